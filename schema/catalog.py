@@ -1,0 +1,272 @@
+"""The catalog: what there is to ask for and how it is stored, read off the Strawberry types once at start.
+
+Everything that plans or renders takes names from here, never from a request. A type or field that declares nothing
+stops the start.
+"""
+
+import dataclasses
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import strawberry
+from strawberry.types.base import StrawberryContainer, StrawberryObjectDefinition
+from strawberry.types.enum import StrawberryEnumDefinition
+from strawberry.types.field import StrawberryField
+from strawberry.types.lazy_type import LazyType
+from strawberry.utils.str_converters import to_camel_case
+
+from schema.fields import (
+    DECLARATION,
+    STORED,
+    Connects,
+    Declaration,
+    Finds,
+    FindsNode,
+    FindsSelf,
+    Links,
+    Parts,
+    Shows,
+    States,
+    Stored,
+    Tells,
+)
+from schema.labels import Category, Identifier, Label
+from schema.scalars import DateTime, Decimal
+
+
+class CatalogError(Exception):
+    """The types declare something that cannot be; the program does not start."""
+
+
+class Scalar(enum.Enum):
+    """What a column's value is: (SQL type, whether its values are ordered)."""
+
+    TEXT = ("text", True)
+    INTEGER = ("integer", True)
+    DECIMAL = ("numeric", True)
+    BOOLEAN = ("boolean", False)
+    MOMENT = ("timestamptz", True)
+    CHOICE = ("text", False)
+    TEXTS = ("text[]", False)
+    IDENTITY = ("bigint", False)
+
+    @property
+    def sql_type(self) -> str:
+        return self.value[0]
+
+    @property
+    def ordered(self) -> bool:
+        return self.value[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A labelled field and the column it shows; `choice` is its enum, where it is one."""
+
+    name: str
+    python_name: str
+    column: str
+    scalar: Scalar
+    label: Label
+    subject: str | None
+    coarse: str | None
+    choice: type[enum.Enum] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A field that leads to rows of another entity."""
+
+    name: str
+    declaration: Links | Connects | Parts
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A type whose rows are stored, with its columns and relations by GraphQL name.
+
+    `owner` is where its conditions look: how its own rows are stored or, for a part, the rows it belongs to.
+    """
+
+    name: str
+    stored: Stored
+    owner: Stored
+    columns: Mapping[str, Column]
+    relations: Mapping[str, Relation]
+
+    @property
+    def categories(self) -> frozenset[Category]:
+        """The categories a grant must touch for a row to be seen; `OPEN` only where there is no other."""
+        found = frozenset(column.label.category for column in self.columns.values())
+        return found - {Category.OPEN} or found
+
+    def needed_columns(self) -> Iterator[str]:
+        """Every column the gateway may read of the table."""
+        if not self.stored.part:
+            yield "id"
+        yield from (name for name in (*self.stored.subjects, *self.stored.parties, self.stored.order) if name)
+        if self.stored.payment:
+            yield self.stored.payment[0]
+        for column in self.columns.values():
+            yield column.column
+            yield from (name for name in (column.subject, column.coarse) if name)
+        for relation in self.relations.values():
+            if near := relation.declaration.near:
+                yield near
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """A field of the query type."""
+
+    name: str
+    declaration: Finds | FindsSelf | FindsNode | Connects | States
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """All entities by type name and all root fields by name."""
+
+    query: type
+    entities: Mapping[str, Entity]
+    roots: Mapping[str, Root]
+
+    def readable(self) -> Mapping[str, frozenset[str]]:
+        """Every table the gateway reads to answer, with the columns it may read of it."""
+        tables: dict[str, set[str]] = {}
+        for entity in self.entities.values():
+            tables.setdefault(entity.stored.table, set()).update(entity.needed_columns())
+            for relation in entity.relations.values():
+                if far := relation.declaration.far:
+                    tables.setdefault(self.entities[relation.target].stored.table, set()).add(far)
+        return {table: frozenset(columns) for table, columns in tables.items()}
+
+
+def read(query: type) -> Catalog:
+    """The catalog of everything that can be reached from a query type.
+
+    Raises `CatalogError` naming the type and field that declares nothing, or something that cannot be.
+    """
+    types: dict[str, StrawberryObjectDefinition] = {}
+    roots = {root.name: root for root in _roots(query, types)}
+    entities: dict[str, Entity] = {}
+    while missing := [name for name in types if name not in entities]:
+        for name in missing:
+            entities[name] = _entity(types[name], types)
+    return Catalog(query=query, entities={**entities, **_owned(entities)}, roots=roots)
+
+
+def _owned(entities: Mapping[str, Entity]) -> dict[str, Entity]:
+    return {
+        relation.target: dataclasses.replace(entities[relation.target], owner=entity.stored)
+        for entity in entities.values()
+        for relation in entity.relations.values()
+        if isinstance(relation.declaration, Parts)
+    }
+
+
+def _roots(query: type, types: dict[str, StrawberryObjectDefinition]) -> Iterator[Root]:
+    for field in _definition(query).fields:
+        declaration = _declaration("Query", field)
+        target = None
+        if isinstance(declaration, Finds | FindsSelf | Connects):
+            target = _target(field, types)
+        elif not isinstance(declaration, FindsNode | States):
+            raise CatalogError(f"`Query.{_name(field)}` is declared as no root field")
+        yield Root(name=_name(field), declaration=declaration, target=target)
+
+
+def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryObjectDefinition]) -> Entity:
+    stored = getattr(definition.origin, STORED, None)
+    if not isinstance(stored, Stored):
+        raise CatalogError(f"`{definition.name}` does not say how it is stored; decorate it with `@entity(Stored(…))`")
+    columns: dict[str, Column] = {}
+    relations: dict[str, Relation] = {}
+    for field in definition.fields:
+        name = _name(field)
+        match _declaration(definition.name, field):
+            case Shows() as shows:
+                columns[name] = _column(definition, field, shows)
+            case Links() | Connects() | Parts() as declaration:
+                relations[name] = Relation(name=name, declaration=declaration, target=_target(field, types))
+            case Tells():
+                pass
+            case Finds() | FindsSelf() | FindsNode() | States():
+                raise CatalogError(f"`{definition.name}.{name}` is declared as a root field")
+    return Entity(name=definition.name, stored=stored, owner=stored, columns=columns, relations=relations)
+
+
+def _column(definition: StrawberryObjectDefinition, field: StrawberryField, shows: Shows) -> Column:
+    place = f"{definition.name}.{_name(field)}"
+    scalar, choice = _scalar(place, field.type)
+    stored: Stored = getattr(definition.origin, STORED)
+    if shows.subject and shows.subject not in stored.subjects:
+        raise CatalogError(f"`{place}` names the subject `{shows.subject}`, which is none of its row's")
+    if shows.label.identifier is Identifier.POSTAL_ADDRESS and not shows.coarse:
+        raise CatalogError(f"`{place}` is a postal address; name the column of its city with `coarse`")
+    if shows.label.identifier and scalar not in (Scalar.TEXT, Scalar.IDENTITY):
+        raise CatalogError(f"`{place}` is an identifier; its type must be text")
+    return Column(
+        name=_name(field),
+        python_name=field.python_name,
+        column=shows.column or field.python_name,
+        scalar=scalar,
+        label=shows.label,
+        subject=shows.subject,
+        coarse=shows.coarse,
+        choice=choice,
+    )
+
+
+_SCALARS: Mapping[object, Scalar] = {
+    str: Scalar.TEXT,
+    int: Scalar.INTEGER,
+    bool: Scalar.BOOLEAN,
+    Decimal: Scalar.DECIMAL,
+    DateTime: Scalar.MOMENT,
+    strawberry.ID: Scalar.IDENTITY,
+}
+
+
+def _scalar(place: str, annotated: Any) -> tuple[Scalar, type[enum.Enum] | None]:
+    inner = annotated.of_type if isinstance(annotated, StrawberryContainer) else annotated
+    if isinstance(inner, StrawberryEnumDefinition):
+        return Scalar.CHOICE, cast("type[enum.Enum]", inner.wrapped_cls)
+    if isinstance(inner, StrawberryContainer) and inner.of_type is str:
+        return Scalar.TEXTS, None
+    if scalar := _SCALARS.get(inner):
+        return scalar, None
+    raise CatalogError(f"`{place}` is of a type that no column can have")
+
+
+def _declaration(type_name: str, field: StrawberryField) -> Declaration:
+    declaration = field.metadata.get(DECLARATION)
+    if declaration is None:
+        raise CatalogError(f"`{type_name}.{_name(field)}` has no label; declare it with `data(…)`, `link(…)` or alike")
+    return declaration
+
+
+def _target(field: StrawberryField, types: dict[str, StrawberryObjectDefinition]) -> str:
+    found: Any = field.type
+    while True:
+        if isinstance(found, StrawberryContainer):
+            found = found.of_type
+        elif isinstance(found, LazyType):
+            found = found.resolve_type()
+        elif (definition := _definition(found)).type_var_map:
+            found = next(iter(definition.type_var_map.values()))
+        else:
+            types.setdefault(definition.name, definition)
+            return definition.name
+
+
+def _definition(cls: Any) -> StrawberryObjectDefinition:
+    return cls.__strawberry_definition__ if not isinstance(cls, StrawberryObjectDefinition) else cls
+
+
+def _name(field: StrawberryField) -> str:
+    return field.graphql_name or to_camel_case(field.python_name)

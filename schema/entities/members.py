@@ -1,0 +1,52 @@
+"""Members and what they registered."""
+
+import enum
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from schema.fields import Connection, Node, Stored, Tells, connection, data, declared, entity, link
+from schema.labels import Category, Identifier
+from schema.scalars import DateTime
+
+if TYPE_CHECKING:
+    from schema.entities.accesses import AccessRecord
+    from schema.entities.companies import Company
+    from schema.entities.orders import Order
+    from schema.entities.payments import PaymentProfile
+
+REGISTRATION = Category.REGISTRATION
+
+
+@strawberry.enum(description="What a member registered as.")
+class MemberKind(enum.Enum):
+    BUYER = "BUYER"
+    SUPPLIER = "SUPPLIER"
+    BOTH = "BOTH"
+
+
+@entity(Stored(table="member", subjects=("id",), payment=("id", "buyer_id"), order="registered_at"))
+class Member(Node):
+    """A registered member of the marketplace."""
+
+    id: strawberry.ID = data(REGISTRATION, Identifier.MEMBER_ID)
+    name: str | None = data(REGISTRATION, Identifier.NAME)
+    email: str | None = data(REGISTRATION, Identifier.EMAIL)
+    phone: str | None = data(REGISTRATION, Identifier.PHONE)
+    fax: str | None = data(REGISTRATION, Identifier.PHONE)
+    address: str | None = data(REGISTRATION, Identifier.POSTAL_ADDRESS, coarse="city")
+    city: str | None = data(REGISTRATION)
+    country: str | None = data(REGISTRATION)
+    job_title: str | None = data(REGISTRATION)
+    kind: MemberKind | None = data(REGISTRATION)
+    registered_at: DateTime | None = data(REGISTRATION)
+    company: Annotated["Company", strawberry.lazy("schema.entities.companies")] | None = link("id", far="owner_id")
+    payment_profiles: Connection[Annotated["PaymentProfile", strawberry.lazy("schema.entities.payments")]] | None = (
+        connection("member_id")
+    )
+    purchases: Connection[Annotated["Order", strawberry.lazy("schema.entities.orders")]] | None = connection("buyer_id")
+    sales: Connection[Annotated["Order", strawberry.lazy("schema.entities.orders")]] | None = connection("seller_id")
+    accesses: Connection[Annotated["AccessRecord", strawberry.lazy("schema.entities.accesses")]] | None = connection(
+        "subjects", within=True
+    )
+    hidden_fields: list[str] = declared(Tells())

@@ -1,0 +1,186 @@
+"""What the entity types are written with: fields with a label and a column, links, connections, and their Strawberry.
+
+An entity file says, for each GraphQL field, which column it shows, how it is labelled, and whose data it is. The
+catalog reads these declarations; nothing else does.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+import strawberry
+
+from schema.labels import Category, Data, Identifier, Label
+
+DECLARATION = "veil"
+"""The key of a field's declaration in its Strawberry metadata."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shows:
+    """The field shows a column (by default the one of its own name)."""
+
+    label: Label
+    column: str | None = None
+    subject: str | None = None
+    """The column naming this field's own data subject, where it is not the row's."""
+    coarse: str | None = None
+    """The column that stands in for a postal address: its city."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """The field is one row of another entity: that whose `far` column equals this row's `near`."""
+
+    near: str
+    far: str = "id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connects:
+    """The field is a connection to the rows of another entity whose `far` column equals this row's `near`.
+
+    With `within`, `far` is an array and holds this row's `near`.
+    """
+
+    far: str | None = None
+    near: str = "id"
+    within: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The field lists rows that belong to this one and share its data subjects and conditions."""
+
+    far: str
+    near: str = "id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finds:
+    """A root field: one row by its `id` argument."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindsSelf:
+    """A root field: the row of the requesting member."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindsNode:
+    """A root field: any row by its `id` argument."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tells:
+    """A field that tells how this row is shown: the names of the fields hidden in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class States:
+    """A root field that reads no rows: it is answered by its resolver from the policy alone."""
+
+
+Declaration = Shows | Links | Connects | Parts | Finds | FindsSelf | FindsNode | Tells | States
+
+
+def declared(declaration: Declaration) -> Any:
+    """A Strawberry field that carries what Veil needs to know of it."""
+    directives = ()
+    if isinstance(declaration, Shows):
+        identifier = declaration.label.identifier
+        directives = (Data(category=declaration.label.category, identifier=identifier or strawberry.UNSET),)
+    return strawberry.field(directives=directives, metadata={DECLARATION: declaration})
+
+
+def data(
+    category: Category,
+    identifier: Identifier | None = None,
+    *,
+    column: str | None = None,
+    subject: str | None = None,
+    coarse: str | None = None,
+) -> Any:
+    """A labelled field over a column."""
+    label = Label(category=category, identifier=identifier)
+    return declared(Shows(label=label, column=column, subject=subject, coarse=coarse))
+
+
+def link(near: str, *, far: str = "id") -> Any:
+    """One row of another entity."""
+    return declared(Links(near=near, far=far))
+
+
+def connection(far: str | None = None, *, near: str = "id", within: bool = False) -> Any:
+    """A Relay connection; at the root, without a column, to all rows the requester may see."""
+    return declared(Connects(far=far, near=near, within=within))
+
+
+def parts(far: str, *, near: str = "id") -> Any:
+    """The rows an entity's row is made of."""
+    return declared(Parts(far=far, near=near))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """How an entity is stored: its table, whose data a row is, and where its conditions look."""
+
+    table: str
+    subjects: tuple[str, ...] = ()
+    """Columns naming the row's data subjects (members)."""
+    subjects_array: bool = False
+    """Whether the subjects column is an array of members."""
+    parties: tuple[str, ...] = ()
+    """Columns naming the parties to the order a row is part of."""
+    payment: tuple[str, str] | None = None
+    """(column here, column of `payment`) that tell which payments a row is part of."""
+    order: str | None = None
+    """The column rows are listed by, oldest first; without one, by id."""
+    identity: Literal["bigint", "uuid"] = "bigint"
+    """The SQL type of its `id`."""
+    part: bool = False
+    """Whether rows have no identity of their own and belong to another entity's row."""
+
+
+Entity = TypeVar("Entity", bound=type)
+STORED = "__veil_stored__"
+
+
+def entity(stored: Stored) -> Callable[[Entity], Entity]:
+    """Makes a class a Strawberry type whose rows are stored as told; the class's docstring describes it."""
+
+    def made(cls: Entity) -> Entity:
+        setattr(cls, STORED, stored)
+        return strawberry.type(cls, description=(cls.__doc__ or "").strip())
+
+    return made
+
+
+@strawberry.interface(description="A thing with an identity of its own.")
+class Node:
+    id: strawberry.ID
+
+
+NodeType = TypeVar("NodeType")
+
+
+@strawberry.type(description="Where a page of a connection lies among the others (Relay connections §5.1).")
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type(description="A row of a connection and the cursor that leads back to it.")
+class Edge(Generic[NodeType]):
+    cursor: str
+    node: NodeType
+
+
+@strawberry.type(description="A page of the rows this requester may see.")
+class Connection(Generic[NodeType]):
+    edges: list[Edge[NodeType]]
+    nodes: list[NodeType]
+    page_info: PageInfo
+    total_count: int = strawberry.field(description="How many rows this requester may see, on all pages.")

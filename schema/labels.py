@@ -1,0 +1,68 @@
+"""The labels a field may carry: whose information it is (category) and what kind of identifier it holds.
+
+Made from the policy's own terms. A label says nothing of who may see a field: that is the policy's.
+"""
+
+import enum
+from dataclasses import dataclass
+
+import strawberry
+from strawberry.schema_directive import Location
+
+
+@strawberry.enum(description="The kind of information a field belongs to.")
+class Category(enum.StrEnum):
+    REGISTRATION = "REGISTRATION"
+    PUBLISHING = "PUBLISHING"
+    BUYER = "BUYER"
+    PAYMENT = "PAYMENT"
+    ACCOUNT_ACTIVITIES = "ACCOUNT_ACTIVITIES"
+    STATISTICAL = "STATISTICAL"
+    MARKETING = "MARKETING"
+    PERSONAL = "PERSONAL"
+    COMPLAINTS = "COMPLAINTS"
+    """Complaints and penalties against members, which the marketplace publishes itself."""
+    ACCESS_LOG = "ACCESS_LOG"
+    """The record of who has seen what."""
+    OPEN = "OPEN"
+    """What is nobody's: plain to all."""
+
+
+COLLECTED = tuple(category for category in Category if category not in ("COMPLAINTS", "ACCESS_LOG", "OPEN"))
+"""The eight categories of collected information (clauses C1 to C8; together C9)."""
+
+
+@strawberry.enum(description="The kind of identifier a field holds.")
+class Identifier(enum.StrEnum):
+    MEMBER_ID = "MEMBER_ID"
+    ROW_ID = "ROW_ID"
+    NAME = "NAME"
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"
+    POSTAL_ADDRESS = "POSTAL_ADDRESS"
+    IP_ADDRESS = "IP_ADDRESS"
+    COOKIE = "COOKIE"
+    CARD_NUMBER = "CARD_NUMBER"
+    BANK_ACCOUNT = "BANK_ACCOUNT"
+    TRACKING_NUMBER = "TRACKING_NUMBER"
+    FREE_TEXT = "FREE_TEXT"
+    """Text that may hold any of the others."""
+
+
+ROW_IDENTIFIERS = (Identifier.MEMBER_ID, Identifier.ROW_ID)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A field's category and, where it holds one, the kind of its identifier."""
+
+    category: Category
+    identifier: Identifier | None = None
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION], name="data", description="The label of a field: what the policy decides by."
+)
+class Data:
+    category: Category
+    identifier: Identifier | None = strawberry.UNSET

@@ -1,0 +1,49 @@
+"""Strict scalars: what a request may pass is what is written back, and nothing else is taken for it.
+
+Strawberry's own take `NaN`, `1e999999999` and full-width digits for decimals, and many forms for times.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal as PythonDecimal
+from typing import NewType
+
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+_DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,6})?", re.ASCII)
+_DATE_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
+)
+
+
+def _decimal(value: object) -> PythonDecimal:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
+        return PythonDecimal(value)
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return PythonDecimal(value)
+    raise ValueError('a decimal is a string like "12.50" of at most 18 digits before the point and 6 after it')
+
+
+def _date_time(value: object) -> datetime:
+    if isinstance(value, str) and _DATE_TIME.fullmatch(value):
+        return datetime.fromisoformat(value)
+    raise ValueError('a time is a string like "2012-06-11T08:00:00Z" (RFC 3339)')
+
+
+Decimal = NewType("Decimal", PythonDecimal)
+DateTime = NewType("DateTime", datetime)
+
+SCALARS: Mapping[object, ScalarDefinition] = {
+    Decimal: strawberry.scalar(
+        name="Decimal", description="An exact decimal number, as a string.", serialize=str, parse_value=_decimal
+    ),
+    DateTime: strawberry.scalar(
+        name="DateTime",
+        description="A moment in time (RFC 3339).",
+        serialize=datetime.isoformat,
+        parse_value=_date_time,
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+    ),
+}

@@ -1,0 +1,42 @@
+-- The access log: one row for every answer and every refusal, written by the statement that reads the data.
+
+create schema if not exists veil;
+
+create table veil.access_plan (
+    id uuid primary key,
+    role text not null,
+    purpose text not null,
+    policy text not null,
+    operation text,
+    document text not null,
+    fields jsonb not null
+);
+
+-- No foreign key from record to plan: a gateway stores a plan before its first ride, and rows of neither are ever
+-- changed, so the look-up would only cost every request its time.
+create table veil.access_record (
+    id uuid primary key,
+    at timestamptz not null default clock_timestamp(),
+    requester text,
+    role text,
+    purpose text,
+    member_id bigint,
+    organisation_id bigint,
+    reference text,
+    policy text not null,
+    plan uuid,
+    operation text,
+    outcome text not null,
+    subjects bigint[] not null default '{}',
+    subject_count integer generated always as (cardinality(subjects)) stored,
+    row_count integer not null default 0,
+    cross_border boolean,
+    trace text
+);
+create index access_record_at on veil.access_record (at, id);
+create index access_record_subjects on veil.access_record using gin (subjects);
+
+create view veil.access_field as
+    select plan.id as plan, entry.ordinality as line, entry.field ->> 'field' as field,
+           entry.field ->> 'treatment' as treatment
+    from veil.access_plan plan cross join lateral jsonb_array_elements(plan.fields) with ordinality as entry (field);

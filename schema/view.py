@@ -1,0 +1,195 @@
+"""The view: the GraphQL schema of one role and purpose, holding only what that requester may ever see.
+
+Made from the Strawberry types by leaving out; what is left out is in no SDL, no introspection and no validation.
+It also says, for each field, whether it may be filtered or sorted by: only what is plain on every visible row.
+"""
+
+import copy
+import dataclasses
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
+
+from schema.catalog import Catalog, Column, Entity, Root, Scalar
+from schema.fields import DECLARATION, Connects, Finds, FindsNode, FindsSelf
+from schema.labels import Category, Data
+from schema.policy import Grant, Policy, Rule, decide, treated
+from schema.requester import Purpose, Role
+from schema.scalars import SCALARS, DateTime, Decimal
+from schema.treatments import Treatment
+
+PAGE = 20
+"""Rows of a connection when neither `first` nor `last` is given."""
+
+LONGEST_PAGE = 100
+"""The most rows a page may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What a role may see for a purpose, by the policy: the questions a view is made from."""
+
+    policy: Policy
+    role: Role
+    purpose: Purpose
+
+    def grants(self, entity: Entity) -> tuple[Grant, ...]:
+        return self.policy.rows(self.role, self.purpose, entity)
+
+    def rules(self, entity: Entity, column: Column) -> tuple[Rule, ...]:
+        return decide(self.policy, self.role, self.purpose, entity, column)
+
+    def sees(self, entity: Entity) -> bool:
+        return bool(self.grants(entity)) or entity.categories == frozenset({Category.OPEN})
+
+    def everywhere(self, entity: Entity, column: Column, treatment: Treatment) -> bool:
+        """Whether every row this requester may see shows the field by this treatment."""
+        if column.label.category is Category.OPEN:
+            return treatment is Treatment.PLAIN
+        return all(treated(grant, entity, column) is treatment for grant in self.grants(entity))
+
+
+@strawberry.enum(description="Which way to sort.")
+class Direction(enum.Enum):
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+class View(strawberry.Schema):
+    """One requester's GraphQL schema. Without a sight it is everything: what `veil schema` prints."""
+
+    def __init__(self, catalog: Catalog, sight: Sight | None = None) -> None:
+        self._catalog = catalog
+        self._sight = sight
+        self._inputs: dict[str, Any] = {}
+        super().__init__(query=catalog.query, types=[Data], config=StrawberryConfig(scalar_map=SCALARS))
+
+    @property
+    def graphql(self) -> GraphQLSchema:
+        """The schema as graphql-core has it."""
+        return self._schema
+
+    def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
+        """Strawberry asks here which fields a type has: this is where a view is narrower than the catalog."""
+        if type_definition.origin is self._catalog.query:
+            roots = ((field, self._catalog.roots[_name(field)]) for field in type_definition.fields)
+            return [self._with_arguments(field, root.target) for field, root in roots if self._keeps_root(root)]
+        if entity := self._catalog.entities.get(type_definition.name):
+            kept = (field for field in type_definition.fields if self._keeps(entity, _name(field)))
+            return [self._with_arguments(field, _target(entity, field)) for field in kept]
+        return type_definition.fields
+
+    def _sees(self, target: str) -> bool:
+        return self._sight is None or self._sight.sees(self._catalog.entities[target])
+
+    def _keeps_root(self, root: Root) -> bool:
+        if isinstance(root.declaration, FindsSelf) and self._sight and self._sight.role is not Role.MEMBER:
+            return False
+        return root.target is None or self._sees(root.target)
+
+    def _keeps(self, entity: Entity, name: str) -> bool:
+        if column := entity.columns.get(name):
+            return self._sight is None or bool(self._sight.rules(entity, column))
+        relation = entity.relations.get(name)
+        return relation is None or self._sees(relation.target)
+
+    def _with_arguments(self, field: StrawberryField, target: str | None) -> StrawberryField:
+        match field.metadata[DECLARATION]:
+            case Finds() | FindsNode():
+                arguments = [StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID))]
+            case Connects() if target:
+                arguments = [*self._page_arguments(self._catalog.entities[target])]
+            case _:
+                return field
+        field = copy.copy(field)
+        field.arguments = arguments
+        return field
+
+    def _page_arguments(self, entity: Entity) -> Iterator[StrawberryArgument]:
+        yield _optional("first", int, f"At most this many from the start, up to {LONGEST_PAGE}; {PAGE} unless told.")
+        yield _optional("after", str, "Only rows behind this cursor.")
+        yield _optional("last", int, f"At most this many from the end, up to {LONGEST_PAGE}.")
+        yield _optional("before", str, "Only rows before this cursor.")
+        columns = [column for column in entity.columns.values() if self._usable(entity, column)]
+        if columns:
+            fields = [(column.python_name, self._comparison(column)) for column in columns]
+            yield _optional(
+                "filter", self._input(f"{entity.name}Filter", fields), "Only rows for which all of it holds."
+            )
+        if ordered := [column for column in columns if column.scalar.ordered]:
+            order = self._input(
+                f"{entity.name}OrderBy", [(column.python_name, Direction) for column in ordered], one_of=True
+            )
+            yield _optional("order_by", list[order], "By these fields in turn, one in each entry.")
+
+    def _usable(self, entity: Entity, column: Column) -> bool:
+        return usable(column) and (self._sight is None or self._sight.everywhere(entity, column, Treatment.PLAIN))
+
+    def _comparison(self, column: Column) -> Any:
+        name, kind = _compared(column)
+        fields = [("eq", kind), ("among", list[kind])]
+        if column.scalar.ordered:
+            fields += [("gt", kind), ("gte", kind), ("lt", kind), ("lte", kind)]
+        if column.scalar is Scalar.TEXT:
+            fields.append(("starts_with", kind))
+        return self._input(f"{name}Filter", [*fields, ("is_null", bool)])
+
+    def _input(self, name: str, fields: list[tuple[str, Any]], *, one_of: bool = False) -> Any:
+        if name not in self._inputs:
+            made = dataclasses.make_dataclass(name, [(field, kind | None, strawberry.UNSET) for field, kind in fields])
+            self._inputs[name] = _renamed(strawberry.input(made, one_of=one_of))
+        return self._inputs[name]
+
+
+def usable(column: Column) -> bool:
+    """Whether a field can filter and sort at all: its values are single, and it is no id."""
+    return column.scalar not in (Scalar.IDENTITY, Scalar.TEXTS)
+
+
+def _compared(column: Column) -> tuple[str, Any]:
+    """The name and type of what a column is compared with."""
+    if column.choice:
+        return column.choice.__name__, column.choice
+    match column.scalar:
+        case Scalar.INTEGER:
+            return "Int", int
+        case Scalar.DECIMAL:
+            return "Decimal", Decimal
+        case Scalar.BOOLEAN:
+            return "Boolean", bool
+        case Scalar.MOMENT:
+            return "DateTime", DateTime
+        case _:
+            return "String", str
+
+
+def _renamed(made: Any) -> Any:
+    """`in` is a keyword of Python, so the attribute behind it is called `among`."""
+    for field in made.__strawberry_definition__.fields:
+        if field.python_name == "among":
+            field.graphql_name = "in"
+    return made
+
+
+def _optional(name: str, kind: Any, description: str) -> StrawberryArgument:
+    annotation = StrawberryAnnotation(kind | None)
+    return StrawberryArgument(name, None, annotation, description=description, default=strawberry.UNSET)
+
+
+def _target(entity: Entity, field: StrawberryField) -> str | None:
+    relation = entity.relations.get(_name(field))
+    return relation.target if relation else None
+
+
+def _name(field: StrawberryField) -> str:
+    return field.graphql_name or to_camel_case(field.python_name)
