@@ -1,0 +1,182 @@
+"""Binds one call's variables to a plan's parameters: each value checked, turned to its SQL type, or refused.
+
+Ids and cursors are opened here, with the requester's own key: one that is not theirs finds nothing.
+"""
+
+import base64
+import enum
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from graphql import GraphQLError, Undefined
+from graphql.utilities import coerce_input_value
+
+from resolvers.document import Document
+from resolvers.plan import (
+    CostTerm,
+    CursorPart,
+    Identity,
+    PageSize,
+    Parameter,
+    Plan,
+    Stated,
+    Switch,
+    Value,
+    Values,
+)
+from resolvers.selection import Slot
+from schema.catalog import Entity, Scalar
+from schema.refusals import Code, Refused
+from schema.treatments import Treatment, unseal
+from schema.view import LONGEST_PAGE, PAGE
+
+LARGEST_ID = 2**63 - 1
+
+
+def coerce(document: Document, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A document's variables, coerced to their types (GraphQL specification §6.1.2). Raises `Refused` with VARIABLE."""
+    coerced: dict[str, Any] = {}
+    for variable in document.variables:
+        if variable.name in given:
+            coerced[variable.name] = _coerced(variable.name, given[variable.name], variable.type)
+        elif variable.has_default:
+            coerced[variable.name] = variable.default
+        elif str(variable.type).endswith("!"):
+            raise Refused(Code.VARIABLE, f"give a value for the variable `${variable.name}`")
+        else:
+            coerced[variable.name] = None
+    return coerced
+
+
+def _coerced(name: str, value: Any, kind: Any) -> Any:
+    try:
+        coerced = coerce_input_value(value, kind)
+    except (GraphQLError, ValueError, TypeError):
+        coerced = Undefined
+    if coerced is Undefined:
+        raise Refused(Code.VARIABLE, f"the variable `${name}` must be a `{kind}`")
+    return coerced
+
+
+def bind(
+    plan: Plan, variables: Mapping[str, Any], key: bytes, stated: Mapping[str, str], *, most: int
+) -> tuple[list[Any], int]:
+    """The values of a plan's parameters for one call, and its cost in rows; `most` is the cost allowed.
+
+    Raises `Refused` with ARGUMENT or TOO_COSTLY.
+    """
+    values = [_value(parameter, variables, key, stated) for parameter in plan.parameters]
+    if (cost := sum(_cost(term, values) for term in plan.cost)) > most:
+        raise Refused(Code.TOO_COSTLY, f"it could return {cost} rows, {most} are allowed; ask for smaller pages")
+    return values, cost
+
+
+def _cost(term: CostTerm, values: Sequence[Any]) -> int:
+    cost = term.factor
+    for size in term.sizes:
+        cost *= values[size.position - 1]
+    return cost
+
+
+def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, stated: Mapping[str, str]) -> Any:
+    match parameter:
+        case PageSize(slot=slot):
+            return _page_size(PAGE if slot is None else _found(slot, variables))
+        case Identity(entity=entity, slot=slot, form=form):
+            return _identity(entity, str(_found(slot, variables)), form, key)
+        case Value(slot=slot):
+            return _plain(_found(slot, variables))
+        case Switch(slot=slot):
+            return _found(slot, variables)
+        case CursorPart():
+            return _cursor_part(parameter, _found(parameter.slot, variables))
+        case Values(slot=slot):
+            return json.dumps([_plain(value) for value in _found(slot, variables)], default=str)
+        case Stated(key=name):
+            return stated[name]
+
+
+def _found(slot: Slot, variables: Mapping[str, Any]) -> Any:
+    found: Any = variables
+    for step in slot.path:
+        found = found[step]
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """What the driver takes: an enum's name, text PostgreSQL can hold."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, str) and "\x00" in value:
+        raise Refused(Code.ARGUMENT, "leave the character U+0000 out of texts")
+    return value
+
+
+def _page_size(size: int) -> int:
+    if not 0 <= size <= LONGEST_PAGE:
+        raise Refused(Code.ARGUMENT, f"a page may have 0 to {LONGEST_PAGE} rows")
+    return size
+
+
+def _identity(entity: Entity, given: str, form: Treatment, key: bytes) -> int | UUID | None:
+    """The id behind what was given; none when it is not an id of this entity in this form."""
+    if form is Treatment.TOKEN:
+        return unseal(key, entity.name, given)
+    kind, _, identity = given.partition(":")
+    if kind != entity.name:
+        return None
+    if entity.stored.identity == "uuid":
+        return _uuid(identity)
+    if not (identity.isascii() and identity.isdigit() and len(identity) < 20):
+        return None
+    return number if (number := int(identity)) <= LARGEST_ID and str(number) == identity else None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        found = UUID(text)
+    except ValueError:
+        return None
+    return found if str(found) == text else None
+
+
+def _cursor_part(part: CursorPart, cursor: str) -> Any:
+    try:
+        values = json.loads(base64.b64decode(cursor, validate=True))
+        if not isinstance(values, list) or len(values) != len(part.scalars):
+            raise ValueError
+        return _cursor_value(part.scalars[part.position], values[part.position])
+    except (ValueError, TypeError, InvalidOperation, RecursionError):
+        raise Refused(Code.ARGUMENT, "pass a cursor of this same connection, in the same order") from None
+
+
+def _cursor_value(scalar: Scalar | None, value: str | None) -> Any:
+    if value is None:
+        return None
+    match scalar:
+        case None:
+            return bytes.fromhex(value)
+        case Scalar.MOMENT:
+            return datetime.fromisoformat(value)
+        case Scalar.DECIMAL:
+            return _finite(Decimal(value))
+        case Scalar.INTEGER | Scalar.IDENTITY:
+            return _within(int(value), 2**31 - 1 if scalar is Scalar.INTEGER else LARGEST_ID)
+        case Scalar.TEXT | Scalar.CHOICE | Scalar.BOOLEAN | Scalar.TEXTS:
+            return str(value)
+
+
+def _finite(value: Decimal) -> Decimal:
+    if not value.is_finite() or abs(value.adjusted()) > 100:
+        raise ValueError
+    return value
+
+
+def _within(value: int, largest: int) -> int:
+    if abs(value) > largest:
+        raise ValueError
+    return value

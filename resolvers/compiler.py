@@ -1,0 +1,134 @@
+"""The compiler: from a document's text to a call that can ride, each stage made once and remembered.
+
+A document is remembered by (text, operation name, role, purpose, policy version) and its statement by (normal form,
+shapes, role, purpose, policy version), so that documents that differ in a literal are one statement. Nothing that
+depends on who asks beyond role and purpose is remembered.
+"""
+
+import json
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from graphql import execute_sync
+
+from resolvers.binding import bind, coerce
+from resolvers.document import Document, Limits, Request, parse
+from resolvers.plan import Plan, Stated
+from resolvers.planning import plan
+from resolvers.render import Statement, render
+from resolvers.selection import select, shape
+from schema.catalog import Catalog
+from schema.policy import Policy
+from schema.refusals import Code, Refused
+from schema.requester import Purpose, Requester, Role
+from schema.view import Sight, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A plan and its statement."""
+
+    plan: Plan
+    statement: Statement
+
+    @property
+    def states(self) -> bool:
+        """Whether it has root fields that read no rows."""
+        return any(isinstance(parameter, Stated) for parameter in self.plan.parameters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call of a compiled operation: the values of its parameters, in order, and the rows it could return."""
+
+    statement: Statement
+    values: Sequence[Any]
+    cost: int
+
+
+Key = TypeVar("Key", bound=Hashable)
+Kept = TypeVar("Kept")
+
+
+class Memory(dict[Key, Kept]):
+    """Keeps the latest made, up to a number."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._size = size
+
+    def __setitem__(self, key: Key, value: Kept) -> None:
+        if len(self) >= self._size:
+            del self[next(iter(self))]
+        super().__setitem__(key, value)
+
+
+class Compiler:
+    """Compiles operations under one policy."""
+
+    def __init__(self, catalog: Catalog, policy: Policy, limits: Limits, *, remembered: int = 10_000) -> None:
+        self._catalog = catalog
+        self._policy = policy
+        self._limits = limits
+        self._views: dict[tuple[Role, Purpose], tuple[Sight, View]] = {}
+        self._documents: Memory[tuple[str, str | None, Role, Purpose], Document] = Memory(remembered)
+        self._compiled: Memory[Hashable, Compiled] = Memory(remembered)
+
+    @property
+    def policy(self) -> Policy:
+        return self._policy
+
+    def view(self, role: Role, purpose: Purpose) -> View:
+        """The GraphQL schema of a role and purpose."""
+        return self._sight_and_view(role, purpose)[1]
+
+    def compile(self, request: Request, requester: Requester) -> Call:
+        """A call of an operation, ready to ride. Raises `Refused`."""
+        document = self._document(request, requester.role, requester.purpose)
+        variables = coerce(document, request.variables)
+        compiled = self._compile(document, variables, requester.role, requester.purpose)
+        stated = self._stated(document, request, requester) if compiled.states else {}
+        values, cost = bind(
+            compiled.plan, {**variables, **document.literals}, requester.key, stated, most=self._limits.cost
+        )
+        return Call(statement=compiled.statement, values=values, cost=cost)
+
+    def compiled(self, request: Request, role: Role, purpose: Purpose) -> Compiled:
+        """The plan and statement of an operation, for whoever wants to read them. Raises `Refused`."""
+        document = self._document(request, role, purpose)
+        return self._compile(document, coerce(document, request.variables), role, purpose)
+
+    def _document(self, request: Request, role: Role, purpose: Purpose) -> Document:
+        key = (request.document, request.operation_name, role, purpose)
+        document = self._documents.get(key)
+        if document is None:
+            document = parse(request, self.view(role, purpose).graphql, self._limits)
+            self._documents[key] = document
+        return document
+
+    def _compile(self, document: Document, variables: Mapping[str, Any], role: Role, purpose: Purpose) -> Compiled:
+        shapes = tuple((name, shape(variables[name])) for name in document.shaping)
+        key = (document.text, shapes, role, purpose)
+        compiled = self._compiled.get(key)
+        if compiled is None:
+            sight, view = self._sight_and_view(role, purpose)
+            selected = select(document, view.graphql, dict(shapes), self._limits)
+            planned = plan(selected, document.text, sight, self._catalog)
+            compiled = self._compiled[key] = Compiled(plan=planned, statement=render(planned))
+        return compiled
+
+    def _sight_and_view(self, role: Role, purpose: Purpose) -> tuple[Sight, View]:
+        found = self._views.get((role, purpose))
+        if found is None:
+            sight = Sight(policy=self._policy, role=role, purpose=purpose)
+            found = self._views[role, purpose] = (sight, View(self._catalog, sight))
+        return found
+
+    def _stated(self, document: Document, request: Request, requester: Requester) -> Mapping[str, str]:
+        """The answers of root fields that read no rows, as JSON by key: what graphql-core makes of them."""
+        view = self.view(requester.role, requester.purpose)
+        result = execute_sync(view.graphql, document.as_written, variable_values=dict(request.variables))
+        if result.data is None:
+            raise Refused(Code.INVALID, "mend the introspection query")
+        return {key: json.dumps(value) for key, value in result.data.items()}

@@ -1,0 +1,72 @@
+"""JSON made in the database as text: objects, lists and values, as SQL expressions.
+
+Text put together with `||` takes about three quarters of the time of `json_build_object` and `json_agg`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from resolvers.plan import ALWAYS, Inclusion
+from resolvers.sql import Sql, all_of, any_of, constant, join, number, sql
+from schema.catalog import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of an object and its value, wanted when `inclusion` says so."""
+
+    key: str
+    inclusion: Inclusion
+    value: Sql
+
+
+def wanted(inclusion: Inclusion) -> Sql:
+    """Whether the switches of `@skip` and `@include` stand so that something is wanted."""
+    sets = sorted(sorted((switch.position, on) for switch, on in one) for one in inclusion)
+    return any_of(all_of(sql("call.a{}" if on else "not call.a{}", number(i)) for i, on in one) for one in sets)
+
+
+def object_text(entries: Sequence[Entry]) -> Sql:
+    """A JSON object, its keys in order."""
+    if any(entry.inclusion != ALWAYS for entry in entries):
+        return sql("'{' || ltrim(concat({}), ',') || '}'", join(", ", map(_optional, entries)))
+    parts: list[str | Sql] = []
+    for position, entry in enumerate(entries):
+        parts += [f'{"," if position else "{"}"{entry.key}":', entry.value]
+    return _concatenated([*parts, "}"])
+
+
+def _optional(entry: Entry) -> Sql:
+    text = sql("{} || {}", constant(f',"{entry.key}":'), entry.value)
+    return text if entry.inclusion == ALWAYS else sql("case when {} then {} end", wanted(entry.inclusion), text)
+
+
+def _concatenated(parts: Sequence[str | Sql]) -> Sql:
+    """Texts and expressions one behind the other, neighbouring texts as one constant."""
+    pieces: list[Sql] = []
+    text = ""
+    for part in parts:
+        if isinstance(part, str):
+            text += part
+        elif part.text.startswith("'") and part.text.endswith("'") and part.text.count("'") == 2:
+            text += part.text[1:-1]
+        else:
+            pieces += [constant(text), part]
+            text = ""
+    return join(" || ", [*pieces, constant(text)])
+
+
+def list_text(element: Sql, order: Sql, restriction: Sql) -> Sql:
+    """A JSON list with one element for each row read."""
+    return sql("'[' || coalesce(string_agg({}, ',' order by {}){}, '') || ']'", element, order, restriction)
+
+
+def value_text(scalar: Scalar, value: Sql) -> Sql:
+    """A JSON value; an id or decimal is a string that needs no escapes."""
+    match scalar:
+        case Scalar.TEXT | Scalar.CHOICE | Scalar.MOMENT | Scalar.TEXTS:
+            return sql("coalesce(to_json({})::text, 'null')", value)
+        case Scalar.DECIMAL | Scalar.IDENTITY:
+            return sql("""coalesce('"' || {} || '"', 'null')""", value)
+        case Scalar.INTEGER | Scalar.BOOLEAN:
+            return sql("coalesce(({})::text, 'null')", value)

@@ -1,0 +1,364 @@
+"""Plans a selection: decides, by the policy, what is shown of it to one role and purpose.
+
+The only place that decides. What the policy does not grant is not in the plan; what it grants on a condition is in it
+with that condition. Never sees a value, a table's rows or a requester beyond role and purpose.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from resolvers import selection
+from resolvers.plan import (
+    ALWAYS,
+    CERTAIN,
+    Bound,
+    ById,
+    ByRequester,
+    Case,
+    Comparison,
+    Connected,
+    Constant,
+    CostTerm,
+    CursorPart,
+    Disclosure,
+    EdgeNode,
+    Everything,
+    Filter,
+    Held,
+    HiddenNames,
+    Identity,
+    Inclusion,
+    Joined,
+    Key,
+    Leaf,
+    Many,
+    One,
+    Page,
+    PageEntry,
+    PageField,
+    PageInfoEntries,
+    PagePart,
+    PageRows,
+    PageSize,
+    Parameter,
+    Plan,
+    Predicate,
+    Projection,
+    Reach,
+    Rows,
+    Shape,
+    Shown,
+    Stated,
+    Switch,
+    TypeName,
+    Value,
+    Values,
+)
+from resolvers.selection import Argument, Field, Keyword, Selection, Slot
+from schema.catalog import Catalog, Column, Entity, Relation, Scalar
+from schema.conditions import Condition, Scope
+from schema.fields import Connects, Finds, FindsNode, FindsSelf, Links, Parts, States
+from schema.refusals import Code, Refused
+from schema.treatments import Treatment
+from schema.view import Direction, Sight
+
+NOTHING: Mapping[str, Argument] = {}
+
+
+def plan(selected: Selection, document: str, sight: Sight, catalog: Catalog) -> Plan:
+    """What a selection shows to a role for a purpose. Raises `Refused` with ARGUMENT."""
+    planning = _Planning(sight, catalog)
+    projection = tuple(planning.root(field) for field in selected.fields)
+    return Plan(
+        role=sight.role,
+        purpose=sight.purpose,
+        policy=sight.policy.version,
+        operation=selected.name,
+        document=document,
+        projection=projection,
+        parameters=tuple(planning.parameters),
+        standing=frozenset(planning.standing),
+        disclosures=tuple(planning.disclosures[place] for place in sorted(planning.disclosures)),
+        cost=tuple(planning.cost),
+    )
+
+
+class _Planning:
+    """Plans one selection, gathering the parameters, disclosures and cost of all its parts."""
+
+    def __init__(self, sight: Sight, catalog: Catalog) -> None:
+        self._sight = sight
+        self._catalog = catalog
+        self.parameters: list[Parameter] = []
+        self.disclosures: dict[str, Disclosure] = {}
+        self.cost: list[CostTerm] = []
+        self.standing: set[Condition] = set()
+
+    # Roots and relations: which rows.
+
+    def root(self, field: Field) -> Shape:
+        inclusion = self._inclusion(field)
+        if field.name == "__typename":
+            return TypeName(key=field.key, inclusion=inclusion, name="Query")
+        if field.name.startswith("__"):
+            return Constant(key=field.key, inclusion=inclusion, bound=self._bind(Stated(key=field.key)))
+        root = self._catalog.roots[field.name]
+        match root.declaration:
+            case Connects():
+                return self._connected(field, self._catalog.entities[root.target or ""], Everything.ROWS, ())
+            case FindsSelf():
+                return self._one(field, [(self._catalog.entities[root.target or ""], ByRequester())], ())
+            case Finds() | FindsNode():
+                entities = [self._catalog.entities[name] for name in field.selections]
+                return self._one(field, [(each, self._by_id(each, field.arguments["id"])) for each in entities], ())
+            case States():
+                return Constant(key=field.key, inclusion=inclusion, bound=self._bind(Stated(key=field.key)))
+
+    def _related(self, field: Field, relation: Relation, sizes: tuple[Bound, ...]) -> Shape:
+        target = self._catalog.entities[relation.target]
+        match relation.declaration:
+            case Links(near=near, far=far):
+                return self._one(field, [(target, Joined(far=far, near=near, within=False))], sizes)
+            case Connects(near=near, far=far, within=within):
+                return self._connected(field, target, Joined(far=far or "id", near=near, within=within), sizes)
+            case Parts(near=near, far=far):
+                return self._many(field, target, Joined(far=far, near=near, within=False), sizes)
+
+    def _one(self, field: Field, reaches: Iterable[tuple[Entity, Reach]], sizes: tuple[Bound, ...]) -> One:
+        self.cost.append(CostTerm(1, sizes))
+        alternatives = tuple(
+            (self._rows(entity, reach), self._projection(entity, field.selections[entity.name], sizes))
+            for entity, reach in reaches
+        )
+        return One(key=field.key, inclusion=self._inclusion(field), alternatives=alternatives)
+
+    def _many(self, field: Field, entity: Entity, reach: Reach, sizes: tuple[Bound, ...]) -> Many:
+        self.cost.append(CostTerm(PARTS, sizes))
+        return Many(
+            key=field.key,
+            inclusion=self._inclusion(field),
+            rows=self._rows(entity, reach),
+            projection=self._projection(entity, field.selected, sizes),
+        )
+
+    def _connected(self, field: Field, entity: Entity, reach: Reach, sizes: tuple[Bound, ...]) -> Connected:
+        page = self._page(entity, field.arguments)
+        sizes = (*sizes, page.size)
+        self.cost.append(CostTerm(1, sizes))
+        filters = tuple(self._filters(entity, field.arguments.get("filter")))
+        return Connected(
+            key=field.key,
+            inclusion=self._inclusion(field),
+            rows=self._rows(entity, reach, filters=filters, page=page),
+            entries=tuple(self._page_entry(entry, entity, sizes) for entry in field.selected),
+        )
+
+    def _rows(
+        self, entity: Entity, reach: Reach, *, filters: tuple[Filter, ...] = (), page: Page | None = None
+    ) -> Rows:
+        return Rows(entity=entity, reach=reach, visible=self._visible(entity), filters=filters, page=page)
+
+    # Pages.
+
+    def _page(self, entity: Entity, arguments: Mapping[str, Argument]) -> Page:
+        first, last = arguments.get("first"), arguments.get("last")
+        if first is not None and last is not None:
+            raise Refused(Code.ARGUMENT, "give `first` or `last`, not both")
+        keys = tuple(self._keys(entity, arguments.get("orderBy")))
+        size = first if last is None else last
+        return Page(
+            keys=keys,
+            size=self._bind(PageSize(slot=size if isinstance(size, Slot) else None)),
+            backwards=last is not None,
+            after=self._cursor(keys, arguments.get("after")),
+            before=self._cursor(keys, arguments.get("before")),
+        )
+
+    def _keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
+        if order:
+            yield from self._chosen_keys(entity, order)
+        else:
+            yield from self._usual_key(entity)
+        stored = self._sight.everywhere(entity, entity.columns["id"], Treatment.PLAIN)
+        yield Key("id", Scalar.IDENTITY if stored else None, descending=False, nullable=False)
+
+    def _chosen_keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
+        for entry in order if isinstance(order, Sequence) else [order]:
+            if not isinstance(entry, Mapping):
+                raise Refused(Code.ARGUMENT, "give each entry of `orderBy` a field")
+            ((name, direction),) = entry.items()
+            column = entity.columns[name]
+            if not isinstance(direction, Keyword):
+                raise Refused(Code.ARGUMENT, f"give `{name}` of `orderBy` a direction")
+            descending = direction.value == Direction.DESC.value
+            yield Key(column.column, column.scalar, descending=descending, nullable=True)
+
+    def _usual_key(self, entity: Entity) -> Iterator[Key]:
+        for column in entity.columns.values():
+            if column.column == entity.stored.order and self._sight.everywhere(entity, column, Treatment.PLAIN):
+                yield Key(column.column, column.scalar, descending=False, nullable=False)
+
+    def _cursor(self, keys: tuple[Key, ...], slot: Argument) -> tuple[Bound, ...]:
+        if not isinstance(slot, Slot):
+            return ()
+        scalars = tuple(key.scalar for key in keys)
+        return tuple(
+            self._bind(CursorPart(scalars=scalars, position=position, slot=slot)) for position in range(len(keys))
+        )
+
+    def _page_entry(self, field: Field, entity: Entity, sizes: tuple[Bound, ...]) -> PageEntry:
+        inclusion = self._inclusion(field)
+        match field.name:
+            case "nodes":
+                element = self._projection(entity, field.selected, sizes)
+                return PageRows(key=field.key, inclusion=inclusion, node=element, edge=None)
+            case "edges":
+                edge = tuple(self._page_entry(entry, entity, sizes) for entry in field.selected)
+                return PageRows(key=field.key, inclusion=inclusion, node=None, edge=edge)
+            case "node":
+                element = self._projection(entity, field.selected, sizes)
+                return EdgeNode(key=field.key, inclusion=inclusion, projection=element)
+            case "pageInfo":
+                entries = tuple(self._page_entry(entry, entity, sizes) for entry in field.selected)
+                return PageInfoEntries(key=field.key, inclusion=inclusion, entries=entries)
+            case "__typename":
+                return TypeName(key=field.key, inclusion=inclusion, name=field.on)
+            case name:
+                return PageField(key=field.key, inclusion=inclusion, part=PagePart(name))
+
+    # Filters and ids: what a requester may ask by.
+
+    def _filters(self, entity: Entity, given: Argument) -> Iterator[Filter]:
+        if not isinstance(given, Mapping):
+            return
+        for name, comparisons in given.items():
+            if not isinstance(comparisons, Mapping):
+                raise Refused(Code.ARGUMENT, f"say how to compare `{name}` in `filter`, or leave it out")
+            for comparison, argument in comparisons.items():
+                yield self._filter(entity.columns[name], Comparison(comparison), argument)
+
+    def _filter(self, column: Column, comparison: Comparison, argument: Argument) -> Filter:
+        if not isinstance(argument, Slot):
+            raise Refused(Code.ARGUMENT, f"give `{column.name}` a value to compare with; null is asked for by `isNull`")
+        match comparison:
+            case Comparison.IN:
+                parameter = Values(scalar=column.scalar, slot=argument)
+            case Comparison.IS_NULL:
+                parameter = Value(scalar=Scalar.BOOLEAN, slot=argument)
+            case _:
+                parameter = Value(scalar=column.scalar, slot=argument)
+        return Filter(column=column, comparison=comparison, bound=self._bind(parameter))
+
+    def _by_id(self, entity: Entity, argument: Argument) -> ById:
+        if not isinstance(argument, Slot):
+            raise Refused(Code.ARGUMENT, "give an `id`")
+        cases = self._cases(entity, entity.columns["id"])
+        forms = {case.treatment for case in cases}
+        bound = {form: self._bind(Identity(entity=entity, slot=argument, form=form)) for form in sorted(forms)}
+        return ById(plain=bound.get(Treatment.PLAIN), token=bound.get(Treatment.TOKEN), cases=cases)
+
+    # What is shown of a row.
+
+    def _projection(self, entity: Entity, fields: Sequence[Field], sizes: tuple[Bound, ...]) -> Projection:
+        return tuple(self._shape(entity, field, sizes) for field in fields)
+
+    def _shape(self, entity: Entity, field: Field, sizes: tuple[Bound, ...]) -> Shape:
+        inclusion = self._inclusion(field)
+        if field.name == "__typename":
+            return TypeName(key=field.key, inclusion=inclusion, name=entity.name)
+        if relation := entity.relations.get(field.name):
+            return self._related(field, relation, sizes)
+        if column := entity.columns.get(field.name):
+            return Leaf(key=field.key, inclusion=inclusion, shown=self._shown(entity, column))
+        return HiddenNames(key=field.key, inclusion=inclusion, fields=tuple(self._sometimes_hidden(entity)))
+
+    def _sometimes_hidden(self, entity: Entity) -> Iterator[Shown]:
+        for column in entity.columns.values():
+            if cases := self._cases(entity, column):
+                shown = Shown(entity=entity, column=column, cases=cases)
+                if shown.least is Treatment.HIDDEN:
+                    yield shown
+
+    def _shown(self, entity: Entity, column: Column) -> Shown:
+        cases = self._cases(entity, column)
+        # Invariant: the view has no field the policy never shows, so none reaches this place.
+        assert cases, f"{entity.name}.{column.name}"  # noqa: S101
+        shown = Shown(entity=entity, column=column, cases=cases)
+        rules = self._sight.rules(entity, column)
+        clauses = dict.fromkeys(clause for rule in rules for clause in rule.clauses)
+        self.disclosures[shown.place] = Disclosure(
+            field=shown.place, most=shown.most, least=shown.least, cases=cases, clauses=tuple(clauses)
+        )
+        return shown
+
+    # Conditions: when.
+
+    def _visible(self, entity: Entity) -> Predicate:
+        grants = self._sight.grants(entity)
+        if not grants:
+            # Invariant: without a grant a row is seen only where it is nobody's.
+            assert self._sight.sees(entity), entity.name  # noqa: S101
+            return CERTAIN
+        owned = (self._holding(grant.conditions, entity.owner.subjects) for grant in grants)
+        return absorbed(frozenset().union(*owned))
+
+    def _cases(self, entity: Entity, column: Column) -> tuple[Case, ...]:
+        subjects = (column.subject,) if column.subject else entity.owner.subjects
+        rules = self._sight.rules(entity, column)
+        cases = [Case(rule.treatment, self._holding(rule.conditions, subjects)) for rule in rules]
+        return simplified(cases, self._visible(entity))
+
+    def _holding(self, conditions: Iterable[Condition], subjects: Sequence[str]) -> Predicate:
+        """When all conditions hold, those of a data subject for one and the same of these."""
+        of_subject = [condition for condition in conditions if condition.scope is Scope.SUBJECT]
+        others = frozenset(Held(condition) for condition in conditions if condition.scope is not Scope.SUBJECT)
+        self.standing.update(held.condition for held in others if held.condition.scope is Scope.REQUESTER)
+        if not of_subject:
+            return frozenset({others})
+        return frozenset(others | {Held(condition, subject) for condition in of_subject} for subject in subjects)
+
+    # Parameters.
+
+    def _bind(self, parameter: Parameter) -> Bound:
+        if parameter not in self.parameters:
+            self.parameters.append(parameter)
+        return Bound(self.parameters.index(parameter) + 1)
+
+    def _inclusion(self, field: Field) -> Inclusion:
+        if field.inclusion == selection.ALWAYS:
+            return ALWAYS
+        return frozenset(
+            frozenset((self._bind(Switch(slot=slot)), wanted) for slot, wanted in one) for one in field.inclusion
+        )
+
+
+PARTS = 10
+"""How many parts a row is reckoned to have in an operation's cost."""
+
+
+def absorbed(predicate: Predicate) -> Predicate:
+    """The same predicate without sets that another already covers."""
+    return frozenset(one for one in predicate if not any(other < one for other in predicate))
+
+
+def simplified(cases: Sequence[Case], visible: Predicate) -> tuple[Case, ...]:
+    """The same cases for rows known to be visible: without what visibility implies, and what can never be reached."""
+    common = frozenset.intersection(*visible)
+    given = frozenset(one - common for one in visible)
+    found: list[Case] = []
+    covered: set[frozenset[Held]] = set()
+    for case in cases:
+        sets = absorbed(frozenset(one - common for one in case.when))
+        reachable = frozenset(one for one in sets if not any(earlier <= one for earlier in covered))
+        covered |= reachable
+        if all(any(one <= row for one in covered) for row in given):
+            return _merged(found, Case(case.treatment, CERTAIN))
+        if reachable:
+            found = [*_merged(found, Case(case.treatment, reachable))]
+    return tuple(found)
+
+
+def _merged(found: Sequence[Case], case: Case) -> tuple[Case, ...]:
+    """The cases and one more, joined to the last where both are of one treatment."""
+    if found and found[-1].treatment is case.treatment:
+        return (*found[:-1], Case(case.treatment, absorbed(found[-1].when | case.when)))
+    return (*found, case)

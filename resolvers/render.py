@@ -1,0 +1,503 @@
+"""Renders a plan as one SQL statement that reads, masks and records.
+
+    call    the values of the calls that ride together, and the conditions that are the requester's own
+    answer  for each call, its answer as JSON text, the data subjects in it and the number of rows
+    log     the record of each, written by this very statement
+
+Cannot see the policy: it turns the plan, and nothing else, into text. The text depends on the plan alone.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+from uuid import UUID
+
+from resolvers.conditions import standing_name, standing_sql
+from resolvers.json_text import Entry, list_text, object_text, value_text, wanted
+from resolvers.masking import Row, cased, shown_sql, tag_sql
+from resolvers.plan import (
+    CERTAIN,
+    Case,
+    Connected,
+    Constant,
+    CursorPart,
+    EdgeNode,
+    HiddenNames,
+    Identity,
+    Inclusion,
+    Leaf,
+    Many,
+    One,
+    Page,
+    PageEntry,
+    PageField,
+    PageInfoEntries,
+    PagePart,
+    PageRows,
+    PageSize,
+    Parameter,
+    Plan,
+    Projection,
+    Rows,
+    Shape,
+    Stated,
+    Switch,
+    TypeName,
+    Value,
+    Values,
+)
+from resolvers.rows import beyond, cursor_text, order, source, value, where
+from resolvers.sql import NULL, Sql, constant, indented, join, name, number, sql
+from schema.requester import MARKETPLACE_ROLES, THIRD_PARTIES, TOLD_WHY, Role
+from schema.treatments import Treatment
+
+STANDARD = (
+    ("n", "integer"),
+    ("record", "uuid"),
+    ("requester", "text"),
+    ("member", "bigint"),
+    ("organisation", "bigint"),
+    ("reference", "text"),
+    ("country", "text"),
+    ("trace", "text"),
+    ("key", "bytea"),
+)
+"""What every call carries, in this order, before the plan's own parameters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPlan:
+    """A plan's row of `access_plan`."""
+
+    id: UUID
+    role: str
+    purpose: str
+    policy: str
+    operation: str | None
+    document: str
+    fields: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Statement:
+    """A statement for any number of calls of one plan: one array for each standard column and parameter.
+
+    Made once a plan, and so told apart by identity.
+
+    `plan` is to be stored before the first ride; without one the statement only records.
+    `treatments` is the JSON of the answer's `extensions.privacy.treatments`.
+    """
+
+    sql: str
+    plan: StoredPlan | None
+    treatments: bytes
+
+
+REFUSAL = Statement(
+    sql="""\
+with call as (
+    select * from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
+        $8::text[], $9::text[], $10::text[], $11::text[])
+        as call (n, record, requester, member, organisation, reference, trace, role, purpose, policy, outcome)
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy,
+        outcome, trace)
+    select record, requester, role, purpose, member, organisation, reference, policy, outcome, trace from call
+)
+select n, null::bytea as json from call""",
+    plan=None,
+    treatments=b"",
+)
+"""The statement that only records: what was refused, and with which code."""
+
+
+def render(plan: Plan) -> Statement:
+    """The statement of a plan."""
+    stored = _stored(plan)
+    rendering = _Rendering(plan)
+    return Statement(sql=rendering.statement(stored.id).text, plan=stored, treatments=_treatments(plan))
+
+
+def _stored(plan: Plan) -> StoredPlan:
+    fields = json.dumps([{"field": each.field, "treatment": each.most.value} for each in plan.disclosures])
+    told = (plan.role, plan.purpose, plan.policy, plan.operation, plan.document, fields)
+    return StoredPlan(
+        id=UUID(bytes=hashlib.sha256(json.dumps(told).encode()).digest()[:16]),
+        role=plan.role,
+        purpose=plan.purpose,
+        policy=plan.policy,
+        operation=plan.operation,
+        document=plan.document,
+        fields=fields,
+    )
+
+
+def _treatments(plan: Plan) -> bytes:
+    masked = [each for each in plan.disclosures if each.least is not Treatment.PLAIN]
+    told = plan.role in TOLD_WHY
+    entries = [
+        {"field": each.field, "treatment": each.least} | ({"clause": " ".join(each.clauses)} if told else {})
+        for each in masked
+    ]
+    return json.dumps(entries, separators=(",", ":")).encode()
+
+
+@dataclass(slots=True)
+class _Read:
+    """What is being read of one row: the rows joined to it, with their data subjects and their number."""
+
+    row: Row
+    joins: list[Sql] = field(default_factory=list[Sql])
+    subjects: list[Sql] = field(default_factory=list[Sql])
+    counts: list[Sql] = field(default_factory=list[Sql])
+
+    def join(self, inner: Sql, result: str, inclusion: Inclusion) -> None:
+        self.joins.append(sql("\nleft join lateral (\n{}\n) {} on {}", inner, name(result), wanted(inclusion)))
+        self.subjects.append(name(result, "subjects"))
+        self.counts.append(sql("coalesce({}, 0)", name(result, "rows")))
+
+    def listed(self) -> Sql:
+        """All data subjects, as text separated by commas; null without any."""
+        subjects = [*self._own_subjects(), *self.subjects]
+        return sql("nullif(concat_ws(',', {}), '')", join(", ", subjects)) if subjects else sql("null::text")
+
+    def counted(self) -> Sql:
+        own = [number(1)] if self.row.entity else []
+        return join(" + ", [*own, *self.counts]) if own or self.counts else number(0)
+
+    def _own_subjects(self) -> Sequence[Sql]:
+        if self.row.entity is None or self.row.entity.stored.part:
+            return ()
+        stored = self.row.entity.stored
+        array = (
+            sql("array_to_string({}, ',')", name(self.row.alias, stored.subjects[0])) if stored.subjects_array else None
+        )
+        return (array,) if array else [name(self.row.alias, each) for each in stored.subjects]
+
+
+@dataclass(slots=True)
+class _Rendering:
+    """Renders one plan, numbering its aliases."""
+
+    plan: Plan
+    aliases: int = 0
+
+    # The statement.
+
+    def statement(self, identity: UUID) -> Sql:
+        return sql(
+            "with call as materialized (\n{}\n), answer as materialized (\n{}\n), log as (\n{}\n)\n"
+            "select n, convert_to(json, 'UTF8') as json from answer",
+            self._call(),
+            self._answer(),
+            self._log(identity),
+        )
+
+    def _call(self) -> Sql:
+        standard = [(name(column), Sql(kind)) for column, kind in STANDARD]
+        own = [(sql("a{}", number(i)), _type(each)) for i, each in enumerate(self.plan.parameters, 1)]
+        standing = [
+            sql(",\n        {} as {}", standing_sql(condition, self.plan.purpose), standing_name(condition))
+            for condition in sorted(self.plan.standing)
+        ]
+        return sql(
+            "    select call.*{}\n    from unnest({})\n        as call ({})",
+            join("", standing),
+            join(", ", (sql("${}::{}[]", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
+            join(", ", (column for column, _ in [*standard, *own])),
+        )
+
+    def _answer(self) -> Sql:
+        read = _Read(row=Row(entity=None, alias="call", owner="call"))
+        answer = self._object(self.plan.projection, read)
+        return sql(
+            "    select call.*,\n        {} as json,\n        {} as subjects,\n        {} as rows\n    from call{}",
+            answer,
+            read.listed(),
+            read.counted(),
+            indented(join("", read.joins)),
+        )
+
+    def _log(self, identity: UUID) -> Sql:
+        plan = self.plan
+        return sql(
+            "    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference,"
+            " policy, plan,\n        operation, outcome, subjects, row_count, cross_border, trace)\n"
+            "    select answer.record, answer.requester, {}, {}, answer.member, answer.organisation, answer.reference,"
+            " {},\n        {}::uuid, {}, 'ANSWERED', told.subjects, answer.rows,\n        {}, answer.trace\n"
+            "    from answer cross join lateral (\n"
+            "        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects\n"
+            "        from unnest(string_to_array(answer.subjects, ',')) as subject\n    ) told",
+            constant(plan.role),
+            constant(plan.purpose),
+            constant(plan.policy),
+            constant(str(identity)),
+            constant(plan.operation) if plan.operation else NULL,
+            _cross_border(plan.role),
+        )
+
+    # What is shown of a row.
+
+    def _object(self, projection: Projection, read: _Read) -> Sql:
+        return object_text([Entry(each.key, each.inclusion, self._value(each, read)) for each in projection])
+
+    def _value(self, shape: Shape, read: _Read) -> Sql:
+        match shape:
+            case Leaf():
+                return value_text(shape.shown.column.scalar, shown_sql(shape.shown, read.row))
+            case TypeName():
+                return constant(json.dumps(shape.name))
+            case HiddenNames():
+                return _hidden_names(shape, read.row)
+            case Constant():
+                return sql("coalesce({}, 'null')", value(shape.bound))
+            case One():
+                return self._one(shape, read)
+            case Many():
+                return self._many(shape, read)
+            case Connected():
+                return self._connected(shape, read)
+            case _:
+                assert_never(shape)
+
+    def _one(self, shape: One, read: _Read) -> Sql:
+        found: list[Sql] = []
+        for rows, projection in shape.alternatives:
+            inner = self._read(rows, read.row)
+            answer = self._object(projection, inner)
+            result = self._alias("r")
+            one = sql(
+                "    select {} as json, {} as subjects, {} as rows\n    from {}{}\n    where {}\n    limit 1",
+                answer,
+                inner.listed(),
+                inner.counted(),
+                source(rows, inner.row),
+                indented(join("", inner.joins)),
+                where(rows, inner.row, read.row),
+            )
+            read.join(one, result, shape.inclusion)
+            found.append(name(result, "json"))
+        return sql("coalesce({}, 'null')", join(", ", found))
+
+    def _many(self, shape: Many, read: _Read) -> Sql:
+        inner = self._read(shape.rows, read.row)
+        answer = self._object(shape.projection, inner)
+        result = self._alias("r")
+        many = sql(
+            "    select {} as json, string_agg({}, ',') as subjects, sum({})::bigint as rows\n    from {}{}\n    where {}",
+            list_text(answer, name(inner.row.alias, shape.rows.entity.stored.order or "id"), Sql("")),
+            inner.listed(),
+            inner.counted(),
+            source(shape.rows, inner.row),
+            indented(join("", inner.joins)),
+            where(shape.rows, inner.row, read.row),
+        )
+        read.join(many, result, shape.inclusion)
+        return name(result, "json")
+
+    def _read(self, rows: Rows, parent: Row, *, tag: bool = False) -> _Read:
+        alias = self._alias(rows.entity.name[0].lower())
+        owner = parent.alias if rows.entity.stored.part else alias
+        return _Read(row=Row(entity=rows.entity, alias=alias, owner=owner, tag=name(alias, "tag") if tag else None))
+
+    def _alias(self, letter: str) -> str:
+        self.aliases += 1
+        return f"{letter}{self.aliases}"
+
+    # A page of rows: those within its bounds first, then what is shown of them.
+
+    def _connected(self, shape: Connected, read: _Read) -> Sql:
+        page = shape.rows.page
+        assert page  # noqa: S101 - a connection has a page
+        inner = self._read(shape.rows, read.row, tag=any(key.scalar is None for key in page.keys))
+        paging = _Paging(rows=shape.rows, page=page, read=inner, parent=read.row)
+        answer = self._page_object(shape.entries, paging)
+        result = self._alias("r")
+        shown = sql(
+            "    select {} as json, string_agg({}, ','){} as subjects, sum({}){}::bigint as rows\n    from (\n{}\n    ) {}{}",
+            answer,
+            inner.listed(),
+            paging.restriction,
+            inner.counted(),
+            paging.restriction,
+            indented(paging.bounded(join(" ", [answer, *inner.joins, inner.listed()]))),
+            name(inner.row.alias),
+            indented(join("", inner.joins)),
+        )
+        read.join(shown, result, shape.inclusion)
+        return name(result, "json")
+
+    def _page_object(self, entries: Sequence[PageEntry], paging: "_Paging") -> Sql:
+        paging.look_ahead(entries)
+        return object_text([Entry(each.key, each.inclusion, self._page_value(each, paging)) for each in entries])
+
+    def _page_value(self, entry: PageEntry, paging: "_Paging") -> Sql:
+        match entry:
+            case TypeName():
+                return constant(json.dumps(entry.name))
+            case PageField():
+                return paging.part(entry.part)
+            case PageRows(node=node, edge=edge):
+                element = self._object(node, paging.read) if node is not None else self._page_object(edge or (), paging)
+                return paging.listed(element)
+            case EdgeNode():
+                return self._object(entry.projection, paging.read)
+            case PageInfoEntries():
+                return self._page_object(entry.entries, paging)
+            case _:
+                assert_never(entry)
+
+
+@dataclass(slots=True)
+class _Paging:
+    """A page of rows being rendered. With `ahead`, one row more is read than shown: whether there is another page."""
+
+    rows: Rows
+    page: Page
+    read: _Read
+    parent: Row
+    ahead: bool = False
+
+    def look_ahead(self, entries: Sequence[PageEntry]) -> None:
+        there = PagePart.HAS_PREVIOUS_PAGE if self.page.backwards else PagePart.HAS_NEXT_PAGE
+        for entry in entries:
+            if isinstance(entry, PageInfoEntries):
+                self.look_ahead(entry.entries)
+            elif isinstance(entry, PageField) and entry.part is there:
+                self.ahead = True
+
+    @property
+    def restriction(self) -> Sql:
+        """To the rows shown."""
+        alias = self.read.row.alias
+        shown = sql(" filter (where {} <= {})", name(alias, "position"), value(self.page.size))
+        return shown if self.ahead else Sql("")
+
+    def bounded(self, used: Sql) -> Sql:
+        """The rows of the page, with the columns used of them."""
+        row = Row(entity=self.read.row.entity, alias=self.read.row.alias, owner=self.read.row.owner)
+        made = {"position": self._position(row), "tag": sql("{} as tag", tag_sql(row))}
+        ordering = order(self.page, self.read.row, reversed_=False)
+        columns = sorted(
+            set(re.findall(rf"\b{row.alias}\.(\w+)", f"{used.text} {ordering.text} {self.restriction.text}"))
+        )
+        return sql(
+            "    select {}\n    from {}\n    where {}\n    order by {}\n    limit {}",
+            join(", ", (made[column] if column in made else name(row.alias, column) for column in columns))
+            or number(1),
+            source(self.rows, row),
+            self._where(row),
+            order(self.page, row, reversed_=self.page.backwards),
+            sql("{} + 1", value(self.page.size)) if self.ahead else value(self.page.size),
+        )
+
+    def _position(self, row: Row) -> Sql:
+        return sql("row_number() over (order by {}) as position", order(self.page, row, reversed_=self.page.backwards))
+
+    def _where(self, row: Row) -> Sql:
+        page = self.page
+        bounds = [where(self.rows, row, self.parent)]
+        if page.after:
+            bounds.append(beyond(page, page.after, row, before=False))
+        if page.before:
+            bounds.append(beyond(page, page.before, row, before=True))
+        return join(" and ", bounds)
+
+    def listed(self, element: Sql) -> Sql:
+        return list_text(element, order(self.page, self.read.row, reversed_=False), self.restriction)
+
+    def part(self, part: PagePart) -> Sql:
+        match part:
+            case PagePart.CURSOR:
+                return cursor_text(self.page, self.read.row)
+            case PagePart.TOTAL_COUNT:
+                return self._count()
+            case PagePart.HAS_NEXT_PAGE:
+                return self._elsewhere(behind=True)
+            case PagePart.HAS_PREVIOUS_PAGE:
+                return self._elsewhere(behind=False)
+            case PagePart.START_CURSOR:
+                return self._edge_cursor(reversed_=False)
+            case PagePart.END_CURSOR:
+                return self._edge_cursor(reversed_=True)
+            case _:
+                assert_never(part)
+
+    def _count(self) -> Sql:
+        row = self._another_row()
+        return sql(
+            "(select count(*) from {} where {})::text", source(self.rows, row), where(self.rows, row, self.parent)
+        )
+
+    def _elsewhere(self, *, behind: bool) -> Sql:
+        """Whether there are rows behind the page, or before it."""
+        page = self.page
+        if behind is not page.backwards:
+            return sql("(count(*) > {})::text", value(page.size))
+        cursor = page.before if behind else page.after
+        if not cursor:
+            return constant("false")
+        row = self._another_row()
+        past = beyond(page, cursor, row, before=not behind, at=True)
+        return sql(
+            "(exists (select from {} where {} and {}))::text",
+            source(self.rows, row),
+            where(self.rows, row, self.parent),
+            past,
+        )
+
+    def _another_row(self) -> Row:
+        alias = f"{self.read.row.alias}_all"
+        return Row(entity=self.rows.entity, alias=alias, owner=alias)
+
+    def _edge_cursor(self, *, reversed_: bool) -> Sql:
+        ordering = order(self.page, self.read.row, reversed_=reversed_)
+        cursor = cursor_text(self.page, self.read.row)
+        return sql("coalesce((array_agg({} order by {}){})[1], 'null')", cursor, ordering, self.restriction)
+
+
+def _hidden_names(shape: HiddenNames, row: Row) -> Sql:
+    names = [
+        cased(
+            (*shown.cases, Case(Treatment.HIDDEN, CERTAIN)),
+            row,
+            [*(NULL for _ in shown.cases), constant(json.dumps(shown.column.name))],
+        )
+        for shown in shape.fields
+    ]
+    return sql("'[' || concat_ws(',', {}) || ']'", join(", ", names)) if names else constant("[]")
+
+
+def _cross_border(role: Role) -> Sql:
+    """Whether data of a member went to another country than hers; null where the requester's is not known."""
+    if role in MARKETPLACE_ROLES:
+        country = sql("answer.country")
+    elif role in THIRD_PARTIES:
+        country = sql("(select country from organisation where id = answer.organisation)")
+    elif role is Role.MEMBER:
+        country = sql("(select country from member where id = answer.member)")
+    else:
+        return sql("null::boolean")
+    return sql("exists (select from member where member.id = any (told.subjects) and member.country <> {})", country)
+
+
+def _type(parameter: Parameter) -> Sql:
+    match parameter:
+        case Identity():
+            return Sql(parameter.entity.stored.identity)
+        case Value():
+            return Sql(parameter.scalar.sql_type)
+        case PageSize():
+            return Sql("integer")
+        case Switch():
+            return Sql("boolean")
+        case Values() | Stated():
+            return Sql("text")
+        case CursorPart():
+            scalar = parameter.scalars[parameter.position]
+            return Sql(scalar.sql_type if scalar else "bytea")
+        case _:
+            assert_never(parameter)
