@@ -1,0 +1,90 @@
+"""The settings: what an operator decides, read once from the environment (`VEIL_…`) and checked at start.
+
+Every bound of DESIGN is here with its default. Nothing else reads the environment, and no value of a setting is ever
+told in an error.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from resolvers.document import Limits
+
+PREFIX = "VEIL_"
+
+Positive = Annotated[int, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+LIMITS = Limits(document=20_000, tokens=1_000, depth=15, fields=500, cost=20_000)
+"""The bounds of a request, unless told."""
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be used; the message names each and what is expected."""
+
+
+class Settings(BaseSettings):
+    """One gateway's settings."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    database: SecretStr = Field(description="URL of the PostgreSQL to read and to record in")
+    keys: str = Field(description="JWK set (RFC 7517) that tokens are verified with: a file or an http(s) URL")
+    issuer: str = Field(description="the `iss` every token must carry")
+    audience: str = Field("veil", description="the `aud` every token must carry")
+    secret: SecretStr = Field(
+        description="at least 32 characters that pseudonyms are made with; the same on every worker"
+    )
+    policy: str = Field("2012-06-11", description="policy in force: a version Veil carries, or the path of a file")
+    country: str = Field("HK", pattern="^[A-Z]{2}$", description="the marketplace's own country (ISO 3166-1 alpha-2)")
+    host: str = Field("127.0.0.1", description="address to serve on")
+    port: int = Field(8000, ge=0, le=65535, description="port to serve on")
+    workers: Positive = Field(1, description="server processes")
+    lanes: Positive = Field(2, description="database connections of one worker")
+    timeout: Seconds = Field(10, description="seconds an operation may take, waiting included")
+    queue: Positive = Field(2_000, description="calls that may wait in one worker")
+    ride: Positive = Field(64, description="calls that may share one statement")
+    body: Positive = Field(100_000, description="bytes of a request body")
+    document: Positive = Field(LIMITS.document, description="characters of a document")
+    tokens: Positive = Field(LIMITS.tokens, description="lexical tokens of a document")
+    depth: Positive = Field(LIMITS.depth, description="levels of fields")
+    fields: Positive = Field(LIMITS.fields, description="fields of an operation, fragments spread out")
+    cost: Positive = Field(LIMITS.cost, description="rows an operation could return")
+    remembered: Positive = Field(2_000, description="documents and plans kept compiled")
+    key_refresh: Seconds = Field(300, description="seconds between two looks at the key set")
+    key_grace: Seconds = Field(3_600, description="seconds a key is still honoured after it left the key set")
+
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, secret: SecretStr) -> SecretStr:
+        if len(secret.get_secret_value()) < 32:
+            raise ValueError("give at least 32 characters, kept secret and never changed")
+        return secret
+
+    @field_validator("keys")
+    @classmethod
+    def _readable(cls, keys: str) -> str:
+        if not keys.startswith(("http://", "https://")) and not Path(keys).is_file():
+            raise ValueError("give the path of a file that is there, or an http(s) URL")
+        return keys
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(document=self.document, tokens=self.tokens, depth=self.depth, fields=self.fields, cost=self.cost)
+
+
+def read(**known: Any) -> Settings:
+    """The settings of this process; `known` ones are not looked for. Raises `SettingsError`."""
+    try:
+        return Settings(**known)
+    except ValidationError as error:
+        problems = [f"{PREFIX}{str(each['loc'][0]).upper()}: {_told(each['msg'])}" for each in error.errors()]
+        raise SettingsError("\n".join(problems)) from None
+
+
+def _told(message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return "this setting is required" if message == "Field required" else message[:1].lower() + message[1:]

@@ -1,0 +1,242 @@
+"""What the tests stand on: a real PostgreSQL, a sample marketplace in it, and a gateway that serves over real HTTP."""
+
+import asyncio
+import itertools
+import json
+import threading
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import httpx
+import pytest
+import uvicorn
+
+from gateway import app, embedded, migration
+from gateway.development import AUDIENCE, ISSUER, DevelopmentKey
+from gateway.sample import marketplace
+from gateway.serving import SERVER
+from gateway.settings import Settings
+from schema.catalog import Catalog
+from schema.requester import Purpose, Role
+
+MEMBERS = 60
+SEED = 7
+LOGIN, PASSWORD = "veil_test", "not-a-secret"
+SECRET = "a secret of at least thirty-two characters"
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Generator[embedded.Cluster]:
+    with embedded.running(tmp_path_factory.mktemp("postgres")) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    return app.catalog()
+
+
+class Databases:
+    """Databases of one server, each made from one that is ready."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._numbers = itertools.count(1)
+
+    def make(self, template: str) -> str:
+        """The URL, as the owner, of a new copy."""
+        name = f"copy_{next(self._numbers)}"
+        run(self.url, lambda connection: connection.execute(f"create database {name} template {template}"))
+        return database(self.url, name)
+
+    def drop(self, url: str) -> None:
+        name = urlsplit(url).path.removeprefix("/")
+        run(self.url, lambda connection: connection.execute(f"drop database {name} with (force)"))
+
+
+def run(url: str, work: Callable[[Any], Any]) -> Any:
+    """What `work` gives, done over a connection of its own as the owner."""
+
+    async def connected() -> Any:
+        connection = await asyncpg.connect(url, server_settings=migration.owner_settings())
+        try:
+            return await work(connection)
+        finally:
+            await connection.close()
+
+    return asyncio.run(connected())
+
+
+def silent(_table: str, _done: int, _total: int) -> None:
+    pass
+
+
+@pytest.fixture(scope="session")
+def databases(cluster: embedded.Cluster, catalog: Catalog) -> Databases:
+    run(cluster.url, lambda connection: connection.execute("create database empty_market"))
+    run(database(cluster.url, "empty_market"), lambda connection: migration.migrate(connection, catalog))
+    run(cluster.url, lambda connection: connection.execute("create database sample_market template empty_market"))
+    run(database(cluster.url, "sample_market"), _sampled)
+    return Databases(cluster.url)
+
+
+async def _sampled(connection: Any) -> None:
+    await marketplace.seed(connection, members=MEMBERS, seed=SEED, progress=silent)
+
+
+def database(url: str, name: str) -> str:
+    """The URL of another database of the same server."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Generator[str]:
+    """A database with empty tables."""
+    url = databases.make("empty_market")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def market_url(databases: Databases) -> str:
+    """A sample marketplace that no test changes but by asking."""
+    return databases.make("sample_market")
+
+
+@pytest.fixture
+def own_market_url(databases: Databases) -> Generator[str]:
+    """A sample marketplace of a test's own."""
+    url = databases.make("sample_market")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def key(tmp_path_factory: pytest.TempPathFactory) -> DevelopmentKey:
+    return DevelopmentKey.kept_in(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory: pytest.TempPathFactory, key: DevelopmentKey) -> Path:
+    file = tmp_path_factory.mktemp("published") / "keys.json"
+    file.write_text(json.dumps(key.key_set()))
+    return file
+
+
+def settings_for(url: str, key_file: Path, **others: Any) -> Settings:
+    known: dict[str, Any] = {
+        "database": run(url, lambda connection: migration.admit(connection, url, LOGIN, PASSWORD)),
+        "keys": str(key_file),
+        "issuer": ISSUER,
+        "audience": AUDIENCE,
+        "secret": SECRET,
+        **others,
+    }
+    return Settings(**known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requesting:
+    """A requester of the tests: how they present themselves."""
+
+    role: Role
+    purpose: Purpose
+    member: int | None = None
+    organisation: int | None = None
+    reference: str | None = None
+
+    def headers(self, key: DevelopmentKey) -> dict[str, str]:
+        headers = {"Access-Purpose": self.purpose.value}
+        if self.reference:
+            headers["Access-Reference"] = self.reference
+        if self.role is not Role.PUBLIC:
+            headers["Authorization"] = f"Bearer {self.token(key)}"
+        return headers
+
+    def token(self, key: DevelopmentKey) -> str:
+        return key.sign(
+            self.role, [self.purpose], member=self.member, organisation=self.organisation, now=time.time() // 600 * 600
+        )
+
+
+class Asking:
+    """A gateway under test, over HTTP."""
+
+    def __init__(self, address: str, key: DevelopmentKey, url: str) -> None:
+        self.address = address
+        self.key = key
+        self.url = url
+        self.client = httpx.Client(base_url=address, timeout=30)
+
+    def post(self, requesting: Requesting, query: str, variables: Mapping[str, Any] | None = None) -> httpx.Response:
+        body = {"query": query, "variables": variables or {}}
+        return self.client.post("/graphql", json=body, headers=requesting.headers(self.key))
+
+    def answer(self, requesting: Requesting, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The whole of a response that must be an answer."""
+        response = self.post(requesting, query, variables)
+        answer = response.json()
+        assert "errors" not in answer, answer
+        return answer
+
+    def data(self, requesting: Requesting, query: str, variables: Mapping[str, Any] | None = None) -> Any:
+        return self.answer(requesting, query, variables)["data"]
+
+    def record(self, response: httpx.Response) -> Mapping[str, Any]:
+        """The record of a response, as it is stored."""
+        query = "select * from veil.access_record where id = $1::text::uuid"
+        found = run(self.url, lambda connection: connection.fetchrow(query, response.headers["access-record"]))
+        assert found, "not recorded"
+        return dict(found)
+
+
+class Serving:
+    """A gateway served in a thread of its own."""
+
+    def __init__(self, settings: Settings, **others: Any) -> None:
+        application = app.application(settings, **others)
+        self._server = uvicorn.Server(uvicorn.Config(application, port=0, **SERVER))
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        while not self._server.started:
+            assert self._thread.is_alive(), "the gateway did not start"
+            time.sleep(0.01)
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def gateway(market_url: str, key: DevelopmentKey, key_file: Path) -> Generator[Asking]:
+    """A gateway over the sample marketplace, shared by all tests that only ask."""
+    with Serving(settings_for(market_url, key_file)) as address:
+        yield Asking(address, key, market_url)
+
+
+PUBLIC = Requesting(role=Role.PUBLIC, purpose=Purpose.PUBLIC_BROWSING)
+MEMBER = Requesting(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE, member=1)
+TRADER = Requesting(role=Role.MEMBER, purpose=Purpose.MEMBER_TRADING, member=1)
+STAFF = Requesting(role=Role.PLATFORM, purpose=Purpose.ACCOUNT_SERVICE, organisation=1)
+ANALYST = Requesting(role=Role.PLATFORM, purpose=Purpose.STATISTICAL_ANALYSIS, organisation=1)
+CONTACTER = Requesting(role=Role.PLATFORM, purpose=Purpose.MEMBER_CONTACT, organisation=1)
+AFFILIATE = Requesting(role=Role.AFFILIATE, purpose=Purpose.SITE_OPERATION, organisation=2)
+CARE = Requesting(role=Role.SERVICE_PROVIDER, purpose=Purpose.ACCOUNT_SERVICE, organisation=4)
+FORMER_CARE = Requesting(role=Role.SERVICE_PROVIDER, purpose=Purpose.ACCOUNT_SERVICE, organisation=5)
+ADVERTISER = Requesting(role=Role.ADVERTISER, purpose=Purpose.CAMPAIGN, organisation=8)
+BANK = Requesting(role=Role.BANK, purpose=Purpose.TRANSACTION_COMPLETION, organisation=10)
+VENDOR = Requesting(role=Role.PAYMENT_VENDOR, purpose=Purpose.TRANSACTION_COMPLETION, organisation=12)
+OFFICER = Requesting(role=Role.PRIVACY_OFFICER, purpose=Purpose.PRIVACY_OVERSIGHT, organisation=1)
+
+TEN = (PUBLIC, MEMBER, TRADER, STAFF, ANALYST, CONTACTER, CARE, ADVERTISER, BANK, OFFICER)
+"""The ten personas of the concurrent tests."""
