@@ -288,7 +288,7 @@ def _reference(sent: str | None, known: Known) -> str | None:
 
 def _purpose(declared: str | None, claims: Claims, policy: Policy, known: Known) -> Purpose:
     """The purpose declared, if both the credential and the policy allow it, and its instrument is named."""
-    if declared is None and claims.role is Role.PUBLIC:
+    if not declared and claims.role is Role.PUBLIC:
         declared = Purpose.PUBLIC_BROWSING
     if not declared:
         raise Unidentified(Code.PURPOSE_MISSING, "declare one purpose in `Access-Purpose`", known)

@@ -212,6 +212,7 @@ def _address(address: str) -> Source:
                 httpx.AsyncClient(verify=certificates, headers=headers) as client,
                 client.stream("GET", address) as response,
             ):
+                response.raise_for_status()
                 return await _body(response)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as problem:
             raise KeySetUnreachable(f"its address does not answer with it ({type(problem).__name__})") from problem
