@@ -109,7 +109,6 @@ ANYBODY: Final = Claims(
 )
 """Who comes without a token: held back by what the policy gives the public, and by nothing else."""
 
-
 Asked = tuple[str | None, str | None, str | None, str]
 """All that a requester depends on: the credentials and the version of the policy."""
 
@@ -210,11 +209,8 @@ def _believed(content: Mapping[str, object], trust: Trust, now: float) -> float:
 
 def _claims(content: Mapping[str, object], expires: float) -> Claims:
     """What a genuine token says of its bearer. It is asked for no more than its role stands on."""
-    subject, role, purposes = (
-        _subject(content.get("sub")),
-        _role(content.get("role")),
-        _carried(content.get("purposes")),
-    )
+    subject, role = _subject(content.get("sub")), _role(content.get("role"))
+    purposes = _carried(content.get("purposes"))
     member = _id(content.get("member"), "Member") if role is Role.MEMBER else None
     organisation = _id(content.get("organisation"), "Organisation") if role in THIRD_PARTIES else None
     known = Known(subject=subject, role=role, member=member, organisation=organisation)
@@ -288,7 +284,7 @@ def _reference(sent: str | None, known: Known) -> str | None:
 
 def _purpose(declared: str | None, claims: Claims, policy: Policy, known: Known) -> Purpose:
     """The purpose declared, if both the credential and the policy allow it, and its instrument is named."""
-    if not declared and claims.role is Role.PUBLIC:
+    if declared is None and claims.role is Role.PUBLIC:
         declared = Purpose.PUBLIC_BROWSING
     if not declared:
         raise Unidentified(Code.PURPOSE_MISSING, "declare one purpose in `Access-Purpose`", known)
