@@ -30,6 +30,7 @@ from schema.fields import (
     Shows,
     States,
     Stored,
+    Summarises,
     Tells,
 )
 from schema.labels import Category, Identifier, Label
@@ -107,7 +108,9 @@ class Entity:
         """Every column the gateway may read of the table."""
         if not self.stored.part:
             yield "id"
-        yield from (name for name in (*self.stored.subjects, *self.stored.parties, self.stored.order) if name)
+        stored = self.stored
+        named = (*stored.subjects, *stored.parties, *stored.correspondents, stored.published, stored.order)
+        yield from (name for name in named if name)
         if self.stored.payment:
             yield self.stored.payment[0]
         for column in self.columns.values():
@@ -123,7 +126,7 @@ class Root:
     """A field of the query type."""
 
     name: str
-    declaration: Finds | FindsSelf | FindsNode | Connects | States
+    declaration: Finds | FindsSelf | FindsNode | Connects | States | Summarises
     target: str | None
 
 
@@ -143,6 +146,11 @@ class Catalog:
             for relation in entity.relations.values():
                 if far := relation.declaration.far:
                     tables.setdefault(self.entities[relation.target].stored.table, set()).add(far)
+        for root in self.roots.values():
+            if isinstance(root.declaration, Summarises):
+                facts = root.declaration
+                dimensions = (each.value for each in facts.dimensions)
+                tables[facts.table] = {"member_id", "measure", *dimensions, *facts.filters}
         return {table: frozenset(columns) for table, columns in tables.items()}
 
 
@@ -175,7 +183,7 @@ def _roots(query: type, types: dict[str, StrawberryObjectDefinition]) -> Iterato
         target = None
         if isinstance(declaration, Finds | FindsSelf | Connects):
             target = _target(field, types)
-        elif not isinstance(declaration, FindsNode | States):
+        elif not isinstance(declaration, FindsNode | States | Summarises):
             raise CatalogError(f"`Query.{_name(field)}` is declared as no root field")
         yield Root(name=_name(field), declaration=declaration, target=target)
 
@@ -195,7 +203,7 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
                 relations[name] = Relation(name=name, declaration=declaration, target=_target(field, types))
             case Tells():
                 pass
-            case Finds() | FindsSelf() | FindsNode() | States():
+            case Finds() | FindsSelf() | FindsNode() | States() | Summarises():
                 raise CatalogError(f"`{definition.name}.{name}` is declared as a root field")
     return Entity(name=definition.name, stored=stored, owner=stored, columns=columns, relations=relations)
 

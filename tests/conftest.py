@@ -16,7 +16,7 @@ import httpx
 import pytest
 import uvicorn
 
-from gateway import app, embedded, migration
+from gateway import app, embedded, migration, policies
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.sample import marketplace
 from gateway.serving import SERVER
@@ -79,10 +79,15 @@ def silent(_table: str, _done: int, _total: int) -> None:
 @pytest.fixture(scope="session")
 def databases(cluster: embedded.Cluster, catalog: Catalog) -> Databases:
     run(cluster.url, lambda connection: connection.execute("create database empty_market"))
-    run(database(cluster.url, "empty_market"), lambda connection: migration.migrate(connection, catalog))
+    run(database(cluster.url, "empty_market"), lambda connection: _migrated(connection, catalog))
     run(cluster.url, lambda connection: connection.execute("create database sample_market template empty_market"))
     run(database(cluster.url, "sample_market"), _sampled)
     return Databases(cluster.url)
+
+
+async def _migrated(connection: Any, catalog: Catalog) -> None:
+    await migration.migrate(connection, catalog)
+    await policies.first(connection, catalog)
 
 
 async def _sampled(connection: Any) -> None:

@@ -8,7 +8,10 @@ from schema.entities.members import Member
 from schema.entities.orders import Order
 from schema.entities.organisations import Organisation
 from schema.entities.payments import Payment, PaymentProfile
-from schema.fields import Connection, Finds, FindsNode, FindsSelf, Node, connection, declared
+from schema.entities.policy import PrivacyPolicy, privacy_policy
+from schema.entities.statistics import BuyerDimension, OrderDimension, Statistics, VisitDimension
+from schema.fields import Connection, Finds, FindsNode, FindsSelf, Node, Summarises, connection, declared, stated
+from schema.labels import Category
 
 __all__ = ["Query"]
 
@@ -32,3 +35,18 @@ class Query:
     organisation: Organisation | None = declared(Finds())
     organisations: Connection[Organisation] | None = connection()
     access_records: Connection[AccessRecord] | None = connection()
+    order_statistics: Statistics | None = declared(
+        Summarises(
+            table="order_fact",
+            category=Category.ACCOUNT_ACTIVITIES,
+            dimensions=OrderDimension,
+            filters=("currency",),
+        )
+    )
+    visit_statistics: Statistics | None = declared(
+        Summarises(table="visit_fact", category=Category.STATISTICAL, dimensions=VisitDimension)
+    )
+    buyer_statistics: Statistics | None = declared(
+        Summarises(table="buyer_fact", category=Category.BUYER, dimensions=BuyerDimension)
+    )
+    privacy_policy: PrivacyPolicy = stated(privacy_policy)
