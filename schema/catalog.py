@@ -106,8 +106,6 @@ class Entity:
 
     def needed_columns(self) -> Iterator[str]:
         """Every column the gateway may read of the table."""
-        if not self.stored.part:
-            yield "id"
         stored = self.stored
         named = (*stored.subjects, *stored.parties, *stored.correspondents, stored.published, stored.order)
         yield from (name for name in named if name)
@@ -165,7 +163,20 @@ def read(query: type) -> Catalog:
     while missing := [name for name in types if name not in entities]:
         for name in missing:
             entities[name] = _entity(types[name], types)
+    for place, declaration, target in _reached(roots, entities):
+        if isinstance(declaration, Connects | Finds) and "id" not in entities[target].columns:
+            raise CatalogError(f"`{place}` leads to `{target}`, which has no `id` to be found or paged by")
     return Catalog(query=query, entities={**entities, **_owned(entities)}, roots=roots)
+
+
+def _reached(roots: Mapping[str, Root], entities: Mapping[str, Entity]) -> Iterator[tuple[str, Declaration, str]]:
+    """Every way to an entity: the field that leads there, how it is declared, and where it leads."""
+    for root in roots.values():
+        if root.target:
+            yield f"Query.{root.name}", root.declaration, root.target
+    for entity in entities.values():
+        for relation in entity.relations.values():
+            yield f"{entity.name}.{relation.name}", relation.declaration, relation.target
 
 
 def _owned(entities: Mapping[str, Entity]) -> dict[str, Entity]:
