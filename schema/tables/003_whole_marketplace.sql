@@ -42,6 +42,7 @@ create index dispute_seller on dispute (seller_id, opened_at, id);
 
 -- One row for each member who has bought: it has no identity but the member's.
 create table buyer_behaviour (
+    id bigint not null unique generated always as (member_id) stored,
     member_id bigint primary key references member,
     orders_per_year numeric(8, 2),
     average_order numeric(14, 2),
