@@ -200,7 +200,9 @@ class _Lifting(Visitor):
         return False
 
     def _lift(self, node: ValueNode, *_: Any) -> VariableNode | None:
-        kind = self._types.get_input_type()
+        return self._lifted(node, self._types.get_input_type())
+
+    def _lifted(self, node: ValueNode, kind: Any) -> VariableNode | None:
         named = get_named_type(kind)
         if kind is None or not is_leaf_type(named) or (is_enum_type(named) and named.name == UNLIFTED):
             return None
@@ -208,7 +210,9 @@ class _Lifting(Visitor):
         self.literals[variable] = value_from_ast(node, kind)
         return VariableNode(name=NameNode(value=variable))
 
-    def enter_list_value(self, node: ListValueNode, *rest: Any) -> VariableNode | None:
-        return None if any(isinstance(item, VariableNode) for item in node.values) else self._lift(node, *rest)
+    def enter_list_value(self, node: ListValueNode, *_: Any) -> VariableNode | None:
+        # Within a list, graphql-core tells the type of its items; the list's own is one further out.
+        kind = self._types.get_parent_input_type()
+        return None if any(isinstance(item, VariableNode) for item in node.values) else self._lifted(node, kind)
 
     enter_int_value = enter_float_value = enter_string_value = enter_boolean_value = enter_enum_value = _lift

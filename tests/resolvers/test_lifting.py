@@ -1,0 +1,34 @@
+"""Stage 3, parse: literals are lifted out of a document, each as the value of its type, and what shapes stays."""
+
+import pytest
+
+from gateway.settings import LIMITS
+from resolvers.document import Document, Request, parse
+from schema.catalog import Catalog
+from schema.view import View
+
+
+@pytest.fixture(scope="module")
+def view(catalog: Catalog) -> View:
+    return View(catalog)
+
+
+def document(view: View, text: str) -> Document:
+    return parse(Request(document=text, operation_name=None, variables={}), view.graphql, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("written", "lifted"),
+    [
+        ('currency: {in: ["HKD", "CNY"]}', ["HKD", "CNY"]),
+        ('currency: {in: "HKD"}', ["HKD"]),
+        ("currency: {in: []}", []),
+        ("minimumOrder: {in: [1, 2]}", [1, 2]),
+        ("minimumOrder: {eq: 1}", 1),
+        ("minimumOrder: {isNull: true}", True),
+    ],
+)
+def test_a_literal_becomes_the_value_of_its_type(view: View, written: str, lifted: object) -> None:
+    """A list of literals is one value; its items have another type than the list."""
+    found = document(view, f"{{ products(filter: {{{written}}}) {{ totalCount }} }}")
+    assert found.literals == {"0": lifted}
