@@ -178,7 +178,8 @@ def _variable(schema: GraphQLSchema, node: VariableDefinitionNode) -> Variable:
 
 
 def _shapes(variable: Variable) -> bool:
-    return not (is_leaf_type(get_named_type(variable.type)) and is_non_null_type(variable.type))
+    named = get_named_type(variable.type)
+    return named.name == UNLIFTED or not (is_leaf_type(named) and is_non_null_type(variable.type))
 
 
 class _Lifting(Visitor):

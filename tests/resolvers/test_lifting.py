@@ -32,3 +32,21 @@ def test_a_literal_becomes_the_value_of_its_type(view: View, written: str, lifte
     """A list of literals is one value; its items have another type than the list."""
     found = document(view, f"{{ products(filter: {{{written}}}) {{ totalCount }} }}")
     assert found.literals == {"0": lifted}
+
+
+@pytest.mark.parametrize(
+    ("kind", "used", "shapes"),
+    [
+        ("Int", "first: $v", True),
+        ("Int!", "first: $v", False),
+        ("Direction", "orderBy: {price: $v}", True),
+        ("Direction!", "orderBy: {price: $v}", True),
+        ("[ProductOrderBy!]", "orderBy: $v", True),
+        ("ProductFilter!", "filter: $v", True),
+        ("[String!]!", "filter: {currency: {in: $v}}", False),
+    ],
+)
+def test_a_variable_shapes_a_statement_by_what_it_may_hold(view: View, kind: str, used: str, shapes: bool) -> None:
+    """Only what is always one value to bind never shapes; a direction is never bound."""
+    found = document(view, f"query ($v: {kind}) {{ products({used}) {{ totalCount }} }}")
+    assert found.shaping == (("v",) if shapes else ())
