@@ -221,7 +221,9 @@ class Serving:
 def gateway(market_url: str, key: DevelopmentKey, key_file: Path) -> Generator[Asking]:
     """A gateway over the sample marketplace, shared by all tests that only ask."""
     with Serving(settings_for(market_url, key_file)) as address:
-        yield Asking(address, key, market_url)
+        asking = Asking(address, key, market_url)
+        yield asking
+        asking.client.close()
 
 
 PUBLIC = Requesting(role=Role.PUBLIC, purpose=Purpose.PUBLIC_BROWSING)
