@@ -34,8 +34,9 @@ _ONCE = _READ - {b"accept"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What a request's headers say."""
+    """What a request's headers say, and its method."""
 
+    method: str
     credentials: Credentials
     content_type: str
     media_type: str | None
@@ -60,6 +61,7 @@ def head(scope: Scope) -> Head:
     """The headers that matter. Raises `Refused` with HEADER_INVALID or PURPOSE_REPEATED."""
     found = _headers(scope)
     return Head(
+        method=scope["method"],
         credentials=Credentials(
             authorization=found.get(b"authorization"),
             purpose=found.get(b"access-purpose"),
@@ -121,7 +123,12 @@ def _trace(header: str | None) -> str | None:
 
 
 async def read(head: Head, receive: Receive, *, most: int) -> Request:
-    """What is asked. Raises `Refused` with MEDIA_TYPE, NOT_ACCEPTABLE, BODY_TOO_LARGE or BODY_MALFORMED."""
+    """What is asked.
+
+    Raises `Refused` with METHOD, MEDIA_TYPE, NOT_ACCEPTABLE, BODY_TOO_LARGE or BODY_MALFORMED.
+    """
+    if head.method != "POST":
+        raise Refused(Code.METHOD, "send the request by POST")
     if head.media_type is None:
         raise Refused(Code.NOT_ACCEPTABLE, f"accept `{GRAPHQL_RESPONSE}` or `{JSON}`")
     if _media_type(head.content_type) != JSON:
