@@ -26,6 +26,9 @@ LONGEST_HEADER = 8_192
 """Bytes a header may have that the gateway reads."""
 
 _TRACE_PARENT = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_REJECTS = re.compile(r"q=0(\.0{0,3})?")
+"""A weight that says: not this (RFC 9110 §12.4.2)."""
+
 _READ = frozenset(
     {b"authorization", b"access-purpose", b"access-reference", b"content-type", b"accept", b"traceparent"}
 )
@@ -107,7 +110,7 @@ def _media_type(content_type: str) -> str:
 @lru_cache(maxsize=256)
 def answered_in(accept: str) -> str | None:
     """The media type to answer in (GraphQL over HTTP §6.1)."""
-    wanted = {kind for kind, *rest in map(_parts, accept.split(",")) if "q=0" not in rest}
+    wanted = {kind for kind, *rest in map(_parts, accept.split(",")) if not any(map(_REJECTS.fullmatch, rest))}
     if GRAPHQL_RESPONSE in wanted:
         return GRAPHQL_RESPONSE
     return JSON if wanted & {JSON, "application/*", "*/*", ""} else None

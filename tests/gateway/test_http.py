@@ -346,6 +346,7 @@ def test_a_body_of_no_kind_is_refused(gateway: Asking) -> None:
         (GRAPHQL_RESPONSE, GRAPHQL_RESPONSE),
         (f"{GRAPHQL_RESPONSE}; charset=utf-8, {JSON};q=0.9", GRAPHQL_RESPONSE),
         (f"{GRAPHQL_RESPONSE};q=0, {JSON}", JSON),
+        (f"{GRAPHQL_RESPONSE};q=0.000, {JSON};q=0.001", JSON),
     ],
 )
 def test_an_answer_comes_in_what_is_accepted(gateway: Asking, accept: str, answered_in: str) -> None:
@@ -358,7 +359,7 @@ def test_an_answer_comes_in_what_is_accepted(gateway: Asking, accept: str, answe
         assert response.headers["content-type"] == f"{answered_in}; charset=utf-8"
 
 
-@pytest.mark.parametrize("accept", ["text/plain", "text/html", "application/json;q=0", "*/*;q=0"])
+@pytest.mark.parametrize("accept", ["text/plain", "text/html", "application/json;q=0", "*/*; q=0.0"])
 def test_an_answer_in_nothing_else_is_to_be_had(gateway: Asking, accept: str) -> None:
     response = posted(gateway, ANSWERED.encode(), accept=accept)
     assert response.status_code == 406
