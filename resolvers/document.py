@@ -47,6 +47,10 @@ UNLIFTED = "Direction"
 """The enum whose values shape a statement, and so stay in the document."""
 
 
+_GAVE_UP = " Parsing aborted."
+"""How graphql-core ends the message of an error that is of a limit, and not of the text."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What is asked: a document, which of its operations, and the values of its variables (GraphQL over HTTP §5)."""
@@ -125,11 +129,11 @@ def _parsed(text: str, limits: Limits) -> DocumentNode:
     try:
         return parse_text(text, max_tokens=limits.tokens)
     except GraphQLSyntaxError as error:
-        if "tokens" in error.message:
-            raise Refused(Code.LIMIT, f"a document may have {limits.tokens} tokens") from None
-        raise Refused(Code.SYNTAX, "mend the document where `locations` points", _problem(error)) from None
-    except RecursionError:
-        raise Refused(Code.LIMIT, "nest the document less deeply") from None
+        if not error.message.endswith(_GAVE_UP):
+            raise Refused(Code.SYNTAX, "mend the document where `locations` points", _problem(error)) from None
+        if "nested" in error.message:
+            raise Refused(Code.LIMIT, "nest the document less deeply") from None
+        raise Refused(Code.LIMIT, f"a document may have {limits.tokens} tokens") from None
 
 
 def _problem(error: GraphQLError) -> Problem:

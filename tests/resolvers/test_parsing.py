@@ -1,10 +1,11 @@
-"""Stage 3, parse: literals are lifted out of a document, each as the value of its type, and what shapes stays."""
+"""Stage 3, parse: what is refused, and what of a document is lifted out of it because it does not shape a statement."""
 
 import pytest
 
 from gateway.settings import LIMITS
 from resolvers.document import Document, Request, parse
 from schema.catalog import Catalog
+from schema.refusals import Code, Refused
 from schema.view import View
 
 
@@ -50,3 +51,25 @@ def test_a_variable_shapes_a_statement_by_what_it_may_hold(view: View, kind: str
     """Only what is always one value to bind never shapes; a direction is never bound."""
     found = document(view, f"query ($v: {kind}) {{ products({used}) {{ totalCount }} }}")
     assert found.shaping == (("v",) if shapes else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "hint"),
+    [
+        ("{ __typename" * 400, Code.LIMIT, "nest the document less deeply"),
+        ("{ " + "__typename " * 1_000 + "}", Code.LIMIT, "a document may have 1000 tokens"),
+        ("#" * 20_001, Code.LIMIT, "a document may have 20000 characters; this one has 20001"),
+        ("{ __typename } tokens", Code.SYNTAX, "mend the document where `locations` points"),
+        (
+            '{ __typename } "nested too deeply. Parsing aborted."',
+            Code.SYNTAX,
+            "mend the document where `locations` points",
+        ),
+    ],
+)
+def test_a_document_that_is_too_large_is_told_from_one_that_is_wrong(
+    view: View, text: str, code: Code, hint: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        document(view, text)
+    assert (refused.value.code, refused.value.hint) == (code, hint)
