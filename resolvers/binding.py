@@ -97,7 +97,8 @@ def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, state
         case Values(slot=slot):
             return json.dumps([_plain(value) for value in _found(slot, variables)], default=str)
         case Stated(key=name):
-            return stated[name]
+            # One that `@skip` or `@include` leaves out is not stated.
+            return stated.get(name)
 
 
 def _found(slot: Slot, variables: Mapping[str, Any]) -> Any:
