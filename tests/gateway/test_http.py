@@ -150,7 +150,7 @@ REFUSED = {
 
 def sent(gateway: Asking, request: Sent) -> httpx.Response:
     usual = {"content-type": JSON, "accept": GRAPHQL_RESPONSE, **(request.who or PUBLIC).headers(gateway.key)}
-    headers = {name.lower(): value for name, value in usual.items()} | request.headers
+    headers = {**{name.lower(): value for name, value in usual.items()}, **request.headers}
     kept = {name: value for name, value in headers.items() if value is not None}
     return gateway.client.request(request.method, "/graphql", content=request.body, headers=kept)
 
