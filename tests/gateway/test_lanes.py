@@ -46,6 +46,8 @@ class Road:
     def __init__(self) -> None:
         self.goal: Path | None = None
         self.round_trips = 0
+        self.silent = False
+        """Whether it carries nothing back, and breaks nothing off either."""
         self._door = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._open, daemon=True).start()
 
@@ -67,7 +69,7 @@ class Road:
             if self.goal is None:
                 return
             server.connect(str(self.goal))
-            threading.Thread(target=_carry, args=(server, client), daemon=True).start()
+            threading.Thread(target=self._carry, args=(server, client), daemon=True).start()
             self._count(client, server)
 
     def _count(self, client: socket.socket, server: socket.socket) -> None:
@@ -79,20 +81,21 @@ class Road:
             started = started or body[:4] == struct.pack("!i", 3 << 16)
             server.sendall(head + body)
 
+    def _carry(self, server: socket.socket, client: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := server.recv(65_536):
+                while self.silent:
+                    time.sleep(0.02)
+                client.sendall(piece)
+        with suppress(OSError):
+            client.shutdown(socket.SHUT_RDWR)
+
 
 def _exactly(connection: socket.socket, length: int) -> bytes:
     received = b""
     while len(received) < length and (piece := connection.recv(length - len(received))):
         received += piece
     return received
-
-
-def _carry(server: socket.socket, client: socket.socket) -> None:
-    with suppress(OSError):
-        while piece := server.recv(65_536):
-            client.sendall(piece)
-    with suppress(OSError):
-        client.shutdown(socket.SHUT_RDWR)
 
 
 class Place:
@@ -251,6 +254,24 @@ def waiting_for_a_lock(url: str) -> int:
     return run(url, lambda connection: connection.fetchval(query))
 
 
+def test_a_database_that_falls_silent_is_given_up_for_lost(place: Place, key: DevelopmentKey, key_file: Path) -> None:
+    """The way to it may be broken without either end being told; when it carries again, the gateway is ready again."""
+    with served(place, key, key_file, timeout=0.5, lanes=1) as asking, ThreadPoolExecutor(1) as pool:
+        asking.data(STAFF, ORDER)
+        place.road.silent = True
+        riding = pool.submit(asking.post, STAFF, ORDER)
+        time.sleep(0.1)
+        since = time.monotonic()
+        assert_failed(asking.post(STAFF, ORDER), Code.TIMED_OUT, retry_after="5")
+        assert time.monotonic() - since < 1
+        assert_failed(riding.result(10), Code.TIMED_OUT, retry_after="5")
+        assert asking.client.get("/health/ready").status_code == 503
+        assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
+        place.road.silent = False
+        wait_for(lambda: asking.client.get("/health/ready").status_code == 200)
+        assert asking.data(STAFF, ORDER) == {"order": {"status": "SHIPPED"}}
+
+
 # When it takes too long, or is asked too much.
 
 
@@ -355,10 +376,12 @@ def test_each_of_those_who_ride_together_has_a_record_of_its_own(
     assert subjects == [[member] for member in range(1, 11)]
 
 
-def ridden(place: Place, key_file: Path, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[Any]:
+def ridden(
+    place: Place, key_file: Path, statement: Statement, rows: Sequence[Sequence[Any]], *, timeout: float = 5
+) -> list[Any]:
     """What a statement answers to calls that arrive at once: bytes, or how it failed."""
     database = place.settings(key_file).database.get_secret_value()
-    roads = Roads(database=database, lanes=1, timeout=5, queue=100, ride=64, weight=20_000)
+    roads = Roads(database=database, lanes=1, timeout=timeout, queue=100, ride=64, weight=20_000)
 
     async def riding() -> list[Any]:
         lanes = Lanes(roads)
@@ -384,6 +407,15 @@ def test_of_those_who_ride_together_one_that_fails_takes_no_other_along(place: P
     assert [answers[0], answers[1], answers[3]] == [b"12", b"6", b"4"]
     assert isinstance(answers[2], Failed)
     assert answers[2].code is Code.INTERNAL
+
+
+def test_a_ride_that_takes_too_long_is_not_ridden_again(place: Place, key_file: Path) -> None:
+    """All who were in it have waited as long as they may; another ride each would hold the lane that many times."""
+    sleeping = statement("select n, null::bytea from unnest($1::integer[]) as call (n), pg_sleep(60)")
+    since = time.monotonic()
+    answers = ridden(place, key_file, sleeping, [[]] * 20, timeout=0.5)
+    assert [answer.code for answer in answers] == [Code.TIMED_OUT] * 20
+    assert time.monotonic() - since < 2
 
 
 def test_a_page_of_twenty_orders_with_buyers_and_items_is_one_round_trip(place: Place, asking: Asking) -> None:
