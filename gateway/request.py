@@ -26,6 +26,9 @@ LONGEST_HEADER = 8_192
 """Bytes a header may have that the gateway reads."""
 
 _TRACE_PARENT = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_REJECTS = re.compile(r"q=0(\.0{0,3})?")
+"""A weight that says: not this (RFC 9110 §12.4.2)."""
+
 _READ = frozenset(
     {b"authorization", b"access-purpose", b"access-reference", b"content-type", b"accept", b"traceparent"}
 )
@@ -34,8 +37,9 @@ _ONCE = _READ - {b"accept"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What a request's headers say."""
+    """What a request's headers say, and its method."""
 
+    method: str
     credentials: Credentials
     content_type: str
     media_type: str | None
@@ -57,11 +61,10 @@ _decode = msgspec.json.Decoder(Asked).decode
 
 
 def head(scope: Scope) -> Head:
-    """The headers that matter. Raises `Refused` with METHOD, HEADER_INVALID or PURPOSE_REPEATED."""
-    if scope["method"] != "POST":
-        raise Refused(Code.METHOD, "send the request by POST; a browser that asks for a page gets the console")
+    """The headers that matter. Raises `Refused` with HEADER_INVALID or PURPOSE_REPEATED."""
     found = _headers(scope)
     return Head(
+        method=scope["method"],
         credentials=Credentials(
             authorization=found.get(b"authorization"),
             purpose=found.get(b"access-purpose"),
@@ -107,7 +110,7 @@ def _media_type(content_type: str) -> str:
 @lru_cache(maxsize=256)
 def answered_in(accept: str) -> str | None:
     """The media type to answer in (GraphQL over HTTP §6.1)."""
-    wanted = {kind for kind, *rest in map(_parts, accept.split(",")) if "q=0" not in rest}
+    wanted = {kind for kind, *rest in map(_parts, accept.split(",")) if not any(map(_REJECTS.fullmatch, rest))}
     if GRAPHQL_RESPONSE in wanted:
         return GRAPHQL_RESPONSE
     return JSON if wanted & {JSON, "application/*", "*/*", ""} else None
@@ -123,7 +126,12 @@ def _trace(header: str | None) -> str | None:
 
 
 async def read(head: Head, receive: Receive, *, most: int) -> Request:
-    """What is asked. Raises `Refused` with MEDIA_TYPE, NOT_ACCEPTABLE, BODY_TOO_LARGE or BODY_MALFORMED."""
+    """What is asked.
+
+    Raises `Refused` with METHOD, MEDIA_TYPE, NOT_ACCEPTABLE, BODY_TOO_LARGE or BODY_MALFORMED.
+    """
+    if head.method != "POST":
+        raise Refused(Code.METHOD, "send the request by POST; a browser that asks for a page gets the console")
     if head.media_type is None:
         raise Refused(Code.NOT_ACCEPTABLE, f"accept `{GRAPHQL_RESPONSE}` or `{JSON}`")
     if _media_type(head.content_type) != JSON:
