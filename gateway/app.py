@@ -129,6 +129,7 @@ def _roads(settings: Settings) -> Roads:
         lanes=settings.lanes,
         timeout=settings.timeout,
         queue=settings.queue,
+        patience=settings.patience,
         ride=settings.ride,
         weight=settings.cost,
     )

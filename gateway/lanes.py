@@ -1,6 +1,8 @@
 """Stage 7, ride: a call's values go into a lane with its statement and come back as its answer, already recorded.
 
-A lane is one connection of its own to PostgreSQL. While it is busy calls gather; calls of one statement ride together.
+A lane is one connection of its own to PostgreSQL. While it is busy calls gather, and calls of one statement ride
+together: a shared commit costs each of them less than one of its own. Another lane opens when the gathered have waited
+for longer than patience allows, so that a slow ride keeps nobody.
 The only room that talks to the driver: nothing the driver or the database says leaves it but a code. It never answers
 before the database has said that the record is durable, and takes a warning for a refusal to say so.
 """
@@ -54,6 +56,8 @@ class Roads:
     """Seconds a call may take, waiting included."""
     queue: int
     """Calls that may wait."""
+    patience: float
+    """Seconds that calls gather for a busy lane before they take a free one."""
     ride: int
     """Calls that may ride together."""
     weight: int
@@ -83,6 +87,9 @@ class Lanes:
         self._idle: list[asyncio.Future[None]] = []
         self._lanes = [_Lane(roads) for _ in range(roads.lanes)]
         self._tasks: list[asyncio.Task[None]] = []
+        self._serving = 0
+        """Lanes that are open, idle ones included."""
+        self._impatient: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Opens the lanes. Whether one could be opened yet, `ready` tells."""
@@ -123,9 +130,16 @@ class Lanes:
             self._waiting[statement] = [call]
         else:
             gathered.append(call)
-        if self._idle:
+        if self._serving == len(self._idle):
             self._wake()
+        elif self._impatient is None:
+            self._impatient = self._loop.call_later(self._roads.patience, self._lose_patience)
         return await answer
+
+    def _lose_patience(self) -> None:
+        self._impatient = None
+        if self._waiting:
+            self._wake()
 
     def _wake(self) -> None:
         while self._idle:
@@ -143,6 +157,7 @@ class Lanes:
                 if await lane.open():
                     pause = 0.1
                     await self._serve(lane)
+                    await lane.close()
                 else:
                     self._give_up_when_none_is_left()
                     await asyncio.sleep(pause)
@@ -152,18 +167,31 @@ class Lanes:
 
     async def _serve(self, lane: "_Lane") -> None:
         """Rides until the connection is lost."""
-        while lane.usable:
-            if not self._waiting:
-                idle = self._loop.create_future()
-                self._idle.append(idle)
-                lane.when_lost(idle)
-                await idle
-                continue
-            statement, calls = self._boarding()
-            if calls:
-                self._on_ride(len(calls))
-                await self._ride(lane, statement, calls)
-        await lane.close()
+        self._serving += 1
+        try:
+            while lane.usable:
+                if self._waiting:
+                    await self._board(lane)
+                else:
+                    await self._rest(lane)
+        finally:
+            self._serving -= 1
+
+    async def _rest(self, lane: "_Lane") -> None:
+        """Until there are calls, or the connection is lost."""
+        idle = lane.idle = self._loop.create_future()
+        self._idle.append(idle)
+        try:
+            await idle
+        finally:
+            if idle in self._idle:
+                self._idle.remove(idle)
+
+    async def _board(self, lane: "_Lane") -> None:
+        statement, calls = self._boarding()
+        if calls:
+            self._on_ride(len(calls))
+            await self._ride(lane, statement, calls)
 
     def _boarding(self) -> tuple[Statement, list[_Waiting]]:
         """The calls of the statement whose turn it is, as many as may ride together; the others wait another turn."""
@@ -247,7 +275,8 @@ class _Lane:
     _prepared: OrderedDict[Statement, Any] = field(default_factory=OrderedDict)
     _stored: set[UUID] = field(default_factory=set)
     _warned: bool = False
-    _idle: "asyncio.Future[None] | None" = None
+    idle: "asyncio.Future[None] | None" = None
+    """What the lane rests on, until it is woken or lost."""
 
     @property
     def usable(self) -> bool:
@@ -278,12 +307,9 @@ class _Lane:
         if await self.connection.fetchval("show fsync") != "on":
             raise asyncpg.InterfaceError("`fsync` is off: a record would not be durable")
 
-    def when_lost(self, idle: "asyncio.Future[None]") -> None:
-        self._idle = idle
-
     def _lost(self, _connection: Any) -> None:
-        if self._idle and not self._idle.done():
-            self._idle.set_result(None)
+        if self.idle and not self.idle.done():
+            self.idle.set_result(None)
 
     def _hear(self, _connection: Any, _message: Any) -> None:
         self._warned = True
@@ -338,4 +364,6 @@ def _session(timeout: float) -> dict[str, str]:
         "standard_conforming_strings": "on",
         "plan_cache_mode": "force_generic_plan",
         "jit": "off",
+        # Rows are reached by laterals of one row each, of which hardly any comes twice.
+        "enable_memoize": "off",
     }

@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
 
 from gateway.identity import NOBODY, Identity, Known, Unidentified
 from gateway.lanes import Lanes
@@ -26,7 +25,7 @@ from schema.requester import Requester
 class Exchange:
     """What is known of a request so far, for its record and its response."""
 
-    record: UUID
+    record: str
     compiler: Compiler
     """Invariant: one request, one version of the policy."""
     head: Head | None = None

@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from gateway.identity import Known
 from schema.requester import Requester
@@ -15,15 +14,17 @@ from schema.requester import Requester
 Row = tuple[Any, ...]
 
 
-def new_record() -> UUID:
+def new_record() -> str:
     """An id for a record: later ones sort behind earlier ones (UUID version 7, RFC 9562 §5.7)."""
-    milliseconds = time.time_ns() // 1_000_000
-    chance = int.from_bytes(os.urandom(10), "big")
-    bits = milliseconds << 80 | 0x7 << 76 | (chance >> 62 & 0xFFF) << 64 | 0b10 << 62 | chance & (1 << 62) - 1
-    return UUID(int=bits)
+    moment = f"{time.time_ns() // 1_000_000:012x}"
+    chance = os.urandom(9).hex()
+    return f"{moment[:8]}-{moment[8:]}-7{chance[:3]}-{_VARIANT[chance[3]]}{chance[4:7]}-{chance[-12:]}"
 
 
-def answer_row(record: UUID, requester: Requester, country: str, trace: str | None, values: Sequence[Any]) -> Row:
+_VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+
+
+def answer_row(record: str, requester: Requester, country: str, trace: str | None, values: Sequence[Any]) -> Row:
     """The values of `resolvers.render.STANDARD` but the first, then the plan's parameters."""
     return (
         record,
@@ -38,7 +39,7 @@ def answer_row(record: UUID, requester: Requester, country: str, trace: str | No
     )
 
 
-def refusal_row(record: UUID, who: Requester | Known, trace: str | None, policy: str, code: str) -> Row:
+def refusal_row(record: str, who: Requester | Known, trace: str | None, policy: str, code: str) -> Row:
     """The values of `resolvers.render.REFUSAL` but the first."""
     return (
         record,

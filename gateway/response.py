@@ -8,7 +8,6 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from gateway.request import JSON
 from schema.refusals import Code, Ended, Failed
@@ -34,7 +33,7 @@ class Answered:
 class Context:
     """What a response carries whatever became of the request."""
 
-    record: UUID
+    record: str
     policy: str
     media_type: str | None
     """What the requester accepts; without any, JSON is sent all the same."""
@@ -54,7 +53,7 @@ class Response:
 
 
 def respond(outcome: Answered | Ended, context: Context) -> Response:
-    record = str(context.record).encode()
+    record = context.record.encode()
     if isinstance(outcome, Answered):
         privacy = b'{"policy":"%b","record":"%b","treatments":%b}' % (
             context.policy.encode(),

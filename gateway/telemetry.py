@@ -4,7 +4,7 @@ A span is named as its stage and the stage's function are. Without an OpenTeleme
 a stage costs nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from opentelemetry import trace
@@ -45,7 +45,7 @@ class Telemetry:
         return _NOTHING if self._tracer is None else self._span(name)
 
     @contextmanager
-    def _span(self, name: str) -> Iterator[None]:
+    def _span(self, name: str) -> Generator[None]:
         if self._tracer is None:
             yield
             return

@@ -15,7 +15,7 @@ from uuid import UUID
 from graphql import GraphQLError, Undefined
 from graphql.utilities import coerce_input_value
 
-from resolvers.document import Document
+from resolvers.document import Document, Variable
 from resolvers.plan import (
     CostTerm,
     CursorPart,
@@ -42,7 +42,7 @@ def coerce(document: Document, given: Mapping[str, Any]) -> dict[str, Any]:
     coerced: dict[str, Any] = {}
     for variable in document.variables:
         if variable.name in given:
-            coerced[variable.name] = _coerced(variable.name, given[variable.name], variable.type)
+            coerced[variable.name] = _coerced(variable, given[variable.name])
         elif variable.has_default:
             coerced[variable.name] = variable.default
         elif str(variable.type).endswith("!"):
@@ -52,13 +52,15 @@ def coerce(document: Document, given: Mapping[str, Any]) -> dict[str, Any]:
     return coerced
 
 
-def _coerced(name: str, value: Any, kind: Any) -> Any:
+def _coerced(variable: Variable, value: Any) -> Any:
     try:
-        coerced = coerce_input_value(value, kind)
+        if variable.parse is not None and value is not None:
+            return variable.parse(value)
+        coerced = coerce_input_value(value, variable.type)
     except (GraphQLError, ValueError, TypeError):
         coerced = Undefined
     if coerced is Undefined:
-        raise Refused(Code.VARIABLE, f"the variable `${name}` must be a `{kind}`")
+        raise Refused(Code.VARIABLE, f"the variable `${variable.name}` must be a `{variable.type}`")
     return coerced
 
 

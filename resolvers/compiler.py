@@ -31,11 +31,8 @@ class Compiled:
 
     plan: Plan
     statement: Statement
-
-    @property
-    def states(self) -> bool:
-        """Whether it has root fields that read no rows."""
-        return any(isinstance(parameter, Stated) for parameter in self.plan.parameters)
+    states: bool
+    """Whether it has root fields that read no rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +112,8 @@ class Compiler:
             sight, view = self._sight_and_view(role, purpose)
             selected = select(document, view.graphql, dict(shapes), self._limits)
             planned = plan(selected, document.text, sight, self._catalog)
-            compiled = self._compiled[key] = Compiled(plan=planned, statement=render(planned))
+            states = any(isinstance(parameter, Stated) for parameter in planned.parameters)
+            compiled = self._compiled[key] = Compiled(plan=planned, statement=render(planned), states=states)
         return compiled
 
     def _sight_and_view(self, role: Role, purpose: Purpose) -> tuple[Sight, View]:

@@ -4,7 +4,7 @@ Made against one requester's view, so a name outside it is an unknown name. Lite
 documents that differ in a literal only are one. Says nothing that the requester's own text and view do not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,8 @@ class Variable:
     type: GraphQLInputType
     default: Any
     has_default: bool
+    parse: Callable[[Any], Any] | None
+    """How a value of a leaf type that cannot be null is parsed; none for other types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,7 @@ def parse(request: Request, schema: GraphQLSchema, limits: Limits) -> Document:
         operation=_operation(chosen, None),
         fragments=_fragments(chosen),
         variables=variables,
-        shaping=tuple(each.name for each in variables if _shapes(each)),
+        shaping=tuple(each.name for each in variables if each.parse is None),
         literals=lifted.literals,
     )
 
@@ -174,11 +176,8 @@ def _variable(schema: GraphQLSchema, node: VariableDefinitionNode) -> Variable:
         type=kind,
         default=default,
         has_default=node.default_value is not None,
+        parse=kind.of_type.parse_value if is_non_null_type(kind) and is_leaf_type(kind.of_type) else None,
     )
-
-
-def _shapes(variable: Variable) -> bool:
-    return not (is_leaf_type(get_named_type(variable.type)) and is_non_null_type(variable.type))
 
 
 class _Lifting(Visitor):
