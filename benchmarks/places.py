@@ -20,7 +20,7 @@ import asyncpg
 import httpx
 from rich.console import Console
 
-from gateway import app, embedded, migration
+from gateway import app, embedded, migration, policies
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
 from gateway.sample import marketplace
 
@@ -51,6 +51,7 @@ async def _prepared(url: str, members: int) -> str:
     connection = await asyncpg.connect(url, server_settings=migration.owner_settings())
     try:
         await migration.migrate(connection, app.catalog())
+        await policies.first(connection, app.catalog())
         if not await connection.fetchval("select exists (select from marketplace.member)"):
             err.print(f"loading {members:,} members and {10 * members:,} orders")
             await marketplace.seed(connection, members=members, seed=1, progress=lambda *_: None)

@@ -6,7 +6,7 @@ the start.
 
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,27 +21,20 @@ from gateway.identity import Identity, Trust
 from gateway.keys import KeySet, source
 from gateway.lanes import Lanes, Roads
 from gateway.pipeline import Pipeline
+from gateway.policies import Making, PoliciesInForce
 from gateway.request import Receive, Scope
 from gateway.response import Send
 from gateway.settings import Settings
 from gateway.telemetry import CONTENT_TYPE, Telemetry
-from resolvers.compiler import Compiler
 from schema import catalog as catalogs
-from schema import policy_file
 from schema.catalog import Catalog
 from schema.entities.query import Query
+from schema.refusals import Failed
 
 
 def catalog() -> Catalog:
     """The catalog of Veil's own types. Raises `CatalogError`."""
     return catalogs.read(Query)
-
-
-def compiler(settings: Settings) -> Compiler:
-    """The compiler of the policy in force. Raises `CatalogError` or `PolicyError`."""
-    known = catalog()
-    policy = policy_file.load(policy_file.named(settings.policy), known)
-    return Compiler(known, policy, settings.limits, remembered=settings.remembered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,23 +56,23 @@ def _wants_page(scope: Scope) -> bool:
 
 
 def application(settings: Settings, personas: Callable[[], Sequence[console.Persona]] | None = None) -> Starlette:
-    """A gateway. Raises `CatalogError` or `PolicyError`."""
+    """A gateway. Raises `CatalogError`."""
     telemetry = Telemetry()
-    compiling = compiler(settings)
     keys = KeySet(
         source(settings.keys), time.time, refresh_seconds=settings.key_refresh, grace_seconds=settings.key_grace
     )
     lanes = Lanes(_roads(settings), on_ride=telemetry.rode)
+    making = Making(catalog=catalog(), limits=settings.limits, remembered=settings.remembered)
+    policies = PoliciesInForce(lanes, making)
     identity = Identity(
         keys=keys,
         trust=Trust(issuer=settings.issuer, audience=settings.audience),
         secret=settings.secret.get_secret_value().encode(),
-        policy=lambda: compiling.policy,
         clock=time.time,
     )
     pipeline = Pipeline(
         identity=identity,
-        compiler=lambda: compiling,
+        policies=policies,
         lanes=lanes,
         telemetry=telemetry,
         country=settings.country,
@@ -90,26 +83,29 @@ def application(settings: Settings, personas: Callable[[], Sequence[console.Pers
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         await keys.start()
         await lanes.start()
+        await is_ready()
         try:
             yield
         finally:
             await lanes.stop()
             await keys.stop()
 
-    def is_ready() -> bool:
-        return lanes.ready and keys.ready
+    async def is_ready() -> bool:
+        with suppress(Failed):
+            await policies.compiler()
+        return lanes.ready and keys.ready and policies.ready
 
     async def live(_request: HttpRequest) -> Response:
         return PlainTextResponse("live\n")
 
     async def ready(_request: HttpRequest) -> Response:
-        if is_ready():
+        if await is_ready():
             return PlainTextResponse("ready\n")
-        lacking = "the database cannot be reached" if keys.ready else "the key set cannot be fetched"
+        lacking = _lacking(keys, lanes)
         return PlainTextResponse(f"not ready: {lacking}\n", 503, {"Retry-After": "2"})
 
     async def metrics(_request: HttpRequest) -> Response:
-        return Response(telemetry.metrics(waiting=lanes.waiting, ready=is_ready()), media_type=CONTENT_TYPE)
+        return Response(telemetry.metrics(waiting=lanes.waiting, ready=await is_ready()), media_type=CONTENT_TYPE)
 
     return Starlette(
         lifespan=lifespan,
@@ -121,6 +117,12 @@ def application(settings: Settings, personas: Callable[[], Sequence[console.Pers
             *console.routes(personas),
         ],
     )
+
+
+def _lacking(keys: KeySet, lanes: Lanes) -> str:
+    if not keys.ready:
+        return "the key set cannot be fetched"
+    return "no policy is in force" if lanes.ready else "the database cannot be reached"
 
 
 def _roads(settings: Settings) -> Roads:

@@ -4,12 +4,13 @@ Puts together what the other rooms do and tells of it; decides nothing.
 """
 
 import asyncio
+import getpass
 import json
 import os
 import secrets
 import signal
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -21,7 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from gateway import app, embedded, explaining, migration, personas
+from gateway import app, embedded, explaining, migration, personas, policies
 from gateway import settings as settings_room
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
 from gateway.sample import marketplace
@@ -30,7 +31,9 @@ from gateway.settings import SettingsError
 from resolvers.compiler import Compiler
 from resolvers.document import Request
 from schema import policy_file
-from schema.catalog import CatalogError
+from schema.catalog import Catalog, CatalogError
+from schema.changes import changes
+from schema.policy import Policy
 from schema.policy_file import PolicyError
 from schema.refusals import Refused
 from schema.requester import Purpose, Role
@@ -85,7 +88,7 @@ def serve(
     """Serve over the PostgreSQL of VEIL_DATABASE."""
     given = {"workers": workers, "host": host, "port": port}
     settings = settings_room.read(**{name: value for name, value in given.items() if value is not None})
-    app.compiler(settings)  # a mistake in the policy is told once, here, and not by every worker
+    app.catalog()  # a mistake in a type is told once, here, and not by every worker
     uvicorn.run(
         "gateway.app:create", factory=True, host=settings.host, port=settings.port, workers=settings.workers, **SERVER
     )
@@ -114,9 +117,8 @@ def _interrupted(_signal: int, _frame: object) -> NoReturn:
 
 def _serve_demo(cluster: embedded.Cluster, directory: Path, members: int, host: str, port: int) -> None:
     key = DevelopmentKey.kept_in(directory)
-    login = asyncio.run(_prepare(cluster.url, members))
+    login, policy = asyncio.run(_prepare(cluster.url, members))
     settings = settings_room.read(**_demo_settings(directory, login, host, port))
-    policy = app.compiler(settings).policy
     cast = personas.personas(key, policy)
     _greet(cast, host, port)
     gateway = app.application(settings, lambda: personas.personas(key, policy))
@@ -149,15 +151,17 @@ def _greet(cast: Any, host: str, port: int) -> None:
         out.print(f"  {persona.token or 'no token'}", highlight=False, style="dim", no_wrap=True)
 
 
-async def _prepare(url: str, members: int) -> str:
-    """Tables, sample and a login for the gateway; the URL of that login."""
+async def _prepare(url: str, members: int) -> tuple[str, Policy]:
+    """Tables, a policy, the sample and a login for the gateway; the URL of that login, and the policy."""
+    catalog = app.catalog()
     async with _owner(url) as connection:
-        await migration.migrate(connection, app.catalog())
+        await migration.migrate(connection, catalog)
+        policy = await policies.first(connection, catalog)
         if not await connection.fetchval("select exists (select from marketplace.member)"):
             with _progress() as told:
                 await marketplace.seed(connection, members=members, seed=1, progress=told)
         password = secrets.token_urlsafe(24)
-        return await migration.admit(connection, url, LOGIN, password)
+        return await migration.admit(connection, url, LOGIN, password), policy
 
 
 @contextmanager
@@ -204,7 +208,9 @@ def migrate(database: Database) -> None:
 
     async def migrated() -> list[str]:
         async with _owner(database) as connection:
-            return await migration.migrate(connection, app.catalog())
+            applied = await migration.migrate(connection, app.catalog())
+            await policies.first(connection, app.catalog())
+            return applied
 
     applied = asyncio.run(migrated())
     out.print(f"applied {', '.join(applied)}" if applied else "everything was up to date")
@@ -271,15 +277,14 @@ def _seconds(text: str) -> int:
 
 # The schema and the policy.
 
-PolicyName = Annotated[str, typer.Option("--policy", envvar="VEIL_POLICY", help="a version Veil carries, or a file")]
-IN_FORCE = "2012-06-11"
+PolicyName = Annotated[str, typer.Option("--policy", help="a version Veil carries, or a file")]
 
 
 @veil.command()
 def schema(
     role: Annotated[Role | None, typer.Argument(case_sensitive=False)] = None,
     purpose: Annotated[Purpose | None, typer.Argument()] = None,
-    policy: PolicyName = IN_FORCE,
+    policy: PolicyName = policies.OWN,
 ) -> None:
     """Print the schema with its labels or, with a role and purpose, what that requester may ever see."""
     if role is None:
@@ -292,11 +297,15 @@ def schema(
 
 def _compiler(policy: str) -> Compiler:
     catalog = app.catalog()
-    return Compiler(catalog, policy_file.load(policy_file.named(policy), catalog), settings_room.LIMITS)
+    return Compiler(catalog, _policy(policy, catalog), settings_room.LIMITS)
+
+
+def _policy(name: str, catalog: Catalog) -> Policy:
+    return policy_file.load(policy_file.named(name), catalog)
 
 
 @policy_commands.command()
-def check(policy: Annotated[str, typer.Argument(help="a version Veil carries, or a file")] = IN_FORCE) -> None:
+def check(policy: Annotated[str, typer.Argument(help="a version Veil carries, or a file")] = policies.OWN) -> None:
     """Check a policy: every name known, every clause there, nothing granted that never may be."""
     checked = _compiler(policy).policy
     grants = {grant.id for granted in checked.grants.values() for grant in granted}
@@ -304,13 +313,61 @@ def check(policy: Annotated[str, typer.Argument(help="a version Veil carries, or
 
 
 @policy_commands.command()
-def show(policy: PolicyName = IN_FORCE) -> None:
+def activate(
+    policy: Annotated[str, typer.Argument(help="a version Veil carries, or a file")],
+    database: Database,
+    by: Annotated[str | None, typer.Option(help="who puts it in force; you, unless told")] = None,
+) -> None:
+    """Put a policy in force, at once and for every running gateway."""
+
+    async def activated() -> Policy | None:
+        async with _owner(database) as connection:
+            return await policies.activate(connection, policy, app.catalog(), by or getpass.getuser())
+
+    done = asyncio.run(activated())
+    out.print(f"policy {done.version} is in force" if done else f"policy {policy} was in force already")
+
+
+@policy_commands.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="a version Veil carries, or a file")],
+    new: Annotated[str, typer.Argument(help="another")],
+) -> None:
+    """Tell, for each role, purpose and field, what becomes more open (★) and what closes."""
+    catalog = app.catalog()
+    table = Table("role", "purpose", "field", "opens", "closes")
+    for change in changes(_policy(old, catalog), _policy(new, catalog), catalog):
+        table.add_row(*explaining.changed(change))
+    out.print(table if table.row_count else "nothing changes for anybody")
+
+
+@policy_commands.command()
+def simulate(
+    policy: Annotated[str, typer.Argument(help="a version Veil carries, or a file")], database: Database
+) -> None:
+    """List the operations recorded so far that would lose or gain under another policy."""
+    catalog = app.catalog()
+
+    async def looked_up() -> tuple[Policy, Sequence[policies.Recorded]]:
+        async with _owner(database) as connection:
+            return await policies.first(connection, catalog), await policies.recorded(connection)
+
+    current, plans = asyncio.run(looked_up())
+    table = Table("operation", "role", "purpose", "field", "gains", "loses")
+    for plan, change in policies.simulated(plans, changes(current, _policy(policy, catalog), catalog)):
+        role, purpose, field, opens, closes = explaining.changed(change)
+        table.add_row(plan.operation or "(unnamed)", role, purpose, field, opens, closes)
+    out.print(table if table.row_count else f"none of {len(plans)} recorded operations would change")
+
+
+@policy_commands.command()
+def show(policy: PolicyName = policies.OWN) -> None:
     """Print the policy to be read aloud."""
     out.print(explaining.readable(_compiler(policy).policy), highlight=False, markup=False)
 
 
 @policy_commands.command()
-def matrix(policy: PolicyName = IN_FORCE) -> None:
+def matrix(policy: PolicyName = policies.OWN) -> None:
     """Print what each role sees for each purpose, by category."""
     compiler = _compiler(policy)
     table = Table("role", "purpose", "grant", "sees", "identifiers", "when", "clauses", show_lines=True)
@@ -324,7 +381,7 @@ def explain(
     role: Annotated[Role, typer.Argument(case_sensitive=False)],
     purpose: Annotated[Purpose, typer.Argument()],
     query: Annotated[str, typer.Argument(help="a GraphQL query")],
-    policy: PolicyName = IN_FORCE,
+    policy: PolicyName = policies.OWN,
 ) -> None:
     """Tell, for a query, how each field is shown, by which clause, and with which SQL."""
     request = Request(document=query, operation_name=None, variables={})

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from resolvers.plan import CERTAIN, Plan, Predicate
+from schema.changes import Change
 from schema.labels import COLLECTED, Category
-from schema.policy import Grant, Policy
+from schema.policy import Grant, Policy, Rule
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
@@ -42,9 +43,10 @@ def all_grants(policy: Policy) -> Sequence[Grant]:
 
 def sentence(grant: Grant) -> str:
     when = f", but only when {_listed(condition.value for condition in grant.conditions)}" if grant.conditions else ""
+    shown = "" if grant.aggregates else f"; identifiers are {treatments(grant)}"
     return (
-        f"{_listed(sorted(grant.roles))}, for {_listed(sorted(grant.purposes))}, see {_listed(seen(grant))}; "
-        f"identifiers are {treatments(grant)}{when}. ({' '.join(grant.clauses)})"
+        f"{_listed(sorted(grant.roles))}, for {_listed(sorted(grant.purposes))}, see {_listed(seen(grant))}{shown}{when}. "
+        f"({' '.join(grant.clauses)})"
     )
 
 
@@ -56,10 +58,13 @@ def seen(grant: Grant) -> Iterator[str]:
     else:
         yield from (category for category in Category if category in grant.categories)
     yield from sorted(grant.fields)
+    yield from (f"figures about {category}" for category in Category if category in grant.aggregates)
 
 
 def treatments(grant: Grant) -> str:
     """How a grant shows identifiers: the commonest treatment, then the exceptions."""
+    if grant.aggregates:
+        return UNCONDITIONAL
     shown = list(grant.identifiers.values())
     usual = max(Treatment, key=shown.count)
     others = [f"{kind} {_SHOWN[treatment]}" for kind, treatment in grant.identifiers.items() if treatment is not usual]
@@ -104,3 +109,15 @@ def _when(predicate: Predicate) -> str:
         for one in predicate
     ]
     return "; or ".join(sorted(alternatives))
+
+
+def changed(change: Change) -> tuple[str, str, str, str, str]:
+    """A row for a change: (role, purpose, field, what opens, what closes)."""
+    opens = "; ".join(f"★ {_rule(rule)}" for rule in change.opens)
+    closes = "; ".join(_rule(rule) for rule in change.closes)
+    return (change.role, change.purpose, change.field, opens or UNCONDITIONAL, closes or UNCONDITIONAL)
+
+
+def _rule(rule: Rule) -> str:
+    when = f" when {_listed(rule.conditions)}" if rule.conditions else ""
+    return f"{rule.treatment}{when} ({rule.grant})"

@@ -116,29 +116,24 @@ Asked = tuple[str | None, str | None, str | None, str]
 class Identity:
     """Tells who asks. A token is verified once, and a requester made once, while there is room to remember them."""
 
-    def __init__(
-        self, keys: KeySet, trust: Trust, secret: bytes, policy: Callable[[], Policy], clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, keys: KeySet, trust: Trust, secret: bytes, clock: Callable[[], float]) -> None:
         if len(secret) < SHORTEST_SECRET:
             raise ValueError(f"the secret that keys tokens must have {SHORTEST_SECRET} bytes or more")
         self._keys = keys
         self._trust = trust
         self._secret = secret
-        self._policy = policy
         self._clock = clock
         self._tokens: Remembered[str, Claims] = Remembered(clock)
         self._requesters: Remembered[Asked, Requester] = Remembered(clock)
 
-    async def identify(self, credentials: Credentials) -> Requester:
+    async def identify(self, credentials: Credentials, policy: Policy) -> Requester:
         """Raises `Unidentified`. Remembers a requester for as long as the token and the version of the policy hold."""
-        remembered = self._requesters.recall(_asked(credentials, self._policy()))
-        return remembered or await self._identify(credentials)
+        remembered = self._requesters.recall(_asked(credentials, policy))
+        return remembered or await self._identify(credentials, policy)
 
-    async def _identify(self, credentials: Credentials) -> Requester:
+    async def _identify(self, credentials: Credentials, policy: Policy) -> Requester:
         authorization = credentials.authorization
         claims = ANYBODY if authorization is None else await self._claims_of(authorization)
-        # Asked for after the only wait, so that whoever asks next is told of the same policy.
-        policy = self._policy()
         known = _known(claims, credentials)
         reference = _reference(credentials.reference, known)
         requester = Requester(

@@ -116,6 +116,7 @@ class Lanes:
     async def ride(self, statement: Statement, values: Sequence[Any], *, weight: int = 1) -> bytes:
         """What a statement answers to these values: its standard columns but `n`, then its parameters.
 
+        Empty when its policy is no longer in force.
         Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL.
         """
         if not self.ready:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, LiteralString
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from gateway import policies
 from resolvers.conditions import READ
 from schema.catalog import Catalog
 
@@ -98,7 +99,7 @@ async def _grant_columns(connection: Any, privilege: LiteralString, columns: Ite
 def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
     """What a lane reads: the columns of every table the catalog or a condition names."""
     found: dict[str, set[str]] = {}
-    for readable in (catalog.readable(), READ):
+    for readable in (catalog.readable(), READ, policies.READ):
         for table, columns in readable.items():
             found.setdefault(table, set()).update(columns)
     return found

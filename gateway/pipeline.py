@@ -1,24 +1,30 @@
 """The spine: who asks is identified, what they ask is read and compiled, rides, and is answered, already recorded.
 
-A refusal, at whatever stage, is recorded too before it is told. Decides nothing, and lets nothing out that its stages
+A refusal, at whatever stage, is recorded too before it is told. When another policy came into force meanwhile, the
+request is asked anew under that one. Decides nothing, and lets nothing out that its stages
 did not make.
 """
 
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.identity import NOBODY, Identity, Known, Unidentified
 from gateway.lanes import Lanes
-from gateway.records import answer_row, new_record, refusal_row
+from gateway.policies import PoliciesInForce
+from gateway.records import Row, answer_row, new_record, refusal_row
 from gateway.request import Head, Receive, Scope, head, read
 from gateway.response import Answered, Context, Send, respond
 from gateway.telemetry import Telemetry
 from resolvers.compiler import Compiler
-from resolvers.render import REFUSAL
+from resolvers.document import Request
+from resolvers.render import REFUSAL, Statement
+from schema.policy import Policy
 from schema.refusals import Code, Ended, Failed, Refused
 from schema.requester import Requester
+
+CHANGES = 5
+"""How many changes of the policy a request lives through."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,18 +32,22 @@ class Exchange:
     """What is known of a request so far, for its record and its response."""
 
     record: str
-    compiler: Compiler
+    compiler: Compiler | None = None
     """Invariant: one request, one version of the policy."""
     head: Head | None = None
     who: Requester | Known = NOBODY
+    request: Request | None = None
+
+
+class Superseded(Exception):
+    """Another policy came into force while the request was under way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
     """Answers `POST /graphql` (an ASGI application)."""
 
-    compiler: Callable[[], Compiler]
-    """The compiler of the policy in force."""
+    policies: PoliciesInForce
     identity: Identity
     lanes: Lanes
     telemetry: Telemetry
@@ -48,7 +58,7 @@ class Pipeline:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        exchange = Exchange(record=new_record(), compiler=self.compiler())
+        exchange = Exchange(record=new_record())
         with self.telemetry.stage("request"):
             outcome = await self._outcome(exchange, scope, receive)
             response = respond(outcome, _context(exchange))
@@ -57,43 +67,59 @@ class Pipeline:
 
     async def _outcome(self, exchange: Exchange, scope: Scope, receive: Receive) -> Answered | Ended:
         try:
-            return await self._answer(exchange, scope, receive)
-        except Refused as refused:
-            return await self._refuse(exchange, refused)
+            exchange.compiler = await self.policies.compiler()
+            for _ in range(CHANGES):
+                try:
+                    return await self._under_policy(exchange, exchange.compiler, scope, receive)
+                except Superseded:
+                    exchange.compiler = await self.policies.after(exchange.compiler)
+            return Failed(Code.UNAVAILABLE, "ask again once the policy in force has settled")
         except Failed as failed:
             return failed
         except Exception as error:  # noqa: BLE001 - what nobody foresaw must not be told to anybody
             return _unforeseen(error)
 
-    async def _answer(self, exchange: Exchange, scope: Scope, receive: Receive) -> Answered:
+    async def _under_policy(
+        self, exchange: Exchange, compiler: Compiler, scope: Scope, receive: Receive
+    ) -> Answered | Ended:
+        try:
+            return await self._answer(exchange, compiler, scope, receive)
+        except Refused as refused:
+            return await self._refuse(exchange, compiler.policy, refused)
+
+    async def _answer(self, exchange: Exchange, compiler: Compiler, scope: Scope, receive: Receive) -> Answered:
         stage = self.telemetry.stage
         with stage("identify"):
             exchange.head = asking = head(scope)
-            exchange.who = requester = await self.identity.identify(asking.credentials)
+            exchange.who = requester = await self.identity.identify(asking.credentials, compiler.policy)
         with stage("read"):
-            request = await read(asking, receive, most=self.body)
+            exchange.request = request = exchange.request or await read(asking, receive, most=self.body)
         with stage("compile"):
-            call = exchange.compiler.compile(request, requester)
+            call = compiler.compile(request, requester)
         with stage("ride"):
             row = answer_row(exchange.record, requester, self.country, asking.trace, call.values)
-            data = await self.lanes.ride(call.statement, row, weight=call.cost)
+            data = await self._ride(call.statement, row, weight=call.cost)
         return Answered(data=data, treatments=call.statement.treatments)
 
-    async def _refuse(self, exchange: Exchange, refused: Refused) -> Ended:
+    async def _refuse(self, exchange: Exchange, policy: Policy, refused: Refused) -> Refused:
         """Invariant: what is not recorded is not told, not even that it was refused."""
         who = refused.known if isinstance(refused, Unidentified) else exchange.who
         trace = exchange.head.trace if exchange.head else None
-        row = refusal_row(exchange.record, who, trace, exchange.compiler.policy.version, refused.code.name)
-        try:
-            await self.lanes.ride(REFUSAL, row)
-        except Failed as failed:
-            return failed
+        row = refusal_row(exchange.record, who, trace, policy.version, refused.code.name)
+        await self._ride(REFUSAL, row)
         return refused
+
+    async def _ride(self, statement: Statement, row: Row, *, weight: int = 1) -> bytes:
+        answer = await self.lanes.ride(statement, row, weight=weight)
+        if not answer:
+            raise Superseded
+        return answer
 
 
 def _context(exchange: Exchange) -> Context:
     media_type = exchange.head.media_type if exchange.head else None
-    return Context(record=exchange.record, policy=exchange.compiler.policy.version, media_type=media_type)
+    policy = exchange.compiler.policy.version if exchange.compiler else ""
+    return Context(record=exchange.record, policy=policy, media_type=media_type)
 
 
 def _unforeseen(error: Exception) -> Failed:

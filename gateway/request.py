@@ -57,7 +57,9 @@ _decode = msgspec.json.Decoder(Asked).decode
 
 
 def head(scope: Scope) -> Head:
-    """The headers that matter. Raises `Refused` with HEADER_INVALID or PURPOSE_REPEATED."""
+    """The headers that matter. Raises `Refused` with METHOD, HEADER_INVALID or PURPOSE_REPEATED."""
+    if scope["method"] != "POST":
+        raise Refused(Code.METHOD, "send the request by POST; a browser that asks for a page gets the console")
     found = _headers(scope)
     return Head(
         credentials=Credentials(

@@ -38,7 +38,6 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         description="at least 32 characters that pseudonyms are made with; the same on every worker"
     )
-    policy: str = Field("2012-06-11", description="policy in force: a version Veil carries, or the path of a file")
     country: str = Field("HK", pattern="^[A-Z]{2}$", description="the marketplace's own country (ISO 3166-1 alpha-2)")
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on")

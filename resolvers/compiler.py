@@ -126,7 +126,12 @@ class Compiler:
     def _stated(self, document: Document, request: Request, requester: Requester) -> Mapping[str, str]:
         """The answers of root fields that read no rows, as JSON by key: what graphql-core makes of them."""
         view = self.view(requester.role, requester.purpose)
-        result = execute_sync(view.graphql, document.as_written, variable_values=dict(request.variables))
+        result = execute_sync(
+            view.graphql,
+            document.as_written,
+            context_value=self._policy,
+            variable_values=dict(request.variables),
+        )
         if result.data is None:
             raise Refused(Code.INVALID, "mend the introspection query")
         return {key: json.dumps(value) for key, value in result.data.items()}

@@ -1,10 +1,12 @@
 """The conditions as SQL: what each asks of the requester, of a row, or of a data subject.
 
 Every state holds from its start until its end, by the database's clock, in the same snapshot as the read. Conditions
-of the requester are asked once a call, in `call`; the others where the row is.
+of the requester are asked once a call, in `call`; the others where the row is. Most are told by rows of a table, and
+that serves twice: to ask whether a row's condition holds, and to find the few rows for which it does.
 """
 
-from typing import assert_never
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from resolvers.plan import Held, Predicate
 from resolvers.sql import FALSE, TRUE, Sql, all_of, any_of, constant, join, name, sql
@@ -12,11 +14,29 @@ from schema.catalog import Entity
 from schema.conditions import Condition
 from schema.requester import Purpose
 
+_HELD = ("organisation_id", "member_id", "starts_at", "ends_at")
+
 READ: dict[str, tuple[str, ...]] = {
     "contract": ("organisation_id", "purposes", "starts_at", "ends_at"),
-    "support_case": ("organisation_id", "member_id", "starts_at", "ends_at"),
-    "campaign_response": ("organisation_id", "member_id", "starts_at", "ends_at"),
+    "business_transfer": ("organisation_id", "starts_at", "ends_at"),
+    "support_case": _HELD,
+    "campaign_response": _HELD,
+    "affiliate_account": _HELD,
+    "partner_arrival": _HELD,
+    "credit_assessment": _HELD,
+    "data_subject_request": ("member_id", "starts_at", "ends_at"),
     "consent": ("member_id", "kind", "organisation_id", "given", "starts_at", "ends_at"),
+    "legal_instrument": (
+        "id",
+        "kind",
+        "reference",
+        "organisation_id",
+        "categories",
+        "approved",
+        "starts_at",
+        "ends_at",
+    ),
+    "legal_instrument_subject": ("instrument_id", "member_id"),
     "trade_order": ("buyer_id", "seller_id", "status"),
     "payment": ("id", "order_id", "buyer_id", "organisation_id", "status"),
     "member": ("id", "country"),
@@ -25,101 +45,188 @@ READ: dict[str, tuple[str, ...]] = {
 """What conditions and the record read beside the answer itself: the columns of each table."""
 
 IN_FORCE = sql("state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())")
+WITH_REQUESTER = sql("state.organisation_id = call.organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Rows that tell for which values a condition holds: those in a column of the rows that meet the restriction."""
+
+    source: Sql
+    column: Sql
+    restriction: Sql
+
+    def holds(self, match: Sql) -> Sql:
+        return sql("exists (select from {} where {} and {})", self.source, match, self.restriction)
+
+    def values(self) -> Sql:
+        return sql("select {} from {} where {}", self.column, self.source, self.restriction)
 
 
 def standing_sql(condition: Condition, purpose: Purpose) -> Sql:
     """A condition of the requester, asked once a call: a column of `call`, named as `standing_name` says."""
-    assert condition is Condition.CONTRACT  # noqa: S101 - the only one so far
-    return sql(
-        "exists (select from contract state where state.organisation_id = call.organisation"
-        " and {} = any (state.purposes) and {})",
-        constant(purpose.value),
-        IN_FORCE,
-    )
+    if condition is Condition.CONTRACT:
+        named = sql("{} = any (state.purposes)", constant(purpose.value))
+        return sql("exists (select from contract state where {})", all_of([WITH_REQUESTER, named, IN_FORCE]))
+    assert condition is Condition.TRANSFER, condition  # noqa: S101 - the only other condition of the requester
+    return sql("exists (select from business_transfer state where {})", all_of([WITH_REQUESTER, IN_FORCE]))
 
 
 def standing_name(condition: Condition) -> Sql:
-    return name(condition.name.lower())
+    return name(f"{condition.name.lower()}_stands")
 
 
 def predicate_sql(predicate: Predicate, entity: Entity, alias: str) -> Sql:
     """Whether a predicate holds for the row `alias` stands for, or that it belongs to."""
-    sets = sorted(predicate, key=lambda one: sorted((held.condition, held.subject or "") for held in one))
-    if not sets:
+    if not predicate:
         return FALSE
-    return any_of(
-        _all(sorted(one, key=lambda held: (held.condition.scope.value, held.condition)), entity, alias) for one in sets
-    )
+    return any_of(all_of(condition_sql(held, entity, alias) for held in one) for one in sorted_sets(predicate))
 
 
-def _all(held: list[Held], entity: Entity, alias: str) -> Sql:
-    return all_of(condition_sql(each, entity, alias) for each in held)
+def sorted_sets(predicate: Predicate) -> Sequence[Sequence[Held]]:
+    """A predicate's sets, always in the same order, the cheapest conditions of each first."""
+    return sorted((sorted(one, key=_rank) for one in predicate), key=lambda one: [_rank(held) for held in one])
+
+
+def _rank(held: Held) -> tuple[str, str, str, str]:
+    return (held.condition.scope.value, held.condition, held.subject or "", held.category or "")
 
 
 def condition_sql(held: Held, entity: Entity, alias: str) -> Sql:
-    """One condition, of a row or its data subject."""
-    subject = name(alias, held.subject) if held.subject else TRUE
+    """One condition, of the requester, a row or its data subject."""
     match held.condition:
-        case Condition.CONTRACT:
+        case Condition.CONTRACT | Condition.TRANSFER:
             return sql("call.{}", standing_name(held.condition))
         case Condition.SELF:
-            return _is_requester(entity, subject)
+            return _is_subject(held, entity, alias, sql("call.member"))
         case Condition.PARTY:
             return sql("call.member in ({})", join(", ", (name(alias, each) for each in entity.owner.parties)))
-        case Condition.TRADES_WITH_REQUESTER:
-            return sql(
-                "exists (select from trade_order state where state.status <> 'CANCELLED'"
-                " and ((state.buyer_id = call.member and state.seller_id = {})"
-                " or (state.seller_id = call.member and state.buyer_id = {})))",
-                subject,
-                subject,
-            )
-        case Condition.PAYMENT_ROUTE:
-            return _payment_route(entity, alias)
-        case Condition.CASE:
-            return _with_requester("support_case", subject)
-        case Condition.CAMPAIGN_RESPONSE:
-            return _with_requester("campaign_response", subject)
+        case Condition.CORRESPONDENT:
+            return sql("call.member in ({})", join(", ", (name(alias, each) for each in entity.owner.correspondents)))
+        case Condition.PUBLISHED:
+            return sql("{} <= now()", name(alias, entity.owner.published or ""))
         case Condition.NOT_OPTED_OUT:
-            return sql("not {}", _consent("CONTACT_BY_MARKETPLACE", subject, sql("not state.given")))
-        case Condition.SHARING_PERMITTED:
-            to_requester = sql("state.given and state.organisation_id = call.organisation")
-            return _consent("STATISTICAL_SHARING", subject, to_requester)
+            state = state_of(held, entity)
+            return sql("not {}", state.holds(_is_subject(held, entity, alias, state.column)))
+        case Condition.PAYMENT_ROUTE:
+            state = state_of(held, entity)
+            here, _ = entity.owner.payment or ("", "")
+            return state.holds(sql("{} = {}", state.column, name(alias, here)))
         case _:
-            assert_never(held.condition)
+            state = state_of(held, entity)
+            return state.holds(_is_subject(held, entity, alias, state.column))
 
 
-def _is_requester(entity: Entity, subject: Sql) -> Sql:
+def _is_subject(held: Held, entity: Entity, alias: str, member: Sql) -> Sql:
+    subject = name(alias, held.subject or "id")
     if entity.owner.subjects_array:
-        return sql("{} @> array[call.member]", subject)
-    return sql("{} = call.member", subject)
+        return sql("{} @> array[{}]", subject, member)
+    return sql("{} = {}", member, subject)
 
 
-def _payment_route(entity: Entity, alias: str) -> Sql:
-    assert entity.owner.payment  # noqa: S101 - else the condition cannot hold, and the policy leaves the grant out
-    here, there = entity.owner.payment
+def _with_requester(table: str) -> State:
+    return State(sql("{} state", name(table)), sql("state.member_id"), all_of([WITH_REQUESTER, IN_FORCE]))
+
+
+def _consent(kind: str, further: Sql) -> State:
+    of_kind = sql("state.kind = {}", constant(kind))
+    return State(sql("consent state"), sql("state.member_id"), all_of([of_kind, further, IN_FORCE]))
+
+
+def _trading() -> State:
+    partners = sql(
+        "(select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED'"
+        " union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state"
+    )
+    return State(partners, sql("state.member_id"), sql("state.partner_id = call.member"))
+
+
+_STATES: Mapping[Condition, State] = {
+    Condition.TRADES_WITH_REQUESTER: _trading(),
+    Condition.CASE: _with_requester("support_case"),
+    Condition.CAMPAIGN_RESPONSE: _with_requester("campaign_response"),
+    Condition.AFFILIATE_ACCOUNT: _with_requester("affiliate_account"),
+    Condition.ARRIVAL: _with_requester("partner_arrival"),
+    Condition.ASSESSMENT_WITH_REQUESTER: _with_requester("credit_assessment"),
+    Condition.ASSESSMENT: State(sql("credit_assessment state"), sql("state.member_id"), IN_FORCE),
+    Condition.DATA_SUBJECT_REQUEST: State(sql("data_subject_request state"), sql("state.member_id"), IN_FORCE),
+    Condition.NOT_OPTED_OUT: _consent("CONTACT_BY_MARKETPLACE", sql("not state.given")),
+    Condition.COOKIES: _consent("COOKIES", sql("state.given")),
+    Condition.CONTACT_BY_MEMBERS: _consent("CONTACT_BY_MEMBERS", sql("state.given")),
+    Condition.SHARING_PERMITTED: _consent("STATISTICAL_SHARING", all_of([sql("state.given"), WITH_REQUESTER])),
+}
+
+
+def state_of(held: Held, entity: Entity) -> State:
+    """The rows that tell of a condition. What is told by the row alone, or asked once a call, has none: `KeyError`."""
+    if held.condition.names_categories:
+        return _instrument(held)
+    if held.condition is Condition.PAYMENT_ROUTE:
+        return _payment_route(entity)
+    return _STATES[held.condition]
+
+
+def _payment_route(entity: Entity) -> State:
+    _, there = entity.owner.payment or ("", "")
+    unsettled = sql("state.status in ('PENDING', 'AUTHORISED')")
+    return State(sql("payment state"), sql("state.{}", name(there)), all_of([WITH_REQUESTER, unsettled]))
+
+
+def _instrument(held: Held) -> State:
+    source = sql("legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id")
+    restriction = all_of(
+        [
+            sql("state.kind = {}", constant(held.condition.name)),
+            sql("state.reference = call.reference"),
+            WITH_REQUESTER,
+            sql("{} = any (state.categories)", constant(held.category or "")),
+            sql("state.approved"),
+            IN_FORCE,
+        ]
+    )
+    return State(source, sql("named.member_id"), restriction)
+
+
+SELECTIVE = frozenset(
+    {
+        Condition.TRADES_WITH_REQUESTER,
+        Condition.PAYMENT_ROUTE,
+        Condition.CASE,
+        Condition.CAMPAIGN_RESPONSE,
+        Condition.AFFILIATE_ACCOUNT,
+        Condition.ARRIVAL,
+        Condition.ASSESSMENT,
+        Condition.ASSESSMENT_WITH_REQUESTER,
+        Condition.SHARING_PERMITTED,
+        Condition.DATA_SUBJECT_REQUEST,
+        Condition.COURT_ORDER,
+        Condition.AUTHORITY_REQUEST,
+        Condition.BREACH_FINDING,
+    }
+)
+"""Conditions that hold for few: rows are better found by them than tried one by one."""
+
+
+def found_sql(predicate: Predicate, entity: Entity, alias: str) -> Sql:
+    """Whether a predicate holds, where all rows of a table are to be had: the few are found, not tried one by one."""
+    sets = sorted_sets(predicate)
+    finders = [next((held for held in one if held.condition in SELECTIVE), None) for one in sets]
+    if not sets or entity.owner.subjects_array or None in finders:
+        return predicate_sql(predicate, entity, alias)
+    found = f"{alias}_found"
+    selects = [_finding(held, one, entity, found) for held, one in zip(finders, sets, strict=True) if held]
+    return sql("{} in ({})", name(alias, "id"), join(" union ", selects))
+
+
+def _finding(finder: Held, held: Sequence[Held], entity: Entity, alias: str) -> Sql:
+    here = (entity.owner.payment or ("", ""))[0] if finder.subject is None else finder.subject
+    others = all_of(condition_sql(each, entity, alias) for each in held if each is not finder)
     return sql(
-        "exists (select from payment state where state.{} = {} and state.organisation_id = call.organisation"
-        " and state.status in ('PENDING', 'AUTHORISED'))",
-        name(there),
+        "select {} from {} {} where {} in ({}){}",
+        name(alias, "id"),
+        name(entity.stored.table),
+        name(alias),
         name(alias, here),
-    )
-
-
-def _with_requester(table: str, subject: Sql) -> Sql:
-    return sql(
-        "exists (select from {} state where state.member_id = {} and state.organisation_id = call.organisation and {})",
-        name(table),
-        subject,
-        IN_FORCE,
-    )
-
-
-def _consent(kind: str, subject: Sql, further: Sql) -> Sql:
-    return sql(
-        "exists (select from consent state where state.member_id = {} and state.kind = {} and {} and {})",
-        subject,
-        constant(kind),
-        further,
-        IN_FORCE,
+        state_of(finder, entity).values(),
+        sql(" and {}", others) if others != TRUE else Sql(""),
     )

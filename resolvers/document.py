@@ -41,10 +41,8 @@ from graphql import (
     parse as parse_text,
 )
 
+from schema.fields import Shaping
 from schema.refusals import Code, Problem, Refused
-
-UNLIFTED = "Direction"
-"""The enum whose values shape a statement, and so stay in the document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +178,11 @@ def _variable(schema: GraphQLSchema, node: VariableDefinitionNode) -> Variable:
     )
 
 
+def _is_shaping(kind: Any) -> bool:
+    """Whether values of a type shape a statement, and so stay in the document."""
+    return is_enum_type(kind) and any(isinstance(each.value, Shaping) for each in kind.values.values())
+
+
 class _Lifting(Visitor):
     """Replaces each literal by a variable no document can name: `$0`, `$1` and so on."""
 
@@ -201,7 +204,7 @@ class _Lifting(Visitor):
     def _lift(self, node: ValueNode, *_: Any) -> VariableNode | None:
         kind = self._types.get_input_type()
         named = get_named_type(kind)
-        if kind is None or not is_leaf_type(named) or (is_enum_type(named) and named.name == UNLIFTED):
+        if kind is None or not is_leaf_type(named) or _is_shaping(named):
             return None
         variable = str(len(self.literals))
         self.literals[variable] = value_from_ast(node, kind)

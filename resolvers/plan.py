@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from resolvers.selection import Slot
 from schema.catalog import Column, Entity, Scalar
 from schema.conditions import Condition
+from schema.labels import Category
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A condition that must hold; of the data subject in `subject` (a column) where it is asked of one."""
+    """A condition that must hold; of the data subject in `subject` (a column), for a category, where it is asked so."""
 
     condition: Condition
     subject: str | None = None
+    category: Category | None = None
 
 
 Predicate = frozenset[frozenset[Held]]
@@ -333,7 +335,46 @@ class Constant:
     bound: Bound
 
 
-Shape = Leaf | TypeName | HiddenNames | One | Many | Connected | Constant
+class SummaryPart(enum.Enum):
+    """The fields of `Statistics`."""
+
+    GROUPS = "groups"
+    SUPPRESSED = "suppressed"
+    TOTAL = "total"
+    TYPE_NAME = "__typename"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A field of `Figures`."""
+
+    key: str
+    inclusion: Inclusion
+    name: str
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryEntry:
+    key: str
+    inclusion: Inclusion
+    part: SummaryPart
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Figures from a table of facts, by one of its columns or all together."""
+
+    key: str
+    inclusion: Inclusion
+    table: str
+    dimension: str | None
+    filters: tuple[tuple[str, Bound], ...]
+    entries: tuple[SummaryEntry, ...]
+
+
+Shape = Leaf | TypeName | HiddenNames | One | Many | Connected | Constant | Summary
 Projection = tuple[Shape, ...]
 
 

@@ -22,6 +22,7 @@ from resolvers.plan import (
     Disclosure,
     EdgeNode,
     Everything,
+    Figure,
     Filter,
     Held,
     HiddenNames,
@@ -48,6 +49,9 @@ from resolvers.plan import (
     Shape,
     Shown,
     Stated,
+    Summary,
+    SummaryEntry,
+    SummaryPart,
     Switch,
     TypeName,
     Value,
@@ -56,7 +60,9 @@ from resolvers.plan import (
 from resolvers.selection import Argument, Field, Keyword, Selection, Slot
 from schema.catalog import Catalog, Column, Entity, Relation, Scalar
 from schema.conditions import Condition, Scope
-from schema.fields import Connects, Finds, FindsNode, FindsSelf, Links, Parts, States
+from schema.fields import Connects, Finds, FindsNode, FindsSelf, Links, Parts, States, Summarises
+from schema.labels import Category
+from schema.policy import Grant
 from schema.refusals import Code, Refused
 from schema.treatments import Treatment
 from schema.view import Direction, Sight
@@ -112,6 +118,8 @@ class _Planning:
                 return self._one(field, [(each, self._by_id(each, field.arguments["id"])) for each in entities], ())
             case States():
                 return Constant(key=field.key, inclusion=inclusion, bound=self._bind(Stated(key=field.key)))
+            case Summarises() as facts:
+                return self._summary(field, facts)
 
     def _related(self, field: Field, relation: Relation, sizes: tuple[Bound, ...]) -> Shape:
         target = self._catalog.entities[relation.target]
@@ -157,6 +165,42 @@ class _Planning:
     ) -> Rows:
         return Rows(entity=entity, reach=reach, visible=self._visible(entity), filters=filters, page=page)
 
+    # Figures about many.
+
+    def _summary(self, field: Field, facts: Summarises) -> Summary:
+        self.cost.append(CostTerm(SCAN, ()))
+        grants = self._sight.policy.granted(self._sight.role, self._sight.purpose)
+        clauses = dict.fromkeys(
+            clause for grant in grants if facts.category in grant.aggregates for clause in grant.clauses
+        )
+        partial = (Case(Treatment.PARTIAL, CERTAIN),)
+        place = f"Query.{field.name}"
+        self.disclosures[place] = Disclosure(
+            field=place, most=Treatment.PARTIAL, least=Treatment.PARTIAL, cases=partial, clauses=tuple(clauses)
+        )
+        dimension = field.arguments.get("groupBy")
+        return Summary(
+            key=field.key,
+            inclusion=self._inclusion(field),
+            table=facts.table,
+            dimension=facts.dimensions[dimension.value].value if isinstance(dimension, Keyword) else None,
+            filters=tuple((each, self._fact(field.arguments[each])) for each in facts.filters),
+            entries=tuple(self._summary_entry(entry) for entry in field.selected),
+        )
+
+    def _fact(self, argument: Argument) -> Bound:
+        assert isinstance(argument, Slot)  # noqa: S101 - the argument is of a leaf type that cannot be null
+        return self._bind(Value(scalar=Scalar.TEXT, slot=argument))
+
+    def _summary_entry(self, field: Field) -> SummaryEntry:
+        figures = tuple(
+            Figure(key=each.key, inclusion=self._inclusion(each), name=each.name, type_name=each.on)
+            for each in field.selected
+        )
+        return SummaryEntry(
+            key=field.key, inclusion=self._inclusion(field), part=SummaryPart(field.name), figures=figures
+        )
+
     # Pages.
 
     def _page(self, entity: Entity, arguments: Mapping[str, Argument]) -> Page:
@@ -189,7 +233,7 @@ class _Planning:
             column = entity.columns[name]
             if not isinstance(direction, Keyword):
                 raise Refused(Code.ARGUMENT, f"give `{name}` of `orderBy` a direction")
-            descending = direction.value == Direction.DESC.value
+            descending = direction.value == Direction.DESC.name
             yield Key(column.column, column.scalar, descending=descending, nullable=True)
 
     def _usual_key(self, entity: Entity) -> Iterator[Key]:
@@ -298,23 +342,39 @@ class _Planning:
             # Invariant: without a grant a row is seen only where it is nobody's.
             assert self._sight.sees(entity), entity.name  # noqa: S101
             return CERTAIN
-        owned = (self._holding(grant.conditions, entity.owner.subjects) for grant in grants)
+        owned = (
+            self._holding(grant.conditions, entity.owner.subjects, categories)
+            for grant, categories in ((grant, self._granted(grant, entity)) for grant in grants)
+        )
         return absorbed(frozenset().union(*owned))
+
+    def _granted(self, grant: Grant, entity: Entity) -> frozenset[Category]:
+        """The categories for which a grant lets a row be seen."""
+        return frozenset(
+            column.label.category for column in entity.columns.values() if grant.covers(entity, column)
+        ) - {Category.OPEN}
 
     def _cases(self, entity: Entity, column: Column) -> tuple[Case, ...]:
         subjects = (column.subject,) if column.subject else entity.owner.subjects
         rules = self._sight.rules(entity, column)
-        cases = [Case(rule.treatment, self._holding(rule.conditions, subjects)) for rule in rules]
+        category = frozenset({column.label.category})
+        cases = [Case(rule.treatment, self._holding(rule.conditions, subjects, category)) for rule in rules]
         return simplified(cases, self._visible(entity))
 
-    def _holding(self, conditions: Iterable[Condition], subjects: Sequence[str]) -> Predicate:
-        """When all conditions hold, those of a data subject for one and the same of these."""
+    def _holding(
+        self, conditions: Iterable[Condition], subjects: Sequence[str], categories: Iterable[Category]
+    ) -> Predicate:
+        """When all conditions hold, those of a data subject for one and the same of these, for one of the categories."""
         of_subject = [condition for condition in conditions if condition.scope is Scope.SUBJECT]
         others = frozenset(Held(condition) for condition in conditions if condition.scope is not Scope.SUBJECT)
         self.standing.update(held.condition for held in others if held.condition.scope is Scope.REQUESTER)
         if not of_subject:
             return frozenset({others})
-        return frozenset(others | {Held(condition, subject) for condition in of_subject} for subject in subjects)
+        return frozenset(
+            others | {Held(each, subject, category if each.names_categories else None) for each in of_subject}
+            for subject in subjects
+            for category in categories
+        )
 
     # Parameters.
 
@@ -330,6 +390,9 @@ class _Planning:
             frozenset((self._bind(Switch(slot=slot)), wanted) for slot, wanted in one) for one in field.inclusion
         )
 
+
+SCAN = 5_000
+"""What reading all facts is reckoned as in an operation's cost, so that few such operations go at once."""
 
 PARTS = 10
 """How many parts a row is reckoned to have in an operation's cost."""

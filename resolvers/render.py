@@ -1,6 +1,7 @@
 """Renders a plan as one SQL statement that reads, masks and records.
 
-    call    the values of the calls that ride together, and the conditions that are the requester's own
+    call    the values of the calls that ride together, and the conditions that are the requester's own; none of
+            them, and so no answer, where another policy is in force by now
     answer  for each call, its answer as JSON text, the data subjects in it and the number of rows
     log     the record of each, written by this very statement
 
@@ -44,13 +45,15 @@ from resolvers.plan import (
     Rows,
     Shape,
     Stated,
+    Summary,
     Switch,
     TypeName,
     Value,
     Values,
 )
 from resolvers.rows import beyond, cursor_text, order, source, value, where
-from resolvers.sql import NULL, Sql, constant, indented, join, name, number, sql
+from resolvers.sql import NULL, Sql, constant, indented, join, name, number, spread, sql
+from resolvers.statistics import summary_sql
 from schema.requester import MARKETPLACE_ROLES, THIRD_PARTIES, TOLD_WHY, Role
 from schema.treatments import Treatment
 
@@ -87,7 +90,8 @@ class Statement:
 
     Made once a plan, and so told apart by identity.
 
-    `plan` is to be stored before the first ride; without one the statement only records.
+    `plan` is to be stored before the first ride; a statement without one shows nothing of the marketplace. A call that
+    gets no row back was planned by a policy that is no longer in force.
     `treatments` is the JSON of the answer's `extensions.privacy.treatments`.
     """
 
@@ -98,16 +102,19 @@ class Statement:
 
 REFUSAL = Statement(
     sql="""\
-with call as (
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
     select * from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
         $8::text[], $9::text[], $10::text[], $11::text[])
         as call (n, record, requester, member, organisation, reference, trace, role, purpose, policy, outcome)
+    where policy = (select version from in_force)
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy,
         outcome, trace)
     select record, requester, role, purpose, member, organisation, reference, policy, outcome, trace from call
 )
-select n, null::bytea as json from call""",
+select n, 'recorded'::bytea as json from call""",
     plan=None,
     treatments=b"",
 )
@@ -162,7 +169,7 @@ class _Read:
     def listed(self) -> Sql:
         """All data subjects, as text separated by commas; null without any."""
         subjects = [*self._own_subjects(), *self.subjects]
-        return sql("nullif(concat_ws(',', {}), '')", join(", ", subjects)) if subjects else sql("null::text")
+        return sql("nullif({}, '')", spread(constant(","), subjects)) if subjects else sql("null::text")
 
     def counted(self) -> Sql:
         own = [number(1)] if self.row.entity else []
@@ -189,7 +196,8 @@ class _Rendering:
 
     def statement(self, identity: UUID) -> Sql:
         return sql(
-            "with call as materialized (\n{}\n), answer as materialized (\n{}\n), log as (\n{}\n)\n"
+            "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
+            "call as materialized (\n{}\n), answer as materialized (\n{}\n), log as (\n{}\n)\n"
             "select n, convert_to(json, 'UTF8') as json from answer",
             self._call(),
             self._answer(),
@@ -204,10 +212,12 @@ class _Rendering:
             for condition in sorted(self.plan.standing)
         ]
         return sql(
-            "    select call.*{}\n    from unnest({})\n        as call ({})",
+            "    select call.*{}\n    from unnest({})\n        as call ({})\n"
+            "    where {} = (select version from in_force)",
             join("", standing),
             join(", ", (sql("${}::{}[]", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
             join(", ", (column for column, _ in [*standard, *own])),
+            constant(self.plan.policy),
         )
 
     def _answer(self) -> Sql:
@@ -260,6 +270,10 @@ class _Rendering:
                 return self._many(shape, read)
             case Connected():
                 return self._connected(shape, read)
+            case Summary():
+                result = self._alias("r")
+                read.join(summary_sql(shape), result, shape.inclusion)
+                return name(result, "json")
             case _:
                 assert_never(shape)
 

@@ -6,7 +6,7 @@ only columns the plan says are plain on every row they can touch, or a row's tag
 
 from collections.abc import Sequence
 
-from resolvers.conditions import predicate_sql
+from resolvers.conditions import found_sql, predicate_sql
 from resolvers.masking import Row, cased, tag_sql
 from resolvers.plan import (
     CERTAIN,
@@ -39,7 +39,8 @@ def source(rows: Rows, row: Row) -> Sql:
 
 def where(rows: Rows, row: Row, parent: Row) -> Sql:
     """Rows the parent leads to, the policy lets be seen, and the filters let through."""
-    visible = predicate_sql(rows.visible, rows.entity, row.owner)
+    seen = found_sql if rows.reach is Everything.ROWS else predicate_sql
+    visible = seen(rows.visible, rows.entity, row.owner)
     return all_of([_reach(rows, row, parent), visible, *(_filter(each, row.alias) for each in rows.filters)])
 
 

@@ -27,8 +27,8 @@ from graphql import (
 )
 
 from resolvers.document import Document, Limits
+from schema.fields import Shaping
 from schema.refusals import Code, Refused
-from schema.view import Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +220,8 @@ def shape(value: Any) -> Shape:
     match value:
         case None:
             return None
-        case Direction():
-            return Keyword(value.value)
+        case Shaping():
+            return Keyword(value.name)
         case dict():
             return _Object(tuple((key, shape(item)) for key, item in sorted(value.items())))
         case list() if value and isinstance(value[0], dict):

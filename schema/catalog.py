@@ -30,6 +30,7 @@ from schema.fields import (
     Shows,
     States,
     Stored,
+    Summarises,
     Tells,
 )
 from schema.labels import Category, Identifier, Label
@@ -105,9 +106,9 @@ class Entity:
 
     def needed_columns(self) -> Iterator[str]:
         """Every column the gateway may read of the table."""
-        if not self.stored.part:
-            yield "id"
-        yield from (name for name in (*self.stored.subjects, *self.stored.parties, self.stored.order) if name)
+        stored = self.stored
+        named = (*stored.subjects, *stored.parties, *stored.correspondents, stored.published, stored.order)
+        yield from (name for name in named if name)
         if self.stored.payment:
             yield self.stored.payment[0]
         for column in self.columns.values():
@@ -123,7 +124,7 @@ class Root:
     """A field of the query type."""
 
     name: str
-    declaration: Finds | FindsSelf | FindsNode | Connects | States
+    declaration: Finds | FindsSelf | FindsNode | Connects | States | Summarises
     target: str | None
 
 
@@ -143,6 +144,11 @@ class Catalog:
             for relation in entity.relations.values():
                 if far := relation.declaration.far:
                     tables.setdefault(self.entities[relation.target].stored.table, set()).add(far)
+        for root in self.roots.values():
+            if isinstance(root.declaration, Summarises):
+                facts = root.declaration
+                dimensions = (each.value for each in facts.dimensions)
+                tables[facts.table] = {"member_id", "measure", *dimensions, *facts.filters}
         return {table: frozenset(columns) for table, columns in tables.items()}
 
 
@@ -157,7 +163,20 @@ def read(query: type) -> Catalog:
     while missing := [name for name in types if name not in entities]:
         for name in missing:
             entities[name] = _entity(types[name], types)
+    for place, declaration, target in _reached(roots, entities):
+        if isinstance(declaration, Connects | Finds) and "id" not in entities[target].columns:
+            raise CatalogError(f"`{place}` leads to `{target}`, which has no `id` to be found or paged by")
     return Catalog(query=query, entities={**entities, **_owned(entities)}, roots=roots)
+
+
+def _reached(roots: Mapping[str, Root], entities: Mapping[str, Entity]) -> Iterator[tuple[str, Declaration, str]]:
+    """Every way to an entity: the field that leads there, how it is declared, and where it leads."""
+    for root in roots.values():
+        if root.target:
+            yield f"Query.{root.name}", root.declaration, root.target
+    for entity in entities.values():
+        for relation in entity.relations.values():
+            yield f"{entity.name}.{relation.name}", relation.declaration, relation.target
 
 
 def _owned(entities: Mapping[str, Entity]) -> dict[str, Entity]:
@@ -175,7 +194,7 @@ def _roots(query: type, types: dict[str, StrawberryObjectDefinition]) -> Iterato
         target = None
         if isinstance(declaration, Finds | FindsSelf | Connects):
             target = _target(field, types)
-        elif not isinstance(declaration, FindsNode | States):
+        elif not isinstance(declaration, FindsNode | States | Summarises):
             raise CatalogError(f"`Query.{_name(field)}` is declared as no root field")
         yield Root(name=_name(field), declaration=declaration, target=target)
 
@@ -195,7 +214,7 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
                 relations[name] = Relation(name=name, declaration=declaration, target=_target(field, types))
             case Tells():
                 pass
-            case Finds() | FindsSelf() | FindsNode() | States():
+            case Finds() | FindsSelf() | FindsNode() | States() | Summarises():
                 raise CatalogError(f"`{definition.name}.{name}` is declared as a root field")
     return Entity(name=definition.name, stored=stored, owner=stored, columns=columns, relations=relations)
 

@@ -4,6 +4,7 @@ An entity file says, for each GraphQL field, which column it shows, how it is la
 catalog reads these declarations; nothing else does.
 """
 
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
@@ -81,7 +82,24 @@ class States:
     """A root field that reads no rows: it is answered by its resolver from the policy alone."""
 
 
-Declaration = Shows | Links | Connects | Parts | Finds | FindsSelf | FindsNode | Tells | States
+class Shaping(enum.Enum):
+    """An enum whose values shape a statement, rather than being bound to it: a direction, a dimension."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summarises:
+    """A root field: figures about a category, from a table of facts, by one of its dimensions.
+
+    The facts have `member_id`, `measure`, a column for each dimension, and those that `filters` names by argument.
+    """
+
+    table: str
+    category: Category
+    dimensions: type[Shaping]
+    filters: tuple[str, ...] = ()
+
+
+Declaration = Shows | Links | Connects | Parts | Finds | FindsSelf | FindsNode | Tells | States | Summarises
 
 
 def declared(declaration: Declaration) -> Any:
@@ -91,6 +109,11 @@ def declared(declaration: Declaration) -> Any:
         identifier = declaration.label.identifier
         directives = (Data(category=declaration.label.category, identifier=identifier or strawberry.UNSET),)
     return strawberry.field(directives=directives, metadata={DECLARATION: declaration})
+
+
+def stated(resolver: Callable[..., Any]) -> Any:
+    """A root field that reads no rows, answered by a resolver from the policy in its context."""
+    return strawberry.field(resolver=resolver, metadata={DECLARATION: States()})
 
 
 def data(
@@ -132,6 +155,10 @@ class Stored:
     """Whether the subjects column is an array of members."""
     parties: tuple[str, ...] = ()
     """Columns naming the parties to the order a row is part of."""
+    correspondents: tuple[str, ...] = ()
+    """Columns naming who sent and who received a message."""
+    published: str | None = None
+    """The column telling since when a complaint is public."""
     payment: tuple[str, str] | None = None
     """(column here, column of `payment`) that tell which payments a row is part of."""
     order: str | None = None

@@ -14,6 +14,9 @@ from schema.labels import Category, Identifier
 from schema.requester import Purpose, Role
 from schema.treatments import WITHOUT_PARTIAL, Treatment
 
+FEWEST = 10
+"""The fewest members any figure may be about (clause U7)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
@@ -36,6 +39,8 @@ class Grant:
     purposes: frozenset[Purpose]
     categories: frozenset[Category]
     fields: frozenset[str]
+    aggregates: frozenset[Category]
+    """Categories about which figures are shown, and nothing else."""
     identifiers: Mapping[Identifier, Treatment]
     conditions: tuple[Condition, ...]
     clauses: tuple[str, ...]

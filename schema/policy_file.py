@@ -70,10 +70,18 @@ def load(path: Path, catalog: Catalog) -> Policy:
     """The policy a file states. Raises `PolicyError`."""
     try:
         text = path.read_text("utf-8")
-        content = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path.name}: {error}") from error
-    return _policy(_Place(file=path.name, text=text, entry="policy"), content, catalog)
+    return read(text, path.name, catalog)
+
+
+def read(text: str, source: str, catalog: Catalog) -> Policy:
+    """The policy a text states; `source` is what errors call it. Raises `PolicyError`."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"{source}: {error}") from error
+    return _policy(_Place(file=source, text=text, entry="policy"), content, catalog)
 
 
 def _policy(place: _Place, content: Mapping[str, Any], catalog: Catalog) -> Policy:
@@ -129,14 +137,20 @@ def _grant(
     catalog: Catalog,
 ) -> Grant:
     here = _Place(file=place.file, text=place.text, entry=f"grant {entry.get('id')}")
-    _keys(here, entry, ("id", "who", "for", "sees", "identifiers", "because"), optional=("except", "when"))
-    categories, fields = _sees(here.at("sees"), entry["sees"], catalog)
+    _keys(
+        here,
+        entry,
+        ("id", "who", "for", "because"),
+        optional=("sees", "identifiers", "except", "when", "figures_about"),
+    )
+    categories, fields = _sees(here.at("sees"), entry.get("sees", []), catalog)
     grant = Grant(
         id=_of(str, here.at("id"), entry["id"]),
         roles=frozenset(_choices(here.at("who"), Role, entry["who"])),
         purposes=frozenset(_choices(here.at("for"), Purpose, entry["for"])),
         categories=categories,
         fields=fields,
+        aggregates=frozenset(_choices(here.at("figures_about"), Category, entry.get("figures_about", []))),
         identifiers=_identifiers(here, entry),
         conditions=tuple(_choices(here.at("when"), Condition, entry.get("when", []))),
         clauses=tuple(_known(here.at("because"), clauses, entry["because"])),
@@ -146,6 +160,10 @@ def _grant(
 
 
 def _sound(place: _Place, grant: Grant, roles: Mapping[Role, frozenset[Purpose]]) -> None:
+    if not (grant.categories or grant.fields or grant.aggregates):
+        raise place.error("it gives nothing; say what it `sees`, or what `figures_about`")
+    if grant.aggregates and (grant.categories or grant.fields or grant.conditions):
+        raise place.at("figures_about").error("figures are about all members; put them in a grant of their own")
     for role in sorted(grant.roles):
         if not grant.purposes & roles[role]:
             raise place.at("for").error(f"`{role}` may ask for none of these purposes; it may for {_list(roles[role])}")
@@ -177,7 +195,9 @@ def _sees(place: _Place, entries: object, catalog: Catalog) -> tuple[frozenset[C
 
 
 def _identifiers(place: _Place, entry: Mapping[str, Any]) -> Mapping[Identifier, Treatment]:
-    (default,) = _choices(place.at("identifiers"), Treatment, [entry["identifiers"]])
+    if ("sees" in entry) is not ("identifiers" in entry):
+        raise place.error("`sees` and `identifiers` go together: how are the identifiers in it shown?")
+    (default,) = _choices(place.at("identifiers"), Treatment, [entry.get("identifiers", Treatment.HIDDEN.value)])
     exceptions = entry.get("except", {})
     kinds = _choices(place.at("except"), Identifier, list(exceptions))
     treatments = _choices(place.at("except"), Treatment, list(exceptions.values()))

@@ -6,7 +6,6 @@ It also says, for each field, whether it may be filtered or sorted by: only what
 
 import copy
 import dataclasses
-import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.catalog import Catalog, Column, Entity, Root, Scalar
-from schema.fields import DECLARATION, Connects, Finds, FindsNode, FindsSelf
+from schema.fields import DECLARATION, Connects, Finds, FindsNode, FindsSelf, Shaping, Summarises
 from schema.labels import Category, Data
 from schema.policy import Grant, Policy, Rule, decide, treated
 from schema.requester import Purpose, Role
@@ -52,6 +51,10 @@ class Sight:
     def sees(self, entity: Entity) -> bool:
         return bool(self.grants(entity)) or entity.categories == frozenset({Category.OPEN})
 
+    def counts(self, category: Category) -> bool:
+        """Whether figures about a category may be shown."""
+        return any(category in grant.aggregates for grant in self.policy.granted(self.role, self.purpose))
+
     def everywhere(self, entity: Entity, column: Column, treatment: Treatment) -> bool:
         """Whether every row this requester may see shows the field by this treatment."""
         if column.label.category is Category.OPEN:
@@ -60,7 +63,7 @@ class Sight:
 
 
 @strawberry.enum(description="Which way to sort.")
-class Direction(enum.Enum):
+class Direction(Shaping):
     ASC = "ASC"
     DESC = "DESC"
 
@@ -95,6 +98,8 @@ class View(strawberry.Schema):
     def _keeps_root(self, root: Root) -> bool:
         if isinstance(root.declaration, FindsSelf) and self._sight and self._sight.role is not Role.MEMBER:
             return False
+        if isinstance(root.declaration, Summarises):
+            return self._sight is None or self._sight.counts(root.declaration.category)
         return root.target is None or self._sees(root.target)
 
     def _keeps(self, entity: Entity, name: str) -> bool:
@@ -109,6 +114,9 @@ class View(strawberry.Schema):
                 arguments = [StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID))]
             case Connects() if target:
                 arguments = [*self._page_arguments(self._catalog.entities[target])]
+            case Summarises(dimensions=dimensions, filters=filters):
+                arguments = [_optional("group_by", dimensions, "Everything together, unless told.")]
+                arguments += [StrawberryArgument(each, None, StrawberryAnnotation(str)) for each in filters]
             case _:
                 return field
         field = copy.copy(field)

@@ -16,7 +16,7 @@ import httpx
 import pytest
 import uvicorn
 
-from gateway import app, embedded, migration
+from gateway import app, embedded, migration, policies
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.sample import marketplace
 from gateway.serving import SERVER
@@ -79,10 +79,15 @@ def silent(_table: str, _done: int, _total: int) -> None:
 @pytest.fixture(scope="session")
 def databases(cluster: embedded.Cluster, catalog: Catalog) -> Databases:
     run(cluster.url, lambda connection: connection.execute("create database empty_market"))
-    run(database(cluster.url, "empty_market"), lambda connection: migration.migrate(connection, catalog))
+    run(database(cluster.url, "empty_market"), lambda connection: _migrated(connection, catalog))
     run(cluster.url, lambda connection: connection.execute("create database sample_market template empty_market"))
     run(database(cluster.url, "sample_market"), _sampled)
     return Databases(cluster.url)
+
+
+async def _migrated(connection: Any, catalog: Catalog) -> None:
+    await migration.migrate(connection, catalog)
+    await policies.first(connection, catalog)
 
 
 async def _sampled(connection: Any) -> None:
@@ -221,7 +226,9 @@ class Serving:
 def gateway(market_url: str, key: DevelopmentKey, key_file: Path) -> Generator[Asking]:
     """A gateway over the sample marketplace, shared by all tests that only ask."""
     with Serving(settings_for(market_url, key_file)) as address:
-        yield Asking(address, key, market_url)
+        asking = Asking(address, key, market_url)
+        yield asking
+        asking.client.close()
 
 
 PUBLIC = Requesting(role=Role.PUBLIC, purpose=Purpose.PUBLIC_BROWSING)

@@ -1,3 +1,4 @@
-"""The sample marketplace: `draws` (chance that is the same everywhere), `words`, `people`, `shops`, `orders`, `states`
-(the rows), `loading` (how they get into tables) and `marketplace` (all of it).
+"""The sample marketplace: `draws` (chance that is the same everywhere), `words` and `phrases`, `people`, `writing`, `shops`,
+`orders`, `messages`, `publishing`, `disputes`, `complaints`, `browsing`, `behaviour`, `meetings` (the rows), `terms`, `states` and
+`legal` (what conditions read), `loading` (how rows get into tables) and `marketplace` (all of it).
 """

@@ -72,8 +72,12 @@ class Loader:
     connection: Connection
     progress: Progress
 
-    async def fill(self, table: str, columns: Sequence[str], rows: Iterable[Row], total: int) -> None:
-        """Copies all the rows of a table, telling as they pass."""
+    async def fill(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Copies all the rows of a table."""
+        await self.stream(table, columns, rows, len(rows))
+
+    async def stream(self, table: str, columns: Sequence[str], rows: Iterable[Row], total: int) -> None:
+        """Copies all the rows of a table while they are drawn, telling as they pass."""
         await self.copy(table, columns, self._told(rows, table, total))
 
     async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:

@@ -1,31 +1,54 @@
 """Loads a sample marketplace into the empty tables of the schema `marketplace`.
 
 The same number of members and the same seed always give the same rows. Organisations are those of
-`gateway.sample.words.ORGANISATIONS`. These members are good for showing something:
+`gateway.sample.words.ORGANISATIONS`, legal instruments those of `gateway.sample.legal`. These members are good for
+showing something:
 
  1  a buyer (US) whose orders 1 to 7, all from member 2, are in every status: 1 is PAID by card through the first
     payment vendor and 2 by transfer through the first bank, neither settled; 3 PLACED, 4 SHIPPED, 5 DELIVERED and
-    paid by cheque, 6 DISPUTED, 7 CANCELLED
- 2  a supplier (CN) with company 1, its products and its sales; like member 1, with a payment profile
- 3  has a support case with the first service provider in force; 4 one that has ended; 5 one not yet begun
- 6  responded to a campaign of the first advertiser; 7 took that back; 8's response has not begun
- 9  permits statistical sharing with the first service provider, partner and advertiser; 15 no longer does; 17 refuses
-10  refuses to be contacted by the marketplace; 16 did so in the past
-11  permits other members to contact them; 14 refuses that
+    paid by cheque, 6 DISPUTED, 7 CANCELLED; messages were sent about each, dispute 1 is over order 6, and buying
+    request 1 is theirs
+ 2  a supplier (CN) with company 1, its products and its sales; like member 1, with a payment profile, a forum post
+    and a marketing contact; a complaint against them is published, one against 12 not before 2098, those against 13
+    (open) and 18 (dismissed) are not
+ 3  has a support case with the first service provider, and an account with the first affiliate, in force; 4 ones
+    that have ended; 5 ones not yet begun
+ 6  responded to a campaign of the first advertiser, and is assessed for credit by the first bank and the first credit
+    agency; 7 took that back, and is no longer assessed; neither has begun for 8; all three are marketing contacts
+ 9  permits statistical sharing with the first service provider, partner and advertiser, and is assessed for credit by
+    the marketplace itself; for 15 both have ended; 17 refuses the one, and the other has not begun
+10  refuses to be contacted by the marketplace; 16 did so in the past; the second authority's court order
+    `HK-2026-0117` names 10 and 12, one that has ended 16, one not yet begun 18
+11  permits other members to contact them; 14 refuses that; the first authority's approved request `CPO-2026-031`
+    names 11, one that has ended 15, one not approved 14
 12  both buys and sells; so does 18
-13  a supplier (IN) who refuses cookies; 1 and 2 accept them
+13  a supplier (IN) who refuses cookies; 1 and 2 accept them; 1 and 13 came through the first partner, 2 no longer
+    counts as such, 12 not yet; 13 is named in findings of a breach, `BF-2026-005` for the first claimant and
+    `BF-2026-007` for the first authority, 18 in one not approved and in the second claimant's not yet begun, 12 in
+    one that has ended
+14  has asked for access to their data; 16's request is done with, and 17's not yet open
 19  a supplier, and 20 a buyer, with none of all this
+
+The transfer of the business to the first acquirer closes in 2098; that to the second closed, and was undone.
 """
 
 from dataclasses import astuple, fields
 from itertools import chain, islice
 
-from gateway.sample import orders, people, shops, states
+from gateway.sample import complaints, legal, meetings, orders, people, publishing, shops, states
+from gateway.sample.behaviour import Behaviour, BuyerBehaviour
+from gateway.sample.browsing import Browsing, BrowsingEvent, Visit
+from gateway.sample.complaints import Complaint
+from gateway.sample.disputes import Dispute, Disputes
+from gateway.sample.legal import BusinessTransfer, LegalInstrument, LegalInstrumentSubject
 from gateway.sample.loading import Connection, Loader, Progress, bare, number_on, vacuum
+from gateway.sample.meetings import MarketingContact
+from gateway.sample.messages import Message, Messages
 from gateway.sample.orders import Market, OrderItem, Payment, TradeOrder
 from gateway.sample.people import Member, PaymentProfile
+from gateway.sample.publishing import BuyingRequest, ForumPost
 from gateway.sample.shops import Company, Product
-from gateway.sample.states import Campaign, CampaignResponse, Consent, Contract, SupportCase
+from gateway.sample.states import Campaign, CampaignResponse, Consent, Contract, DataSubjectRequest, Tie
 from gateway.sample.words import ORGANISATIONS, Organisation
 
 _SALES_AT_ONCE = 10_000
@@ -68,15 +91,20 @@ async def _refuse_seeded(connection: Connection) -> None:
 
 
 async def _load(loader: Loader, members: int, seed: int) -> None:
-    market = _market(members, seed)
+    traders = market(members, seed)
+    behaviour = Behaviour(traders)
     await _load_organisations(loader)
-    await _load_people(loader, market, seed)
-    await _load_shops(loader, market, seed)
-    await _load_sales(loader, market, seed)
+    await _load_people(loader, traders, seed)
+    await _load_shops(loader, traders, seed)
+    await _load_sales(loader, traders, behaviour, seed)
+    await _load_writings(loader, traders, seed)
+    await _load_browsing(loader, traders, behaviour, seed)
     await _load_states(loader, members, seed)
+    await _load_instruments(loader, members, seed)
 
 
-def _market(members: int, seed: int) -> Market:
+def market(members: int, seed: int) -> Market:
+    """Who trades in a sample of so many members."""
     everybody = list(people.members(members, seed))
     opened = shops.shops(everybody, seed)
     return Market(
@@ -88,41 +116,69 @@ def _market(members: int, seed: int) -> Market:
 
 async def _load_organisations(loader: Loader) -> None:
     rows = [astuple(organisation) for organisation in ORGANISATIONS]
-    await loader.fill("organisation", [field.name for field in fields(Organisation)], rows, len(rows))
+    await loader.fill("organisation", [field.name for field in fields(Organisation)], rows)
 
 
 async def _load_people(loader: Loader, market: Market, seed: int) -> None:
-    await loader.fill("member", Member._fields, market.people, len(market.people))
+    await loader.fill("member", Member._fields, market.people)
     profiles = people.payment_profiles(market.people, market.purses, seed)
-    await loader.fill("payment_profile", PaymentProfile._fields, profiles, len(profiles))
+    await loader.fill("payment_profile", PaymentProfile._fields, profiles)
+    contacts = meetings.marketing_contacts(market.people, seed)
+    await loader.fill("marketing_contact", MarketingContact._fields, contacts)
 
 
 async def _load_shops(loader: Loader, market: Market, seed: int) -> None:
     opened = market.shops.values()
-    companies = [shop.company for shop in opened]
-    await loader.fill("company", Company._fields, companies, len(companies))
-    offered = sum(len(shop.prices) for shop in opened)
-    await loader.fill("product", Product._fields, shops.products(opened, seed), offered)
+    await loader.fill("company", Company._fields, [shop.company for shop in opened])
+    await loader.stream("product", Product._fields, shops.products(opened, seed), market.product_count)
+    await loader.fill("complaint", Complaint._fields, complaints.complaints(opened, seed))
 
 
-async def _load_sales(loader: Loader, market: Market, seed: int) -> None:
-    """An order, its items and its payment are drawn at once, so the three tables fill together, some at a time."""
+async def _load_sales(loader: Loader, market: Market, behaviour: Behaviour, seed: int) -> None:
+    """An order and what belongs to it are drawn at once, so their tables fill together, some at a time."""
     total = len(market.people) * orders.PER_MEMBER
+    disputes, messages = Disputes(market, seed), Messages(market, seed)
     drawn = orders.sales(market, total, seed)
     while some := list(islice(drawn, _SALES_AT_ONCE)):
+        behaviour.sold(some)
         await loader.copy("trade_order", TradeOrder._fields, [sale.order for sale in some])
         await loader.copy("order_item", OrderItem._fields, chain.from_iterable(sale.items for sale in some))
         await loader.copy("payment", Payment._fields, [sale.payment for sale in some if sale.payment])
+        await loader.copy("dispute", Dispute._fields, disputes.over(some))
+        await loader.copy("message", Message._fields, messages.about(some))
         loader.progress("trade_order", some[-1].order.id, total)
+    await loader.copy("message", Message._fields, messages.inquiries())
+
+
+async def _load_writings(loader: Loader, market: Market, seed: int) -> None:
+    await loader.fill("buying_request", BuyingRequest._fields, publishing.buying_requests(market.people, seed))
+    await loader.fill("forum_post", ForumPost._fields, publishing.forum_posts(market.people, seed))
+
+
+async def _load_browsing(loader: Loader, market: Market, behaviour: Behaviour, seed: int) -> None:
+    browsing = Browsing(market.people, seed)
+    refusing = {answer.member_id for answer in states.consents(len(market.people), seed) if answer.refuses_cookies}
+    events = behaviour.browsed(browsing.events(market.product_count, refusing))
+    await loader.stream("browsing_event", BrowsingEvent._fields, events, browsing.event_count)
+    await loader.stream("visit", Visit._fields, browsing.visits(), browsing.visit_count)
+    await loader.fill("buyer_behaviour", BuyerBehaviour._fields, behaviour.rows())
 
 
 async def _load_states(loader: Loader, members: int, seed: int) -> None:
-    contracts, campaigns = states.contracts(), states.campaigns()
-    await loader.fill("contract", Contract._fields, contracts, len(contracts))
-    await loader.fill("campaign", Campaign._fields, campaigns, len(campaigns))
-    cases = states.support_cases(members, seed)
-    await loader.fill("support_case", SupportCase._fields, cases, len(cases))
-    responses = states.campaign_responses(members, seed)
-    await loader.fill("campaign_response", CampaignResponse._fields, responses, len(responses))
-    consents = states.consents(members, seed)
-    await loader.fill("consent", Consent._fields, consents, len(consents))
+    await loader.fill("contract", Contract._fields, states.contracts())
+    await loader.fill("support_case", Tie._fields, states.support_cases(members, seed))
+    await loader.fill("affiliate_account", Tie._fields, states.affiliate_accounts(members, seed))
+    await loader.fill("partner_arrival", Tie._fields, states.partner_arrivals(members, seed))
+    await loader.fill("credit_assessment", Tie._fields, states.credit_assessments(members, seed))
+    await loader.fill("campaign", Campaign._fields, states.campaigns())
+    await loader.fill("campaign_response", CampaignResponse._fields, states.campaign_responses(members, seed))
+    await loader.fill("consent", Consent._fields, states.consents(members, seed))
+    requests = states.data_subject_requests(members, seed)
+    await loader.fill("data_subject_request", DataSubjectRequest._fields, requests)
+
+
+async def _load_instruments(loader: Loader, members: int, seed: int) -> None:
+    await loader.fill("legal_instrument", LegalInstrument._fields, legal.instruments())
+    named = legal.subjects(members, seed)
+    await loader.fill("legal_instrument_subject", LegalInstrumentSubject._fields, named)
+    await loader.fill("business_transfer", BusinessTransfer._fields, legal.transfers())

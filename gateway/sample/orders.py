@@ -106,6 +106,10 @@ class Market:
     purses: Sequence[Means]
     shops: Mapping[int, Shop]
 
+    @property
+    def product_count(self) -> int:
+        return sum(len(shop.prices) for shop in self.shops.values())
+
 
 _BANKS = tuple(each.id for each in words.ORGANISATIONS if each.kind == "BANK")
 _VENDORS = tuple(each.id for each in words.ORGANISATIONS if each.kind == "PAYMENT_VENDOR")
@@ -122,6 +126,8 @@ _FIRST_ORDERS = (
     *(("DISPUTED", _ROUTES[0]), ("CANCELLED", _ROUTES[0])),
 )
 """Status and route of the orders 1, 2, 3 and so on; member 1 placed them all with member 2."""
+
+FIRST_ORDERS = len(_FIRST_ORDERS)
 
 _FINISHED = wheel(DELIVERED=86, DISPUTED=4, CANCELLED=10)
 _UNDER_WAY = wheel(PLACED=15, PAID=22, SHIPPED=25, DELIVERED=27, DISPUTED=3, CANCELLED=8)
@@ -178,6 +184,11 @@ def _placement(draws: Draws, market: Market, buyers: Sequence[int], sellers: Seq
     registered = max(market.people[buyer - 1].registered_at.timestamp(), market.shops[seller].opened)
     earliest = max(_FIRST_PLACED, int(registered) + LISTED_WITHIN)
     return Placement(draws.between(earliest, _LAST_PLACED), buyer, seller)
+
+
+def span(buyer: Member) -> int:
+    """For how many seconds a member can have ordered."""
+    return _LAST_PLACED - max(_FIRST_PLACED, int(buyer.registered_at.timestamp()))
 
 
 def _sale(draws: Draws, market: Market, number: int, placement: Placement, status: str) -> Sale:

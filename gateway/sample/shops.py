@@ -12,12 +12,12 @@ from gateway.sample import words
 from gateway.sample.draws import Draws, moment, money
 from gateway.sample.people import Member, phone
 from gateway.sample.words import Category, Country
+from gateway.sample.writing import Reach, slip
 
 LISTED_WITHIN = 90 * 24 * 60 * 60
 """A supplier's products are listed within so many seconds of registering."""
 
 _COUNTRIES = {country.code: country for country in words.COUNTRIES}
-_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 class Company(NamedTuple):
@@ -160,16 +160,6 @@ def _text(draws: Draws, sentences: Sequence[str], company: Company, goods: str) 
         few=draws.between(4, 40),
         many=draws.between(8, 90) * 100,
     )
-    return f"{text} {_slip(draws, company)}" if draws.happens(10) else text
-
-
-def _slip(draws: Draws, company: Company) -> str:
-    national = "0" + company.contact_phone.partition(" ")[2]
-    return draws.pick(words.SLIPS).format(
-        email=company.contact_email,
-        phone=company.contact_phone,
-        national=national,
-        wide=national.replace(" ", "").translate(_FULL_WIDTH),
-        handle=f"{draws.pick(words.BRANDS).lower().replace(' ', '_')}{draws.between(10, 9999)}",
-        digits=draws.digits(9),
-    )
+    if draws.happens(10):
+        return f"{text} {slip(draws, words.SLIPS, Reach(company.contact_email, company.contact_phone))}"
+    return text

@@ -1,34 +1,16 @@
-"""What conditions read: contracts, support cases, campaigns and the answers to them, and consents.
-
-Everything here holds from its start until its end, which lie so far apart that the sample does not age: what is in
-force began in 2020 and ends in 2099 or never, what has ended did so in 2021, and what is not yet begun waits for 2098.
+"""What conditions read of members and organisations: contracts, support cases, affiliate accounts, credit assessments,
+arrivals through partners, campaigns and the answers to them, consents, and members' requests about their own data.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import cycle
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from gateway.sample import words
-from gateway.sample.draws import Draws, moment, second
-from gateway.sample.people import FEWEST
+from gateway.sample.draws import Draws
+from gateway.sample.terms import ENDED, IN_FORCE, NOT_BEGUN, WITHOUT_END, Term, held
 from gateway.sample.words import Organisation
-
-Held = TypeVar("Held")
-
-
-class Term(NamedTuple):
-    """From when until when something holds."""
-
-    starts_at: datetime
-    ends_at: datetime | None
-
-
-_BEGUN = moment(second(2020))
-_IN_FORCE = Term(_BEGUN, moment(second(2099, 12, 31)))
-_WITHOUT_END = Term(_BEGUN, None)
-_ENDED = Term(_BEGUN, moment(second(2021)))
-_NOT_BEGUN = Term(moment(second(2098)), moment(second(2099, 12, 31)))
 
 
 class Choice(NamedTuple):
@@ -38,11 +20,11 @@ class Choice(NamedTuple):
     term: Term
 
 
-_GIVEN = Choice(given=True, term=_IN_FORCE)
-_GIVEN_WITHOUT_END = Choice(given=True, term=_WITHOUT_END)
-_NO_LONGER_GIVEN = Choice(given=True, term=_ENDED)
-_REFUSED = Choice(given=False, term=_WITHOUT_END)
-_NO_LONGER_REFUSED = Choice(given=False, term=_ENDED)
+_GIVEN = Choice(given=True, term=IN_FORCE)
+_GIVEN_WITHOUT_END = Choice(given=True, term=WITHOUT_END)
+_NO_LONGER_GIVEN = Choice(given=True, term=ENDED)
+_REFUSED = Choice(given=False, term=WITHOUT_END)
+_NO_LONGER_REFUSED = Choice(given=False, term=ENDED)
 
 
 class Contract(NamedTuple):
@@ -55,11 +37,11 @@ class Contract(NamedTuple):
     ends_at: datetime | None
 
 
-class SupportCase(NamedTuple):
-    """A row of `support_case`."""
+class Tie(NamedTuple):
+    """A row of `support_case`, `affiliate_account`, `credit_assessment` or `partner_arrival`."""
 
     id: int
-    organisation_id: int
+    organisation_id: int | None
     member_id: int
     starts_at: datetime
     ends_at: datetime | None
@@ -95,27 +77,79 @@ class Consent(NamedTuple):
     starts_at: datetime
     ends_at: datetime | None
 
+    @property
+    def refuses_cookies(self) -> bool:
+        return self.kind == "COOKIES" and not self.given
 
-def _of_kind(kind: str) -> list[Organisation]:
+
+class DataSubjectRequest(NamedTuple):
+    """A row of `data_subject_request`."""
+
+    id: int
+    member_id: int
+    kind: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+def of_kind(kind: str) -> list[Organisation]:
     return [organisation for organisation in words.ORGANISATIONS if organisation.kind == kind]
 
 
-_PROVIDER, _FORMER_PROVIDER = _of_kind("SERVICE_PROVIDER")
-_AFFILIATE, _ = _of_kind("AFFILIATE")
-_ADVERTISERS = _of_kind("ADVERTISER")
-_PARTNER, _ = _of_kind("PARTNER")
+_PROVIDER, _FORMER_PROVIDER = of_kind("SERVICE_PROVIDER")
+_AFFILIATES = of_kind("AFFILIATE")
+_ADVERTISERS = of_kind("ADVERTISER")
+_PARTNERS = of_kind("PARTNER")
+_BANK, _ = of_kind("BANK")
+_AGENCY, _ = of_kind("CREDIT_AGENCY")
 
 _SUPPORT = ["account_service", "site_operation", "statistical_sharing"]
 
 # How many members in a thousand have what; and which of the first members, whose state is chosen rather than drawn.
 
-_CASES = ((20, _IN_FORCE), (10, _ENDED), (5, _NOT_BEGUN))
-_FIRST_CASES = {3: _IN_FORCE, 4: _ENDED, 5: _NOT_BEGUN}
 
-_RESPONSES = ((20, _IN_FORCE), (7, _ENDED), (3, _NOT_BEGUN))
-_FIRST_RESPONSES = {_ADVERTISERS[0].id: {6: _WITHOUT_END, 7: _ENDED, 8: _NOT_BEGUN}}
+class Tied(NamedTuple):
+    """An organisation (none is the marketplace itself), and the members tied to it."""
 
-_SHARES_WITH = (_PROVIDER.id, _PARTNER.id, _ADVERTISERS[0].id)
+    organisation: int | None
+    shares: tuple[tuple[int, Term], ...]
+    first: Mapping[int, Term]
+
+
+_CASES = (Tied(_PROVIDER.id, ((20, IN_FORCE), (10, ENDED), (5, NOT_BEGUN)), {3: IN_FORCE, 4: ENDED, 5: NOT_BEGUN}),)
+
+_ACCOUNTS = (
+    Tied(_AFFILIATES[0].id, ((60, WITHOUT_END), (15, ENDED), (5, NOT_BEGUN)), {3: IN_FORCE, 4: ENDED, 5: NOT_BEGUN}),
+    Tied(_AFFILIATES[1].id, ((30, WITHOUT_END), (10, ENDED)), {}),
+)
+
+_ARRIVALS = (
+    Tied(
+        _PARTNERS[0].id,
+        ((80, WITHOUT_END), (20, ENDED), (5, NOT_BEGUN)),
+        {1: WITHOUT_END, 2: ENDED, 12: NOT_BEGUN, 13: WITHOUT_END},
+    ),
+    Tied(_PARTNERS[1].id, ((40, WITHOUT_END), (10, ENDED)), {}),
+)
+
+_FIRST_ASSESSED = {6: IN_FORCE, 7: ENDED, 8: NOT_BEGUN}
+_ASSESSMENTS = (
+    Tied(_BANK.id, ((10, IN_FORCE), (20, ENDED), (3, NOT_BEGUN)), _FIRST_ASSESSED),
+    Tied(_AGENCY.id, ((10, IN_FORCE), (20, ENDED), (3, NOT_BEGUN)), _FIRST_ASSESSED),
+    Tied(None, ((15, IN_FORCE), (30, ENDED), (5, NOT_BEGUN)), {9: IN_FORCE, 15: ENDED, 17: NOT_BEGUN}),
+)
+
+_RESPONSES = ((20, IN_FORCE), (7, ENDED), (3, NOT_BEGUN))
+_FIRST_RESPONSES = {_ADVERTISERS[0].id: {6: WITHOUT_END, 7: ENDED, 8: NOT_BEGUN}}
+
+_SHARES_WITH = (_PROVIDER.id, _PARTNERS[0].id, _ADVERTISERS[0].id)
+
+_REQUESTS = (
+    *((6, ("ACCESS", IN_FORCE)), (4, ("CORRECTION", IN_FORCE)), (2, ("RETURN", IN_FORCE))),
+    *((2, ("DESTRUCTION", IN_FORCE)), (1, ("MINOR_REMOVAL", IN_FORCE)), (15, ("ACCESS", ENDED))),
+    *((5, ("CORRECTION", ENDED)), (2, ("DESTRUCTION", NOT_BEGUN))),
+)
+_FIRST_REQUESTS = {14: ("ACCESS", IN_FORCE), 16: ("CORRECTION", ENDED), 17: ("DESTRUCTION", NOT_BEGUN)}
 
 
 class Asked(NamedTuple):
@@ -161,16 +195,34 @@ _CONSENTS = (_CONTACT_BY_MEMBERS, _CONTACT_BY_MARKETPLACE, *map(_statistical_sha
 
 def contracts() -> list[Contract]:
     return [
-        Contract(1, _PROVIDER.id, _SUPPORT, *_IN_FORCE),
-        Contract(2, _FORMER_PROVIDER.id, _SUPPORT, *_ENDED),
-        Contract(3, _AFFILIATE.id, ["site_operation"], *_WITHOUT_END),
+        Contract(1, _PROVIDER.id, _SUPPORT, *IN_FORCE),
+        Contract(2, _FORMER_PROVIDER.id, _SUPPORT, *ENDED),
+        Contract(3, _AFFILIATES[0].id, ["site_operation"], *WITHOUT_END),
     ]
 
 
-def support_cases(members: int, seed: int) -> list[SupportCase]:
-    draws = Draws(seed, "support_case")
-    held = _held(draws, members, _CASES, _FIRST_CASES)
-    return [SupportCase(number, _PROVIDER.id, member, *term) for number, (member, term) in enumerate(held, 1)]
+def support_cases(members: int, seed: int) -> list[Tie]:
+    return _ties(Draws(seed, "support_case"), members, _CASES)
+
+
+def affiliate_accounts(members: int, seed: int) -> list[Tie]:
+    return _ties(Draws(seed, "affiliate_account"), members, _ACCOUNTS)
+
+
+def partner_arrivals(members: int, seed: int) -> list[Tie]:
+    return _ties(Draws(seed, "partner_arrival"), members, _ARRIVALS)
+
+
+def credit_assessments(members: int, seed: int) -> list[Tie]:
+    return _ties(Draws(seed, "credit_assessment"), members, _ASSESSMENTS)
+
+
+def _ties(draws: Draws, members: int, all_tied: tuple[Tied, ...]) -> list[Tie]:
+    ties: list[Tie] = []
+    for tied in all_tied:
+        for member, term in held(draws, members, tied.shares, tied.first):
+            ties.append(Tie(len(ties) + 1, tied.organisation, member, *term))
+    return ties
 
 
 def campaigns() -> list[Campaign]:
@@ -184,7 +236,7 @@ def campaign_responses(members: int, seed: int) -> list[CampaignResponse]:
     responses: list[CampaignResponse] = []
     for advertiser in _ADVERTISERS:
         own = [campaign for campaign in campaigns() if campaign.organisation_id == advertiser.id]
-        for member, term in _held(draws, members, _RESPONSES, _FIRST_RESPONSES.get(advertiser.id, {})):
+        for member, term in held(draws, members, _RESPONSES, _FIRST_RESPONSES.get(advertiser.id, {})):
             campaign = draws.pick(own)
             responses.append(CampaignResponse(len(responses) + 1, campaign.id, advertiser.id, member, *term))
     return responses
@@ -194,16 +246,12 @@ def consents(members: int, seed: int) -> list[Consent]:
     draws = Draws(seed, "consent")
     answers: list[Consent] = []
     for asked in _CONSENTS:
-        for member, (given, term) in _held(draws, members, asked.shares, asked.first):
+        for member, (given, term) in held(draws, members, asked.shares, asked.first):
             answers.append(Consent(len(answers) + 1, member, asked.kind, asked.organisation, given, *term))
     return answers
 
 
-def _held(
-    draws: Draws, members: int, shares: Sequence[tuple[int, Held]], first: Mapping[int, Held]
-) -> Iterator[tuple[int, Held]]:
-    """The members who hold something, with what they hold: the first as chosen, the others as drawn."""
-    for member in range(1, members + 1):
-        held = first.get(member) if member <= FEWEST else draws.share(shares)
-        if held is not None:
-            yield member, held
+def data_subject_requests(members: int, seed: int) -> list[DataSubjectRequest]:
+    draws = Draws(seed, "data_subject_request")
+    asked = enumerate(held(draws, members, _REQUESTS, _FIRST_REQUESTS), 1)
+    return [DataSubjectRequest(number, member, kind, *term) for number, (member, (kind, term)) in asked]

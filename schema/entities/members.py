@@ -11,7 +11,11 @@ from schema.scalars import DateTime
 
 if TYPE_CHECKING:
     from schema.entities.accesses import AccessRecord
+    from schema.entities.browsing import BrowsingEvent, BuyerBehaviour, Visit
     from schema.entities.companies import Company
+    from schema.entities.consents import Consent
+    from schema.entities.marketing import MarketingContact
+    from schema.entities.messages import Message
     from schema.entities.orders import Order
     from schema.entities.payments import PaymentProfile
 
@@ -46,6 +50,22 @@ class Member(Node):
     )
     purchases: Connection[Annotated["Order", strawberry.lazy("schema.entities.orders")]] | None = connection("buyer_id")
     sales: Connection[Annotated["Order", strawberry.lazy("schema.entities.orders")]] | None = connection("seller_id")
+    behaviour: Annotated["BuyerBehaviour", strawberry.lazy("schema.entities.browsing")] | None = link(
+        "id", far="member_id"
+    )
+    browsing: Connection[Annotated["BrowsingEvent", strawberry.lazy("schema.entities.browsing")]] | None = connection(
+        "member_id"
+    )
+    visits: Connection[Annotated["Visit", strawberry.lazy("schema.entities.browsing")]] | None = connection("member_id")
+    marketing_contacts: (
+        Connection[Annotated["MarketingContact", strawberry.lazy("schema.entities.marketing")]] | None
+    ) = connection("member_id")
+    messages: Connection[Annotated["Message", strawberry.lazy("schema.entities.messages")]] | None = connection(
+        "parties", within=True
+    )
+    consents: Connection[Annotated["Consent", strawberry.lazy("schema.entities.consents")]] | None = connection(
+        "member_id"
+    )
     accesses: Connection[Annotated["AccessRecord", strawberry.lazy("schema.entities.accesses")]] | None = connection(
         "subjects", within=True
     )

@@ -12,6 +12,7 @@ from schema.labels import Category, Identifier
 from schema.scalars import DateTime, Decimal
 
 if TYPE_CHECKING:
+    from schema.entities.disputes import Dispute
     from schema.entities.payments import Payment
 
 ACTIVITIES = Category.ACCOUNT_ACTIVITIES
@@ -66,4 +67,5 @@ class Order(Node):
     buyer: Member | None = link("buyer_id")
     seller: Member | None = link("seller_id")
     payment: Annotated["Payment", strawberry.lazy("schema.entities.payments")] | None = link("id", far="order_id")
+    dispute: Annotated["Dispute", strawberry.lazy("schema.entities.disputes")] | None = link("id", far="order_id")
     hidden_fields: list[str] = declared(Tells())

@@ -5,6 +5,7 @@ import json
 import stat
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -84,6 +85,17 @@ class InForce:
         return self.policy
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Identity as a request meets it: with the policy in force."""
+
+    identity: Identity
+    in_force: InForce
+
+    async def identify(self, credentials: Credentials) -> Requester:
+        return await self.identity.identify(credentials, self.in_force())
+
+
 def policy(version: str, epoch: int, roles: Mapping[Role, frozenset[Purpose]] = ROLES) -> Policy:
     return Policy(
         version=version,
@@ -112,7 +124,7 @@ def public(purpose: str | None = None, reference: str | None = None) -> Credenti
 
 
 def within(
-    scene: Callable[[Identity], Awaitable[Outcome]],
+    scene: Callable[[Door], Awaitable[Outcome]],
     clock: Clock | None = None,
     in_force: InForce | None = None,
     secret_: bytes = SECRET,
@@ -123,7 +135,7 @@ def within(
         held = KeySet(KEY.published, clock or Clock())
         await held.start()
         try:
-            return await scene(Identity(held, TRUST, secret_, in_force or InForce(), clock or Clock()))
+            return await scene(Door(Identity(held, TRUST, secret_, clock or Clock()), in_force or InForce()))
         finally:
             await held.stop()
 
@@ -453,7 +465,7 @@ def test_no_text_does_anything_but_be_refused(authorization: str, purpose: str |
 def test_no_claim_does_anything_but_be_taken_or_refused(claims: dict[str, object]) -> None:
     sent = bearing({**MEMBER, **claims}, "self_service")
 
-    async def outcome(door: Identity) -> Requester | Unidentified:
+    async def outcome(door: Door) -> Requester | Unidentified:
         try:
             return await door.identify(sent)
         except Unidentified as refusal:
@@ -526,7 +538,7 @@ def test_a_short_secret_is_not_accepted() -> None:
 def test_a_requester_is_remembered_but_not_past_the_end_of_its_token() -> None:
     clock, sent = Clock(), bearing(MEMBER, "self_service")
 
-    async def scene(door: Identity) -> tuple[bool, Code]:
+    async def scene(door: Door) -> tuple[bool, Code]:
         first = await door.identify(sent)
         clock.now += 3599
         again = await door.identify(sent)
@@ -541,7 +553,7 @@ def test_a_requester_is_remembered_but_not_past_the_end_of_its_token() -> None:
 def test_claims_are_remembered_for_other_purposes_but_not_past_the_end_of_their_token() -> None:
     clock = Clock()
 
-    async def scene(door: Identity) -> Code:
+    async def scene(door: Door) -> Code:
         await door.identify(bearing(MEMBER, "self_service"))
         clock.now += 3600
         with pytest.raises(Unidentified) as refusal:
@@ -561,7 +573,7 @@ def test_a_token_once_verified_is_honoured_after_its_key_is_gone() -> None:
     async def scene() -> int | None:
         held = KeySet(read, clock, grace_seconds=0)
         await held.start()
-        door = Identity(held, TRUST, SECRET, InForce(), clock)
+        door = Door(Identity(held, TRUST, SECRET, clock), InForce())
         await door.identify(bearing(MEMBER, "self_service"))
         published["keys"] = []
         for gone in (of_no_key, bearing(BANK, "transaction_completion")):
@@ -577,7 +589,7 @@ def test_a_token_once_verified_is_honoured_after_its_key_is_gone() -> None:
 def test_a_new_policy_is_asked_again() -> None:
     in_force, sent = InForce(), bearing(MEMBER, "self_service")
 
-    async def scene(door: Identity) -> tuple[bytes, bytes, Code]:
+    async def scene(door: Door) -> tuple[bytes, bytes, Code]:
         first = await door.identify(sent)
         in_force.policy = policy("2012-07-01", 2)
         second = await door.identify(sent)
@@ -594,7 +606,7 @@ def test_a_new_policy_is_asked_again() -> None:
 def test_a_refusal_is_not_remembered() -> None:
     clock, sent = Clock(), bearing({**MEMBER, "nbf": NOW + 60}, "self_service")
 
-    async def scene(door: Identity) -> int | None:
+    async def scene(door: Door) -> int | None:
         with pytest.raises(Unidentified):
             await door.identify(sent)
         clock.now += 60
@@ -607,7 +619,7 @@ def test_what_is_remembered_is_bounded_and_the_oldest_go_first(monkeypatch: pyte
     monkeypatch.setattr(identity, "REMEMBERED", 2)
     first, second, third = (bearing(MEMBER, "self_service", reference) for reference in "abc")
 
-    async def scene(door: Identity) -> list[bool]:
+    async def scene(door: Door) -> list[bool]:
         kept = [await door.identify(sent) for sent in (first, second, third)]
         return [kept[place] is await door.identify(sent) for place, sent in ((2, third), (1, second), (0, first))]
 
@@ -618,7 +630,7 @@ def test_strangers_cannot_drive_out_who_is_remembered(monkeypatch: pytest.Monkey
     monkeypatch.setattr(identity, "REMEMBERED", 2)
     sent = bearing(MEMBER, "self_service")
 
-    async def scene(door: Identity) -> bool:
+    async def scene(door: Door) -> bool:
         known = await door.identify(sent)
         for number in range(10):
             await door.identify(public(reference=str(number)))
@@ -631,7 +643,7 @@ def test_a_remembered_requester_costs_next_to_nothing() -> None:
     """The measured time is 1 to 2 microseconds; the bound is wide enough for a busy machine."""
     sent = bearing(MEMBER, "self_service")
 
-    async def scene(door: Identity) -> float:
+    async def scene(door: Door) -> float:
         await door.identify(sent)
         started = time.process_time()
         for _ in range(10_000):

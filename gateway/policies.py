@@ -1,0 +1,156 @@
+"""The policy in force: read from the database, put in force there, and the compiler made for it.
+
+Every statement asks, in the snapshot it reads by, whether its policy is the one in force, and answers nothing if it is
+not: the gateway then reads the policy anew and asks again. So a change holds for every gateway at once, and no request
+mixes two. Nothing is half-loaded: a policy that cannot be read leaves the gateway unavailable, never with another one.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.lanes import Lanes
+from resolvers.compiler import Compiler
+from resolvers.document import Limits
+from resolvers.render import Statement
+from schema import policy_file
+from schema.catalog import Catalog
+from schema.changes import Change
+from schema.policy import Policy
+from schema.policy_file import PolicyError
+from schema.refusals import Code, Failed
+from schema.requester import Purpose, Role
+
+_IN_FORCE = Statement(
+    sql="""\
+with call as (select * from unnest($1::integer[]) as call (n))
+select n, convert_to(content, 'UTF8') as json
+from call cross join (select content from veil.policy_activation order by id desc limit 1) in_force""",
+    plan=None,
+    treatments=b"",
+)
+
+_ACTIVATE = """\
+insert into veil.policy_activation (version, digest, content, activated_by)
+select $1, $2, $3, $4
+where (select version from veil.policy_activation order by id desc limit 1) is distinct from $1
+returning id"""
+
+OWN = "2012-06-11"
+"""The version that is in force until another is activated."""
+
+READ: Mapping[str, tuple[str, ...]] = {"policy_activation": ("id", "version", "content")}
+"""What a lane reads of the activations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """What a compiler is made with, whatever the policy."""
+
+    catalog: Catalog
+    limits: Limits
+    remembered: int
+
+    def compiler(self, policy: Policy) -> Compiler:
+        return Compiler(self.catalog, policy, self.limits, remembered=self.remembered)
+
+
+class PoliciesInForce:
+    """The compiler of the policy in force, as far as this worker knows."""
+
+    def __init__(self, lanes: Lanes, making: Making) -> None:
+        self._lanes = lanes
+        self._making = making
+        self._compiler: Compiler | None = None
+        self._reading = asyncio.Lock()
+
+    @property
+    def ready(self) -> bool:
+        return self._compiler is not None
+
+    async def compiler(self) -> Compiler:
+        """Raises `Failed` with UNAVAILABLE while no policy could be read."""
+        return self._compiler or await self.after(None)
+
+    async def after(self, superseded: Compiler | None) -> Compiler:
+        """The compiler of the policy that took this one's place."""
+        async with self._reading:
+            if self._compiler is None or self._compiler is superseded:
+                self._compiler = await self._read()
+            return self._compiler
+
+    async def _read(self) -> Compiler:
+        content = await self._lanes.ride(_IN_FORCE, ())
+        try:
+            policy = policy_file.read(content.decode(), "the policy in force", self._making.catalog)
+        except PolicyError as error:
+            logging.getLogger(__name__).error("%s", error)
+            raise Failed(Code.UNAVAILABLE, "ask again once the gateway knows the policy in force") from None
+        current = self._compiler
+        if current is not None and current.policy.version == policy.version:
+            return current
+        return self._making.compiler(policy)
+
+
+async def activate(connection: Any, name: str, catalog: Catalog, by: str) -> Policy | None:
+    """Puts a policy in force, unless it is already; `connection` is the owner's.
+
+    Raises `PolicyError` when it has a mistake, or its version says something else than it did before.
+    """
+    content = policy_file.named(name).read_text("utf-8")
+    policy = policy_file.read(content, name, catalog)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    kept = await connection.fetchval("select digest from veil.policy_activation where version = $1", policy.version)
+    if kept not in (None, digest):
+        raise PolicyError(f"policy `{policy.version}` says something else than before; give the change a new version")
+    activated = await connection.fetchval(_ACTIVATE, policy.version, digest, content, by)
+    return policy if activated else None
+
+
+async def in_force(connection: Any, catalog: Catalog) -> Policy | None:
+    """The policy in force, if one was ever put in force."""
+    content = await connection.fetchval("select content from veil.policy_activation order by id desc limit 1")
+    return policy_file.read(content, "the policy in force", catalog) if content else None
+
+
+async def first(connection: Any, catalog: Catalog) -> Policy:
+    """The policy in force; where none ever was, Veil's own is put in force."""
+    if found := await in_force(connection, catalog):
+        return found
+    await activate(connection, OWN, catalog, "veil migrate")
+    return policy_file.load(policy_file.named(OWN), catalog)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A plan that was recorded: who asked for what, and which fields it may have shown."""
+
+    role: str
+    purpose: str
+    operation: str | None
+    fields: tuple[str, ...]
+
+
+async def recorded(connection: Any) -> Sequence[Recorded]:
+    """Every plan recorded so far, once whatever policy it was made by."""
+    rows = await connection.fetch("""
+        select distinct role, purpose, operation,
+            array(select entry ->> 'field' from jsonb_array_elements(fields) entry) as fields
+        from veil.access_plan order by role, purpose, operation
+    """)
+    return [
+        Recorded(role=role, purpose=purpose, operation=operation, fields=tuple(fields))
+        for role, purpose, operation, fields in rows
+    ]
+
+
+def simulated(plans: Iterable[Recorded], changes: Iterable[Change]) -> Iterator[tuple[Recorded, Change]]:
+    """The recorded plans that would show a field otherwise, each with what changes."""
+    by_field = {(change.role, change.purpose, change.field): change for change in changes}
+    for plan in plans:
+        for field in plan.fields:
+            if change := by_field.get((Role(plan.role), Purpose(plan.purpose), field)):
+                yield plan, change

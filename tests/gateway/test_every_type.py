@@ -1,0 +1,151 @@
+"""Every type, asked for over HTTP with all its fields and what they lead to: all of it is there, and masked."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
+
+import pytest
+from graphql import GraphQLObjectType, get_named_type, is_leaf_type
+
+from schema.catalog import Catalog, Scalar
+from schema.fields import Connects
+from schema.policy import Policy
+from schema.policy_file import load, named
+from schema.view import Sight, View
+from tests.conftest import ANALYST, MEMBER, Asking, Requesting, run
+
+PAGE = 100
+
+
+@pytest.fixture(scope="module")
+def policy(catalog: Catalog) -> Policy:
+    return load(named("2012-06-11"), catalog)
+
+
+def view(catalog: Catalog, policy: Policy, requesting: Requesting) -> View:
+    return View(catalog, Sight(policy=policy, role=requesting.role, purpose=requesting.purpose))
+
+
+def fields_of(kind: GraphQLObjectType) -> Mapping[str, GraphQLObjectType | None]:
+    """Each field of a type, with the type of the rows it leads to; none where it is a value."""
+    found: dict[str, GraphQLObjectType | None] = {}
+    for name, field in kind.fields.items():
+        inner = get_named_type(field.type)
+        if is_leaf_type(inner):
+            found[name] = None
+        else:
+            leads = cast("GraphQLObjectType", inner)
+            node = get_named_type(leads.fields["nodes"].type) if "nodes" in leads.fields else leads
+            found[name] = cast("GraphQLObjectType", node)
+    return found
+
+
+def values_of(kind: GraphQLObjectType) -> str:
+    return " ".join(name for name, leads in fields_of(kind).items() if leads is None)
+
+
+def everything_of(kind: GraphQLObjectType) -> str:
+    """A selection of every field of a type, and of the values of all that it leads to."""
+    return " ".join(_selected(kind))
+
+
+def _selected(kind: GraphQLObjectType) -> Iterator[str]:
+    for name, leads in fields_of(kind).items():
+        if leads is None:
+            yield name
+        elif "first" in kind.fields[name].args:
+            yield f"{name}(first: 2) {{ totalCount nodes {{ {values_of(leads)} }} }}"
+        else:
+            yield f"{name} {{ {values_of(leads)} }}"
+
+
+def connections(catalog: Catalog, seen: View) -> Iterator[tuple[str, GraphQLObjectType]]:
+    """The connections at the root of a view, with the type of their rows."""
+    query = seen.graphql.query_type
+    assert query
+    for name, leads in fields_of(query).items():
+        if isinstance(catalog.roots[name].declaration, Connects) and leads:
+            yield name, leads
+
+
+def never_told(rows: Iterable[Mapping[str, Any]], kind: GraphQLObjectType) -> set[str]:
+    told = {name for row in rows for name, value in row.items() if value is not None}
+    return {f"{kind.name}.{name}" for name in fields_of(kind)} - {f"{kind.name}.{name}" for name in told}
+
+
+def test_every_field_of_every_type_is_answered(gateway: Asking, catalog: Catalog, policy: Policy) -> None:
+    """The analyst sees all eight categories, each row of them, under pseudonyms."""
+    asked = list(connections(catalog, view(catalog, policy, ANALYST)))
+    assert len(asked) >= 13
+    for name, kind in asked:
+        found = gateway.data(ANALYST, f"{{ {name}(first: {PAGE}) {{ totalCount nodes {{ {everything_of(kind)} }} }} }}")
+        table = catalog.entities[kind.name].stored.table
+        stored = run(gateway.url, lambda connection, table=table: connection.fetchval(f"select count(*) from {table}"))
+        assert found[name]["totalCount"] == stored, name
+        assert never_told(found[name]["nodes"], kind) == set()
+
+
+def test_a_pseudonymous_answer_holds_no_identifier_of_any_type(
+    gateway: Asking, catalog: Catalog, policy: Policy
+) -> None:
+    asked = connections(catalog, view(catalog, policy, ANALYST))
+    answers = [
+        gateway.data(ANALYST, f"{{ {name}(first: 10) {{ nodes {{ {everything_of(kind)} }} }} }}")
+        for name, kind in asked
+    ]
+    text = json.dumps(answers, ensure_ascii=False)
+    for value in identifiers(gateway.url, catalog):
+        assert value not in text, value
+
+
+def identifiers(url: str, catalog: Catalog) -> set[str]:
+    """Every identifier that is stored, long enough not to be found by chance."""
+    places = {
+        f"select {column.column} from {each.stored.table}"
+        for each in catalog.entities.values()
+        if each.stored.subjects and not each.stored.subjects_array
+        for column in each.columns.values()
+        if column.label.identifier and column.scalar is Scalar.TEXT
+    }
+    rows = run(url, lambda connection: connection.fetch(" union ".join(sorted(places))))
+    return {row[0] for row in rows if row[0] and len(row[0]) > 6}
+
+
+OWN = {
+    "purchases": "trade_order where buyer_id = 1",
+    "paymentProfiles": "payment_profile where member_id = 1",
+    "browsing": "browsing_event where member_id = 1",
+    "visits": "visit where member_id = 1",
+    "marketingContacts": "marketing_contact where member_id = 1",
+    "messages": "message where sender_id = 1 or recipient_id = 1",
+    "consents": "consent where member_id = 1",
+}
+
+
+@pytest.mark.parametrize("field", OWN)
+def test_a_member_sees_all_that_is_kept_of_her(gateway: Asking, field: str) -> None:
+    stored = run(gateway.url, lambda connection: connection.fetchval(f"select count(*) from {OWN[field]}"))
+    assert stored > 0
+    assert gateway.data(MEMBER, f"{{ me {{ {field} {{ totalCount }} }} }}") == {"me": {field: {"totalCount": stored}}}
+
+
+def test_a_member_sees_how_she_buys_and_her_dispute(gateway: Asking) -> None:
+    query = """{
+        me { behaviour { ordersPerYear averageOrder topCategories lastActiveAt hiddenFields } }
+        disputes { nodes { id reason openedAt statement hiddenFields order { id dispute { id } } } }
+    }"""
+    found = gateway.data(MEMBER, query)
+    assert None not in found["me"]["behaviour"].values()
+    assert len(found["me"]["behaviour"]["topCategories"]) == 3
+    first = next(each for each in found["disputes"]["nodes"] if each["order"]["id"] == "Order:6")
+    assert first["order"]["dispute"]["id"] == first["id"]
+    assert None not in first.values()
+
+
+def test_a_member_reads_her_messages_and_what_they_are_about(gateway: Asking) -> None:
+    query = "{ me { messages(first: 100) { nodes { body sender { id } recipient { id } order { id } senderEmail } } } }"
+    found = gateway.data(MEMBER, query)["me"]["messages"]["nodes"]
+    ours = [each for each in found if each["order"] == {"id": "Order:1"}]
+    # Of the two, only her own data is hers to see: the other's address is not.
+    assert {each["senderEmail"] is None for each in ours} == {True, False}
+    assert all(each["body"] for each in ours)

@@ -1,0 +1,75 @@
+"""Everything that is in a requester's schema can be asked for, and comes as that schema says."""
+
+from collections.abc import Iterator
+
+import pytest
+from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
+
+from gateway import policies
+from gateway.settings import LIMITS
+from resolvers.compiler import Compiler
+from schema import policy_file
+from schema.catalog import Catalog
+from schema.policy import Policy
+from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Role
+from tests.conftest import Asking, Requesting
+
+ORGANISATIONS = {
+    Role.AFFILIATE: 2,
+    Role.SERVICE_PROVIDER: 4,
+    Role.PARTNER: 6,
+    Role.ADVERTISER: 8,
+    Role.BANK: 10,
+    Role.PAYMENT_VENDOR: 12,
+    Role.CREDIT_AGENCY: 14,
+    Role.AUTHORITY: 17,
+    Role.CLAIMANT: 18,
+    Role.ACQUIRER: 20,
+}
+
+
+@pytest.fixture(scope="module")
+def policy(catalog: Catalog) -> Policy:
+    return policy_file.load(policy_file.named(policies.OWN), catalog)
+
+
+def everybody(policy: Policy) -> Iterator[Requesting]:
+    for role in Role:
+        for purpose in sorted(policy.roles[role]):
+            yield Requesting(
+                role=role,
+                purpose=Purpose(purpose),
+                member=1 if role is Role.MEMBER else None,
+                organisation=ORGANISATIONS[role] if role in THIRD_PARTIES else None,
+                reference="HK-2026-0117" if purpose in INSTRUMENT_PURPOSES else None,
+            )
+
+
+def selection(kind: GraphQLObjectType, depth: int) -> str:
+    """All fields of a type that need no argument, links followed to a depth."""
+    fields: list[str] = ["__typename"]
+    for name, field in kind.fields.items():
+        named = get_named_type(field.type)
+        if is_leaf_type(named):
+            fields.append(name)
+        elif isinstance(named, GraphQLObjectType) and depth and not _needs_argument(field):
+            fields.append(f"{name} {selection(named, depth - 1)}")
+    return f"{{ {' '.join(fields)} }}"
+
+
+def _needs_argument(field: GraphQLField) -> bool:
+    return any(is_required_argument(argument) for argument in field.args.values())
+
+
+def test_all_that_is_in_a_view_can_be_asked_for(gateway: Asking, catalog: Catalog, policy: Policy) -> None:
+    compiler = Compiler(catalog, policy, LIMITS)
+    for requesting in everybody(policy):
+        query_type = compiler.view(requesting.role, requesting.purpose).graphql.query_type
+        assert query_type
+        for name, field in query_type.fields.items():
+            named = get_named_type(field.type)
+            if _needs_argument(field) or not isinstance(named, GraphQLObjectType):
+                continue
+            arguments = "(first: 3)" if "first" in field.args else ""
+            query = f"{{ {name}{arguments} {selection(named, 2)} }}"
+            gateway.answer(requesting, query)

@@ -1,0 +1,409 @@
+"""The catalog: every type with every field and its label, every column in the tables, and no way to start with less."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import pytest
+import strawberry
+from graphql import GraphQLObjectType
+
+from schema.catalog import Catalog, CatalogError, Column, Scalar, read
+from schema.fields import (
+    Connection,
+    Finds,
+    FindsSelf,
+    Links,
+    Node,
+    Stored,
+    Tells,
+    connection,
+    data,
+    declared,
+    entity,
+    link,
+)
+from schema.labels import Category, Identifier
+from schema.scalars import Decimal
+from schema.view import View
+from tests.conftest import run
+
+OPEN, REGISTRATION, PUBLISHING, BUYER = "OPEN", "REGISTRATION", "PUBLISHING", "BUYER"
+PAYMENT, ACTIVITIES, STATISTICAL, MARKETING = "PAYMENT", "ACCOUNT_ACTIVITIES", "STATISTICAL", "MARKETING"
+PERSONAL, COMPLAINTS, LOG = "PERSONAL", "COMPLAINTS", "ACCESS_LOG"
+
+# Every field that shows something, by its category; an identifier's kind stands behind its name, and the data subject
+# of a field that is not its whole row's stands behind that.
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "Member": {
+        REGISTRATION: "id/MEMBER_ID name/NAME email/EMAIL phone/PHONE fax/PHONE address/POSTAL_ADDRESS city country"
+        " jobTitle kind registeredAt"
+    },
+    "Consent": {ACTIVITIES: "id/ROW_ID kind given startsAt endsAt"},
+    "Company": {
+        OPEN: "id",
+        PUBLISHING: "name website country city yearEstablished employees mainProducts verified description/FREE_TEXT"
+        " contactName/NAME contactEmail/EMAIL contactPhone/PHONE",
+    },
+    "Product": {
+        OPEN: "id",
+        PUBLISHING: "title category price currency minimumOrder listedAt description/FREE_TEXT",
+    },
+    "BuyingRequest": {OPEN: "id", PUBLISHING: "title quantity country postedAt details/FREE_TEXT"},
+    "ForumPost": {OPEN: "id", PUBLISHING: "topic postedAt body/FREE_TEXT"},
+    "Order": {
+        ACTIVITIES: "id/ROW_ID status placedAt total currency deliveryName/NAME@buyer_id"
+        " deliveryAddress/POSTAL_ADDRESS@buyer_id deliveryPhone/PHONE@buyer_id deliveryCity@buyer_id"
+        " deliveryCountry@buyer_id trackingNumber/TRACKING_NUMBER@buyer_id"
+    },
+    "OrderItem": {ACTIVITIES: "quantity unitPrice specification"},
+    "Dispute": {ACTIVITIES: "id/ROW_ID reason openedAt outcome statement/FREE_TEXT"},
+    "Payment": {
+        PAYMENT: "id/ROW_ID method amount currency status paidAt cardNumber/CARD_NUMBER cardExpiry"
+        " bankAccount/BANK_ACCOUNT billingName/NAME billingAddress/POSTAL_ADDRESS chequeTracking/TRACKING_NUMBER"
+    },
+    "PaymentProfile": {
+        PAYMENT: "id/ROW_ID cardNumber/CARD_NUMBER cardExpiry bankAccount/BANK_ACCOUNT billingName/NAME"
+        " billingAddress/POSTAL_ADDRESS creditLimit"
+    },
+    "BuyerBehaviour": {BUYER: "id/ROW_ID ordersPerYear averageOrder topCategories lastActiveAt"},
+    "BrowsingEvent": {BUYER: "id/ROW_ID at url referrer dwellSeconds ipAddress/IP_ADDRESS cookie/COOKIE"},
+    "Visit": {STATISTICAL: "id/ROW_ID at browser operatingSystem device pagesViewed ipAddress/IP_ADDRESS"},
+    "MarketingContact": {MARKETING: "id/ROW_ID event metAt interest name/NAME email/EMAIL phone/PHONE"},
+    "Message": {
+        PERSONAL: "id/ROW_ID sentAt body/FREE_TEXT senderName/NAME@sender_id senderEmail/EMAIL@sender_id"
+        " senderPhone/PHONE@sender_id"
+    },
+    "Complaint": {OPEN: "id", COMPLAINTS: "summary penalty status publishedAt againstName/NAME@against_id"},
+    "Organisation": {OPEN: "id name kind country"},
+    "AccessRecord": {
+        OPEN: "id",
+        LOG: "at requester/MEMBER_ID role purpose reference policy operation subjectCount outcome crossBorder",
+    },
+    "FieldAccess": {LOG: "field treatment"},
+}
+
+# Where each type's other fields lead: to one row, or to many (`*`).
+LINKS: Mapping[str, str] = {
+    "Member": "company:Company paymentProfiles:PaymentProfile* purchases:Order* sales:Order* behaviour:BuyerBehaviour"
+    " browsing:BrowsingEvent* visits:Visit* marketingContacts:MarketingContact* messages:Message* consents:Consent*"
+    " accesses:AccessRecord*",
+    "Consent": "organisation:Organisation",
+    "Company": "owner:Member products:Product*",
+    "Product": "company:Company",
+    "BuyingRequest": "buyer:Member",
+    "ForumPost": "author:Member",
+    "Order": "items:OrderItem* buyer:Member seller:Member payment:Payment dispute:Dispute",
+    "OrderItem": "product:Product",
+    "Dispute": "order:Order",
+    "Payment": "organisation:Organisation order:Order",
+    "BrowsingEvent": "product:Product member:Member",
+    "Visit": "member:Member",
+    "MarketingContact": "member:Member",
+    "Message": "sender:Member recipient:Member order:Order",
+    "Complaint": "company:Company",
+    "AccessRecord": "organisation:Organisation fields:FieldAccess*",
+}
+
+# Whose data a row is: the columns that name the members.
+SUBJECTS: Mapping[str, str] = {
+    "Member": "id",
+    "Consent": "member_id",
+    "Company": "owner_id",
+    "Product": "owner_id",
+    "BuyingRequest": "buyer_id",
+    "ForumPost": "author_id",
+    "Order": "buyer_id seller_id",
+    "Dispute": "buyer_id seller_id",
+    "Payment": "buyer_id",
+    "PaymentProfile": "member_id",
+    "BuyerBehaviour": "member_id",
+    "BrowsingEvent": "member_id",
+    "Visit": "member_id",
+    "MarketingContact": "member_id",
+    "Message": "sender_id recipient_id",
+    "Complaint": "against_id",
+    "Organisation": "",
+    "AccessRecord": "subjects",
+    "OrderItem": "",
+    "FieldAccess": "",
+}
+
+FOUND_BY_ID = (
+    *("member", "company", "product", "buyingRequest", "forumPost", "order", "payment", "dispute", "browsingEvent"),
+    *("visit", "marketingContact", "message", "complaint", "organisation"),
+)
+PAGED = (
+    *("members", "companies", "products", "buyingRequests", "forumPosts", "orders", "payments", "disputes"),
+    *("browsingEvents", "visits", "marketingContacts", "messages", "complaints", "organisations", "accessRecords"),
+)
+
+
+# What there is.
+
+
+def told(column: Column) -> str:
+    kind = f"/{column.label.identifier}" if column.label.identifier else ""
+    return f"{column.name}{kind}{f'@{column.subject}' if column.subject else ''}"
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_field_is_there_with_its_label(catalog: Catalog, name: str) -> None:
+    found: dict[str, list[str]] = {}
+    for column in catalog.entities[name].columns.values():
+        found.setdefault(column.label.category, []).append(told(column))
+    assert {category: sorted(fields) for category, fields in found.items()} == {
+        category: sorted(fields.split()) for category, fields in FIELDS[name].items()
+    }
+
+
+def test_there_is_no_other_type(catalog: Catalog) -> None:
+    assert set(catalog.entities) == set(FIELDS) == set(SUBJECTS)
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_type_leads_where_it_should(catalog: Catalog, name: str) -> None:
+    relations = catalog.entities[name].relations.values()
+    found = {f"{each.name}:{each.target}{'' if isinstance(each.declaration, Links) else '*'}" for each in relations}
+    assert found == set(LINKS.get(name, "").split())
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_every_row_says_whose_data_it_is(catalog: Catalog, name: str) -> None:
+    assert catalog.entities[name].stored.subjects == tuple(SUBJECTS[name].split())
+
+
+def test_parts_are_of_those_whose_row_they_belong_to(catalog: Catalog) -> None:
+    assert catalog.entities["OrderItem"].owner == catalog.entities["Order"].stored
+    assert catalog.entities["FieldAccess"].owner == catalog.entities["AccessRecord"].stored
+
+
+def test_every_type_is_asked_for_at_the_root(catalog: Catalog) -> None:
+    assert set(FOUND_BY_ID) | set(PAGED) | {"me", "node"} <= set(catalog.roots)
+    for name in FOUND_BY_ID:
+        assert isinstance(catalog.roots[name].declaration, Finds), name
+
+
+def test_all_that_has_a_data_subject_can_tell_what_is_hidden_in_it(catalog: Catalog) -> None:
+    types = View(catalog).graphql.type_map
+    for name, whose in SUBJECTS.items():
+        fields = cast("GraphQLObjectType", types[name]).fields
+        assert ("hiddenFields" in fields) == bool(whose and name != "AccessRecord"), name
+
+
+# How it is stored.
+
+COLUMNS = """
+    select table_name, column_name, udt_name from information_schema.columns
+    where table_schema in ('marketplace', 'veil')"""
+
+STORED_AS = {
+    Scalar.TEXT: {"text", "uuid"},
+    Scalar.INTEGER: {"int2", "int4"},
+    Scalar.DECIMAL: {"numeric"},
+    Scalar.BOOLEAN: {"bool"},
+    Scalar.MOMENT: {"timestamptz"},
+    Scalar.CHOICE: {"text"},
+    Scalar.TEXTS: {"_text"},
+    Scalar.IDENTITY: {"int8", "uuid"},
+}
+
+
+@pytest.fixture(scope="module")
+def columns(market_url: str) -> Mapping[tuple[str, str], str]:
+    """Every column of the migrated tables and views, with its type."""
+    rows = run(market_url, lambda connection: connection.fetch(COLUMNS))
+    return {(row["table_name"], row["column_name"]): row["udt_name"] for row in rows}
+
+
+def test_every_column_that_may_be_read_exists(catalog: Catalog, columns: Mapping[tuple[str, str], str]) -> None:
+    wanted = {(table, column) for table, read_of_it in catalog.readable().items() for column in read_of_it}
+    assert wanted - set(columns) == set()
+
+
+def test_every_column_is_of_its_fields_type(catalog: Catalog, columns: Mapping[tuple[str, str], str]) -> None:
+    for each in catalog.entities.values():
+        for column in each.columns.values():
+            found = columns[each.stored.table, column.column]
+            assert found in STORED_AS[column.scalar], f"{each.name}.{column.name}"
+
+
+def test_every_choice_is_what_its_column_may_hold(catalog: Catalog, market_url: str) -> None:
+    query = """
+        select conrelid::regclass::text as table, attname as column, pg_get_constraintdef(pg_constraint.oid) as checks
+        from pg_constraint join pg_attribute on attrelid = conrelid and conkey = array[attnum]
+        where contype = 'c' and connamespace = 'marketplace'::regnamespace"""
+    rows = run(market_url, lambda connection: connection.fetch(query))
+    allowed = {(row["table"], row["column"]): set(re.findall(r"'(\w+)'", row["checks"])) for row in rows}
+    for each in catalog.entities.values():
+        for column in each.columns.values():
+            if column.choice:
+                choices = {choice.value for choice in column.choice}
+                assert choices == allowed[each.stored.table, column.column], f"{each.name}.{column.name}"
+
+
+def test_rows_are_listed_by_columns_that_are_never_null(catalog: Catalog, market_url: str) -> None:
+    query = """
+        select attrelid::regclass::text || '.' || attname from pg_attribute
+        where attnotnull and attrelid::regclass::text !~ '^pg_'"""
+    rows = run(market_url, lambda connection: connection.fetch(query))
+    never_null = {row[0] for row in rows}
+    for each in catalog.entities.values():
+        if each.stored.order and not each.stored.part:
+            assert f"{each.stored.table}.{each.stored.order}" in never_null, each.name
+
+
+# What nobody is shown.
+
+
+def test_no_type_has_a_password(catalog: Catalog) -> None:
+    for each in catalog.entities.values():
+        assert not any("password" in name.lower() for name in (*each.columns, *each.relations, *each.needed_columns()))
+    assert not any("password" in column for read_of_it in catalog.readable().values() for column in read_of_it)
+
+
+def test_the_gateway_may_read_no_password_and_no_whole_table(market_url: str) -> None:
+    query = """
+        select attrelid::regclass::text as table, attname as column,
+               has_column_privilege('veil_gateway', attrelid, attnum, 'select') as readable
+        from pg_attribute join pg_class on pg_class.oid = attrelid
+        where relnamespace = 'marketplace'::regnamespace and relkind in ('r', 'v') and attnum > 0"""
+    rows = run(market_url, lambda connection: connection.fetch(query))
+    readable = {(row["table"], row["column"]): row["readable"] for row in rows}
+    assert [place for place, may in readable.items() if "password" in place[1] and may] == []
+    assert readable["member", "password_hash"] is False
+    assert readable["member", "email"] is True
+
+
+# What stops the start.
+
+
+def rooted(target: Any, declaration: Any = None) -> Callable[[], Catalog]:
+    """Reads a catalog whose only root field leads to a type."""
+    told_of = {"__annotations__": {"thing": target | None}, "thing": declaration or declared(Finds())}
+    query = strawberry.type(type("Query", (), told_of))
+    return lambda: read(query)
+
+
+def stopped(reading: Callable[[], Catalog]) -> str:
+    with pytest.raises(CatalogError) as stop:
+        reading()
+    return str(stop.value)
+
+
+THING = Stored(table="thing", subjects=("member_id",))
+
+
+def test_an_unlabelled_field_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        nothing_said: str | None
+
+    assert stopped(rooted(Thing)) == "`Thing.nothingSaid` has no label; declare it with `data(…)`, `link(…)` or alike"
+
+
+def test_a_field_of_strawberrys_own_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        computed: str | None = strawberry.field(description="Looks harmless.")
+
+    assert "`Thing.computed` has no label" in stopped(rooted(Thing))
+
+
+def test_an_unlabelled_root_field_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.OPEN)
+
+    assert "`Query.thing` has no label" in stopped(rooted(Thing, strawberry.field(description="All of them.")))
+
+
+def test_a_label_at_the_root_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.OPEN)
+
+    assert stopped(rooted(Thing, declared(Tells()))) == "`Query.thing` is declared as no root field"
+
+
+def test_a_root_field_within_a_type_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.OPEN)
+        mine: str | None = declared(FindsSelf())
+
+    assert stopped(rooted(Thing)) == "`Thing.mine` is declared as a root field"
+
+
+def test_a_type_that_does_not_say_how_it_is_stored_stops_the_start() -> None:
+    @strawberry.type
+    class Thing:
+        id: strawberry.ID = data(Category.OPEN)
+
+    assert stopped(rooted(Thing)).startswith("`Thing` does not say how it is stored")
+
+
+def test_a_type_reached_only_through_others_must_say_it_too() -> None:
+    @strawberry.type
+    class Inner:
+        id: strawberry.ID = data(Category.OPEN)
+
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.OPEN)
+        inner: Inner | None = link("inner_id")
+
+    assert stopped(rooted(Thing)).startswith("`Inner` does not say how it is stored")
+
+
+def test_a_type_no_column_can_have_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        weight: float | None = data(Category.BUYER)
+
+    assert stopped(rooted(Thing)) == "`Thing.weight` is of a type that no column can have"
+
+
+def test_a_subject_that_is_none_of_the_rows_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        name: str | None = data(Category.REGISTRATION, Identifier.NAME, subject="somebody_id")
+
+    assert "`Thing.name` names the subject `somebody_id`" in stopped(rooted(Thing))
+
+
+def test_an_address_without_a_city_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        address: str | None = data(Category.REGISTRATION, Identifier.POSTAL_ADDRESS)
+
+    assert "`Thing.address` is a postal address" in stopped(rooted(Thing))
+
+
+def test_an_identifier_that_is_no_text_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        account: Decimal | None = data(Category.PAYMENT, Identifier.BANK_ACCOUNT)
+
+    assert stopped(rooted(Thing)) == "`Thing.account` is an identifier; its type must be text"
+
+
+def test_rows_without_an_id_cannot_be_found() -> None:
+    @entity(THING)
+    class Thing:
+        size: int | None = data(Category.BUYER)
+
+    assert stopped(rooted(Thing)) == "`Query.thing` leads to `Thing`, which has no `id` to be found or paged by"
+
+
+def test_rows_without_an_id_cannot_be_paged() -> None:
+    @entity(THING)
+    class Part:
+        size: int | None = data(Category.BUYER)
+
+    @entity(THING)
+    class Thing(Node):
+        id: strawberry.ID = data(Category.OPEN)
+        parts: Connection[Part] | None = connection("thing_id")
+
+    assert stopped(rooted(Thing)).startswith("`Thing.parts` leads to `Part`, which has no `id`")
