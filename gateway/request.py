@@ -125,7 +125,7 @@ def _trace(header: str | None) -> str | None:
     return found[1].decode() if found else None
 
 
-async def read(head: Head, receive: Receive, *, most: int) -> Request:
+async def read(head: Head, body: Body) -> Request:
     """What is asked.
 
     Raises `Refused` with METHOD, MEDIA_TYPE, NOT_ACCEPTABLE, BODY_TOO_LARGE or BODY_MALFORMED.
@@ -136,25 +136,40 @@ async def read(head: Head, receive: Receive, *, most: int) -> Request:
         raise Refused(Code.NOT_ACCEPTABLE, f"accept `{GRAPHQL_RESPONSE}` or `{JSON}`")
     if _media_type(head.content_type) != JSON:
         raise Refused(Code.MEDIA_TYPE, f"send the header `Content-Type: {JSON}`")
-    body = await _body(receive, most)
+    content = await body.content()
     try:
-        asked = _decode(body)
+        asked = _decode(content)
     except (msgspec.DecodeError, ValueError, RecursionError):
         hint = 'send an object like {"query": "…", "variables": {…}} as JSON'
         raise Refused(Code.BODY_MALFORMED, hint) from None
     return Request(document=asked.query, operation_name=asked.operation_name, variables=asked.variables or {})
 
 
-async def _body(receive: Receive, most: int) -> bytes:
-    message = await receive()
-    body = message.get("body", b"")
-    while message.get("more_body", False):
-        if len(body) > most:
-            break
-        message = await receive()
-        body += message.get("body", b"")
-    if message["type"] == "http.disconnect":
-        raise Refused(Code.BODY_MALFORMED, "send the whole body")
-    if len(body) > most:
-        raise Refused(Code.BODY_TOO_LARGE, f"send at most {most} bytes")
-    return body
+class Body:
+    """A request's body. It comes once, however often it is asked for."""
+
+    def __init__(self, receive: Receive, *, most: int) -> None:
+        self._receive = receive
+        self._most = most
+        self._content: bytes | None = None
+        self._whole = True
+
+    async def content(self) -> bytes:
+        """Raises `Refused` with BODY_TOO_LARGE, or BODY_MALFORMED when it broke off."""
+        content = self._content
+        if content is None:
+            content = self._content = await self._received()
+        if len(content) > self._most:
+            raise Refused(Code.BODY_TOO_LARGE, f"send at most {self._most} bytes")
+        if not self._whole:
+            raise Refused(Code.BODY_MALFORMED, "send the whole body")
+        return content
+
+    async def _received(self) -> bytes:
+        message = await self._receive()
+        content = message.get("body", b"")
+        while message.get("more_body", False) and len(content) <= self._most:
+            message = await self._receive()
+            content += message.get("body", b"")
+        self._whole = message["type"] != "http.disconnect"
+        return content
