@@ -3,6 +3,7 @@
 Made from the sample marketplace and a development key. Exists only in a demo.
 """
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,110 +23,204 @@ class _Cast:
     role: Role
     description: str
     queries: Sequence[tuple[Purpose, str, str]]
+    """(purpose, title, body of the query)"""
     member: int | None = None
     organisation: int | None = None
     reference: str | None = None
 
 
+# The queries without their first word: `query` and the operation's name, which is made of the title, stand before each.
+# Lines are short, for the console's editor is narrow.
+
 _COMPANIES = """\
-query Companies {
+{
   companies(first: 5) {
     totalCount
-    nodes { id name country website description hiddenFields products(first: 2) { nodes { title price currency } } }
+    nodes {
+      id name country website
+      description
+      products(first: 2) {
+        nodes { title price currency }
+      }
+    }
   }
 }"""
 
 _PRODUCTS = """\
-query Products {
-  products(first: 10, filter: {price: {gte: "5"}}, orderBy: {price: ASC}) {
-    nodes { title category price currency description company { name city } }
+{
+  products(
+    first: 10
+    filter: {price: {gte: "5"}}
+    orderBy: {price: ASC}
+  ) {
+    nodes {
+      title category price currency
+      company { name city }
+    }
     pageInfo { hasNextPage endCursor }
   }
 }"""
 
 _SEARCH = """\
-query Verified {
-  companies(first: 5, filter: {verified: {eq: true}, country: {in: ["DE", "IN"]}}, orderBy: {name: ASC}) {
-    nodes { name city employees yearEstablished mainProducts }
+{
+  companies(
+    first: 5
+    filter: {
+      verified: {eq: true}
+      country: {in: ["DE", "IN"]}
+    }
+    orderBy: {name: ASC}
+  ) {
+    nodes {
+      name city employees
+      yearEstablished mainProducts
+    }
   }
 }"""
 
 _ORDERS = """\
-query Orders {
+{
   orders(first: 5) {
     nodes {
       id status total currency
-      deliveryName deliveryAddress deliveryPhone
-      buyer { id name email phone hiddenFields }
-      items { quantity unitPrice product { title } }
+      deliveryName deliveryAddress
+      deliveryPhone
+      buyer { id name email phone }
+      items { quantity unitPrice }
     }
   }
 }"""
 
 _MEMBERS = """\
-query Members {
+{
   members(first: 5) {
     totalCount
-    nodes { id name email phone address city country hiddenFields }
-  }
-}"""
-
-_PAYMENTS = """\
-query Payments {
-  payments(first: 5) {
-    nodes { id method amount currency status cardNumber bankAccount billingName billingAddress order { id total } }
-  }
-}"""
-
-_ME = """\
-query Me {
-  me {
-    id name email address registeredAt company { name }
-    paymentProfiles { nodes { cardNumber cardExpiry billingName creditLimit } }
-  }
-}"""
-
-_SEEN = """\
-query WhoHasSeenMyData {
-  me {
-    accesses(last: 10) {
-      nodes { at role purpose organisation { name } operation outcome fields { field treatment } }
+    nodes {
+      id name email phone
+      address city country
     }
   }
 }"""
 
-_PURCHASES = """\
-query Purchases {
-  me { purchases(first: 5) { nodes { id status total currency trackingNumber deliveryAddress } } }
+_RESPONDED = """\
+{
+  members(first: 5) {
+    totalCount
+    nodes { id name email city country }
+  }
+}"""
+
+_PAYMENTS = """\
+{
+  payments(first: 5) {
+    nodes {
+      id method amount currency status
+      cardNumber bankAccount
+      billingName billingAddress
+      order { id total }
+    }
+  }
+}"""
+
+_PAID = """\
+{
+  orders(first: 5) {
+    nodes {
+      id total currency
+      buyer { name hiddenFields }
+    }
+  }
+}"""
+
+_PAYERS = """\
+{
+  members(first: 5) {
+    totalCount
+    nodes { id name hiddenFields }
+  }
+}"""
+
+_ME = """\
+{
+  me {
+    id name email phone address registeredAt
+    company { name }
+    paymentProfiles {
+      nodes { cardNumber cardExpiry billingName }
+    }
+    purchases(first: 3) {
+      nodes { id status total trackingNumber }
+    }
+  }
+}"""
+
+_SEEN = """\
+{
+  me {
+    accesses(last: 10) {
+      nodes {
+        at role purpose operation
+        organisation { name }
+        fields { field treatment }
+      }
+    }
+  }
 }"""
 
 _PARTNERS = """\
-query TradingPartners {
+{
   orders(first: 5) {
-    nodes { id status total currency seller { name email phone address hiddenFields } payment { method status cardNumber } }
+    nodes {
+      id status total currency
+      seller {
+        name email phone
+        hiddenFields
+      }
+      payment { method status }
+    }
   }
 }"""
 
 _LOG = """\
-query AccessLog {
+{
   accessRecords(last: 10) {
-    nodes { id at role purpose organisation { name } policy operation subjectCount outcome crossBorder fields { field treatment } }
+    nodes {
+      id at role purpose
+      organisation { name }
+      operation outcome
+      subjectCount crossBorder
+      fields { field treatment }
+    }
   }
 }"""
 
 _REFUSED = """\
-query NotAnswered {
-  accessRecords(last: 10, orderBy: {outcome: DESC}) { nodes { at role purpose outcome requester reference } }
+{
+  accessRecords(
+    last: 10
+    # every other outcome sorts behind it
+    filter: {outcome: {gt: "ANSWERED"}}
+  ) {
+    nodes { at role purpose outcome }
+  }
 }"""
 
 _KIND = """\
-query Organisations {
-  organisations(first: 30) { nodes { id name kind country } }
+{
+  organisations(first: 30) {
+    nodes { id name kind country }
+  }
 }"""
 
 _CONTACT = """\
-query ToContact {
-  members(first: 5, filter: {country: {eq: "US"}}) { totalCount nodes { id name email jobTitle hiddenFields } }
+{
+  members(
+    first: 5
+    filter: {country: {eq: "US"}}
+  ) {
+    totalCount
+    nodes { id name email jobTitle }
+  }
 }"""
 
 _CAST = (
@@ -153,10 +248,10 @@ _CAST = (
     _Cast(
         name="Member 2, a supplier",
         role=Role.MEMBER,
-        description="Owns company 1 and sells to member 1.",
+        description="Owns company 1 and sells to member 1: sees the orders with both parties, and her own data.",
         member=2,
         queries=(
-            (Purpose.MEMBER_TRADING, "Orders with both parties", _ORDERS),
+            (Purpose.MEMBER_TRADING, "Orders, both parties", _ORDERS),
             (Purpose.SELF_SERVICE, "All about me", _ME),
             (Purpose.SELF_SERVICE, "Who has seen my data", _SEEN),
         ),
@@ -164,45 +259,45 @@ _CAST = (
     _Cast(
         name="Marketplace staff",
         role=Role.PLATFORM,
-        description="Serves accounts, analyses under pseudonyms, writes to those who have not opted out.",
+        description="Serves accounts on plain data, analyses pseudonyms, writes to those who have not opted out.",
         organisation=1,
         queries=(
             (Purpose.ACCOUNT_SERVICE, "Orders, plain", _ORDERS),
-            (Purpose.STATISTICAL_ANALYSIS, "Orders, under pseudonyms", _ORDERS),
+            (Purpose.STATISTICAL_ANALYSIS, "Orders, pseudonyms", _ORDERS),
             (Purpose.MEMBER_CONTACT, "Whom to write to", _CONTACT),
         ),
     ),
     _Cast(
         name="Customer care",
         role=Role.SERVICE_PROVIDER,
-        description="Works under contract: sees members in part, and whole the one whose case is open.",
+        description="Works under contract: sees members in part, but whole those with an open case, like member 3.",
         organisation=4,
         queries=(
-            (Purpose.ACCOUNT_SERVICE, "Members, one of them with a case", _MEMBERS),
-            (Purpose.ACCOUNT_SERVICE, "Orders, masked", _ORDERS),
-            (Purpose.SITE_OPERATION, "Members, masked", _MEMBERS),
+            (Purpose.ACCOUNT_SERVICE, "Members, one whole", _MEMBERS),
+            (Purpose.ACCOUNT_SERVICE, "Orders, in part", _ORDERS),
+            (Purpose.SITE_OPERATION, "Members, in part", _MEMBERS),
         ),
     ),
     _Cast(
         name="Former provider",
         role=Role.SERVICE_PROVIDER,
-        description="Its contract has ended: the same queries find nobody.",
+        description="Its contract has ended: what customer care asks finds nobody any more.",
         organisation=5,
         queries=(
-            (Purpose.ACCOUNT_SERVICE, "Members: none any more", _MEMBERS),
-            (Purpose.SITE_OPERATION, "Orders: none any more", _ORDERS),
-            (Purpose.SITE_OPERATION, "Organisations are open", _KIND),
+            (Purpose.ACCOUNT_SERVICE, "Members, none any more", _MEMBERS),
+            (Purpose.SITE_OPERATION, "Orders, none any more", _ORDERS),
+            (Purpose.SITE_OPERATION, "Organisations", _KIND),
         ),
     ),
     _Cast(
         name="Sister company",
         role=Role.AFFILIATE,
-        description="Supports the site's operation under contract.",
+        description="Supports the site's operation under contract, on data in part.",
         organisation=2,
         queries=(
-            (Purpose.SITE_OPERATION, "Members, masked", _MEMBERS),
-            (Purpose.SITE_OPERATION, "Orders, masked", _ORDERS),
-            (Purpose.SITE_OPERATION, "Organisations are open", _KIND),
+            (Purpose.SITE_OPERATION, "Members, in part", _MEMBERS),
+            (Purpose.SITE_OPERATION, "Orders, in part", _ORDERS),
+            (Purpose.SITE_OPERATION, "Organisations", _KIND),
         ),
     ),
     _Cast(
@@ -211,50 +306,42 @@ _CAST = (
         description="Sees name and e-mail of those who responded to its campaign, and of nobody else.",
         organisation=8,
         queries=(
-            (Purpose.CAMPAIGN, "Who responded", _MEMBERS),
-            (Purpose.CAMPAIGN, "Who responded in one country", _CONTACT),
-            (Purpose.CAMPAIGN, "Organisations are open", _KIND),
+            (Purpose.CAMPAIGN, "Who responded", _RESPONDED),
+            (Purpose.CAMPAIGN, "Responses from the US", _CONTACT),
+            (Purpose.CAMPAIGN, "Organisations", _KIND),
         ),
     ),
     _Cast(
         name="Bank",
         role=Role.BANK,
-        description="Completes the payments that run through it and are not settled.",
+        description="Sees the payments that run through it, whole, until they are settled.",
         organisation=10,
         queries=(
             (Purpose.TRANSACTION_COMPLETION, "Payments to complete", _PAYMENTS),
-            (
-                Purpose.TRANSACTION_COMPLETION,
-                "Orders they pay",
-                "query Paying {\n  orders(first: 5) { nodes { id total currency buyer { name hiddenFields } } }\n}",
-            ),
-            (Purpose.TRANSACTION_COMPLETION, "Organisations are open", _KIND),
+            (Purpose.TRANSACTION_COMPLETION, "What they pay for", _PAID),
+            (Purpose.TRANSACTION_COMPLETION, "Organisations", _KIND),
         ),
     ),
     _Cast(
         name="Payment vendor",
         role=Role.PAYMENT_VENDOR,
-        description="Completes card payments, and sees the card only of those.",
+        description="Sees the cards of the payments it completes, and no others.",
         organisation=12,
         queries=(
             (Purpose.TRANSACTION_COMPLETION, "Payments to complete", _PAYMENTS),
-            (
-                Purpose.TRANSACTION_COMPLETION,
-                "Who pays",
-                "query Paying {\n  members(first: 5) { totalCount nodes { id name hiddenFields } }\n}",
-            ),
-            (Purpose.TRANSACTION_COMPLETION, "Organisations are open", _KIND),
+            (Purpose.TRANSACTION_COMPLETION, "Who pays", _PAYERS),
+            (Purpose.TRANSACTION_COMPLETION, "Organisations", _KIND),
         ),
     ),
     _Cast(
         name="Privacy officer",
         role=Role.PRIVACY_OFFICER,
-        description="Oversees who has seen what.",
+        description="Oversees who has seen what, and what was refused.",
         organisation=1,
         queries=(
-            (Purpose.PRIVACY_OVERSIGHT, "The access log", _LOG),
+            (Purpose.PRIVACY_OVERSIGHT, "Who has seen what", _LOG),
             (Purpose.PRIVACY_OVERSIGHT, "What was refused", _REFUSED),
-            (Purpose.PRIVACY_OVERSIGHT, "Members, masked", _MEMBERS),
+            (Purpose.PRIVACY_OVERSIGHT, "Members, in part", _MEMBERS),
         ),
     ),
 )
@@ -287,6 +374,12 @@ def _persona(cast: _Cast, key: DevelopmentKey, policy: Policy, now: int) -> Pers
         purposes=[purpose.value for purpose in purposes],
         reference=cast.reference,
         queries=[
-            StartingQuery(title=title, purpose=purpose.value, query=query) for purpose, title, query in cast.queries
+            StartingQuery(title=title, purpose=purpose.value, query=f"query {_operation(title)} {body}")
+            for purpose, title, body in cast.queries
         ],
     )
+
+
+def _operation(title: str) -> str:
+    """The name that a query's tab and its record will bear."""
+    return "".join(word[:1].upper() + word[1:] for word in re.findall(r"\w+", title))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resolvers.plan import ALWAYS, Inclusion
-from resolvers.sql import Sql, all_of, any_of, constant, join, number, sql
+from resolvers.sql import Sql, all_of, any_of, constant, join, number, spread, sql
 from schema.catalog import Scalar
 
 
@@ -29,7 +29,7 @@ def wanted(inclusion: Inclusion) -> Sql:
 def object_text(entries: Sequence[Entry]) -> Sql:
     """A JSON object, its keys in order."""
     if any(entry.inclusion != ALWAYS for entry in entries):
-        return sql("'{' || ltrim(concat({}), ',') || '}'", join(", ", map(_optional, entries)))
+        return sql("'{' || {} || '}'", spread(constant(","), [*map(_optional, entries)]))
     parts: list[str | Sql] = []
     for position, entry in enumerate(entries):
         parts += [f'{"," if position else "{"}"{entry.key}":', entry.value]
@@ -37,7 +37,7 @@ def object_text(entries: Sequence[Entry]) -> Sql:
 
 
 def _optional(entry: Entry) -> Sql:
-    text = sql("{} || {}", constant(f',"{entry.key}":'), entry.value)
+    text = sql("{} || {}", constant(f'"{entry.key}":'), entry.value)
     return text if entry.inclusion == ALWAYS else sql("case when {} then {} end", wanted(entry.inclusion), text)
 
 

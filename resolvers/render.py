@@ -52,7 +52,7 @@ from resolvers.plan import (
     Values,
 )
 from resolvers.rows import beyond, cursor_text, order, source, value, where
-from resolvers.sql import NULL, Sql, constant, indented, join, name, number, sql
+from resolvers.sql import NULL, Sql, constant, indented, join, name, number, spread, sql
 from resolvers.statistics import summary_sql
 from schema.requester import MARKETPLACE_ROLES, THIRD_PARTIES, TOLD_WHY, Role
 from schema.treatments import Treatment
@@ -169,7 +169,7 @@ class _Read:
     def listed(self) -> Sql:
         """All data subjects, as text separated by commas; null without any."""
         subjects = [*self._own_subjects(), *self.subjects]
-        return sql("nullif(concat_ws(',', {}), '')", join(", ", subjects)) if subjects else sql("null::text")
+        return sql("nullif({}, '')", spread(constant(","), subjects)) if subjects else sql("null::text")
 
     def counted(self) -> Sql:
         own = [number(1)] if self.row.entity else []

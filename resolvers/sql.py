@@ -4,7 +4,7 @@ Text is a literal in Veil's own source, a name comes from the catalog, and a con
 key, a treatment's pattern). An f-string never makes SQL.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -54,6 +54,17 @@ def indented(part: Sql) -> Sql:
     """The same piece, four columns to the right, for whoever reads the statement."""
     return Sql(part.text.replace("\n", "\n    "))
 
+
+def spread(separator: Sql, parts: Sequence[Sql]) -> Sql:
+    """What `concat_ws` makes of any number of parts: PostgreSQL's functions take a hundred arguments at most."""
+    if len(parts) <= SPREAD:
+        return sql("concat_ws({}, {})", separator, join(", ", parts))
+    chunks = [parts[start : start + SPREAD] for start in range(0, len(parts), SPREAD)]
+    # A chunk without any value is no part either.
+    return spread(separator, [sql("nullif({}, '')", spread(separator, chunk)) for chunk in chunks])
+
+
+SPREAD = 90
 
 TRUE = Sql("true")
 FALSE = Sql("false")

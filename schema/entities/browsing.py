@@ -12,10 +12,11 @@ BUYER = Category.BUYER
 STATISTICAL = Category.STATISTICAL
 
 
-@entity(Stored(table="buyer_behaviour", subjects=("member_id",)))
-class BuyerBehaviour:
-    """How a member buys, gathered from their orders; amounts are in US dollars. It has no identity but the member's."""
+@entity(Stored(table="buyer_behaviour", subjects=("member_id",), order="last_active_at"))
+class BuyerBehaviour(Node):
+    """How a member buys, gathered from their orders; amounts are in US dollars."""
 
+    id: strawberry.ID = data(BUYER, Identifier.ROW_ID)
     orders_per_year: Decimal | None = data(BUYER)
     average_order: Decimal | None = data(BUYER)
     top_categories: list[str] | None = data(BUYER)

@@ -4,11 +4,12 @@ import enum
 
 import strawberry
 
-from schema.entities.members import REGISTRATION
 from schema.entities.organisations import Organisation
 from schema.fields import Node, Stored, Tells, data, declared, entity, link
-from schema.labels import Identifier
+from schema.labels import Category, Identifier
 from schema.scalars import DateTime
+
+ACTIVITIES = Category.ACCOUNT_ACTIVITIES
 
 
 @strawberry.enum(description="What a member was asked to agree to.")
@@ -23,10 +24,10 @@ class ConsentKind(enum.Enum):
 class Consent(Node):
     """An agreement or a refusal, for as long as it holds; statistics are shared with one organisation at a time."""
 
-    id: strawberry.ID = data(REGISTRATION, Identifier.ROW_ID)
-    kind: ConsentKind | None = data(REGISTRATION)
+    id: strawberry.ID = data(ACTIVITIES, Identifier.ROW_ID)
+    kind: ConsentKind | None = data(ACTIVITIES)
     organisation: Organisation | None = link("organisation_id")
-    given: bool | None = data(REGISTRATION)
-    starts_at: DateTime | None = data(REGISTRATION)
-    ends_at: DateTime | None = data(REGISTRATION)
+    given: bool | None = data(ACTIVITIES)
+    starts_at: DateTime | None = data(ACTIVITIES)
+    ends_at: DateTime | None = data(ACTIVITIES)
     hidden_fields: list[str] = declared(Tells())

@@ -3,7 +3,7 @@
 import strawberry
 
 from schema.entities.accesses import AccessRecord
-from schema.entities.browsing import BrowsingEvent, Visit
+from schema.entities.browsing import BrowsingEvent, BuyerBehaviour, Visit
 from schema.entities.companies import Company, Product
 from schema.entities.complaints import Complaint
 from schema.entities.disputes import Dispute
@@ -44,6 +44,8 @@ class Query:
     payment_profiles: Connection[PaymentProfile] | None = connection()
     dispute: Dispute | None = declared(Finds())
     disputes: Connection[Dispute] | None = connection()
+    buyer_behaviour: BuyerBehaviour | None = declared(Finds())
+    buyer_behaviours: Connection[BuyerBehaviour] | None = connection()
     browsing_event: BrowsingEvent | None = declared(Finds())
     browsing_events: Connection[BrowsingEvent] | None = connection()
     visit: Visit | None = declared(Finds())

@@ -39,7 +39,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         REGISTRATION: "id/MEMBER_ID name/NAME email/EMAIL phone/PHONE fax/PHONE address/POSTAL_ADDRESS city country"
         " jobTitle kind registeredAt"
     },
-    "Consent": {REGISTRATION: "id/ROW_ID kind given startsAt endsAt"},
+    "Consent": {ACTIVITIES: "id/ROW_ID kind given startsAt endsAt"},
     "Company": {
         OPEN: "id",
         PUBLISHING: "name website country city yearEstablished employees mainProducts verified description/FREE_TEXT"
@@ -66,7 +66,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         PAYMENT: "id/ROW_ID cardNumber/CARD_NUMBER cardExpiry bankAccount/BANK_ACCOUNT billingName/NAME"
         " billingAddress/POSTAL_ADDRESS creditLimit"
     },
-    "BuyerBehaviour": {BUYER: "ordersPerYear averageOrder topCategories lastActiveAt"},
+    "BuyerBehaviour": {BUYER: "id/ROW_ID ordersPerYear averageOrder topCategories lastActiveAt"},
     "BrowsingEvent": {BUYER: "id/ROW_ID at url referrer dwellSeconds ipAddress/IP_ADDRESS cookie/COOKIE"},
     "Visit": {STATISTICAL: "id/ROW_ID at browser operatingSystem device pagesViewed ipAddress/IP_ADDRESS"},
     "MarketingContact": {MARKETING: "id/ROW_ID event metAt interest name/NAME email/EMAIL phone/PHONE"},
