@@ -125,26 +125,6 @@ def _trace(header: str | None) -> str | None:
     return found[1].decode() if found else None
 
 
-async def read(head: Head, body: Body) -> Request:
-    """What is asked.
-
-    Raises `Refused` with METHOD, MEDIA_TYPE, NOT_ACCEPTABLE, BODY_TOO_LARGE or BODY_MALFORMED.
-    """
-    if head.method != "POST":
-        raise Refused(Code.METHOD, "send the request by POST; a browser that asks for a page gets the console")
-    if head.media_type is None:
-        raise Refused(Code.NOT_ACCEPTABLE, f"accept `{GRAPHQL_RESPONSE}` or `{JSON}`")
-    if _media_type(head.content_type) != JSON:
-        raise Refused(Code.MEDIA_TYPE, f"send the header `Content-Type: {JSON}`")
-    content = await body.content()
-    try:
-        asked = _decode(content)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        hint = 'send an object like {"query": "…", "variables": {…}} as JSON'
-        raise Refused(Code.BODY_MALFORMED, hint) from None
-    return Request(document=asked.query, operation_name=asked.operation_name, variables=asked.variables or {})
-
-
 class Body:
     """A request's body. It comes once, however often it is asked for."""
 
@@ -173,3 +153,23 @@ class Body:
             content += message.get("body", b"")
         self._whole = message["type"] != "http.disconnect"
         return content
+
+
+async def read(head: Head, body: Body) -> Request:
+    """What is asked.
+
+    Raises `Refused` with METHOD, MEDIA_TYPE, NOT_ACCEPTABLE, BODY_TOO_LARGE or BODY_MALFORMED.
+    """
+    if head.method != "POST":
+        raise Refused(Code.METHOD, "send the request by POST; a browser that asks for a page gets the console")
+    if head.media_type is None:
+        raise Refused(Code.NOT_ACCEPTABLE, f"accept `{GRAPHQL_RESPONSE}` or `{JSON}`")
+    if _media_type(head.content_type) != JSON:
+        raise Refused(Code.MEDIA_TYPE, f"send the header `Content-Type: {JSON}`")
+    content = await body.content()
+    try:
+        asked = _decode(content)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        hint = 'send an object like {"query": "…", "variables": {…}} as JSON'
+        raise Refused(Code.BODY_MALFORMED, hint) from None
+    return Request(document=asked.query, operation_name=asked.operation_name, variables=asked.variables or {})
