@@ -191,7 +191,7 @@ def test_the_documentation_shows_a_persona_what_it_may_see_and_no_more(visit: Vi
 
 def test_a_refusal_is_told_with_its_code_and_what_to_change(visit: Visit) -> None:
     """The panel shows what the gateway refused and its hint, and that this too is recorded."""
-    visit.choose("Marketplace staff", "marketing")
+    visit.choose("Marketplace staff", "diagnostics")
     visit.run()
     refusal = visit.page.locator(".veil-error")
     expect(refusal).to_contain_text("INVALID")
