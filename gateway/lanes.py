@@ -95,6 +95,7 @@ class Lanes:
         """Opens the lanes. Whether one could be opened yet, `ready` tells."""
         self._loop = asyncio.get_running_loop()
         self._tasks = [asyncio.create_task(self._drive(lane)) for lane in self._lanes]
+        self._tasks.append(asyncio.create_task(self._watch()))
         await asyncio.gather(*(lane.tried.wait() for lane in self._lanes))
 
     async def stop(self) -> None:
@@ -148,6 +149,22 @@ class Lanes:
             if not idle.done():
                 idle.set_result(None)
                 return
+
+    def _is_late(self, call: _Waiting) -> bool:
+        return call.since < self._loop.time() - self._roads.timeout
+
+    async def _watch(self) -> None:
+        """Tells those who have waited too long, whether or not a lane comes free."""
+        while True:
+            await asyncio.sleep(min(1.0, self._roads.timeout / 4))
+            for statement, gathered in list(self._waiting.items()):
+                late = [call for call in gathered if self._is_late(call)]
+                _fail(late, Failed(Code.TIMED_OUT, _HINTS[Code.TIMED_OUT]))
+                self._count -= len(late)
+                if len(late) == len(gathered):
+                    del self._waiting[statement]
+                else:
+                    self._waiting[statement] = gathered[len(late) :]
 
     # A lane's life.
 
@@ -204,7 +221,6 @@ class Lanes:
         return statement, boarding
 
     def _seated(self, gathered: list[_Waiting]) -> tuple[list[_Waiting], list[_Waiting]]:
-        latest = self._loop.time() - self._roads.timeout
         boarding: list[_Waiting] = []
         weight = 0
         for position, call in enumerate(gathered):
@@ -212,7 +228,7 @@ class Lanes:
                 return boarding, gathered[position:]
             if call.answer.done():
                 continue
-            if call.since < latest:
+            if self._is_late(call):
                 call.answer.set_exception(Failed(Code.TIMED_OUT, _HINTS[Code.TIMED_OUT]))
                 continue
             boarding.append(call)
@@ -227,7 +243,10 @@ class Lanes:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the driver raises becomes a code, and nothing of it leaves
             code = _code(error)
-            if len(calls) > 1 and code is not Code.UNAVAILABLE:
+            if isinstance(error, TimeoutError):
+                # The database would have said so itself, a second ago, if it said anything any more.
+                await lane.close()
+            if len(calls) > 1 and code not in (Code.UNAVAILABLE, Code.TIMED_OUT):
                 # One of them may be at fault; each is ridden again alone, once.
                 for call in calls:
                     await self._ride(lane, statement, [call])
@@ -291,7 +310,7 @@ class _Lane:
                 timeout=5,
                 command_timeout=None,
                 statement_cache_size=0,
-                server_settings=_session(self.roads.timeout),
+                server_settings=session(self.roads.timeout),
             )
             await self._check_durable()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError):
@@ -351,7 +370,7 @@ class _Lane:
         self._stored.add(plan.id)
 
 
-def _session(timeout: float) -> dict[str, str]:
+def session(timeout: float) -> dict[str, str]:
     """What holds for every session: its role and its bounds, whatever the server's defaults are."""
     return {
         "application_name": "veil",

@@ -26,6 +26,9 @@ LONGEST_HEADER = 8_192
 """Bytes a header may have that the gateway reads."""
 
 _TRACE_PARENT = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_REJECTS = re.compile(r"q=0(\.0{0,3})?")
+"""A weight that says: not this (RFC 9110 §12.4.2)."""
+
 _READ = frozenset(
     {b"authorization", b"access-purpose", b"access-reference", b"content-type", b"accept", b"traceparent"}
 )
@@ -34,8 +37,9 @@ _ONCE = _READ - {b"accept"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What a request's headers say."""
+    """What a request's headers say, and its method."""
 
+    method: str
     credentials: Credentials
     content_type: str
     media_type: str | None
@@ -57,11 +61,10 @@ _decode = msgspec.json.Decoder(Asked).decode
 
 
 def head(scope: Scope) -> Head:
-    """The headers that matter. Raises `Refused` with METHOD, HEADER_INVALID or PURPOSE_REPEATED."""
-    if scope["method"] != "POST":
-        raise Refused(Code.METHOD, "send the request by POST; a browser that asks for a page gets the console")
+    """The headers that matter. Raises `Refused` with HEADER_INVALID or PURPOSE_REPEATED."""
     found = _headers(scope)
     return Head(
+        method=scope["method"],
         credentials=Credentials(
             authorization=found.get(b"authorization"),
             purpose=found.get(b"access-purpose"),
@@ -107,7 +110,7 @@ def _media_type(content_type: str) -> str:
 @lru_cache(maxsize=256)
 def answered_in(accept: str) -> str | None:
     """The media type to answer in (GraphQL over HTTP §6.1)."""
-    wanted = {kind for kind, *rest in map(_parts, accept.split(",")) if "q=0" not in rest}
+    wanted = {kind for kind, *rest in map(_parts, accept.split(",")) if not any(map(_REJECTS.fullmatch, rest))}
     if GRAPHQL_RESPONSE in wanted:
         return GRAPHQL_RESPONSE
     return JSON if wanted & {JSON, "application/*", "*/*", ""} else None
@@ -122,31 +125,51 @@ def _trace(header: str | None) -> str | None:
     return found[1].decode() if found else None
 
 
-async def read(head: Head, receive: Receive, *, most: int) -> Request:
-    """What is asked. Raises `Refused` with MEDIA_TYPE, NOT_ACCEPTABLE, BODY_TOO_LARGE or BODY_MALFORMED."""
+class Body:
+    """A request's body. It comes once, however often it is asked for."""
+
+    def __init__(self, receive: Receive, *, most: int) -> None:
+        self._receive = receive
+        self._most = most
+        self._content: bytes | None = None
+        self._whole = True
+
+    async def content(self) -> bytes:
+        """Raises `Refused` with BODY_TOO_LARGE, or BODY_MALFORMED when it broke off."""
+        content = self._content
+        if content is None:
+            content = self._content = await self._received()
+        if len(content) > self._most:
+            raise Refused(Code.BODY_TOO_LARGE, f"send at most {self._most} bytes")
+        if not self._whole:
+            raise Refused(Code.BODY_MALFORMED, "send the whole body")
+        return content
+
+    async def _received(self) -> bytes:
+        message = await self._receive()
+        content = message.get("body", b"")
+        while message.get("more_body", False) and len(content) <= self._most:
+            message = await self._receive()
+            content += message.get("body", b"")
+        self._whole = message["type"] != "http.disconnect"
+        return content
+
+
+async def read(head: Head, body: Body) -> Request:
+    """What is asked.
+
+    Raises `Refused` with METHOD, MEDIA_TYPE, NOT_ACCEPTABLE, BODY_TOO_LARGE or BODY_MALFORMED.
+    """
+    if head.method != "POST":
+        raise Refused(Code.METHOD, "send the request by POST; a browser that asks for a page gets the console")
     if head.media_type is None:
         raise Refused(Code.NOT_ACCEPTABLE, f"accept `{GRAPHQL_RESPONSE}` or `{JSON}`")
     if _media_type(head.content_type) != JSON:
         raise Refused(Code.MEDIA_TYPE, f"send the header `Content-Type: {JSON}`")
-    body = await _body(receive, most)
+    content = await body.content()
     try:
-        asked = _decode(body)
+        asked = _decode(content)
     except (msgspec.DecodeError, ValueError, RecursionError):
         hint = 'send an object like {"query": "…", "variables": {…}} as JSON'
         raise Refused(Code.BODY_MALFORMED, hint) from None
     return Request(document=asked.query, operation_name=asked.operation_name, variables=asked.variables or {})
-
-
-async def _body(receive: Receive, most: int) -> bytes:
-    message = await receive()
-    body = message.get("body", b"")
-    while message.get("more_body", False):
-        if len(body) > most:
-            break
-        message = await receive()
-        body += message.get("body", b"")
-    if message["type"] == "http.disconnect":
-        raise Refused(Code.BODY_MALFORMED, "send the whole body")
-    if len(body) > most:
-        raise Refused(Code.BODY_TOO_LARGE, f"send at most {most} bytes")
-    return body

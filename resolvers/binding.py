@@ -6,10 +6,10 @@ Ids and cursors are opened here, with the requester's own key: one that is not t
 import base64
 import enum
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
 from uuid import UUID
 
 from graphql import GraphQLError, Undefined
@@ -35,6 +35,8 @@ from schema.treatments import Treatment, unseal
 from schema.view import LONGEST_PAGE, PAGE
 
 LARGEST_ID = 2**63 - 1
+
+Given = TypeVar("Given")
 
 
 def coerce(document: Document, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,7 +101,8 @@ def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, state
         case Values(slot=slot):
             return json.dumps([_plain(value) for value in _found(slot, variables)], default=str)
         case Stated(key=name):
-            return stated[name]
+            # One that `@skip` or `@include` leaves out is not stated.
+            return stated.get(name)
 
 
 def _found(slot: Slot, variables: Mapping[str, Any]) -> Any:
@@ -110,12 +113,37 @@ def _found(slot: Slot, variables: Mapping[str, Any]) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """What the driver takes: an enum's name, text PostgreSQL can hold."""
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, str) and "\x00" in value:
-        raise Refused(Code.ARGUMENT, "leave the character U+0000 out of texts")
+    """What the driver takes: an enum's name, a text or time PostgreSQL can hold."""
+    match value:
+        case enum.Enum():
+            return value.value
+        case str():
+            return _held(_text, value, "leave the character U+0000 out of texts")
+        case datetime():
+            return _held(_moment, value, "give a time that lies, in UTC, in the years 1 to 9999")
+        case _:
+            return value
+
+
+def _held(make: Callable[[Given], Given], value: Given, hint: str) -> Given:
+    try:
+        return make(value)
+    except (ValueError, ArithmeticError):
+        raise Refused(Code.ARGUMENT, hint) from None
+
+
+def _text(value: str) -> str:
+    """Raises `ValueError` for what is no UTF-8 text to PostgreSQL."""
+    if b"\x00" in value.encode():
+        raise ValueError
     return value
+
+
+def _moment(value: datetime) -> datetime:
+    """Raises `ValueError` or `ArithmeticError` for what is no moment in UTC."""
+    if value.tzinfo is None:
+        raise ValueError
+    return value.astimezone(UTC)
 
 
 def _page_size(size: int) -> int:
@@ -152,7 +180,7 @@ def _cursor_part(part: CursorPart, cursor: str) -> Any:
         if not isinstance(values, list) or len(values) != len(part.scalars):
             raise ValueError
         return _cursor_value(part.scalars[part.position], values[part.position])
-    except (ValueError, TypeError, InvalidOperation, RecursionError):
+    except (ValueError, TypeError, ArithmeticError, RecursionError):
         raise Refused(Code.ARGUMENT, "pass a cursor of this same connection, in the same order") from None
 
 
@@ -163,13 +191,13 @@ def _cursor_value(scalar: Scalar | None, value: str | None) -> Any:
         case None:
             return bytes.fromhex(value)
         case Scalar.MOMENT:
-            return datetime.fromisoformat(value)
+            return _moment(datetime.fromisoformat(value))
         case Scalar.DECIMAL:
             return _finite(Decimal(value))
         case Scalar.INTEGER | Scalar.IDENTITY:
             return _within(int(value), 2**31 - 1 if scalar is Scalar.INTEGER else LARGEST_ID)
         case Scalar.TEXT | Scalar.CHOICE | Scalar.BOOLEAN | Scalar.TEXTS:
-            return str(value)
+            return _text(str(value))
 
 
 def _finite(value: Decimal) -> Decimal:

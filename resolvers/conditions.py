@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from resolvers.plan import Held, Predicate
-from resolvers.sql import FALSE, TRUE, Sql, all_of, any_of, constant, join, name, sql
+from resolvers.sql import FALSE, NULL, TRUE, Sql, all_of, any_of, constant, name, sql
 from schema.catalog import Entity
-from schema.conditions import Condition
+from schema.conditions import Condition, Scope
 from schema.requester import Purpose
 
 _HELD = ("organisation_id", "member_id", "starts_at", "ends_at")
@@ -57,19 +57,17 @@ class State:
     restriction: Sql
 
     def holds(self, match: Sql) -> Sql:
-        return sql("exists (select from {} where {} and {})", self.source, match, self.restriction)
-
-    def values(self) -> Sql:
-        return sql("select {} from {} where {}", self.column, self.source, self.restriction)
+        """True or null. Not `exists`, which PostgreSQL may turn into a reading of the whole table."""
+        return sql("(select true from {} where {} and {} limit 1)", self.source, match, self.restriction)
 
 
 def standing_sql(condition: Condition, purpose: Purpose) -> Sql:
     """A condition of the requester, asked once a call: a column of `call`, named as `standing_name` says."""
     if condition is Condition.CONTRACT:
-        named = sql("{} = any (state.purposes)", constant(purpose.value))
-        return sql("exists (select from contract state where {})", all_of([WITH_REQUESTER, named, IN_FORCE]))
+        names_purpose = sql("{} = any (state.purposes)", constant(purpose.value))
+        return State(sql("contract state"), NULL, all_of([names_purpose, IN_FORCE])).holds(WITH_REQUESTER)
     assert condition is Condition.TRANSFER, condition  # noqa: S101 - the only other condition of the requester
-    return sql("exists (select from business_transfer state where {})", all_of([WITH_REQUESTER, IN_FORCE]))
+    return State(sql("business_transfer state"), NULL, IN_FORCE).holds(WITH_REQUESTER)
 
 
 def standing_name(condition: Condition) -> Sql:
@@ -95,33 +93,46 @@ def _rank(held: Held) -> tuple[str, str, str, str]:
 def condition_sql(held: Held, entity: Entity, alias: str) -> Sql:
     """One condition, of the requester, a row or its data subject."""
     match held.condition:
+        case Condition.PARTY:
+            return _any_is_requester(entity.owner.parties, alias)
+        case Condition.CORRESPONDENT:
+            return _any_is_requester(entity.owner.correspondents, alias)
+        case Condition.PUBLISHED:
+            return sql("{} <= now()", name(alias, entity.owner.published or ""))
+        case Condition.PAYMENT_ROUTE:
+            here, _ = entity.owner.payment or ("", "")
+            return _of_value(held, entity, _Value(name(alias, here)))
+        case _:
+            value = name(alias, held.subject) if held.subject else TRUE
+            return _of_value(held, entity, _Value(value, array=entity.owner.subjects_array))
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """What a condition is asked of: a member, the members in an array, or a payment."""
+
+    text: Sql
+    array: bool = False
+
+    def is_(self, other: Sql) -> Sql:
+        return sql("{} @> array[{}]" if self.array else "{} = {}", self.text, other)
+
+
+def _of_value(held: Held, entity: Entity, value: _Value) -> Sql:
+    """A condition that needs no more of a row than one value."""
+    match held.condition:
         case Condition.CONTRACT | Condition.TRANSFER:
             return sql("call.{}", standing_name(held.condition))
         case Condition.SELF:
-            return _is_subject(held, entity, alias, sql("call.member"))
-        case Condition.PARTY:
-            return sql("call.member in ({})", join(", ", (name(alias, each) for each in entity.owner.parties)))
-        case Condition.CORRESPONDENT:
-            return sql("call.member in ({})", join(", ", (name(alias, each) for each in entity.owner.correspondents)))
-        case Condition.PUBLISHED:
-            return sql("{} <= now()", name(alias, entity.owner.published or ""))
-        case Condition.NOT_OPTED_OUT:
-            state = state_of(held, entity)
-            return sql("not {}", state.holds(_is_subject(held, entity, alias, state.column)))
-        case Condition.PAYMENT_ROUTE:
-            state = state_of(held, entity)
-            here, _ = entity.owner.payment or ("", "")
-            return state.holds(sql("{} = {}", state.column, name(alias, here)))
+            return value.is_(sql("call.member"))
         case _:
             state = state_of(held, entity)
-            return state.holds(_is_subject(held, entity, alias, state.column))
+            told = state.holds(value.is_(state.column))
+            return sql("{} is null", told) if held.condition is Condition.NOT_OPTED_OUT else told
 
 
-def _is_subject(held: Held, entity: Entity, alias: str, member: Sql) -> Sql:
-    subject = name(alias, held.subject or "id")
-    if entity.owner.subjects_array:
-        return sql("{} @> array[{}]", subject, member)
-    return sql("{} = {}", member, subject)
+def _any_is_requester(columns: Sequence[str], alias: str) -> Sql:
+    return any_of(sql("{} = call.member", name(alias, column)) for column in columns)
 
 
 def _with_requester(table: str) -> State:
@@ -213,20 +224,23 @@ def found_sql(predicate: Predicate, entity: Entity, alias: str) -> Sql:
     finders = [next((held for held in one if held.condition in SELECTIVE), None) for one in sets]
     if not sets or entity.owner.subjects_array or None in finders:
         return predicate_sql(predicate, entity, alias)
-    found = f"{alias}_found"
-    selects = [_finding(held, one, entity, found) for held, one in zip(finders, sets, strict=True) if held]
-    return sql("{} in ({})", name(alias, "id"), join(" union ", selects))
+    return any_of(_found(held, one, entity, alias) for held, one in zip(finders, sets, strict=True) if held)
 
 
-def _finding(finder: Held, held: Sequence[Held], entity: Entity, alias: str) -> Sql:
-    here = (entity.owner.payment or ("", ""))[0] if finder.subject is None else finder.subject
-    others = all_of(condition_sql(each, entity, alias) for each in held if each is not finder)
-    return sql(
-        "select {} from {} {} where {} in ({}){}",
-        name(alias, "id"),
-        name(entity.stored.table),
-        name(alias),
-        name(alias, here),
-        state_of(finder, entity).values(),
-        sql(" and {}", others) if others != TRUE else Sql(""),
-    )
+def _found(finder: Held, held: Sequence[Held], entity: Entity, alias: str) -> Sql:
+    """The values are gathered once a call, with all that is asked of them, so that an index finds their rows."""
+    state = state_of(finder, entity)
+    here = finder.subject or (entity.owner.payment or ("",))[0]
+    alike = [
+        each for each in held if each is not finder and each.subject in (finder.subject, None) and _needs_no_row(each)
+    ]
+    found = sql("select {} as value from {} where {}", state.column, state.source, state.restriction)
+    if alike:
+        asked = all_of(_of_value(each, entity, _Value(sql("found.value"))) for each in alike)
+        found = sql("select value from ({}) found where {}", found, asked)
+    others = (condition_sql(each, entity, alias) for each in held if each is not finder and each not in alike)
+    return all_of([sql("{} = any (array({}))", name(alias, here), found), *others])
+
+
+def _needs_no_row(held: Held) -> bool:
+    return held.condition.scope is not Scope.ROW

@@ -44,6 +44,9 @@ from graphql import (
 from schema.fields import Shaping
 from schema.refusals import Code, Problem, Refused
 
+_GAVE_UP = " Parsing aborted."
+"""How graphql-core ends the message of an error that is of a limit, and not of the text."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -116,7 +119,7 @@ def parse(request: Request, schema: GraphQLSchema, limits: Limits) -> Document:
         operation=_operation(chosen, None),
         fragments=_fragments(chosen),
         variables=variables,
-        shaping=tuple(each.name for each in variables if each.parse is None),
+        shaping=tuple(each.name for each in variables if _shapes(each.type)),
         literals=lifted.literals,
     )
 
@@ -125,11 +128,11 @@ def _parsed(text: str, limits: Limits) -> DocumentNode:
     try:
         return parse_text(text, max_tokens=limits.tokens)
     except GraphQLSyntaxError as error:
-        if "tokens" in error.message:
-            raise Refused(Code.LIMIT, f"a document may have {limits.tokens} tokens") from None
-        raise Refused(Code.SYNTAX, "mend the document where `locations` points", _problem(error)) from None
-    except RecursionError:
-        raise Refused(Code.LIMIT, "nest the document less deeply") from None
+        if not error.message.endswith(_GAVE_UP):
+            raise Refused(Code.SYNTAX, "mend the document where `locations` points", _problem(error)) from None
+        if "nested" in error.message:
+            raise Refused(Code.LIMIT, "nest the document less deeply") from None
+        raise Refused(Code.LIMIT, f"a document may have {limits.tokens} tokens") from None
 
 
 def _problem(error: GraphQLError) -> Problem:
@@ -178,9 +181,14 @@ def _variable(schema: GraphQLSchema, node: VariableDefinitionNode) -> Variable:
     )
 
 
+def _shapes(kind: Any) -> bool:
+    named = get_named_type(kind)
+    return _is_shaping(named) or not (is_leaf_type(named) and is_non_null_type(kind))
+
+
 def _is_shaping(kind: Any) -> bool:
     """Whether values of a type shape a statement, and so stay in the document."""
-    return is_enum_type(kind) and any(isinstance(each.value, Shaping) for each in kind.values.values())
+    return is_enum_type(kind) and any(isinstance(kind.parse_value(name), Shaping) for name in kind.values)
 
 
 class _Lifting(Visitor):
@@ -202,7 +210,9 @@ class _Lifting(Visitor):
         return False
 
     def _lift(self, node: ValueNode, *_: Any) -> VariableNode | None:
-        kind = self._types.get_input_type()
+        return self._lifted(node, self._types.get_input_type())
+
+    def _lifted(self, node: ValueNode, kind: Any) -> VariableNode | None:
         named = get_named_type(kind)
         if kind is None or not is_leaf_type(named) or _is_shaping(named):
             return None
@@ -210,7 +220,9 @@ class _Lifting(Visitor):
         self.literals[variable] = value_from_ast(node, kind)
         return VariableNode(name=NameNode(value=variable))
 
-    def enter_list_value(self, node: ListValueNode, *rest: Any) -> VariableNode | None:
-        return None if any(isinstance(item, VariableNode) for item in node.values) else self._lift(node, *rest)
+    def enter_list_value(self, node: ListValueNode, *_: Any) -> VariableNode | None:
+        # Within a list, graphql-core tells the type of its items; the list's own is one further out.
+        kind = self._types.get_parent_input_type()
+        return None if any(isinstance(item, VariableNode) for item in node.values) else self._lifted(node, kind)
 
     enter_int_value = enter_float_value = enter_string_value = enter_boolean_value = enter_enum_value = _lift

@@ -61,18 +61,17 @@ function fetcherFor(persona, purpose) {
 
 /** One of a persona's queries as a tab. What it began as is kept, to tell whether the user has since edited it. */
 function tabOf({ title, purpose, query }) {
-  const marked = query.startsWith("# purpose:") ? query : `# purpose: ${purpose}\n# ${title}\n${query}`;
   const operationName = /\b(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? null;
   return {
     id: `${Date.now()} ${title}`,
     hash: null,
     title: operationName ?? title,
-    query: marked,
+    query,
     variables: null,
     headers: null,
     operationName,
     response: null,
-    began: marked,
+    began: query,
     purpose,
   };
 }
@@ -113,22 +112,29 @@ function Picker({ personas, persona, purpose, onPersona, onPurpose }) {
         ))}
       </select>
       <span className="veil-role">{persona.role}</span>
-      <span className="veil-description" title={persona.description}>
-        {persona.description}
-      </span>
+      <span className="veil-description">{persona.description}</span>
     </div>
   );
 }
 
+const MEANINGS = {
+  PARTIAL: "in part: recognisable, of no use",
+  TOKEN: "a pseudonym of this requester's own",
+  HIDDEN: "null where nothing allows more",
+};
+
+/** Who is not told by which clause a field is masked gets no column for it. */
 function Treatments({ treatments }) {
-  if (treatments.length === 0) return <p>every field as stored</p>;
+  if (treatments.length === 0) return <p>Every field is shown as stored.</p>;
+  const toldWhy = treatments.some(({ clause }) => clause);
   return (
     <table id="treatments">
+      <caption>The least that any row shows of a field. Fields not listed are as stored.</caption>
       <thead>
         <tr>
           <th scope="col">Field</th>
           <th scope="col">Treatment</th>
-          <th scope="col">Clause</th>
+          {toldWhy && <th scope="col">Clause</th>}
         </tr>
       </thead>
       <tbody>
@@ -137,8 +143,9 @@ function Treatments({ treatments }) {
             <td className="veil-code">{field}</td>
             <td>
               <span className={`veil-badge veil-${treatment.toLowerCase()}`}>{treatment}</span>
+              <span className="veil-meaning">{MEANINGS[treatment]}</span>
             </td>
-            <td>{clause ?? "–"}</td>
+            {toldWhy && <td className="veil-code">{clause ?? "–"}</td>}
           </tr>
         ))}
       </tbody>
@@ -183,7 +190,10 @@ function Privacy() {
       {errors.map(({ message, extensions }, row) => (
         <p key={row} className="veil-error">
           <span className="veil-badge veil-refused">{extensions.code}</span>
-          {extensions.hint ?? message}
+          <span>
+            {message}
+            {extensions.hint && <span className="veil-hint">{extensions.hint}</span>}
+          </span>
         </p>
       ))}
       {privacy?.treatments && <Treatments treatments={privacy.treatments} />}

@@ -12,7 +12,7 @@ BUYER = Category.BUYER
 STATISTICAL = Category.STATISTICAL
 
 
-@entity(Stored(table="buyer_behaviour", subjects=("member_id",)))
+@entity(Stored(table="buyer_behaviour", subjects=("member_id",), order="last_active_at"))
 class BuyerBehaviour(Node):
     """How a member buys, gathered from their orders; amounts are in US dollars."""
 

@@ -1,0 +1,65 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::integer[], $12::integer[], $13::integer[], $14::numeric[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3, a4, a5)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"companies":' || r8.json || '}' as json,
+        nullif(concat_ws(',', r8.subjects), '') as subjects,
+        coalesce(r8.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"nodes":' || '[' || coalesce(string_agg('{"name":' || coalesce(to_json(c1.name)::text, 'null') || ',"cheapest":' || r3.json || ',"dearest":' || r5.json || ',"few":' || r7.json || '}', ',' order by c1.name desc, c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id, r3.subjects, r5.subjects, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        from (
+        select c1.id, c1.name, c1.owner_id
+            from company c1
+            where true
+            order by c1.name desc, c1.id
+            limit call.a1
+        ) c1
+        left join lateral (
+            select '{"nodes":' || '[' || coalesce(string_agg('{"price":' || coalesce('"' || p2.price || '"', 'null') || '}', ',' order by p2.price, p2.id) filter (where p2.position <= call.a2), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || ',"endCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(p2.price::text, p2.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by p2.price desc, p2.id desc) filter (where p2.position <= call.a2))[1], 'null') || '}' || '}' as json, string_agg(nullif(concat_ws(',', p2.owner_id), ''), ',') filter (where p2.position <= call.a2) as subjects, sum(1) filter (where p2.position <= call.a2)::bigint as rows
+            from (
+            select p2.id, p2.owner_id, row_number() over (order by p2.price, p2.id) as position, p2.price
+                from product p2
+                where p2.company_id = c1.id
+                order by p2.price, p2.id
+                limit call.a2 + 1
+            ) p2
+        ) r3 on true
+        left join lateral (
+            select '{"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || translate(encode(convert_to(json_build_array(p4.price::text, p4.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' || ',"node":' || '{"price":' || coalesce('"' || p4.price || '"', 'null') || '}' || '}', ',' order by p4.price, p4.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p4.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+            from (
+            select p4.id, p4.owner_id, p4.price
+                from product p4
+                where p4.company_id = c1.id
+                order by p4.price desc, p4.id desc
+                limit call.a3
+            ) p4
+        ) r5 on true
+        left join lateral (
+            select '{"totalCount":' || (select count(*) from product p6_all where p6_all.company_id = c1.id and p6_all.price < call.a5)::text || ',"nodes":' || '[' || coalesce(string_agg('{"price":' || coalesce('"' || p6.price || '"', 'null') || '}', ',' order by p6.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p6.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+            from (
+            select p6.id, p6.owner_id, p6.price
+                from product p6
+                where p6.company_id = c1.id and p6.price < call.a5
+                order by p6.id
+                limit call.a4
+            ) p6
+        ) r7 on true
+    ) r8 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '613d9d86-184c-416a-d88f-3fa3af144cef'::uuid, 'Nested', 'ANSWERED', told.subjects, answer.rows,
+        null::boolean, answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,53 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::text[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"orders":' || r8.json || '}' as json,
+        nullif(concat_ws(',', r8.subjects), '') as subjects,
+        coalesce(r8.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from trade_order o1_all where o1_all.status = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || ',"payment":' || coalesce(r7.json, 'null') || '}', ',' order by o1.placed_at, o1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id, o1.seller_id, r3.subjects, r5.subjects, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        from (
+        select o1.buyer_id, o1.id, o1.placed_at, o1.seller_id
+            from trade_order o1
+            where o1.status = call.a2
+            order by o1.placed_at, o1.id
+            limit call.a1
+        ) o1
+        left join lateral (
+            select '{"name":' || coalesce(to_json(m2.name)::text, 'null') || ',"email":' || coalesce(to_json(m2.email)::text, 'null') || '}' as json, nullif(concat_ws(',', m2.id), '') as subjects, 1 as rows
+            from member m2
+            where m2.id = o1.buyer_id
+            limit 1
+        ) r3 on true
+        left join lateral (
+            select '{"name":' || coalesce(to_json(m4.name)::text, 'null') || ',"email":' || coalesce(to_json(m4.email)::text, 'null') || '}' as json, nullif(concat_ws(',', m4.id), '') as subjects, 1 as rows
+            from member m4
+            where m4.id = o1.seller_id
+            limit 1
+        ) r5 on true
+        left join lateral (
+            select '{"cardNumber":' || coalesce(to_json(case when length(p6.card_number) < 12 then '****' else '**** ' || right(p6.card_number, 4) end)::text, 'null') || ',"billingName":' || coalesce(to_json(left(p6.billing_name, 1) || '. ***')::text, 'null') || '}' as json, nullif(concat_ws(',', p6.buyer_id), '') as subjects, 1 as rows
+            from payment p6
+            where p6.order_id = o1.id
+            limit 1
+        ) r7 on true
+    ) r8 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PLATFORM', 'dispute_resolution', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        'aa010b25-da58-b5f9-7524-5c6fb25ba443'::uuid, 'Disputed', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

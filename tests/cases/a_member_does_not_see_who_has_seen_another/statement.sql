@@ -1,0 +1,51 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::text[], $12::text[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"me":' || coalesce(r4.json, 'null') || ',"accessRecords":' || r6.json || '}' as json,
+        nullif(concat_ws(',', r4.subjects, r6.subjects), '') as subjects,
+        coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"accesses":' || r3.json || '}' as json, nullif(concat_ws(',', m1.id, r3.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) as rows
+        from member m1
+        left join lateral (
+            select '{"totalCount":' || (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.operation = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"operation":' || coalesce(to_json(a2.operation)::text, 'null') || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', array_to_string(a2.subjects, ',')), ''), ',') as subjects, sum(1)::bigint as rows
+            from (
+            select a2.at, a2.id, a2.operation, a2.subjects
+                from access_record a2
+                where a2.subjects @> array[m1.id] and a2.subjects @> array[call.member] and a2.operation = call.a2
+                order by a2.at, a2.id
+                limit call.a1
+            ) a2
+        ) r3 on true
+        where m1.id = call.member and m1.id = call.member
+        limit 1
+    ) r4 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from access_record a5_all where a5_all.subjects @> array[call.member] and a5_all.operation = call.a3)::text || ',"nodes":' || '[' || coalesce(string_agg('{"operation":' || coalesce(to_json(a5.operation)::text, 'null') || '}', ',' order by a5.at, a5.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', array_to_string(a5.subjects, ',')), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select a5.at, a5.id, a5.operation, a5.subjects
+            from access_record a5
+            where a5.subjects @> array[call.member] and a5.operation = call.a3
+            order by a5.at, a5.id
+            limit call.a1
+        ) a5
+    ) r6 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'MEMBER', 'self_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '6d25184b-689d-e37f-9253-1c2e0ae24bd8'::uuid, 'SeenBy', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

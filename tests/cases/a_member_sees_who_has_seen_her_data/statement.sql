@@ -1,0 +1,52 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::text[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"me":' || coalesce(r8.json, 'null') || '}' as json,
+        nullif(concat_ws(',', r8.subjects), '') as subjects,
+        coalesce(r8.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"accesses":' || r7.json || '}' as json, nullif(concat_ws(',', m1.id, r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
+        from member m1
+        left join lateral (
+            select '{"totalCount":' || (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.operation = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce(to_json(encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(a2.requester, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"role":' || coalesce(to_json(a2.role)::text, 'null') || ',"purpose":' || coalesce(to_json(a2.purpose)::text, 'null') || ',"organisation":' || coalesce(r4.json, 'null') || ',"reference":' || coalesce(to_json(a2.reference)::text, 'null') || ',"policy":' || coalesce(to_json(a2.policy)::text, 'null') || ',"operation":' || coalesce(to_json(a2.operation)::text, 'null') || ',"fields":' || r6.json || ',"subjectCount":' || coalesce((a2.subject_count)::text, 'null') || ',"outcome":' || coalesce(to_json(a2.outcome)::text, 'null') || ',"crossBorder":' || coalesce((a2.cross_border)::text, 'null') || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', array_to_string(a2.subjects, ','), r4.subjects, r6.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0))::bigint as rows
+            from (
+            select a2.at, a2.cross_border, a2.id, a2.operation, a2.organisation_id, a2.outcome, a2.plan, a2.policy, a2.purpose, a2.reference, a2.requester, a2.role, a2.subject_count, a2.subjects
+                from access_record a2
+                where a2.subjects @> array[m1.id] and a2.subjects @> array[call.member] and a2.operation = call.a2
+                order by a2.at, a2.id
+                limit call.a1
+            ) a2
+            left join lateral (
+                select '{"name":' || coalesce(to_json(o3.name)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+                from organisation o3
+                where o3.id = a2.organisation_id
+                limit 1
+            ) r4 on true
+            left join lateral (
+                select '[' || coalesce(string_agg('{"field":' || coalesce(to_json(f5.field)::text, 'null') || ',"treatment":' || coalesce(to_json(f5.treatment)::text, 'null') || '}', ',' order by f5.line), '') || ']' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
+                from access_field f5
+                where f5.plan = a2.plan and a2.subjects @> array[call.member]
+            ) r6 on true
+        ) r7 on true
+        where m1.id = call.member and m1.id = call.member
+        limit 1
+    ) r8 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'MEMBER', 'self_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '2fce6f7c-4e3f-6b80-7fb8-08816f9faaa0'::uuid, 'SeenBy', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,45 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::integer[], $12::text[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"companies":' || r2.json || ',"products":' || r4.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from company c1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || translate(encode(convert_to(json_build_array(c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a1)::text || ',"hasPreviousPage":false,"startCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.id) filter (where c1.position <= call.a1))[1], 'null') || ',"endCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.id desc) filter (where c1.position <= call.a1))[1], 'null') || '}' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id), ''), ',') filter (where c1.position <= call.a1) as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
+        from (
+        select c1.id, c1.owner_id, row_number() over (order by c1.id) as position
+            from company c1
+            where true
+            order by c1.id
+            limit call.a1 + 1
+        ) c1
+    ) r2 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from product p3_all where p3_all.title = call.a3)::text || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || '}' || '}' as json, string_agg(nullif(concat_ws(',', p3.owner_id), ''), ',') filter (where p3.position <= call.a2) as subjects, sum(1) filter (where p3.position <= call.a2)::bigint as rows
+        from (
+        select p3.id, p3.owner_id, row_number() over (order by p3.id) as position
+            from product p3
+            where p3.title = call.a3
+            order by p3.id
+            limit call.a2 + 1
+        ) p3
+    ) r4 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '6384e487-8eb7-d109-5f7e-18efd6ea387f'::uuid, 'Count', 'ANSWERED', told.subjects, answer.rows,
+        null::boolean, answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,52 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"orders":' || r8.json || '}' as json,
+        nullif(concat_ws(',', r8.subjects), '') as subjects,
+        coalesce(r8.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o1.tag || int8send(o1.id # ('x' || encode(substr(sha256(call.key || o1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"status":' || coalesce(to_json(o1.status)::text, 'null') || ',"total":' || coalesce('"' || o1.total || '"', 'null') || ',"currency":' || coalesce(to_json(o1.currency)::text, 'null') || ',"placedAt":' || coalesce(to_json(o1.placed_at)::text, 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"items":' || r7.json || '}', ',' order by o1.placed_at, o1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id, o1.seller_id, r3.subjects, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        from (
+        select o1.buyer_id, o1.currency, o1.id, o1.placed_at, o1.seller_id, o1.status, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o1.id)), 1, 8) as tag, o1.total
+            from trade_order o1
+            where true
+            order by o1.placed_at, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o1.id)), 1, 8)
+            limit call.a1
+        ) o1
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) || int8send(m2.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(left(m2.name, 1) || '. ***')::text, 'null') || ',"email":' || coalesce(to_json(left(split_part(m2.email, '@', 1), 1) || '***@' || left(split_part(m2.email, '@', 2), 1) || '***.' || left(split_part(split_part(m2.email, '@', 2), '.', -1), 6))::text, 'null') || '}' as json, nullif(concat_ws(',', m2.id), '') as subjects, 1 as rows
+            from member m2
+            where m2.id = o1.buyer_id
+            limit 1
+        ) r3 on true
+        left join lateral (
+            select '[' || coalesce(string_agg('{"quantity":' || coalesce((o4.quantity)::text, 'null') || ',"unitPrice":' || coalesce('"' || o4.unit_price || '"', 'null') || ',"product":' || coalesce(r6.json, 'null') || '}', ',' order by o4.line), '') || ']' as json, string_agg(nullif(concat_ws(',', r6.subjects), ''), ',') as subjects, sum(1 + coalesce(r6.rows, 0))::bigint as rows
+            from order_item o4
+            left join lateral (
+                select '{"title":' || coalesce(to_json(p5.title)::text, 'null') || '}' as json, nullif(concat_ws(',', p5.owner_id), '') as subjects, 1 as rows
+                from product p5
+                where p5.id = o4.product_id
+                limit 1
+            ) r6 on true
+            where o4.order_id = o1.id
+        ) r7 on true
+    ) r8 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PLATFORM', 'site_operation', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '005b63f2-e937-5f7e-4c7c-c3facc88bec1'::uuid, 'Page', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

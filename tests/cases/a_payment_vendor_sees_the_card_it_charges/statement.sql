@@ -1,0 +1,55 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::integer[], $12::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"payments":' || r2.json || ',"members":' || r4.json || ',"orders":' || r6.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || ',"status":' || coalesce(to_json(p1.status)::text, 'null') || ',"cardNumber":' || coalesce(to_json(p1.card_number)::text, 'null') || ',"cardExpiry":' || coalesce(to_json(p1.card_expiry)::text, 'null') || ',"billingName":' || coalesce(to_json(p1.billing_name)::text, 'null') || '}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p1.buyer_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select p1.billing_name, p1.buyer_id, p1.card_expiry, p1.card_number, p1.id, p1.paid_at, p1.status
+            from payment p1
+            where p1.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED')))
+            order by p1.paid_at, p1.id
+            limit call.a1
+        ) p1
+    ) r2 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from member m3_all where m3_all.id = any (array(select state.buyer_id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m3.tag || int8send(m3.id # ('x' || encode(substr(sha256(call.key || m3.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(m3.name)::text, 'null') || '}', ',' order by m3.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m3.id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m3.id, m3.name, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m3.id)), 1, 8) as tag
+            from member m3
+            where m3.id = any (array(select state.buyer_id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED')))
+            order by substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m3.id)), 1, 8)
+            limit call.a2
+        ) m3
+    ) r4 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from trade_order o5_all where o5_all.id = any (array(select state.order_id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o5.tag || int8send(o5.id # ('x' || encode(substr(sha256(call.key || o5.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"total":' || coalesce('"' || o5.total || '"', 'null') || ',"currency":' || coalesce(to_json(o5.currency)::text, 'null') || '}', ',' order by o5.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o5.buyer_id, o5.seller_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select o5.buyer_id, o5.currency, o5.id, o5.seller_id, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o5.id)), 1, 8) as tag, o5.total
+            from trade_order o5
+            where o5.id = any (array(select state.order_id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED')))
+            order by substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o5.id)), 1, 8)
+            limit call.a3
+        ) o5
+    ) r6 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PAYMENT_VENDOR', 'transaction_completion', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '49e55aa0-83c3-2e14-211c-8e86dfffec78'::uuid, 'Charge', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,41 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bigint[], $11::boolean[], $12::boolean[], $13::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3, a4)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"company":' || coalesce(r4.json, 'null') || '}' as json,
+        nullif(concat_ws(',', r4.subjects), '') as subjects,
+        coalesce(r4.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{' || concat_ws(',', '"name":' || coalesce(to_json(c1.name)::text, 'null'), case when call.a2 then '"city":' || coalesce(to_json(c1.city)::text, 'null') end, case when not call.a2 then '"country":' || coalesce(to_json(c1.country)::text, 'null') end, case when not call.a3 then '"website":' || coalesce(to_json(c1.website)::text, 'null') end, case when call.a2 then '"products":' || r3.json end, case when call.a3 then '"employees":' || coalesce((c1.employees)::text, 'null') end, '"verified":' || coalesce((c1.verified)::text, 'null')) || '}' as json, nullif(concat_ws(',', c1.owner_id, r3.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) as rows
+        from company c1
+        left join lateral (
+            select '{' || concat_ws(',', case when call.a2 then '"nodes":' || '[' || coalesce(string_agg('{' || concat_ws(',', case when call.a2 then '"id":' || coalesce('"' || 'Product:' || p2.id || '"', 'null') end, case when call.a2 and not call.a3 then '"title":' || coalesce(to_json(p2.title)::text, 'null') end) || '}', ',' order by p2.id), '') || ']' end) || '}' as json, string_agg(nullif(concat_ws(',', p2.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+            from (
+            select p2.id, p2.owner_id, p2.title
+                from product p2
+                where p2.company_id = c1.id
+                order by p2.id
+                limit call.a4
+            ) p2
+        ) r3 on call.a2
+        where c1.id = call.a1
+        limit 1
+    ) r4 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '37b7e469-d105-0bb2-4f03-d00c62adfde5'::uuid, 'Switches', 'ANSWERED', told.subjects, answer.rows,
+        null::boolean, answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,68 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*,
+        (select true from contract state where state.organisation_id = call.organisation and 'site_operation' = any (state.purposes) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as contract_stands
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3, a4, a5, a6, a7)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"member":' || coalesce(r2.json, 'null') || ',"node":' || coalesce(r4.json, r6.json, r8.json, r10.json, r12.json, r14.json, 'null') || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects, r12.subjects, r14.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"id":' || coalesce('"' || 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) || int8send(m1.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || '}' as json, nullif(concat_ws(',', m1.id), '') as subjects, 1 as rows
+        from member m1
+        where m1.id = call.a1 and call.contract_stands
+        limit 1
+    ) r2 on true
+    left join lateral (
+        select '{"id":' || coalesce('"' || 'Consent:~' || encode(substr(sha256(call.key || '\xd37e0cd00f18a366'::bytea || int8send(c3.id)), 1, 8) || int8send(c3.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\xd37e0cd00f18a366'::bytea || int8send(c3.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', c3.member_id), '') as subjects, 1 as rows
+        from consent c3
+        where c3.id = call.a2 and call.contract_stands
+        limit 1
+    ) r4 on true
+    left join lateral (
+        select '{"id":' || coalesce('"' || 'Dispute:~' || encode(substr(sha256(call.key || '\x3a8931a9b2f6bf69'::bytea || int8send(d5.id)), 1, 8) || int8send(d5.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x3a8931a9b2f6bf69'::bytea || int8send(d5.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', d5.buyer_id, d5.seller_id), '') as subjects, 1 as rows
+        from dispute d5
+        where d5.id = call.a3 and call.contract_stands
+        limit 1
+    ) r6 on true
+    left join lateral (
+        select '{"id":' || coalesce('"' || 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8) || int8send(m7.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', m7.id), '') as subjects, 1 as rows
+        from member m7
+        where m7.id = call.a4 and call.contract_stands
+        limit 1
+    ) r8 on true
+    left join lateral (
+        select '{"id":' || coalesce('"' || 'Message:~' || encode(substr(sha256(call.key || '\x2f77668a9dfbf8d5'::bytea || int8send(m9.id)), 1, 8) || int8send(m9.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x2f77668a9dfbf8d5'::bytea || int8send(m9.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', m9.sender_id, m9.recipient_id), '') as subjects, 1 as rows
+        from message m9
+        where m9.id = call.a5 and call.contract_stands
+        limit 1
+    ) r10 on true
+    left join lateral (
+        select '{"id":' || coalesce('"' || 'Order:~' || encode(substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o11.id)), 1, 8) || int8send(o11.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o11.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', o11.buyer_id, o11.seller_id), '') as subjects, 1 as rows
+        from trade_order o11
+        where o11.id = call.a6 and call.contract_stands
+        limit 1
+    ) r12 on true
+    left join lateral (
+        select '{"id":' || coalesce('"' || 'Organisation:' || o13.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+        from organisation o13
+        where o13.id = call.a7
+        limit 1
+    ) r14 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'AFFILIATE', 'site_operation', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '480f93e3-e45b-38bf-6771-d0314362fa6d'::uuid, 'Tokens', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

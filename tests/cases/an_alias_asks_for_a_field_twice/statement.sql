@@ -1,0 +1,53 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bigint[], $11::bigint[], $12::integer[], $13::bigint[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3, a4)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"first":' || coalesce(r2.json, 'null') || ',"second":' || coalesce(r6.json, 'null') || ',"none":' || coalesce(r8.json, 'null') || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r6.subjects, r8.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"called":' || coalesce(to_json(c1.name)::text, 'null') || ',"also":' || coalesce(to_json(c1.name)::text, 'null') || ',"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}' as json, nullif(concat_ws(',', c1.owner_id), '') as subjects, 1 as rows
+        from company c1
+        where c1.id = call.a1
+        limit 1
+    ) r2 on true
+    left join lateral (
+        select '{"called":' || coalesce(to_json(c3.name)::text, 'null') || ',"products":' || r5.json || '}' as json, nullif(concat_ws(',', c3.owner_id, r5.subjects), '') as subjects, 1 + coalesce(r5.rows, 0) as rows
+        from company c3
+        left join lateral (
+            select '{"nodes":' || '[' || coalesce(string_agg('{"a":' || coalesce('"' || p4.price || '"', 'null') || ',"b":' || coalesce('"' || p4.price || '"', 'null') || '}', ',' order by p4.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p4.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+            from (
+            select p4.id, p4.owner_id, p4.price
+                from product p4
+                where p4.company_id = c3.id
+                order by p4.id
+                limit call.a3
+            ) p4
+        ) r5 on true
+        where c3.id = call.a2
+        limit 1
+    ) r6 on true
+    left join lateral (
+        select '{"name":' || coalesce(to_json(c7.name)::text, 'null') || '}' as json, nullif(concat_ws(',', c7.owner_id), '') as subjects, 1 as rows
+        from company c7
+        where c7.id = call.a4
+        limit 1
+    ) r8 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '8c674c89-f60f-fc4d-4529-c1e19d197d90'::uuid, 'Aliases', 'ANSWERED', told.subjects, answer.rows,
+        null::boolean, answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,69 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"orders":' || r10.json || ',"members":' || r12.json || '}' as json,
+        nullif(concat_ws(',', r10.subjects, r12.subjects), '') as subjects,
+        coalesce(r10.rows, 0) + coalesce(r12.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o1.tag || int8send(o1.id # ('x' || encode(substr(sha256(call.key || o1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"status":' || coalesce(to_json(o1.status)::text, 'null') || ',"total":' || coalesce('"' || o1.total || '"', 'null') || ',"deliveryName":' || coalesce(to_json(encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(o1.delivery_name, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"deliveryAddress":' || coalesce(to_json(encode(substr(sha256(call.key || '\xf027c431c0946b60'::bytea || sha256(convert_to(o1.delivery_address, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"deliveryPhone":' || coalesce(to_json(encode(substr(sha256(call.key || '\x2446153cca41c2f3'::bytea || sha256(convert_to(o1.delivery_phone, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"deliveryCity":' || coalesce(to_json(o1.delivery_city)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(encode(substr(sha256(call.key || '\x13ea89a43961e8e8'::bytea || sha256(convert_to(o1.tracking_number, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r7.json, 'null') || ',"payment":' || coalesce(r9.json, 'null') || '}', ',' order by o1.placed_at, o1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id, o1.seller_id, r3.subjects, r7.subjects, r9.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r7.rows, 0) + coalesce(r9.rows, 0))::bigint as rows
+        from (
+        select o1.buyer_id, o1.delivery_address, o1.delivery_city, o1.delivery_name, o1.delivery_phone, o1.id, o1.placed_at, o1.seller_id, o1.status, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o1.id)), 1, 8) as tag, o1.total, o1.tracking_number
+            from trade_order o1
+            where true
+            order by o1.placed_at, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o1.id)), 1, 8)
+            limit call.a1
+        ) o1
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) || int8send(m2.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(m2.name, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"email":' || coalesce(to_json(encode(substr(sha256(call.key || '\x72d90af393d61072'::bytea || sha256(convert_to(m2.email, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"phone":' || coalesce(to_json(encode(substr(sha256(call.key || '\x2446153cca41c2f3'::bytea || sha256(convert_to(m2.phone, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"address":' || coalesce(to_json(encode(substr(sha256(call.key || '\xf027c431c0946b60'::bytea || sha256(convert_to(m2.address, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"country":' || coalesce(to_json(m2.country)::text, 'null') || '}' as json, nullif(concat_ws(',', m2.id), '') as subjects, 1 as rows
+            from member m2
+            where m2.id = o1.buyer_id
+            limit 1
+        ) r3 on true
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8) || int8send(m4.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"company":' || coalesce(r6.json, 'null') || '}' as json, nullif(concat_ws(',', m4.id, r6.subjects), '') as subjects, 1 + coalesce(r6.rows, 0) as rows
+            from member m4
+            left join lateral (
+                select '{"id":' || coalesce('"' || 'Company:' || c5.id || '"', 'null') || ',"name":' || coalesce(to_json(c5.name)::text, 'null') || ',"contactName":' || coalesce(to_json(encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(c5.contact_name, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || '}' as json, nullif(concat_ws(',', c5.owner_id), '') as subjects, 1 as rows
+                from company c5
+                where c5.owner_id = m4.id
+                limit 1
+            ) r6 on true
+            where m4.id = o1.seller_id
+            limit 1
+        ) r7 on true
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Payment:~' || encode(substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p8.id)), 1, 8) || int8send(p8.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p8.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"cardNumber":' || coalesce(to_json(encode(substr(sha256(call.key || '\xc783ee57e0fb77b5'::bytea || sha256(convert_to(p8.card_number, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"bankAccount":' || coalesce(to_json(encode(substr(sha256(call.key || '\x7f39f000fca6cb72'::bytea || sha256(convert_to(p8.bank_account, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"billingName":' || coalesce(to_json(encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(p8.billing_name, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"billingAddress":' || coalesce(to_json(encode(substr(sha256(call.key || '\xf027c431c0946b60'::bytea || sha256(convert_to(p8.billing_address, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"amount":' || coalesce('"' || p8.amount || '"', 'null') || '}' as json, nullif(concat_ws(',', p8.buyer_id), '') as subjects, 1 as rows
+            from payment p8
+            where p8.order_id = o1.id
+            limit 1
+        ) r9 on true
+    ) r10 on true
+    left join lateral (
+        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m11.tag || int8send(m11.id # ('x' || encode(substr(sha256(call.key || m11.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(m11.name, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"email":' || coalesce(to_json(encode(substr(sha256(call.key || '\x72d90af393d61072'::bytea || sha256(convert_to(m11.email, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"phone":' || coalesce(to_json(encode(substr(sha256(call.key || '\x2446153cca41c2f3'::bytea || sha256(convert_to(m11.phone, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"address":' || coalesce(to_json(encode(substr(sha256(call.key || '\xf027c431c0946b60'::bytea || sha256(convert_to(m11.address, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || '}', ',' order by m11.registered_at, m11.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m11.id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m11.address, m11.email, m11.id, m11.name, m11.phone, m11.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m11.id)), 1, 8) as tag
+            from member m11
+            where true
+            order by m11.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m11.id)), 1, 8)
+            limit call.a2
+        ) m11
+    ) r12 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PLATFORM', 'statistical_analysis', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '108a5c4d-90ad-1ce1-0fbe-44bf93818b06'::uuid, 'Analyse', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

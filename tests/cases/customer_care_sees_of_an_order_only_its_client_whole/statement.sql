@@ -1,0 +1,54 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*,
+        (select true from contract state where state.organisation_id = call.organisation and 'account_service' = any (state.purposes) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as contract_stands
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bigint[], $11::bigint[], $12::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"member":' || coalesce(r8.json, 'null') || '}' as json,
+        nullif(concat_ws(',', r8.subjects), '') as subjects,
+        coalesce(r8.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"name":' || coalesce(to_json(case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.name else left(m1.name, 1) || '. ***' end)::text, 'null') || ',"purchases":' || r7.json || '}' as json, nullif(concat_ws(',', m1.id, r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
+        from member m1
+        left join lateral (
+            select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || case when ((select true from support_case state where o2.buyer_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) or (select true from support_case state where o2.seller_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)) then 'Order:' || o2.id else 'Order:~' || encode(o2.tag || int8send(o2.id # ('x' || encode(substr(sha256(call.key || o2.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') end || '"', 'null') || ',"status":' || coalesce(to_json(o2.status)::text, 'null') || ',"deliveryName":' || coalesce(to_json(case when (select true from support_case state where o2.buyer_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then o2.delivery_name else left(o2.delivery_name, 1) || '. ***' end)::text, 'null') || ',"deliveryAddress":' || coalesce(to_json(case when (select true from support_case state where o2.buyer_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then o2.delivery_address else case when o2.delivery_address is not null then o2.delivery_city end end)::text, 'null') || ',"deliveryPhone":' || coalesce(to_json(case when (select true from support_case state where o2.buyer_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then o2.delivery_phone else case when length(translate(o2.delivery_phone, ' -(). /', '')) < 8 then '***' else case when left(translate(o2.delivery_phone, ' -(). /', ''), 1) <> '+' then '' when substr(translate(o2.delivery_phone, ' -(). /', ''), 2, 1) in ('1', '7') then left(translate(o2.delivery_phone, ' -(). /', ''), 2) || ' ' when substr(translate(o2.delivery_phone, ' -(). /', ''), 2, 2) in ('20', '27', '30', '31', '32', '33', '34', '36', '39', '40', '41', '43', '44', '45', '46', '47', '48', '49', '51', '52', '53', '54', '55', '56', '57', '58', '60', '61', '62', '63', '64', '65', '66', '81', '82', '84', '86', '90', '91', '92', '93', '94', '95', '98') then left(translate(o2.delivery_phone, ' -(). /', ''), 3) || ' ' else left(translate(o2.delivery_phone, ' -(). /', ''), 4) || ' ' end || '*** ' || right(translate(o2.delivery_phone, ' -(). /', ''), 2) end end)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(case when (select true from support_case state where o2.buyer_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then o2.tracking_number else case when length(o2.tracking_number) < 8 then '***' else '*** ' || right(o2.tracking_number, 2) end end)::text, 'null') || ',"buyer":' || coalesce(r4.json, 'null') || ',"seller":' || coalesce(r6.json, 'null') || '}', ',' order by o2.placed_at, o2.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o2.buyer_id, o2.seller_id, r4.subjects, r6.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0))::bigint as rows
+            from (
+            select o2.buyer_id, o2.delivery_address, o2.delivery_city, o2.delivery_name, o2.delivery_phone, o2.id, o2.placed_at, o2.seller_id, o2.status, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o2.id)), 1, 8) as tag, o2.tracking_number
+                from trade_order o2
+                where o2.buyer_id = m1.id and call.contract_stands
+                order by o2.placed_at, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o2.id)), 1, 8)
+                limit call.a3
+            ) o2
+            left join lateral (
+                select '{"id":' || coalesce('"' || case when (select true from support_case state where m3.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then 'Member:' || m3.id else 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m3.id)), 1, 8) || int8send(m3.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m3.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') end || '"', 'null') || ',"name":' || coalesce(to_json(case when (select true from support_case state where m3.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m3.name else left(m3.name, 1) || '. ***' end)::text, 'null') || '}' as json, nullif(concat_ws(',', m3.id), '') as subjects, 1 as rows
+                from member m3
+                where m3.id = o2.buyer_id and call.contract_stands
+                limit 1
+            ) r4 on true
+            left join lateral (
+                select '{"id":' || coalesce('"' || case when (select true from support_case state where m5.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then 'Member:' || m5.id else 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) || int8send(m5.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') end || '"', 'null') || ',"name":' || coalesce(to_json(case when (select true from support_case state where m5.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m5.name else left(m5.name, 1) || '. ***' end)::text, 'null') || ',"email":' || coalesce(to_json(case when (select true from support_case state where m5.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m5.email else left(split_part(m5.email, '@', 1), 1) || '***@' || left(split_part(m5.email, '@', 2), 1) || '***.' || left(split_part(split_part(m5.email, '@', 2), '.', -1), 6) end)::text, 'null') || '}' as json, nullif(concat_ws(',', m5.id), '') as subjects, 1 as rows
+                from member m5
+                where m5.id = o2.seller_id and call.contract_stands
+                limit 1
+            ) r6 on true
+        ) r7 on true
+        where (m1.id = call.a1 or m1.id = call.a2) and case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.id = call.a1 else m1.id = call.a2 end and call.contract_stands
+        limit 1
+    ) r8 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'SERVICE_PROVIDER', 'account_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '2aa73152-afc7-0426-aeb9-41365abb97dc'::uuid, 'Client', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,36 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*,
+        (select true from contract state where state.organisation_id = call.organisation and 'account_service' = any (state.purposes) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as contract_stands
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"members":' || r2.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects), '') as subjects,
+        coalesce(r2.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from member m1_all where call.contract_stands)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then 'Member:' || m1.id else 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') end || '"', 'null') || ',"name":' || coalesce(to_json(case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.name else left(m1.name, 1) || '. ***' end)::text, 'null') || ',"email":' || coalesce(to_json(case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.email else left(split_part(m1.email, '@', 1), 1) || '***@' || left(split_part(m1.email, '@', 2), 1) || '***.' || left(split_part(split_part(m1.email, '@', 2), '.', -1), 6) end)::text, 'null') || ',"phone":' || coalesce(to_json(case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.phone else case when length(translate(m1.phone, ' -(). /', '')) < 8 then '***' else case when left(translate(m1.phone, ' -(). /', ''), 1) <> '+' then '' when substr(translate(m1.phone, ' -(). /', ''), 2, 1) in ('1', '7') then left(translate(m1.phone, ' -(). /', ''), 2) || ' ' when substr(translate(m1.phone, ' -(). /', ''), 2, 2) in ('20', '27', '30', '31', '32', '33', '34', '36', '39', '40', '41', '43', '44', '45', '46', '47', '48', '49', '51', '52', '53', '54', '55', '56', '57', '58', '60', '61', '62', '63', '64', '65', '66', '81', '82', '84', '86', '90', '91', '92', '93', '94', '95', '98') then left(translate(m1.phone, ' -(). /', ''), 3) || ' ' else left(translate(m1.phone, ' -(). /', ''), 4) || ' ' end || '*** ' || right(translate(m1.phone, ' -(). /', ''), 2) end end)::text, 'null') || ',"address":' || coalesce(to_json(case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.address else case when m1.address is not null then m1.city end end)::text, 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || ',"hiddenFields":[]}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m1.address, m1.city, m1.email, m1.id, m1.name, m1.phone, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
+            from member m1
+            where call.contract_stands
+            order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
+            limit call.a1
+        ) m1
+    ) r2 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'SERVICE_PROVIDER', 'account_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '6652266b-5f6a-c34d-6e4d-0933bdb99619'::uuid, 'Care', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

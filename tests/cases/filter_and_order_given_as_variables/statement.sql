@@ -1,0 +1,45 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::text[], $12::integer[], $13::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3, a4)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"companies":' || r2.json || ',"longestStanding":' || r4.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3)::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || coalesce(to_json(c1.name)::text, 'null') || ',"country":' || coalesce(to_json(c1.country)::text, 'null') || ',"employees":' || coalesce((c1.employees)::text, 'null') || '}', ',' order by c1.country desc, c1.employees, c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select c1.country, c1.employees, c1.id, c1.name, c1.owner_id
+            from company c1
+            where c1.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1.employees >= call.a3
+            order by c1.country desc, c1.employees, c1.id
+            limit call.a1
+        ) c1
+    ) r2 on true
+    left join lateral (
+        select '{"nodes":' || '[' || coalesce(string_agg('{"yearEstablished":' || coalesce((c3.year_established)::text, 'null') || '}', ',' order by c3.year_established, c3.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c3.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select c3.id, c3.owner_id, c3.year_established
+            from company c3
+            where true
+            order by c3.year_established, c3.id
+            limit call.a4
+        ) c3
+    ) r4 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        'edc6b8c0-1153-6f70-f855-c98c98a1486c'::uuid, 'Search', 'ANSWERED', told.subjects, answer.rows,
+        null::boolean, answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

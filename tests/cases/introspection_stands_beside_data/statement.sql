@@ -1,0 +1,53 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::text[], $11::text[], $12::integer[], $13::bigint[], $14::bigint[], $15::bigint[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3, a4, a5, a6)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"__typename":"Query","__type":' || coalesce(call.a1, 'null') || ',"hidden":' || coalesce(call.a2, 'null') || ',"organisations":' || r2.json || ',"node":' || coalesce(r4.json, r6.json, r8.json, 'null') || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"__typename":"OrganisationConnection","nodes":' || '[' || coalesce(string_agg('{"__typename":"Organisation","name":' || coalesce(to_json(o1.name)::text, 'null') || '}', ',' order by o1.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
+        from (
+        select o1.id, o1.name
+            from organisation o1
+            where true
+            order by o1.id
+            limit call.a3
+        ) o1
+    ) r2 on true
+    left join lateral (
+        select '{"__typename":"MarketingContact"}' as json, nullif(concat_ws(',', m3.member_id), '') as subjects, 1 as rows
+        from marketing_contact m3
+        where m3.id = call.a4 and (select true from campaign_response state where m3.member_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+        limit 1
+    ) r4 on true
+    left join lateral (
+        select '{"__typename":"Member"}' as json, nullif(concat_ws(',', m5.id), '') as subjects, 1 as rows
+        from member m5
+        where m5.id = call.a5 and (select true from campaign_response state where m5.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+        limit 1
+    ) r6 on true
+    left join lateral (
+        select '{"__typename":"Organisation"}' as json, null::text as subjects, 1 as rows
+        from organisation o7
+        where o7.id = call.a6
+        limit 1
+    ) r8 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'ADVERTISER', 'campaign', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '3703c25d-fedf-0b7d-3494-2bdd001650e3'::uuid, 'Both', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

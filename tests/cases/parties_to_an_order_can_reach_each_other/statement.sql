@@ -1,0 +1,53 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bigint[], $11::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"order":' || coalesce(r6.json, 'null') || ',"members":' || r8.json || '}' as json,
+        nullif(concat_ws(',', r6.subjects, r8.subjects), '') as subjects,
+        coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"seller":' || coalesce(r3.json, 'null') || ',"buyer":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id, o1.seller_id, r3.subjects, r5.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
+        from trade_order o1
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) || int8send(m2.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(m2.name)::text, 'null') || ',"email":' || coalesce(to_json(m2.email)::text, 'null') || ',"phone":' || coalesce(to_json(m2.phone)::text, 'null') || ',"city":' || coalesce(to_json(m2.city)::text, 'null') || ',"country":' || coalesce(to_json(m2.country)::text, 'null') || ',"jobTitle":' || coalesce(to_json(m2.job_title)::text, 'null') || ',"kind":' || coalesce(to_json(m2.kind)::text, 'null') || ',"registeredAt":' || coalesce(to_json(m2.registered_at)::text, 'null') || ',"hiddenFields":[]}' as json, nullif(concat_ws(',', m2.id), '') as subjects, 1 as rows
+            from member m2
+            where m2.id = o1.seller_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m2.id = state.member_id and state.partner_id = call.member limit 1)
+            limit 1
+        ) r3 on true
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8) || int8send(m4.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(m4.name)::text, 'null') || ',"email":' || coalesce(to_json(m4.email)::text, 'null') || ',"phone":' || coalesce(to_json(m4.phone)::text, 'null') || '}' as json, nullif(concat_ws(',', m4.id), '') as subjects, 1 as rows
+            from member m4
+            where m4.id = o1.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m4.id = state.member_id and state.partner_id = call.member limit 1)
+            limit 1
+        ) r5 on true
+        where o1.id = call.a1 and (o1.buyer_id = call.member or o1.seller_id = call.member)
+        limit 1
+    ) r6 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from member m7_all where m7_all.id = any (array(select state.member_id as value from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where state.partner_id = call.member)))::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || coalesce(to_json(m7.name)::text, 'null') || '}', ',' order by m7.registered_at, m7.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m7.id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m7.id, m7.name, m7.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8) as tag
+            from member m7
+            where m7.id = any (array(select state.member_id as value from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where state.partner_id = call.member))
+            order by m7.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8)
+            limit call.a2
+        ) m7
+    ) r8 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'MEMBER', 'member_trading', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '2feddd08-2f9f-5615-6971-45427b4b847a'::uuid, 'Partner', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,45 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"up":' || r2.json || ',"down":' || r4.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"nodes":' || '[' || coalesce(string_agg('{"employees":' || coalesce((c1.employees)::text, 'null') || ',"name":' || coalesce(to_json(c1.name)::text, 'null') || '}', ',' order by c1.employees, c1.name desc, c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select c1.employees, c1.id, c1.name, c1.owner_id
+            from company c1
+            where true
+            order by c1.employees desc, c1.name, c1.id desc
+            limit call.a1
+        ) c1
+    ) r2 on true
+    left join lateral (
+        select '{"nodes":' || '[' || coalesce(string_agg('{"employees":' || coalesce((c3.employees)::text, 'null') || ',"yearEstablished":' || coalesce((c3.year_established)::text, 'null') || '}', ',' order by c3.employees desc, c3.year_established, c3.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c3.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select c3.employees, c3.id, c3.owner_id, c3.year_established
+            from company c3
+            where true
+            order by c3.employees desc, c3.year_established, c3.id
+            limit call.a2
+        ) c3
+    ) r4 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        'cc460f9c-36f9-adb2-b4d8-007e0cfc7322'::uuid, 'Ordered', 'ANSWERED', told.subjects, answer.rows,
+        null::boolean, answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,69 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bigint[], $11::integer[], $12::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"member":' || coalesce(r12.json, 'null') || '}' as json,
+        nullif(concat_ws(',', r12.subjects), '') as subjects,
+        coalesce(r12.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce(to_json(m1.email)::text, 'null') || ',"phone":' || coalesce(to_json(m1.phone)::text, 'null') || ',"address":' || coalesce(to_json(m1.address)::text, 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || ',"paymentProfiles":' || r3.json || ',"purchases":' || r11.json || '}' as json, nullif(concat_ws(',', m1.id, r3.subjects, r11.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r11.rows, 0) as rows
+        from member m1
+        left join lateral (
+            select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:~' || encode(p2.tag || int8send(p2.id # ('x' || encode(substr(sha256(call.key || p2.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"cardNumber":' || coalesce(to_json(case when length(p2.card_number) < 12 then '****' else '**** ' || right(p2.card_number, 4) end)::text, 'null') || ',"bankAccount":' || coalesce(to_json(case when length(p2.bank_account) < 12 then '****' else '**** ' || right(p2.bank_account, 4) end)::text, 'null') || ',"billingName":' || coalesce(to_json(left(p2.billing_name, 1) || '. ***')::text, 'null') || ',"billingAddress":' || coalesce(to_json(case when p2.billing_address is not null then p2.billing_city end)::text, 'null') || ',"creditLimit":' || coalesce('"' || p2.credit_limit || '"', 'null') || '}', ',' order by p2.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p2.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+            from (
+            select p2.bank_account, p2.billing_address, p2.billing_city, p2.billing_name, p2.card_number, p2.credit_limit, p2.id, p2.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p2.id)), 1, 8) as tag
+                from payment_profile p2
+                where p2.member_id = m1.id
+                order by substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p2.id)), 1, 8)
+                limit call.a2
+            ) p2
+        ) r3 on true
+        left join lateral (
+            select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o4.id || '"', 'null') || ',"deliveryName":' || coalesce(to_json(o4.delivery_name)::text, 'null') || ',"deliveryAddress":' || coalesce(to_json(o4.delivery_address)::text, 'null') || ',"deliveryPhone":' || coalesce(to_json(o4.delivery_phone)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(o4.tracking_number)::text, 'null') || ',"seller":' || coalesce(r8.json, 'null') || ',"payment":' || coalesce(r10.json, 'null') || '}', ',' order by o4.placed_at, o4.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id, o4.seller_id, r8.subjects, r10.subjects), ''), ',') as subjects, sum(1 + coalesce(r8.rows, 0) + coalesce(r10.rows, 0))::bigint as rows
+            from (
+            select o4.buyer_id, o4.delivery_address, o4.delivery_name, o4.delivery_phone, o4.id, o4.placed_at, o4.seller_id, o4.tracking_number
+                from trade_order o4
+                where o4.buyer_id = m1.id
+                order by o4.placed_at, o4.id
+                limit call.a3
+            ) o4
+            left join lateral (
+                select '{"name":' || coalesce(to_json(m5.name)::text, 'null') || ',"company":' || coalesce(r7.json, 'null') || '}' as json, nullif(concat_ws(',', m5.id, r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
+                from member m5
+                left join lateral (
+                    select '{"name":' || coalesce(to_json(c6.name)::text, 'null') || ',"contactName":' || coalesce(to_json(c6.contact_name)::text, 'null') || ',"contactEmail":' || coalesce(to_json(c6.contact_email)::text, 'null') || ',"description":' || coalesce(to_json(c6.description)::text, 'null') || '}' as json, nullif(concat_ws(',', c6.owner_id), '') as subjects, 1 as rows
+                    from company c6
+                    where c6.owner_id = m5.id
+                    limit 1
+                ) r7 on true
+                where m5.id = o4.seller_id
+                limit 1
+            ) r8 on true
+            left join lateral (
+                select '{"id":' || coalesce('"' || 'Payment:~' || encode(substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p9.id)), 1, 8) || int8send(p9.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p9.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"method":' || coalesce(to_json(p9.method)::text, 'null') || ',"cardNumber":' || coalesce(to_json(case when length(p9.card_number) < 12 then '****' else '**** ' || right(p9.card_number, 4) end)::text, 'null') || ',"cardExpiry":' || coalesce(to_json(p9.card_expiry)::text, 'null') || ',"bankAccount":' || coalesce(to_json(case when length(p9.bank_account) < 12 then '****' else '**** ' || right(p9.bank_account, 4) end)::text, 'null') || ',"billingName":' || coalesce(to_json(left(p9.billing_name, 1) || '. ***')::text, 'null') || ',"billingAddress":' || coalesce(to_json(case when p9.billing_address is not null then p9.billing_city end)::text, 'null') || ',"chequeTracking":' || coalesce(to_json(case when length(p9.cheque_tracking) < 8 then '***' else '*** ' || right(p9.cheque_tracking, 2) end)::text, 'null') || '}' as json, nullif(concat_ws(',', p9.buyer_id), '') as subjects, 1 as rows
+                from payment p9
+                where p9.order_id = o4.id
+                limit 1
+            ) r10 on true
+        ) r11 on true
+        where m1.id = call.a1
+        limit 1
+    ) r12 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PLATFORM', 'account_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '66f58238-3865-2ebe-51ac-e7db67ac5ec6'::uuid, 'Account', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,49 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bigint[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"order":' || coalesce(r8.json, 'null') || '}' as json,
+        nullif(concat_ws(',', r8.subjects), '') as subjects,
+        coalesce(r8.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || coalesce(to_json(o1.status)::text, 'null') || ',"deliveryName":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.delivery_name end)::text, 'null') || ',"deliveryAddress":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.delivery_address end)::text, 'null') || ',"deliveryPhone":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.delivery_phone end)::text, 'null') || ',"deliveryCity":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.delivery_city end)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.tracking_number end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when o1.buyer_id = call.member then null else '"deliveryName"' end, case when o1.buyer_id = call.member then null else '"deliveryAddress"' end, case when o1.buyer_id = call.member then null else '"deliveryPhone"' end, case when o1.buyer_id = call.member then null else '"deliveryCity"' end, case when o1.buyer_id = call.member then null else '"deliveryCountry"' end, case when o1.buyer_id = call.member then null else '"trackingNumber"' end) || ']' || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || ',"payment":' || coalesce(r7.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id, o1.seller_id, r3.subjects, r5.subjects, r7.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0) as rows
+        from trade_order o1
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Member:' || m2.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m2.id), '') as subjects, 1 as rows
+            from member m2
+            where m2.id = o1.buyer_id and m2.id = call.member
+            limit 1
+        ) r3 on true
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Member:' || m4.id || '"', 'null') || ',"name":' || coalesce(to_json(m4.name)::text, 'null') || '}' as json, nullif(concat_ws(',', m4.id), '') as subjects, 1 as rows
+            from member m4
+            where m4.id = o1.seller_id and m4.id = call.member
+            limit 1
+        ) r5 on true
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Payment:' || p6.id || '"', 'null') || '}' as json, nullif(concat_ws(',', p6.buyer_id), '') as subjects, 1 as rows
+            from payment p6
+            where p6.order_id = o1.id and p6.buyer_id = call.member
+            limit 1
+        ) r7 on true
+        where o1.id = call.a1 and (o1.buyer_id = call.member or o1.seller_id = call.member)
+        limit 1
+    ) r8 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'MEMBER', 'self_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        'c6476182-1d33-5d09-f43a-4f892cbbf3a5'::uuid, 'Sale', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

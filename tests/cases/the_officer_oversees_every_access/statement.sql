@@ -1,0 +1,56 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::text[], $12::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"accessRecords":' || r6.json || ',"members":' || r8.json || '}' as json,
+        nullif(concat_ws(',', r6.subjects, r8.subjects), '') as subjects,
+        coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from access_record a1_all where a1_all.operation = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce(to_json(encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(a1.requester, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"role":' || coalesce(to_json(a1.role)::text, 'null') || ',"purpose":' || coalesce(to_json(a1.purpose)::text, 'null') || ',"organisation":' || coalesce(r3.json, 'null') || ',"policy":' || coalesce(to_json(a1.policy)::text, 'null') || ',"operation":' || coalesce(to_json(a1.operation)::text, 'null') || ',"fields":' || r5.json || ',"subjectCount":' || coalesce((a1.subject_count)::text, 'null') || ',"outcome":' || coalesce(to_json(a1.outcome)::text, 'null') || ',"crossBorder":' || coalesce((a1.cross_border)::text, 'null') || '}', ',' order by a1.at, a1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', array_to_string(a1.subjects, ','), r3.subjects, r5.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0))::bigint as rows
+        from (
+        select a1.at, a1.cross_border, a1.id, a1.operation, a1.organisation_id, a1.outcome, a1.plan, a1.policy, a1.purpose, a1.requester, a1.role, a1.subject_count, a1.subjects
+            from access_record a1
+            where a1.operation = call.a2
+            order by a1.at, a1.id
+            limit call.a1
+        ) a1
+        left join lateral (
+            select '{"name":' || coalesce(to_json(o2.name)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+            from organisation o2
+            where o2.id = a1.organisation_id
+            limit 1
+        ) r3 on true
+        left join lateral (
+            select '[' || coalesce(string_agg('{"field":' || coalesce(to_json(f4.field)::text, 'null') || ',"treatment":' || coalesce(to_json(f4.treatment)::text, 'null') || '}', ',' order by f4.line), '') || ']' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
+            from access_field f4
+            where f4.plan = a1.plan
+        ) r5 on true
+    ) r6 on true
+    left join lateral (
+        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m7.tag || int8send(m7.id # ('x' || encode(substr(sha256(call.key || m7.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(left(m7.name, 1) || '. ***')::text, 'null') || ',"email":' || coalesce(to_json(left(split_part(m7.email, '@', 1), 1) || '***@' || left(split_part(m7.email, '@', 2), 1) || '***.' || left(split_part(split_part(m7.email, '@', 2), '.', -1), 6))::text, 'null') || ',"phone":' || coalesce(to_json(case when length(translate(m7.phone, ' -(). /', '')) < 8 then '***' else case when left(translate(m7.phone, ' -(). /', ''), 1) <> '+' then '' when substr(translate(m7.phone, ' -(). /', ''), 2, 1) in ('1', '7') then left(translate(m7.phone, ' -(). /', ''), 2) || ' ' when substr(translate(m7.phone, ' -(). /', ''), 2, 2) in ('20', '27', '30', '31', '32', '33', '34', '36', '39', '40', '41', '43', '44', '45', '46', '47', '48', '49', '51', '52', '53', '54', '55', '56', '57', '58', '60', '61', '62', '63', '64', '65', '66', '81', '82', '84', '86', '90', '91', '92', '93', '94', '95', '98') then left(translate(m7.phone, ' -(). /', ''), 3) || ' ' else left(translate(m7.phone, ' -(). /', ''), 4) || ' ' end || '*** ' || right(translate(m7.phone, ' -(). /', ''), 2) end)::text, 'null') || ',"address":' || coalesce(to_json(case when m7.address is not null then m7.city end)::text, 'null') || ',"hiddenFields":[]}', ',' order by m7.registered_at, m7.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m7.id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m7.address, m7.city, m7.email, m7.id, m7.name, m7.phone, m7.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8) as tag
+            from member m7
+            where true
+            order by m7.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8)
+            limit call.a3
+        ) m7
+    ) r8 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PRIVACY_OFFICER', 'privacy_oversight', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        'c9f6b796-bcba-78ec-7909-c1767eaa9b68'::uuid, 'Oversee', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

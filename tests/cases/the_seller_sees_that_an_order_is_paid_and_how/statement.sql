@@ -1,0 +1,55 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bigint[], $11::bigint[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"order":' || coalesce(r6.json, 'null') || ',"unpaid":' || coalesce(r10.json, 'null') || '}' as json,
+        nullif(concat_ws(',', r6.subjects, r10.subjects), '') as subjects,
+        coalesce(r6.rows, 0) + coalesce(r10.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"payment":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id, o1.seller_id, r5.subjects), '') as subjects, 1 + coalesce(r5.rows, 0) as rows
+        from trade_order o1
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Payment:~' || encode(substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p2.id)), 1, 8) || int8send(p2.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p2.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"method":' || coalesce(to_json(p2.method)::text, 'null') || ',"amount":' || coalesce('"' || p2.amount || '"', 'null') || ',"currency":' || coalesce(to_json(p2.currency)::text, 'null') || ',"status":' || coalesce(to_json(p2.status)::text, 'null') || ',"paidAt":' || coalesce(to_json(p2.paid_at)::text, 'null') || ',"cardExpiry":' || coalesce(to_json(p2.card_expiry)::text, 'null') || ',"organisation":' || coalesce(r4.json, 'null') || ',"hiddenFields":[]}' as json, nullif(concat_ws(',', p2.buyer_id, r4.subjects), '') as subjects, 1 + coalesce(r4.rows, 0) as rows
+            from payment p2
+            left join lateral (
+                select '{"name":' || coalesce(to_json(o3.name)::text, 'null') || ',"kind":' || coalesce(to_json(o3.kind)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+                from organisation o3
+                where o3.id = p2.organisation_id
+                limit 1
+            ) r4 on true
+            where p2.order_id = o1.id and (p2.buyer_id = call.member or p2.seller_id = call.member)
+            limit 1
+        ) r5 on true
+        where o1.id = call.a1 and (o1.buyer_id = call.member or o1.seller_id = call.member)
+        limit 1
+    ) r6 on true
+    left join lateral (
+        select '{"id":' || coalesce('"' || 'Order:' || o7.id || '"', 'null') || ',"payment":' || coalesce(r9.json, 'null') || '}' as json, nullif(concat_ws(',', o7.buyer_id, o7.seller_id, r9.subjects), '') as subjects, 1 + coalesce(r9.rows, 0) as rows
+        from trade_order o7
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Payment:~' || encode(substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p8.id)), 1, 8) || int8send(p8.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p8.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', p8.buyer_id), '') as subjects, 1 as rows
+            from payment p8
+            where p8.order_id = o7.id and (p8.buyer_id = call.member or p8.seller_id = call.member)
+            limit 1
+        ) r9 on true
+        where o7.id = call.a2 and (o7.buyer_id = call.member or o7.seller_id = call.member)
+        limit 1
+    ) r10 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'MEMBER', 'member_trading', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        'b82e1294-5cca-100a-0551-b855795690d9'::uuid, 'Paid', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,72 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::integer[], $12::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"members":' || r2.json || ',"orders":' || r10.json || ',"companies":' || r12.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r10.subjects, r12.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(left(m1.name, 1) || '. ***')::text, 'null') || ',"email":' || coalesce(to_json(left(split_part(m1.email, '@', 1), 1) || '***@' || left(split_part(m1.email, '@', 2), 1) || '***.' || left(split_part(split_part(m1.email, '@', 2), '.', -1), 6))::text, 'null') || ',"phone":' || coalesce(to_json(case when length(translate(m1.phone, ' -(). /', '')) < 8 then '***' else case when left(translate(m1.phone, ' -(). /', ''), 1) <> '+' then '' when substr(translate(m1.phone, ' -(). /', ''), 2, 1) in ('1', '7') then left(translate(m1.phone, ' -(). /', ''), 2) || ' ' when substr(translate(m1.phone, ' -(). /', ''), 2, 2) in ('20', '27', '30', '31', '32', '33', '34', '36', '39', '40', '41', '43', '44', '45', '46', '47', '48', '49', '51', '52', '53', '54', '55', '56', '57', '58', '60', '61', '62', '63', '64', '65', '66', '81', '82', '84', '86', '90', '91', '92', '93', '94', '95', '98') then left(translate(m1.phone, ' -(). /', ''), 3) || ' ' else left(translate(m1.phone, ' -(). /', ''), 4) || ' ' end || '*** ' || right(translate(m1.phone, ' -(). /', ''), 2) end)::text, 'null') || ',"fax":' || coalesce(to_json(case when length(translate(m1.fax, ' -(). /', '')) < 8 then '***' else case when left(translate(m1.fax, ' -(). /', ''), 1) <> '+' then '' when substr(translate(m1.fax, ' -(). /', ''), 2, 1) in ('1', '7') then left(translate(m1.fax, ' -(). /', ''), 2) || ' ' when substr(translate(m1.fax, ' -(). /', ''), 2, 2) in ('20', '27', '30', '31', '32', '33', '34', '36', '39', '40', '41', '43', '44', '45', '46', '47', '48', '49', '51', '52', '53', '54', '55', '56', '57', '58', '60', '61', '62', '63', '64', '65', '66', '81', '82', '84', '86', '90', '91', '92', '93', '94', '95', '98') then left(translate(m1.fax, ' -(). /', ''), 3) || ' ' else left(translate(m1.fax, ' -(). /', ''), 4) || ' ' end || '*** ' || right(translate(m1.fax, ' -(). /', ''), 2) end)::text, 'null') || ',"address":' || coalesce(to_json(case when m1.address is not null then m1.city end)::text, 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || ',"country":' || coalesce(to_json(m1.country)::text, 'null') || ',"hiddenFields":[]}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m1.address, m1.city, m1.country, m1.email, m1.fax, m1.id, m1.name, m1.phone, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
+            from member m1
+            where true
+            order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
+            limit call.a1
+        ) m1
+    ) r2 on true
+    left join lateral (
+        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o3.tag || int8send(o3.id # ('x' || encode(substr(sha256(call.key || o3.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"deliveryName":' || coalesce(to_json(left(o3.delivery_name, 1) || '. ***')::text, 'null') || ',"deliveryAddress":' || coalesce(to_json(case when o3.delivery_address is not null then o3.delivery_city end)::text, 'null') || ',"deliveryPhone":' || coalesce(to_json(case when length(translate(o3.delivery_phone, ' -(). /', '')) < 8 then '***' else case when left(translate(o3.delivery_phone, ' -(). /', ''), 1) <> '+' then '' when substr(translate(o3.delivery_phone, ' -(). /', ''), 2, 1) in ('1', '7') then left(translate(o3.delivery_phone, ' -(). /', ''), 2) || ' ' when substr(translate(o3.delivery_phone, ' -(). /', ''), 2, 2) in ('20', '27', '30', '31', '32', '33', '34', '36', '39', '40', '41', '43', '44', '45', '46', '47', '48', '49', '51', '52', '53', '54', '55', '56', '57', '58', '60', '61', '62', '63', '64', '65', '66', '81', '82', '84', '86', '90', '91', '92', '93', '94', '95', '98') then left(translate(o3.delivery_phone, ' -(). /', ''), 3) || ' ' else left(translate(o3.delivery_phone, ' -(). /', ''), 4) || ' ' end || '*** ' || right(translate(o3.delivery_phone, ' -(). /', ''), 2) end)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(case when length(o3.tracking_number) < 8 then '***' else '*** ' || right(o3.tracking_number, 2) end)::text, 'null') || ',"buyer":' || coalesce(r5.json, 'null') || ',"items":' || r9.json || '}', ',' order by o3.placed_at, o3.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o3.buyer_id, o3.seller_id, r5.subjects, r9.subjects), ''), ',') as subjects, sum(1 + coalesce(r5.rows, 0) + coalesce(r9.rows, 0))::bigint as rows
+        from (
+        select o3.buyer_id, o3.delivery_address, o3.delivery_city, o3.delivery_name, o3.delivery_phone, o3.id, o3.placed_at, o3.seller_id, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o3.id)), 1, 8) as tag, o3.tracking_number
+            from trade_order o3
+            where true
+            order by o3.placed_at, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o3.id)), 1, 8)
+            limit call.a2
+        ) o3
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8) || int8send(m4.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', m4.id), '') as subjects, 1 as rows
+            from member m4
+            where m4.id = o3.buyer_id
+            limit 1
+        ) r5 on true
+        left join lateral (
+            select '[' || coalesce(string_agg('{"quantity":' || coalesce((o6.quantity)::text, 'null') || ',"product":' || coalesce(r8.json, 'null') || '}', ',' order by o6.line), '') || ']' as json, string_agg(nullif(concat_ws(',', r8.subjects), ''), ',') as subjects, sum(1 + coalesce(r8.rows, 0))::bigint as rows
+            from order_item o6
+            left join lateral (
+                select '{"title":' || coalesce(to_json(p7.title)::text, 'null') || '}' as json, nullif(concat_ws(',', p7.owner_id), '') as subjects, 1 as rows
+                from product p7
+                where p7.id = o6.product_id
+                limit 1
+            ) r8 on true
+            where o6.order_id = o3.id
+        ) r9 on true
+    ) r10 on true
+    left join lateral (
+        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Company:' || c11.id || '"', 'null') || ',"name":' || coalesce(to_json(c11.name)::text, 'null') || ',"description":' || coalesce(to_json(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(translate(c11.description, '０１２３４５６７８９＠．＋－', '0123456789@.+-'), '[\w.%+-]+ ?@ ?[\w-]+(\.[\w-]+)+', '[e-mail]', 'g'), '[0-9]{1,3}(\.[0-9]{1,3}){3}|([0-9a-fA-F]{1,4}:){3,7}:?[0-9a-fA-F]{0,4}', '[ip address]', 'g'), '[A-Z]{2}[0-9]{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?', '[bank account]', 'g'), '[0-9]([ -]?[0-9]){12,18}', '[card number]', 'g'), '(\+|00)?[(]?[0-9]([ ().-]{0,2}[0-9]){6,14}', '[phone]', 'g'), '(QQ|[Ww]e[Cc]hat|微信|[Ww]hats[Aa]pp|[Ss]kype|[Tt]elegram|[Vv]iber|LINE)( ?(id|ID))? ?[:：=]? ?@?[\w.-]{3,}', '[handle]', 'g'))::text, 'null') || ',"contactName":' || coalesce(to_json(left(c11.contact_name, 1) || '. ***')::text, 'null') || ',"contactEmail":' || coalesce(to_json(left(split_part(c11.contact_email, '@', 1), 1) || '***@' || left(split_part(c11.contact_email, '@', 2), 1) || '***.' || left(split_part(split_part(c11.contact_email, '@', 2), '.', -1), 6))::text, 'null') || ',"contactPhone":' || coalesce(to_json(case when length(translate(c11.contact_phone, ' -(). /', '')) < 8 then '***' else case when left(translate(c11.contact_phone, ' -(). /', ''), 1) <> '+' then '' when substr(translate(c11.contact_phone, ' -(). /', ''), 2, 1) in ('1', '7') then left(translate(c11.contact_phone, ' -(). /', ''), 2) || ' ' when substr(translate(c11.contact_phone, ' -(). /', ''), 2, 2) in ('20', '27', '30', '31', '32', '33', '34', '36', '39', '40', '41', '43', '44', '45', '46', '47', '48', '49', '51', '52', '53', '54', '55', '56', '57', '58', '60', '61', '62', '63', '64', '65', '66', '81', '82', '84', '86', '90', '91', '92', '93', '94', '95', '98') then left(translate(c11.contact_phone, ' -(). /', ''), 3) || ' ' else left(translate(c11.contact_phone, ' -(). /', ''), 4) || ' ' end || '*** ' || right(translate(c11.contact_phone, ' -(). /', ''), 2) end)::text, 'null') || '}', ',' order by c11.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c11.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select c11.contact_email, c11.contact_name, c11.contact_phone, c11.description, c11.id, c11.name, c11.owner_id
+            from company c11
+            where true
+            order by c11.id
+            limit call.a3
+        ) c11
+    ) r12 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PLATFORM', 'site_operation', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        'fd5b4e29-f277-3a2b-f5a6-1a20206943ed'::uuid, 'Operate', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,123 @@
+"""What a requester may pass as a value: it is bound or refused, and never makes the gateway or the database fail."""
+
+import base64
+import json
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schema.refusals import Code
+from tests.conftest import STAFF, Asking
+
+NEXT = """\
+query ($after: String) {
+  orders(first: 1, after: $after, orderBy: [{total: ASC}, {currency: ASC}, {placedAt: ASC}]) { nodes { id } }
+}"""
+KEYS = ["246.00", "EUR", "2012-06-11 08:00:00+00", "99"]
+
+
+def refusal(response: httpx.Response) -> Code | None:
+    """The code it was refused with; none when it was answered. A failure is neither."""
+    assert response.status_code == 200, response.text
+    errors = response.json().get("errors")
+    return Code[errors[0]["extensions"]["code"]] if errors else None
+
+
+def cursor(keys: object) -> str:
+    return base64.b64encode(json.dumps(keys).encode()).decode()
+
+
+def test_a_cursor_need_not_be_one_that_was_given(gateway: Asking) -> None:
+    """It names a place in the order, and holds nothing its requester does not see: whoever makes one may use it."""
+    assert refusal(gateway.post(STAFF, NEXT, {"after": cursor(KEYS)})) is None
+
+
+@pytest.mark.parametrize(
+    ("position", "given_key"),
+    [
+        *(
+            (0, key)
+            for key in ("NaN", "-Infinity", "1e101", "1e999999999", "x", "", [], {}, 1e400, float("nan"), "sNaN")
+        ),
+        *((1, key) for key in ("\x00", "\ud800", "a\x00")),
+        *((2, key) for key in ("2012-06-11", "2012-06-11 08:00:00", "infinity", "0001-01-01 00:00:00+14", 5, "-1", [])),
+        *((2, key) for key in ("9999-12-31 23:59:59-14", "12012-06-11 08:00:00+00", "2012-06-11 08:00:00+99")),
+        *((3, key) for key in ("9" * 19, "-" + "9" * 19, "9" * 5_000, "x", "", float("inf"), float("nan"), [], "0x1")),
+    ],
+    ids=lambda value: json.dumps(value)[:30],
+)
+def test_a_cursor_that_leads_nowhere_is_refused(gateway: Asking, position: int, given_key: object) -> None:
+    keys = [*KEYS[:position], given_key, *KEYS[position + 1 :]]
+    assert refusal(gateway.post(STAFF, NEXT, {"after": cursor(keys)})) is Code.ARGUMENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "é",
+        "====",
+        "WyIzOCIsICI0Il0",
+        cursor(KEYS[:-1]),
+        cursor([*KEYS, "1"]),
+        cursor({}),
+        cursor(None),
+        base64.b64encode(b"[" * 60_000).decode()[:60_000],
+        base64.b64encode(b"\xff").decode(),
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_cursor_that_is_none_is_refused(gateway: Asking, text: str) -> None:
+    assert refusal(gateway.post(STAFF, NEXT, {"after": text})) is Code.ARGUMENT
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(KEYS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=5,
+)
+
+
+@given(keys=st.lists(JSON_VALUES, min_size=4, max_size=4))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_a_cursor_is_bound_or_refused(gateway: Asking, keys: list[Any]) -> None:
+    assert refusal(gateway.post(STAFF, NEXT, {"after": cursor(keys)})) in (None, Code.ARGUMENT)
+
+
+SINCE = "query ($at: DateTime!) { orders(first: 0, filter: {placedAt: {gte: $at}}) { totalCount } }"
+AMONG = "query ($at: DateTime!, $in: [DateTime!]!) { orders(first: 0, filter: {placedAt: {eq: $at, in: $in}}) { totalCount } }"
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59"])
+def test_a_time_outside_the_calendar_is_refused(gateway: Asking, at: str) -> None:
+    """With its offset it is a time; in UTC it would lie before the year 1 or behind 9999."""
+    assert refusal(gateway.post(STAFF, SINCE, {"at": at})) is Code.ARGUMENT
+    assert refusal(gateway.post(STAFF, AMONG, {"at": "2012-06-11T08:00:00Z", "in": [at]})) is Code.ARGUMENT
+
+
+@given(at=st.datetimes(timezones=st.timezones()).map(lambda at: at.isoformat(timespec="microseconds")))
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_time_is_bound_or_refused(gateway: Asking, at: str) -> None:
+    assert refusal(gateway.post(STAFF, SINCE, {"at": at})) in (None, Code.ARGUMENT, Code.VARIABLE)
+
+
+@pytest.mark.parametrize(
+    "text", ["'", '"', "\\", "%", "$1", "{}", "\u0001", "\u2028", "🙂", "'; drop table member; --"]
+)
+def test_any_text_can_be_compared_with(gateway: Asking, text: str) -> None:
+    query = (
+        "query ($t: String!) { members(first: 0, filter: {city: {eq: $t, startsWith: $t, in: [$t]}}) { totalCount } }"
+    )
+    written = query.replace("in: [$t]", f"in: [{json.dumps(text)}]")
+    assert gateway.data(STAFF, written, {"t": text}) == {"members": {"totalCount": 0}}
+
+
+def test_an_introspection_that_is_switched_off_is_left_out(gateway: Asking) -> None:
+    """Its answer is made beside the statement's, and made only where it is wanted."""
+    query = 'query ($on: Boolean!) { __type(name: "Order") @include(if: $on) { name } organisations(first: 0) { totalCount } }'
+    total = {"organisations": {"totalCount": 21}}
+    assert gateway.data(STAFF, query, {"on": False}) == total
+    assert gateway.data(STAFF, query, {"on": True}) == {"__type": {"name": "Order"}, **total}

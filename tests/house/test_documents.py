@@ -1,0 +1,285 @@
+"""The documents are true: what they say is compared with the code, and what they show is run."""
+
+import ast
+import json
+import re
+import shlex
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+import typer
+
+from gateway import migration, personas
+from gateway.commands import veil
+from gateway.console import Persona
+from gateway.development import DevelopmentKey
+from gateway.sample import marketplace
+from gateway.settings import LIMITS, PREFIX, Settings
+from resolvers.compiler import Compiler
+from resolvers.document import Request
+from schema import policy_file
+from schema.catalog import Catalog
+from schema.policy import Policy
+from schema.refusals import Code
+from schema.requester import Purpose, Role
+from tests.conftest import Databases, Serving, run, settings_for, silent
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+LOG = ROOT / "docs" / "log.md"
+DOCUMENTS = (README, ARCHITECTURE, LOG, ROOT / "CHANGELOG.md")
+
+DEMO_MEMBERS, DEMO_SEED = 1_000, 1
+"""What `veil demo` makes unless told otherwise."""
+
+BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]+\]\(([^)#]+)\)")
+POLICY_ID = re.compile(r"\b(?:[CUDBKMSVAF][1-9]\d?|G[1-9]\d?[a-z]?)\b")
+CLI: Any = typer.main.get_command(veil)
+
+
+def text_of(document: Path) -> str:
+    return document.read_text("utf-8")
+
+
+def blocks(document: Path, language: str) -> list[str]:
+    return [block[2] for block in BLOCK.findall(text_of(document)) if block[1] == language]
+
+
+def table(document: Path, head: str) -> list[str]:
+    """The rows of every table whose head this is."""
+    lines = text_of(document).splitlines()
+    starts = [position + 2 for position, line in enumerate(lines) if line == head]
+    assert starts, f"{document.name} has no table with the head {head}"
+    return [row for start in starts for row in _rows(lines[start:])]
+
+
+def _rows(lines: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        if not line.startswith("|"):
+            return
+        yield line
+
+
+def cells(row: str) -> list[str]:
+    return [cell.strip() for cell in row.strip("|").split("|")]
+
+
+def ticked(cell: str) -> list[str]:
+    """What a cell has in backticks."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+# Tables.
+
+
+def test_the_settings_table_is_that_of_the_settings() -> None:
+    """Name, default and meaning of each, in their order."""
+    assert table(README, "| setting | default | meaning |") == [
+        f"| `{PREFIX}{name.upper()}` | {'required' if field.is_required() else f'`{field.default}`'}"
+        f" | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def test_the_table_of_refusals_has_every_code() -> None:
+    """Code, status and meaning, in their order."""
+    assert table(README, "| code | status | meaning |") == [
+        f"| `{code.name}` | {code.status} | {code.meaning} |" for code in Code
+    ]
+
+
+def test_the_stages_are_where_the_architecture_says_and_refuse_with_what_it_says() -> None:
+    """Each row names a function that is there; a file's rows have the codes it refuses with; no code is without a row."""
+    told: dict[str, set[str]] = {}
+    for row in table(ARCHITECTURE, "| stage | where | from → to | codes it may refuse with |"):
+        stage, where, _, codes = cells(row)
+        file, function = ticked(where)
+        assert function in defined(ROOT / file), f"{stage}: {file} has no {function}"
+        told.setdefault(file, set()).update(ticked(codes))
+    assert told == {file: codes_in(ROOT / file) for file in told}
+    assert set().union(*told.values()) == {code.name for code in Code}
+
+
+def defined(file: Path) -> set[str]:
+    """The functions of a module, and the methods of its classes with the class before them."""
+    names: set[str] = set()
+    for node in ast.parse(text_of(file)).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.ClassDef):
+            methods = (each for each in node.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
+            names.update(f"{node.name}.{each.name}" for each in methods)
+    return names
+
+
+def codes_in(file: Path) -> set[str]:
+    """What a stage refuses with. That `respond` gives some codes a header of their own is no refusal."""
+    return set() if file.stem == "response" else set(re.findall(r"\bCode\.([A-Z_]+)", text_of(file)))
+
+
+@pytest.mark.parametrize("relation", ["access_record", "access_plan"])
+def test_the_log_has_the_columns_that_are_described(market_url: str, relation: str) -> None:
+    """Every column of the two tables, in their order."""
+    query = """
+        select attname from pg_attribute where attrelid = ('veil.' || $1)::regclass and attnum > 0 order by attnum"""
+    stored = [row[0] for row in run(market_url, lambda connection: connection.fetch(query, relation))]
+    described = [ticked(row)[0] for row in table(LOG, "| column | holds |")]
+    start = described.index("id", 1 if relation == "access_plan" else 0)
+    assert described[start : start + len(stored)] == stored
+
+
+# Names.
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    """A relative link is the path of a file or folder."""
+    links = [link for link in LINK.findall(text_of(document)) if "://" not in link]
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_clause_and_grant_a_document_names_is_the_policys(document: Path, policy: Policy) -> None:
+    """`U4` or `G3b` in the prose is the id of a clause or grant."""
+    prose = BLOCK.sub("", text_of(document))
+    grants = {grant.id for granted in policy.grants.values() for grant in granted}
+    assert set(POLICY_ID.findall(prose)) - set(policy.clauses) - grants == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_file_a_document_names_is_there(document: Path) -> None:
+    """A path in backticks, from the root."""
+    named = [
+        name for name in ticked(BLOCK.sub("", text_of(document))) if re.fullmatch(r"[\w/]+\.(py|toml|md|sql)", name)
+    ]
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_command_in_the_readme_can_be_given() -> None:
+    """The command, its options and the names its arguments must choose from; for `make`, the target."""
+    commands = [line for block in blocks(README, "sh") for line in block.splitlines()]
+    commands += [name for name in ticked(BLOCK.sub("", text_of(README))) if name.startswith(("veil ", "make "))]
+    assert len(commands) > 5
+    for command in commands:
+        program, *words = shlex.split(command, comments=True)
+        if program == "make":
+            assert re.search(rf"^{words[0]}:", text_of(ROOT / "Makefile"), re.MULTILINE), command
+        else:
+            assert program == "veil"
+            parsed(CLI, words)
+
+
+def parsed(command: Any, words: Sequence[str]) -> None:
+    """Raises a usage error where the command line would."""
+    while hasattr(command, "commands"):
+        command, words = command.commands[words[0]], words[1:]
+    if words:
+        command.make_context(command.name, list(words))
+    else:
+        assert callable(command.callback)
+
+
+# Answers.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """The marketplace of `veil demo`, served."""
+
+    address: str
+    cast: Mapping[str, Persona]
+
+    def answer(self, persona: str, purpose: str, query: str) -> dict[str, Any]:
+        token = self.cast[persona].token
+        headers = {"Access-Purpose": purpose} | ({"Authorization": f"Bearer {token}"} if token else {})
+        return httpx.post(f"{self.address}/graphql", json={"query": query}, headers=headers, timeout=30).json()
+
+
+@pytest.fixture(scope="module")
+def policy(catalog: Catalog) -> Policy:
+    return policy_file.load(policy_file.named("2012-06-11"), catalog)
+
+
+@pytest.fixture(scope="module")
+def demo(databases: Databases, key: DevelopmentKey, key_file: Path, policy: Policy) -> Generator[Demo]:
+    url = databases.make("empty_market")
+    work = {"members": DEMO_MEMBERS, "seed": DEMO_SEED, "progress": silent}
+    run(url, lambda connection: marketplace.seed(connection, **cast("Any", work)))
+    everybody = {persona.name: persona for persona in personas.personas(key, policy)}
+    with Serving(settings_for(url, key_file)) as address:
+        yield Demo(address=address, cast=everybody)
+    databases.drop(url)
+
+
+def shown_answers() -> list[tuple[str, str, Any]]:
+    """(persona, purpose, the JSON shown) of the README."""
+    found = re.findall(r"\*\*([^*]+)\*\*, for `(\w+)`.*?```json\n(.*?)```", text_of(README), re.DOTALL)
+    return [(persona, purpose, json.loads(shown)) for persona, purpose, shown in found]
+
+
+@pytest.mark.parametrize(("persona", "purpose", "shown"), shown_answers(), ids=lambda value: str(value)[:20])
+def test_the_readme_shows_what_a_persona_is_answered(demo: Demo, persona: str, purpose: str, shown: Any) -> None:
+    """The members or, where it is refused, the errors; to the letter."""
+    (query,) = blocks(README, "graphql")
+    answer = demo.answer(persona, purpose, query)
+    assert (answer["errors"] if "errors" in answer else answer["data"]["members"]["nodes"]) == shown
+
+
+def test_the_readme_shows_what_customer_care_is_told_of_its_answer(demo: Demo) -> None:
+    """The version, an id, and the treatments of the question above."""
+    (query,) = blocks(README, "graphql")
+    (shown,) = (json.loads(block) for block in blocks(README, "json") if '"treatments"' in block)
+    told = demo.answer("Customer care", "account_service", query)["extensions"]["privacy"]
+    assert {**told, "record": shown["record"]} == shown
+
+
+def test_the_architecture_shows_a_statement_that_veil_makes(catalog: Catalog, policy: Policy) -> None:
+    """That of the query above it, but for where its lines break."""
+    (shown,) = blocks(ARCHITECTURE, "sql")
+    asked = re.search(r"`(query \w+ \{[^`]+)`", text_of(ARCHITECTURE))
+    assert asked
+    request = Request(document=asked[1], operation_name=None, variables={})
+    made = Compiler(catalog, policy, LIMITS).compiled(request, Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE)
+    assert in_one_line(shown) == in_one_line(made.statement.sql), made.statement.sql
+
+
+def in_one_line(statement: str) -> str:
+    """Without breaks, and without the spaces that stand inside brackets only because of them."""
+    return re.sub(r"(?<=\() | (?=\))", "", re.sub(r"\s+", " ", statement)).strip()
+
+
+def test_the_log_can_be_asked_as_its_page_shows(market_url: str) -> None:
+    """Each question is SQL that runs."""
+    questions = blocks(LOG, "sql")
+    assert questions
+    for question in questions:
+        run(market_url, lambda connection, question=question: connection.fetch(question))
+
+
+def test_views_over_tables_of_ones_own_are_read_as_the_readme_says(
+    own_market_url: str, key_file: Path, catalog: Catalog
+) -> None:
+    """A table is replaced by a view over another schema, `veil migrate` is run again, a login made, and it answers."""
+    view, login = blocks(README, "sql")
+    parties = """
+        create schema registry;
+        create table registry.parties (number bigint primary key, title text, kind text, country text);
+        insert into registry.parties values (1, 'Our own registry', 'MARKETPLACE', 'HK')"""
+
+    async def replaced(connection: Any) -> None:
+        await connection.execute(parties)
+        await connection.execute(view)
+        await connection.execute(login)
+        await migration.migrate(connection, catalog)
+
+    run(own_market_url, replaced)
+    with Serving(settings_for(own_market_url, key_file)) as address:
+        answer = httpx.post(f"{address}/graphql", json={"query": "{ organisations { nodes { name } } }"}).json()
+    run(own_market_url, lambda connection: connection.execute("drop role veil_login"))
+    assert answer["data"] == {"organisations": {"nodes": [{"name": "Our own registry"}]}}

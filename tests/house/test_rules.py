@@ -1,0 +1,265 @@
+"""The house rules that no linter knows, held against the code itself."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tokenize
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ("gateway", "resolvers", "schema", "benchmarks")
+
+SPINE = ROOT / "gateway" / "pipeline.py"
+SCREEN = 140
+"""Lines of the spine."""
+STAGE = 20
+"""Lines of its longest function."""
+
+LONGEST_FILE = 500
+LONGEST_FUNCTION = 50
+LONGER: Mapping[str, str] = {
+    "gateway/sample/words.py": "words and nothing else",
+    "gateway/personas.py": "a cast and its lines, which are data",
+    "gateway/embedded.py": "the life of a server from its making to its end, which no reader can take in halves",
+    "resolvers/render.py": "one statement has one renderer",
+    "gateway/app.py:application": "the one place where all parts are joined",
+}
+"""What is longer than it may be, and why."""
+
+HANDS: Mapping[str, tuple[str, ...]] = {
+    "asyncpg": ("gateway/lanes.py", "gateway/commands.py", "benchmarks/places.py"),
+    "graphql": ("resolvers/", "schema/"),
+    "httpx": ("gateway/keys.py", "benchmarks/"),
+    "joserfc": ("gateway/keys.py", "gateway/development.py"),
+    "msgspec": ("gateway/request.py",),
+    "opentelemetry": ("gateway/telemetry.py",),
+    "prometheus_client": ("gateway/telemetry.py",),
+    "pydantic": ("gateway/settings.py",),
+    "strawberry": ("schema/",),
+    "typer": ("gateway/commands.py",),
+}
+"""The rooms that may touch a library from outside. `commands` and the benchmarks work as the tables' owner."""
+
+SQL_ROOMS = ("resolvers/masking.py", "resolvers/conditions.py", "resolvers/rows.py")
+"""The rooms that name columns of rows."""
+
+COLUMNS_ELSEWHERE: Mapping[str, str] = {
+    "resolvers/render.py:_own_subjects": "whose data a row is goes into the record, not into the answer",
+    "resolvers/render.py:_many": "parts are listed in the order they are stored in",
+    "resolvers/render.py:bounded": "a page hands on the columns that `masking` has asked for",
+    "resolvers/statistics.py:summary_sql": "figures are about many, and their views hold coarse dimensions only",
+}
+"""Where else a column is named, and why that shows none."""
+
+SUPPRESSION = re.compile(r"#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore|pragma)")
+REASONED = re.compile(r"#\s*(?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)*|(?:type|pyright): ?ignore\[[\w, -]+\]) [-–] \S+ \S+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A Python file; `name` is its path from the root."""
+
+    name: str
+    text: str
+    tree: ast.Module
+
+    def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node
+
+    def imported(self) -> Iterator[str]:
+        """The first names of the modules it imports."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield node.module.partition(".")[0]
+
+
+@cache
+def modules(*folders: str) -> tuple[Module, ...]:
+    files = (file for folder in folders for file in sorted((ROOT / folder).rglob("*.py")))
+    return tuple(
+        Module(name=file.relative_to(ROOT).as_posix(), text=file.read_text("utf-8"), tree=ast.parse(file.read_bytes()))
+        for file in files
+        if "node_modules" not in file.parts
+    )
+
+
+def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or 0) - node.lineno + 1
+
+
+def test_the_spine_fits_one_screen() -> None:
+    """`pipeline` can be read at once, and none of its functions does more than one thing."""
+    (spine,) = (module for module in modules("gateway") if ROOT / module.name == SPINE)
+    assert len(spine.text.splitlines()) <= SCREEN
+    assert [each.name for each in spine.functions() if length(each) > STAGE] == []
+
+
+def test_no_file_and_no_function_is_longer_than_a_reader_can_bear() -> None:
+    """Those that are have a reason, and no reason outlives its need."""
+    product = modules(*PRODUCT)
+    files = {module.name for module in product if len(module.text.splitlines()) > LONGEST_FILE}
+    functions = {
+        f"{module.name}:{each.name}"
+        for module in product
+        for each in module.functions()
+        if length(each) > LONGEST_FUNCTION
+    }
+    assert files | functions == set(LONGER)
+
+
+def test_every_module_says_what_it_is() -> None:
+    """A docstring heads each file of the product and of its tests that is not empty."""
+    silent = [each.name for each in modules(*PRODUCT, "tests") if each.tree.body and not ast.get_docstring(each.tree)]
+    assert silent == []
+
+
+def test_a_package_has_a_map_and_no_code() -> None:
+    """`__init__.py` is a docstring."""
+    packages = [module for module in modules(*PRODUCT) if module.name.endswith("__init__.py")]
+    assert packages
+    assert [each.name for each in packages if len(each.tree.body) != 1 or not ast.get_docstring(each.tree)] == []
+
+
+def test_every_suppression_states_its_reason() -> None:
+    """Behind the code of what is suppressed stand a dash and why, or an invariant stands in the line above."""
+    bare = [
+        f"{module.name}:{line}: {comment}"
+        for module in modules(*PRODUCT, "tests")
+        for line, comment, above in comments(module)
+        if SUPPRESSION.search(comment) and not REASONED.search(comment) and "# Invariant:" not in above
+    ]
+    assert bare == []
+
+
+def comments(module: Module) -> Iterator[tuple[int, str, str]]:
+    """Each comment with its line's number and the line above."""
+    lines = module.text.splitlines(keepends=True)
+    for token in tokenize.generate_tokens(iter(lines).__next__):
+        if token.type == tokenize.COMMENT:
+            line = token.start[0]
+            yield line, token.string, lines[line - 2] if line > 1 else ""
+
+
+@pytest.mark.parametrize("library", HANDS)
+def test_a_library_from_outside_has_its_own_hand(library: str) -> None:
+    """Only the rooms meant for it import it."""
+    strangers = [
+        module.name
+        for module in modules(*PRODUCT)
+        if library in module.imported() and not module.name.startswith(HANDS[library])
+    ]
+    assert strangers == []
+
+
+def test_only_the_rooms_meant_for_it_name_a_column_of_a_row() -> None:
+    """In SQL a column is `name(alias, column)`: written by `masking`, `conditions` and `rows`, and by whoever says why."""
+    elsewhere = {
+        f"{module.name}:{function.name}"
+        for module in modules("resolvers")
+        if module.name not in SQL_ROOMS
+        for function in module.functions()
+        if any(names_a_column(node) for node in ast.walk(function))
+    }
+    assert elsewhere == set(COLUMNS_ELSEWHERE)
+
+
+def names_a_column(node: ast.AST) -> bool:
+    """Whether it qualifies a name that is not written out: `name(row.alias, column)`, but not `name(alias, "json")`."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "name"
+        and len(node.args) > 1
+        and not isinstance(node.args[-1], ast.Constant)
+    )
+
+
+def test_no_text_made_up_at_run_time_becomes_sql() -> None:
+    """Neither an f-string nor `%`, `+` or `format` stands where SQL is made or run."""
+    makers = ("sql", "Sql", "execute", "fetch", "fetchrow", "fetchval", "prepare")
+    made_up = [
+        f"{module.name}:{node.lineno}"
+        for module in modules("gateway", "resolvers", "schema")
+        if module.name != "resolvers/sql.py"  # where constants are quoted
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and called(node) in makers and node.args and is_made_up(node.args[0])
+    ]
+    assert made_up == []
+
+
+def called(node: ast.Call) -> str:
+    match node.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def is_made_up(node: ast.expr) -> bool:
+    match node:
+        case ast.Call():
+            return called(node) == "format"
+        case ast.IfExp(body=one, orelse=other):
+            return is_made_up(one) or is_made_up(other)
+        case ast.BinOp(left=one, right=other):
+            return not (is_written_out(one) and is_written_out(other))
+        case _:
+            return isinstance(node, ast.JoinedStr)
+
+
+def is_written_out(node: ast.expr) -> bool:
+    match node:
+        case ast.IfExp(body=one, orelse=other) | ast.BinOp(left=one, right=other):
+            return is_written_out(one) and is_written_out(other)
+        case _:
+            return isinstance(node, ast.Constant)
+
+
+def test_the_type_checker_takes_no_made_up_text_for_sql(tmp_path: Path) -> None:
+    """`sql` and `join` take a literal and names; what holds a value is an error before it ever runs."""
+    snippet = tmp_path / "snippet.py"
+    snippet.write_text(
+        "from resolvers.sql import join, name, sql\n"
+        "def written(value: str) -> None:\n"
+        '    sql("select {}", name("member"))\n'
+        '    sql(f"select {value}")\n'
+        '    sql("select " + value)\n'
+        '    sql("select {}", value)\n'
+        '    join(value, [name("member")])\n'
+    )
+    command = [sys.executable, "-m", "basedpyright", "--outputjson", str(snippet)]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    found: list[dict[str, Any]] = json.loads(checked.stdout)["generalDiagnostics"]
+    assert [(each["rule"], each["range"]["start"]["line"] + 1) for each in found] == [
+        ("reportArgumentType", line) for line in (4, 5, 6, 7)
+    ]
+
+
+def test_linting_runs_every_checker_and_testing_runs_linting() -> None:
+    """`make lint` has them all, and nobody can run `make test` around it."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    lint = re.search(r"^lint:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert lint
+    for checker in ("ruff check", "ruff format --check", "lint-imports", "basedpyright"):
+        assert checker in lint[1]
+    assert re.search(r"^test:.*\blint\b", makefile, re.MULTILINE)
+
+
+def test_every_file_has_its_layer() -> None:
+    """The import linter is told of each room exhaustively, so that a new file cannot stand outside."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    exhaustive = {container for each in contracts if each.get("exhaustive") for container in each["containers"]}
+    assert exhaustive == {"gateway", "resolvers", "schema"}
