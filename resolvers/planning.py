@@ -218,7 +218,8 @@ class _Planning:
         )
 
     def _keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
-        if order:
+        # A variable that is an empty list has no shape; any other order has.
+        if order and not isinstance(order, Slot):
             yield from self._chosen_keys(entity, order)
         else:
             yield from self._usual_key(entity)

@@ -326,6 +326,6 @@ def stated(policy: Policy) -> Mapping[str, Any]:
         "version": policy.version,
         "effectiveFrom": policy.effective_from.isoformat(),
         "clauses": [{"id": clause.id, "section": clause.section} for clause in policy.clauses.values()],
-        "roles": [{"role": role.value, "purposes": sorted(purposes)} for role, purposes in policy.roles.items()],
+        "roles": [{"role": role.value, "purposes": sorted(each.value for each in purposes)} for role, purposes in policy.roles.items()],
         "contact": policy.contact,
     }

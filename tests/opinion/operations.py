@@ -58,6 +58,10 @@ class Query:
     """The variables that may be cursors, and which of those known to take: asked without them first, then with them."""
 
 
+WRONG = ("first: 101", "last: -1", "first: 1, last: 1", "filter: {%s: null}", "filter: {%s: {isNull: null}}")
+"""Arguments that fit their types and are refused all the same."""
+
+
 class Name(str):
     """An enum's value, which a literal has without quotes."""
 
@@ -128,6 +132,8 @@ class _Writing:
     fragments: list[tuple[str, int, int, str]] = field(default_factory=list[tuple[str, int, int, str]])
     """Of each: the type it is on, how deep and how heavy it is, and its text."""
     aliases: int = 0
+    all_aliased: bool = False
+    """Whether every field has a key of its own: those of different types must not share one."""
 
     # Chance. What is drawn as 0 is the simplest, which is what a failing example is made to.
 
@@ -173,7 +179,7 @@ class _Writing:
             return f"{self.alias()}{name}{self.called([self.identity(None)])}{self.directive()} {self.any_node(kind)}"
         assert isinstance(kind, GraphQLObjectType)
         if "nodes" in kind.fields:
-            return self.connection(name, root, DEPTH, 1, wrong=self.chance(2))
+            return self.connection(name, root, DEPTH, 1, at_root=True)
         arguments = [self.argument(each, root) for each in root.args]
         called = self.called([each for each in arguments if each])
         return f"{self.alias()}{name}{called}{self.directive()} {self.selection(kind, DEPTH, 1)}"
@@ -206,8 +212,10 @@ class _Writing:
         parts = ["id"]
         if self.chance(50):
             parts.append("__typename")
+        self.all_aliased = True
         for kind in [self.pick(possible) for _ in range(1 + self.draw(_below(3)))]:
             parts.append(f"... on {kind.name}{self.directive()} {self.selection(kind, 1, 1)}")
+        self.all_aliased = False
         return f"{{ {' '.join(parts)} }}"
 
     def selection(self, kind: GraphQLObjectType, depth: int, scale: int) -> str:
@@ -226,7 +234,7 @@ class _Writing:
         return f"{{ {' '.join(part for part in parts if part) or '__typename'} }}"
 
     def leaf(self, name: str) -> str:
-        return f"{self.alias() if self.chance(8) else ''}{name}{self.directive()}"
+        return f"{self.alias() if self.all_aliased or self.chance(8) else ''}{name}{self.directive()}"
 
     def lead(self, name: str, found: GraphQLField, depth: int, scale: int) -> str:
         kind = _object(found)
@@ -235,11 +243,12 @@ class _Writing:
         further = scale * 5 if is_list_type(found.type) else scale
         if further > HEAVIEST:
             return ""
-        return f"{self.alias() if self.chance(10) else ''}{name}{self.directive()} {self.selection(kind, depth, further)}"
+        return f"{self.alias() if self.all_aliased or self.chance(10) else ''}{name}{self.directive()} {self.selection(kind, depth, further)}"
 
     def fragment(self, kind: GraphQLObjectType, depth: int, scale: int) -> str:
         """Some of the fields within a fragment, named or not; or again in one that is there already."""
-        fitting = [
+        # A fragment made elsewhere may hold keys that are others' here.
+        fitting = [] if self.all_aliased else [
             n
             for n, (on, deep, heavy, _) in enumerate(self.fragments)
             if on == kind.name and deep <= depth and heavy >= scale
@@ -255,18 +264,25 @@ class _Writing:
 
     # Connections.
 
-    def connection(self, name: str, found: GraphQLField, depth: int, scale: int, *, wrong: bool = False) -> str:
+    def connection(self, name: str, found: GraphQLField, depth: int, scale: int, *, at_root: bool = False) -> str:
         kind = _object(found)
         size = self.size(scale)
         if scale * (20 if size is None else size) > HEAVIEST:
             return ""
-        arguments = self.arguments(found, size)
-        if wrong:
-            # Where it is sure to be looked at: not within a row that may not be there.
-            arguments = [self.pick(("first: 101", "last: -1", "first: 1, last: 1"))]
-        directive = "" if scale == 1 else self.directive()
+        # What is sure to be looked at, not being in a row that may not be there, may be wrong.
+        if at_root and self.chance(3):
+            arguments = [self.wrong(found)]
+        else:
+            arguments = self.arguments(found, size)
+        directive = "" if at_root else self.directive()
         further = scale * max(20 if size is None else size, 1)
         return f"{self.alias()}{name}{self.called(arguments)}{directive} {self.paged(kind, depth, further)}"
+
+    def wrong(self, found: GraphQLField) -> str:
+        if "filter" not in found.args:
+            return self.pick(WRONG[:3])
+        fields = list(cast("GraphQLInputObjectType", get_named_type(found.args["filter"].type)).fields)
+        return self.pick(WRONG).replace("%s", self.pick(fields))
 
     def size(self, scale: int) -> int | None:
         """How many rows a page may have; none for the usual number."""
@@ -294,13 +310,9 @@ class _Writing:
 
     def comparison(self, entity: str, name: str, kind: GraphQLInputObjectType) -> Any:
         compared = cast("GraphQLInputObjectType", get_named_type(kind.fields[name].type))
-        if self.chance(2):
-            return None
         return {how: self.compared(entity, name, how, compared) for how in self.some(list(compared.fields), 2)}
 
     def compared(self, entity: str, name: str, how: str, compared: GraphQLInputObjectType) -> Any:
-        if self.chance(1):
-            return None
         if how == "isNull":
             return self.chance(50)
         kind = get_named_type(compared.fields[how].type)

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,6 +74,11 @@ class Counts:
     refused: int = 0
     not_meant: int = 0
     rows: int = 0
+    until_first: int = 0
+    """Operations tried when the first difference was met."""
+
+    def __str__(self) -> str:
+        return f"{self.operations:,} operations in {self.examples:,} states, {self.rows:,} rows, {self.refused:,} refused"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -203,6 +209,7 @@ class _Trying:
             self.proof.counts.operations += 1
             difference = self._difference(asked.query, variables[n], requester, outcome, orders)
             if difference:
+                self.proof.counts.until_first = self.proof.counts.until_first or self.proof.counts.operations
                 return self._disagreement(difference, asked, n, variables[n])
         return None
 
@@ -299,8 +306,8 @@ async def prepared(gateway: Gateway, runner: asyncio.Runner) -> Proof:
     return Proof(gateway=gateway, people=People.of(now), pool=pool, runner=runner)
 
 
-def opened(url: str, runner: asyncio.Runner) -> tuple[Proof, Any]:
-    """A proof, and what closes it."""
-    manager = riding.gateway(url)
-    gateway = runner.run(manager.__aenter__())
-    return runner.run(prepared(gateway, runner)), manager
+@asynccontextmanager
+async def opened(url: str, runner: asyncio.Runner) -> AsyncGenerator[Proof]:
+    """A proof, and the gateway it is about, over the sample marketplace at an address."""
+    async with riding.gateway(url) as gateway:
+        yield await prepared(gateway, runner)

@@ -158,9 +158,7 @@ async def gateway(url: str) -> AsyncGenerator[Gateway]:
     policy = policy_file.load(policy_file.named(policies.OWN), catalog)
     key = DevelopmentKey.made()
     keys = KeySet(key.published, time.time)
-    # The very session a lane has.
-    session = lanes._session(60)  # pyright: ignore[reportPrivateUsage] - no test has a session otherwise
-    connection = await asyncpg.connect(url, statement_cache_size=200, server_settings=session)
+    connection = await asyncpg.connect(url, statement_cache_size=200, server_settings=lanes.session(60))
     try:
         yield Gateway(
             connection=connection,
