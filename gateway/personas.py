@@ -189,7 +189,10 @@ _PARTNERS = """\
 
 _LOG = """\
 {
-  accessRecords(last: 10) {
+  accessRecords(
+    last: 10
+    filter: {subjectCount: {gt: 0}}
+  ) {
     nodes {
       id at role purpose
       organisation { name }
