@@ -20,6 +20,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.catalog import Catalog, Column, Entity, Root, Scalar
+from schema.conditions import Scope
 from schema.fields import DECLARATION, Connects, Finds, FindsNode, FindsSelf, Shaping, Summarises
 from schema.labels import Category, Data
 from schema.policy import Grant, Policy, Rule, decide, treated
@@ -59,7 +60,22 @@ class Sight:
         """Whether every row this requester may see shows the field by this treatment."""
         if column.label.category is Category.OPEN:
             return treatment is Treatment.PLAIN
-        return all(treated(grant, entity, column) is treatment for grant in self.grants(entity))
+        return all(
+            treated(grant, entity, column) is treatment and _comes_with_its_row(grant, entity, column)
+            for grant in self.grants(entity)
+        )
+
+
+def _comes_with_its_row(grant: Grant, entity: Entity, column: Column) -> bool:
+    """Whether a grant shows a field wherever it lets the row be seen.
+
+    It need not: a row may be seen for the sake of one subject or category, and the field be of another.
+    """
+    of_subject = any(condition.scope is Scope.SUBJECT for condition in grant.conditions)
+    of_category = any(condition.names_categories for condition in grant.conditions)
+    is_any_subjects = column.subject is None or entity.owner.subjects == (column.subject,)
+    is_only_category = entity.categories == frozenset({column.label.category})
+    return (is_any_subjects or not of_subject) and (is_only_category or not of_category)
 
 
 @strawberry.enum(description="Which way to sort.")
