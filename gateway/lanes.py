@@ -16,6 +16,7 @@ from uuid import UUID
 
 import asyncpg
 
+from resolvers.memory import Memory
 from resolvers.render import Statement, StoredPlan
 from schema.refusals import Code, Failed
 
@@ -23,7 +24,10 @@ GATEWAY_ROLE = "veil_gateway"
 """The database role every lane works as: it reads the columns of the catalog, adds records, and no more."""
 
 _PREPARED = 500
-"""Statements a lane keeps prepared."""
+"""Statements of the usual size that a lane keeps prepared."""
+
+_STORED = 10_000
+"""Plans that a lane remembers to have stored; one that it forgot is stored again, which changes nothing."""
 
 _STORE_PLAN = """\
 insert into veil.access_plan (id, role, purpose, policy, operation, document, fields)
@@ -292,8 +296,8 @@ class _Lane:
     roads: Roads
     connection: Any = None
     tried: asyncio.Event = field(default_factory=asyncio.Event)
-    _prepared: OrderedDict[Statement, Any] = field(default_factory=OrderedDict)
-    _stored: set[UUID] = field(default_factory=set)
+    _prepared: Memory[Statement, Any] = field(default_factory=lambda: Memory(_PREPARED))
+    _stored: Memory[UUID, UUID] = field(default_factory=lambda: Memory(_STORED))
     _warned: bool = False
     idle: "asyncio.Future[None] | None" = None
     """What the lane rests on, until it is woken or lost."""
@@ -336,14 +340,14 @@ class _Lane:
 
     async def close(self) -> None:
         connection, self.connection = self.connection, None
-        self._prepared.clear()
-        self._stored.clear()
+        self._prepared.forget()
+        self._stored.forget()
         if connection is not None:
             connection.terminate()
 
     async def ride(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
         """The answers to the calls, in their order."""
-        prepared = self._prepared.get(statement) or await self._prepare(statement)
+        prepared = self._prepared.recall(statement) or await self._prepare(statement)
         self._warned = False
         columns = zip(*rows, strict=True)
         answered = await prepared.fetch(range(len(rows)), *columns, timeout=self.roads.timeout + 1)
@@ -355,11 +359,10 @@ class _Lane:
         return answers
 
     async def _prepare(self, statement: Statement) -> Any:
-        if statement.plan and statement.plan.id not in self._stored:
+        if statement.plan and not self._stored.recall(statement.plan.id):
             await self._store(statement.plan)
-        if len(self._prepared) >= _PREPARED:
-            self._prepared.popitem(last=False)
-        prepared = self._prepared[statement] = await self.connection.prepare(statement.sql)
+        prepared = await self.connection.prepare(statement.sql)
+        self._prepared.keep(statement, prepared, weight=statement.weight)
         return prepared
 
     async def _store(self, plan: StoredPlan) -> None:
@@ -367,7 +370,7 @@ class _Lane:
         await self.connection.execute(
             _STORE_PLAN, plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields
         )
-        self._stored.add(plan.id)
+        self._stored.keep(plan.id, plan.id)
 
 
 def session(timeout: float) -> dict[str, str]:
