@@ -8,6 +8,7 @@ before the database has said that the record is durable, and takes a warning for
 """
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -103,7 +104,7 @@ class Lanes:
         await asyncio.gather(*(lane.tried.wait() for lane in self._lanes))
 
     async def stop(self) -> None:
-        """Lets the rides under way arrive, and closes the lanes."""
+        """Closes the lanes, once the server has let the requests under way end."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -299,6 +300,7 @@ class _Lane:
     _prepared: Memory[Statement, Any] = field(default_factory=lambda: Memory(_PREPARED))
     _stored: Memory[UUID, UUID] = field(default_factory=lambda: Memory(_STORED))
     _warned: bool = False
+    _hindrance: str | None = None
     idle: "asyncio.Future[None] | None" = None
     """What the lane rests on, until it is woken or lost."""
 
@@ -317,7 +319,9 @@ class _Lane:
                 server_settings=session(self.roads.timeout),
             )
             await self._check_durable()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError):
+            self._hindrance = None
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError) as error:
+            self._tell(type(error).__name__)
             await self.close()
         finally:
             self.tried.set()
@@ -326,6 +330,12 @@ class _Lane:
         self.connection.add_log_listener(self._hear)
         self.connection.add_termination_listener(self._lost)
         return True
+
+    def _tell(self, hindrance: str) -> None:
+        """Once, until it changes; its kind alone, for its message may hold a value."""
+        if hindrance != self._hindrance:
+            logging.getLogger(__name__).warning("the database cannot be reached: %s", hindrance)
+        self._hindrance = hindrance
 
     async def _check_durable(self) -> None:
         if await self.connection.fetchval("show fsync") != "on":

@@ -87,4 +87,8 @@ def read(**known: Any) -> Settings:
 
 def _told(message: str) -> str:
     message = message.removeprefix("Value error, ")
-    return "this setting is required" if message == "Field required" else message[:1].lower() + message[1:]
+    plain = {
+        "Field required": "this setting is required",
+        "String should match pattern '^[A-Z]{2}$'": "give two capital letters, like HK",
+    }
+    return plain.get(message, message[:1].lower() + message[1:])
