@@ -334,7 +334,8 @@ def diff(
 ) -> None:
     """Tell, for each role, purpose and field, what becomes more open (★) and what closes."""
     catalog = app.catalog()
-    told = list(explaining.changed(changes(_policy(old, catalog), _policy(new, catalog), catalog)))
+    before, after = _policy(old, catalog), _policy(new, catalog)
+    told = [*explaining.renewed(before, after), *explaining.changed(changes(before, after, catalog))]
     _tell(told or ["nothing changes for anybody"])
 
 
@@ -347,7 +348,10 @@ def simulate(
 
     async def looked_up() -> tuple[Policy, Sequence[policies.Recorded]]:
         async with _owner(database) as connection:
-            return await policies.first(connection, catalog), await policies.recorded(connection)
+            current = await policies.in_force(connection, catalog)
+            if current is None:
+                _refuse("no policy is in force yet; `veil migrate` puts the first one in force")
+            return current, await policies.recorded(connection)
 
     current, plans = asyncio.run(looked_up())
     met = policies.simulated(plans, changes(current, _policy(policy, catalog), catalog))
