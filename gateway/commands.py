@@ -19,6 +19,7 @@ import asyncpg
 import typer
 import uvicorn
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gateway import app, embedded, explaining, migration, personas, policies
@@ -68,10 +69,17 @@ def main() -> None:
         marketplace.TooFewMembers,
     ) as error:
         _refuse(str(error))
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        _refuse("the database does not have Veil's tables; run `veil migrate` first")
+    except asyncpg.InsufficientPrivilegeError:
+        _refuse("this login may not do that; give the URL of the tables' owner")
+    except asyncpg.PostgresError as error:
+        # Its message may hold a value.
+        _refuse(f"the database refused it ({type(error).__name__})")
 
 
 def _refuse(problem: str) -> NoReturn:
-    err.print(f"[red]veil:[/red] {problem}", highlight=False)
+    err.print(f"[red]veil:[/red] {escape(problem)}", highlight=False)
     raise SystemExit(1)
 
 
@@ -321,10 +329,17 @@ def activate(
 
     async def activated() -> Policy | None:
         async with _owner(database) as connection:
-            return await policies.activate(connection, policy, app.catalog(), by or getpass.getuser())
+            return await policies.activate(connection, policy, app.catalog(), by or _oneself())
 
     done = asyncio.run(activated())
     out.print(f"policy {done.version} is in force" if done else f"policy {policy} was in force already")
+
+
+def _oneself() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        _refuse("who puts it in force? say so with `--by`")
 
 
 @policy_commands.command()
@@ -380,8 +395,11 @@ def explain(
 ) -> None:
     """Tell, for a query, how each field is shown, by which clause, and with which SQL."""
     request = Request(document=query, operation_name=None, variables={})
+    compiler = _compiler(policy)
+    if purpose not in (given := compiler.policy.roles[role]):
+        _refuse(f"{role} may not ask for {purpose}, but for {', '.join(sorted(given))}")
     try:
-        compiled = _compiler(policy).compiled(request, role, purpose)
+        compiled = compiler.compiled(request, role, purpose)
     except Refused as refused:
         problems = "; ".join(problem.message for problem in refused.problems)
         _refuse(f"{refused.code.name}: {problems} ({refused.hint})")
