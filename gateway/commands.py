@@ -68,6 +68,13 @@ def main() -> None:
         KeySetUnusable,
     ) as error:
         _refuse(str(error))
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        _refuse("the database does not have Veil's tables; run `veil migrate` first")
+    except asyncpg.InsufficientPrivilegeError:
+        _refuse("this login may not do that; give the URL of the tables' owner")
+    except asyncpg.PostgresError as error:
+        # Its message may hold a value.
+        _refuse(f"the database refused it ({type(error).__name__})")
 
 
 def _refuse(problem: str) -> NoReturn:
@@ -309,10 +316,17 @@ def activate(
 
     async def activated() -> Policy | None:
         async with _owner(database) as connection:
-            return await policies.activate(connection, policy, app.catalog(), by or getpass.getuser())
+            return await policies.activate(connection, policy, app.catalog(), by or _oneself())
 
     done = asyncio.run(activated())
     out.print(f"policy {done.version} is in force" if done else f"policy {policy} was in force already")
+
+
+def _oneself() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        _refuse("who puts it in force? say so with `--by`")
 
 
 @policy_commands.command()
@@ -322,7 +336,8 @@ def diff(
 ) -> None:
     """Tell, for each role, purpose and field, what becomes more open (★) and what closes."""
     catalog = app.catalog()
-    told = list(explaining.changed(changes(_policy(old, catalog), _policy(new, catalog), catalog)))
+    before, after = _policy(old, catalog), _policy(new, catalog)
+    told = [*explaining.renewed(before, after), *explaining.changed(changes(before, after, catalog))]
     _tell(told or ["nothing changes for anybody"])
 
 
@@ -335,7 +350,10 @@ def simulate(
 
     async def looked_up() -> tuple[Policy, Sequence[policies.Recorded]]:
         async with _owner(database) as connection:
-            return await policies.first(connection, catalog), await policies.recorded(connection)
+            current = await policies.in_force(connection, catalog)
+            if current is None:
+                _refuse("no policy is in force yet; `veil migrate` puts the first one in force")
+            return current, await policies.recorded(connection)
 
     current, plans = asyncio.run(looked_up())
     met = policies.simulated(plans, changes(current, _policy(policy, catalog), catalog))
@@ -364,8 +382,11 @@ def explain(
 ) -> None:
     """Tell, for a query, how each field is shown, by which clause, and with which SQL."""
     request = Request(document=query, operation_name=None, variables={})
+    compiler = _compiler(policy)
+    if purpose not in (given := compiler.policy.roles[role]):
+        _refuse(f"{role} may not ask for {purpose}, but for {', '.join(sorted(given))}")
     try:
-        compiled = _compiler(policy).compiled(request, role, purpose)
+        compiled = compiler.compiled(request, role, purpose)
     except Refused as refused:
         problems = "; ".join(problem.message for problem in refused.problems)
         _refuse(f"{refused.code.name}: {problems} ({refused.hint})")
