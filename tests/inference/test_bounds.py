@@ -1,0 +1,51 @@
+"""What one request can cost others is bounded, whatever it repeats, nests or names; and no bound tells what is stored."""
+
+import pytest
+
+from tests.conftest import CARE, PUBLIC, Asking, Requesting
+
+
+def told(gateway: Asking, requesting: Requesting, query: str, variables: dict[str, object] | None = None) -> str:
+    """The code of a refusal, or that it was answered."""
+    answer = gateway.post(requesting, query, variables).json()
+    return answer["errors"][0]["extensions"]["code"] if "errors" in answer else "ANSWERED"
+
+
+def many(field: str, times: int) -> str:
+    return " ".join(f"a{number}: {field}" for number in range(times))
+
+
+def test_the_name_of_an_operation_is_bounded(gateway: Asking) -> None:
+    """It stands in every record, and is told to members who look up who has seen their data."""
+    assert told(gateway, PUBLIC, f"query {'n' * 128} {{ companies {{ totalCount }} }}") == "ANSWERED"
+    assert told(gateway, PUBLIC, f"query {'n' * 129} {{ companies {{ totalCount }} }}") == "LIMIT"
+
+
+def spread(fragments: int, each: int) -> str:
+    """Fragments that spread each other, each several of those behind it."""
+    written = (
+        f"fragment F{one} on Company {{ name {' '.join(f'...F{other}' for other in range(one + 1, min(fragments, one + each)))} }}"
+        for one in range(fragments)
+    )
+    return f"{' '.join(written)} {{ companies {{ nodes {{ ...F0 }} }} }}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        spread(20, 14),
+        f"{{ companies {{ nodes {{ {'name ' * 950} }} }} }}",
+        f"{{ {many('__schema { types { fields { type { fields { name } } } } }', 40)} }}",
+        f"{{ {'companies { nodes { products { nodes { title } } } } ' * 90} }}",
+        f"{{ orders {{ nodes {{ {'buyer { purchases { nodes { ' * 60}id{' } } }' * 60} }} }} }}",
+        "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }",
+        f"query ({' '.join(f'$v{number}: Boolean!' for number in range(180))}) {{ __typename }}",
+        "{ " + "... { " * 300 + "__typename" + " }" * 300 + " }",
+    ],
+    ids=["fragments", "overlap", "introspection", "same", "deep", "recursion", "variables", "inline"],
+)
+def test_no_document_keeps_the_gateway_busy_for_long(gateway: Asking, query: str) -> None:
+    """What is within the bounds is parsed and validated in a blink, or is refused; it never fails."""
+    answer = gateway.post(CARE, query)
+    assert answer.status_code == 200
+    assert answer.elapsed.total_seconds() < 5
