@@ -5,13 +5,16 @@ BIN := .venv/bin
 READY := .venv/ready
 CONSOLE := $(filter-out gateway/graphiql/built,$(wildcard gateway/graphiql/*))
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench scale clean
 
 demo: $(READY)  ## serve a sample marketplace over an embedded PostgreSQL
 	@exec $(BIN)/veil demo
 
 test: $(READY) lint  ## every check and every test
 	$(BIN)/pytest
+
+scale: $(READY)  ## the plans of every condition at 100,000 members (some minutes)
+	$(BIN)/pytest --override-ini addopts="--strict-markers --strict-config -ra" tests/scale
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -10,7 +10,7 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -20,7 +20,6 @@ import typer
 import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from gateway import app, embedded, explaining, migration, personas, policies
 from gateway import settings as settings_room
@@ -335,10 +334,8 @@ def diff(
 ) -> None:
     """Tell, for each role, purpose and field, what becomes more open (★) and what closes."""
     catalog = app.catalog()
-    table = Table("role", "purpose", "field", "opens", "closes")
-    for change in changes(_policy(old, catalog), _policy(new, catalog), catalog):
-        table.add_row(*explaining.changed(change))
-    out.print(table if table.row_count else "nothing changes for anybody")
+    told = list(explaining.changed(changes(_policy(old, catalog), _policy(new, catalog), catalog)))
+    _tell(told or ["nothing changes for anybody"])
 
 
 @policy_commands.command()
@@ -353,27 +350,21 @@ def simulate(
             return await policies.first(connection, catalog), await policies.recorded(connection)
 
     current, plans = asyncio.run(looked_up())
-    table = Table("operation", "role", "purpose", "field", "gains", "loses")
-    for plan, change in policies.simulated(plans, changes(current, _policy(policy, catalog), catalog)):
-        role, purpose, field, opens, closes = explaining.changed(change)
-        table.add_row(plan.operation or "(unnamed)", role, purpose, field, opens, closes)
-    out.print(table if table.row_count else f"none of {len(plans)} recorded operations would change")
+    met = policies.simulated(plans, changes(current, _policy(policy, catalog), catalog))
+    _tell(list(explaining.simulated(met)) or [f"none of {len(plans)} recorded operations would change"])
 
 
 @policy_commands.command()
 def show(policy: PolicyName = policies.OWN) -> None:
     """Print the policy to be read aloud."""
-    out.print(explaining.readable(_compiler(policy).policy), highlight=False, markup=False)
+    _tell(explaining.readable(_compiler(policy).policy))
 
 
 @policy_commands.command()
 def matrix(policy: PolicyName = policies.OWN) -> None:
     """Print what each role sees for each purpose, by category."""
-    compiler = _compiler(policy)
-    table = Table("role", "purpose", "grant", "sees", "identifiers", "when", "clauses", show_lines=True)
-    for row in explaining.matrix(compiler.policy):
-        table.add_row(*row)
-    out.print(table)
+    catalog = app.catalog()
+    _tell(explaining.laid_out(explaining.matrix(_policy(policy, catalog), catalog)))
 
 
 @policy_commands.command()
@@ -390,8 +381,9 @@ def explain(
     except Refused as refused:
         problems = "; ".join(problem.message for problem in refused.problems)
         _refuse(f"{refused.code.name}: {problems} ({refused.hint})")
-    table = Table("field", "treatment", "when", "clause")
-    for row in explaining.explained(compiled.plan):
-        table.add_row(*row)
-    out.print(table)
-    out.print(compiled.statement.sql, highlight=False, markup=False)
+    _tell([*explaining.explained(compiled.plan), "", compiled.statement.sql])
+
+
+def _tell(lines: Iterable[str]) -> None:
+    for line in lines:
+        out.print(line, highlight=False, markup=False)

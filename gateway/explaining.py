@@ -1,39 +1,53 @@
-"""Tells people what the policy says and what a plan shows: sentences, and rows of tables. Decides nothing."""
+"""Tells people what the policy says, what another version would change, and what a plan shows. Decides nothing.
 
-from collections.abc import Iterable, Iterator, Sequence
+All of it is plain lines that fit a terminal of 120 columns and can be searched: nothing is cut off.
+"""
 
-from resolvers.plan import CERTAIN, Plan, Predicate
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+from gateway.policies import Recorded
+from resolvers.plan import CERTAIN, Connected, EdgeNode, Many, One, PageEntry, PageRows, Plan, Predicate, Shape
+from schema.catalog import Catalog
 from schema.changes import Change
-from schema.labels import COLLECTED, Category
-from schema.policy import Grant, Policy, Rule
+from schema.conditions import Condition
+from schema.labels import COLLECTED, Category, Identifier
+from schema.policy import Grant, Party, Policy, Rule
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
-_SHOWN = {
-    Treatment.PLAIN: "plain",
-    Treatment.PARTIAL: "in part",
-    Treatment.TOKEN: "as tokens",
+WIDTH = 118
+ALWAYS = "–"
+
+_CATEGORIES: Mapping[Category, str] = {
+    Category.ACCOUNT_ACTIVITIES: "account activities",
+    Category.COMPLAINTS: "complaints",
+    Category.ACCESS_LOG: "the access log",
+}
+"""How categories are read aloud, unless as `… information`."""
+
+_IDENTIFIERS: Mapping[Identifier, str] = {
+    Identifier.MEMBER_ID: "members' ids",
+    Identifier.ROW_ID: "other ids",
+    Identifier.NAME: "names",
+    Identifier.EMAIL: "e-mail addresses",
+    Identifier.PHONE: "phone numbers",
+    Identifier.POSTAL_ADDRESS: "postal addresses",
+    Identifier.IP_ADDRESS: "network addresses",
+    Identifier.COOKIE: "cookies",
+    Identifier.CARD_NUMBER: "card numbers",
+    Identifier.BANK_ACCOUNT: "bank accounts",
+    Identifier.TRACKING_NUMBER: "tracking numbers",
+    Identifier.FREE_TEXT: "free texts",
+}
+
+_SHOWN: Mapping[Treatment, str] = {
+    Treatment.PLAIN: "shown as they are",
+    Treatment.PARTIAL: "shown in part",
+    Treatment.TOKEN: "shown as tokens",
     Treatment.HIDDEN: "hidden",
 }
-UNCONDITIONAL = "–"
-
-
-def readable(policy: Policy) -> str:
-    """The whole policy, to be read aloud."""
-    clauses = [f"{clause.id} ({clause.section}): {clause.settles}." for clause in policy.clauses.values()]
-    roles = [f"{role}: {_listed(sorted(purposes))}." for role, purposes in sorted(policy.roles.items())]
-    grants = [f"{grant.id}. {sentence(grant)}" for grant in all_grants(policy)]
-    head = f"Privacy policy {policy.version}, in effect from {policy.effective_from}. Questions go to {policy.contact}."
-    parts = (
-        head,
-        "What the policy says",
-        *clauses,
-        "Who may ask, and for what",
-        *roles,
-        "What each may see; nothing else is shown to anybody",
-        *grants,
-    )
-    return "\n".join(parts)
 
 
 def all_grants(policy: Policy) -> Sequence[Grant]:
@@ -41,83 +55,247 @@ def all_grants(policy: Policy) -> Sequence[Grant]:
     return list({grant.id: grant for grants in policy.grants.values() for grant in grants}.values())
 
 
-def sentence(grant: Grant) -> str:
-    when = f", but only when {_listed(condition.value for condition in grant.conditions)}" if grant.conditions else ""
-    shown = "" if grant.aggregates else f"; identifiers are {treatments(grant)}"
-    return (
-        f"{_listed(sorted(grant.roles))}, for {_listed(sorted(grant.purposes))}, see {_listed(seen(grant))}{shown}{when}. "
-        f"({' '.join(grant.clauses)})"
-    )
-
-
-def seen(grant: Grant) -> Iterator[str]:
-    """The categories and single fields a grant gives."""
-    if grant.categories.issuperset(COLLECTED):
-        yield "all eight categories"
-        yield from sorted(grant.categories.difference(COLLECTED))
-    else:
-        yield from (category for category in Category if category in grant.categories)
-    yield from sorted(grant.fields)
-    yield from (f"figures about {category}" for category in Category if category in grant.aggregates)
-
-
-def treatments(grant: Grant) -> str:
-    """How a grant shows identifiers: the commonest treatment, then the exceptions."""
-    if grant.aggregates:
-        return UNCONDITIONAL
-    shown = list(grant.identifiers.values())
-    usual = max(Treatment, key=shown.count)
-    others = [f"{kind} {_SHOWN[treatment]}" for kind, treatment in grant.identifiers.items() if treatment is not usual]
-    return f"{_SHOWN[usual]}, but {_listed(others)}" if others else _SHOWN[usual]
-
-
 def _listed(parts: Iterable[str]) -> str:
     *others, last = parts
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def matrix(policy: Policy) -> Iterator[tuple[str, ...]]:
-    """A row for each role, purpose and grant: (role, purpose, grant, what it sees, identifiers, when, clauses)."""
+def _folded(text: str, indent: int) -> Iterator[str]:
+    yield from wrap(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
+
+
+# The whole policy, to be read aloud.
+
+
+def readable(policy: Policy) -> Iterator[str]:
+    yield from _folded(
+        f"The privacy policy of version {policy.version}, in effect from {policy.effective_from:%-d %B %Y}."
+        f" Questions go to {policy.contact}.",
+        0,
+    )
+    yield from ("", "What the policy says", "")
+    for clause in policy.clauses.values():
+        yield from _folded(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
+    yield from ("", "Who may ask, and for what", "")
+    for role, purposes in policy.roles.items():
+        yield from _folded(_introduced(role, policy.parties[role], purposes), 2)
+    yield from ("", "What each may see; whatever is not said here is shown to nobody", "")
+    for grant in all_grants(policy):
+        yield from _folded(f"{grant.id:<5} {sentence(grant)}", 6)
+
+
+def _introduced(role: Role, party: Party, purposes: Iterable[Purpose]) -> str:
+    standing = f" It stands on an organisation of the kind {party.stands_on}." if party.stands_on else ""
+    return f"{role} is {party.description}. It may ask for {_listed(map(_spoken, sorted(purposes)))}.{standing}"
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ").lower()
+
+
+def sentence(grant: Grant) -> str:
+    """A grant, to be read aloud, with the clauses it rests on."""
+    roles = sorted(grant.roles)
+    when = f"When {' and when '.join(grant.conditions)}, " if grant.conditions else ""
+    sees = f"{_listed(roles)} {'see' if roles[1:] else 'sees'} {_listed(_seen(grant))}"
+    how = "" if grant.aggregates else f" Identifiers are {_shown(grant)}."
+    return f"{when}{sees}, for {_listed(map(_spoken, sorted(grant.purposes)))}.{how} ({' '.join(grant.clauses)})"
+
+
+def _seen(grant: Grant) -> Iterator[str]:
+    if grant.aggregates:
+        yield f"figures about many members, from {_listed(_category(each) for each in _ordered(grant.aggregates))}"
+    elif grant.categories.issuperset(COLLECTED):
+        yield "all eight categories of collected information"
+    else:
+        yield from (_category(each) for each in _ordered(grant.categories))
+    yield from sorted(grant.fields)
+
+
+def _ordered(categories: Iterable[Category]) -> list[Category]:
+    return sorted(categories, key=list(Category).index)
+
+
+def _category(category: Category) -> str:
+    return _CATEGORIES.get(category, f"{_spoken(category)} information")
+
+
+def _shown(grant: Grant) -> str:
+    usual, others = _usual(grant, Identifier)
+    exceptions = [f"{_listed(_IDENTIFIERS[kind] for kind in kinds)}, {_SHOWN[how]}" for how, kinds in others.items()]
+    return f"{_SHOWN[usual]}, except {'; and '.join(exceptions)}" if exceptions else _SHOWN[usual]
+
+
+def _usual(grant: Grant, kinds: Iterable[Identifier]) -> tuple[Treatment, Mapping[Treatment, Sequence[Identifier]]]:
+    """How a grant shows most of these kinds of identifiers, and which of them it shows otherwise."""
+    kinds = list(kinds)
+    here = [grant.identifiers[kind] for kind in kinds]
+    everywhere = list(grant.identifiers.values())
+    usual = max(Treatment, key=lambda each: (each in here, everywhere.count(each)))
+    others: dict[Treatment, list[Identifier]] = {}
+    for kind, treatment in zip(kinds, here, strict=True):
+        if treatment is not usual:
+            others.setdefault(treatment, []).append(kind)
+    return usual, others
+
+
+# The matrix: role × purpose × category.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What one grant makes of one category (or single field, or figures) for a role and purpose."""
+
+    role: Role
+    purpose: Purpose
+    what: str
+    identifiers: str
+    when: str
+    grant: str
+    clauses: str
+
+
+def matrix(policy: Policy, catalog: Catalog) -> Iterator[Cell]:
+    """All that is granted, by role and purpose; what has no cell is refused."""
+    kinds = _kinds(catalog)
     for role in Role:
         for purpose in Purpose:
-            if purpose not in policy.roles[role]:
-                continue
-            granted = policy.granted(role, purpose)
-            yield from (_row(role, purpose, grant) for grant in granted)
-            if not granted:
-                yield (role, purpose, UNCONDITIONAL, "nothing", UNCONDITIONAL, UNCONDITIONAL, "U4")
+            for grant in policy.granted(role, purpose):
+                for what, identifiers in _cells(grant, kinds):
+                    yield Cell(
+                        role=role,
+                        purpose=purpose,
+                        what=what,
+                        identifiers=identifiers,
+                        when=" and ".join(condition.name for condition in grant.conditions) or ALWAYS,
+                        grant=grant.id,
+                        clauses=" ".join(grant.clauses),
+                    )
 
 
-def _row(role: Role, purpose: Purpose, grant: Grant) -> tuple[str, ...]:
-    when = "; ".join(grant.conditions) or UNCONDITIONAL
-    return (role, purpose, grant.id, ", ".join(seen(grant)), treatments(grant), when, " ".join(grant.clauses))
+def _kinds(catalog: Catalog) -> Mapping[str, Sequence[Identifier]]:
+    """The kinds of identifiers there are in each category, and in each field."""
+    found: dict[str, set[Identifier]] = {}
+    for entity in catalog.entities.values():
+        for column in entity.columns.values():
+            kinds = {column.label.identifier} if column.label.identifier else set[Identifier]()
+            found.setdefault(column.label.category, set()).update(kinds)
+            found[f"{entity.name}.{column.name}"] = kinds
+    return {what: sorted(each, key=list(Identifier).index) for what, each in found.items()}
 
 
-def explained(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
-    """A row for each treatment of each field of a plan: (field, treatment, when, clauses)."""
-    for disclosure in plan.disclosures:
-        for case in disclosure.cases:
-            clauses = " ".join(disclosure.clauses) or UNCONDITIONAL
-            yield disclosure.field, case.treatment, _when(case.when), clauses
+def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[tuple[str, str]]:
+    for what in (*_ordered(grant.categories), *sorted(grant.fields)):
+        usual, others = _usual(grant, kinds[what])
+        exceptions = [f"{' '.join(each)} {how}" for how, each in others.items()]
+        yield what, "; ".join([usual, *exceptions]) if kinds[what] else Treatment.PLAIN
+    yield from ((f"figures about {category}", ALWAYS) for category in _ordered(grant.aggregates))
 
 
-def _when(predicate: Predicate) -> str:
-    if predicate == CERTAIN:
-        return UNCONDITIONAL
-    alternatives = [
-        " and ".join(sorted(f"{held.condition} ({held.subject})" if held.subject else held.condition for held in one))
-        for one in predicate
-    ]
-    return "; or ".join(sorted(alternatives))
+_COLUMNS = (34, 32, 28, 6)
+"""The widths of the matrix's columns but the last."""
 
 
-def changed(change: Change) -> tuple[str, str, str, str, str]:
-    """A row for a change: (role, purpose, field, what opens, what closes)."""
-    opens = "; ".join(f"★ {_rule(rule)}" for rule in change.opens)
-    closes = "; ".join(_rule(rule) for rule in change.closes)
-    return (change.role, change.purpose, change.field, opens or UNCONDITIONAL, closes or UNCONDITIONAL)
+def laid_out(cells: Iterable[Cell]) -> Iterator[str]:
+    """The matrix, a heading for each role and purpose, and what its conditions stand for."""
+    cells = list(cells)
+    yield _line("", "IDENTIFIERS", "WHEN", "GRANT", "CLAUSES")
+    heading = ""
+    for cell in cells:
+        if heading != (heading := f"{cell.role} · {cell.purpose}"):
+            yield from ("", heading)
+        yield _line(f"  {cell.what}", cell.identifiers, cell.when, cell.grant, cell.clauses)
+    used = {name for cell in cells for name in cell.when.split(" and ")}
+    yield from ("", f"WHEN ({ALWAYS}: always)", "")
+    yield from (f"  {condition.name:<26} {condition}" for condition in Condition if condition.name in used)
+    yield from (
+        "",
+        "Where several lines meet, the most revealing one whose condition holds applies; what no line gives is",
+    )
+    yield "refused (U4). Ids and cookies have no partial form: a token stands in for it, and for the id of a row whose"
+    yield "identifiers are hidden."
+
+
+def _line(*cells: str) -> str:
+    *others, last = cells
+    return (" ".join(f"{cell:<{width}}" for cell, width in zip(others, _COLUMNS, strict=True)) + f" {last}").rstrip()
+
+
+# What another version changes.
+
+
+def changed(changes: Iterable[Change]) -> Iterator[str]:
+    """What becomes more open (★) and what closes, by role and purpose; fields with the same change in one line."""
+    by_requester: dict[str, dict[str, list[str]]] = {}
+    for change in changes:
+        told = by_requester.setdefault(f"{change.role} · {change.purpose}", {})
+        for how in _told(change):
+            told.setdefault(how, []).append(change.field)
+    for heading, told in by_requester.items():
+        yield from ("", heading)
+        for how, fields in told.items():
+            yield from _folded(how.format(fields=_listed(fields)), 6)
+
+
+def _told(change: Change) -> Iterator[str]:
+    yield from (f"  ★ {{fields}}: now {_rule(rule)}" for rule in change.opens)
+    yield from (f"    {{fields}}: no longer {_rule(rule)}" for rule in change.closes)
 
 
 def _rule(rule: Rule) -> str:
     when = f" when {_listed(rule.conditions)}" if rule.conditions else ""
     return f"{rule.treatment}{when} ({rule.grant})"
+
+
+def simulated(met: Iterable[tuple[Recorded, Change]]) -> Iterator[str]:
+    """The recorded operations that would show something otherwise, each with what changes."""
+    by_operation: dict[str, list[Change]] = {}
+    for plan, change in met:
+        by_operation.setdefault(f"{plan.operation or 'an operation without a name'}, as", []).append(change)
+    for operation, changes in by_operation.items():
+        yield from (line if line.startswith(" ") or not line else f"{operation} {line}" for line in changed(changes))
+
+
+# A query, explained.
+
+
+def explained(plan: Plan) -> Iterator[str]:
+    """Which rows are shown, then each field with the clauses it rests on and how it is shown, and when."""
+    for name, visible in dict(_rows(plan.projection)).items():
+        yield from _folded(f"{name}: rows are shown {_when(visible)}", 2)
+    for disclosure in plan.disclosures:
+        yield from _folded(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
+        for position, case in enumerate(disclosure.cases):
+            when = "otherwise" if position and case.when == CERTAIN else _when(case.when)
+            yield from _folded(f"  {case.treatment:<8} {when}", 11)
+        if disclosure.least is Treatment.HIDDEN:
+            yield f"  {Treatment.HIDDEN:<8} otherwise"
+
+
+def _rows(shapes: Iterable[Shape | PageEntry]) -> Iterator[tuple[str, Predicate]]:
+    """The entities a projection reads rows of, and when each row is seen."""
+    for shape in shapes:
+        match shape:
+            case One(alternatives=alternatives):
+                for rows, projection in alternatives:
+                    yield rows.entity.name, rows.visible
+                    yield from _rows(projection)
+            case Connected(rows=rows, entries=entries):
+                yield rows.entity.name, rows.visible
+                yield from _rows(entries)
+            case PageRows(node=node, edge=edge):
+                yield from _rows([*(node or ()), *(edge or ())])
+            case Many(projection=projection) | EdgeNode(projection=projection):
+                yield from _rows(projection)
+            case _:
+                pass
+
+
+def _when(predicate: Predicate) -> str:
+    if predicate == CERTAIN:
+        return "always"
+    alternatives = [
+        " and ".join(sorted(f"{held.condition} ({held.subject})" if held.subject else held.condition for held in one))
+        for one in predicate
+    ]
+    return f"when {'; or when '.join(sorted(alternatives))}"

@@ -314,7 +314,7 @@ class _Lane:
                 timeout=5,
                 command_timeout=None,
                 statement_cache_size=0,
-                server_settings=_session(self.roads.timeout),
+                server_settings=session(self.roads.timeout),
             )
             await self._check_durable()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError):
@@ -373,7 +373,7 @@ class _Lane:
         self._stored.keep(plan.id, plan.id)
 
 
-def _session(timeout: float) -> dict[str, str]:
+def session(timeout: float) -> dict[str, str]:
     """What holds for every session: its role and its bounds, whatever the server's defaults are."""
     return {
         "application_name": "veil",

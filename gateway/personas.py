@@ -1,4 +1,4 @@
-"""The personas of a demo: who there is to try the gateway as, each with a token and three queries to begin with.
+"""The personas of a demo: who there is to try the gateway as, each with a token and queries to begin with.
 
 Made from the sample marketplace and a development key. Exists only in a demo.
 """
@@ -18,7 +18,7 @@ LIFETIME = 12 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cast:
+class Cast:
     name: str
     role: Role
     description: str
@@ -46,21 +46,6 @@ _COMPANIES = """\
   }
 }"""
 
-_PRODUCTS = """\
-{
-  products(
-    first: 10
-    filter: {price: {gte: "5"}}
-    orderBy: {price: ASC}
-  ) {
-    nodes {
-      title category price currency
-      company { name city }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}"""
-
 _SEARCH = """\
 {
   companies(
@@ -75,6 +60,27 @@ _SEARCH = """\
       name city employees
       yearEstablished mainProducts
     }
+    pageInfo { hasNextPage endCursor }
+  }
+}"""
+
+_COMPLAINTS = """\
+{
+  complaints(first: 5) {
+    nodes {
+      summary penalty status publishedAt
+      againstName
+      company { name }
+    }
+  }
+}"""
+
+_FIGURES = """\
+{
+  orderStatistics(groupBy: COUNTRY, currency: "USD") {
+    groups { key members count average }
+    suppressed { members count }
+    total { members count sum }
   }
 }"""
 
@@ -183,7 +189,10 @@ _PARTNERS = """\
 
 _LOG = """\
 {
-  accessRecords(last: 10) {
+  accessRecords(
+    last: 10
+    filter: {subjectCount: {gt: 0}}
+  ) {
     nodes {
       id at role purpose
       organisation { name }
@@ -205,6 +214,60 @@ _REFUSED = """\
   }
 }"""
 
+_SENT = """\
+{
+  browsingEvents(first: 5) {
+    nodes {
+      id at url dwellSeconds
+      ipAddress cookie
+    }
+  }
+}"""
+
+_BOUGHT = """\
+{
+  orders(first: 5) {
+    nodes {
+      id status total currency
+      deliveryName deliveryCountry
+    }
+  }
+}"""
+
+_ASSESSED = """\
+{
+  members(first: 5) {
+    nodes {
+      id name email city country
+      paymentProfiles {
+        nodes { cardNumber bankAccount creditLimit }
+      }
+    }
+  }
+}"""
+
+_NAMED = """\
+{
+  members(first: 5) {
+    totalCount
+    nodes {
+      id name email phone address
+      purchases(first: 2) {
+        nodes { id status total deliveryAddress }
+      }
+    }
+  }
+}"""
+
+_POLICY = """\
+{
+  privacyPolicy {
+    version effectiveFrom contact
+    roles { role purposes }
+    clauses { id section }
+  }
+}"""
+
 _KIND = """\
 {
   organisations(first: 30) {
@@ -223,18 +286,19 @@ _CONTACT = """\
   }
 }"""
 
-_CAST = (
-    _Cast(
+CAST = (
+    Cast(
         name="Visitor",
         role=Role.PUBLIC,
         description="Anybody on the internet: sees what members publish, and nobody behind it.",
         queries=(
             (Purpose.PUBLIC_BROWSING, "What members publish", _COMPANIES),
-            (Purpose.PUBLIC_BROWSING, "Products, cheapest first", _PRODUCTS),
             (Purpose.PUBLIC_BROWSING, "Verified companies", _SEARCH),
+            (Purpose.PUBLIC_BROWSING, "Complaints published", _COMPLAINTS),
+            (Purpose.AGGREGATE_SHARING, "Trade in figures", _FIGURES),
         ),
     ),
-    _Cast(
+    Cast(
         name="Member 1, a buyer",
         role=Role.MEMBER,
         description="Sees all that is collected about her, who has seen it, and whom she trades with.",
@@ -245,7 +309,7 @@ _CAST = (
             (Purpose.MEMBER_TRADING, "My trading partners", _PARTNERS),
         ),
     ),
-    _Cast(
+    Cast(
         name="Member 2, a supplier",
         role=Role.MEMBER,
         description="Owns company 1 and sells to member 1: sees the orders with both parties, and her own data.",
@@ -256,7 +320,7 @@ _CAST = (
             (Purpose.SELF_SERVICE, "Who has seen my data", _SEEN),
         ),
     ),
-    _Cast(
+    Cast(
         name="Marketplace staff",
         role=Role.PLATFORM,
         description="Serves accounts on plain data, analyses pseudonyms, writes to those who have not opted out.",
@@ -267,7 +331,7 @@ _CAST = (
             (Purpose.MEMBER_CONTACT, "Whom to write to", _CONTACT),
         ),
     ),
-    _Cast(
+    Cast(
         name="Customer care",
         role=Role.SERVICE_PROVIDER,
         description="Works under contract: sees members in part, but whole those with an open case, like member 3.",
@@ -278,7 +342,7 @@ _CAST = (
             (Purpose.SITE_OPERATION, "Members, in part", _MEMBERS),
         ),
     ),
-    _Cast(
+    Cast(
         name="Former provider",
         role=Role.SERVICE_PROVIDER,
         description="Its contract has ended: what customer care asks finds nobody any more.",
@@ -289,7 +353,7 @@ _CAST = (
             (Purpose.SITE_OPERATION, "Organisations", _KIND),
         ),
     ),
-    _Cast(
+    Cast(
         name="Sister company",
         role=Role.AFFILIATE,
         description="Supports the site's operation under contract, on data in part.",
@@ -300,7 +364,18 @@ _CAST = (
             (Purpose.SITE_OPERATION, "Organisations", _KIND),
         ),
     ),
-    _Cast(
+    Cast(
+        name="Partner",
+        role=Role.PARTNER,
+        description="A co-branded site: follows, under pseudonyms, those it sent and who accepted cookies.",
+        organisation=6,
+        queries=(
+            (Purpose.PARTNER_TRACKING, "What they look at", _SENT),
+            (Purpose.PARTNER_TRACKING, "What they buy", _BOUGHT),
+            (Purpose.AGGREGATE_SHARING, "Trade in figures", _FIGURES),
+        ),
+    ),
+    Cast(
         name="Advertiser",
         role=Role.ADVERTISER,
         description="Sees name and e-mail of those who responded to its campaign, and of nobody else.",
@@ -308,10 +383,10 @@ _CAST = (
         queries=(
             (Purpose.CAMPAIGN, "Who responded", _RESPONDED),
             (Purpose.CAMPAIGN, "Responses from the US", _CONTACT),
-            (Purpose.CAMPAIGN, "Organisations", _KIND),
+            (Purpose.AGGREGATE_SHARING, "Trade in figures", _FIGURES),
         ),
     ),
-    _Cast(
+    Cast(
         name="Bank",
         role=Role.BANK,
         description="Sees the payments that run through it, whole, until they are settled.",
@@ -319,10 +394,10 @@ _CAST = (
         queries=(
             (Purpose.TRANSACTION_COMPLETION, "Payments to complete", _PAYMENTS),
             (Purpose.TRANSACTION_COMPLETION, "What they pay for", _PAID),
-            (Purpose.TRANSACTION_COMPLETION, "Organisations", _KIND),
+            (Purpose.CREDIT_ASSESSMENT, "Whom it assesses", _ASSESSED),
         ),
     ),
-    _Cast(
+    Cast(
         name="Payment vendor",
         role=Role.PAYMENT_VENDOR,
         description="Sees the cards of the payments it completes, and no others.",
@@ -333,7 +408,65 @@ _CAST = (
             (Purpose.TRANSACTION_COMPLETION, "Organisations", _KIND),
         ),
     ),
-    _Cast(
+    Cast(
+        name="Credit agency",
+        role=Role.CREDIT_AGENCY,
+        description="Sees whom it is assessing, by name, and how they pay in part.",
+        organisation=14,
+        queries=(
+            (Purpose.CREDIT_ASSESSMENT, "Whom it assesses", _ASSESSED),
+            (Purpose.CREDIT_ASSESSMENT, "What the policy says", _POLICY),
+            (Purpose.CREDIT_ASSESSMENT, "Organisations", _KIND),
+        ),
+    ),
+    Cast(
+        name="Court",
+        role=Role.AUTHORITY,
+        description="Sees what its order HK-2026-0117 names, of whom it names; every request refers to it.",
+        organisation=17,
+        reference="HK-2026-0117",
+        queries=(
+            (Purpose.COURT_ORDER, "Whom the order names", _NAMED),
+            (Purpose.COURT_ORDER, "How they paid", _PAYMENTS),
+            (Purpose.COURT_ORDER, "What the policy says", _POLICY),
+        ),
+    ),
+    Cast(
+        name="Consumer office",
+        role=Role.AUTHORITY,
+        description="Sees whom its approved request CPO-2026-031 names; what another paper allows it does not see.",
+        organisation=16,
+        reference="CPO-2026-031",
+        queries=(
+            (Purpose.AUTHORITY_REQUEST, "Whom it asks about", _NAMED),
+            (Purpose.BREACH_DISCLOSURE, "Nobody, by this paper", _NAMED),
+            (Purpose.AUTHORITY_REQUEST, "What the policy says", _POLICY),
+        ),
+    ),
+    Cast(
+        name="Claimant",
+        role=Role.CLAIMANT,
+        description="Harmed by a breach: sees the member that the finding BF-2026-005 names.",
+        organisation=18,
+        reference="BF-2026-005",
+        queries=(
+            (Purpose.BREACH_DISCLOSURE, "Who is in breach", _NAMED),
+            (Purpose.BREACH_DISCLOSURE, "What the policy says", _POLICY),
+            (Purpose.BREACH_DISCLOSURE, "Organisations", _KIND),
+        ),
+    ),
+    Cast(
+        name="Acquirer",
+        role=Role.ACQUIRER,
+        description="Will see all, once it has bought the business; until that closes it sees nobody.",
+        organisation=20,
+        queries=(
+            (Purpose.BUSINESS_TRANSFER, "Members, none yet", _MEMBERS),
+            (Purpose.BUSINESS_TRANSFER, "What the policy says", _POLICY),
+            (Purpose.BUSINESS_TRANSFER, "Organisations", _KIND),
+        ),
+    ),
+    Cast(
         name="Privacy officer",
         role=Role.PRIVACY_OFFICER,
         description="Oversees who has seen what, and what was refused.",
@@ -350,10 +483,10 @@ _CAST = (
 def personas(key: DevelopmentKey, policy: Policy) -> Sequence[Persona]:
     """Everybody of the demo, with fresh tokens."""
     now = int(time.time())
-    return [_persona(cast, key, policy, now) for cast in _CAST]
+    return [_persona(cast, key, policy, now) for cast in CAST]
 
 
-def _persona(cast: _Cast, key: DevelopmentKey, policy: Policy, now: int) -> Persona:
+def _persona(cast: Cast, key: DevelopmentKey, policy: Policy, now: int) -> Persona:
     purposes = sorted(policy.roles[cast.role])
     token = None
     if cast.role is not Role.PUBLIC:

@@ -84,6 +84,8 @@ class PoliciesInForce:
 
     async def _read(self) -> Compiler:
         content = await self._lanes.ride(_IN_FORCE, ())
+        if not content:
+            raise Failed(Code.UNAVAILABLE, "ask again once a policy is in force")
         try:
             policy = policy_file.read(content.decode(), "the policy in force", self._making.catalog)
         except PolicyError as error:

@@ -18,7 +18,7 @@ Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
 
 
-LIMITS = Limits(document=20_000, tokens=1_000, depth=15, fields=500, cost=20_000)
+LIMITS = Limits(document=20_000, tokens=500, depth=15, fields=300, cost=20_000)
 """The bounds of a request, unless told."""
 
 

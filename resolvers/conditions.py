@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from resolvers.plan import Held, Predicate
-from resolvers.sql import FALSE, TRUE, Sql, all_of, any_of, constant, name, sql
+from resolvers.sql import FALSE, NULL, TRUE, Sql, all_of, any_of, constant, name, sql
 from schema.catalog import Entity
 from schema.conditions import Condition, Scope
 from schema.requester import Purpose
@@ -64,10 +64,10 @@ class State:
 def standing_sql(condition: Condition, purpose: Purpose) -> Sql:
     """A condition of the requester, asked once a call: a column of `call`, named as `standing_name` says."""
     if condition is Condition.CONTRACT:
-        named = sql("{} = any (state.purposes)", constant(purpose.value))
-        return sql("exists (select from contract state where {})", all_of([WITH_REQUESTER, named, IN_FORCE]))
+        names_purpose = sql("{} = any (state.purposes)", constant(purpose.value))
+        return State(sql("contract state"), NULL, all_of([names_purpose, IN_FORCE])).holds(WITH_REQUESTER)
     assert condition is Condition.TRANSFER, condition  # noqa: S101 - the only other condition of the requester
-    return sql("exists (select from business_transfer state where {})", all_of([WITH_REQUESTER, IN_FORCE]))
+    return State(sql("business_transfer state"), NULL, IN_FORCE).holds(WITH_REQUESTER)
 
 
 def standing_name(condition: Condition) -> Sql:

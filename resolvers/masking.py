@@ -122,7 +122,8 @@ def partial(column: Column, alias: str) -> Sql:
         case Identifier.POSTAL_ADDRESS:
             return sql("case when {} is not null then {} end", raw, name(alias, column.coarse or column.column))
         case Identifier.IP_ADDRESS:
-            return sql("network(set_masklen({}, case family({}) when 4 then 24 else 48 end))::text", raw, raw)
+            address = sql("{}::inet", raw)
+            return sql("network(set_masklen({}, case family({}) when 4 then 24 else 48 end))::text", address, address)
         case Identifier.CARD_NUMBER | Identifier.BANK_ACCOUNT:
             return sql("case when length({}) < 12 then '****' else '**** ' || right({}, 4) end", raw, raw)
         case Identifier.TRACKING_NUMBER:

@@ -185,6 +185,7 @@ class _Planning:
             key=field.key,
             inclusion=self._inclusion(field),
             table=facts.table,
+            members=facts.members,
             dimension=facts.dimensions[dimension.value].value if isinstance(dimension, Keyword) else None,
             filters=tuple((each, self._fact(field.arguments[each])) for each in facts.filters),
             entries=tuple(self._summary_entry(entry) for entry in field.selected),

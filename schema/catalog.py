@@ -148,7 +148,7 @@ class Catalog:
             if isinstance(root.declaration, Summarises):
                 facts = root.declaration
                 dimensions = (each.value for each in facts.dimensions)
-                tables[facts.table] = {"member_id", "measure", *dimensions, *facts.filters}
+                tables[facts.table] = {*facts.members, "measure", *dimensions, *facts.filters}
         return {table: frozenset(columns) for table, columns in tables.items()}
 
 
@@ -227,6 +227,8 @@ def _column(definition: StrawberryObjectDefinition, field: StrawberryField, show
         raise CatalogError(f"`{place}` names the subject `{shows.subject}`, which is none of its row's")
     if shows.label.identifier is Identifier.POSTAL_ADDRESS and not shows.coarse:
         raise CatalogError(f"`{place}` is a postal address; name the column of its city with `coarse`")
+    if "password" in (shows.column or field.python_name).casefold():
+        raise CatalogError(f"`{place}` would show a password, which nobody is ever shown")
     if shows.label.identifier and scalar not in (Scalar.TEXT, Scalar.IDENTITY):
         raise CatalogError(f"`{place}` is an identifier; its type must be text")
     return Column(

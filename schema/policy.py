@@ -28,6 +28,14 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Who a role is; `stands_on` is the kind of organisation its credential names, where it names one."""
+
+    description: str
+    stands_on: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     """What some roles see for some purposes, how, on which condition, and by which clauses.
 
@@ -76,6 +84,7 @@ class Policy:
     epoch: int
     clauses: Mapping[str, Clause]
     roles: Mapping[Role, frozenset[Purpose]]
+    parties: Mapping[Role, Party]
     grants: Mapping[tuple[Role, Purpose], tuple[Grant, ...]]
 
     def granted(self, role: Role, purpose: Purpose) -> tuple[Grant, ...]:

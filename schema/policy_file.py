@@ -1,60 +1,41 @@
 """Reads a policy file (TOML) into a `Policy`: every name checked, every mistake told with its place and what is allowed.
 
-Nothing is half-loaded: a file gives a whole policy or a `PolicyError`.
+Nothing is half-loaded: a file gives a whole policy, sound by `schema.soundness`, or a `PolicyError`.
 """
 
-import enum
+import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from schema.catalog import Catalog
 from schema.conditions import Condition
+from schema.entities.organisations import OrganisationKind
 from schema.labels import COLLECTED, Category, Identifier
-from schema.policy import Clause, Grant, Policy
-from schema.requester import Purpose, Role
+from schema.passages import Keys, Passage, PolicyError, listed
+from schema.policy import Clause, Grant, Party, Policy
+from schema.requester import THIRD_PARTIES, Purpose, Role
+from schema.soundness import Said, check
 from schema.treatments import Treatment
+
+__all__ = ["PolicyError", "load", "named", "read"]
 
 POLICIES = Path(__file__).parent / "policies"
 ALL_COLLECTED = "COLLECTED"
 """Stands in a file for the eight categories together (clause C9)."""
 
-FULL_CARD_PURPOSES = frozenset({Purpose.TRANSACTION_COMPLETION, Purpose.COURT_ORDER})
-"""The only purposes for which a card number may ever be shown whole."""
+POLICY = Keys(required=("version", "effective_from", "epoch", "contact", "clause", "role", "grant"))
+CLAUSE = Keys(required=("id", "section", "settles"))
+ROLE = Keys(required=("is", "may_ask_for"), optional=("stands_on",))
+GRANT = Keys(
+    required=("id", "who", "for", "because"), optional=("sees", "identifiers", "except", "when", "figures_about")
+)
+"""What may be said where."""
 
-Choice = TypeVar("Choice", bound=enum.StrEnum)
-
-
-class PolicyError(Exception):
-    """A policy file says something that cannot be; the message names file, place and what is allowed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """Where in a file something is said."""
-
-    file: str
-    text: str
-    entry: str
-    key: str = ""
-
-    def at(self, key: str) -> "_Place":
-        return _Place(file=self.file, text=self.text, entry=self.entry, key=key)
-
-    def error(self, problem: str) -> PolicyError:
-        where = f"{self.entry} · {self.key}" if self.key else self.entry
-        return PolicyError(f"{self.file}:{self._line()}: {where}: {problem}")
-
-    def _line(self) -> int:
-        name = self.entry.rpartition(" ")[2]
-        lines = self.text.splitlines()
-        starts = (i for i, line in enumerate(lines) if f'"{name}"' in line or line.startswith(f"{name} "))
-        start = next(starts, 0)
-        keys = (i for i, line in enumerate(lines[start:], start) if self.key and line.startswith(self.key))
-        return next(keys, start) + 1
+VERSION = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,62}[0-9A-Za-z])?")
+_AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
 def named(name: str) -> Path:
@@ -70,8 +51,10 @@ def load(path: Path, catalog: Catalog) -> Policy:
     """The policy a file states. Raises `PolicyError`."""
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{path.name}: {error}") from error
+    except OSError as error:
+        raise PolicyError(f"{path.name}: the file cannot be read ({type(error).__name__})") from error
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{path.name}: the file is not text in UTF-8") from error
     return read(text, path.name, catalog)
 
 
@@ -79,26 +62,40 @@ def read(text: str, source: str, catalog: Catalog) -> Policy:
     """The policy a text states; `source` is what errors call it. Raises `PolicyError`."""
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"{source}: {error}") from error
-    return _policy(_Place(file=source, text=text, entry="policy"), content, catalog)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise _not_toml(text, source, str(error)) from error
+    return _policy(Passage(file=source, text=text), content, catalog)
 
 
-def _policy(place: _Place, content: Mapping[str, Any], catalog: Catalog) -> Policy:
-    _keys(place, content, ("version", "effective_from", "contact", "epoch", "clause", "role", "grant"))
-    clauses = {clause.id: clause for clause in _clauses(place, content["clause"])}
-    roles = _roles(place, content["role"])
-    grants = [_grant(place, entry, clauses, roles, catalog) for entry in content["grant"]]
-    _unique(place, (grant.id for grant in grants))
+def _not_toml(text: str, source: str, problem: str) -> PolicyError:
+    place = _AT_LINE.search(problem)
+    line = place[1] if place else len(text.splitlines())
+    return PolicyError(f"{source}:{line}: this is not TOML: {_AT_LINE.sub('', problem)}")
+
+
+def _policy(passage: Passage, content: Mapping[str, Any], catalog: Catalog) -> Policy:
+    passage.check(POLICY, content)
+    clauses = _clauses(passage, content["clause"])
+    roles, parties = _roles(passage, content["role"])
+    grants = _grants(passage, content["grant"], clauses, catalog)
+    check(grants, roles, catalog)
     return Policy(
-        version=_of(str, place.at("version"), content["version"]),
-        effective_from=_of(date, place.at("effective_from"), content["effective_from"]),
-        contact=_of(str, place.at("contact"), content["contact"]),
-        epoch=_of(int, place.at("epoch"), content["epoch"]),
+        version=_version(passage.at("version"), content["version"]),
+        effective_from=passage.at("effective_from").value_of(date, content["effective_from"], "a date like 2012-06-11"),
+        contact=passage.at("contact").text_of(content["contact"]),
+        epoch=passage.at("epoch").value_of(int, content["epoch"], "a whole number"),
         clauses=clauses,
-        roles=roles,
-        grants=_by_requester(grants),
+        roles={role: said.what for role, said in roles.items()},
+        parties=parties,
+        grants=_by_requester([said.what for said in grants]),
     )
+
+
+def _version(passage: Passage, value: object) -> str:
+    version = passage.text_of(value)
+    if not VERSION.fullmatch(version):
+        raise passage.error("a version is up to 64 letters, digits, dots and hyphens, like `2012-06-11`")
+    return version
 
 
 def _by_requester(grants: Sequence[Grant]) -> Mapping[tuple[Role, Purpose], tuple[Grant, ...]]:
@@ -110,152 +107,107 @@ def _by_requester(grants: Sequence[Grant]) -> Mapping[tuple[Role, Purpose], tupl
     return found
 
 
-def _clauses(place: _Place, entries: Sequence[Mapping[str, Any]]) -> Iterable[Clause]:
-    for entry in entries:
-        here = _Place(file=place.file, text=place.text, entry=f"clause {entry.get('id')}")
-        _keys(here, entry, ("id", "section", "settles"))
-        yield Clause(id=entry["id"], section=entry["section"], settles=entry["settles"])
+def _clauses(passage: Passage, entries: object) -> Mapping[str, Clause]:
+    clauses: dict[str, Clause] = {}
+    for here, entry in passage.tables("clause", entries):
+        here.check(CLAUSE, entry)
+        read = {key: here.at(key).text_of(entry[key]) for key in CLAUSE.required}
+        if read["id"] in clauses:
+            raise here.at("id").error("this id is used twice")
+        clauses[read["id"]] = Clause(**read)
+    return clauses
 
 
-def _roles(place: _Place, entries: Mapping[str, Any]) -> Mapping[Role, frozenset[Purpose]]:
-    roles: dict[Role, frozenset[Purpose]] = {}
-    for name, entry in entries.items():
-        here = _Place(file=place.file, text=place.text, entry=f"role {name}")
-        _keys(here, entry, ("is", "may_ask_for"))
-        (role,) = _choices(here, Role, [name])
-        roles[role] = frozenset(_choices(here.at("may_ask_for"), Purpose, entry["may_ask_for"]))
+Purposes = Said[frozenset[Purpose]]
+
+
+def _roles(passage: Passage, entries: object) -> tuple[Mapping[Role, Purposes], Mapping[Role, Party]]:
+    """What each role may ask for, and who it is."""
+    roles: dict[Role, Purposes] = {}
+    parties: dict[Role, Party] = {}
+    for here, name, entry in passage.named_tables("role", entries):
+        (role,) = here.choices(Role, [name])
+        here.check(ROLE, entry)
+        purposes = frozenset(here.at("may_ask_for").choices(Purpose, entry["may_ask_for"]))
+        roles[role] = Said(here, purposes)
+        parties[role] = Party(
+            description=here.at("is").text_of(entry["is"]), stands_on=_organisation(here, role, entry.get("stands_on"))
+        )
     if missing := sorted(set(Role) - set(roles)):
-        raise place.error(f"the role `{missing[0]}` is not described")
-    return roles
+        raise passage.at("role").error(f"the role `{missing[0]}` is not described; add `[role.{missing[0]}]`")
+    return roles, parties
 
 
-def _grant(
-    place: _Place,
-    entry: Mapping[str, Any],
-    clauses: Mapping[str, Clause],
-    roles: Mapping[Role, frozenset[Purpose]],
-    catalog: Catalog,
-) -> Grant:
-    here = _Place(file=place.file, text=place.text, entry=f"grant {entry.get('id')}")
-    _keys(
-        here,
-        entry,
-        ("id", "who", "for", "because"),
-        optional=("sees", "identifiers", "except", "when", "figures_about"),
-    )
+def _organisation(passage: Passage, role: Role, kind: object) -> str | None:
+    """The kind of organisation a role stands on; none where it stands on no organisation."""
+    kinds = [each.value for each in OrganisationKind]
+    if role not in THIRD_PARTIES:
+        if kind is not None:
+            raise passage.at("stands_on").error(f"`{role}` stands on no organisation; leave this out")
+        return None
+    if kind is None:
+        raise passage.error(f"`{role}` stands on an organisation: say of which kind with `stands_on`, {listed(kinds)}")
+    here = passage.at("stands_on")
+    return here.among(kinds, [here.text_of(kind)])[0]
+
+
+def _grants(
+    passage: Passage, entries: object, clauses: Mapping[str, Clause], catalog: Catalog
+) -> Sequence[Said[Grant]]:
+    grants: dict[str, Said[Grant]] = {}
+    for here, entry in passage.tables("grant", entries):
+        grant = _grant(here, entry, clauses, catalog)
+        if grant.id in grants:
+            raise here.at("id").error("this id is used twice")
+        grants[grant.id] = Said(here, grant)
+    return list(grants.values())
+
+
+def _grant(here: Passage, entry: Mapping[str, Any], clauses: Mapping[str, Clause], catalog: Catalog) -> Grant:
+    here.check(GRANT, entry)
     categories, fields = _sees(here.at("sees"), entry.get("sees", []), catalog)
-    grant = Grant(
-        id=_of(str, here.at("id"), entry["id"]),
-        roles=frozenset(_choices(here.at("who"), Role, entry["who"])),
-        purposes=frozenset(_choices(here.at("for"), Purpose, entry["for"])),
+    because = here.at("because")
+    return Grant(
+        id=here.at("id").text_of(entry["id"]),
+        roles=frozenset(here.at("who").choices(Role, entry["who"])),
+        purposes=frozenset(here.at("for").choices(Purpose, entry["for"])),
         categories=categories,
         fields=fields,
-        aggregates=frozenset(_choices(here.at("figures_about"), Category, entry.get("figures_about", []))),
+        aggregates=frozenset(here.at("figures_about").choices(Category, entry.get("figures_about", []))),
         identifiers=_identifiers(here, entry),
-        conditions=tuple(_choices(here.at("when"), Condition, entry.get("when", []))),
-        clauses=tuple(_known(here.at("because"), clauses, entry["because"])),
+        conditions=tuple(here.at("when").choices(Condition, entry.get("when", []))),
+        clauses=tuple(because.among(clauses, because.texts(entry["because"]))),
     )
-    _sound(here, grant, roles)
-    return grant
 
 
-def _sound(place: _Place, grant: Grant, roles: Mapping[Role, frozenset[Purpose]]) -> None:
-    if not (grant.categories or grant.fields or grant.aggregates):
-        raise place.error("it gives nothing; say what it `sees`, or what `figures_about`")
-    if grant.aggregates and (grant.categories or grant.fields or grant.conditions):
-        raise place.at("figures_about").error("figures are about all members; put them in a grant of their own")
-    for role in sorted(grant.roles):
-        if not grant.purposes & roles[role]:
-            raise place.at("for").error(f"`{role}` may ask for none of these purposes; it may for {_list(roles[role])}")
-    whole_card = grant.identifiers[Identifier.CARD_NUMBER] is Treatment.PLAIN
-    if whole_card and Category.PAYMENT in grant.categories and not grant.purposes <= FULL_CARD_PURPOSES:
-        allowed = _list(FULL_CARD_PURPOSES)
-        raise place.at("identifiers").error(
-            f'a whole card number is for {allowed} alone; add `CARD_NUMBER = "PARTIAL"` under `except`'
-        )
-
-
-def _sees(place: _Place, entries: object, catalog: Catalog) -> tuple[frozenset[Category], frozenset[str]]:
+def _sees(passage: Passage, entries: object, catalog: Catalog) -> tuple[frozenset[Category], frozenset[str]]:
     categories: set[Category] = set()
     fields: set[str] = set()
-    for entry in _texts(place, entries):
+    for entry in passage.texts(entries):
         if "." in entry:
-            type_name, _, field = entry.partition(".")
-            entity = catalog.entities.get(type_name)
-            if entity is None or field not in entity.columns:
-                raise place.error(f"there is no field `{entry}`")
-            fields.add(entry)
+            fields.add(_field(passage, entry, catalog))
         elif entry == ALL_COLLECTED:
             categories.update(COLLECTED)
         else:
-            categories.update(_choices(place, Category, [entry], also=ALL_COLLECTED))
-    if Category.OPEN in categories:
-        raise place.error("`OPEN` is plain to all and needs no grant")
+            categories.update(passage.choices(Category, [entry], also=[ALL_COLLECTED]))
     return frozenset(categories), frozenset(fields)
 
 
-def _identifiers(place: _Place, entry: Mapping[str, Any]) -> Mapping[Identifier, Treatment]:
+def _field(passage: Passage, entry: str, catalog: Catalog) -> str:
+    if "password" in entry.casefold():
+        raise passage.error(f"`{entry}`: nobody is ever shown a password")
+    type_name, _, field = entry.partition(".")
+    entity = catalog.entities.get(type_name)
+    if entity is None or field not in entity.columns:
+        raise passage.error(f"there is no field `{entry}`; `veil schema` prints all there are")
+    return entry
+
+
+def _identifiers(here: Passage, entry: Mapping[str, Any]) -> Mapping[Identifier, Treatment]:
     if ("sees" in entry) is not ("identifiers" in entry):
-        raise place.error("`sees` and `identifiers` go together: how are the identifiers in it shown?")
-    (default,) = _choices(place.at("identifiers"), Treatment, [entry.get("identifiers", Treatment.HIDDEN.value)])
-    exceptions = entry.get("except", {})
-    kinds = _choices(place.at("except"), Identifier, list(exceptions))
-    treatments = _choices(place.at("except"), Treatment, list(exceptions.values()))
+        raise here.at("sees").error("`sees` and `identifiers` go together: how are the identifiers in it shown?")
+    (default,) = here.at("identifiers").choices(Treatment, [entry.get("identifiers", Treatment.HIDDEN.value)])
+    exceptions = here.at("except").pairs(entry.get("except", {}))
+    kinds = here.at("except").choices(Identifier, list(exceptions))
+    treatments = here.at("except").choices(Treatment, list(exceptions.values()))
     return dict.fromkeys(Identifier, default) | dict(zip(kinds, treatments, strict=True))
-
-
-def _known(place: _Place, clauses: Mapping[str, Clause], entries: object) -> Iterable[str]:
-    for entry in _texts(place, entries):
-        if entry not in clauses:
-            raise place.error(f"there is no clause `{entry}`; it must be one of {_list(clauses)}")
-        yield entry
-
-
-def _choices(place: _Place, kind: type[Choice], entries: object, *, also: str | None = None) -> Sequence[Choice]:
-    allowed = {choice.value: choice for choice in kind}
-    found: list[Choice] = []
-    for entry in _texts(place, entries):
-        if entry not in allowed:
-            raise place.error(
-                f"`{entry}` is not known here; it must be one of {_list([*allowed, *filter(None, [also])])}"
-            )
-        found.append(allowed[entry])
-    return found
-
-
-def _texts(place: _Place, entries: object) -> Sequence[str]:
-    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
-        raise place.error('a list of texts is expected, like ["MEMBER"]')
-    return entries
-
-
-Value = TypeVar("Value")
-
-
-def _of(kind: type[Value], place: _Place, value: object) -> Value:
-    if not isinstance(value, kind):
-        raise place.error(f"a {kind.__name__} is expected")
-    return value
-
-
-def _keys(place: _Place, entry: object, required: Sequence[str], *, optional: Sequence[str] = ()) -> None:
-    if not isinstance(entry, dict):
-        raise place.error(f"a table with the keys {_list(required)} is expected")
-    for key in entry:
-        if key not in (*required, *optional):
-            raise place.at(str(key)).error(f"this key is not known; it must be one of {_list([*required, *optional])}")
-    for key in required:
-        if key not in entry:
-            raise place.error(f"the key `{key}` is missing")
-
-
-def _unique(place: _Place, names: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            raise _Place(file=place.file, text=place.text, entry=f"grant {name}").error("this id is used twice")
-        seen.add(name)
-
-
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in sorted(names))

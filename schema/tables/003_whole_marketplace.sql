@@ -195,3 +195,7 @@ create index data_subject_request_member on data_subject_request (member_id);
 
 -- A supplier finds the payments of what it sold.
 create index payment_seller on payment (seller_id, paid_at, id);
+
+-- Whoever's assessment or request is open is found by when it began.
+create index credit_assessment_starts_at on credit_assessment (starts_at, member_id);
+create index data_subject_request_starts_at on data_subject_request (starts_at, member_id);

@@ -10,9 +10,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Response, expect, sync_playwright
 
-from gateway import app, console, personas
+from gateway import console, personas, policies
 from gateway.console import Persona
 from gateway.development import DevelopmentKey
+from schema import policy_file
+from schema.catalog import Catalog
 from tests.conftest import Serving, settings_for
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -39,10 +41,10 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(market_url: str, key: DevelopmentKey, key_file: Path) -> Generator[Demo]:
-    settings = settings_for(market_url, key_file)
-    cast = personas.personas(key, app.compiler(settings).policy)
-    with Serving(settings, personas=lambda: cast) as address:
+def demo(market_url: str, key: DevelopmentKey, key_file: Path, catalog: Catalog) -> Generator[Demo]:
+    policy = policy_file.load(policy_file.named(policies.OWN), catalog)
+    cast = personas.personas(key, policy)
+    with Serving(settings_for(market_url, key_file), personas=lambda: cast) as address:
         yield Demo(address=address, cast=cast)
 
 
@@ -189,7 +191,7 @@ def test_the_documentation_shows_a_persona_what_it_may_see_and_no_more(visit: Vi
 
 def test_a_refusal_is_told_with_its_code_and_what_to_change(visit: Visit) -> None:
     """The panel shows what the gateway refused and its hint, and that this too is recorded."""
-    visit.choose("Marketplace staff", "marketing")
+    visit.choose("Marketplace staff", "diagnostics")
     visit.run()
     refusal = visit.page.locator(".veil-error")
     expect(refusal).to_contain_text("INVALID")
@@ -210,8 +212,9 @@ def test_every_query_a_persona_begins_with_is_answered(demo: Demo) -> None:
     refused: list[tuple[str, str, object]] = []
     for persona in demo.cast:
         authorization = {"Authorization": f"Bearer {persona.token}"} if persona.token else {}
+        reference = {"Access-Reference": persona.reference} if persona.reference else {}
         for query in persona.queries:
-            headers = {"Access-Purpose": query.purpose, **authorization}
+            headers = {"Access-Purpose": query.purpose, **authorization, **reference}
             body = {"query": query.query}
             answer = httpx.post(f"{demo.address}/graphql", json=body, headers=headers).json()
             if "errors" in answer:

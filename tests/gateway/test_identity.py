@@ -104,6 +104,7 @@ def policy(version: str, epoch: int, roles: Mapping[Role, frozenset[Purpose]] = 
         epoch=epoch,
         clauses={},
         roles=roles,
+        parties={},
         grants={},
     )
 

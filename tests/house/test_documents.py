@@ -95,7 +95,7 @@ def test_the_table_of_refusals_has_every_code() -> None:
 
 
 def test_the_stages_are_where_the_architecture_says_and_refuse_with_what_it_says() -> None:
-    """Each row names a function that is there; the codes of a file's rows are those it refuses with."""
+    """Each row names a function that is there; a file's rows have the codes it refuses with; no code is without a row."""
     told: dict[str, set[str]] = {}
     for row in table(ARCHITECTURE, "| stage | where | from → to | codes it may refuse with |"):
         stage, where, _, codes = cells(row)
@@ -103,6 +103,7 @@ def test_the_stages_are_where_the_architecture_says_and_refuse_with_what_it_says
         assert function in defined(ROOT / file), f"{stage}: {file} has no {function}"
         told.setdefault(file, set()).update(ticked(codes))
     assert told == {file: codes_in(ROOT / file) for file in told}
+    assert set().union(*told.values()) == {code.name for code in Code}
 
 
 def defined(file: Path) -> set[str]:

@@ -388,6 +388,14 @@ def test_an_identifier_that_is_no_text_stops_the_start() -> None:
     assert stopped(rooted(Thing)) == "`Thing.account` is an identifier; its type must be text"
 
 
+def test_a_password_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        secret: str | None = data(Category.OPEN, column="password_hash")
+
+    assert stopped(rooted(Thing)) == "`Thing.secret` would show a password, which nobody is ever shown"
+
+
 def test_rows_without_an_id_cannot_be_found() -> None:
     @entity(THING)
     class Thing:
