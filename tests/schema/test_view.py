@@ -5,7 +5,7 @@ What may be seen is read here from the policy's file a second time, with nothing
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -166,36 +166,49 @@ def problems(view: View, text: str) -> str:
     return "\n".join([refused.value.code.name, refused.value.hint, *told])
 
 
-def assert_told_alike(view: View, template: str, hidden: str) -> None:
-    """Whether a name is hidden or made up, the same is said, letter for letter."""
-    made_up = hidden[:-1] + ("q" if hidden[-1] != "q" else "z")
-    told, due = (
-        re.sub(rf"\b{name}\b", "NAME", problems(view, template.replace("NAME", name))) for name in (hidden, made_up)
-    )
-    assert told == due
-    assert "Did you mean" not in told
+def assert_told_alike(view: View, around: str, each: str, hidden: Collection[str]) -> None:
+    """Whether names are hidden or made up, the same is said of them, letter for letter; five fit into one refusal."""
+    for names in batched(sorted(hidden), 5):
+        made_up = [name[:-1] + ("q" if name[-1] != "q" else "z") for name in names]
+        told, due = (_without(problems(view, _asked(around, each, some)), some) for some in (names, made_up))
+        assert told == due
+        assert "Did you mean" not in told
+
+
+def batched(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), size):
+        yield names[start : start + size]
+
+
+def _asked(around: str, each: str, names: Iterable[str]) -> str:
+    return around.replace("NAMES", " ".join(each.replace("NAME", name) for name in names))
+
+
+def _without(told: str, names: Iterable[str]) -> str:
+    """What was told, but for the names."""
+    for number, name in enumerate(names):
+        told = re.sub(rf"\b{name}\b", f"NAME{number}", told)
+    return told
 
 
 @for_everybody
 def test_a_hidden_name_is_told_as_one_that_does_not_exist(
     compiler: Compiler, catalog: Catalog, role: Role, purpose: Purpose
 ) -> None:
-    """Fields, types, roots, filters and orders alike; and no error suggests a name."""
+    """Fields, types, inputs and roots alike; and no error suggests a name."""
     view = compiler.view(role, purpose)
-    types = view.graphql.type_map
+    types, query_type = view.graphql.type_map, view.graphql.query_type
+    assert query_type
     for entity in catalog.entities.values():
-        if entity.name in types:
-            fields = getattr(types[entity.name], "fields", {})
-            for hidden in (set(entity.columns) | set(entity.relations)) - set(fields):
-                if "id" in entity.columns:
-                    assert_told_alike(view, f'{{ node(id: "x") {{ ... on {entity.name} {{ NAME }} }} }}', hidden)
-        else:
-            assert_told_alike(view, '{ node(id: "x") { ... on NAME { __typename } } }', entity.name)
-            assert_told_alike(view, "query ($v: NAME) { __typename }", f"{entity.name}Filter")
-    assert view.graphql.query_type
-    for hidden in set(catalog.roots) - set(view.graphql.query_type.fields):
-        assert_told_alike(view, '{ NAME(id: "x") { __typename } }', hidden)
-        assert_told_alike(view, "{ NAME { totalCount } }", hidden)
+        fields = getattr(types.get(entity.name), "fields", {})
+        hidden = (set(entity.columns) | set(entity.relations)) - set(fields)
+        if entity.name in types and "id" in entity.columns:
+            assert_told_alike(view, f'{{ node(id: "x") {{ ... on {entity.name} {{ NAMES }} }} }}', "NAME", hidden)
+    unseen = set(catalog.entities) - set(types)
+    assert_told_alike(view, '{ node(id: "x") { NAMES } }', "... on NAME { __typename }", unseen)
+    inputs = {f"{name}Filter" for name in unseen} - set(types)
+    assert_told_alike(view, "query (NAMES) { __typename }", "$NAME: NAME", inputs)
+    assert_told_alike(view, "{ NAMES }", "NAME { totalCount }", set(catalog.roots) - set(query_type.fields))
 
 
 @for_everybody
@@ -209,11 +222,12 @@ def test_a_column_that_cannot_be_compared_is_told_as_one_that_does_not_exist(
         entity = catalog.entities.get(catalog.roots[name].target or "")
         if entity is None or any(map(is_required_argument, field.args.values())):
             continue
-        for argument, suffix, value in (("filter", "Filter", '{eq: "x"}'), ("orderBy", "OrderBy", "ASC")):
-            compared = getattr(types.get(f"{entity.name}{suffix}"), "fields", None)
-            for hidden in set(entity.columns) - set(compared) if compared else ():
-                template = f"{{ {name}({argument}: {{NAME: {value}}}) {{ totalCount }} }}"
-                assert_told_alike(view, template, hidden)
+        if compared := getattr(types.get(f"{entity.name}Filter"), "fields", None):
+            around = f"{{ {name}(filter: {{ NAMES }}) {{ totalCount }} }}"
+            assert_told_alike(view, around, 'NAME: {eq: "x"}', set(entity.columns) - set(compared))
+        if compared := getattr(types.get(f"{entity.name}OrderBy"), "fields", None):
+            around = f"{{ {name}(orderBy: [NAMES]) {{ totalCount }} }}"
+            assert_told_alike(view, around, "{NAME: ASC}", set(entity.columns) - set(compared))
 
 
 def test_over_http_a_hidden_name_is_told_as_one_that_does_not_exist(gateway: Asking) -> None:
