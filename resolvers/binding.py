@@ -75,7 +75,10 @@ def bind(
     """
     values = [_value(parameter, variables, key, stated) for parameter in plan.parameters]
     if (cost := sum(_cost(term, values) for term in plan.cost)) > most:
-        raise Refused(Code.TOO_COSTLY, f"it could return {cost} rows, {most} are allowed; ask for smaller pages")
+        raise Refused(
+            Code.TOO_COSTLY,
+            f"it is reckoned as {cost} rows, {most} are allowed; ask for smaller pages, or for less at once",
+        )
     return values, cost
 
 

@@ -369,6 +369,8 @@ class Summary:
     key: str
     inclusion: Inclusion
     table: str
+    members: tuple[str, ...]
+    """The columns that name the members of each side of a fact."""
     dimension: str | None
     filters: tuple[tuple[str, Bound], ...]
     entries: tuple[SummaryEntry, ...]

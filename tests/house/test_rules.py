@@ -56,7 +56,6 @@ COLUMNS_ELSEWHERE: Mapping[str, str] = {
     "resolvers/render.py:_own_subjects": "whose data a row is goes into the record, not into the answer",
     "resolvers/render.py:_many": "parts are listed in the order they are stored in",
     "resolvers/render.py:bounded": "a page hands on the columns that `masking` has asked for",
-    "resolvers/statistics.py:summary_sql": "figures are about many, and their views hold coarse dimensions only",
 }
 """Where else a column is named, and why that shows none."""
 
