@@ -226,7 +226,8 @@ class _Planning:
         else:
             yield from self._usual_key(entity)
         stored = self._sight.everywhere(entity, entity.columns["id"], Treatment.PLAIN)
-        yield Key("id", Scalar.IDENTITY if stored else None, descending=False, nullable=False)
+        identity = Scalar.UUID if entity.stored.identity == "uuid" else Scalar.IDENTITY
+        yield Key("id", identity if stored else None, descending=False, nullable=False)
 
     def _chosen_keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
         chosen: set[str] = set()
