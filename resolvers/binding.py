@@ -197,6 +197,8 @@ def _cursor_value(scalar: Scalar | None, value: str | None) -> Any:
             return _moment(datetime.fromisoformat(value))
         case Scalar.DECIMAL:
             return _finite(Decimal(value))
+        case Scalar.UUID:
+            return UUID(str(value))
         case Scalar.INTEGER | Scalar.IDENTITY:
             return _within(int(value), 2**31 - 1 if scalar is Scalar.INTEGER else LARGEST_ID)
         case Scalar.TEXT | Scalar.CHOICE | Scalar.BOOLEAN | Scalar.TEXTS:

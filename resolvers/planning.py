@@ -221,12 +221,14 @@ class _Planning:
         )
 
     def _keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
-        if order:
+        # A variable that holds an empty list is no order either.
+        if order and not isinstance(order, Slot):
             yield from self._chosen_keys(entity, order)
         else:
             yield from self._usual_key(entity)
         stored = self._sight.everywhere(entity, entity.columns["id"], Treatment.PLAIN)
-        yield Key("id", Scalar.IDENTITY if stored else None, descending=False, nullable=False)
+        identity = Scalar.UUID if entity.stored.identity == "uuid" else Scalar.IDENTITY
+        yield Key("id", identity if stored else None, descending=False, nullable=False)
 
     def _chosen_keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
         chosen: set[str] = set()
@@ -404,8 +406,10 @@ class _Planning:
     def _inclusion(self, field: Field) -> Inclusion:
         if field.inclusion == selection.ALWAYS:
             return ALWAYS
+        # In an order of their own, not the set's: every process numbers the switches of a document alike.
+        sets = sorted(sorted((slot.path, wanted) for slot, wanted in one) for one in field.inclusion)
         return frozenset(
-            frozenset((self._bind(Switch(slot=slot)), wanted) for slot, wanted in one) for one in field.inclusion
+            frozenset((self._bind(Switch(slot=Slot(path))), wanted) for path, wanted in one) for one in sets
         )
 
 
