@@ -76,7 +76,16 @@ WRONG: Mapping[str, tuple[str, ...]] = {
     "'curiosity' is not one of 'public_browsing'": ("schema", "public", "curiosity"),
     "give a purpose too": ("schema", "public"),
     "Missing option '--purpose'": ("token", "bank"),
-    "give a time like 30s, 15m, 1h or 2d": ("token", "bank", "--purpose", "credit_assessment", "--ttl", "soon"),
+    "give a time like 30s, 15m, 1h or 2d": (
+        "token",
+        "bank",
+        "--purpose",
+        "credit_assessment",
+        "--organisation",
+        "10",
+        "--ttl",
+        "soon",
+    ),
     "Input should be a valid integer": ("seed", "--database", "postgresql:///none", "--members", "many"),
 }
 
