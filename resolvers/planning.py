@@ -295,6 +295,11 @@ class _Planning:
                 yield self._filter(entity.columns[name], Comparison(comparison), argument)
 
     def _filter(self, column: Column, comparison: Comparison, argument: Argument) -> Filter:
+        items = tuple(each for each in argument if isinstance(each, Slot)) if isinstance(argument, Sequence) else ()
+        if comparison is Comparison.IN and items:
+            return Filter(
+                column=column, comparison=comparison, bound=self._bind(Values(scalar=column.scalar, slot=items))
+            )
         if not isinstance(argument, Slot):
             raise Refused(Code.ARGUMENT, f"give `{column.name}` a value to compare with; null is asked for by `isNull`")
         match comparison:

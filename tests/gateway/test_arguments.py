@@ -147,3 +147,9 @@ def test_rows_whose_ids_are_no_numbers_are_paged_too(gateway: Asking) -> None:
 def test_a_cursor_with_another_id_than_its_rows_have_is_refused(gateway: Asking, identity: object) -> None:
     code = refusal(gateway.post(OFFICER, LOG, {"after": cursor(["2012-06-11 08:00:00+00", identity])}))
     assert code is (None if identity is None else Code.ARGUMENT)
+
+
+def test_a_list_may_mix_variables_and_literals(gateway: Asking) -> None:
+    query = 'query ($one: String!) { members(filter: {country: {in: [$one, "CN"]}}) { totalCount } }'
+    both = '{ members(filter: {country: {in: ["US", "CN"]}}) { totalCount } }'
+    assert gateway.data(STAFF, query, {"one": "US"}) == gateway.data(STAFF, both)
