@@ -224,6 +224,12 @@ def _line(*cells: str) -> str:
 # What another version changes.
 
 
+def renewed(old: Policy, new: Policy) -> Iterator[str]:
+    """What changes for everybody."""
+    if old.epoch != new.epoch:
+        yield f"every token changes: the epoch was {old.epoch} and becomes {new.epoch}"
+
+
 def changed(changes: Iterable[Change]) -> Iterator[str]:
     """What becomes more open (★) and what closes, by role and purpose; fields with the same change in one line."""
     by_requester: dict[str, dict[str, list[str]]] = {}
