@@ -4,7 +4,7 @@ import argparse
 import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from tests.opinion.proving import Proof
@@ -29,7 +29,7 @@ def main() -> int:
 
 
 @contextmanager
-def market(url: str | None) -> Iterator[str]:
+def market(url: str | None) -> Generator[str]:
     if url:
         yield url
     else:

@@ -23,6 +23,8 @@ from tests.opinion.deciding import Eyes, Seen, subjects
 from tests.opinion.market import Row
 from tests.opinion.paging import Ledger, Page, Place
 
+Info = GraphQLResolveInfo[Any]
+
 
 class NotAnswered(Exception):
     """The operation is to be refused, with this code."""
@@ -74,7 +76,13 @@ def answer(operation: Operation, eyes: Eyes) -> Answer:
     for error in result.errors or ():
         raise error.original_error or error
     assert result.data is not None
-    return Answer(data=result.data, subjects=frozenset(answering.subjects), rows=answering.rows, orders=answering.orders, stated=answering.stated)
+    return Answer(
+        data=result.data,
+        subjects=frozenset(answering.subjects),
+        rows=answering.rows,
+        orders=answering.orders,
+        stated=answering.stated,
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,7 +96,7 @@ class _Answering:
     orders: dict[str, str] = field(default_factory=dict[str, str])
     stated: bool = False
 
-    def field(self, source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def field(self, source: Any, info: Info, **arguments: Any) -> Any:
         match source:
             case None:
                 return self._root(info, arguments)
@@ -103,7 +111,7 @@ class _Answering:
 
     # Roots.
 
-    def _root(self, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) -> Any:
+    def _root(self, info: Info, arguments: Mapping[str, Any]) -> Any:
         root = self._catalog.roots[info.field_name]
         match root.declaration:
             case FindsSelf():
@@ -144,7 +152,7 @@ class _Answering:
 
     # Of a row.
 
-    def _of_row(self, seen: Seen, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) -> Any:
+    def _of_row(self, seen: Seen, info: Info, arguments: Mapping[str, Any]) -> Any:
         name = info.field_name
         if column := seen.entity.columns.get(name):
             return self.eyes.shown(seen, column)
@@ -160,16 +168,16 @@ class _Answering:
             if ever is not Treatment.HIDDEN and self.eyes.treatment(seen, column) is Treatment.HIDDEN:
                 yield column.name
 
-    def _related(
-        self, seen: Seen, relation: Relation, info: GraphQLResolveInfo, arguments: Mapping[str, Any]
-    ) -> Any:
+    def _related(self, seen: Seen, relation: Relation, info: Info, arguments: Mapping[str, Any]) -> Any:
         target = relation.target
         match relation.declaration:
             case Links(near=near, far=far):
                 return self._read_first(self._visible(target, far, seen.row[near]))
             case Parts(near=near, far=far):
                 entity = self._catalog.entities[target]
-                rows = sorted(self._joined(entity, far, seen.row[near]), key=lambda row: row[entity.stored.order or "id"])
+                rows = sorted(
+                    self._joined(entity, far, seen.row[near]), key=lambda row: row[entity.stored.order or "id"]
+                )
                 parts = [Seen(entity=entity, row=row, owner=seen.row) for row in rows]
                 return [self._read(part) for part in parts if self.eyes.visible(part)]
             case Connects(near=near, far=far, within=within):
@@ -205,17 +213,20 @@ class _Answering:
     # Pages. Every row of a page is read, whatever is told of it.
 
     def _page(
-        self, info: GraphQLResolveInfo, entity: Entity, rows: Iterable[Seen], arguments: Mapping[str, Any]
+        self, info: Info, entity: Entity, rows: Iterable[Seen], arguments: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         comparisons = list(self._comparisons(entity, arguments.get("filter") or {}))
         order = paging.order(self.eyes, entity, self._wanted(entity, arguments.get("orderBy") or []))
         self.orders.update(dict.fromkeys(_cursor_variables(info), order.name))
         after, before = (self._place(order.name, arguments.get(name)) for name in ("after", "before"))
-        asked = paging.Slice(size=_size(arguments), backwards=arguments.get("last") is not None, after=after, before=before)
+        asked = paging.Slice(
+            size=_size(arguments), backwards=arguments.get("last") is not None, after=after, before=before
+        )
         passing = [
             seen
             for seen in rows
-            if self.eyes.visible(seen) and all(_passes(seen.row[column.column], how, given) for column, how, given in comparisons)
+            if self.eyes.visible(seen)
+            and all(_passes(seen.row[column.column], how, given) for column, how, given in comparisons)
         ]
         found = paging.page(passing, order, asked)
         return _told(found, [self._read(seen) for seen in found.rows])
@@ -250,7 +261,7 @@ class _Answering:
         return self.ledger.places[order, cursor]
 
 
-def _cursor_variables(info: GraphQLResolveInfo) -> Iterator[str]:
+def _cursor_variables(info: Info) -> Iterator[str]:
     for argument in info.field_nodes[0].arguments or ():
         if argument.name.value in ("after", "before") and isinstance(argument.value, VariableNode):
             yield argument.value.name.value
@@ -326,6 +337,9 @@ def stated(policy: Policy) -> Mapping[str, Any]:
         "version": policy.version,
         "effectiveFrom": policy.effective_from.isoformat(),
         "clauses": [{"id": clause.id, "section": clause.section} for clause in policy.clauses.values()],
-        "roles": [{"role": role.value, "purposes": sorted(each.value for each in purposes)} for role, purposes in policy.roles.items()],
+        "roles": [
+            {"role": role.value, "purposes": sorted(each.value for each in purposes)}
+            for role, purposes in policy.roles.items()
+        ],
         "contact": policy.contact,
     }

@@ -5,11 +5,18 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Role
+from schema.requester import THIRD_PARTIES, Purpose, Role
 from tests.opinion.market import Market
 
-NEW_REFERENCES = ("REF-1", "REF-2", "REF-3")
-"""What instruments that a state adds are cited by."""
+INSTRUMENTS = {
+    Purpose.COURT_ORDER: "COURT_ORDER",
+    Purpose.AUTHORITY_REQUEST: "AUTHORITY_REQUEST",
+    Purpose.BREACH_DISCLOSURE: "BREACH_FINDING",
+}
+"""Which kind of instrument each purpose stands on."""
+
+NEW_REFERENCE = "NEW-{}"
+"""What an instrument that a state adds is cited by: `NEW-COURT_ORDER`."""
 
 NO_ROW = 999_999
 
@@ -37,17 +44,21 @@ class People:
     members: Sequence[int]
     organisations: Mapping[str, Sequence[int]]
     """By their kind."""
-    references: Sequence[str]
+    references: Mapping[str, Sequence[str]]
+    """By the kind of instrument."""
 
     @classmethod
     def of(cls, market: Market) -> "People":
         organisations: dict[str, list[int]] = {}
         for row in market.rows("organisation"):
             organisations.setdefault(row["kind"], []).append(row["id"])
+        references = {kind: [NEW_REFERENCE.format(kind)] for kind in INSTRUMENTS.values()}
+        for row in market.rows("legal_instrument"):
+            references[row["kind"]].append(row["reference"])
         return cls(
             members=sorted(row["id"] for row in market.rows("member")),
             organisations={kind: sorted(found) for kind, found in sorted(organisations.items())},
-            references=sorted(row["reference"] for row in market.rows("legal_instrument")),
+            references={kind: sorted(found) for kind, found in references.items()},
         )
 
     @property
@@ -58,18 +69,30 @@ class People:
 def as_somebody(people: People, role: Role, purpose: Purpose) -> st.SearchStrategy[Asking]:
     """Anybody who may have this role: most often of the right kind, at times one that is not there."""
     nobody: st.SearchStrategy[int | None] = st.none()
-    organisations = _organisations(people, role) if role in THIRD_PARTIES else nobody
-    references = st.one_of(st.sampled_from(NEW_REFERENCES), st.sampled_from([*people.references, "NONE-SUCH"]))
     return st.builds(
         Asking,
         role=st.just(role),
         purpose=st.just(purpose),
         member=st.sampled_from([*people.members, NO_ROW]) if role is Role.MEMBER else nobody,
-        organisation=organisations,
-        reference=references if purpose in INSTRUMENT_PURPOSES else st.none(),
+        organisation=_organisations(people, role) if role in THIRD_PARTIES else nobody,
+        reference=_references(people, INSTRUMENTS[purpose]) if purpose in INSTRUMENTS else st.none(),
     )
 
 
+def _references(people: People, kind: str) -> st.SearchStrategy[str]:
+    """Most often one of the right kind, and often the new one."""
+    others = [reference for found in people.references.values() for reference in found]
+    right = people.references[kind]
+    new = NEW_REFERENCE.format(kind)
+    return st.one_of(st.just(new), st.just(new), st.sampled_from(right), st.sampled_from([*others, "NONE-SUCH"]))
+
+
 def _organisations(people: People, role: Role) -> st.SearchStrategy[int]:
-    right = st.sampled_from(people.organisations[role.value])
-    return st.one_of(right, right, right, st.sampled_from([*people.everybody, NO_ROW]))
+    right = organisations(people, role.value)
+    return st.one_of(right, right, right, right, st.sampled_from([*people.everybody, NO_ROW]))
+
+
+def organisations(people: People, kind: str) -> st.SearchStrategy[int]:
+    """Of one kind, and most often the first of it, so that who asks is often whom a state is about."""
+    found = people.organisations[kind]
+    return st.one_of(st.just(found[0]), st.just(found[0]), st.sampled_from(found))

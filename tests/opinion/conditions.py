@@ -40,7 +40,9 @@ class Circumstances:
 
     requester: Requester
     market: Market
-    _known: dict[tuple[Condition, int, Category], bool] = field(default_factory=dict[tuple[Condition, int, Category], bool])
+    _known: dict[tuple[Condition, int, Category], bool] = field(
+        default_factory=dict[tuple[Condition, int, Category], bool]
+    )
 
     # Of the requester.
 

@@ -159,6 +159,8 @@ class Eyes:
     requester: Requester
     market: Market
     circumstances: Circumstances
+    witnessed: set[tuple[str, bool]]
+    """Of each grant, whether it was seen to hold and not to hold."""
 
     def visible(self, seen: Seen) -> bool:
         """At least one grant about the row holds; what is nobody's is there for all."""
@@ -184,6 +186,11 @@ class Eyes:
         return most_open([*found, Treatment.TOKEN] if column.name == "id" else found)
 
     def _holds(self, grant: Grant, seen: Seen, about: Sequence[int], categories: Iterable[Category]) -> bool:
+        held = self._all_hold(grant, seen, about, categories)
+        self.witnessed.add((grant.id, held))
+        return held
+
+    def _all_hold(self, grant: Grant, seen: Seen, about: Sequence[int], categories: Iterable[Category]) -> bool:
         """All conditions hold, and those of a data subject for one and the same, in one and the same category."""
         of_subject = [condition for condition in grant.conditions if is_of_a_subject(condition)]
         if not all(self._holds_otherwise(each, seen) for each in grant.conditions if each not in of_subject):
@@ -253,9 +260,3 @@ def moment(value: datetime) -> str:
     text = value.strftime("%Y-%m-%dT%H:%M:%S")
     fraction = f".{value.microsecond:06}".rstrip("0").rstrip(".")
     return f"{text}{fraction}+00:00"
-
-
-def eyes(policy: Policy, catalog: Catalog, requester: Requester, market: Market) -> Eyes:
-    standpoint = Standpoint(policy=policy, catalog=catalog, role=requester.role, purpose=requester.purpose)
-    circumstances = Circumstances(requester=requester, market=market)
-    return Eyes(standpoint=standpoint, requester=requester, market=market, circumstances=circumstances)

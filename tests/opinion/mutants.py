@@ -177,10 +177,10 @@ MUTANTS: Sequence[Mutant] = (
     # Rows.
     Mutant(
         breaks="hidden rows are counted",
-        file="resolvers/render.py",
+        file="resolvers/pages.py",
         old='"(select count(*) from {} where {})::text", source(self.rows, row), where(self.rows, row, self.parent)',
         new='"(select count(*) from {} where {})::text", source(self.rows, row),'
-        " where(Rows(entity=self.rows.entity, reach=self.rows.reach, visible=CERTAIN, filters=self.rows.filters),"
+        " where(Rows(entity=self.rows.entity, reach=self.rows.reach, visible=frozenset({frozenset()}), filters=self.rows.filters),"
         " row, self.parent)",
     ),
     Mutant(
@@ -192,8 +192,8 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="rows alike in their order come in the order of their stored ids",
         file="resolvers/planning.py",
-        old='Key("id", Scalar.IDENTITY if stored else None,',
-        new='Key("id", Scalar.IDENTITY if stored or True else None,',
+        old='Key("id", identity if stored else None,',
+        new='Key("id", identity,',
     ),
     Mutant(
         breaks="an id as stored finds a row that shows a token",
@@ -235,7 +235,7 @@ MUTANTS: Sequence[Mutant] = (
     # What is recorded.
     Mutant(
         breaks="the record forgets a row's second subject",
-        file="resolvers/render.py",
+        file="resolvers/pages.py",
         old="[name(self.row.alias, each) for each in stored.subjects]",
         new="[name(self.row.alias, each) for each in stored.subjects[:1]]",
     ),
@@ -253,7 +253,7 @@ MUTANTS: Sequence[Mutant] = (
     ),
     Mutant(
         breaks="rows that a link leads to are not counted in the record",
-        file="resolvers/render.py",
+        file="resolvers/pages.py",
         old='self.counts.append(sql("coalesce({}, 0)", name(result, "rows")))',
         new='self.counts.append(sql("0 * coalesce({}, 0)", name(result, "rows")))',
     ),

@@ -63,7 +63,7 @@ WRONG = ("first: 101", "last: -1", "first: 1, last: 1", "filter: {%s: null}", "f
 
 
 class Name(str):
-    """An enum's value, which a literal has without quotes."""
+    """An enum's value or a variable, which a document has without quotes."""
 
     __slots__ = ()
 
@@ -152,12 +152,18 @@ class _Writing:
     def query(self) -> Query:
         query = self.view.query_type
         assert query
-        roots = list(query.fields.items())
+        roots = [(name, root) for name, root in query.fields.items() for _ in range(self.often(name, root))]
         wanted = [self.pick(roots) for _ in range(1 + self.draw(_below(2)))]
         fields = [self.root(name, root) for name, root in wanted]
         if self.chance(5):
             fields.append("__typename")
         return self.finished(" ".join(fields))
+
+    def often(self, name: str, root: GraphQLField) -> int:
+        """How often a root is asked for beside others: what is nobody's or the policy's tells the least."""
+        if name in ("organisation", "organisations", "privacyPolicy"):
+            return 1
+        return 2 if "id" in root.args else 5
 
     def finished(self, body: str) -> Query:
         name = "Asked" if self.chance(15) else None
@@ -191,7 +197,11 @@ class _Writing:
             found = get_named_type(root.type)
             return self.identity(found.name)
         if isinstance(kind, GraphQLEnumType):
-            return self.given(name, str(root.args[name].type), Name(self.pick(list(kind.values)))) if self.chance(80) else None
+            return (
+                self.given(name, str(root.args[name].type), Name(self.pick(list(kind.values))))
+                if self.chance(80)
+                else None
+            )
         assert name == "currency", name
         return self.given(name, "String!", self.pick(["USD", "EUR", "CNY", "XXX"]))
 
@@ -213,8 +223,8 @@ class _Writing:
         if self.chance(50):
             parts.append("__typename")
         self.all_aliased = True
-        for kind in [self.pick(possible) for _ in range(1 + self.draw(_below(3)))]:
-            parts.append(f"... on {kind.name}{self.directive()} {self.selection(kind, 1, 1)}")
+        kinds = [self.pick(possible) for _ in range(1 + self.draw(_below(3)))]
+        parts += [f"... on {kind.name}{self.directive()} {self.selection(kind, 1, 1)}" for kind in kinds]
         self.all_aliased = False
         return f"{{ {' '.join(parts)} }}"
 
@@ -224,7 +234,9 @@ class _Writing:
         leads = [name for name in kind.fields if name not in leaves]
         parts = [f"{self.leaf(name)}" for name in self.some(leaves, 6)]
         if kind.name not in self.catalog.entities:
-            parts += [f"{name} {self.selection(_object(kind.fields[name]), depth, scale)}" for name in self.some(leads, 3)]
+            parts += [
+                f"{name} {self.selection(_object(kind.fields[name]), depth, scale)}" for name in self.some(leads, 3)
+            ]
         elif depth > 0:
             parts += [self.lead(name, kind.fields[name], depth - 1, scale) for name in self.some(leads, 2)]
         if self.chance(12):
@@ -248,11 +260,15 @@ class _Writing:
     def fragment(self, kind: GraphQLObjectType, depth: int, scale: int) -> str:
         """Some of the fields within a fragment, named or not; or again in one that is there already."""
         # A fragment made elsewhere may hold keys that are others' here.
-        fitting = [] if self.all_aliased else [
-            n
-            for n, (on, deep, heavy, _) in enumerate(self.fragments)
-            if on == kind.name and deep <= depth and heavy >= scale
-        ]
+        fitting = (
+            []
+            if self.all_aliased
+            else [
+                n
+                for n, (on, deep, heavy, _) in enumerate(self.fragments)
+                if on == kind.name and deep <= depth and heavy >= scale
+            ]
+        )
         if fitting and self.chance(50):
             return f"...F{self.pick(fitting)}{self.directive()}"
         text = self.selection(kind, depth, scale)
@@ -270,10 +286,8 @@ class _Writing:
         if scale * (20 if size is None else size) > HEAVIEST:
             return ""
         # What is sure to be looked at, not being in a row that may not be there, may be wrong.
-        if at_root and self.chance(3):
-            arguments = [self.wrong(found)]
-        else:
-            arguments = self.arguments(found, size)
+        wrong = at_root and self.chance(3)
+        arguments = [self.wrong(found)] if wrong else self.arguments(found, size)
         directive = "" if at_root else self.directive()
         further = scale * max(20 if size is None else size, 1)
         return f"{self.alias()}{name}{self.called(arguments)}{directive} {self.paged(kind, depth, further)}"
@@ -288,7 +302,7 @@ class _Writing:
         """How many rows a page may have; none for the usual number."""
         if scale > 1:
             return self.pick((2, 1, 3, 0, 4, None))
-        return self.pick((3, 1, 2, 0, 5, 8, 12, 30, 100)) if self.chance(70) else None
+        return self.pick((3, 1, 2, 0, 5, 8, 12, 20, 30, 50, 100)) if self.chance(70) else None
 
     def arguments(self, found: GraphQLField, size: int | None) -> list[str]:
         arguments: list[str] = []
@@ -306,11 +320,28 @@ class _Writing:
         kind = cast("GraphQLInputObjectType", get_named_type(found.args["filter"].type))
         entity = kind.name.removesuffix("Filter")
         wanted = {name: self.comparison(entity, name, kind) for name in self.some(list(kind.fields), 2)}
-        return self.given("filter", kind.name, wanted)
+        if not self.chance(25):
+            return self.given("filter", kind.name, wanted)
+        return f"filter: {literal({name: self.by_variables(name, each, kind) for name, each in wanted.items()})}"
 
-    def comparison(self, entity: str, name: str, kind: GraphQLInputObjectType) -> Any:
+    def comparison(self, entity: str, name: str, kind: GraphQLInputObjectType) -> Mapping[str, Any]:
         compared = cast("GraphQLInputObjectType", get_named_type(kind.fields[name].type))
         return {how: self.compared(entity, name, how, compared) for how in self.some(list(compared.fields), 2)}
+
+    def by_variables(self, name: str, wanted: Mapping[str, Any], kind: GraphQLInputObjectType) -> Mapping[str, Any]:
+        """The same comparisons, each of their values by a variable."""
+        compared = cast("GraphQLInputObjectType", get_named_type(kind.fields[name].type))
+        found: dict[str, Any] = {}
+        for how, value in wanted.items():
+            scalar = get_named_type(compared.fields[how].type).name
+            found[how] = [self.valued(scalar, each) for each in value] if how == "in" else self.valued(scalar, value)
+        return found
+
+    def valued(self, scalar: str, value: Any) -> Name:
+        """A variable with this value."""
+        variable = self.variable(f"{scalar}!")
+        self.variables[variable] = value
+        return Name(f"${variable}")
 
     def compared(self, entity: str, name: str, how: str, compared: GraphQLInputObjectType) -> Any:
         if how == "isNull":
@@ -400,5 +431,3 @@ def _object(found: GraphQLField) -> GraphQLObjectType:
     kind = get_named_type(found.type)
     assert isinstance(kind, GraphQLObjectType)
     return kind
-
-

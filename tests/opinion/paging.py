@@ -7,7 +7,7 @@ ledger learns which of its cursors stands for which place.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cmp_to_key
-from typing import Any
+from typing import Any, Self
 
 from schema import treatments
 from schema.catalog import Column, Entity
@@ -25,7 +25,7 @@ class Cursor(str):
 
     __slots__ = ("order", "place")
 
-    def __new__(cls, order: str, place: Place) -> "Cursor":
+    def __new__(cls, order: str, place: Place) -> Self:
         made = super().__new__(cls, "a cursor")
         made.order, made.place = order, place
         return made
@@ -147,4 +147,7 @@ class Ledger:
         """Whether it is the same for the same place, and another for another, in all answers so far."""
         place = (cursor.order, cursor.place)
         text = (cursor.order, written)
-        return self.written.setdefault(place, written) == written and self.places.setdefault(text, cursor.place) == cursor.place
+        return (
+            self.written.setdefault(place, written) == written
+            and self.places.setdefault(text, cursor.place) == cursor.place
+        )

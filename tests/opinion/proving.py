@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql import GraphQLSchema, build_schema, print_schema
@@ -18,7 +18,8 @@ from tests.opinion import answering, comparing, market, recording, riding
 from tests.opinion.answering import NotAnswered, Operation, Wrong
 from tests.opinion.asking import Asking, People, as_somebody
 from tests.opinion.comparing import Difference, Keys, Recorded
-from tests.opinion.deciding import Eyes, eyes
+from tests.opinion.conditions import Circumstances
+from tests.opinion.deciding import Eyes, Standpoint
 from tests.opinion.market import Market
 from tests.opinion.operations import IdOf, Pool, Query, queries
 from tests.opinion.paging import Ledger
@@ -78,7 +79,9 @@ class Counts:
     """Operations tried when the first difference was met."""
 
     def __str__(self) -> str:
-        return f"{self.operations:,} operations in {self.examples:,} states, {self.rows:,} rows, {self.refused:,} refused"
+        return (
+            f"{self.operations:,} operations in {self.examples:,} states, {self.rows:,} rows, {self.refused:,} refused"
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,6 +93,7 @@ class Proof:
     pool: Pool
     runner: asyncio.Runner
     counts: Counts = field(default_factory=Counts)
+    witnessed: set[tuple[str, bool]] = field(default_factory=set[tuple[str, bool]])
     _keys: Keys = field(default_factory=Keys)
     _schemas: dict[tuple[Role, Purpose], GraphQLSchema] = field(
         default_factory=dict[tuple[Role, Purpose], GraphQLSchema]
@@ -98,27 +102,49 @@ class Proof:
         default_factory=dict[tuple[Role, Purpose], st.SearchStrategy[Asked]]
     )
 
+    def not_witnessed(self) -> Iterator[str]:
+        """The grants that were never seen to hold, and those with conditions that held always."""
+        grants = {grant.id: grant for several in self.gateway.policy.grants.values() for grant in several}
+        for grant in grants.values():
+            if not grant.aggregates and (grant.id, True) not in self.witnessed:
+                yield f"`{grant.id}` never held"
+            if grant.conditions and (grant.id, False) not in self.witnessed:
+                yield f"`{grant.id}` held always"
+
     # What is tried.
 
     def examples(self) -> st.SearchStrategy[Example]:
-        return st.builds(lambda changes, asked: Example(changes=changes, asked=asked), states(self.people), self._many())
-
-    def _many(self) -> st.SearchStrategy[Sequence[Asked]]:
         one = self._one()
 
         @st.composite
-        def drawn(draw: st.DrawFn) -> Sequence[Asked]:
+        def drawn(draw: st.DrawFn) -> Example:
             """Many in a state, since a state takes longer to make than a question; one, where that is enough."""
-            asked = [draw(one)]
+            changes = draw(states(self.people))
+            about = sorted({organisation for change in changes for organisation in change.about})
+            asked = [self._of_interest(draw(one), about, draw)]
             while len(asked) < MOST_IN_A_STATE and draw(st.integers(0, 24)):
-                asked.append(draw(one))
-            return asked
+                asked.append(self._of_interest(draw(one), about, draw))
+            return Example(changes=[change.text for change in changes], asked=asked)
 
         return drawn()
 
+    def _of_interest(self, asked: Asked, about: Sequence[int], draw: st.DrawFn) -> Asked:
+        """At times by an organisation that the state is about: else that would be rare."""
+        by: list[Asking] = []
+        for asking in asked.by:
+            fitting = [each for each in about if each in self.people.organisations.get(asking.role.value, ())]
+            chosen = draw(st.sampled_from([None, *fitting])) if fitting else None
+            by.append(replace(asking, organisation=chosen) if chosen else asking)
+        return replace(asked, by=by)
+
     def _one(self) -> st.SearchStrategy[Asked]:
         policy = self.gateway.policy
-        standpoints = [(role, purpose) for role in Role for purpose in sorted(policy.roles[role])]
+        standpoints = [
+            (role, purpose)
+            for role in Role
+            for purpose in sorted(policy.roles[role])
+            for _ in range(3 if any(grant.conditions for grant in policy.granted(role, purpose)) else 1)
+        ]
         return st.sampled_from(standpoints).flatmap(lambda standpoint: self._asked_from(*standpoint))
 
     def _asked_from(self, role: Role, purpose: Purpose) -> st.SearchStrategy[Asked]:
@@ -252,7 +278,16 @@ class _Trying:
         if found := self.proof.key_difference(requester):
             return found
         gateway = self.proof.gateway
-        seeing = eyes(gateway.policy, gateway.catalog, requester, self.market)
+        standpoint = Standpoint(
+            policy=gateway.policy, catalog=gateway.catalog, role=requester.role, purpose=requester.purpose
+        )
+        seeing = Eyes(
+            standpoint=standpoint,
+            requester=requester,
+            market=self.market,
+            circumstances=Circumstances(requester=requester, market=self.market),
+            witnessed=self.proof.witnessed,
+        )
         operation = Operation(
             document=parse_text(query.text),
             name=query.name,
@@ -261,7 +296,7 @@ class _Trying:
             ledger=self.ledger,
         )
         try:
-            return self._answered(operation, seeing, outcome, orders)
+            return self._answered(query, operation, seeing, outcome, orders)
         except Wrong as wrong:
             return Difference(kind="view", place="the view", opinion=str(wrong), gateway="it is offered")
         except NotAnswered as refusal:
@@ -273,7 +308,7 @@ class _Trying:
             return comparing.of_record(refused, outcome)
 
     def _answered(
-        self, operation: Operation, seeing: Eyes, outcome: Outcome, orders: dict[str, str]
+        self, query: Query, operation: Operation, seeing: Eyes, outcome: Outcome, orders: dict[str, str]
     ) -> Difference | None:
         answer = answering.answer(operation, seeing)
         if outcome.code is not None:
@@ -292,7 +327,7 @@ class _Trying:
             fields=[(place, treatment.value) for place, treatment in fields.most.items()],
         )
         return (
-            comparing.of_data(answer, outcome, self.ledger)
+            comparing.of_data(answer, outcome, self.ledger, switched="(if: $" in query.text)
             or comparing.of_record(recorded, outcome)
             or comparing.of_treatments(fields, seeing.requester.role, outcome)
         )

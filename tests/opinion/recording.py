@@ -67,7 +67,9 @@ class _Walking:
             if isinstance(node, FragmentDefinitionNode):
                 self._fragments[node.name.value] = node
         for node in self.document.definitions:
-            named = isinstance(node, OperationDefinitionNode) and (name is None or (node.name and node.name.value == name))
+            named = isinstance(node, OperationDefinitionNode) and (
+                name is None or (node.name and node.name.value == name)
+            )
             if named and isinstance(node, OperationDefinitionNode):
                 yield from self._of(node.selection_set, frozenset({"Query"}), {})
 
@@ -112,6 +114,7 @@ def _narrowed(node: SelectionNode, switches: Switches) -> Switches | None:
     narrowed = dict(switches)
     for directive in node.directives or ():
         wanted = directive.name.value == "include"
+        assert directive.arguments
         match directive.arguments[0].value:
             case BooleanValueNode(value=value):
                 possible = value is wanted

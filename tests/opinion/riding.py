@@ -158,7 +158,9 @@ async def gateway(url: str) -> AsyncGenerator[Gateway]:
     policy = policy_file.load(policy_file.named(policies.OWN), catalog)
     key = DevelopmentKey.made()
     keys = KeySet(key.published, time.time)
-    connection = await asyncpg.connect(url, statement_cache_size=200, server_settings=lanes.session(60))
+    # A lane's own session, but that a second opinion may take its time.
+    session = lanes.session(60) | {"idle_in_transaction_session_timeout": "0"}
+    connection = await asyncpg.connect(url, statement_cache_size=200, server_settings=session)
     try:
         yield Gateway(
             connection=connection,

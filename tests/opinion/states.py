@@ -5,13 +5,15 @@ make it too. Times are told from the transaction's `now()`, and so are exact: a 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
 from schema.labels import COLLECTED
-from tests.opinion.asking import NEW_REFERENCES, People
+from tests.opinion.asking import People, organisations
 
-Draw = Callable[[st.SearchStrategy[object]], object]
+Chosen = TypeVar("Chosen")
 
 IN_FORCE = (
     "now() - interval '1 day', null",
@@ -27,18 +29,25 @@ NOT_IN_FORCE = (
     "now() + interval '1 microsecond', now() + interval '1 day'",
     "now(), now()",
 )
+MOST_CHANGES = 14
+
 TERMS = (*IN_FORCE, *NOT_IN_FORCE)
 
 MOMENTS = ("null", "now()", "now() - interval '1 second'", "now() + interval '1 second'", "now() - interval '1 year'")
 
 TIES = {
-    "support_case": "SERVICE_PROVIDER",
-    "affiliate_account": "AFFILIATE",
-    "partner_arrival": "PARTNER",
-    "credit_assessment": "BANK",
-    "campaign_response": "ADVERTISER",
+    "support_case": ("SERVICE_PROVIDER",),
+    "affiliate_account": ("AFFILIATE",),
+    "partner_arrival": ("PARTNER",),
+    "credit_assessment": ("BANK", "CREDIT_AGENCY"),
+    "campaign_response": ("ADVERTISER",),
 }
-"""What ties members to organisations, and of which kind those are."""
+"""What ties members to organisations, and of which kinds those are."""
+
+CONTRACTED = ("account_service", "site_operation", "statistical_sharing")
+SHARING = ("SERVICE_PROVIDER", "PARTNER", "ADVERTISER")
+STATUSES = ("PLACED", "PAID", "SHIPPED", "DELIVERED", "DISPUTED", "CANCELLED")
+TRUTHS = ("true", "false")
 
 STATE_TABLES = (
     *TIES,
@@ -74,7 +83,6 @@ NULLABLE = (
     ("payment_profile", "credit_limit"),
     ("dispute", "outcome"),
     ("dispute", "statement"),
-    ("buyer_behaviour", "last_active_at"),
     ("buyer_behaviour", "average_order"),
     ("buyer_behaviour", "orders_per_year"),
     ("buyer_behaviour", "top_categories"),
@@ -131,267 +139,227 @@ ALIKE = (
 """Columns that rows are ordered by, and a value that many may share."""
 
 
-def states(people: People) -> st.SearchStrategy[tuple[str, ...]]:
-    """What is done to the sample marketplace, statement by statement."""
-    changes = st.one_of(
-        *[_ties(people, table, kind) for table, kind in TIES.items()],
-        _consents(people),
-        _consents(people),
-        _contracts(people),
-        _transfers(people),
-        _requests(people),
-        _instruments(people),
-        _instruments(people),
-        _ended(),
-        _orders(people),
-        _payments(people),
-        _complaints(),
-        _nulls(),
-        _texts(),
-        _alike(),
-        _moved(people),
-    )
-    return st.lists(changes, max_size=14).map(_numbered)
+OWNERS = (
+    ("message", "sender_id"),
+    ("message", "recipient_id"),
+    ("dispute", "buyer_id"),
+    ("dispute", "seller_id"),
+    ("payment", "buyer_id"),
+    ("payment", "seller_id"),
+    ("visit", "member_id"),
+    ("browsing_event", "member_id"),
+    ("payment_profile", "member_id"),
+)
+"""Columns that say whose a row is."""
 
 
-def _numbered(changes: Sequence[str]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is done to the sample marketplace, as SQL, and which organisations it is about."""
+
+    text: str
+    about: tuple[int, ...] = ()
+
+
+@st.composite
+def states(draw: st.DrawFn, people: People) -> tuple[Change, ...]:
+    """What is done, one after the other."""
+    several = draw(st.integers(0, MOST_CHANGES))
+    kinds = [draw(st.sampled_from(KINDS)) for _ in range(several)]
+    return _numbered([kind(_Drawing(draw=draw, people=people)) for kind in kinds])
+
+
+def _numbered(changes: Sequence[Change]) -> tuple[Change, ...]:
     """Rows that are added get ids by the place of their statement, so that a state is the same every time it is made."""
-    return tuple(change.replace("$first", str(100_000 + 1000 * place)) for place, change in enumerate(changes))
+    return tuple(
+        replace(change, text=change.text.replace("$first", str(100_000 + 1000 * place)))
+        for place, change in enumerate(changes)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawing:
+    """Draws what changes are made of."""
+
+    draw: st.DrawFn
+    people: People
+
+    def pick(self, choices: Sequence[Chosen]) -> Chosen:
+        return self.draw(st.sampled_from(choices))
+
+    def below(self, number: int) -> int:
+        return self.draw(st.integers(0, number - 1))
+
+    def term(self) -> str:
+        """From when until when; in force most often."""
+        return self.pick(self.pick((IN_FORCE, TERMS)))
+
+    def member(self) -> int:
+        return self.pick(self.people.members)
+
+    def members(self, most: int = 6) -> str:
+        """A few members, as an SQL array."""
+        some = self.draw(st.lists(st.sampled_from(self.people.members), min_size=1, max_size=most, unique=True))
+        return f"array[{', '.join(map(str, sorted(some)))}]"
+
+    def organisation(self, kind: str) -> int:
+        """Most often of this kind."""
+        right = organisations(self.people, kind)
+        return self.draw(st.one_of(right, right, right, st.sampled_from(self.people.everybody)))
 
 
 def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _some(found: Sequence[int], most: int = 6) -> st.SearchStrategy[str]:
-    """A few of the ids, as an SQL array."""
-    return st.lists(st.sampled_from(found), min_size=1, max_size=most, unique=True).map(
-        lambda some: f"array[{', '.join(map(str, sorted(some)))}]"
-    )
+# What ties members and organisations.
 
 
-def _term() -> st.SearchStrategy[str]:
-    return st.one_of(st.sampled_from(IN_FORCE), st.sampled_from(TERMS))
-
-
-def _organisation(people: People, kind: str) -> st.SearchStrategy[int]:
-    right = st.sampled_from(people.organisations[kind])
-    return st.one_of(right, right, st.sampled_from(people.everybody))
-
-
-def _ties(people: People, table: str, kind: str) -> st.SearchStrategy[str]:
-    organisation = _organisation(people, kind)
-    if table == "credit_assessment":
-        organisation = st.one_of(organisation, _organisation(people, "CREDIT_AGENCY"), st.just("null"))
+def tie(drawing: _Drawing) -> Change:
+    table, kinds = drawing.pick(list(TIES.items()))
+    organisation = drawing.organisation(drawing.pick(kinds))
+    # An assessment without an organisation is the marketplace's own.
+    told = "null" if table == "credit_assessment" and drawing.below(3) == 0 else str(organisation)
     campaign = ("campaign_id, ", "1, ") if table == "campaign_response" else ("", "")
-    return st.builds(
-        lambda with_, members, term: (
-            f"insert into {table} (id, {campaign[0]}organisation_id, member_id, starts_at, ends_at)"
-            f" select $first + n, {campaign[1]}{with_}, member, {term}"
-            f" from unnest({members}) with ordinality as named (member, n)"
-        ),
-        organisation,
-        _some(people.members),
-        _term(),
+    return Change(
+        f"insert into {table} (id, {campaign[0]}organisation_id, member_id, starts_at, ends_at)"
+        f" select $first + n, {campaign[1]}{told}, member, {drawing.term()}"
+        f" from unnest({drawing.members()}) with ordinality as named (member, n)",
+        about=(organisation,),
     )
 
 
-def _consents(people: People) -> st.SearchStrategy[str]:
-    sharing = st.one_of(
-        *[_organisation(people, kind).map(str) for kind in ("SERVICE_PROVIDER", "PARTNER", "ADVERTISER")]
-    )
-    kinds = st.one_of(
-        st.sampled_from([(kind, "null") for kind in ("COOKIES", "CONTACT_BY_MEMBERS", "CONTACT_BY_MARKETPLACE")]),
-        sharing.map(lambda organisation: ("STATISTICAL_SHARING", organisation)),
-    )
-    return st.builds(
-        lambda kind, members, given, term: (
-            "insert into consent (id, member_id, kind, organisation_id, given, starts_at, ends_at)"
-            f" select $first + n, member, '{kind[0]}', {kind[1]}::bigint, {given}, {term}"
-            f" from unnest({members}) with ordinality as named (member, n)"
-        ),
-        kinds,
-        _some(people.members),
-        st.sampled_from(("true", "false")),
-        _term(),
+def consent(drawing: _Drawing) -> Change:
+    kind = drawing.pick(("COOKIES", "CONTACT_BY_MEMBERS", "CONTACT_BY_MARKETPLACE", "STATISTICAL_SHARING"))
+    about = (drawing.organisation(drawing.pick(SHARING)),) if kind == "STATISTICAL_SHARING" else ()
+    return Change(
+        "insert into consent (id, member_id, kind, organisation_id, given, starts_at, ends_at)"
+        f" select $first + n, member, '{kind}', {about[0] if about else 'null'}::bigint, {drawing.pick(TRUTHS)},"
+        f" {drawing.term()} from unnest({drawing.members(most=15)}) with ordinality as named (member, n)",
+        about=about,
     )
 
 
-def _contracts(people: People) -> st.SearchStrategy[str]:
-    purposes = st.lists(st.sampled_from(("account_service", "site_operation", "statistical_sharing")), unique=True)
-    return st.builds(
-        lambda organisation, named, term: (
-            "insert into contract (id, organisation_id, purposes, starts_at, ends_at)"
-            f" values ($first, {organisation}, array[{', '.join(map(quoted, named))}]::text[], {term})"
-        ),
-        st.one_of(_organisation(people, "SERVICE_PROVIDER"), _organisation(people, "AFFILIATE")),
-        purposes,
-        _term(),
+def request(drawing: _Drawing) -> Change:
+    return Change(
+        "insert into data_subject_request (id, member_id, kind, starts_at, ends_at)"
+        f" select $first + n, member, 'ACCESS', {drawing.term()}"
+        f" from unnest({drawing.members()}) with ordinality as named (member, n)"
     )
 
 
-def _transfers(people: People) -> st.SearchStrategy[str]:
-    return st.builds(
-        lambda organisation, term: (
-            "insert into business_transfer (id, organisation_id, starts_at, ends_at)"
-            f" values ($first, {organisation}, {term})"
-        ),
-        _organisation(people, "ACQUIRER"),
-        _term(),
+def contract(drawing: _Drawing) -> Change:
+    organisation = drawing.organisation(drawing.pick(("SERVICE_PROVIDER", "AFFILIATE")))
+    purposes = drawing.draw(st.lists(st.sampled_from(CONTRACTED), unique=True))
+    return Change(
+        "insert into contract (id, organisation_id, purposes, starts_at, ends_at)"
+        f" values ($first, {organisation}, array[{', '.join(map(quoted, purposes))}]::text[], {drawing.term()})",
+        about=(organisation,),
     )
 
 
-def _requests(people: People) -> st.SearchStrategy[str]:
-    return st.builds(
-        lambda members, term: (
-            "insert into data_subject_request (id, member_id, kind, starts_at, ends_at)"
-            f" select $first + n, member, 'ACCESS', {term} from unnest({members}) with ordinality as named (member, n)"
-        ),
-        _some(people.members),
-        _term(),
+def transfer(drawing: _Drawing) -> Change:
+    organisation = drawing.organisation("ACQUIRER")
+    return Change(
+        "insert into business_transfer (id, organisation_id, starts_at, ends_at)"
+        f" values ($first, {organisation}, {drawing.term()})",
+        about=(organisation,),
     )
 
 
-def _instruments(people: People) -> st.SearchStrategy[str]:
-    kinds = (("COURT_ORDER", "AUTHORITY"), ("AUTHORITY_REQUEST", "AUTHORITY"), ("BREACH_FINDING", "CLAIMANT"))
-    bearers = st.sampled_from(kinds).flatmap(
-        lambda kind: st.tuples(
-            st.just(kind[0]), st.one_of(_organisation(people, kind[1]), _organisation(people, "AUTHORITY"))
-        )
-    )
-    categories = st.lists(st.sampled_from([each.value for each in COLLECTED]), unique=True, min_size=1)
-    return st.builds(
-        lambda bearer, reference, covered, approved, term, members: (
-            "with made as (insert into legal_instrument (id, kind, reference, organisation_id, categories, approved,"
-            f" starts_at, ends_at) values ($first, '{bearer[0]}', '{reference}', {bearer[1]},"
-            f" array[{', '.join(map(quoted, covered))}], {approved}, {term}) on conflict do nothing returning id)"
-            " insert into legal_instrument_subject (instrument_id, member_id)"
-            f" select made.id, member from made, unnest({members}) as member"
-        ),
-        bearers,
-        st.sampled_from(NEW_REFERENCES),
-        categories,
-        st.sampled_from(("true", "true", "true", "false")),
-        _term(),
-        _some(people.members, most=12),
+def instruments(drawing: _Drawing) -> Change:
+    """A new instrument of each kind, all alike but for who holds it."""
+    holder, finder = drawing.organisation("AUTHORITY"), drawing.organisation(drawing.pick(("AUTHORITY", "CLAIMANT")))
+    categories = st.lists(st.sampled_from([each.value for each in COLLECTED]), unique=True, min_size=3)
+    covered = ", ".join(map(quoted, drawing.draw(categories)))
+    return Change(
+        "with made as (insert into legal_instrument (id, kind, reference, organisation_id, categories, approved,"
+        f" starts_at, ends_at) select $first + n, kind, 'NEW-' || kind, holder, array[{covered}],"
+        f" {drawing.below(8) > 0}, {drawing.term()} from (values (1, 'COURT_ORDER', {holder}),"
+        f" (2, 'AUTHORITY_REQUEST', {holder}), (3, 'BREACH_FINDING', {finder})) as new (n, kind, holder)"
+        " on conflict do nothing returning id) insert into legal_instrument_subject (instrument_id, member_id)"
+        f" select made.id, member from made, unnest({drawing.members(most=20)}) as member",
+        about=(holder, finder),
     )
 
 
-def _ended() -> st.SearchStrategy[str]:
+def end(drawing: _Drawing) -> Change:
     """All of a kind ends, or begins, at once; or there is none."""
-    return st.builds(
-        lambda table, how: (
-            f"delete from {table}" if how == "" and table != "legal_instrument" else f"update {table} set {how or 'ends_at = now()'}"
-        ),
-        st.sampled_from(STATE_TABLES),
-        st.sampled_from(
-            (
-                "",
-                "ends_at = now()",
-                "ends_at = now() + interval '1 microsecond'",
-                "starts_at = now()",
-                "starts_at = now() + interval '1 microsecond'",
-            )
-        ),
+    table = drawing.pick(STATE_TABLES)
+    how = drawing.pick(("ends_at = now()", "ends_at = now() + interval '1 microsecond'", "starts_at = now()", "gone"))
+    gone = how == "gone" and table != "legal_instrument"
+    return Change(f"delete from {table}" if gone else f"update {table} set {how.replace('gone', 'ends_at = now()')}")
+
+
+def access(drawing: _Drawing) -> Change:
+    """Somebody saw something of some members, or was refused."""
+    fields = """[{"field": "Member.email", "treatment": "PARTIAL"}, {"field": "Member.name", "treatment": "PLAIN"}]"""
+    organisation, role = drawing.organisation("SERVICE_PROVIDER"), drawing.pick(("PLATFORM", "SERVICE_PROVIDER"))
+    return Change(
+        "with plan as (insert into veil.access_plan (id, role, purpose, policy, document, fields) values"
+        f" (md5('$first')::uuid, '{role}', 'account_service', '2012-06-11', '', '{fields}') returning id)"
+        " insert into veil.access_record (id, at, requester, role, purpose, organisation_id, policy, plan, operation,"
+        f" outcome, subjects, cross_border) select md5('$first' || n)::uuid, {drawing.pick(MOMENTS[1:])},"
+        f" 'somebody ' || n, '{role}', 'account_service', {organisation}, '2012-06-11', plan.id, 'Seen',"
+        f" '{drawing.pick(('ANSWERED', 'ARGUMENT'))}', subjects, n = 1 from plan,"
+        f" (values (1, {drawing.members(most=20)}), (2, array[1, 2]), (3, '{{}}')) as seen (n, subjects)"
     )
 
 
-def _orders(people: People) -> st.SearchStrategy[str]:
+# What is stored of members.
+
+
+def order(drawing: _Drawing) -> Change:
     """Orders change hands, or how far they have come."""
-    statuses = ("PLACED", "PAID", "SHIPPED", "DELIVERED", "DISPUTED", "CANCELLED")
-    some = st.one_of(
-        st.sampled_from(people.members).map(lambda member: f"buyer_id = {member}"),
-        st.sampled_from(people.members).map(lambda member: f"seller_id = {member}"),
-        st.integers(1, 60).map(lambda most: f"id <= {most}"),
-        st.just("true"),
-    )
-    sets = st.one_of(
-        st.sampled_from(statuses).map(lambda status: f"status = '{status}'"),
-        st.builds(
-            lambda buyer, seller: f"buyer_id = {buyer}, seller_id = {seller}",
-            st.sampled_from(people.members),
-            st.sampled_from(people.members),
-        ),
-    )
-    return st.builds(lambda how, which: f"update trade_order set {how} where {which}", sets, some)
+    side = drawing.pick(("buyer_id", "seller_id"))
+    which = drawing.pick((f"{side} = {drawing.member()}", f"id <= {drawing.below(60)}", "true"))
+    parties = f"buyer_id = {drawing.member()}, seller_id = {drawing.member()}"
+    how = drawing.pick((f"status = '{drawing.pick(STATUSES)}'", parties))
+    return Change(f"update trade_order set {how} where {which}")
 
 
-def _payments(people: People) -> st.SearchStrategy[str]:
-    statuses = ("PENDING", "AUTHORISED", "SETTLED", "REFUNDED", "FAILED")
-    some = st.one_of(
-        _some(people.members).map(lambda members: f"buyer_id = any ({members})"),
-        st.integers(1, 60).map(lambda most: f"order_id <= {most}"),
-    )
-    through = st.one_of(_organisation(people, "BANK"), _organisation(people, "PAYMENT_VENDOR"))
-    return st.builds(
-        lambda status, organisation, which: (
-            f"update payment set status = '{status}', organisation_id = {organisation} where {which}"
-        ),
-        st.sampled_from(statuses),
-        through,
-        some,
+def payment(drawing: _Drawing) -> Change:
+    organisation = drawing.organisation(drawing.pick(("BANK", "PAYMENT_VENDOR")))
+    which = drawing.pick((f"buyer_id = any ({drawing.members()})", f"order_id <= {drawing.below(60)}"))
+    status = drawing.pick(("PENDING", "AUTHORISED", "SETTLED", "REFUNDED", "FAILED"))
+    return Change(
+        f"update payment set status = '{status}', organisation_id = {organisation} where {which}",
+        about=(organisation,),
     )
 
 
-def _complaints() -> st.SearchStrategy[str]:
-    return st.builds(
-        lambda moment, which: f"update complaint set published_at = {moment} where id % 2 = {which}",
-        st.sampled_from(MOMENTS),
-        st.integers(0, 1),
-    )
+def complaint(drawing: _Drawing) -> Change:
+    return Change(f"update complaint set published_at = {drawing.pick(MOMENTS)} where id % 2 = {drawing.below(2)}")
 
 
-def _nulls() -> st.SearchStrategy[str]:
-    return st.builds(
-        lambda place, which: f"update {place[0]} set {place[1]} = null where id % 3 = {which}",
-        st.sampled_from(NULLABLE),
-        st.integers(0, 2),
-    )
+def null(drawing: _Drawing) -> Change:
+    table, column = drawing.pick(NULLABLE)
+    return Change(f"update {table} set {column} = null where id % 3 = {drawing.below(3)}")
 
 
-def _texts() -> st.SearchStrategy[str]:
-    return st.builds(
-        lambda place, text, which: (
-            f"update {place[0]} set {place[1]} = {quoted(text)} where id % 3 = {which}"
-        ),
-        st.sampled_from(TEXTS),
-        st.sampled_from(ODD),
-        st.integers(0, 2),
-    )
+def text(drawing: _Drawing) -> Change:
+    table, column = drawing.pick(TEXTS)
+    return Change(f"update {table} set {column} = {quoted(drawing.pick(ODD))} where id % 3 = {drawing.below(3)}")
 
 
-def _alike() -> st.SearchStrategy[str]:
-    return st.builds(
-        lambda place, which: f"update {place[0]} set {place[1]} = {place[2]} where id % 4 <> {which}",
-        st.sampled_from(ALIKE),
-        st.integers(0, 3),
-    )
+def alike(drawing: _Drawing) -> Change:
+    table, column, value = drawing.pick(ALIKE)
+    return Change(f"update {table} set {column} = {value} where id % 4 <> {drawing.below(4)}")
 
 
-def _moved(people: People) -> st.SearchStrategy[str]:
-    """Members are at home elsewhere, or their rows are another's."""
-    countries = st.sampled_from(("HK", "CN", "US", "DE"))
-    homes = st.builds(
-        lambda country, members: f"update member set country = '{country}' where id = any ({members})",
-        countries,
-        _some(people.members),
-    )
-    owners = st.builds(
-        lambda place, member, which: f"update {place[0]} set {place[1]} = {member} where id % 5 = {which}",
-        st.sampled_from(
-            (
-                ("message", "sender_id"),
-                ("message", "recipient_id"),
-                ("dispute", "buyer_id"),
-                ("dispute", "seller_id"),
-                ("payment", "buyer_id"),
-                ("payment", "seller_id"),
-                ("visit", "member_id"),
-                ("browsing_event", "member_id"),
-                ("payment_profile", "member_id"),
-            )
-        ),
-        st.sampled_from(people.members),
-        st.integers(0, 4),
-    )
-    return st.one_of(homes, owners)
+def home(drawing: _Drawing) -> Change:
+    """Members are at home elsewhere."""
+    country = drawing.pick(("HK", "CN", "US", "DE"))
+    return Change(f"update member set country = '{country}' where id = any ({drawing.members()})")
+
+
+def owner(drawing: _Drawing) -> Change:
+    """Rows are another member's."""
+    table, column = drawing.pick(OWNERS)
+    return Change(f"update {table} set {column} = {drawing.member()} where id % 5 = {drawing.below(5)}")
+
+
+KINDS: Sequence[Callable[[_Drawing], Change]] = (
+    *(tie, tie, tie, consent, consent, instruments, instruments, request, contract, transfer, access),
+    *(end, order, payment, complaint, null, text, alike, home, owner),
+)

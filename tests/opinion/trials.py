@@ -2,16 +2,16 @@
 
 import asyncio
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 
 from gateway import app, embedded, migration, policies
+from gateway.owner import owner
 from gateway.sample import marketplace
 from tests.opinion import proving
 from tests.opinion.proving import Disagreement, Proof
@@ -47,7 +47,7 @@ def first_difference(
         database=None,
         print_blob=False,
         report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
     )
     @given(proof.examples())
     def agree(example: proving.Example) -> None:
@@ -62,7 +62,7 @@ def first_difference(
 
 
 @contextmanager
-def proof_over(url: str) -> Iterator[Proof]:
+def proof_over(url: str) -> Generator[Proof]:
     """A proof over the sample marketplace at an address, which is its owner's."""
     with asyncio.Runner() as runner:
         manager = proving.opened(url, runner)
@@ -86,7 +86,7 @@ def _silent(_table: str, _done: int, _total: int) -> None:
 
 
 @contextmanager
-def own_market() -> Iterator[str]:
+def own_market() -> Generator[str]:
     """A server and a sample marketplace, gone again with the body; its owner's URL."""
     with tempfile.TemporaryDirectory() as directory, embedded.running(Path(directory) / "postgres") as cluster:
         asyncio.run(_made(cluster.url))
@@ -94,11 +94,8 @@ def own_market() -> Iterator[str]:
 
 
 async def _made(url: str) -> None:
-    connection = await asyncpg.connect(url, server_settings=migration.owner_settings())
-    try:
+    async with owner(url) as connection:
         catalog = app.catalog()
         await migration.migrate(connection, catalog)
         await policies.first(connection, catalog)
         await fill(connection)
-    finally:
-        await connection.close()
