@@ -5,13 +5,10 @@ Puts together what the other rooms do and tells of it; decides nothing.
 
 import asyncio
 import getpass
-import json
 import os
-import secrets
-import signal
 import time
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -19,12 +16,15 @@ import asyncpg
 import typer
 import uvicorn
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gateway import app, embedded, explaining, migration, personas, policies
+from gateway import app, embedded, explaining, keys, migration, policies
+from gateway import demo as demos
 from gateway import settings as settings_room
-from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
+from gateway.console import Persona
+from gateway.development import DevelopmentKey
+from gateway.identity import LONGEST_LIFE
+from gateway.keys import KeySetUnreachable, KeySetUnusable
 from gateway.sample import marketplace
 from gateway.serving import SERVER
 from gateway.settings import SettingsError
@@ -36,13 +36,10 @@ from schema.changes import changes
 from schema.policy import Policy
 from schema.policy_file import PolicyError
 from schema.refusals import Refused
-from schema.requester import Purpose, Role
+from schema.requester import THIRD_PARTIES, Purpose, Role
 from schema.view import View
 
 DIRECTORY = Path(".veil")
-LOGIN = "veil_demo"
-"""The login a demo's gateway uses."""
-
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
 
@@ -67,6 +64,8 @@ def main() -> None:
         migration.MigrationError,
         marketplace.AlreadySeeded,
         marketplace.TooFewMembers,
+        demos.PortTaken,
+        KeySetUnusable,
     ) as error:
         _refuse(str(error))
     except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
@@ -79,7 +78,7 @@ def main() -> None:
 
 
 def _refuse(problem: str) -> NoReturn:
-    err.print(f"[red]veil:[/red] {escape(problem)}", highlight=False)
+    err.print(f"veil: {problem}", highlight=False, markup=False, style="red")
     raise SystemExit(1)
 
 
@@ -95,7 +94,13 @@ def serve(
     """Serve over the PostgreSQL of VEIL_DATABASE."""
     given = {"workers": workers, "host": host, "port": port}
     settings = settings_room.read(**{name: value for name, value in given.items() if value is not None})
-    app.catalog()  # a mistake in a type is told once, here, and not by every worker
+    # What is wrong is told once, here, and not by every worker.
+    app.catalog()
+    with suppress(KeySetUnreachable):
+        asyncio.run(keys.checked(settings.keys))
+    with demos.bound(settings.host, settings.port):
+        pass
+    _say(f"serving at http://{settings.host}:{settings.port}/graphql")
     uvicorn.run(
         "gateway.app:create", factory=True, host=settings.host, port=settings.port, workers=settings.workers, **SERVER
     )
@@ -109,66 +114,26 @@ def demo(
     host: Annotated[str, typer.Option(envvar="VEIL_HOST", help="address to serve on")] = "127.0.0.1",
 ) -> None:
     """Serve a sample marketplace over an embedded PostgreSQL."""
-    signal.signal(signal.SIGTERM, _interrupted)
-    try:
-        with embedded.running(directory) as cluster:
-            _serve_demo(cluster, directory, members, host, port)
-    except KeyboardInterrupt:
-        pass
-    out.print("stopped")
+    place = demos.Place(directory=directory, members=members, host=host, port=port)
+
+    def kept(there: int) -> None:
+        if there != members:
+            _say(
+                f"the marketplace of {there:,} members in `{directory}` is kept; for another, name another --directory"
+            )
+
+    def serving(cast: Sequence[Persona]) -> None:
+        for persona in cast:
+            out.print(f"[bold]{persona.name}[/bold] · {persona.role} · {' '.join(persona.purposes)}", highlight=False)
+            out.print(f"  {persona.token or 'no token'}", highlight=False, style="dim", no_wrap=True)
+        out.print(f"\n[bold]Veil[/bold] serves GraphiQL at [link]{place.address}[/link]; Ctrl-C stops it\n")
+
+    demos.run(place, demos.Telling(progress=_progress, kept=kept, serving=serving))
+    _say("stopped")
 
 
-def _interrupted(_signal: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def _serve_demo(cluster: embedded.Cluster, directory: Path, members: int, host: str, port: int) -> None:
-    key = DevelopmentKey.kept_in(directory)
-    login, policy = asyncio.run(_prepare(cluster.url, members))
-    settings = settings_room.read(**_demo_settings(directory, login, host, port))
-    cast = personas.personas(key, policy)
-    _greet(cast, host, port)
-    gateway = app.application(settings, lambda: personas.personas(key, policy))
-    server = uvicorn.Server(uvicorn.Config(gateway, host=host, port=port, **SERVER))
-    server.run()
-
-
-def _demo_settings(directory: Path, database: str, host: str, port: int) -> dict[str, Any]:
-    return {
-        "database": database,
-        "keys": str(_published(directory)),
-        "issuer": ISSUER,
-        "audience": AUDIENCE,
-        "secret": secret(directory).hex(),
-        "host": host,
-        "port": port,
-    }
-
-
-def _published(directory: Path) -> Path:
-    file = directory / "development-keys.json"
-    file.write_text(json.dumps(DevelopmentKey.kept_in(directory).key_set()), "utf-8")
-    return file
-
-
-def _greet(cast: Any, host: str, port: int) -> None:
-    out.print(f"\n[bold]Veil[/bold] serves GraphiQL at [link]http://{host}:{port}/graphql[/link] (Ctrl-C stops it)\n")
-    for persona in cast:
-        out.print(f"[bold]{persona.name}[/bold] · {persona.role} · {' '.join(persona.purposes)}", highlight=False)
-        out.print(f"  {persona.token or 'no token'}", highlight=False, style="dim", no_wrap=True)
-
-
-async def _prepare(url: str, members: int) -> tuple[str, Policy]:
-    """Tables, a policy, the sample and a login for the gateway; the URL of that login, and the policy."""
-    catalog = app.catalog()
-    async with _owner(url) as connection:
-        await migration.migrate(connection, catalog)
-        policy = await policies.first(connection, catalog)
-        if not await connection.fetchval("select exists (select from marketplace.member)"):
-            with _progress() as told:
-                await marketplace.seed(connection, members=members, seed=1, progress=told)
-        password = secrets.token_urlsafe(24)
-        return await migration.admit(connection, url, LOGIN, password), policy
+def _say(text: str) -> None:
+    out.print(text, highlight=False, markup=False)
 
 
 @contextmanager
@@ -260,26 +225,41 @@ def token(
     """Sign a token with the key of a demo. Refused where a production key set is configured."""
     if os.environ.get("VEIL_KEYS"):
         _refuse("VEIL_KEYS names a key set, so tokens come from its issuer; unset it to sign with a demo's key")
-    key = DevelopmentKey.kept_in(directory)
-    try:
-        signed = key.sign(
-            role,
-            purpose,
-            member=member,
-            organisation=organisation,
-            lifetime_seconds=_seconds(ttl),
-            now=int(time.time()),
+    _stands(role, member, organisation)
+    allowed = _policy(policies.OWN, app.catalog()).roles[role]
+    if others := sorted(set(purpose) - allowed):
+        raise typer.BadParameter(
+            f"{role} may ask for {', '.join(sorted(allowed))}, not {others[0]}", param_hint="--purpose"
         )
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    out.print(signed, highlight=False)
+    signed = DevelopmentKey.kept_in(directory).sign(
+        role,
+        purpose,
+        member=member,
+        organisation=organisation,
+        lifetime_seconds=_seconds(ttl),
+        now=int(time.time()),
+    )
+    _say(signed)
+
+
+def _stands(role: Role, member: int | None, organisation: int | None) -> None:
+    """Refuses to sign what the gateway would refuse."""
+    if role is Role.PUBLIC:
+        raise typer.BadParameter("PUBLIC asks without a token", param_hint="role")
+    if role is Role.MEMBER and member is None:
+        raise typer.BadParameter("say which member", param_hint="--member")
+    if role in THIRD_PARTIES and organisation is None:
+        raise typer.BadParameter("say which organisation", param_hint="--organisation")
 
 
 def _seconds(text: str) -> int:
     units = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
     if not (text[:-1].isascii() and text[:-1].isdigit() and text[-1:] in units):
         raise typer.BadParameter("give a time like 30s, 15m, 1h or 2d", param_hint="--ttl")
-    return int(text[:-1]) * units[text[-1]]
+    seconds = int(text[:-1]) * units[text[-1]]
+    if not 0 < seconds <= LONGEST_LIFE:
+        raise typer.BadParameter("give a time of at most 366 days", param_hint="--ttl")
+    return seconds
 
 
 # The schema and the policy.
@@ -299,7 +279,14 @@ def schema(
     elif purpose is None:
         raise typer.BadParameter("give a purpose too", param_hint="purpose")
     else:
-        out.print(_compiler(policy).view(role, purpose).as_str(), highlight=False, markup=False)
+        compiler = _compiler(policy)
+        _may_ask(compiler.policy, role, purpose)
+        _say(compiler.view(role, purpose).as_str())
+
+
+def _may_ask(policy: Policy, role: Role, purpose: Purpose) -> None:
+    if purpose not in policy.roles[role]:
+        _refuse(f"{role} may ask for {', '.join(sorted(policy.roles[role]))}, not {purpose}")
 
 
 def _compiler(policy: str) -> Compiler:
@@ -396,8 +383,7 @@ def explain(
     """Tell, for a query, how each field is shown, by which clause, and with which SQL."""
     request = Request(document=query, operation_name=None, variables={})
     compiler = _compiler(policy)
-    if purpose not in (given := compiler.policy.roles[role]):
-        _refuse(f"{role} may not ask for {purpose}, but for {', '.join(sorted(given))}")
+    _may_ask(compiler.policy, role, purpose)
     try:
         compiled = compiler.compiled(request, role, purpose)
     except Refused as refused:
@@ -408,4 +394,4 @@ def explain(
 
 def _tell(lines: Iterable[str]) -> None:
     for line in lines:
-        out.print(line, highlight=False, markup=False)
+        _say(line)

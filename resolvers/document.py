@@ -56,6 +56,11 @@ class Request:
     operation_name: str | None
     variables: Mapping[str, Any]
 
+    @property
+    def weight(self) -> int:
+        """How many documents of the usual size it counts for where documents are kept."""
+        return 1 + len(self.document) // 500
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:

@@ -99,6 +99,12 @@ class Statement:
     plan: StoredPlan | None
     treatments: bytes
 
+    @property
+    def weight(self) -> int:
+        """How many statements of the usual size it counts for where statements are kept."""
+        document = self.plan.document if self.plan else ""
+        return 1 + (len(self.sql) + len(document)) // 5_000
+
 
 REFUSAL = Statement(
     sql="""\
