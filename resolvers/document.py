@@ -44,6 +44,9 @@ from graphql import (
 from schema.fields import Shaping
 from schema.refusals import Code, Problem, Refused
 
+LONGEST_NAME = 128
+"""Characters of an operation's name, which is written into every record of it."""
+
 _GAVE_UP = " Parsing aborted."
 """How graphql-core ends the message of an error that is of a limit, and not of the text."""
 
@@ -150,6 +153,8 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
     named = [node for node in operations if name is None or (node.name and node.name.value == name)]
     if len(named) != 1:
         raise Refused(Code.OPERATION, "give as `operationName` the name of one operation of the document")
+    if named[0].name and len(named[0].name.value) > LONGEST_NAME:
+        raise Refused(Code.LIMIT, f"an operation's name may have {LONGEST_NAME} characters")
     if named[0].operation is not OperationType.QUERY:
         raise Refused(Code.OPERATION, "only queries are answered")
     return named[0]

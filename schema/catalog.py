@@ -52,6 +52,8 @@ class Scalar(enum.Enum):
     CHOICE = ("text", False)
     TEXTS = ("text[]", False)
     IDENTITY = ("bigint", False)
+    UUID = ("uuid", False)
+    """An id that is no number."""
 
     @property
     def sql_type(self) -> str:

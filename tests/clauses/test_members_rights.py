@@ -7,7 +7,6 @@ from typing import Any
 import asyncpg
 import pytest
 
-from gateway.migration import owner_settings
 from schema.catalog import Catalog
 from schema.policy_file import load, named
 from schema.requester import Purpose, Role
@@ -168,7 +167,7 @@ def test_the_gateway_s_own_login_cannot_read_a_password(market: Market, statemen
             market.asking.url,
             user=LOGIN,
             password=PASSWORD,
-            server_settings={**owner_settings(), "role": "veil_gateway"},
+            server_settings={"role": "veil_gateway"},
         )
         try:
             await connection.execute(statement)

@@ -21,7 +21,7 @@ with in_force as materialized (
             limit call.a1
         ) m1
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) || int8send(m2.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(m2.name, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || '}' as json, nullif(concat_ws(',', m2.id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(m2.name, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || '}' as json, nullif(concat_ws(',', m2.id), '') as subjects, 1 as rows
             from member m2
             where m2.id = m1.member_id
             limit 1
