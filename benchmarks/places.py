@@ -22,6 +22,7 @@ from rich.console import Console
 
 from gateway import app, embedded, migration, policies
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
+from gateway.owner import SESSION
 from gateway.sample import marketplace
 
 DIRECTORY = Path(".veil/benchmarks")
@@ -48,7 +49,7 @@ def postmaster(cluster: embedded.Cluster) -> int:
 
 
 async def _prepared(url: str, members: int) -> str:
-    connection = await asyncpg.connect(url, server_settings=migration.owner_settings())
+    connection = await asyncpg.connect(url, server_settings=SESSION)
     try:
         await migration.migrate(connection, app.catalog())
         await policies.first(connection, app.catalog())

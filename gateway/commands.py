@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import asyncpg
 import typer
 import uvicorn
 from rich.console import Console
@@ -25,6 +24,7 @@ from gateway.console import Persona
 from gateway.development import DevelopmentKey
 from gateway.identity import LONGEST_LIFE
 from gateway.keys import KeySetUnreachable, KeySetUnusable
+from gateway.owner import OwnerError, owner
 from gateway.sample import marketplace
 from gateway.serving import SERVER
 from gateway.settings import SettingsError
@@ -64,17 +64,11 @@ def main() -> None:
         migration.MigrationError,
         marketplace.AlreadySeeded,
         marketplace.TooFewMembers,
+        OwnerError,
         demos.PortTaken,
         KeySetUnusable,
     ) as error:
         _refuse(str(error))
-    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
-        _refuse("the database does not have Veil's tables; run `veil migrate` first")
-    except asyncpg.InsufficientPrivilegeError:
-        _refuse("this login may not do that; give the URL of the tables' owner")
-    except asyncpg.PostgresError as error:
-        # Its message may hold a value.
-        _refuse(f"the database refused it ({type(error).__name__})")
 
 
 def _refuse(problem: str) -> NoReturn:
@@ -154,23 +148,6 @@ def _progress() -> Generator[marketplace.Progress]:
 # The database.
 
 
-class _owner:  # noqa: N801 - used as a context, like a function
-    """A connection as the owner of the tables."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    async def __aenter__(self) -> Any:
-        try:
-            self._connection = await asyncpg.connect(self._url, server_settings=migration.owner_settings())
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-            _refuse(f"the database cannot be reached ({type(error).__name__}); check its URL and that it runs")
-        return self._connection
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._connection.close()
-
-
 Database = Annotated[str, typer.Option(envvar="VEIL_DATABASE", help="URL of the database, as the owner of its tables")]
 
 
@@ -179,7 +156,7 @@ def migrate(database: Database) -> None:
     """Create or update the tables, and the role the gateway works as."""
 
     async def migrated() -> list[str]:
-        async with _owner(database) as connection:
+        async with owner(database) as connection:
             applied = await migration.migrate(connection, app.catalog())
             await policies.first(connection, app.catalog())
             return applied
@@ -197,7 +174,7 @@ def seed(
     """Load the sample marketplace into empty tables."""
 
     async def seeded() -> None:
-        async with _owner(database) as connection:
+        async with owner(database) as connection:
             with _progress() as told:
                 await marketplace.seed(connection, members=members, seed=number, progress=told)
 
@@ -315,7 +292,7 @@ def activate(
     """Put a policy in force, at once and for every running gateway."""
 
     async def activated() -> Policy | None:
-        async with _owner(database) as connection:
+        async with owner(database) as connection:
             return await policies.activate(connection, policy, app.catalog(), by or _oneself())
 
     done = asyncio.run(activated())
@@ -349,7 +326,7 @@ def simulate(
     catalog = app.catalog()
 
     async def looked_up() -> tuple[Policy, Sequence[policies.Recorded]]:
-        async with _owner(database) as connection:
+        async with owner(database) as connection:
             current = await policies.in_force(connection, catalog)
             if current is None:
                 _refuse("no policy is in force yet; `veil migrate` puts the first one in force")
@@ -383,8 +360,7 @@ def explain(
     """Tell, for a query, how each field is shown, by which clause, and with which SQL."""
     request = Request(document=query, operation_name=None, variables={})
     compiler = _compiler(policy)
-    if purpose not in (given := compiler.policy.roles[role]):
-        _refuse(f"{role} may not ask for {purpose}, but for {', '.join(sorted(given))}")
+    _may_ask(compiler.policy, role, purpose)
     try:
         compiled = compiler.compiled(request, role, purpose)
     except Refused as refused:
@@ -395,4 +371,4 @@ def explain(
 
 def _tell(lines: Iterable[str]) -> None:
     for line in lines:
-        out.print(line, highlight=False, markup=False)
+        _say(line)

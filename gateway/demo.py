@@ -17,13 +17,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-import asyncpg
 import uvicorn
 
 from gateway import app, embedded, migration, personas, policies
 from gateway import settings as settings_room
 from gateway.console import Persona
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
+from gateway.owner import owner
 from gateway.sample import marketplace
 from gateway.serving import SERVER
 from schema.policy import Policy
@@ -114,15 +114,11 @@ def _settings(place: Place, key: DevelopmentKey, database: str) -> dict[str, Any
 async def _prepare(url: str, place: Place, telling: Telling) -> tuple[str, Policy]:
     """Tables, a policy, the sample and a login for the gateway; the URL of that login, and the policy."""
     catalog = app.catalog()
-    connection = await asyncpg.connect(url, server_settings=migration.owner_settings())
-    try:
+    async with owner(url) as connection:
         await migration.migrate(connection, catalog)
         policy = await policies.first(connection, catalog)
         await _seed(connection, place, telling)
-        login = await migration.admit(connection, url, LOGIN, secrets.token_urlsafe(24))
-    finally:
-        await connection.close()
-    return login, policy
+        return await migration.admit(connection, url, LOGIN, secrets.token_urlsafe(24)), policy
 
 
 async def _seed(connection: Any, place: Place, telling: Telling) -> None:

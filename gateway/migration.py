@@ -118,11 +118,6 @@ def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
     return found
 
 
-def owner_settings() -> dict[str, str]:
-    """The session of whoever migrates or seeds."""
-    return {"application_name": "veil migrate", "search_path": "marketplace, veil, pg_catalog"}
-
-
 async def admit(connection: Any, url: str, login: str, password: str) -> str:
     """Lets a login of this name work as the gateway's role and as nothing more; the URL it connects by.
 

@@ -102,7 +102,8 @@ def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, state
         case CursorPart():
             return _cursor_part(parameter, _found(parameter.slot, variables))
         case Values(slot=slot):
-            return json.dumps([_plain(value) for value in _found(slot, variables)], default=str)
+            given = [_found(each, variables) for each in slot] if isinstance(slot, tuple) else _found(slot, variables)
+            return json.dumps([_plain(value) for value in given], default=str)
         case Stated(key=name):
             # One that `@skip` or `@include` leaves out is not stated.
             return stated.get(name)

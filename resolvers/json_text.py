@@ -28,6 +28,8 @@ def wanted(inclusion: Inclusion) -> Sql:
 
 def object_text(entries: Sequence[Entry]) -> Sql:
     """A JSON object, its keys in order."""
+    if not entries:
+        return constant("{}")
     if any(entry.inclusion != ALWAYS for entry in entries):
         return sql("'{' || {} || '}'", spread(constant(","), [*map(_optional, entries)]))
     parts: list[str | Sql] = []

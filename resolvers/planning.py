@@ -221,7 +221,8 @@ class _Planning:
         )
 
     def _keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
-        if order:
+        # A variable that holds an empty list is no order either.
+        if order and not isinstance(order, Slot):
             yield from self._chosen_keys(entity, order)
         else:
             yield from self._usual_key(entity)
@@ -294,6 +295,11 @@ class _Planning:
                 yield self._filter(entity.columns[name], Comparison(comparison), argument)
 
     def _filter(self, column: Column, comparison: Comparison, argument: Argument) -> Filter:
+        items = tuple(each for each in argument if isinstance(each, Slot)) if isinstance(argument, Sequence) else ()
+        if comparison is Comparison.IN and items:
+            return Filter(
+                column=column, comparison=comparison, bound=self._bind(Values(scalar=column.scalar, slot=items))
+            )
         if not isinstance(argument, Slot):
             raise Refused(Code.ARGUMENT, f"give `{column.name}` a value to compare with; null is asked for by `isNull`")
         match comparison:
@@ -405,8 +411,10 @@ class _Planning:
     def _inclusion(self, field: Field) -> Inclusion:
         if field.inclusion == selection.ALWAYS:
             return ALWAYS
+        # In an order of their own, not the set's: every process numbers the switches of a document alike.
+        sets = sorted(sorted((slot.path, wanted) for slot, wanted in one) for one in field.inclusion)
         return frozenset(
-            frozenset((self._bind(Switch(slot=slot)), wanted) for slot, wanted in one) for one in field.inclusion
+            frozenset((self._bind(Switch(slot=Slot(path))), wanted) for path, wanted in one) for one in sets
         )
 
 

@@ -12,6 +12,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from schema.labels import Identifier
@@ -362,7 +363,7 @@ _SEALED = re.compile("[0-9a-f]{32}")
 def seal(key: bytes, kind: str, identity: int) -> str:
     """The token of a row: `Kind:~` and 32 hexadecimal digits. `key` is the requester's, 32 bytes."""
     plain = identity.to_bytes(8, "big", signed=True)
-    tag = hashlib.sha256(key + _kind_digest(kind) + plain).digest()[:8]
+    tag = _tag(key, kind, plain)
     return f"{kind}:~{(tag + _masked(key, tag, plain)).hex()}"
 
 
@@ -372,8 +373,9 @@ def unseal(key: bytes, kind: str, token: str) -> int | None:
     if not _SEALED.fullmatch(sealed):
         return None
     tag, block = bytes.fromhex(sealed[:16]), bytes.fromhex(sealed[16:])
-    identity = int.from_bytes(_masked(key, tag, block), "big", signed=True)
-    return identity if hmac.compare_digest(seal(key, kind, identity), token) else None
+    plain = _masked(key, tag, block)
+    genuine = token != sealed and hmac.compare_digest(_tag(key, kind, plain), tag)
+    return int.from_bytes(plain, "big", signed=True) if genuine else None
 
 
 def pseudonym(key: bytes, identifier: Identifier, value: str) -> str:
@@ -382,10 +384,15 @@ def pseudonym(key: bytes, identifier: Identifier, value: str) -> str:
     return base64.b64encode(digest[:15]).decode()
 
 
+@lru_cache(maxsize=64)
 def _kind_digest(kind: str) -> bytes:
     return hashlib.sha256(kind.encode()).digest()[:8]
 
 
+def _tag(key: bytes, kind: str, plain: bytes) -> bytes:
+    return hashlib.sha256(key + _kind_digest(kind) + plain).digest()[:8]
+
+
 def _masked(key: bytes, tag: bytes, block: bytes) -> bytes:
-    pad = hashlib.sha256(key + tag).digest()
-    return bytes(one ^ other for one, other in zip(pad[:8], block, strict=True))
+    pad = hashlib.sha256(key + tag).digest()[:8]
+    return (int.from_bytes(pad, "big") ^ int.from_bytes(block, "big")).to_bytes(8, "big")

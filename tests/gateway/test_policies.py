@@ -14,8 +14,9 @@ import asyncpg
 import httpx
 import pytest
 
-from gateway import explaining, migration, policies
+from gateway import explaining, policies
 from gateway.development import DevelopmentKey
+from gateway.owner import SESSION
 from schema.catalog import Catalog
 from schema.changes import Change, changes
 from schema.labels import Category
@@ -176,7 +177,7 @@ class Crowd:
 async def crowded(served: Served, catalog: Catalog) -> tuple[Sequence[Answer], Sequence[float]]:
     """The answers to a crowd while the policy changes, and when each change had been made."""
     crowd, made = Crowd(served), list[float]()
-    connection: Any = await asyncpg.connect(served.url, server_settings=migration.owner_settings())
+    connection: Any = await asyncpg.connect(served.url, server_settings=SESSION)
     async with httpx.AsyncClient(timeout=60) as client:
         everybody = [asyncio.create_task(crowd.ask(number, client)) for number in range(CROWD)]
         for turn, name in enumerate(FLIPS, 1):

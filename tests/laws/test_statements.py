@@ -138,7 +138,6 @@ def in_a_process_hashing_by(seed: str, document: str) -> str:
     return made.stdout
 
 
-@pytest.mark.xfail(strict=True, reason="`planning` numbers the switches of a field in the order of a set")
 def test_every_process_makes_the_same_statement_of_a_document() -> None:
     """Workers share plans in the log by a digest; nothing in a statement may depend on how a process orders sets."""
     document = """\
