@@ -2,7 +2,7 @@
 
 Read in this order: `places` (the servers that are measured), `markets` (the rows behind them), `personas` and
 `workloads` (who asks what), `contenders/` and `contending` (who answers), `answers` (that they answer alike), `inside`
-and `statements` (Veil's own statement, for `pgbench`), `measuring` and `rounds` (what a load costs, in turn), `targets`,
-`comparing`, `growing` and `curves`, `stages` (where a request's time goes), `checking` (against what was measured
-before), `reporting` and `plots` (the page), `__main__` (the commands).
+and `statements` (Veil's own statement, for `pgbench`), `measuring` and `rounds` (what a load costs, in turn), `targets`
+and `comparing`; `growing`, `enlarging` and `curves`; `stages` (where a request's time goes); `checking` (against what
+was measured before), `reporting` and `plots` (the page), `__main__` (the commands).
 """

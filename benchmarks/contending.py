@@ -45,7 +45,9 @@ class Question:
         """The data of as many answers. What is refused cannot be measured."""
         for variables in self.variables[:most]:
             body = {"query": self.document, "variables": variables}
-            answer = httpx.post(f"{server.address}{self.path}", json=body, headers=dict(self.headers), timeout=60).json()
+            answer = httpx.post(
+                f"{server.address}{self.path}", json=body, headers=dict(self.headers), timeout=60
+            ).json()
             if "errors" in answer:
                 raise SystemExit(f"{server.name} refused: {answer['errors']}")
             yield answer.get("data", answer)
@@ -97,7 +99,9 @@ def chosen(market: Market) -> Chosen:
         """,
         100 * PAGES,
     )
-    return Chosen(orders=orders, buyers=[row[0] for row in buyers], pages=[(0.0, 0), *((row[0], row[1]) for row in pages)])
+    return Chosen(
+        orders=orders, buyers=[row[0] for row in buyers], pages=[(0.0, 0), *((row[0], row[1]) for row in pages)]
+    )
 
 
 # Veil.
@@ -125,12 +129,14 @@ def _identity(inside: Inside, persona: Persona, kind: str, number: int) -> str:
 
 
 def _followed(server: Server, headers: Mapping[str, str], document: str, root: str) -> list[Mapping[str, Any]]:
-    """The variables of ten pages, each behind the cursor that the one before ends with."""
+    """The variables of ten pages, or of all there are, each behind the cursor that the one before ends with."""
     variables: list[Mapping[str, Any]] = [{"after": None}]
     while len(variables) < PAGES:
         question = Question(path="/graphql", headers=headers, document=document, variables=variables[-1:])
         (page,) = question.answers(server, 1)
-        variables.append({"after": page[root]["pageInfo"]["endCursor"]})
+        if (last := page[root]["pageInfo"]["endCursor"]) is None:
+            break
+        variables.append({"after": last})
     return variables
 
 

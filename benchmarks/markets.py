@@ -6,7 +6,7 @@ Each is a database of its own in one PostgreSQL, made once and kept. The same nu
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -16,6 +16,7 @@ import asyncpg
 from benchmarks.places import DIRECTORY, err
 from gateway import app, embedded, migration, policies
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
+from gateway.lanes import session
 from gateway.sample import marketplace
 
 MEMBERS = 50_000
@@ -24,7 +25,7 @@ ITEMS_AN_ORDER = 3
 EVERY = 5
 """Orders whose ids are multiples of this are there, up to ten times as many as there are members, but for the last."""
 
-_LOGIN, _PEER, _PASSWORD = "veil_benchmark", "veil_peer", "benchmark"  # noqa: S105 - of a database of this machine's
+_LOGIN, _PEER, _PASSWORD = "veil_benchmark", "veil_peer", "benchmark"
 
 # Two of five orders, and of the sample's first, which show something, all. Keys are not looked at while rows go: what
 # refers to an order goes with it.
@@ -118,6 +119,30 @@ def done(market: Market, *statements: str) -> None:
             await connection.execute(statement)
 
     _run(market.owner, run)
+
+
+def explained(market: Market, sql: str, literals: Sequence[str], times: int) -> Sequence[Mapping[str, Any]]:
+    """What PostgreSQL tells of executions of a lane's statement, prepared as a lane prepares it and rolled back."""
+
+    async def run() -> Sequence[Mapping[str, Any]]:
+        connection: Any = await asyncpg.connect(market.gateway, server_settings=session(10))
+        try:
+            await connection.execute(f"prepare asked as {sql}")
+            execute = f"explain (analyze, format json) execute asked ({', '.join(literals)})"
+            return [await _rolled_back(connection, execute) for _ in range(times)]
+        finally:
+            await connection.close()
+
+    return asyncio.run(run())
+
+
+async def _rolled_back(connection: Any, execute: str) -> Mapping[str, Any]:
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        return json.loads(await connection.fetchval(execute))[0]
+    finally:
+        await transaction.rollback()
 
 
 def _run(url: str, work: Any) -> Any:

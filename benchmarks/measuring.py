@@ -3,6 +3,7 @@
 The requests are written out beforehand, whole, and `wrk` sends them in turn: it has nothing to make or to think of.
 """
 
+import hashlib
 import json
 import re
 import shutil
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.places import DIRECTORY, Server, cpu, memory
+
+_TURN = DIRECTORY / "turn"
 
 NUMBERED = "NUMBERED"
 """Stands in a request for a number of as many digits, another in each."""
@@ -29,17 +32,23 @@ function init(arguments)
     requests[#requests + 1] = file:read(length)
   end
 end
-local turn, number = 0, %d
+turn = %d
+local number = %d
 function request()
   turn = turn %% #requests + 1
   if number == 0 then return requests[turn] end
   number = number + 1
   return (string.gsub(requests[turn], "NUMBERED", string.format("%%08d", number %% 100000000)))
 end
+local first
+function setup(thread)
+  first = thread
+end
 function done(summary, latency)
   local errors = summary.errors
-  io.write(string.format("RESULT %%d %%d %%d %%d %%d\\n", summary.requests, summary.duration,
-    latency:percentile(50), latency:percentile(99), errors.status + errors.connect + errors.read + errors.timeout))
+  io.write(string.format("RESULT %%d %%d %%d %%d %%d %%d\\n", summary.requests, summary.duration,
+    latency:percentile(50), latency:percentile(99), errors.status + errors.connect + errors.read + errors.timeout,
+    first:get("turn")))
 end
 """
 
@@ -53,6 +62,10 @@ class Load:
     @property
     def numbered(self) -> bool:
         return any(NUMBERED.encode() in request for request in self.requests)
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(b"".join(self.requests)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +105,11 @@ def measure(server: Server, load: Load, database: int, *, connections: int, seco
     before = cpu(server.process), cpu(database)
     output = subprocess.run([*command, server.address], capture_output=True, text=True, check=True).stdout
     after = cpu(server.process), cpu(database)
-    found = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+)", output)
+    found = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)", output)
     if not found:
         raise SystemExit(f"wrk did not finish: {output}")
-    requests, duration, p50, p99, errors = map(int, found.groups())
+    requests, duration, p50, p99, errors, turn = map(int, found.groups())
+    _TURN.write_text(f"{load.digest} {turn}")
     if errors or not requests:
         raise SystemExit(f"{server.name}: {errors} of {requests} requests failed")
     return Measured(
@@ -114,5 +128,11 @@ def _written(load: Load) -> Path:
     script = DIRECTORY / "load.lua"
     # No run goes on where another began: its documents would not be new.
     first = time.time_ns() // 10**4 % 10**8 if load.numbered else 0
-    script.write_text(_SCRIPT % (requests, first))
+    script.write_text(_SCRIPT % (requests, _turn(load), first))
     return script
+
+
+def _turn(load: Load) -> int:
+    """Whose turn it was last: a load that is measured again goes on from there, as if it had never paused."""
+    digest, _, turn = _TURN.read_text().partition(" ") if _TURN.exists() else ("", "", "")
+    return int(turn) if digest == load.digest else 0

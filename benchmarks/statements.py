@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ from gateway.lanes import session
 from gateway.records import answer_row, new_record
 from resolvers.plan import Identity
 from resolvers.render import STANDARD, Statement
+
+_ENDED_WITHIN = 0.2
+"""Seconds until PostgreSQL's processes for `pgbench` have ended, and count as their parent's."""
 
 _PARAMETER = re.compile(r"\$(\d+)::")
 
@@ -43,7 +47,9 @@ def script(inside: Inside, market: Market, name: str) -> Script:
     call = inside.call(OPERATOR, document, variables)
     row = answer_row(new_record(), requester, "HK", None, call.values)
     given = {number: _array(value) for number, value in enumerate((0, *row), 1)}
-    orders = [number for number, parameter in _parameters(inside) if name == "point" and isinstance(parameter, Identity)]
+    orders = [
+        number for number, parameter in _parameters(inside) if name == "point" and isinstance(parameter, Identity)
+    ]
     return _script(call.statement, given, orders, market)
 
 
@@ -70,15 +76,20 @@ def _script(statement: Statement, given: Mapping[int, str], orders: Sequence[int
     )
 
 
+def literals(row: Sequence[object]) -> Sequence[str]:
+    """An array of each value, as a constant of SQL."""
+    return ["'" + _array(value).replace("'", "''") + "'" for value in row]
+
+
 def _array(value: object) -> str:
     """An array of one value, as PostgreSQL reads it."""
     match value:
         case None:
             return "{NULL}"
         case bytes():
-            return '{"\\\\x%s"}' % value.hex()
+            return '{"' + "\\\\x" + value.hex() + '"}'
         case _:
-            return '{"%s"}' % str(value).replace("\\", "\\\\").replace('"', '\\"')
+            return '{"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"}'
 
 
 def run(script: Script, market: Market, database: int, *, connections: int, seconds: float) -> Measured:
@@ -89,17 +100,20 @@ def run(script: Script, market: Market, database: int, *, connections: int, seco
         variables = [f"-D{name}={text}" for name, text in script.variables.items()]
         command = [str(_pgbench()), "-n", "-Mprepared", f"-c{connections}", "-j1", f"-T{max(1, round(seconds))}"]
         before = cpu(database)
-        output = subprocess.run(
+        ran = subprocess.run(
             [*command, "-l", f"--log-prefix={folder}/took", f"-f{file}", *variables],
             env=_environment(market),
             capture_output=True,
             text=True,
-            check=True,
-        ).stdout
+            check=False,
+        )
+        time.sleep(_ENDED_WITHIN)
         after = cpu(database)
+        if ran.returncode:
+            raise SystemExit(f"pgbench did not finish: {ran.stderr}")
         took = sorted(_latencies(Path(folder)))
     return Measured(
-        per_second=float(output.rpartition("tps = ")[2].split()[0]),
+        per_second=float(ran.stdout.rpartition("tps = ")[2].split()[0]),
         p50=took[len(took) // 2],
         p99=took[len(took) * 99 // 100],
         server=None,

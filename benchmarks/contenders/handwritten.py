@@ -15,23 +15,19 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-_NAME = "left({0}.name, 1) || '. ***'"
-_EMAIL = (
-    "left({0}.email, 1) || '***@' || left(split_part({0}.email, '@', 2), 1) || '***.'"
-    " || left(split_part(split_part({0}.email, '@', 2), '.', -1), 6)"
-)
-
-_POINT = f"""
+_POINT = """
 select convert_to(json_build_object('order', json_build_object(
     'status', o.status, 'total', o.total::text, 'currency', o.currency, 'placedAt', o.placed_at,
-    'buyer', json_build_object('name', {_NAME.format("m")}, 'email', {_EMAIL.format("m")})))::text, 'UTF8')
+    'buyer', json_build_object('name', left(m.name, 1) || '. ***', 'email', left(m.email, 1) || '***@' || left(split_part(m.email, '@', 2), 1) || '***.'
+        || left(split_part(split_part(m.email, '@', 2), '.', -1), 6))))::text, 'UTF8')
 from trade_order o join member m on m.id = o.buyer_id
 where o.id = $1"""
 
-_PAGE = f"""
+_PAGE = """
 select convert_to(json_build_object('orders', json_build_object('nodes', json_agg(json_build_object(
     'status', o.status, 'total', o.total::text, 'currency', o.currency, 'placedAt', o.placed_at,
-    'buyer', json_build_object('name', {_NAME.format("m")}, 'email', {_EMAIL.format("m")}),
+    'buyer', json_build_object('name', left(m.name, 1) || '. ***', 'email', left(m.email, 1) || '***@' || left(split_part(m.email, '@', 2), 1) || '***.'
+        || left(split_part(split_part(m.email, '@', 2), '.', -1), 6)),
     'items', i.items) order by o.placed_at, o.id)))::text, 'UTF8')
 from (select * from trade_order order by placed_at, id limit 20) o
 join member m on m.id = o.buyer_id
@@ -41,8 +37,8 @@ cross join lateral (
     from order_item i join product p on p.id = i.product_id
     where i.order_id = o.id) i"""
 
-_DEEP = f"""
-select convert_to(json_build_object('member', json_build_object('name', {_NAME.format("m")},
+_DEEP = """
+select convert_to(json_build_object('member', json_build_object('name', left(m.name, 1) || '. ***',
     'purchases', json_build_object('nodes', purchases.nodes)))::text, 'UTF8')
 from member m
 cross join lateral (
@@ -51,15 +47,16 @@ cross join lateral (
     cross join lateral (
         select json_agg(json_build_object('quantity', i.quantity, 'product', json_build_object('title', p.title,
             'company', json_build_object('name', c.name, 'owner', json_build_object(
-                'name', {_NAME.format("w")}, 'country', w.country)))) order by i.line) as items
+                'name', left(w.name, 1) || '. ***', 'country', w.country)))) order by i.line) as items
         from order_item i join product p on p.id = i.product_id join company c on c.id = p.company_id
         join member w on w.id = c.owner_id
         where i.order_id = o.id) i) purchases
 where m.id = $1"""
 
-_LIST = f"""
+_LIST = """
 select convert_to(json_build_object('members', json_build_object('nodes', json_agg(json_build_object(
-    'name', {_NAME.format("m")}, 'email', {_EMAIL.format("m")}, 'city', m.city, 'country', m.country)
+    'name', left(m.name, 1) || '. ***', 'email', left(m.email, 1) || '***@' || left(split_part(m.email, '@', 2), 1) || '***.'
+        || left(split_part(split_part(m.email, '@', 2), '.', -1), 6), 'city', m.city, 'country', m.country)
     order by m.registered_at, m.id)))::text, 'UTF8')
 from (select * from member where (registered_at, id) > (to_timestamp($1), $2::bigint)
       order by registered_at, id limit 100) m"""

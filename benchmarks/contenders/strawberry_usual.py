@@ -34,7 +34,8 @@ class MaySee(BasePermission):
 
 def _seen(resolver: Callable[..., Any] | None = None) -> Any:
     """A field with its permission class."""
-    return strawberry.field(resolver=resolver, permission_classes=[MaySee])
+    resolving: Any = resolver
+    return strawberry.field(resolver=resolving, permission_classes=[MaySee])
 
 
 class Loaders:
@@ -45,7 +46,9 @@ class Loaders:
         self.member = self._one("select * from member where id = any ($1)")
         self.product = self._one("select * from product where id = any ($1)")
         self.company = self._one("select * from company where id = any ($1)")
-        self.items = self._many("select * from order_item where order_id = any ($1) order by order_id, line", "order_id")
+        self.items = self._many(
+            "select * from order_item where order_id = any ($1) order by order_id, line", "order_id"
+        )
         self.purchases = self._many(
             "select * from trade_order where buyer_id = any ($1) order by placed_at, id", "buyer_id"
         )
@@ -199,9 +202,7 @@ class Query:
 
 
 class _Gateway(GraphQL[Any, Any]):
-    async def get_context(
-        self, request: Request | WebSocket, response: Response | WebSocket
-    ) -> dict[str, Any]:
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> dict[str, Any]:
         pool = request.app.state.pool
         return {"request": request, "response": response, "role": "staff", "pool": pool, "loaders": Loaders(pool)}
 

@@ -50,23 +50,28 @@ def without_policy(sql: str) -> str:
 def _once(pattern: re.Pattern[str], put: str, sql: str) -> str:
     rewritten, times = pattern.subn(put, sql)
     if times != 1:
-        raise SystemExit(f"the statement is not as these benchmarks know it: {pattern.pattern!r} is in it {times} times")
+        raise SystemExit(
+            f"the statement is not as these benchmarks know it: {pattern.pattern!r} is in it {times} times"
+        )
     return rewritten
 
 
 class Rewritten(Compiler):
     """A compiler whose statements are rewritten, each once."""
 
-    rewriting: Rewriting
+    def __init__(self, making: "RewrittenMaking", policy: Policy) -> None:
+        super().__init__(making.catalog, policy, making.limits, remembered=making.remembered)
+        self._rewriting = making.rewriting
+        self._statements: dict[Statement, Statement] = {}
 
     def compile(self, request: Request, requester: Requester) -> Call:
         call = super().compile(request, requester)
         return dataclasses.replace(call, statement=self._rewritten(call.statement))
 
     def _rewritten(self, statement: Statement) -> Statement:
-        known: dict[Statement, Statement] = self.__dict__.setdefault("known", {})
+        known = self._statements
         if statement not in known:
-            known[statement] = dataclasses.replace(statement, sql=self.rewriting(statement.sql))
+            known[statement] = dataclasses.replace(statement, sql=self._rewriting(statement.sql))
         return known[statement]
 
 
@@ -77,9 +82,7 @@ class RewrittenMaking(Making):
     rewriting: Rewriting
 
     def compiler(self, policy: Policy) -> Compiler:
-        compiler = Rewritten(self.catalog, policy, self.limits, remembered=self.remembered)
-        compiler.rewriting = self.rewriting
-        return compiler
+        return Rewritten(self, policy)
 
 
 def _application(settings: Settings, rewriting: Rewriting) -> Starlette:
