@@ -5,25 +5,26 @@ Puts together what the other rooms do and tells of it; decides nothing.
 
 import asyncio
 import getpass
-import json
 import os
-import secrets
-import signal
 import time
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import asyncpg
 import typer
 import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gateway import app, embedded, explaining, migration, personas, policies
+from gateway import app, embedded, explaining, keys, migration, policies
+from gateway import demo as demos
 from gateway import settings as settings_room
-from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
+from gateway.console import Persona
+from gateway.development import DevelopmentKey
+from gateway.identity import LONGEST_LIFE
+from gateway.keys import KeySetUnreachable, KeySetUnusable
+from gateway.owner import OwnerError, owner
 from gateway.sample import marketplace
 from gateway.serving import SERVER
 from gateway.settings import SettingsError
@@ -35,13 +36,10 @@ from schema.changes import changes
 from schema.policy import Policy
 from schema.policy_file import PolicyError
 from schema.refusals import Refused
-from schema.requester import Purpose, Role
+from schema.requester import THIRD_PARTIES, Purpose, Role
 from schema.view import View
 
 DIRECTORY = Path(".veil")
-LOGIN = "veil_demo"
-"""The login a demo's gateway uses."""
-
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
 
@@ -66,12 +64,15 @@ def main() -> None:
         migration.MigrationError,
         marketplace.AlreadySeeded,
         marketplace.TooFewMembers,
+        OwnerError,
+        demos.PortTaken,
+        KeySetUnusable,
     ) as error:
         _refuse(str(error))
 
 
 def _refuse(problem: str) -> NoReturn:
-    err.print(f"[red]veil:[/red] {problem}", highlight=False)
+    err.print(f"veil: {problem}", highlight=False, markup=False, style="red")
     raise SystemExit(1)
 
 
@@ -87,7 +88,13 @@ def serve(
     """Serve over the PostgreSQL of VEIL_DATABASE."""
     given = {"workers": workers, "host": host, "port": port}
     settings = settings_room.read(**{name: value for name, value in given.items() if value is not None})
-    app.catalog()  # a mistake in a type is told once, here, and not by every worker
+    # What is wrong is told once, here, and not by every worker.
+    app.catalog()
+    with suppress(KeySetUnreachable):
+        asyncio.run(keys.checked(settings.keys))
+    with demos.bound(settings.host, settings.port):
+        pass
+    _say(f"serving at http://{settings.host}:{settings.port}/graphql")
     uvicorn.run(
         "gateway.app:create", factory=True, host=settings.host, port=settings.port, workers=settings.workers, **SERVER
     )
@@ -101,66 +108,26 @@ def demo(
     host: Annotated[str, typer.Option(envvar="VEIL_HOST", help="address to serve on")] = "127.0.0.1",
 ) -> None:
     """Serve a sample marketplace over an embedded PostgreSQL."""
-    signal.signal(signal.SIGTERM, _interrupted)
-    try:
-        with embedded.running(directory) as cluster:
-            _serve_demo(cluster, directory, members, host, port)
-    except KeyboardInterrupt:
-        pass
-    out.print("stopped")
+    place = demos.Place(directory=directory, members=members, host=host, port=port)
+
+    def kept(there: int) -> None:
+        if there != members:
+            _say(
+                f"the marketplace of {there:,} members in `{directory}` is kept; for another, name another --directory"
+            )
+
+    def serving(cast: Sequence[Persona]) -> None:
+        for persona in cast:
+            out.print(f"[bold]{persona.name}[/bold] · {persona.role} · {' '.join(persona.purposes)}", highlight=False)
+            out.print(f"  {persona.token or 'no token'}", highlight=False, style="dim", no_wrap=True)
+        out.print(f"\n[bold]Veil[/bold] serves GraphiQL at [link]{place.address}[/link]; Ctrl-C stops it\n")
+
+    demos.run(place, demos.Telling(progress=_progress, kept=kept, serving=serving))
+    _say("stopped")
 
 
-def _interrupted(_signal: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def _serve_demo(cluster: embedded.Cluster, directory: Path, members: int, host: str, port: int) -> None:
-    key = DevelopmentKey.kept_in(directory)
-    login, policy = asyncio.run(_prepare(cluster.url, members))
-    settings = settings_room.read(**_demo_settings(directory, login, host, port))
-    cast = personas.personas(key, policy)
-    _greet(cast, host, port)
-    gateway = app.application(settings, lambda: personas.personas(key, policy))
-    server = uvicorn.Server(uvicorn.Config(gateway, host=host, port=port, **SERVER))
-    server.run()
-
-
-def _demo_settings(directory: Path, database: str, host: str, port: int) -> dict[str, Any]:
-    return {
-        "database": database,
-        "keys": str(_published(directory)),
-        "issuer": ISSUER,
-        "audience": AUDIENCE,
-        "secret": secret(directory).hex(),
-        "host": host,
-        "port": port,
-    }
-
-
-def _published(directory: Path) -> Path:
-    file = directory / "development-keys.json"
-    file.write_text(json.dumps(DevelopmentKey.kept_in(directory).key_set()), "utf-8")
-    return file
-
-
-def _greet(cast: Any, host: str, port: int) -> None:
-    out.print(f"\n[bold]Veil[/bold] serves GraphiQL at [link]http://{host}:{port}/graphql[/link] (Ctrl-C stops it)\n")
-    for persona in cast:
-        out.print(f"[bold]{persona.name}[/bold] · {persona.role} · {' '.join(persona.purposes)}", highlight=False)
-        out.print(f"  {persona.token or 'no token'}", highlight=False, style="dim", no_wrap=True)
-
-
-async def _prepare(url: str, members: int) -> tuple[str, Policy]:
-    """Tables, a policy, the sample and a login for the gateway; the URL of that login, and the policy."""
-    catalog = app.catalog()
-    async with _owner(url) as connection:
-        await migration.migrate(connection, catalog)
-        policy = await policies.first(connection, catalog)
-        if not await connection.fetchval("select exists (select from marketplace.member)"):
-            with _progress() as told:
-                await marketplace.seed(connection, members=members, seed=1, progress=told)
-        password = secrets.token_urlsafe(24)
-        return await migration.admit(connection, url, LOGIN, password), policy
+def _say(text: str) -> None:
+    out.print(text, highlight=False, markup=False)
 
 
 @contextmanager
@@ -181,23 +148,6 @@ def _progress() -> Generator[marketplace.Progress]:
 # The database.
 
 
-class _owner:  # noqa: N801 - used as a context, like a function
-    """A connection as the owner of the tables."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    async def __aenter__(self) -> Any:
-        try:
-            self._connection = await asyncpg.connect(self._url, server_settings=migration.owner_settings())
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-            _refuse(f"the database cannot be reached ({type(error).__name__}); check its URL and that it runs")
-        return self._connection
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._connection.close()
-
-
 Database = Annotated[str, typer.Option(envvar="VEIL_DATABASE", help="URL of the database, as the owner of its tables")]
 
 
@@ -206,7 +156,7 @@ def migrate(database: Database) -> None:
     """Create or update the tables, and the role the gateway works as."""
 
     async def migrated() -> list[str]:
-        async with _owner(database) as connection:
+        async with owner(database) as connection:
             applied = await migration.migrate(connection, app.catalog())
             await policies.first(connection, app.catalog())
             return applied
@@ -224,7 +174,7 @@ def seed(
     """Load the sample marketplace into empty tables."""
 
     async def seeded() -> None:
-        async with _owner(database) as connection:
+        async with owner(database) as connection:
             with _progress() as told:
                 await marketplace.seed(connection, members=members, seed=number, progress=told)
 
@@ -252,26 +202,41 @@ def token(
     """Sign a token with the key of a demo. Refused where a production key set is configured."""
     if os.environ.get("VEIL_KEYS"):
         _refuse("VEIL_KEYS names a key set, so tokens come from its issuer; unset it to sign with a demo's key")
-    key = DevelopmentKey.kept_in(directory)
-    try:
-        signed = key.sign(
-            role,
-            purpose,
-            member=member,
-            organisation=organisation,
-            lifetime_seconds=_seconds(ttl),
-            now=int(time.time()),
+    _stands(role, member, organisation)
+    allowed = _policy(policies.OWN, app.catalog()).roles[role]
+    if others := sorted(set(purpose) - allowed):
+        raise typer.BadParameter(
+            f"{role} may ask for {', '.join(sorted(allowed))}, not {others[0]}", param_hint="--purpose"
         )
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    out.print(signed, highlight=False)
+    signed = DevelopmentKey.kept_in(directory).sign(
+        role,
+        purpose,
+        member=member,
+        organisation=organisation,
+        lifetime_seconds=_seconds(ttl),
+        now=int(time.time()),
+    )
+    _say(signed)
+
+
+def _stands(role: Role, member: int | None, organisation: int | None) -> None:
+    """Refuses to sign what the gateway would refuse."""
+    if role is Role.PUBLIC:
+        raise typer.BadParameter("PUBLIC asks without a token", param_hint="role")
+    if role is Role.MEMBER and member is None:
+        raise typer.BadParameter("say which member", param_hint="--member")
+    if role in THIRD_PARTIES and organisation is None:
+        raise typer.BadParameter("say which organisation", param_hint="--organisation")
 
 
 def _seconds(text: str) -> int:
     units = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
     if not (text[:-1].isascii() and text[:-1].isdigit() and text[-1:] in units):
         raise typer.BadParameter("give a time like 30s, 15m, 1h or 2d", param_hint="--ttl")
-    return int(text[:-1]) * units[text[-1]]
+    seconds = int(text[:-1]) * units[text[-1]]
+    if not 0 < seconds <= LONGEST_LIFE:
+        raise typer.BadParameter("give a time of at most 366 days", param_hint="--ttl")
+    return seconds
 
 
 # The schema and the policy.
@@ -291,7 +256,14 @@ def schema(
     elif purpose is None:
         raise typer.BadParameter("give a purpose too", param_hint="purpose")
     else:
-        out.print(_compiler(policy).view(role, purpose).as_str(), highlight=False, markup=False)
+        compiler = _compiler(policy)
+        _may_ask(compiler.policy, role, purpose)
+        _say(compiler.view(role, purpose).as_str())
+
+
+def _may_ask(policy: Policy, role: Role, purpose: Purpose) -> None:
+    if purpose not in policy.roles[role]:
+        _refuse(f"{role} may ask for {', '.join(sorted(policy.roles[role]))}, not {purpose}")
 
 
 def _compiler(policy: str) -> Compiler:
@@ -320,11 +292,18 @@ def activate(
     """Put a policy in force, at once and for every running gateway."""
 
     async def activated() -> Policy | None:
-        async with _owner(database) as connection:
-            return await policies.activate(connection, policy, app.catalog(), by or getpass.getuser())
+        async with owner(database) as connection:
+            return await policies.activate(connection, policy, app.catalog(), by or _oneself())
 
     done = asyncio.run(activated())
     out.print(f"policy {done.version} is in force" if done else f"policy {policy} was in force already")
+
+
+def _oneself() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        _refuse("who puts it in force? say so with `--by`")
 
 
 @policy_commands.command()
@@ -334,7 +313,8 @@ def diff(
 ) -> None:
     """Tell, for each role, purpose and field, what becomes more open (★) and what closes."""
     catalog = app.catalog()
-    told = list(explaining.changed(changes(_policy(old, catalog), _policy(new, catalog), catalog)))
+    before, after = _policy(old, catalog), _policy(new, catalog)
+    told = [*explaining.renewed(before, after), *explaining.changed(changes(before, after, catalog))]
     _tell(told or ["nothing changes for anybody"])
 
 
@@ -346,8 +326,11 @@ def simulate(
     catalog = app.catalog()
 
     async def looked_up() -> tuple[Policy, Sequence[policies.Recorded]]:
-        async with _owner(database) as connection:
-            return await policies.first(connection, catalog), await policies.recorded(connection)
+        async with owner(database) as connection:
+            current = await policies.in_force(connection, catalog)
+            if current is None:
+                _refuse("no policy is in force yet; `veil migrate` puts the first one in force")
+            return current, await policies.recorded(connection)
 
     current, plans = asyncio.run(looked_up())
     met = policies.simulated(plans, changes(current, _policy(policy, catalog), catalog))
@@ -376,8 +359,10 @@ def explain(
 ) -> None:
     """Tell, for a query, how each field is shown, by which clause, and with which SQL."""
     request = Request(document=query, operation_name=None, variables={})
+    compiler = _compiler(policy)
+    _may_ask(compiler.policy, role, purpose)
     try:
-        compiled = _compiler(policy).compiled(request, role, purpose)
+        compiled = compiler.compiled(request, role, purpose)
     except Refused as refused:
         problems = "; ".join(problem.message for problem in refused.problems)
         _refuse(f"{refused.code.name}: {problems} ({refused.hint})")
@@ -386,4 +371,4 @@ def explain(
 
 def _tell(lines: Iterable[str]) -> None:
     for line in lines:
-        out.print(line, highlight=False, markup=False)
+        _say(line)

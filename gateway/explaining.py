@@ -192,7 +192,7 @@ def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[
     yield from ((f"figures about {category}", ALWAYS) for category in _ordered(grant.aggregates))
 
 
-_COLUMNS = (34, 32, 28, 6)
+_COLUMNS = (35, 33, 27, 6)
 """The widths of the matrix's columns but the last."""
 
 
@@ -222,6 +222,12 @@ def _line(*cells: str) -> str:
 
 
 # What another version changes.
+
+
+def renewed(old: Policy, new: Policy) -> Iterator[str]:
+    """What changes for everybody."""
+    if old.epoch != new.epoch:
+        yield f"every token changes: the epoch was {old.epoch} and becomes {new.epoch}"
 
 
 def changed(changes: Iterable[Change]) -> Iterator[str]:

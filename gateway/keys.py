@@ -229,6 +229,12 @@ async def _body(response: httpx.Response) -> bytes:
     return bytes(body)
 
 
+async def checked(location: str) -> None:
+    """Reads a set once. Raises `KeySetUnusable` or `KeySetUnreachable`."""
+    if not parse(await source(location)()):
+        raise KeySetUnusable("it has no key that the gateway can use")
+
+
 # What a set says.
 
 

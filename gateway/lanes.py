@@ -8,6 +8,7 @@ before the database has said that the record is durable, and takes a warning for
 """
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from uuid import UUID
 
 import asyncpg
 
+from resolvers.memory import Memory
 from resolvers.render import Statement, StoredPlan
 from schema.refusals import Code, Failed
 
@@ -23,7 +25,10 @@ GATEWAY_ROLE = "veil_gateway"
 """The database role every lane works as: it reads the columns of the catalog, adds records, and no more."""
 
 _PREPARED = 500
-"""Statements a lane keeps prepared."""
+"""Statements of the usual size that a lane keeps prepared."""
+
+_STORED = 10_000
+"""Plans that a lane remembers to have stored; one that it forgot is stored again, which changes nothing."""
 
 _STORE_PLAN = """\
 insert into veil.access_plan (id, role, purpose, policy, operation, document, fields)
@@ -99,7 +104,7 @@ class Lanes:
         await asyncio.gather(*(lane.tried.wait() for lane in self._lanes))
 
     async def stop(self) -> None:
-        """Lets the rides under way arrive, and closes the lanes."""
+        """Closes the lanes, once the server has let the requests under way end."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -292,9 +297,10 @@ class _Lane:
     roads: Roads
     connection: Any = None
     tried: asyncio.Event = field(default_factory=asyncio.Event)
-    _prepared: OrderedDict[Statement, Any] = field(default_factory=OrderedDict)
-    _stored: set[UUID] = field(default_factory=set)
+    _prepared: Memory[Statement, Any] = field(default_factory=lambda: Memory(_PREPARED))
+    _stored: Memory[UUID, UUID] = field(default_factory=lambda: Memory(_STORED))
     _warned: bool = False
+    _hindrance: str | None = None
     idle: "asyncio.Future[None] | None" = None
     """What the lane rests on, until it is woken or lost."""
 
@@ -313,7 +319,9 @@ class _Lane:
                 server_settings=session(self.roads.timeout),
             )
             await self._check_durable()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError):
+            self._hindrance = None
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError) as error:
+            self._tell(type(error).__name__)
             await self.close()
         finally:
             self.tried.set()
@@ -322,6 +330,12 @@ class _Lane:
         self.connection.add_log_listener(self._hear)
         self.connection.add_termination_listener(self._lost)
         return True
+
+    def _tell(self, hindrance: str) -> None:
+        """Once, until it changes; its kind alone, for its message may hold a value."""
+        if hindrance != self._hindrance:
+            logging.getLogger(__name__).warning("the database cannot be reached: %s", hindrance)
+        self._hindrance = hindrance
 
     async def _check_durable(self) -> None:
         if await self.connection.fetchval("show fsync") != "on":
@@ -336,14 +350,14 @@ class _Lane:
 
     async def close(self) -> None:
         connection, self.connection = self.connection, None
-        self._prepared.clear()
-        self._stored.clear()
+        self._prepared.forget()
+        self._stored.forget()
         if connection is not None:
             connection.terminate()
 
     async def ride(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
         """The answers to the calls, in their order."""
-        prepared = self._prepared.get(statement) or await self._prepare(statement)
+        prepared = self._prepared.recall(statement) or await self._prepare(statement)
         self._warned = False
         columns = zip(*rows, strict=True)
         answered = await prepared.fetch(range(len(rows)), *columns, timeout=self.roads.timeout + 1)
@@ -355,11 +369,10 @@ class _Lane:
         return answers
 
     async def _prepare(self, statement: Statement) -> Any:
-        if statement.plan and statement.plan.id not in self._stored:
+        if statement.plan and not self._stored.recall(statement.plan.id):
             await self._store(statement.plan)
-        if len(self._prepared) >= _PREPARED:
-            self._prepared.popitem(last=False)
-        prepared = self._prepared[statement] = await self.connection.prepare(statement.sql)
+        prepared = await self.connection.prepare(statement.sql)
+        self._prepared.keep(statement, prepared, weight=statement.weight)
         return prepared
 
     async def _store(self, plan: StoredPlan) -> None:
@@ -367,7 +380,7 @@ class _Lane:
         await self.connection.execute(
             _STORE_PLAN, plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields
         )
-        self._stored.add(plan.id)
+        self._stored.keep(plan.id, plan.id)
 
 
 def session(timeout: float) -> dict[str, str]:

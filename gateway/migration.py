@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, LiteralString
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import asyncpg
+
 from gateway import policies
 from resolvers.conditions import READ
 from schema.catalog import Catalog
@@ -72,11 +74,22 @@ async def _apply(connection: Any, file: Path) -> bool:
     if kept == digest:
         return False
     if kept is not None:
-        raise MigrationError(f"`{file.name}` has changed since it was applied; put a change into a file of its own")
+        raise MigrationError(
+            f"`{file.name}` has changed since it was applied; make the database anew (a demo: remove its directory)"
+        )
+    try:
+        await _execute(connection, file, text, digest)
+    except asyncpg.PostgresError as error:
+        raise MigrationError(
+            f"`{file.name}` cannot be applied ({type(error).__name__}); migrate an empty database, then put views over it"
+        ) from None
+    return True
+
+
+async def _execute(connection: Any, file: Path, text: str, digest: str) -> None:
     async with connection.transaction():
         await connection.execute(text)
         await connection.execute("insert into veil.migration (name, digest) values ($1, $2)", file.stem, digest)
-    return True
 
 
 async def _grant(connection: Any, catalog: Catalog) -> None:
@@ -103,11 +116,6 @@ def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
         for table, columns in readable.items():
             found.setdefault(table, set()).update(columns)
     return found
-
-
-def owner_settings() -> dict[str, str]:
-    """The session of whoever migrates or seeds."""
-    return {"application_name": "veil migrate", "search_path": "marketplace, veil, pg_catalog"}
 
 
 async def admit(connection: Any, url: str, login: str, password: str) -> str:

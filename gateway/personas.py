@@ -18,7 +18,7 @@ LIFETIME = 12 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cast:
+class Cast:
     name: str
     role: Role
     description: str
@@ -189,7 +189,10 @@ _PARTNERS = """\
 
 _LOG = """\
 {
-  accessRecords(last: 10) {
+  accessRecords(
+    last: 10
+    filter: {subjectCount: {gt: 0}}
+  ) {
     nodes {
       id at role purpose
       organisation { name }
@@ -283,8 +286,8 @@ _CONTACT = """\
   }
 }"""
 
-_CAST = (
-    _Cast(
+CAST = (
+    Cast(
         name="Visitor",
         role=Role.PUBLIC,
         description="Anybody on the internet: sees what members publish, and nobody behind it.",
@@ -295,7 +298,7 @@ _CAST = (
             (Purpose.AGGREGATE_SHARING, "Trade in figures", _FIGURES),
         ),
     ),
-    _Cast(
+    Cast(
         name="Member 1, a buyer",
         role=Role.MEMBER,
         description="Sees all that is collected about her, who has seen it, and whom she trades with.",
@@ -306,7 +309,7 @@ _CAST = (
             (Purpose.MEMBER_TRADING, "My trading partners", _PARTNERS),
         ),
     ),
-    _Cast(
+    Cast(
         name="Member 2, a supplier",
         role=Role.MEMBER,
         description="Owns company 1 and sells to member 1: sees the orders with both parties, and her own data.",
@@ -317,7 +320,7 @@ _CAST = (
             (Purpose.SELF_SERVICE, "Who has seen my data", _SEEN),
         ),
     ),
-    _Cast(
+    Cast(
         name="Marketplace staff",
         role=Role.PLATFORM,
         description="Serves accounts on plain data, analyses pseudonyms, writes to those who have not opted out.",
@@ -328,7 +331,7 @@ _CAST = (
             (Purpose.MEMBER_CONTACT, "Whom to write to", _CONTACT),
         ),
     ),
-    _Cast(
+    Cast(
         name="Customer care",
         role=Role.SERVICE_PROVIDER,
         description="Works under contract: sees members in part, but whole those with an open case, like member 3.",
@@ -339,7 +342,7 @@ _CAST = (
             (Purpose.SITE_OPERATION, "Members, in part", _MEMBERS),
         ),
     ),
-    _Cast(
+    Cast(
         name="Former provider",
         role=Role.SERVICE_PROVIDER,
         description="Its contract has ended: what customer care asks finds nobody any more.",
@@ -350,7 +353,7 @@ _CAST = (
             (Purpose.SITE_OPERATION, "Organisations", _KIND),
         ),
     ),
-    _Cast(
+    Cast(
         name="Sister company",
         role=Role.AFFILIATE,
         description="Supports the site's operation under contract, on data in part.",
@@ -361,7 +364,7 @@ _CAST = (
             (Purpose.SITE_OPERATION, "Organisations", _KIND),
         ),
     ),
-    _Cast(
+    Cast(
         name="Partner",
         role=Role.PARTNER,
         description="A co-branded site: follows, under pseudonyms, those it sent and who accepted cookies.",
@@ -372,7 +375,7 @@ _CAST = (
             (Purpose.AGGREGATE_SHARING, "Trade in figures", _FIGURES),
         ),
     ),
-    _Cast(
+    Cast(
         name="Advertiser",
         role=Role.ADVERTISER,
         description="Sees name and e-mail of those who responded to its campaign, and of nobody else.",
@@ -383,7 +386,7 @@ _CAST = (
             (Purpose.AGGREGATE_SHARING, "Trade in figures", _FIGURES),
         ),
     ),
-    _Cast(
+    Cast(
         name="Bank",
         role=Role.BANK,
         description="Sees the payments that run through it, whole, until they are settled.",
@@ -394,7 +397,7 @@ _CAST = (
             (Purpose.CREDIT_ASSESSMENT, "Whom it assesses", _ASSESSED),
         ),
     ),
-    _Cast(
+    Cast(
         name="Payment vendor",
         role=Role.PAYMENT_VENDOR,
         description="Sees the cards of the payments it completes, and no others.",
@@ -405,7 +408,7 @@ _CAST = (
             (Purpose.TRANSACTION_COMPLETION, "Organisations", _KIND),
         ),
     ),
-    _Cast(
+    Cast(
         name="Credit agency",
         role=Role.CREDIT_AGENCY,
         description="Sees whom it is assessing, by name, and how they pay in part.",
@@ -416,7 +419,7 @@ _CAST = (
             (Purpose.CREDIT_ASSESSMENT, "Organisations", _KIND),
         ),
     ),
-    _Cast(
+    Cast(
         name="Court",
         role=Role.AUTHORITY,
         description="Sees what its order HK-2026-0117 names, of whom it names; every request refers to it.",
@@ -428,7 +431,7 @@ _CAST = (
             (Purpose.COURT_ORDER, "What the policy says", _POLICY),
         ),
     ),
-    _Cast(
+    Cast(
         name="Consumer office",
         role=Role.AUTHORITY,
         description="Sees whom its approved request CPO-2026-031 names; what another paper allows it does not see.",
@@ -440,7 +443,7 @@ _CAST = (
             (Purpose.AUTHORITY_REQUEST, "What the policy says", _POLICY),
         ),
     ),
-    _Cast(
+    Cast(
         name="Claimant",
         role=Role.CLAIMANT,
         description="Harmed by a breach: sees the member that the finding BF-2026-005 names.",
@@ -452,7 +455,7 @@ _CAST = (
             (Purpose.BREACH_DISCLOSURE, "Organisations", _KIND),
         ),
     ),
-    _Cast(
+    Cast(
         name="Acquirer",
         role=Role.ACQUIRER,
         description="Will see all, once it has bought the business; until that closes it sees nobody.",
@@ -463,7 +466,7 @@ _CAST = (
             (Purpose.BUSINESS_TRANSFER, "Organisations", _KIND),
         ),
     ),
-    _Cast(
+    Cast(
         name="Privacy officer",
         role=Role.PRIVACY_OFFICER,
         description="Oversees who has seen what, and what was refused.",
@@ -480,10 +483,10 @@ _CAST = (
 def personas(key: DevelopmentKey, policy: Policy) -> Sequence[Persona]:
     """Everybody of the demo, with fresh tokens."""
     now = int(time.time())
-    return [_persona(cast, key, policy, now) for cast in _CAST]
+    return [_persona(cast, key, policy, now) for cast in CAST]
 
 
-def _persona(cast: _Cast, key: DevelopmentKey, policy: Policy, now: int) -> Persona:
+def _persona(cast: Cast, key: DevelopmentKey, policy: Policy, now: int) -> Persona:
     purposes = sorted(policy.roles[cast.role])
     token = None
     if cast.role is not Role.PUBLIC:

@@ -79,10 +79,12 @@ class PoliciesInForce:
         """The compiler of the policy that took this one's place."""
         async with self._reading:
             if self._compiler is None or self._compiler is superseded:
-                self._compiler = await self._read()
+                # Until the policy in force is read there is none: not even to be called ready by.
+                self._compiler = None
+                self._compiler = await self._read(superseded)
             return self._compiler
 
-    async def _read(self) -> Compiler:
+    async def _read(self, superseded: Compiler | None) -> Compiler:
         content = await self._lanes.ride(_IN_FORCE, ())
         if not content:
             raise Failed(Code.UNAVAILABLE, "ask again once a policy is in force")
@@ -91,9 +93,8 @@ class PoliciesInForce:
         except PolicyError as error:
             logging.getLogger(__name__).error("%s", error)
             raise Failed(Code.UNAVAILABLE, "ask again once the gateway knows the policy in force") from None
-        current = self._compiler
-        if current is not None and current.policy.version == policy.version:
-            return current
+        if superseded is not None and superseded.policy.version == policy.version:
+            return superseded
         return self._making.compiler(policy)
 
 
@@ -102,8 +103,9 @@ async def activate(connection: Any, name: str, catalog: Catalog, by: str) -> Pol
 
     Raises `PolicyError` when it has a mistake, or its version says something else than it did before.
     """
-    content = policy_file.named(name).read_text("utf-8")
-    policy = policy_file.read(content, name, catalog)
+    path = policy_file.named(name)
+    content = policy_file.text_of(path)
+    policy = policy_file.read(content, path.name, catalog)
     digest = hashlib.sha256(content.encode()).hexdigest()
     kept = await connection.fetchval("select digest from veil.policy_activation where version = $1", policy.version)
     if kept not in (None, digest):

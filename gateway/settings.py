@@ -18,7 +18,7 @@ Positive = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
 
 
-LIMITS = Limits(document=20_000, tokens=1_000, depth=15, fields=500, cost=20_000)
+LIMITS = Limits(document=20_000, tokens=500, depth=15, fields=300, cost=20_000)
 """The bounds of a request, unless told."""
 
 
@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     depth: Positive = Field(LIMITS.depth, description="levels of fields")
     fields: Positive = Field(LIMITS.fields, description="fields of an operation, fragments spread out")
     cost: Positive = Field(LIMITS.cost, description="rows an operation could return")
-    remembered: Positive = Field(2_000, description="documents and plans kept compiled")
+    remembered: Positive = Field(2_000, description="documents of usual size kept compiled")
     key_refresh: Seconds = Field(300, description="seconds between two looks at the key set")
     key_grace: Seconds = Field(3_600, description="seconds a key is still honoured after it left the key set")
 
@@ -87,4 +87,8 @@ def read(**known: Any) -> Settings:
 
 def _told(message: str) -> str:
     message = message.removeprefix("Value error, ")
-    return "this setting is required" if message == "Field required" else message[:1].lower() + message[1:]
+    plain = {
+        "Field required": "this setting is required",
+        "String should match pattern '^[A-Z]{2}$'": "give two capital letters, like HK",
+    }
+    return plain.get(message, message[:1].lower() + message[1:])

@@ -2,5 +2,6 @@
 
 Read in the order a request goes: `document` (text to a valid, normalised document), `selection` (the last room that
 knows GraphQL), `plan` and `planning` (what to show to whom, and the only place that decides), `sql`, `conditions`,
-`masking` and `render` (the statement), `binding` (one call's values), `compiler` (all of it, remembered).
+`masking`, `json_text`, `statistics`, `rows`, `pages` and `render` (the statement), `binding` (one call's values), `compiler` (all of it, remembered in
+`memory`).
 """

@@ -75,7 +75,10 @@ def bind(
     """
     values = [_value(parameter, variables, key, stated) for parameter in plan.parameters]
     if (cost := sum(_cost(term, values) for term in plan.cost)) > most:
-        raise Refused(Code.TOO_COSTLY, f"it could return {cost} rows, {most} are allowed; ask for smaller pages")
+        raise Refused(
+            Code.TOO_COSTLY,
+            f"it is reckoned as {cost} rows, {most} are allowed; ask for smaller pages, or for less at once",
+        )
     return values, cost
 
 
@@ -99,7 +102,8 @@ def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, state
         case CursorPart():
             return _cursor_part(parameter, _found(parameter.slot, variables))
         case Values(slot=slot):
-            return json.dumps([_plain(value) for value in _found(slot, variables)], default=str)
+            given = [_found(each, variables) for each in slot] if isinstance(slot, tuple) else _found(slot, variables)
+            return json.dumps([_plain(value) for value in given], default=str)
         case Stated(key=name):
             # One that `@skip` or `@include` leaves out is not stated.
             return stated.get(name)
@@ -194,6 +198,8 @@ def _cursor_value(scalar: Scalar | None, value: str | None) -> Any:
             return _moment(datetime.fromisoformat(value))
         case Scalar.DECIMAL:
             return _finite(Decimal(value))
+        case Scalar.UUID:
+            return UUID(str(value))
         case Scalar.INTEGER | Scalar.IDENTITY:
             return _within(int(value), 2**31 - 1 if scalar is Scalar.INTEGER else LARGEST_ID)
         case Scalar.TEXT | Scalar.CHOICE | Scalar.BOOLEAN | Scalar.TEXTS:

@@ -8,12 +8,13 @@ depends on who asks beyond role and purpose is remembered.
 import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from graphql import execute_sync
 
 from resolvers.binding import bind, coerce
 from resolvers.document import Document, Limits, Request, parse
+from resolvers.memory import Memory
 from resolvers.plan import Plan, Stated
 from resolvers.planning import plan
 from resolvers.render import Statement, render
@@ -44,23 +45,6 @@ class Call:
     cost: int
 
 
-Key = TypeVar("Key", bound=Hashable)
-Kept = TypeVar("Kept")
-
-
-class Memory(dict[Key, Kept]):
-    """Keeps the latest made, up to a number."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__()
-        self._size = size
-
-    def __setitem__(self, key: Key, value: Kept) -> None:
-        if len(self) >= self._size:
-            del self[next(iter(self))]
-        super().__setitem__(key, value)
-
-
 class Compiler:
     """Compiles operations under one policy."""
 
@@ -75,6 +59,11 @@ class Compiler:
     @property
     def policy(self) -> Policy:
         return self._policy
+
+    @property
+    def remembered(self) -> tuple[int, int]:
+        """How many documents and how many statements are remembered."""
+        return len(self._documents), len(self._compiled)
 
     def view(self, role: Role, purpose: Purpose) -> View:
         """The GraphQL schema of a role and purpose."""
@@ -98,22 +87,23 @@ class Compiler:
 
     def _document(self, request: Request, role: Role, purpose: Purpose) -> Document:
         key = (request.document, request.operation_name, role, purpose)
-        document = self._documents.get(key)
+        document = self._documents.recall(key)
         if document is None:
             document = parse(request, self.view(role, purpose).graphql, self._limits)
-            self._documents[key] = document
+            self._documents.keep(key, document, weight=request.weight)
         return document
 
     def _compile(self, document: Document, variables: Mapping[str, Any], role: Role, purpose: Purpose) -> Compiled:
         shapes = tuple((name, shape(variables[name])) for name in document.shaping)
         key = (document.text, shapes, role, purpose)
-        compiled = self._compiled.get(key)
+        compiled = self._compiled.recall(key)
         if compiled is None:
             sight, view = self._sight_and_view(role, purpose)
             selected = select(document, view.graphql, dict(shapes), self._limits)
             planned = plan(selected, document.text, sight, self._catalog)
             states = any(isinstance(parameter, Stated) for parameter in planned.parameters)
-            compiled = self._compiled[key] = Compiled(plan=planned, statement=render(planned), states=states)
+            compiled = Compiled(plan=planned, statement=render(planned), states=states)
+            self._compiled.keep(key, compiled, weight=compiled.statement.weight)
         return compiled
 
     def _sight_and_view(self, role: Role, purpose: Purpose) -> tuple[Sight, View]:

@@ -4,6 +4,7 @@ Made against one requester's view, so a name outside it is an unknown name. Lite
 documents that differ in a literal only are one. Says nothing that the requester's own text and view do not.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +45,13 @@ from graphql import (
 from schema.fields import Shaping
 from schema.refusals import Code, Problem, Refused
 
+_REPEATED_VALUE = re.compile(r"(?:[,;.] [Ff]ound|(?<=value)): .*", re.DOTALL)
+_REPEATED_TOKEN = re.compile(r"\b((?:Block)?String|Int|Float) '.*'", re.DOTALL)
+"""Where graphql-core's messages repeat a value of the document."""
+
+LONGEST_NAME = 128
+"""Characters of an operation's name, which is written into every record of it."""
+
 _GAVE_UP = " Parsing aborted."
 """How graphql-core ends the message of an error that is of a limit, and not of the text."""
 
@@ -55,6 +63,11 @@ class Request:
     document: str
     operation_name: str | None
     variables: Mapping[str, Any]
+
+    @property
+    def weight(self) -> int:
+        """How many documents of the usual size it counts for where documents are kept."""
+        return 1 + len(self.document) // 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +149,9 @@ def _parsed(text: str, limits: Limits) -> DocumentNode:
 
 
 def _problem(error: GraphQLError) -> Problem:
+    """Names stand in it, which are the schema's or the document's own; values do not, which may be anybody's."""
     places = tuple((place.line, place.column) for place in error.locations or ())
-    return Problem(message=error.message, locations=places)
+    return Problem(message=_REPEATED_TOKEN.sub(r"\1", _REPEATED_VALUE.sub("", error.message)), locations=places)
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
@@ -145,6 +159,8 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
     named = [node for node in operations if name is None or (node.name and node.name.value == name)]
     if len(named) != 1:
         raise Refused(Code.OPERATION, "give as `operationName` the name of one operation of the document")
+    if named[0].name and len(named[0].name.value) > LONGEST_NAME:
+        raise Refused(Code.LIMIT, f"an operation's name may have {LONGEST_NAME} characters")
     if named[0].operation is not OperationType.QUERY:
         raise Refused(Code.OPERATION, "only queries are answered")
     return named[0]

@@ -28,6 +28,8 @@ def wanted(inclusion: Inclusion) -> Sql:
 
 def object_text(entries: Sequence[Entry]) -> Sql:
     """A JSON object, its keys in order."""
+    if not entries:
+        return constant("{}")
     if any(entry.inclusion != ALWAYS for entry in entries):
         return sql("'{' || {} || '}'", spread(constant(","), [*map(_optional, entries)]))
     parts: list[str | Sql] = []
@@ -66,7 +68,7 @@ def value_text(scalar: Scalar, value: Sql) -> Sql:
     match scalar:
         case Scalar.TEXT | Scalar.CHOICE | Scalar.MOMENT | Scalar.TEXTS:
             return sql("coalesce(to_json({})::text, 'null')", value)
-        case Scalar.DECIMAL | Scalar.IDENTITY:
+        case Scalar.DECIMAL | Scalar.IDENTITY | Scalar.UUID:
             return sql("""coalesce('"' || {} || '"', 'null')""", value)
         case Scalar.INTEGER | Scalar.BOOLEAN:
             return sql("coalesce(({})::text, 'null')", value)

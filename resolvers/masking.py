@@ -11,15 +11,25 @@ from typing import assert_never
 
 from resolvers.conditions import predicate_sql
 from resolvers.plan import CERTAIN, Case, Shown
-from resolvers.sql import NULL, Sql, constant, join, name, sql
+from resolvers.sql import NULL, Sql, any_of, constant, join, name, number, sql
 from schema.catalog import Column, Entity, Scalar
 from schema.labels import Identifier
 from schema.treatments import (
-    FULL_WIDTH,
-    HALF_WIDTH,
-    PHONE_PUNCTUATION,
+    ADDRESS_INITIALS,
+    COMMON_DOMAINS,
+    DIGITS,
+    ENDINGS,
+    IPV4,
+    IPV6,
+    IPV6_WITH_IPV4,
+    LONGEST_PHONE,
+    NAME_INITIALS,
     REDACTIONS,
+    SUSPICIONS,
+    THREE_DIGIT_COUNTRY_CODES,
     TWO_DIGIT_COUNTRY_CODES,
+    Ending,
+    Ranges,
     Treatment,
 )
 
@@ -83,20 +93,25 @@ def plain_identity(row: Row) -> Sql:
 def token(column: Column, row: Row) -> Sql:
     """A row's id sealed, any other value pseudonymised."""
     if column.scalar is Scalar.IDENTITY:
-        tag = row.tag or tag_sql(row)
-        identity = name(row.alias, "id")
-        return sql(
-            "{} || encode({} || int8send({} # ('x' || encode(substr(sha256(call.key || {}), 1, 8), 'hex'))"
-            "::bit(64)::bigint), 'hex')",
-            constant(f"{_entity(row).name}:~"),
-            tag,
-            identity,
-            tag,
-        )
+        if row.tag:
+            return _sealed(row, row.tag)
+        # The tag is needed twice and made once: the bound keeps the planner from writing it out in both places.
+        return sql("(select {} from (select {} as tag offset 0) made)", _sealed(row, name("made", "tag")), tag_sql(row))
     return sql(
         "encode(substr(sha256(call.key || {} || sha256(convert_to({}, 'UTF8'))), 1, 15), 'base64')",
         _kind(column.label.identifier or Identifier.ROW_ID),
         name(row.alias, column.column),
+    )
+
+
+def _sealed(row: Row, tag: Sql) -> Sql:
+    return sql(
+        "{} || encode({} || int8send({} # ('x' || encode(substr(sha256(call.key || {}), 1, 8), 'hex'))"
+        "::bit(64)::bigint), 'hex')",
+        constant(f"{_entity(row).name}:~"),
+        tag,
+        name(row.alias, "id"),
+        tag,
     )
 
 
@@ -110,61 +125,109 @@ def _kind(kind: str) -> Sql:
 
 
 def partial(column: Column, alias: str) -> Sql:
-    """The recognisable, useless form of a column."""
+    """The recognisable, useless form of a column; what is null stays null."""
     raw = name(alias, column.column)
+    return sql("case when {} is not null then {} end", raw, _partial(column, raw, alias))
+
+
+def _partial(column: Column, raw: Sql, alias: str) -> Sql:
     match column.label.identifier:
         case Identifier.EMAIL:
             return _partial_email(raw)
         case Identifier.NAME:
-            return sql("left({}, 1) || '. ***'", raw)
+            return sql("{} || '. ***'", _initial(sql("ltrim({})", raw), NAME_INITIALS))
         case Identifier.PHONE:
             return _partial_phone(raw)
         case Identifier.POSTAL_ADDRESS:
-            return sql("case when {} is not null then {} end", raw, name(alias, column.coarse or column.column))
+            city = name(alias, column.coarse) if column.coarse else NULL
+            return sql("coalesce(nullif({}, ''), '***')", city)
         case Identifier.IP_ADDRESS:
-            address = sql("{}::inet", raw)
-            return sql("network(set_masklen({}, case family({}) when 4 then 24 else 48 end))::text", address, address)
-        case Identifier.CARD_NUMBER | Identifier.BANK_ACCOUNT:
-            return sql("case when length({}) < 12 then '****' else '**** ' || right({}, 4) end", raw, raw)
-        case Identifier.TRACKING_NUMBER:
-            return sql("case when length({}) < 8 then '***' else '*** ' || right({}, 2) end", raw, raw)
+            return _network(raw)
+        case (Identifier.CARD_NUMBER | Identifier.BANK_ACCOUNT | Identifier.TRACKING_NUMBER) as kind:
+            return _ending(raw, ENDINGS[kind])
         case Identifier.FREE_TEXT:
             return _redacted(raw)
         case kind:
             raise AssertionError(f"`{kind}` has no partial form")
 
 
+def _initial(text: Sql, shown: Ranges) -> Sql:
+    """The first character where it is one of those shown, else a star."""
+    within = any_of(
+        sql("ascii({}) between {} and {}", text, number(ord(first)), number(ord(last))) for first, last in shown
+    )
+    return sql("case when {} then left({}, 1) else '*' end", within, text)
+
+
 def _partial_email(raw: Sql) -> Sql:
     domain = sql("split_part({}, '@', 2)", raw)
+    ending = sql("split_part({}, '.', -1)", domain)
     return sql(
-        "left(split_part({}, '@', 1), 1) || '***@' || left({}, 1) || '***.' || left(split_part({}, '.', -1), 6)",
-        raw,
-        domain,
-        domain,
+        "{} || '***@' || {} || '***.' || case when {} in ({}) then {} else '***' end",
+        _initial(raw, ADDRESS_INITIALS),
+        _initial(domain, ADDRESS_INITIALS),
+        ending,
+        join(", ", map(constant, COMMON_DOMAINS)),
+        ending,
     )
 
 
 def _partial_phone(raw: Sql) -> Sql:
-    digits = sql("translate({}, {}, '')", raw, constant(PHONE_PUNCTUATION))
+    kept = sql("left({}, {})", raw, number(LONGEST_PHONE))
     return sql(
-        "case when length({}) < 8 then '***' else case when left({}, 1) <> '+' then ''"
-        " when substr({}, 2, 1) in ('1', '7') then left({}, 2) || ' '"
-        " when substr({}, 2, 2) in ({}) then left({}, 3) || ' ' else left({}, 4) || ' ' end"
-        " || '*** ' || right({}, 2) end",
-        digits,
-        digits,
-        digits,
-        digits,
-        digits,
-        join(", ", map(constant, TWO_DIGIT_COUNTRY_CODES)),
-        digits,
-        digits,
-        digits,
+        "(select case when length(digits) < 8 then '*** **'"
+        " else case when left(ltrim({}, ' ('), 1) <> '+' then ''"
+        " when left(digits, 1) in ('1', '7') then '+' || left(digits, 1) || ' '"
+        " when strpos({}, left(digits, 2)) > 0 then '+' || left(digits, 2) || ' '"
+        " when strpos({}, left(digits, 2)) > 0 then '+' || left(digits, 3) || ' '"
+        " else '' end || '*** ' || right(digits, 2) end"
+        " from (select translate({}, translate({}, {}, ''), '') as digits offset 0) made)",
+        raw,
+        constant(TWO_DIGIT_COUNTRY_CODES),
+        constant(THREE_DIGIT_COUNTRY_CODES),
+        kept,
+        kept,
+        constant(DIGITS),
+    )
+
+
+def _network(raw: Sql) -> Sql:
+    return sql(
+        "case when {} ~ {} then ltrim(rtrim({}, {}), ':f') || '0/24'"
+        " when length({}) - length(translate({}, ':', '')) < 8 and not starts_with({}, {}) and {} ~ {}"
+        " then network(set_masklen({}::inet, 48))::text else '***' end",
+        raw,
+        constant(f"^(?:{IPV4})$"),
+        raw,
+        constant(DIGITS),
+        raw,
+        raw,
+        raw,
+        constant(IPV6_WITH_IPV4),
+        raw,
+        constant(f"^(?:{IPV6})$"),
+        raw,
+    )
+
+
+def _ending(raw: Sql, ending: Ending) -> Sql:
+    last = sql("right({}, {})", raw, number(ending.width))
+    return sql(
+        "case when length({}) >= {} and translate({}, {}, '') = '' then {} || {} else {} end",
+        raw,
+        number(ending.shortest),
+        last,
+        constant(ending.allowed),
+        constant(ending.stars + " "),
+        last,
+        constant(ending.stars + " " + "*" * ending.width),
     )
 
 
 def _redacted(raw: Sql) -> Sql:
-    text = sql("translate({}, {}, {})", raw, constant(FULL_WIDTH), constant(HALF_WIDTH))
-    for kind, pattern in REDACTIONS:
-        text = sql("regexp_replace({}, {}, {}, 'g')", text, constant(pattern), constant(kind))
-    return text
+    """Most texts hold nothing to replace, and are only searched for what may need it."""
+    text = raw
+    for shown, pattern in REDACTIONS:
+        text = sql("regexp_replace({}, {}, {}, 'g')", text, constant(pattern), constant(shown))
+    suspicious = any_of(sql("{} ~ {}", raw, constant(pattern)) for pattern in SUSPICIONS)
+    return sql("case when {} then {} else {} end", suspicious, text, raw)

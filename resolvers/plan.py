@@ -87,7 +87,8 @@ class Values:
     """A list of values compared with a column, bound as a JSON array."""
 
     scalar: Scalar
-    slot: Slot
+    slot: Slot | tuple[Slot, ...]
+    """Where the list is, or where each of its items is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,6 +370,8 @@ class Summary:
     key: str
     inclusion: Inclusion
     table: str
+    members: tuple[str, ...]
+    """The columns that name the members of each side of a fact."""
     dimension: str | None
     filters: tuple[tuple[str, Bound], ...]
     entries: tuple[SummaryEntry, ...]

@@ -152,12 +152,14 @@ class _Planning:
         page = self._page(entity, field.arguments)
         sizes = (*sizes, page.size)
         self.cost.append(CostTerm(1, sizes))
+        if counts := sum(entry.name == "totalCount" for entry in field.selected):
+            self.cost.append(CostTerm(counts * (SEARCH if reach is Everything.ROWS else PARTS), sizes[:-1]))
         filters = tuple(self._filters(entity, field.arguments.get("filter")))
         return Connected(
             key=field.key,
             inclusion=self._inclusion(field),
             rows=self._rows(entity, reach, filters=filters, page=page),
-            entries=tuple(self._page_entry(entry, entity, sizes) for entry in field.selected),
+            entries=self._page_entries(field.selected, entity, sizes),
         )
 
     def _rows(
@@ -183,6 +185,7 @@ class _Planning:
             key=field.key,
             inclusion=self._inclusion(field),
             table=facts.table,
+            members=facts.members,
             dimension=facts.dimensions[dimension.value].value if isinstance(dimension, Keyword) else None,
             filters=tuple((each, self._fact(field.arguments[each])) for each in facts.filters),
             entries=tuple(self._summary_entry(entry) for entry in field.selected),
@@ -218,14 +221,17 @@ class _Planning:
         )
 
     def _keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
-        if order:
+        # A variable that holds an empty list is no order either.
+        if order and not isinstance(order, Slot):
             yield from self._chosen_keys(entity, order)
         else:
             yield from self._usual_key(entity)
         stored = self._sight.everywhere(entity, entity.columns["id"], Treatment.PLAIN)
-        yield Key("id", Scalar.IDENTITY if stored else None, descending=False, nullable=False)
+        identity = Scalar.UUID if entity.stored.identity == "uuid" else Scalar.IDENTITY
+        yield Key("id", identity if stored else None, descending=False, nullable=False)
 
     def _chosen_keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
+        chosen: set[str] = set()
         for entry in order if isinstance(order, Sequence) else [order]:
             if not isinstance(entry, Mapping):
                 raise Refused(Code.ARGUMENT, "give each entry of `orderBy` a field")
@@ -233,6 +239,10 @@ class _Planning:
             column = entity.columns[name]
             if not isinstance(direction, Keyword):
                 raise Refused(Code.ARGUMENT, f"give `{name}` of `orderBy` a direction")
+            # Invariant: an order is no longer than its type has fields, however long the list that a variable brings.
+            if name in chosen:
+                raise Refused(Code.ARGUMENT, f"name `{name}` once in `orderBy`")
+            chosen.add(name)
             descending = direction.value == Direction.DESC.name
             yield Key(column.column, column.scalar, descending=descending, nullable=True)
 
@@ -249,6 +259,10 @@ class _Planning:
             self._bind(CursorPart(scalars=scalars, position=position, slot=slot)) for position in range(len(keys))
         )
 
+    def _page_entries(self, fields: Sequence[Field], entity: Entity, sizes: tuple[Bound, ...]) -> tuple[PageEntry, ...]:
+        self._reckon_again(fields, sizes)
+        return tuple(self._page_entry(field, entity, sizes) for field in fields)
+
     def _page_entry(self, field: Field, entity: Entity, sizes: tuple[Bound, ...]) -> PageEntry:
         inclusion = self._inclusion(field)
         match field.name:
@@ -256,13 +270,13 @@ class _Planning:
                 element = self._projection(entity, field.selected, sizes)
                 return PageRows(key=field.key, inclusion=inclusion, node=element, edge=None)
             case "edges":
-                edge = tuple(self._page_entry(entry, entity, sizes) for entry in field.selected)
+                edge = self._page_entries(field.selected, entity, sizes)
                 return PageRows(key=field.key, inclusion=inclusion, node=None, edge=edge)
             case "node":
                 element = self._projection(entity, field.selected, sizes)
                 return EdgeNode(key=field.key, inclusion=inclusion, projection=element)
             case "pageInfo":
-                entries = tuple(self._page_entry(entry, entity, sizes) for entry in field.selected)
+                entries = self._page_entries(field.selected, entity, sizes)
                 return PageInfoEntries(key=field.key, inclusion=inclusion, entries=entries)
             case "__typename":
                 return TypeName(key=field.key, inclusion=inclusion, name=field.on)
@@ -281,6 +295,11 @@ class _Planning:
                 yield self._filter(entity.columns[name], Comparison(comparison), argument)
 
     def _filter(self, column: Column, comparison: Comparison, argument: Argument) -> Filter:
+        items = tuple(each for each in argument if isinstance(each, Slot)) if isinstance(argument, Sequence) else ()
+        if comparison is Comparison.IN and items:
+            return Filter(
+                column=column, comparison=comparison, bound=self._bind(Values(scalar=column.scalar, slot=items))
+            )
         if not isinstance(argument, Slot):
             raise Refused(Code.ARGUMENT, f"give `{column.name}` a value to compare with; null is asked for by `isNull`")
         match comparison:
@@ -303,6 +322,7 @@ class _Planning:
     # What is shown of a row.
 
     def _projection(self, entity: Entity, fields: Sequence[Field], sizes: tuple[Bound, ...]) -> Projection:
+        self._reckon_again(fields, sizes)
         return tuple(self._shape(entity, field, sizes) for field in fields)
 
     def _shape(self, entity: Entity, field: Field, sizes: tuple[Bound, ...]) -> Shape:
@@ -376,7 +396,12 @@ class _Planning:
             for category in categories
         )
 
-    # Parameters.
+    # Parameters and cost.
+
+    def _reckon_again(self, fields: Sequence[Field], sizes: tuple[Bound, ...]) -> None:
+        """What is asked for again under another name is made again, and is reckoned as another row."""
+        if again := len(fields) - len({field.name for field in fields}):
+            self.cost.append(CostTerm(again, sizes))
 
     def _bind(self, parameter: Parameter) -> Bound:
         if parameter not in self.parameters:
@@ -386,16 +411,21 @@ class _Planning:
     def _inclusion(self, field: Field) -> Inclusion:
         if field.inclusion == selection.ALWAYS:
             return ALWAYS
+        # In an order of their own, not the set's: every process numbers the switches of a document alike.
+        sets = sorted(sorted((slot.path, wanted) for slot, wanted in one) for one in field.inclusion)
         return frozenset(
-            frozenset((self._bind(Switch(slot=slot)), wanted) for slot, wanted in one) for one in field.inclusion
+            frozenset((self._bind(Switch(slot=Slot(path))), wanted) for path, wanted in one) for one in sets
         )
 
 
 SCAN = 5_000
 """What reading all facts is reckoned as in an operation's cost, so that few such operations go at once."""
 
+SEARCH = 1_000
+"""What counting all rows that can be seen is reckoned as."""
+
 PARTS = 10
-"""How many parts a row is reckoned to have in an operation's cost."""
+"""How many parts a row is reckoned to have in an operation's cost, or what counting those that belong to it is."""
 
 
 def absorbed(predicate: Predicate) -> Predicate:

@@ -10,15 +10,15 @@ Cannot see the policy: it turns the plan, and nothing else, into text. The text 
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
 
 from resolvers.conditions import standing_name, standing_sql
-from resolvers.json_text import Entry, list_text, object_text, value_text, wanted
-from resolvers.masking import Row, cased, shown_sql, tag_sql
+from resolvers.json_text import Entry, list_text, object_text, value_text
+from resolvers.masking import Row, cased, shown_sql
+from resolvers.pages import Paging, Read
 from resolvers.plan import (
     CERTAIN,
     Case,
@@ -28,15 +28,12 @@ from resolvers.plan import (
     EdgeNode,
     HiddenNames,
     Identity,
-    Inclusion,
     Leaf,
     Many,
     One,
-    Page,
     PageEntry,
     PageField,
     PageInfoEntries,
-    PagePart,
     PageRows,
     PageSize,
     Parameter,
@@ -51,8 +48,8 @@ from resolvers.plan import (
     Value,
     Values,
 )
-from resolvers.rows import beyond, cursor_text, order, source, value, where
-from resolvers.sql import NULL, Sql, constant, indented, join, name, number, spread, sql
+from resolvers.rows import source, value, where
+from resolvers.sql import NULL, Sql, constant, indented, join, name, number, sql
 from resolvers.statistics import summary_sql
 from schema.requester import MARKETPLACE_ROLES, THIRD_PARTIES, TOLD_WHY, Role
 from schema.treatments import Treatment
@@ -98,6 +95,12 @@ class Statement:
     sql: str
     plan: StoredPlan | None
     treatments: bytes
+
+    @property
+    def weight(self) -> int:
+        """How many statements of the usual size it counts for where statements are kept."""
+        document = self.plan.document if self.plan else ""
+        return 1 + (len(self.sql) + len(document)) // 5_000
 
 
 REFUSAL = Statement(
@@ -153,39 +156,6 @@ def _treatments(plan: Plan) -> bytes:
 
 
 @dataclass(slots=True)
-class _Read:
-    """What is being read of one row: the rows joined to it, with their data subjects and their number."""
-
-    row: Row
-    joins: list[Sql] = field(default_factory=list[Sql])
-    subjects: list[Sql] = field(default_factory=list[Sql])
-    counts: list[Sql] = field(default_factory=list[Sql])
-
-    def join(self, inner: Sql, result: str, inclusion: Inclusion) -> None:
-        self.joins.append(sql("\nleft join lateral (\n{}\n) {} on {}", inner, name(result), wanted(inclusion)))
-        self.subjects.append(name(result, "subjects"))
-        self.counts.append(sql("coalesce({}, 0)", name(result, "rows")))
-
-    def listed(self) -> Sql:
-        """All data subjects, as text separated by commas; null without any."""
-        subjects = [*self._own_subjects(), *self.subjects]
-        return sql("nullif({}, '')", spread(constant(","), subjects)) if subjects else sql("null::text")
-
-    def counted(self) -> Sql:
-        own = [number(1)] if self.row.entity else []
-        return join(" + ", [*own, *self.counts]) if own or self.counts else number(0)
-
-    def _own_subjects(self) -> Sequence[Sql]:
-        if self.row.entity is None or self.row.entity.stored.part:
-            return ()
-        stored = self.row.entity.stored
-        array = (
-            sql("array_to_string({}, ',')", name(self.row.alias, stored.subjects[0])) if stored.subjects_array else None
-        )
-        return (array,) if array else [name(self.row.alias, each) for each in stored.subjects]
-
-
-@dataclass(slots=True)
 class _Rendering:
     """Renders one plan, numbering its aliases."""
 
@@ -221,7 +191,7 @@ class _Rendering:
         )
 
     def _answer(self) -> Sql:
-        read = _Read(row=Row(entity=None, alias="call", owner="call"))
+        read = Read(row=Row(entity=None, alias="call", owner="call"))
         answer = self._object(self.plan.projection, read)
         return sql(
             "    select call.*,\n        {} as json,\n        {} as subjects,\n        {} as rows\n    from call{}",
@@ -251,10 +221,10 @@ class _Rendering:
 
     # What is shown of a row.
 
-    def _object(self, projection: Projection, read: _Read) -> Sql:
+    def _object(self, projection: Projection, read: Read) -> Sql:
         return object_text([Entry(each.key, each.inclusion, self._value(each, read)) for each in projection])
 
-    def _value(self, shape: Shape, read: _Read) -> Sql:
+    def _value(self, shape: Shape, read: Read) -> Sql:
         match shape:
             case Leaf():
                 return value_text(shape.shown.column.scalar, shown_sql(shape.shown, read.row))
@@ -277,7 +247,7 @@ class _Rendering:
             case _:
                 assert_never(shape)
 
-    def _one(self, shape: One, read: _Read) -> Sql:
+    def _one(self, shape: One, read: Read) -> Sql:
         found: list[Sql] = []
         for rows, projection in shape.alternatives:
             inner = self._read(rows, read.row)
@@ -296,7 +266,7 @@ class _Rendering:
             found.append(name(result, "json"))
         return sql("coalesce({}, 'null')", join(", ", found))
 
-    def _many(self, shape: Many, read: _Read) -> Sql:
+    def _many(self, shape: Many, read: Read) -> Sql:
         inner = self._read(shape.rows, read.row)
         answer = self._object(shape.projection, inner)
         result = self._alias("r")
@@ -312,10 +282,10 @@ class _Rendering:
         read.join(many, result, shape.inclusion)
         return name(result, "json")
 
-    def _read(self, rows: Rows, parent: Row, *, tag: bool = False) -> _Read:
+    def _read(self, rows: Rows, parent: Row, *, tag: bool = False) -> Read:
         alias = self._alias(rows.entity.name[0].lower())
         owner = parent.alias if rows.entity.stored.part else alias
-        return _Read(row=Row(entity=rows.entity, alias=alias, owner=owner, tag=name(alias, "tag") if tag else None))
+        return Read(row=Row(entity=rows.entity, alias=alias, owner=owner, tag=name(alias, "tag") if tag else None))
 
     def _alias(self, letter: str) -> str:
         self.aliases += 1
@@ -323,11 +293,11 @@ class _Rendering:
 
     # A page of rows: those within its bounds first, then what is shown of them.
 
-    def _connected(self, shape: Connected, read: _Read) -> Sql:
+    def _connected(self, shape: Connected, read: Read) -> Sql:
         page = shape.rows.page
         assert page  # noqa: S101 - a connection has a page
         inner = self._read(shape.rows, read.row, tag=any(key.scalar is None for key in page.keys))
-        paging = _Paging(rows=shape.rows, page=page, read=inner, parent=read.row)
+        paging = Paging(rows=shape.rows, page=page, read=inner, parent=read.row)
         answer = self._page_object(shape.entries, paging)
         result = self._alias("r")
         shown = sql(
@@ -344,11 +314,11 @@ class _Rendering:
         read.join(shown, result, shape.inclusion)
         return name(result, "json")
 
-    def _page_object(self, entries: Sequence[PageEntry], paging: "_Paging") -> Sql:
+    def _page_object(self, entries: Sequence[PageEntry], paging: Paging) -> Sql:
         paging.look_ahead(entries)
         return object_text([Entry(each.key, each.inclusion, self._page_value(each, paging)) for each in entries])
 
-    def _page_value(self, entry: PageEntry, paging: "_Paging") -> Sql:
+    def _page_value(self, entry: PageEntry, paging: Paging) -> Sql:
         match entry:
             case TypeName():
                 return constant(json.dumps(entry.name))
@@ -363,114 +333,6 @@ class _Rendering:
                 return self._page_object(entry.entries, paging)
             case _:
                 assert_never(entry)
-
-
-@dataclass(slots=True)
-class _Paging:
-    """A page of rows being rendered. With `ahead`, one row more is read than shown: whether there is another page."""
-
-    rows: Rows
-    page: Page
-    read: _Read
-    parent: Row
-    ahead: bool = False
-
-    def look_ahead(self, entries: Sequence[PageEntry]) -> None:
-        there = PagePart.HAS_PREVIOUS_PAGE if self.page.backwards else PagePart.HAS_NEXT_PAGE
-        for entry in entries:
-            if isinstance(entry, PageInfoEntries):
-                self.look_ahead(entry.entries)
-            elif isinstance(entry, PageField) and entry.part is there:
-                self.ahead = True
-
-    @property
-    def restriction(self) -> Sql:
-        """To the rows shown."""
-        alias = self.read.row.alias
-        shown = sql(" filter (where {} <= {})", name(alias, "position"), value(self.page.size))
-        return shown if self.ahead else Sql("")
-
-    def bounded(self, used: Sql) -> Sql:
-        """The rows of the page, with the columns used of them."""
-        row = Row(entity=self.read.row.entity, alias=self.read.row.alias, owner=self.read.row.owner)
-        made = {"position": self._position(row), "tag": sql("{} as tag", tag_sql(row))}
-        ordering = order(self.page, self.read.row, reversed_=False)
-        columns = sorted(
-            set(re.findall(rf"\b{row.alias}\.(\w+)", f"{used.text} {ordering.text} {self.restriction.text}"))
-        )
-        return sql(
-            "    select {}\n    from {}\n    where {}\n    order by {}\n    limit {}",
-            join(", ", (made[column] if column in made else name(row.alias, column) for column in columns))
-            or number(1),
-            source(self.rows, row),
-            self._where(row),
-            order(self.page, row, reversed_=self.page.backwards),
-            sql("{} + 1", value(self.page.size)) if self.ahead else value(self.page.size),
-        )
-
-    def _position(self, row: Row) -> Sql:
-        return sql("row_number() over (order by {}) as position", order(self.page, row, reversed_=self.page.backwards))
-
-    def _where(self, row: Row) -> Sql:
-        page = self.page
-        bounds = [where(self.rows, row, self.parent)]
-        if page.after:
-            bounds.append(beyond(page, page.after, row, before=False))
-        if page.before:
-            bounds.append(beyond(page, page.before, row, before=True))
-        return join(" and ", bounds)
-
-    def listed(self, element: Sql) -> Sql:
-        return list_text(element, order(self.page, self.read.row, reversed_=False), self.restriction)
-
-    def part(self, part: PagePart) -> Sql:
-        match part:
-            case PagePart.CURSOR:
-                return cursor_text(self.page, self.read.row)
-            case PagePart.TOTAL_COUNT:
-                return self._count()
-            case PagePart.HAS_NEXT_PAGE:
-                return self._elsewhere(behind=True)
-            case PagePart.HAS_PREVIOUS_PAGE:
-                return self._elsewhere(behind=False)
-            case PagePart.START_CURSOR:
-                return self._edge_cursor(reversed_=False)
-            case PagePart.END_CURSOR:
-                return self._edge_cursor(reversed_=True)
-            case _:
-                assert_never(part)
-
-    def _count(self) -> Sql:
-        row = self._another_row()
-        return sql(
-            "(select count(*) from {} where {})::text", source(self.rows, row), where(self.rows, row, self.parent)
-        )
-
-    def _elsewhere(self, *, behind: bool) -> Sql:
-        """Whether there are rows behind the page, or before it."""
-        page = self.page
-        if behind is not page.backwards:
-            return sql("(count(*) > {})::text", value(page.size))
-        cursor = page.before if behind else page.after
-        if not cursor:
-            return constant("false")
-        row = self._another_row()
-        past = beyond(page, cursor, row, before=not behind, at=True)
-        return sql(
-            "(exists (select from {} where {} and {}))::text",
-            source(self.rows, row),
-            where(self.rows, row, self.parent),
-            past,
-        )
-
-    def _another_row(self) -> Row:
-        alias = f"{self.read.row.alias}_all"
-        return Row(entity=self.rows.entity, alias=alias, owner=alias)
-
-    def _edge_cursor(self, *, reversed_: bool) -> Sql:
-        ordering = order(self.page, self.read.row, reversed_=reversed_)
-        cursor = cursor_text(self.page, self.read.row)
-        return sql("coalesce((array_agg({} order by {}){})[1], 'null')", cursor, ordering, self.restriction)
 
 
 def _hidden_names(shape: HiddenNames, row: Row) -> Sql:

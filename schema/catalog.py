@@ -52,6 +52,8 @@ class Scalar(enum.Enum):
     CHOICE = ("text", False)
     TEXTS = ("text[]", False)
     IDENTITY = ("bigint", False)
+    UUID = ("uuid", False)
+    """An id that is no number."""
 
     @property
     def sql_type(self) -> str:
@@ -148,7 +150,7 @@ class Catalog:
             if isinstance(root.declaration, Summarises):
                 facts = root.declaration
                 dimensions = (each.value for each in facts.dimensions)
-                tables[facts.table] = {"member_id", "measure", *dimensions, *facts.filters}
+                tables[facts.table] = {*facts.members, "measure", *dimensions, *facts.filters}
         return {table: frozenset(columns) for table, columns in tables.items()}
 
 

@@ -90,13 +90,15 @@ class Shaping(enum.Enum):
 class Summarises:
     """A root field: figures about a category, from a table of facts, by one of its dimensions.
 
-    The facts have `member_id`, `measure`, a column for each dimension, and those that `filters` names by argument.
+    The facts have `measure`, a column for each dimension, and those that `filters` names by argument. Of the columns of
+    `members`, each names one side of a fact; the figures count those of the first, `member_id`.
     """
 
     table: str
     category: Category
     dimensions: type[Shaping]
     filters: tuple[str, ...] = ()
+    members: tuple[str, ...] = ("member_id",)
 
 
 Declaration = Shows | Links | Connects | Parts | Finds | FindsSelf | FindsNode | Tells | States | Summarises

@@ -20,7 +20,7 @@ from schema.requester import THIRD_PARTIES, Purpose, Role
 from schema.soundness import Said, check
 from schema.treatments import Treatment
 
-__all__ = ["PolicyError", "load", "named", "read"]
+__all__ = ["PolicyError", "load", "named", "read", "text_of"]
 
 POLICIES = Path(__file__).parent / "policies"
 ALL_COLLECTED = "COLLECTED"
@@ -49,13 +49,17 @@ def named(name: str) -> Path:
 
 def load(path: Path, catalog: Catalog) -> Policy:
     """The policy a file states. Raises `PolicyError`."""
+    return read(text_of(path), path.name, catalog)
+
+
+def text_of(path: Path) -> str:
+    """What a file says, whatever that is. Raises `PolicyError`."""
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except OSError as error:
         raise PolicyError(f"{path.name}: the file cannot be read ({type(error).__name__})") from error
     except UnicodeDecodeError as error:
         raise PolicyError(f"{path.name}: the file is not text in UTF-8") from error
-    return read(text, path.name, catalog)
 
 
 def read(text: str, source: str, catalog: Catalog) -> Policy:

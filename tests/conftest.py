@@ -18,6 +18,7 @@ import uvicorn
 
 from gateway import app, embedded, migration, policies
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey
+from gateway.owner import SESSION
 from gateway.sample import marketplace
 from gateway.serving import SERVER
 from gateway.settings import Settings
@@ -63,7 +64,7 @@ def run(url: str, work: Callable[[Any], Any]) -> Any:
     """What `work` gives, done over a connection of its own as the owner."""
 
     async def connected() -> Any:
-        connection = await asyncpg.connect(url, server_settings=migration.owner_settings())
+        connection = await asyncpg.connect(url, server_settings=SESSION)
         try:
             return await work(connection)
         finally:

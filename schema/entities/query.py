@@ -65,6 +65,7 @@ class Query:
             category=Category.ACCOUNT_ACTIVITIES,
             dimensions=OrderDimension,
             filters=("currency",),
+            members=("member_id", "seller_id"),
         )
     )
     visit_statistics: Statistics | None = declared(

@@ -28,9 +28,12 @@ class BuyerDimension(Shaping):
     CATEGORY = "category"
 
 
-@strawberry.type(description="Figures about no fewer than ten members, rounded: counts to tens, amounts to two digits.")
+@strawberry.type(
+    description="Figures about no fewer than ten members (of orders: ten buyers and ten sellers), rounded: members to"
+    " tens, all else so coarsely that no member's part in it can be told."
+)
 class Figures:
-    members: int = strawberry.field(description="How many different members are behind it.")
+    members: int = strawberry.field(description="How many different members are behind it; of orders, buyers.")
     count: int = strawberry.field(description="How many orders, visits or buyers.")
     sum: Decimal | None = strawberry.field(description="Of amounts, pages viewed, or orders a year.")
     average: Decimal | None

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schema.refusals import Code
-from tests.conftest import STAFF, Asking
+from tests.conftest import OFFICER, STAFF, Asking
 
 NEXT = """\
 query ($after: String) {
@@ -121,3 +121,35 @@ def test_an_introspection_that_is_switched_off_is_left_out(gateway: Asking) -> N
     total = {"organisations": {"totalCount": 21}}
     assert gateway.data(STAFF, query, {"on": False}) == total
     assert gateway.data(STAFF, query, {"on": True}) == {"__type": {"name": "Order"}, **total}
+
+
+@pytest.mark.parametrize("document", ["{}", "{ orders {} }", "{ orders @skip(if: true) { totalCount } }"])
+def test_where_nothing_is_selected_the_answer_is_json_all_the_same(gateway: Asking, document: str) -> None:
+    assert gateway.answer(STAFF, document)
+
+
+def test_no_order_given_in_a_variable_is_no_order(gateway: Asking) -> None:
+    query = "query ($by: [OrderOrderBy!]) { orders(first: 1, orderBy: $by) { nodes { id } } }"
+    assert gateway.data(STAFF, query, {"by": []}) == gateway.data(STAFF, query, {"by": None})
+
+
+LOG = "query ($after: String) { accessRecords(first: 5, after: $after) { nodes { id } pageInfo { endCursor } } }"
+
+
+def test_rows_whose_ids_are_no_numbers_are_paged_too(gateway: Asking) -> None:
+    """The officer reads the access log from its first page to its last."""
+    first = gateway.data(OFFICER, LOG)["accessRecords"]
+    second = gateway.data(OFFICER, LOG, {"after": first["pageInfo"]["endCursor"]})["accessRecords"]
+    assert {each["id"] for each in first["nodes"]}.isdisjoint(each["id"] for each in second["nodes"])
+
+
+@pytest.mark.parametrize("identity", [5, "x", None, "01a20f2d-5bb7", "é", {}, 1e400])
+def test_a_cursor_with_another_id_than_its_rows_have_is_refused(gateway: Asking, identity: object) -> None:
+    code = refusal(gateway.post(OFFICER, LOG, {"after": cursor(["2012-06-11 08:00:00+00", identity])}))
+    assert code is (None if identity is None else Code.ARGUMENT)
+
+
+def test_a_list_may_mix_variables_and_literals(gateway: Asking) -> None:
+    query = 'query ($one: String!) { members(filter: {country: {in: [$one, "CN"]}}) { totalCount } }'
+    both = '{ members(filter: {country: {in: ["US", "CN"]}}) { totalCount } }'
+    assert gateway.data(STAFF, query, {"one": "US"}) == gateway.data(STAFF, both)

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from gateway.request import GRAPHQL_RESPONSE, JSON
+from gateway.settings import LIMITS
 from schema.refusals import Code
 from schema.requester import Purpose, Role
 from tests.conftest import MEMBER, PUBLIC, STAFF, Asking, Requesting, run
@@ -94,18 +95,20 @@ REFUSED = {
     ),
     "a document that is no GraphQL": Sent(code=Code.SYNTAX, names="`locations`", body=asking("{ me")),
     "a field there is not": Sent(code=Code.INVALID, names="introspection", body=asking("{ passwords }")),
-    "a document of too many characters": Sent(code=Code.LIMIT, names="20000", body=asking("#" * 20_001)),
+    "a document of too many characters": Sent(
+        code=Code.LIMIT, names=f"{LIMITS.document}", body=asking("#" * (LIMITS.document + 1))
+    ),
     "a document of too many tokens": Sent(
-        code=Code.LIMIT, names="1000", body=asking("{" + " __typename" * 1_000 + "}")
+        code=Code.LIMIT, names=f"{LIMITS.tokens} tokens", body=asking("{" + " __typename" * LIMITS.tokens + "}")
     ),
     "an operation of too many levels": Sent(
         code=Code.LIMIT,
-        names="15 fields deep",
+        names=f"{LIMITS.depth} fields deep",
         body=asking("{ orders { nodes " + "{ buyer { purchases { nodes " * 5 + "{ id }" + "} } }" * 5 + " } }"),
     ),
     "an operation of too many fields": Sent(
         code=Code.LIMIT,
-        names="500 fields",
+        names=f"{LIMITS.fields} fields",
         body=asking(
             "{ organisations { nodes { ...A } } }"
             "fragment A on Organisation { ...B ...B ...B ...B ...B ...B ...B ...B ...B }"
@@ -142,7 +145,7 @@ REFUSED = {
     ),
     "an operation that could return too much": Sent(
         code=Code.TOO_COSTLY,
-        names="20000 are allowed; ask for smaller pages",
+        names=f"{LIMITS.cost} are allowed; ask for smaller pages",
         body=asking("{ members(first: 100) { nodes { purchases(first: 100) { nodes { items { quantity } } } } } }"),
     ),
 }

@@ -20,7 +20,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from gateway import embedded, migration
+from gateway import embedded, migration, policies
 from gateway.development import DevelopmentKey
 from gateway.lanes import GATEWAY_ROLE, Lanes, Roads
 from gateway.sample import marketplace
@@ -133,14 +133,15 @@ class Place:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Generator[Place]:
     made = Place(tmp_path_factory.mktemp("place"))
-    run(made.cluster.url, lambda connection: migration.migrate(connection, catalog))
-    run(made.cluster.url, _sampled)
+    run(made.cluster.url, lambda connection: _made(connection, catalog))
     yield made
     made.stop()
     made.road.close()
 
 
-async def _sampled(connection: Any) -> None:
+async def _made(connection: Any, catalog: Catalog) -> None:
+    await migration.migrate(connection, catalog)
+    await policies.first(connection, catalog)
     await marketplace.seed(connection, members=20, seed=7, progress=silent)
 
 

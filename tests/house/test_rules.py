@@ -30,13 +30,12 @@ LONGER: Mapping[str, str] = {
     "gateway/sample/words.py": "words and nothing else",
     "gateway/personas.py": "a cast and its lines, which are data",
     "gateway/embedded.py": "the life of a server from its making to its end, which no reader can take in halves",
-    "resolvers/render.py": "one statement has one renderer",
     "gateway/app.py:application": "the one place where all parts are joined",
 }
 """What is longer than it may be, and why."""
 
 HANDS: Mapping[str, tuple[str, ...]] = {
-    "asyncpg": ("gateway/lanes.py", "gateway/commands.py", "benchmarks/places.py"),
+    "asyncpg": ("gateway/lanes.py", "gateway/owner.py", "gateway/migration.py", "benchmarks/places.py"),
     "graphql": ("resolvers/", "schema/"),
     "httpx": ("gateway/keys.py", "benchmarks/"),
     "joserfc": ("gateway/keys.py", "gateway/development.py"),
@@ -53,10 +52,9 @@ SQL_ROOMS = ("resolvers/masking.py", "resolvers/conditions.py", "resolvers/rows.
 """The rooms that name columns of rows."""
 
 COLUMNS_ELSEWHERE: Mapping[str, str] = {
-    "resolvers/render.py:_own_subjects": "whose data a row is goes into the record, not into the answer",
+    "resolvers/pages.py:_own_subjects": "whose data a row is goes into the record, not into the answer",
     "resolvers/render.py:_many": "parts are listed in the order they are stored in",
-    "resolvers/render.py:bounded": "a page hands on the columns that `masking` has asked for",
-    "resolvers/statistics.py:summary_sql": "figures are about many, and their views hold coarse dimensions only",
+    "resolvers/pages.py:bounded": "a page hands on the columns that `masking` has asked for",
 }
 """Where else a column is named, and why that shows none."""
 

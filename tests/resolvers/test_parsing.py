@@ -57,7 +57,7 @@ def test_a_variable_shapes_a_statement_by_what_it_may_hold(view: View, kind: str
     ("text", "code", "hint"),
     [
         ("{ __typename" * 400, Code.LIMIT, "nest the document less deeply"),
-        ("{ " + "__typename " * 1_000 + "}", Code.LIMIT, "a document may have 1000 tokens"),
+        ("{ " + "__typename " * 1_000 + "}", Code.LIMIT, "a document may have 500 tokens"),
         ("#" * 20_001, Code.LIMIT, "a document may have 20000 characters; this one has 20001"),
         ("{ __typename } tokens", Code.SYNTAX, "mend the document where `locations` points"),
         (

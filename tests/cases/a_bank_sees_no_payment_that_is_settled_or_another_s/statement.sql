@@ -30,7 +30,7 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:~' || encode(substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o7.id)), 1, 8) || int8send(o7.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o7.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"total":' || coalesce('"' || o7.total || '"', 'null') || '}' as json, nullif(concat_ws(',', o7.buyer_id, o7.seller_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o7.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o7.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"total":' || coalesce('"' || o7.total || '"', 'null') || '}' as json, nullif(concat_ws(',', o7.buyer_id, o7.seller_id), '') as subjects, 1 as rows
         from trade_order o7
         where o7.id = call.a4 and (select true from payment state where o7.id = state.order_id and state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED') limit 1)
         limit 1

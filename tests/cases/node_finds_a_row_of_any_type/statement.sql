@@ -78,13 +78,13 @@ with in_force as materialized (
         limit 1
     ) r22 on true
     left join lateral (
-        select '{"__typename":"Payment","id":' || coalesce('"' || 'Payment:~' || encode(substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p23.id)), 1, 8) || int8send(p23.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p23.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', p23.buyer_id), '') as subjects, 1 as rows
+        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p23.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p23.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p23.buyer_id), '') as subjects, 1 as rows
         from payment p23
         where p23.id = call.a12
         limit 1
     ) r24 on true
     left join lateral (
-        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || 'PaymentProfile:~' || encode(substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p25.id)), 1, 8) || int8send(p25.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p25.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', p25.member_id), '') as subjects, 1 as rows
+        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p25.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p25.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p25.member_id), '') as subjects, 1 as rows
         from payment_profile p25
         where p25.id = call.a13
         limit 1
@@ -96,7 +96,7 @@ with in_force as materialized (
         limit 1
     ) r28 on true
     left join lateral (
-        select '{"__typename":"Visit","id":' || coalesce('"' || 'Visit:~' || encode(substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v29.id)), 1, 8) || int8send(v29.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v29.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', v29.member_id), '') as subjects, 1 as rows
+        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v29.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v29.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', v29.member_id), '') as subjects, 1 as rows
         from visit v29
         where v29.id = call.a15
         limit 1
@@ -174,13 +174,13 @@ with in_force as materialized (
         limit 1
     ) r54 on true
     left join lateral (
-        select '{"__typename":"Payment","id":' || coalesce('"' || 'Payment:~' || encode(substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p55.id)), 1, 8) || int8send(p55.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p55.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', p55.buyer_id), '') as subjects, 1 as rows
+        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p55.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p55.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p55.buyer_id), '') as subjects, 1 as rows
         from payment p55
         where p55.id = call.a27
         limit 1
     ) r56 on true
     left join lateral (
-        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || 'PaymentProfile:~' || encode(substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p57.id)), 1, 8) || int8send(p57.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p57.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', p57.member_id), '') as subjects, 1 as rows
+        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p57.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p57.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p57.member_id), '') as subjects, 1 as rows
         from payment_profile p57
         where p57.id = call.a28
         limit 1
@@ -192,7 +192,7 @@ with in_force as materialized (
         limit 1
     ) r60 on true
     left join lateral (
-        select '{"__typename":"Visit","id":' || coalesce('"' || 'Visit:~' || encode(substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v61.id)), 1, 8) || int8send(v61.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v61.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', v61.member_id), '') as subjects, 1 as rows
+        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v61.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v61.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', v61.member_id), '') as subjects, 1 as rows
         from visit v61
         where v61.id = call.a30
         limit 1
@@ -534,13 +534,13 @@ with in_force as materialized (
         limit 1
     ) r174 on true
     left join lateral (
-        select '{"__typename":"Payment","id":' || coalesce('"' || 'Payment:~' || encode(substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p175.id)), 1, 8) || int8send(p175.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p175.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', p175.buyer_id), '') as subjects, 1 as rows
+        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p175.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p175.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p175.buyer_id), '') as subjects, 1 as rows
         from payment p175
         where p175.id = call.a87
         limit 1
     ) r176 on true
     left join lateral (
-        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || 'PaymentProfile:~' || encode(substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p177.id)), 1, 8) || int8send(p177.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p177.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', p177.member_id), '') as subjects, 1 as rows
+        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p177.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p177.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p177.member_id), '') as subjects, 1 as rows
         from payment_profile p177
         where p177.id = call.a88
         limit 1
@@ -552,7 +552,7 @@ with in_force as materialized (
         limit 1
     ) r180 on true
     left join lateral (
-        select '{"__typename":"Visit","id":' || coalesce('"' || 'Visit:~' || encode(substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v181.id)), 1, 8) || int8send(v181.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v181.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', v181.member_id), '') as subjects, 1 as rows
+        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v181.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v181.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', v181.member_id), '') as subjects, 1 as rows
         from visit v181
         where v181.id = call.a90
         limit 1
@@ -624,13 +624,13 @@ with in_force as materialized (
         limit 1
     ) r204 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Payment:~' || encode(substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p205.id)), 1, 8) || int8send(p205.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p205.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', p205.buyer_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p205.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p205.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p205.buyer_id), '') as subjects, 1 as rows
         from payment p205
         where p205.id = call.a102
         limit 1
     ) r206 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'PaymentProfile:~' || encode(substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p207.id)), 1, 8) || int8send(p207.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p207.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', p207.member_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p207.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p207.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p207.member_id), '') as subjects, 1 as rows
         from payment_profile p207
         where p207.id = call.a103
         limit 1
@@ -642,7 +642,7 @@ with in_force as materialized (
         limit 1
     ) r210 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Visit:~' || encode(substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v211.id)), 1, 8) || int8send(v211.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v211.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', v211.member_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v211.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v211.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', v211.member_id), '') as subjects, 1 as rows
         from visit v211
         where v211.id = call.a105
         limit 1
@@ -714,13 +714,13 @@ with in_force as materialized (
         limit 1
     ) r234 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Payment:~' || encode(substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p235.id)), 1, 8) || int8send(p235.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p235.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', p235.buyer_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p235.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p235.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p235.buyer_id), '') as subjects, 1 as rows
         from payment p235
         where p235.id = call.a117
         limit 1
     ) r236 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'PaymentProfile:~' || encode(substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p237.id)), 1, 8) || int8send(p237.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p237.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', p237.member_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p237.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p237.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p237.member_id), '') as subjects, 1 as rows
         from payment_profile p237
         where p237.id = call.a118
         limit 1
@@ -732,7 +732,7 @@ with in_force as materialized (
         limit 1
     ) r240 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Visit:~' || encode(substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v241.id)), 1, 8) || int8send(v241.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v241.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', v241.member_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v241.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v241.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', v241.member_id), '') as subjects, 1 as rows
         from visit v241
         where v241.id = call.a120
         limit 1

@@ -24,7 +24,7 @@ with in_force as materialized (
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) || int8send(m5.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', m5.id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', m5.id), '') as subjects, 1 as rows
         from member m5
         where m5.id = call.a3 and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m5.id = state.member_id and state.partner_id = call.member limit 1)
         limit 1
@@ -48,7 +48,7 @@ with in_force as materialized (
         limit 1
     ) r12 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Payment:~' || encode(substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p13.id)), 1, 8) || int8send(p13.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p13.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}' as json, nullif(concat_ws(',', p13.buyer_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p13.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p13.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p13.buyer_id), '') as subjects, 1 as rows
         from payment p13
         where p13.id = call.a7 and (p13.buyer_id = call.member or p13.seller_id = call.member)
         limit 1
@@ -73,7 +73,7 @@ with in_force as materialized (
             limit call.a10
         ) o17
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:~' || encode(substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m18.id)), 1, 8) || int8send(m18.id # ('x' || encode(substr(sha256(call.key || substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m18.id)), 1, 8)), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(m18.name)::text, 'null') || '}' as json, nullif(concat_ws(',', m18.id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m18.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m18.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(m18.name)::text, 'null') || '}' as json, nullif(concat_ws(',', m18.id), '') as subjects, 1 as rows
             from member m18
             where m18.id = o17.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m18.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1

@@ -1,0 +1,129 @@
+"""A demo: an embedded PostgreSQL with the sample marketplace, a development key, and a gateway over them.
+
+Everything is kept in a directory, so that the next demo begins in seconds. Must never leave a process behind, nor take
+a port before it is known to be free.
+"""
+
+import asyncio
+import contextlib
+import json
+import secrets
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import uvicorn
+
+from gateway import app, embedded, migration, personas, policies
+from gateway import settings as settings_room
+from gateway.console import Persona
+from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
+from gateway.owner import owner
+from gateway.sample import marketplace
+from gateway.serving import SERVER
+from schema.policy import Policy
+
+LOGIN = "veil_demo"
+"""The login a demo's gateway uses."""
+
+
+class PortTaken(Exception):
+    """Something else listens where the gateway is to serve."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"port {port} of {host} is taken; choose another with `--port` or VEIL_PORT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a demo keeps its things, how many members it has when it is made, and where it serves."""
+
+    directory: Path
+    members: int
+    host: str
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.host}:{self.port}/graphql"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """How a demo tells of itself: of long work, and once it is about to serve."""
+
+    progress: Callable[[], AbstractContextManager[marketplace.Progress]]
+    kept: Callable[[int], None]
+    """An earlier demo's marketplace, with so many members, is there already."""
+    serving: Callable[[Sequence[Persona]], None]
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises `PortTaken`."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise PortTaken(host, port) from None
+    return listening
+
+
+def run(place: Place, telling: Telling) -> None:
+    """Serves until it is interrupted. Raises `PortTaken`, `EmbeddedError`, `MigrationError` or `SettingsError`."""
+    signal.signal(signal.SIGTERM, _interrupted)
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        bound(place.host, place.port) as listening,
+        embedded.running(place.directory) as cluster,
+    ):
+        _serve(cluster, place, telling, listening)
+
+
+def _interrupted(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _serve(cluster: embedded.Cluster, place: Place, telling: Telling, listening: socket.socket) -> None:
+    key = DevelopmentKey.kept_in(place.directory)
+    login, policy = asyncio.run(_prepare(cluster.url, place, telling))
+    settings = settings_room.read(**_settings(place, key, login))
+    gateway = app.application(settings, lambda: personas.personas(key, policy))
+    telling.serving(personas.personas(key, policy))
+    uvicorn.Server(uvicorn.Config(gateway, **SERVER)).run(sockets=[listening])
+
+
+def _settings(place: Place, key: DevelopmentKey, database: str) -> dict[str, Any]:
+    published = place.directory / "development-keys.json"
+    published.write_text(json.dumps(key.key_set()), "utf-8")
+    return {
+        "database": database,
+        "keys": str(published),
+        "issuer": ISSUER,
+        "audience": AUDIENCE,
+        "secret": secret(place.directory).hex(),
+    }
+
+
+async def _prepare(url: str, place: Place, telling: Telling) -> tuple[str, Policy]:
+    """Tables, a policy, the sample and a login for the gateway; the URL of that login, and the policy."""
+    catalog = app.catalog()
+    async with owner(url) as connection:
+        await migration.migrate(connection, catalog)
+        policy = await policies.first(connection, catalog)
+        await _seed(connection, place, telling)
+        return await migration.admit(connection, url, LOGIN, secrets.token_urlsafe(24)), policy
+
+
+async def _seed(connection: Any, place: Place, telling: Telling) -> None:
+    if there := await connection.fetchval("select count(*) from marketplace.member"):
+        telling.kept(there)
+        return
+    with telling.progress() as told:
+        await marketplace.seed(connection, members=place.members, seed=1, progress=told)

@@ -1,0 +1,36 @@
+"""The tables' owner at the database: who migrates, seeds, puts policies in force and reads the log. Never the gateway.
+
+What the database says stays here: its messages may hold values.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+SESSION = {"application_name": "veil owner", "search_path": "marketplace, veil, pg_catalog"}
+
+
+class OwnerError(Exception):
+    """The database cannot be reached as its owner, or refused; the message says what to change."""
+
+
+@asynccontextmanager
+async def owner(url: str) -> AsyncGenerator[Any]:
+    """A connection. Raises `OwnerError`, also for what the database refuses within."""
+    try:
+        connection = await asyncpg.connect(url, server_settings=SESSION)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+        problem = f"the database cannot be reached ({type(error).__name__}); check its URL and that it runs"
+        raise OwnerError(problem) from None
+    try:
+        yield connection
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        raise OwnerError("the database does not have Veil's tables; run `veil migrate` first") from None
+    except asyncpg.InsufficientPrivilegeError:
+        raise OwnerError("this login may not do that; give the URL of the tables' owner") from None
+    except asyncpg.PostgresError as error:
+        raise OwnerError(f"the database refused it ({type(error).__name__})") from None
+    finally:
+        await connection.close()

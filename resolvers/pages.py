@@ -1,0 +1,156 @@
+"""What is read of a row and of a page of rows, while a plan is rendered: joins, data subjects, bounds and cursors.
+
+A page is bounded first and shown then: nothing is masked or joined of a row that is not on it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from resolvers.json_text import list_text, wanted
+from resolvers.masking import Row, tag_sql
+from resolvers.plan import Inclusion, Page, PageEntry, PageField, PageInfoEntries, PagePart, Rows
+from resolvers.rows import beyond, cursor_text, order, source, value, where
+from resolvers.sql import Sql, constant, join, name, number, spread, sql
+
+
+@dataclass(slots=True)
+class Read:
+    """What is being read of one row: the rows joined to it, with their data subjects and their number."""
+
+    row: Row
+    joins: list[Sql] = field(default_factory=list[Sql])
+    subjects: list[Sql] = field(default_factory=list[Sql])
+    counts: list[Sql] = field(default_factory=list[Sql])
+
+    def join(self, inner: Sql, result: str, inclusion: Inclusion) -> None:
+        self.joins.append(sql("\nleft join lateral (\n{}\n) {} on {}", inner, name(result), wanted(inclusion)))
+        self.subjects.append(name(result, "subjects"))
+        self.counts.append(sql("coalesce({}, 0)", name(result, "rows")))
+
+    def listed(self) -> Sql:
+        """All data subjects, as text separated by commas; null without any."""
+        subjects = [*self._own_subjects(), *self.subjects]
+        return sql("nullif({}, '')", spread(constant(","), subjects)) if subjects else sql("null::text")
+
+    def counted(self) -> Sql:
+        own = [number(1)] if self.row.entity else []
+        return join(" + ", [*own, *self.counts]) if own or self.counts else number(0)
+
+    def _own_subjects(self) -> Sequence[Sql]:
+        if self.row.entity is None or self.row.entity.stored.part:
+            return ()
+        stored = self.row.entity.stored
+        array = (
+            sql("array_to_string({}, ',')", name(self.row.alias, stored.subjects[0])) if stored.subjects_array else None
+        )
+        return (array,) if array else [name(self.row.alias, each) for each in stored.subjects]
+
+
+@dataclass(slots=True)
+class Paging:
+    """A page of rows being rendered. With `ahead`, one row more is read than shown: whether there is another page."""
+
+    rows: Rows
+    page: Page
+    read: Read
+    parent: Row
+    ahead: bool = False
+
+    def look_ahead(self, entries: Sequence[PageEntry]) -> None:
+        there = PagePart.HAS_PREVIOUS_PAGE if self.page.backwards else PagePart.HAS_NEXT_PAGE
+        for entry in entries:
+            if isinstance(entry, PageInfoEntries):
+                self.look_ahead(entry.entries)
+            elif isinstance(entry, PageField) and entry.part is there:
+                self.ahead = True
+
+    @property
+    def restriction(self) -> Sql:
+        """To the rows shown."""
+        alias = self.read.row.alias
+        shown = sql(" filter (where {} <= {})", name(alias, "position"), value(self.page.size))
+        return shown if self.ahead else Sql("")
+
+    def bounded(self, used: Sql) -> Sql:
+        """The rows of the page, with the columns used of them."""
+        row = Row(entity=self.read.row.entity, alias=self.read.row.alias, owner=self.read.row.owner)
+        made = {"position": self._position(row), "tag": sql("{} as tag", tag_sql(row))}
+        ordering = order(self.page, self.read.row, reversed_=False)
+        columns = sorted(
+            set(re.findall(rf"\b{row.alias}\.(\w+)", f"{used.text} {ordering.text} {self.restriction.text}"))
+        )
+        return sql(
+            "    select {}\n    from {}\n    where {}\n    order by {}\n    limit {}",
+            join(", ", (made[column] if column in made else name(row.alias, column) for column in columns))
+            or number(1),
+            source(self.rows, row),
+            self._where(row),
+            order(self.page, row, reversed_=self.page.backwards),
+            sql("{} + 1", value(self.page.size)) if self.ahead else value(self.page.size),
+        )
+
+    def _position(self, row: Row) -> Sql:
+        return sql("row_number() over (order by {}) as position", order(self.page, row, reversed_=self.page.backwards))
+
+    def _where(self, row: Row) -> Sql:
+        page = self.page
+        bounds = [where(self.rows, row, self.parent)]
+        if page.after:
+            bounds.append(beyond(page, page.after, row, before=False))
+        if page.before:
+            bounds.append(beyond(page, page.before, row, before=True))
+        return join(" and ", bounds)
+
+    def listed(self, element: Sql) -> Sql:
+        return list_text(element, order(self.page, self.read.row, reversed_=False), self.restriction)
+
+    def part(self, part: PagePart) -> Sql:
+        match part:
+            case PagePart.CURSOR:
+                return cursor_text(self.page, self.read.row)
+            case PagePart.TOTAL_COUNT:
+                return self._count()
+            case PagePart.HAS_NEXT_PAGE:
+                return self._elsewhere(behind=True)
+            case PagePart.HAS_PREVIOUS_PAGE:
+                return self._elsewhere(behind=False)
+            case PagePart.START_CURSOR:
+                return self._edge_cursor(reversed_=False)
+            case PagePart.END_CURSOR:
+                return self._edge_cursor(reversed_=True)
+            case _:
+                assert_never(part)
+
+    def _count(self) -> Sql:
+        row = self._another_row()
+        return sql(
+            "(select count(*) from {} where {})::text", source(self.rows, row), where(self.rows, row, self.parent)
+        )
+
+    def _elsewhere(self, *, behind: bool) -> Sql:
+        """Whether there are rows behind the page, or before it."""
+        page = self.page
+        if behind is not page.backwards:
+            return sql("(count(*) > {})::text", value(page.size))
+        cursor = page.before if behind else page.after
+        if not cursor:
+            return constant("false")
+        row = self._another_row()
+        past = beyond(page, cursor, row, before=not behind, at=True)
+        return sql(
+            "(exists (select from {} where {} and {}))::text",
+            source(self.rows, row),
+            where(self.rows, row, self.parent),
+            past,
+        )
+
+    def _another_row(self) -> Row:
+        alias = f"{self.read.row.alias}_all"
+        return Row(entity=self.rows.entity, alias=alias, owner=alias)
+
+    def _edge_cursor(self, *, reversed_: bool) -> Sql:
+        ordering = order(self.page, self.read.row, reversed_=reversed_)
+        cursor = cursor_text(self.page, self.read.row)
+        return sql("coalesce((array_agg({} order by {}){})[1], 'null')", cursor, ordering, self.restriction)

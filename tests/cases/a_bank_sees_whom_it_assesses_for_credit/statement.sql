@@ -1,0 +1,45 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"members":' || r2.json || ',"paymentProfiles":' || r4.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce(to_json(case when m1.email is not null then case when (ascii(m1.email) between 48 and 57 or ascii(m1.email) between 65 and 90 or ascii(m1.email) between 97 and 122) then left(m1.email, 1) else '*' end || '***@' || case when (ascii(split_part(m1.email, '@', 2)) between 48 and 57 or ascii(split_part(m1.email, '@', 2)) between 65 and 90 or ascii(split_part(m1.email, '@', 2)) between 97 and 122) then left(split_part(m1.email, '@', 2), 1) else '*' end || '***.' || case when split_part(split_part(m1.email, '@', 2), '.', -1) in ('com', 'net', 'org') then split_part(split_part(m1.email, '@', 2), '.', -1) else '***' end end)::text, 'null') || ',"address":' || coalesce(to_json(case when m1.address is not null then coalesce(nullif(m1.city, ''), '***') end)::text, 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m1.address, m1.city, m1.email, m1.id, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
+            from member m1
+            where m1.id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
+            limit call.a1
+        ) m1
+    ) r2 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from payment_profile p3_all where p3_all.member_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:~' || encode(p3.tag || int8send(p3.id # ('x' || encode(substr(sha256(call.key || p3.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"cardNumber":' || coalesce(to_json(case when p3.card_number is not null then case when length(p3.card_number) >= 12 and translate(right(p3.card_number, 4), '0123456789', '') = '' then '**** ' || right(p3.card_number, 4) else '**** ****' end end)::text, 'null') || ',"bankAccount":' || coalesce(to_json(case when p3.bank_account is not null then case when length(p3.bank_account) >= 12 and translate(right(p3.bank_account, 4), '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = '' then '**** ' || right(p3.bank_account, 4) else '**** ****' end end)::text, 'null') || ',"billingName":' || coalesce(to_json(p3.billing_name)::text, 'null') || ',"billingAddress":' || coalesce(to_json(case when p3.billing_address is not null then coalesce(nullif(p3.billing_city, ''), '***') end)::text, 'null') || ',"creditLimit":' || coalesce('"' || p3.credit_limit || '"', 'null') || '}', ',' order by p3.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p3.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select p3.bank_account, p3.billing_address, p3.billing_city, p3.billing_name, p3.card_number, p3.credit_limit, p3.id, p3.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p3.id)), 1, 8) as tag
+            from payment_profile p3
+            where p3.member_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p3.id)), 1, 8)
+            limit call.a1
+        ) p3
+    ) r4 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'BANK', 'credit_assessment', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        'e1b51f02-5dce-c247-dae7-1ef607c659b4'::uuid, 'Assess', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,77 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"members":' || r2.json || ',"companies":' || r4.json || ',"orders":' || r10.json || ',"paymentProfiles":' || r12.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects, r10.subjects, r12.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce(to_json(m1.email)::text, 'null') || ',"address":' || coalesce(to_json(m1.address)::text, 'null') || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m1.address, m1.email, m1.id, m1.name, m1.registered_at
+            from member m1
+            where m1.id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by m1.registered_at, m1.id
+            limit call.a1
+        ) m1
+    ) r2 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from company c3_all where c3_all.owner_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'PUBLISHING' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || coalesce(to_json(c3.name)::text, 'null') || ',"contactName":' || coalesce(to_json(c3.contact_name)::text, 'null') || ',"contactEmail":' || coalesce(to_json(c3.contact_email)::text, 'null') || ',"description":' || coalesce(to_json(c3.description)::text, 'null') || '}', ',' order by c3.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c3.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select c3.contact_email, c3.contact_name, c3.description, c3.id, c3.name, c3.owner_id
+            from company c3
+            where c3.owner_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'PUBLISHING' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by c3.id
+            limit call.a1
+        ) c3
+    ) r4 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from trade_order o5_all where (o5_all.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o5_all.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o5.id || '"', 'null') || ',"seller":' || coalesce(r7.json, 'null') || ',"buyer":' || coalesce(r9.json, 'null') || ',"deliveryName":' || coalesce(to_json(case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o5.buyer_id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then o5.delivery_name end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o5.buyer_id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"deliveryName"' end, case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o5.buyer_id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"deliveryAddress"' end, case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o5.buyer_id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"deliveryPhone"' end, case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o5.buyer_id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"deliveryCity"' end, case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o5.buyer_id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"deliveryCountry"' end, case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o5.buyer_id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"trackingNumber"' end) || ']' || '}', ',' order by o5.placed_at, o5.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o5.buyer_id, o5.seller_id, r7.subjects, r9.subjects), ''), ',') as subjects, sum(1 + coalesce(r7.rows, 0) + coalesce(r9.rows, 0))::bigint as rows
+        from (
+        select o5.buyer_id, o5.delivery_name, o5.id, o5.placed_at, o5.seller_id
+            from trade_order o5
+            where (o5.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o5.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))
+            order by o5.placed_at, o5.id
+            limit call.a2
+        ) o5
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Member:' || m6.id || '"', 'null') || ',"name":' || coalesce(to_json(m6.name)::text, 'null') || '}' as json, nullif(concat_ws(',', m6.id), '') as subjects, 1 as rows
+            from member m6
+            where m6.id = o5.seller_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m6.id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            limit 1
+        ) r7 on true
+        left join lateral (
+            select '{"id":' || coalesce('"' || 'Member:' || m8.id || '"', 'null') || ',"name":' || coalesce(to_json(m8.name)::text, 'null') || '}' as json, nullif(concat_ws(',', m8.id), '') as subjects, 1 as rows
+            from member m8
+            where m8.id = o5.buyer_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m8.id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            limit 1
+        ) r9 on true
+    ) r10 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from payment_profile p11_all where p11_all.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || '}' as json, string_agg(nullif(concat_ws(',', p11.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select p11.id, p11.member_id
+            from payment_profile p11
+            where p11.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by p11.id
+            limit call.a1
+        ) p11
+    ) r12 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'CLAIMANT', 'breach_disclosure', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '6e345b71-c9e4-2a91-dfb3-c5b4ec40786b'::uuid, 'Breach', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,55 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"members":' || r2.json || ',"paymentProfiles":' || r4.json || ',"orders":' || r6.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m1.id, m1.name, m1.registered_at
+            from member m1
+            where m1.id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by m1.registered_at, m1.id
+            limit call.a1
+        ) m1
+    ) r2 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from payment_profile p3_all where p3_all.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || '}' as json, string_agg(nullif(concat_ws(',', p3.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select p3.id, p3.member_id
+            from payment_profile p3
+            where p3.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by p3.id
+            limit call.a1
+        ) p3
+    ) r4 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from trade_order o5_all where (o5_all.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o5_all.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))))::text || '}' as json, string_agg(nullif(concat_ws(',', o5.buyer_id, o5.seller_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select o5.buyer_id, o5.id, o5.placed_at, o5.seller_id
+            from trade_order o5
+            where (o5.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o5.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))
+            order by o5.placed_at, o5.id
+            limit call.a1
+        ) o5
+    ) r6 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'AUTHORITY', 'court_order', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '2a2c3d6d-4558-64a3-9bb2-14df557a32fa'::uuid, 'Order', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

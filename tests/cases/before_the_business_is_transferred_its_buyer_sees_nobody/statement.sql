@@ -1,0 +1,46 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*,
+        (select true from business_transfer state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as transfer_stands
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"members":' || r2.json || ',"paymentProfiles":' || r4.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from member m1_all where call.transfer_stands)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m1.id, m1.name, m1.registered_at
+            from member m1
+            where call.transfer_stands
+            order by m1.registered_at, m1.id
+            limit call.a1
+        ) m1
+    ) r2 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from payment_profile p3_all where call.transfer_stands)::text || '}' as json, string_agg(nullif(concat_ws(',', p3.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select p3.id, p3.member_id
+            from payment_profile p3
+            where call.transfer_stands
+            order by p3.id
+            limit call.a1
+        ) p3
+    ) r4 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'ACQUIRER', 'business_transfer', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '4247799b-208f-e45c-1241-ff07bbb56431'::uuid, 'Transfer', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,71 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::integer[], $12::integer[], $13::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3, a4)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"marketingContacts":' || r4.json || ',"members":' || r6.json || ',"buyerBehaviours":' || r8.json || ',"browsingEvents":' || r10.json || '}' as json,
+        nullif(concat_ws(',', r4.subjects, r6.subjects, r8.subjects, r10.subjects), '') as subjects,
+        coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from marketing_contact m1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'MarketingContact:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"event":' || coalesce(to_json(m1.event)::text, 'null') || ',"metAt":' || coalesce(to_json(m1.met_at)::text, 'null') || ',"interest":' || coalesce(to_json(m1.interest)::text, 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce(to_json(m1.email)::text, 'null') || ',"phone":' || coalesce(to_json(encode(substr(sha256(call.key || '\x2446153cca41c2f3'::bytea || sha256(convert_to(m1.phone, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"member":' || coalesce(r3.json, 'null') || '}', ',' order by m1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.member_id, r3.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0))::bigint as rows
+        from (
+        select m1.email, m1.event, m1.id, m1.interest, m1.member_id, m1.met_at, m1.name, m1.phone, substr(sha256(call.key || '\x452432e9312c8eb1'::bytea || int8send(m1.id)), 1, 8) as tag
+            from marketing_contact m1
+            where true
+            order by substr(sha256(call.key || '\x452432e9312c8eb1'::bytea || int8send(m1.id)), 1, 8)
+            limit call.a1
+        ) m1
+        left join lateral (
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(m2.name, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || '}' as json, nullif(concat_ws(',', m2.id), '') as subjects, 1 as rows
+            from member m2
+            where m2.id = m1.member_id
+            limit 1
+        ) r3 on true
+    ) r4 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from member m5_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m5.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || m5.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(m5.name, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"email":' || coalesce(to_json(encode(substr(sha256(call.key || '\x72d90af393d61072'::bytea || sha256(convert_to(m5.email, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"city":' || coalesce(to_json(m5.city)::text, 'null') || '}', ',' order by m5.registered_at, m5.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m5.id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m5.city, m5.email, m5.id, m5.name, m5.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag
+            from member m5
+            where true
+            order by m5.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8)
+            limit call.a2
+        ) m5
+    ) r6 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from buyer_behaviour b7_all where (select true from consent state where b7_all.member_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'BuyerBehaviour:~' || encode(b7.tag || int8send(b7.id # ('x' || encode(substr(sha256(call.key || b7.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"ordersPerYear":' || coalesce('"' || b7.orders_per_year || '"', 'null') || '}', ',' order by b7.last_active_at, b7.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', b7.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select b7.id, b7.last_active_at, b7.member_id, b7.orders_per_year, substr(sha256(call.key || '\x91e711a1a5a437c1'::bytea || int8send(b7.id)), 1, 8) as tag
+            from buyer_behaviour b7
+            where (select true from consent state where b7.member_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            order by b7.last_active_at, substr(sha256(call.key || '\x91e711a1a5a437c1'::bytea || int8send(b7.id)), 1, 8)
+            limit call.a3
+        ) b7
+    ) r8 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from browsing_event b9_all where (select true from consent state where b9_all.member_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1))::text || ',"nodes":' || '[' || coalesce(string_agg('{"cookie":' || coalesce(to_json(encode(substr(sha256(call.key || '\x9b977298c5ecc41a'::bytea || sha256(convert_to(b9.cookie, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"url":' || coalesce(to_json(b9.url)::text, 'null') || '}', ',' order by b9.at, b9.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', b9.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select b9.at, b9.cookie, b9.member_id, substr(sha256(call.key || '\x73938f3bbc63d7ac'::bytea || int8send(b9.id)), 1, 8) as tag, b9.url
+            from browsing_event b9
+            where (select true from consent state where b9.member_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            order by b9.at, substr(sha256(call.key || '\x73938f3bbc63d7ac'::bytea || int8send(b9.id)), 1, 8)
+            limit call.a4
+        ) b9
+    ) r10 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PLATFORM', 'marketing', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '6ea639d5-8202-e1c5-d5d2-4b902f110955'::uuid, 'Market', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,73 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::integer[], $12::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"members":' || r2.json || ',"orders":' || r8.json || ',"browsingEvents":' || r12.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r8.subjects, r12.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r8.rows, 0) + coalesce(r12.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from member m1_all where (select true from consent state where m1_all.id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(m1.name, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"country":' || coalesce(to_json(m1.country)::text, 'null') || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m1.country, m1.id, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
+            from member m1
+            where (select true from consent state where m1.id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
+            limit call.a1
+        ) m1
+    ) r2 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from trade_order o3_all where ((select true from consent state where o3_all.buyer_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) or (select true from consent state where o3_all.seller_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o3.tag || int8send(o3.id # ('x' || encode(substr(sha256(call.key || o3.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"buyer":' || coalesce(r5.json, 'null') || ',"seller":' || coalesce(r7.json, 'null') || ',"deliveryName":' || coalesce(to_json(case when (select true from consent state where o3.buyer_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(o3.delivery_name, 'UTF8'))), 1, 15), 'base64') end)::text, 'null') || '}', ',' order by o3.placed_at, o3.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o3.buyer_id, o3.seller_id, r5.subjects, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        from (
+        select o3.buyer_id, o3.delivery_name, o3.id, o3.placed_at, o3.seller_id, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o3.id)), 1, 8) as tag
+            from trade_order o3
+            where ((select true from consent state where o3.buyer_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) or (select true from consent state where o3.seller_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1))
+            order by o3.placed_at, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o3.id)), 1, 8)
+            limit call.a2
+        ) o3
+        left join lateral (
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m4.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', m4.id), '') as subjects, 1 as rows
+            from member m4
+            where m4.id = o3.buyer_id and (select true from consent state where m4.id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            limit 1
+        ) r5 on true
+        left join lateral (
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m6.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m6.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', m6.id), '') as subjects, 1 as rows
+            from member m6
+            where m6.id = o3.seller_id and (select true from consent state where m6.id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            limit 1
+        ) r7 on true
+    ) r8 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from browsing_event b9_all where (select true from consent state where b9_all.member_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'BrowsingEvent:~' || encode(b9.tag || int8send(b9.id # ('x' || encode(substr(sha256(call.key || b9.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"url":' || coalesce(to_json(b9.url)::text, 'null') || ',"ipAddress":' || coalesce(to_json(encode(substr(sha256(call.key || '\x860d59d1fca88f96'::bytea || sha256(convert_to(b9.ip_address, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"cookie":' || coalesce(to_json(encode(substr(sha256(call.key || '\x9b977298c5ecc41a'::bytea || sha256(convert_to(b9.cookie, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"member":' || coalesce(r11.json, 'null') || '}', ',' order by b9.at, b9.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', b9.member_id, r11.subjects), ''), ',') as subjects, sum(1 + coalesce(r11.rows, 0))::bigint as rows
+        from (
+        select b9.at, b9.cookie, b9.id, b9.ip_address, b9.member_id, substr(sha256(call.key || '\x73938f3bbc63d7ac'::bytea || int8send(b9.id)), 1, 8) as tag, b9.url
+            from browsing_event b9
+            where (select true from consent state where b9.member_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            order by b9.at, substr(sha256(call.key || '\x73938f3bbc63d7ac'::bytea || int8send(b9.id)), 1, 8)
+            limit call.a3
+        ) b9
+        left join lateral (
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m10.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m10.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', m10.id), '') as subjects, 1 as rows
+            from member m10
+            where m10.id = b9.member_id and (select true from consent state where m10.id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            limit 1
+        ) r11 on true
+    ) r12 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PLATFORM', 'personalisation', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '1895f683-00bd-ddf0-7c89-a65415bf7e66'::uuid, 'Personalise', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

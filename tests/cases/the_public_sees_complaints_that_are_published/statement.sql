@@ -1,0 +1,41 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"complaints":' || r4.json || '}' as json,
+        nullif(concat_ws(',', r4.subjects), '') as subjects,
+        coalesce(r4.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from complaint c1_all where c1_all.published_at <= now())::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"summary":' || coalesce(to_json(c1.summary)::text, 'null') || ',"penalty":' || coalesce(to_json(c1.penalty)::text, 'null') || ',"status":' || coalesce(to_json(c1.status)::text, 'null') || ',"publishedAt":' || coalesce(to_json(c1.published_at)::text, 'null') || ',"againstName":' || coalesce(to_json(case when c1.against_name is not null then case when (ascii(ltrim(c1.against_name)) between 65 and 90 or ascii(ltrim(c1.against_name)) between 97 and 122 or ascii(ltrim(c1.against_name)) between 1040 and 1103) then left(ltrim(c1.against_name), 1) else '*' end || '. ***' end)::text, 'null') || ',"company":' || coalesce(r3.json, 'null') || ',"hiddenFields":[]}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.against_id, r3.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0))::bigint as rows
+        from (
+        select c1.against_id, c1.against_name, c1.company_id, c1.id, c1.penalty, c1.published_at, c1.status, c1.summary
+            from complaint c1
+            where c1.published_at <= now()
+            order by c1.id
+            limit call.a1
+        ) c1
+        left join lateral (
+            select '{"name":' || coalesce(to_json(c2.name)::text, 'null') || '}' as json, nullif(concat_ws(',', c2.owner_id), '') as subjects, 1 as rows
+            from company c2
+            where c2.id = c1.company_id
+            limit 1
+        ) r3 on true
+    ) r4 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '0ccde926-cea8-cd43-f001-78c453e69025'::uuid, 'Complaints', 'ANSWERED', told.subjects, answer.rows,
+        null::boolean, answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

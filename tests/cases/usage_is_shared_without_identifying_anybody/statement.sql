@@ -1,0 +1,35 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[])
+        as call (n, record, requester, member, organisation, reference, country, trace, key, a1)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"visits":' || r2.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects), '') as subjects,
+        coalesce(r2.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from visit v1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || case when (select true from consent state where v1.member_id = state.member_id and state.kind = 'STATISTICAL_SHARING' and state.given and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then 'Visit:' || v1.id else 'Visit:~' || encode(v1.tag || int8send(v1.id # ('x' || encode(substr(sha256(call.key || v1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') end || '"', 'null') || ',"browser":' || coalesce(to_json(v1.browser)::text, 'null') || ',"device":' || coalesce(to_json(v1.device)::text, 'null') || ',"pagesViewed":' || coalesce((v1.pages_viewed)::text, 'null') || ',"ipAddress":' || coalesce(to_json(case when (select true from consent state where v1.member_id = state.member_id and state.kind = 'STATISTICAL_SHARING' and state.given and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then v1.ip_address end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when (select true from consent state where v1.member_id = state.member_id and state.kind = 'STATISTICAL_SHARING' and state.given and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"ipAddress"' end) || ']' || '}', ',' order by v1.at, v1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', v1.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select v1.at, v1.browser, v1.device, v1.id, v1.ip_address, v1.member_id, v1.pages_viewed, substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v1.id)), 1, 8) as tag
+            from visit v1
+            where true
+            order by v1.at, substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v1.id)), 1, 8)
+            limit call.a1
+        ) v1
+    ) r2 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PARTNER', 'statistical_sharing', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        'b0471d0e-f76e-cc75-baac-0071dff86f55'::uuid, 'Usage', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
+        from unnest(string_to_array(answer.subjects, ',')) as subject
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,131 @@
+"""What compiling costs: little for what people ask, bounded for what anybody may, and nothing more for a long policy.
+
+Measured in CPU time of this thread, the least of some tries, so that what else the machine does counts little.
+"""
+
+import itertools
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from gateway import personas, policies
+from gateway.settings import LIMITS
+from resolvers.compiler import Compiler
+from resolvers.document import Request
+from schema import policy_file
+from schema.catalog import Catalog
+from schema.conditions import Condition, Scope
+from schema.policy import Policy
+from schema.refusals import Refused
+from schema.requester import Purpose, Requester, Role
+
+USUAL = 0.005
+AT_LIMITS = 0.050
+
+
+@pytest.fixture(scope="module")
+def policy(catalog: Catalog) -> Policy:
+    return policy_file.load(policy_file.named(policies.OWN), catalog)
+
+
+def request(document: str) -> Request:
+    return Request(document=document, operation_name=None, variables={})
+
+
+def cpu(work: Callable[[], object], tries: int = 5) -> float:
+    least = float("inf")
+    for _ in range(tries):
+        began = time.thread_time()
+        work()
+        least = min(least, time.thread_time() - began)
+    return least
+
+
+def compiling(catalog: Catalog, policy: Policy, role: Role, purpose: Purpose, document: str) -> float:
+    """Seconds that compiling a document never seen takes."""
+    spelt = itertools.count()
+    compiler = Compiler(catalog, policy, LIMITS)
+    compiler.compiled(request("{ __typename }"), role, purpose)
+
+    def compile_another() -> None:
+        with suppress(Refused):
+            compiler.compiled(request(f"{document} #{next(spelt)}"), role, purpose)
+
+    return cpu(compile_another)
+
+
+def test_what_people_ask_compiles_within_five_milliseconds(catalog: Catalog, policy: Policy) -> None:
+    asked = [(cast.role, purpose, query) for cast in personas.CAST for purpose, _, query in cast.queries]
+    slow = {
+        query: took
+        for role, purpose, query in asked
+        if (took := compiling(catalog, policy, role, purpose, query)) > USUAL
+    }
+    assert slow == {}
+
+
+SPREADS = " ".join(f"...f{n}" for n in range(40))
+FRAGMENTS = " ".join(f"fragment f{n} on Member {{ id email }}" for n in range(40))
+
+LARGEST = {
+    "aliases": "{ members { nodes { " + " ".join(f"a{n}: email" for n in range(155)) + " } } }",
+    "the same field": "{ members { nodes { " + "email " * 290 + "} } }",
+    "roots": "{ " + " ".join(f"a{n}: members {{ nodes {{ id name email phone }} }}" for n in range(44)) + " }",
+    "the same root": "{ " + "members { nodes { id name email phone } } " * 50 + "}",
+    "fragments": f"{{ members {{ nodes {{ {SPREADS} }} }} }} {FRAGMENTS}",
+    "inline fragments": "{ members { nodes { " + "... on Member { email } " * 75 + "} } }",
+}
+"""Documents as large as may be, each in its own way."""
+
+
+@pytest.mark.parametrize("document", list(LARGEST.values()), ids=list(LARGEST))
+def test_what_anybody_may_ask_compiles_within_fifty(catalog: Catalog, policy: Policy, document: str) -> None:
+    """However the tokens allowed are spent."""
+    assert compiling(catalog, policy, Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE, document) < AT_LIMITS
+
+
+def long_policy(catalog: Catalog, policy: Policy, grants: int) -> Policy:
+    """The policy with this many grants more, for everybody in turn: single fields, under conditions of their own."""
+    text = policy_file.named(policies.OWN).read_text("utf-8")
+    everybody = itertools.cycle((role, purpose) for role in Role for purpose in sorted(policy.roles[role]))
+    seen = [catalog.entities[name] for name in ("Member", "Order", "Message", "Visit")]
+    fields = [f"{entity.name}.{column}" for entity in seen for column in entity.columns]
+    conditions = itertools.combinations([each for each in Condition if each.scope is Scope.SUBJECT], 3)
+    combined = itertools.product(conditions, fields)
+    added = (
+        f"[[grant]]\nid = 'X{number}'\nwho = ['{role}']\nfor = ['{purpose}']\nsees = ['{field}']\n"
+        f"identifiers = 'PARTIAL'\nwhen = {[str(each) for each in together]}\nbecause = ['U2']\n"
+        for number, (role, purpose), (together, field) in zip(range(grants), everybody, combined, strict=False)
+    )
+    return policy_file.read("\n".join((text, *added)), "a long policy", catalog)
+
+
+def test_ten_thousand_grants_change_nothing_on_the_hot_path(catalog: Catalog, policy: Policy) -> None:
+    """A document that was compiled before costs the same, and its statement is no longer."""
+    requester = Requester(
+        subject="staff",
+        role=Role.PLATFORM,
+        purpose=Purpose.ACCOUNT_SERVICE,
+        member=None,
+        organisation=None,
+        reference=None,
+        key=bytes(32),
+    )
+    asked = request("{ companies(first: 5) { nodes { name contactEmail owner { name email } } } }")
+
+    def hot(of: Policy) -> tuple[float, str]:
+        compiler = Compiler(catalog, of, LIMITS)
+        statement = compiler.compile(asked, requester).statement.sql
+
+        def repeat() -> None:
+            for _ in range(1_000):
+                compiler.compile(asked, requester)
+
+        return cpu(repeat), statement
+
+    usual, statement = hot(policy)
+    long, long_statement = hot(long_policy(catalog, policy, 10_000))
+    assert long_statement == statement
+    assert long < 1.5 * usual

@@ -1,0 +1,541 @@
+"""What holds of every treatment for every text: PostgreSQL makes of it what the reference does, and never too much.
+
+The texts of an example go to PostgreSQL in one query.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Generator, Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_network
+from itertools import pairwise
+from typing import Any
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from gateway import embedded
+from resolvers import masking
+from resolvers.masking import Row
+from resolvers.sql import Sql, join, name, sql
+from schema.catalog import Catalog, Column, Scalar
+from schema.labels import Category, Identifier, Label
+from schema.treatments import (
+    REDACTIONS,
+    SUSPICIONS,
+    WITHOUT_PARTIAL,
+    Treatment,
+    partial,
+    pseudonym,
+    redacted,
+    seal,
+    unseal,
+)
+
+LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+PARTIAL_KINDS = sorted(set(Identifier) - WITHOUT_PARTIAL - {Identifier.FREE_TEXT})
+
+# The database.
+
+
+class Database:
+    """One connection, kept for all laws."""
+
+    def __init__(self, url: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._connection = self._loop.run_until_complete(asyncpg.connect(url))
+
+    def column(self, query: Sql, *arguments: Any) -> list[Any]:
+        return [row[0] for row in self._loop.run_until_complete(self._connection.fetch(query.text, *arguments))]
+
+    def close(self) -> None:
+        self._loop.run_until_complete(self._connection.close())
+        self._loop.close()
+
+    def shown(self, form: Sql, values: Sequence[str | None], key: bytes = b"", city: str | None = None) -> list[Any]:
+        """What the database makes of texts."""
+        query = sql(
+            "select {} from (select value, n, $3::text as city from unnest($1::text[]) with ordinality as given (value, n)) t,"
+            " (select $2::bytea as key) call order by n",
+            form,
+        )
+        return self.column(query, values, key, city)
+
+    def sealed(self, row: Row, ids: Sequence[int], key: bytes) -> list[Any]:
+        """What the database makes of ids."""
+        query = sql(
+            "select {} from (select given.id, given.n, {} as tag from unnest($1::bigint[]) with ordinality as given (id, n),"
+            " (select $2::bytea as key) call) t, (select $2::bytea as key) call order by n",
+            masking.treated(Treatment.TOKEN, ID, row),
+            masking.tag_sql(Row(entity=row.entity, alias="given", owner="given")),
+        )
+        return self.column(query, ids, key)
+
+
+@pytest.fixture(scope="module")
+def database(cluster: embedded.Cluster) -> Generator[Database]:
+    database = Database(cluster.url)
+    yield database
+    database.close()
+
+
+def column(kind: Identifier, scalar: Scalar = Scalar.TEXT) -> Column:
+    return Column(
+        name="value",
+        python_name="value",
+        column="value",
+        scalar=scalar,
+        label=Label(category=Category.REGISTRATION, identifier=kind),
+        subject=None,
+        coarse="city" if kind is Identifier.POSTAL_ADDRESS else None,
+        choice=None,
+    )
+
+
+ID = column(Identifier.MEMBER_ID, Scalar.IDENTITY)
+
+
+def form(treatment: Treatment, kind: Identifier) -> Sql:
+    return masking.treated(treatment, column(kind), Row(entity=None, alias="t", owner="t"))
+
+
+def every_form(treatment: Treatment) -> Sql:
+    return sql("array[{}]", join(", ", (form(treatment, kind) for kind in PARTIAL_KINDS)))
+
+
+# Texts.
+
+CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+"""Whatever PostgreSQL can hold."""
+
+MARKS = [*"@＠﹫.．。:：=/-—_+＋()（）[]{}'\"#%&*!\\|~^$<>,，、; \n\t", "  ", "::", "\u3000", "\u2028", "\u1680"]
+DIGITS = ["1", "12", "123", "12345", "1234567", "０１２", "٣", "๓", "零", "一三八", "①", "²", "𝟏", "138,", "3*"]
+LETTERS = [
+    *(
+        "a",
+        "John",
+        "john.doe",
+        "ａ",
+        "Ａ",
+        "é",
+        "e\u0301",
+        "ё",
+        "ß",
+        "İ",
+        "ı",
+        "ſ",
+        "\u212a",
+        "ﾀ",
+        "🙂",
+        "\u0301",
+        "\u20e3",
+    ),
+    *(
+        "\u200b",
+        "\u00ad",
+        "\ufe0f",
+        "\x1f",
+        "\x7f",
+        "\U000e0041",
+        "例子",
+        "广告",
+        "пример",
+        "рф",
+        "f",
+        "DE",
+        "A",
+        "NWBK",
+    ),
+]
+NAMES = [
+    *(
+        "qq",
+        "Q Q",
+        "wechat",
+        "We Chat",
+        "微信",
+        "加微",
+        "Skype",
+        "viber",
+        "LINE",
+        "signal",
+        "wx",
+        "ватсап",
+        "id",
+        "no",
+        "号",
+    ),
+    *(
+        "at",
+        "AT",
+        "dot",
+        "точка",
+        "点",
+        "собака",
+        "艾特",
+        "(at)",
+        "[at]",
+        "(dot)",
+        "[.]",
+        "t.me/",
+        "account",
+        "a/c",
+        "账号",
+    ),
+    *(
+        "р/с",
+        "tel",
+        "电话",
+        "тел",
+        "is",
+        "example.com",
+        "DE89",
+        "GB29",
+        "fe80",
+        "::1",
+        "1.1",
+        "10.0.0.1",
+        "2002:",
+        "::ffff:",
+    ),
+    *(
+        "com",
+        "net",
+        "255",
+        "256",
+        "+86",
+        "+852",
+        "+7",
+        "[e-mail]",
+        "[phone]",
+        "[handle]",
+        "[ip address]",
+        "[bank account]",
+    ),
+]
+MIXED = st.lists(st.sampled_from([*MARKS, *DIGITS, *LETTERS, *NAMES]), max_size=16).map("".join)
+ADDRESSES = st.lists(
+    st.sampled_from(["0", "1", "ff", "255", "256", ".", ":", ".", ":", "::", "2002", "/", "%"]), max_size=16
+).map("".join)
+TEXTS = st.lists(st.text(CHARACTERS, max_size=30) | MIXED | ADDRESSES, min_size=20, max_size=50)
+KEYS = st.binary(min_size=32, max_size=32)
+IDS = st.integers(-(2**63), 2**63 - 1)
+
+
+# PostgreSQL and the reference.
+
+
+@LAW
+@given(values=TEXTS, city=st.none() | st.text(CHARACTERS))
+def test_the_database_masks_as_the_reference_does(database: Database, values: list[str], city: str | None) -> None:
+    expected = [[partial(kind, value, coarse=city) for kind in PARTIAL_KINDS] for value in values]
+    assert database.shown(every_form(Treatment.PARTIAL), values, city=city) == expected
+
+
+@settings(LAW, max_examples=200)
+@given(texts=TEXTS)
+def test_the_database_redacts_as_the_reference_does(database: Database, texts: list[str]) -> None:
+    assert database.shown(form(Treatment.PARTIAL, Identifier.FREE_TEXT), texts) == [redacted(text) for text in texts]
+
+
+@LAW
+@given(values=TEXTS, key=KEYS)
+def test_the_database_pseudonymises_as_the_reference_does(database: Database, values: list[str], key: bytes) -> None:
+    expected = [[pseudonym(key, kind, value) for kind in PARTIAL_KINDS] for value in values]
+    assert database.shown(every_form(Treatment.TOKEN), values, key) == expected
+
+
+@pytest.mark.parametrize("made", ["here", "before"])
+@pytest.mark.parametrize("entity", ["Member", "Order"])
+@LAW
+@given(ids=st.lists(IDS, min_size=1, max_size=50), key=KEYS)
+def test_the_database_seals_as_the_reference_does(
+    database: Database, catalog: Catalog, entity: str, made: str, ids: list[int], key: bytes
+) -> None:
+    tag = name("t", "tag") if made == "before" else None
+    row = Row(entity=catalog.entities[entity], alias="t", owner="t", tag=tag)
+    assert database.sealed(row, ids, key) == [seal(key, entity, identity) for identity in ids]
+
+
+@pytest.mark.parametrize("treatment", [Treatment.TOKEN, Treatment.PARTIAL])
+def test_what_is_null_stays_null(database: Database, treatment: Treatment) -> None:
+    forms = sql("{} || {}", every_form(treatment), form(treatment, Identifier.FREE_TEXT))
+    assert database.shown(forms, [None], bytes(32), "Ningbo") == [[None] * (len(PARTIAL_KINDS) + 1)]
+
+
+# What a partial form tells.
+
+WHOLE_FORMS = {
+    Identifier.EMAIL: r"[0-9A-Za-z*]\*{3}@[0-9A-Za-z*]\*{3}\.(com|net|org|\*{3})",
+    Identifier.NAME: r"[A-Za-zА-я*]\. \*{3}",
+    Identifier.PHONE: r"(\+[1-9][0-9]{0,2} )?\*{3} ([0-9]{2}|\*{2})",
+    Identifier.POSTAL_ADDRESS: r"\*{3}",
+    Identifier.IP_ADDRESS: r"([0-9]{1,3}\.){3}0/24|([0-9a-f]{1,4}:){1,3}:/48|::/48|\*{3}",
+    Identifier.CARD_NUMBER: r"\*{4} ([0-9]{4}|\*{4})",
+    Identifier.BANK_ACCOUNT: r"\*{4} ([0-9A-Z]{4}|\*{4})",
+    Identifier.TRACKING_NUMBER: r"\*{3} ([0-9A-Z]{2}|\*{2})",
+}
+
+
+@LAW
+@given(values=TEXTS)
+def test_a_partial_form_has_no_room_for_more_than_it_is_meant_to_tell(values: list[str]) -> None:
+    for value in values:
+        for kind, whole_form in WHOLE_FORMS.items():
+            assert re.fullmatch(whole_form, partial(kind, value))
+
+
+@settings(LAW, max_examples=200)
+@given(address=st.ip_addresses())
+def test_every_ip_address_shows_its_network_or_nothing(address: IPv4Address | IPv6Address) -> None:
+    shown = partial(Identifier.IP_ADDRESS, str(address))
+    assume(shown != "***")
+    assert address in ip_network(shown)
+
+
+# Free text: what is found in it.
+
+WIDE = str.maketrans({code: chr(code + 0xFEE0) for code in range(ord("!"), ord("~") + 1)})
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
+DISGUISES: Sequence[Callable[[str], str]] = (
+    str,
+    lambda text: text.translate(WIDE),
+    "\u200b".join,
+    "\u00ad\u2060".join,
+    lambda text: text.translate(str.maketrans("@", "﹫")),
+)
+NUMBER_DISGUISES: Sequence[Callable[[str], str]] = (
+    *DISGUISES,
+    " ".join,
+    ".".join,
+    " - ".join,
+    "\n".join,
+    "\u0336".join,
+    lambda text: text.translate(ARABIC),
+    lambda text: text.translate(CHINESE),
+)
+SURROUNDINGS = (
+    *(("", ""), ("see ", " now"), ("(", ")"), ("see\n", "\nnow"), ("see: ", ", now"), ("“", "”")),
+    *(("请看", "，谢谢"), ("请看：", "。谢谢"), ("смотри ", " сегодня"), ("смотри: ", ", спасибо")),
+)
+WORD = st.text("abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=12)
+DIGIT = st.sampled_from("0123456789")
+
+
+def grouped(fewest: int, most: int) -> st.SearchStrategy[str]:
+    """Digits in groups."""
+    groups = st.lists(
+        st.tuples(DIGIT, st.sampled_from(["", "", " ", "-", ".", "/", ") ", " ("])), min_size=fewest, max_size=most
+    )
+    return groups.map(lambda told: "".join(digit + gap for digit, gap in told).rstrip(" -./()"))
+
+
+def joined(*parts: st.SearchStrategy[str] | str) -> st.SearchStrategy[str]:
+    return st.tuples(*(st.just(part) if isinstance(part, str) else part for part in parts)).map("".join)
+
+
+PHONES = joined(st.sampled_from(["", "+", "+86 ", "00", "+ "]), grouped(7, 15))
+CARDS = grouped(13, 19)
+NUMBERS = PHONES | CARDS
+EMAILS = joined(
+    WORD,
+    st.sampled_from(["", ".", "_", "-", "+", "9"]),
+    WORD,
+    "@",
+    WORD,
+    st.sampled_from([".com", ".co.uk", ".museum", ""]),
+)
+SPOKEN_EMAILS = joined(
+    *(WORD, st.sampled_from([" at ", " AT ", " (at) ", "[at]", "{ at }", " собака ", "艾特", " @ ", "@ "])),
+    *(WORD, st.sampled_from([" dot ", " (dot) ", "[dot]", " . ", ".", " точка ", " DOT "])),
+    "com",
+)
+IBANS = joined(
+    *(st.sampled_from(["DE", "GB", "FR", "SA"]), DIGIT, DIGIT, st.sampled_from(["", "NWBK", " ABNA ", " X"])),
+    st.text("0123456789", min_size=9, max_size=18).map(lambda digits: re.sub("(.{4})", r"\1 ", digits).strip()),
+    st.sampled_from(["", "M02606", "TND"]),
+)
+HANDLES = joined(
+    st.sampled_from(
+        ["QQ", "WeChat", "微信", "WhatsApp", "Skype", "Telegram", "Viber", "LINE", "Signal", "скайп", "вайбер"]
+    ),
+    st.sampled_from([": ", "：", " = ", " ID: ", " id ", ":@"]),
+    *(WORD, st.sampled_from(["", "_", ".", "9", "-"]), WORD),
+)
+IPV6 = st.ip_addresses(v=6).map(str).filter(lambda address: not address.endswith("::"))
+
+
+@st.composite
+def hidden(
+    draw: st.DrawFn, identifiers: st.SearchStrategy[str], disguises: Sequence[Callable[[str], str]]
+) -> tuple[str, str, str]:
+    """An identifier in disguise, and what stands before and behind it."""
+    before, behind = draw(st.sampled_from(SURROUNDINGS))
+    return before, draw(st.sampled_from(disguises))(draw(identifiers)), behind
+
+
+def assert_replaced(before: str, identifier: str, behind: str) -> None:
+    shown = redacted(f"{before}{identifier}{behind}")
+    kind = r"\[(e-mail|phone|ip address|card number|bank account|handle)\]"
+    assert re.fullmatch(f"{re.escape(before)}{kind}{re.escape(behind)}", shown), shown
+
+
+LAW_OF_TEXT = settings(LAW, max_examples=300)
+
+
+@LAW_OF_TEXT
+@given(text=hidden(NUMBERS, NUMBER_DISGUISES))
+def test_a_number_in_a_text_is_replaced_whole(text: tuple[str, str, str]) -> None:
+    assert_replaced(*text)
+
+
+@LAW_OF_TEXT
+@given(text=hidden(EMAILS, DISGUISES))
+def test_an_email_address_in_a_text_is_replaced_whole(text: tuple[str, str, str]) -> None:
+    assert_replaced(*text)
+
+
+@LAW_OF_TEXT
+@given(text=hidden(st.ip_addresses(v=4).map(str) | IPV6, [str, DISGUISES[1], DISGUISES[2]]))
+def test_an_ip_address_in_a_text_is_replaced_whole(text: tuple[str, str, str]) -> None:
+    assert_replaced(*text)
+
+
+@LAW_OF_TEXT
+@given(text=hidden(HANDLES, [str, DISGUISES[1], DISGUISES[2]]))
+def test_a_handle_in_a_text_is_replaced_whole(text: tuple[str, str, str]) -> None:
+    assert_replaced(*text)
+
+
+@LAW_OF_TEXT
+@given(text=hidden(IBANS, [str, DISGUISES[1], DISGUISES[2]]))
+def test_a_bank_account_in_a_text_is_replaced_whole(text: tuple[str, str, str]) -> None:
+    assert_replaced(*text)
+
+
+@LAW_OF_TEXT
+@given(text=hidden(SPOKEN_EMAILS, DISGUISES[2:]))
+def test_an_email_address_as_it_is_spoken_loses_its_name(text: tuple[str, str, str]) -> None:
+    before, identifier, behind = text
+    assert redacted(f"{before}{identifier}{behind}").startswith(f"{before}[e-mail]")
+
+
+@LAW
+@given(texts=TEXTS)
+def test_what_has_been_redacted_stays_as_it_is(texts: list[str]) -> None:
+    for text in texts:
+        assert redacted(redacted(text)) == redacted(text)
+
+
+@LAW
+@given(texts=TEXTS)
+def test_a_text_that_is_not_suspected_holds_nothing_to_replace(texts: list[str]) -> None:
+    for text in texts:
+        assert any(re.search(pattern, text) for pattern in SUSPICIONS) or not any(
+            re.search(pattern, text) for _, pattern in REDACTIONS
+        )
+
+
+# The worst a text of this length can be made of, for patterns that try again where they have failed.
+LONG = 40_000
+HOSTILE = [
+    *(
+        "a",
+        "1",
+        " ",
+        "@",
+        ".",
+        ":",
+        "a ",
+        "a@",
+        "1 ",
+        "a.",
+        "微",
+        "微a",
+        "e\u0301",
+        "f:",
+        "1.",
+        "(at)",
+        "a at a",
+        "a @ a",
+    ),
+    *("qq", "qq,", "line: ", "t.me/", "account ", "tel 1", "DE89 1 ", "DE89", "+1 ", "123456 a", "1 2 3 4 5 6 a"),
+    *("john@example.com ", "13800138000 ", "wechat(f(", "skype: live:ab ", "::", "ab: ", "[at]", "\u200b"),
+]
+ENDINGS = ["", "@b.cc", " @ b.cc", " at b.cc", "::1", ".f::1", " 1234567", " qq ab"]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_no_text_takes_longer_than_its_length_allows(database: Database, ending: str) -> None:
+    """Time that grew with the square of the length would be seconds here."""
+    redaction = form(Treatment.PARTIAL, Identifier.FREE_TEXT)
+    for unit in HOSTILE:
+        half = (unit * LONG)[: LONG // 2]
+        started = time.perf_counter()
+        database.shown(sql("length({})", redaction), [half + ending + half + ending])
+        assert time.perf_counter() - started < 0.5, unit
+
+
+# Tokens.
+
+
+@LAW
+@given(key=KEYS, other=KEYS, identity=IDS)
+def test_a_token_opens_with_its_own_key_and_kind_alone(key: bytes, other: bytes, identity: int) -> None:
+    token = seal(key, "Member", identity)
+    assert unseal(key, "Member", token) == identity
+    assert unseal(key, "Order", token.replace("Member", "Order")) is None
+    assert key == other or unseal(other, "Member", token) is None
+
+
+ALMOST_TOKENS = (
+    st.text()
+    | st.from_regex(r"\A(Member:~?)?[0-9a-fA-F \n]{30,34}\Z")
+    | st.binary(min_size=16, max_size=16).map(lambda sealed: f"Member:~{sealed.hex()}")
+)
+
+
+@settings(LAW, max_examples=200)
+@given(key=KEYS, text=ALMOST_TOKENS)
+def test_what_is_made_up_never_opens(key: bytes, text: str) -> None:
+    assert unseal(key, "Member", text) is None
+
+
+@LAW
+@given(key=KEYS, identity=IDS, place=st.integers(0, 39), change=st.sampled_from("0123456789abcdefABCDEF ~é"))
+def test_a_token_that_was_changed_never_opens(key: bytes, identity: int, place: int, change: str) -> None:
+    token = seal(key, "Member", identity)
+    changed = token[:place] + change + token[place + 1 :]
+    assume(changed != token)
+    assert unseal(key, "Member", changed) is None
+
+
+def test_tokens_of_neighbours_keys_and_kinds_have_nothing_in_common() -> None:
+    """Of 4,000 random tokens two share their first eight digits with a chance of one in 500; any pattern shows more."""
+    keys = (bytes(32), bytes(31) + b"\x01")
+    tokens = [
+        seal(key, kind, identity).partition("~")[2]
+        for key in keys
+        for kind in ("Member", "Order")
+        for identity in range(-500, 500)
+    ]
+    for part in (slice(8), slice(16, 24), slice(24, 32)):
+        assert len({token[part] for token in tokens}) >= len(tokens) - 1
+    bits = [f"{int(token, 16):0128b}" for token in tokens]
+    for place in range(128):
+        assert 0.45 < sum(each[place] == "1" for each in bits) / len(bits) < 0.55
+    rising = sum(one < other for one, other in pairwise(tokens))
+    assert 0.45 < rising / len(tokens) < 0.55
+
+
+@LAW
+@given(key=KEYS, other=KEYS, value=st.text(CHARACTERS), another=st.text(CHARACTERS))
+def test_a_pseudonym_tells_values_keys_and_kinds_apart(key: bytes, other: bytes, value: str, another: str) -> None:
+    made = pseudonym(key, Identifier.NAME, value)
+    assert re.fullmatch("[A-Za-z0-9+/]{20}", made)
+    assert made != pseudonym(key, Identifier.EMAIL, value)
+    assert key == other or made != pseudonym(other, Identifier.NAME, value)
+    assert value == another or made != pseudonym(key, Identifier.NAME, another)

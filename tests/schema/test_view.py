@@ -1,0 +1,280 @@
+"""A view holds what its requester may ever see, and nothing of what it may not: no field, no type, no hint of a name.
+
+What may be seen is read here from the policy's file a second time, with nothing of the code that decides by it.
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type, is_required_argument
+
+from gateway import policies
+from gateway.settings import LIMITS
+from resolvers.compiler import Compiler
+from resolvers.document import Request, parse
+from schema import policy_file
+from schema.catalog import Catalog, Column, Entity
+from schema.conditions import Condition
+from schema.fields import FindsSelf, Summarises
+from schema.labels import COLLECTED, Category
+from schema.refusals import Refused
+from schema.requester import Purpose, Role
+from schema.view import View
+from tests.conftest import ADVERTISER, Asking
+
+CONTENT: Mapping[str, Any] = tomllib.loads(policy_file.named(policies.OWN).read_text("utf-8"))
+REQUESTERS = [
+    (Role(role), Purpose(purpose)) for role, said in CONTENT["role"].items() for purpose in said["may_ask_for"]
+]
+for_everybody = pytest.mark.parametrize(("role", "purpose"), REQUESTERS, ids=lambda each: each.value)
+
+
+@pytest.fixture(scope="module")
+def compiler(catalog: Catalog) -> Compiler:
+    return Compiler(catalog, policy_file.load(policy_file.named(policies.OWN), catalog), LIMITS)
+
+
+# The policy's file, read a second time.
+
+
+def granted(role: Role, purpose: Purpose) -> list[Mapping[str, Any]]:
+    return [grant for grant in CONTENT["grant"] if role in grant["who"] and purpose in grant["for"]]
+
+
+def seen(grant: Mapping[str, Any]) -> set[str]:
+    """The categories and single fields a grant names."""
+    return {each for entry in grant.get("sees", []) for each in ((*COLLECTED,) if entry == "COLLECTED" else (entry,))}
+
+
+def touching(role: Role, purpose: Purpose, entity: Entity) -> list[Mapping[str, Any]]:
+    """The grants by which rows of an entity may be seen."""
+    own = {f"{entity.name}.{name}" for name in entity.columns} | (entity.categories - {Category.OPEN})
+    conditions = (
+        (grant, [Condition(each) for each in grant.get("when", [])])
+        for grant in granted(role, purpose)
+        if seen(grant) & own
+    )
+    return [grant for grant, when in conditions if all(each.can_hold(entity.owner) for each in when)]
+
+
+def shown(grant: Mapping[str, Any], entity: Entity, column: Column) -> str:
+    """How a grant shows a field of a row it touches."""
+    covers = seen(grant) & {column.label.category.value, f"{entity.name}.{column.name}"}
+    kind = column.label.identifier
+    treatment = grant.get("except", {}).get(kind, grant["identifiers"]) if kind else "PLAIN"
+    if not covers:
+        treatment = "HIDDEN"
+    return "TOKEN" if treatment == "HIDDEN" and column.name == "id" else treatment
+
+
+def may_be_seen(role: Role, purpose: Purpose, entity: Entity) -> set[str]:
+    """The fields of an entity that some row may ever show."""
+    grants = touching(role, purpose, entity)
+    is_open = all(column.label.category is Category.OPEN for column in entity.columns.values())
+    return {
+        name
+        for name, column in entity.columns.items()
+        if any(shown(grant, entity, column) != "HIDDEN" for grant in grants)
+        or (column.label.category is Category.OPEN and (grants or is_open))
+    }
+
+
+# What is in a view.
+
+
+@for_everybody
+def test_a_view_has_the_fields_its_requester_may_ever_see_and_no_other(
+    compiler: Compiler, catalog: Catalog, role: Role, purpose: Purpose
+) -> None:
+    types = compiler.view(role, purpose).graphql.type_map
+    for entity in catalog.entities.values():
+        found = types.get(entity.name)
+        fields = set(found.fields) if isinstance(found, GraphQLObjectType) else set[str]()
+        assert fields & set(entity.columns) == (may_be_seen(role, purpose, entity) if found else set()), entity.name
+
+
+@for_everybody
+def test_a_type_is_in_a_view_only_where_a_row_of_it_may_be_seen(
+    compiler: Compiler, catalog: Catalog, role: Role, purpose: Purpose
+) -> None:
+    """And so is each link, connection, filter, order and root field that would lead to it."""
+    types = compiler.view(role, purpose).graphql.type_map
+    unseen = {entity.name for entity in catalog.entities.values() if not may_be_seen(role, purpose, entity)}
+    for name in unseen:
+        assert not {name, f"{name}Connection", f"{name}Edge", f"{name}Filter", f"{name}OrderBy"} & set(types)
+    reached = {get_named_type(field.type).name for _, field in fields_of(compiler.view(role, purpose).graphql)}
+    assert not unseen & reached
+
+
+def fields_of(schema: GraphQLSchema) -> Iterator[tuple[str, Any]]:
+    for name, kind in schema.type_map.items():
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
+            yield from ((f"{name}.{field}", found) for field, found in kind.fields.items())
+
+
+@for_everybody
+def test_the_root_begins_where_a_requester_may_see_something(
+    compiler: Compiler, catalog: Catalog, role: Role, purpose: Purpose
+) -> None:
+    query_type = compiler.view(role, purpose).graphql.query_type
+    assert query_type
+    figures = {about for grant in granted(role, purpose) for about in grant.get("figures_about", [])}
+    for name, root in catalog.roots.items():
+        match root.declaration:
+            case FindsSelf():
+                wanted = role is Role.MEMBER and bool(may_be_seen(role, purpose, catalog.entities["Member"]))
+            case Summarises(category=category):
+                wanted = category in figures
+            case _:
+                wanted = root.target is None or bool(may_be_seen(role, purpose, catalog.entities[root.target]))
+        assert (name in query_type.fields) is wanted, name
+
+
+@for_everybody
+def test_rows_are_filtered_and_sorted_only_by_what_is_plain_on_each(
+    compiler: Compiler, catalog: Catalog, role: Role, purpose: Purpose
+) -> None:
+    """What is masked, tokens included, on a single row that may be seen tells nothing by being compared or ordered."""
+    types = compiler.view(role, purpose).graphql.type_map
+    for entity in catalog.entities.values():
+        grants = touching(role, purpose, entity)
+        for suffix in ("Filter", "OrderBy"):
+            compared = types.get(f"{entity.name}{suffix}")
+            for name in compared.fields if isinstance(compared, GraphQLInputObjectType) else ():
+                column = entity.columns[name]
+                treatments = {shown(grant, entity, column) for grant in grants}
+                assert column.label.category is Category.OPEN or treatments == {"PLAIN"}, f"{entity.name}.{name}"
+
+
+@for_everybody
+def test_no_view_knows_of_passwords(compiler: Compiler, role: Role, purpose: Purpose) -> None:
+    assert "password" not in compiler.view(role, purpose).as_str().lower()
+
+
+# What is said of what is not in it.
+
+
+def problems(view: View, text: str) -> str:
+    """All that a requester is told of a document that does not fit its schema."""
+    request = Request(document=text, operation_name=None, variables={})
+    with pytest.raises(Refused) as refused:
+        parse(request, view.graphql, LIMITS)
+    told = [f"{problem.message} {problem.locations}" for problem in refused.value.problems]
+    return "\n".join([refused.value.code.name, refused.value.hint, *told])
+
+
+def assert_told_alike(view: View, around: str, each: str, hidden: Collection[str]) -> None:
+    """Whether names are hidden or made up, the same is said of them, letter for letter; five fit into one refusal."""
+    for names in batched(sorted(hidden), 5):
+        made_up = [name[:-1] + ("q" if name[-1] != "q" else "z") for name in names]
+        told, due = (_without(problems(view, _asked(around, each, some)), some) for some in (names, made_up))
+        assert told == due
+        assert "Did you mean" not in told
+
+
+def batched(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), size):
+        yield names[start : start + size]
+
+
+def _asked(around: str, each: str, names: Iterable[str]) -> str:
+    return around.replace("NAMES", " ".join(each.replace("NAME", name) for name in names))
+
+
+def _without(told: str, names: Iterable[str]) -> str:
+    """What was told, but for the names."""
+    for number, name in enumerate(names):
+        told = re.sub(rf"\b{name}\b", f"NAME{number}", told)
+    return told
+
+
+@for_everybody
+def test_a_hidden_name_is_told_as_one_that_does_not_exist(
+    compiler: Compiler, catalog: Catalog, role: Role, purpose: Purpose
+) -> None:
+    """Fields, types, inputs and roots alike; and no error suggests a name."""
+    view = compiler.view(role, purpose)
+    types, query_type = view.graphql.type_map, view.graphql.query_type
+    assert query_type
+    for entity in catalog.entities.values():
+        fields = getattr(types.get(entity.name), "fields", {})
+        hidden = (set(entity.columns) | set(entity.relations)) - set(fields)
+        if entity.name in types and "id" in entity.columns:
+            assert_told_alike(view, f'{{ node(id: "x") {{ ... on {entity.name} {{ NAMES }} }} }}', "NAME", hidden)
+    unseen = set(catalog.entities) - set(types)
+    assert_told_alike(view, '{ node(id: "x") { NAMES } }', "... on NAME { __typename }", unseen)
+    inputs = {f"{name}Filter" for name in unseen} - set(types)
+    assert_told_alike(view, "query (NAMES) { __typename }", "$NAME: NAME", inputs)
+    assert_told_alike(view, "{ NAMES }", "NAME { totalCount }", set(catalog.roots) - set(query_type.fields))
+
+
+@for_everybody
+def test_a_column_that_cannot_be_compared_is_told_as_one_that_does_not_exist(
+    compiler: Compiler, catalog: Catalog, role: Role, purpose: Purpose
+) -> None:
+    view = compiler.view(role, purpose)
+    types, query_type = view.graphql.type_map, view.graphql.query_type
+    assert query_type
+    for name, field in query_type.fields.items():
+        entity = catalog.entities.get(catalog.roots[name].target or "")
+        if entity is None or any(map(is_required_argument, field.args.values())):
+            continue
+        if compared := getattr(types.get(f"{entity.name}Filter"), "fields", None):
+            around = f"{{ {name}(filter: {{ NAMES }}) {{ totalCount }} }}"
+            assert_told_alike(view, around, 'NAME: {eq: "x"}', set(entity.columns) - set(compared))
+        if compared := getattr(types.get(f"{entity.name}OrderBy"), "fields", None):
+            around = f"{{ {name}(orderBy: [NAMES]) {{ totalCount }} }}"
+            assert_told_alike(view, around, "{NAME: ASC}", set(entity.columns) - set(compared))
+
+
+def test_over_http_a_hidden_name_is_told_as_one_that_does_not_exist(gateway: Asking) -> None:
+    def told(name: str) -> str:
+        response = gateway.post(ADVERTISER, f"{{ members {{ nodes {{ name {name} }} }} }}")
+        return response.text.replace(response.headers["access-record"], "").replace(name, "")
+
+    assert told("phone") == told("phony") == told("pHone")
+
+
+# Labels.
+
+
+def printed(sdl: str) -> dict[str, str]:
+    """The label printed with each field, by `Type.field`."""
+    found: dict[str, str] = {}
+    for type_name, body in re.findall(r"^type (\w+)[^{]*\{\n(.*?)^\}", sdl, re.MULTILINE | re.DOTALL):
+        for field, label in re.findall(r"^  (\w+)(?:\([^)]*\))?: [^@\n]+@data\((.*)\)$", body, re.MULTILINE):
+            found[f"{type_name}.{field}"] = label
+    return found
+
+
+def labels(entities: Sequence[Entity]) -> dict[str, str]:
+    return {
+        f"{entity.name}.{name}": ", ".join(
+            filter(
+                None,
+                (
+                    f"category: {column.label.category}",
+                    column.label.identifier and f"identifier: {column.label.identifier}",
+                ),
+            )
+        )
+        for entity in entities
+        for name, column in entity.columns.items()
+    }
+
+
+def test_the_whole_schema_prints_the_label_of_every_field(catalog: Catalog) -> None:
+    assert printed(View(catalog).as_str()) == labels([*catalog.entities.values()])
+
+
+@for_everybody
+def test_a_view_prints_the_labels_of_its_fields_and_of_no_other(
+    compiler: Compiler, catalog: Catalog, role: Role, purpose: Purpose
+) -> None:
+    view = compiler.view(role, purpose)
+    every = labels([*catalog.entities.values()])
+    present = {name for name, _ in fields_of(view.graphql)}
+    assert printed(view.as_str()) == {name: label for name, label in every.items() if name in present}
