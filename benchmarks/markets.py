@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
-
 from benchmarks.places import DIRECTORY, err
 from gateway import app, embedded, migration, policies
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
 from gateway.lanes import session
+from gateway.owner import owner
 from gateway.sample import marketplace
 
 MEMBERS = 50_000
@@ -83,14 +82,14 @@ def market(cluster: embedded.Cluster, members: int) -> Market:
     """The database of a marketplace of so many members, made if it is not there yet."""
     name = f"market_{members}"
     made = _run(cluster.url, lambda connection: _create(connection, name))
-    owner = _database(cluster.url, name)
+    url = _database(cluster.url, name)
     try:
-        gateway = _run(owner, lambda connection: _filled(connection, owner, members))
+        gateway = _run(url, lambda connection: _filled(connection, url, members))
     except BaseException:
         if made:
             _run(cluster.url, lambda connection: connection.execute(f"drop database {name} with (force)"))
         raise
-    return Market(members=members, owner=owner, gateway=gateway, peer=_as(gateway, _PEER))
+    return Market(members=members, owner=url, gateway=gateway, peer=_as(gateway, _PEER))
 
 
 def settings(market: Market, key: DevelopmentKey) -> Mapping[str, str]:
@@ -125,13 +124,12 @@ def explained(market: Market, sql: str, literals: Sequence[str], times: int) -> 
     """What PostgreSQL tells of executions of a lane's statement, prepared as a lane prepares it and rolled back."""
 
     async def run() -> Sequence[Mapping[str, Any]]:
-        connection: Any = await asyncpg.connect(market.gateway, server_settings=session(10))
-        try:
+        async with owner(market.gateway) as connection:
+            for setting, value in session(10).items():
+                await connection.execute("select set_config($1, $2, false)", setting, value)
             await connection.execute(f"prepare asked as {sql}")
             execute = f"explain (analyze, format json) execute asked ({', '.join(literals)})"
             return [await _rolled_back(connection, execute) for _ in range(times)]
-        finally:
-            await connection.close()
 
     return asyncio.run(run())
 
@@ -147,11 +145,8 @@ async def _rolled_back(connection: Any, execute: str) -> Mapping[str, Any]:
 
 def _run(url: str, work: Any) -> Any:
     async def connected() -> Any:
-        connection = await asyncpg.connect(url, server_settings=migration.owner_settings())
-        try:
+        async with owner(url) as connection:
             return await work(connection)
-        finally:
-            await connection.close()
 
     return asyncio.run(connected())
 
@@ -164,13 +159,13 @@ async def _create(connection: Any, name: str) -> bool:
     return True
 
 
-async def _filled(connection: Any, owner: str, members: int) -> str:
+async def _filled(connection: Any, url: str, members: int) -> str:
     await migration.migrate(connection, app.catalog())
     await policies.first(connection, app.catalog())
     if not await connection.fetchval("select exists (select from marketplace.member)"):
         await _fill(connection, members)
     await connection.execute(_PEERS)
-    return await migration.admit(connection, owner, _LOGIN, _PASSWORD)
+    return await migration.admit(connection, url, _LOGIN, _PASSWORD)
 
 
 async def _fill(connection: Any, members: int) -> None:
