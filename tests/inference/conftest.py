@@ -21,7 +21,7 @@ from gateway.keys import KeySet
 from schema import policy_file
 from schema.requester import Requester
 from schema.treatments import unseal
-from tests.conftest import SECRET, Asking, Databases, Requesting, run, settings_for
+from tests.conftest import SEARCHES, SECRET, Asking, Databases, Requesting, run, settings_for
 from tests.inference import expected, planting
 from tests.inference.expected import Market, Row
 from tests.inference.planting import Place
@@ -155,6 +155,28 @@ class Besieged(Asking):
         return requester
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What of the canaries was found in a gateway's words."""
+
+    canaries: int
+    lengths: Mapping[str, int]
+    found: Sequence[str]
+
+    def __str__(self) -> str:
+        heard = ", ".join(f"{length} of {name}" for name, length in self.lengths.items())
+        return f"{self.canaries} canaries in {heard} characters: {len(self.found)} found"
+
+
+def overheard_of(besieged: Besieged, planted: Planted) -> Report:
+    words = besieged.words
+    return Report(
+        canaries=len(planted.places),
+        lengths={name: len(text) for name, text in words.items()},
+        found=[f"{name}: {each}" for name, text in words.items() for each in planting.surroundings(text)],
+    )
+
+
 def values(kind: GraphQLObjectType) -> Sequence[str]:
     """The fields of a type that hold a value."""
     return [name for name, field in kind.fields.items() if is_leaf(get_named_type(field.type))]
@@ -162,8 +184,13 @@ def values(kind: GraphQLObjectType) -> Sequence[str]:
 
 @pytest.fixture(scope="session")
 def besieged(
-    planted: Planted, key: DevelopmentKey, key_file: Path, tmp_path_factory: pytest.TempPathFactory
+    planted: Planted,
+    key: DevelopmentKey,
+    key_file: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    pytestconfig: pytest.Config,
 ) -> Generator[Besieged]:
+    """A gateway in a process of its own; whatever the tests did to it, it has said nothing of anybody."""
     settings = settings_for(planted.url, key_file, timeout=3)
     told = {
         **json.loads(settings.model_dump_json()),
@@ -190,3 +217,6 @@ def besieged(
         asking.client.close()
         rest, _ = process.communicate(timeout=30)
     assert rest == b""
+    report = overheard_of(asking, planted)
+    pytestconfig.stash.setdefault(SEARCHES, []).append(report)
+    assert report.found == []

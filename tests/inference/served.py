@@ -24,6 +24,7 @@ def main() -> None:
         provider.add_span_processor(SimpleSpanProcessor(ConsoleSpanExporter(out=spans)))
         trace.set_tracer_provider(provider)
         with Serving(Settings(**told["settings"])) as address:
+            logging.getLogger(__name__).debug("listening")
             sys.stdout.write(f"{address}\n")
             sys.stdout.flush()
             sys.stdin.read()
