@@ -216,8 +216,8 @@ def test_a_court_alone_sees_a_whole_card(market: Market) -> None:
 
 @pytest.mark.clause(id="D2")
 @pytest.mark.grant(id="G29")
-def test_two_references_of_one_authority_make_tokens_that_cannot_be_joined(market: Market) -> None:
-    """An id is the row's own where the instrument shows it whole, so there is nothing to join it by elsewhere."""
+def test_of_two_requests_of_one_authority_each_shows_only_whom_it_names(market: Market) -> None:
+    """Once the second is approved it shows its member and not the first one's, who goes on being shown by the first."""
     asked = asking_as("AUTHORITY", "authority_request", reference="CPO-2026-032")
     with market.meanwhile(State("legal_instrument", "reference = 'CPO-2026-032'"), approved="true"):
         assert market.rows(asked, "members") == {14}

@@ -19,6 +19,7 @@ from gateway.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.identity import Credentials, Identity, Trust
 from gateway.keys import KeySet
 from schema import policy_file
+from schema.requester import Requester
 from schema.treatments import unseal
 from tests.conftest import SECRET, Asking, Databases, Requesting, run, settings_for
 from tests.inference import expected, planting
@@ -71,6 +72,7 @@ class Besieged(Asking):
     def __init__(self, address: str, key: DevelopmentKey, url: str, words: Path) -> None:
         super().__init__(address, key, url)
         self._words = words
+        self._policy = policy_file.load(policy_file.named(policies.OWN), app.catalog())
         self._views: dict[tuple[Any, ...], GraphQLSchema] = {}
         self._harvests: dict[tuple[Requesting, str], Harvest] = {}
         self._keys: dict[Requesting, bytes] = {}
@@ -134,24 +136,23 @@ class Besieged(Asking):
     def token_key(self, requesting: Requesting) -> bytes:
         """The key this requester's tokens are made with: nobody has it but the gateway, and who checks on it."""
         if requesting not in self._keys:
-            self._keys[requesting] = asyncio.run(self._identified(requesting))
+            self._keys[requesting] = asyncio.run(self._identified(requesting)).key
         return self._keys[requesting]
 
-    async def _identified(self, requesting: Requesting) -> bytes:
+    async def _identified(self, requesting: Requesting) -> Requester:
         keys = KeySet(self.key.published, time.time)
+        await keys.start()
         trust = Trust(issuer=ISSUER, audience=AUDIENCE)
-        policy = policy_file.load(policy_file.named(policies.OWN), app.catalog())
+        identity = Identity(keys=keys, trust=trust, secret=SECRET.encode(), clock=time.time)
         headers = requesting.headers(self.key)
         credentials = Credentials(
             authorization=headers.get("Authorization"),
             purpose=headers["Access-Purpose"],
             reference=headers.get("Access-Reference"),
         )
-        await keys.start()
-        identity = Identity(keys=keys, trust=trust, secret=SECRET.encode(), clock=time.time)
-        requester = await identity.identify(credentials, policy)
+        requester = await identity.identify(credentials, self._policy)
         await keys.stop()
-        return requester.key
+        return requester
 
 
 def values(kind: GraphQLObjectType) -> Sequence[str]:

@@ -17,7 +17,7 @@ from schema.treatments import seal
 from tests.conftest import Requesting
 from tests.inference.conftest import Besieged, Planted
 from tests.inference.expected import KINDS, PLAIN
-from tests.inference.requesters import STRANGERS, by_everybody, by_strangers, told
+from tests.inference.requesters import STRANGERS, by_strangers, told
 
 AT_ONCE = 4
 """Mistakes one document is told of."""
@@ -32,7 +32,7 @@ def inputs(besieged: Besieged, requesting: Requesting, connection: str, argument
     return {name: field.type for name, field in kind.fields.items()} if isinstance(kind, GraphQLInputObjectType) else {}
 
 
-@by_everybody
+@by_strangers
 def test_only_what_is_plain_on_every_visible_row_can_be_filtered_or_sorted_by(
     besieged: Besieged, planted: Planted, requesting: Requesting
 ) -> None:
@@ -43,7 +43,7 @@ def test_only_what_is_plain_on_every_visible_row_can_be_filtered_or_sorted_by(
                 assert planted.market.plain_everywhere(requesting, kind.name, field), f"{name}: {argument} {field}"
 
 
-@by_everybody
+@by_strangers
 def test_no_filter_leads_through_a_relation(besieged: Besieged, requesting: Requesting) -> None:
     """Each compares one field of the row itself with values."""
     for name in besieged.connections(requesting):
@@ -87,7 +87,7 @@ def messages(
 # Order and cursors.
 
 
-@by_everybody
+@by_strangers
 def test_a_cursor_holds_nothing_but_what_its_row_shows_plain(
     besieged: Besieged, planted: Planted, requesting: Requesting
 ) -> None:
