@@ -148,3 +148,15 @@ def test_who_rejects_cookies_is_not_seen_by_them(market: Market, who: Requesting
     with market.meanwhile(consent, given="false"):
         assert market.rows(who, "browsingEvents").isdisjoint(mine)
     market.holds_while(consent, lambda: mine <= market.rows(who, "browsingEvents"))
+
+
+@pytest.mark.clause(id="K6")
+def test_a_refusal_outweighs_a_consent_that_nobody_ended(market: Market) -> None:
+    """A change of mind that was written down as a row of its own holds all the same, until that row is gone."""
+    mine = market.numbers("select id from browsing_event where member_id = 1")
+    market.change("""
+        insert into consent (member_id, kind, given, starts_at) values (1, 'COOKIES', false, now() - interval '1 second')
+    """)
+    assert market.rows(PARTNER, "browsingEvents").isdisjoint(mine)
+    market.change("delete from consent where member_id = 1 and kind = 'COOKIES' and not given")
+    assert mine <= market.rows(PARTNER, "browsingEvents")
