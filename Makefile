@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 CONSOLE := $(filter-out gateway/graphiql/built,$(wildcard gateway/graphiql/*))
 
-.PHONY: demo test proof mutants lint bench scale clean
+.PHONY: demo test proof mutants lint bench bench-check scale clean
 
 demo: $(READY)  ## serve a sample marketplace over an embedded PostgreSQL
 	@exec $(BIN)/veil demo
@@ -28,12 +28,15 @@ lint: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/basedpyright
 
-bench: $(READY)  ## requests per second and CPU per request, beside an empty route
+bench: $(READY)  ## Veil beside its peers and the limits, and how it grows (over an hour; needs wrk)
 	$(BIN)/python -m benchmarks
+
+bench-check: $(READY)  ## fail when Veil has become a tenth slower than benchmarks/baseline.json says (some minutes)
+	$(BIN)/python -m benchmarks check
 
 $(READY): pyproject.toml constraints.txt $(CONSOLE)
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,bench]'
 	@touch $@
 
 clean:

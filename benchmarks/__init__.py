@@ -1,5 +1,8 @@
 """How fast, beside what: run by `make bench`.
 
-Read in this order: `places` (the database and the servers that are measured), `workloads` (what is asked), `measuring`
-(requests per second, latency, CPU and memory of each), `__main__` (rounds, ratios, the report).
+Read in this order: `places` (the servers that are measured), `markets` (the rows behind them), `personas` and
+`workloads` (who asks what), `contenders/` and `contending` (who answers), `answers` (that they answer alike), `inside`
+and `statements` (Veil's own statement, for `pgbench`), `measuring` and `rounds` (what a load costs, in turn), `targets`
+and `comparing`; `growing`, `enlarging` and `curves`; `stages` (where a request's time goes); `checking` (against what
+was measured before), `reporting` and `plots` (the page), `__main__` (the commands).
 """

@@ -1,95 +1,147 @@
-"""`python -m benchmarks`: each workload in rounds, Veil and the empty route in turn, with the ratios round by round."""
+"""`python -m benchmarks`: everybody compared, the curves of growth, where the time goes; the page is written anew.
+
+One part alone: `compare`, `growth` (with `--only` some curves), `profile`; `check` compares with the baseline.
+"""
 
 import argparse
-import json
-import statistics
-import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-import httpx
-from rich.console import Console
-from rich.table import Table
-
-from benchmarks.measuring import Load, Measured, measure
-from benchmarks.places import DIRECTORY, Server, postmaster, prepared, served, settings
-from benchmarks.workloads import WORKLOADS, Workload
+from benchmarks import checking, reporting, stages
+from benchmarks.comparing import Ground, briefly, compare
+from benchmarks.curves import CURVES, Sizes
+from benchmarks.growing import Growing
+from benchmarks.inside import inside
+from benchmarks.markets import MEMBERS, market
+from benchmarks.places import DIRECTORY, err, postmaster
+from benchmarks.reporting import Page
+from benchmarks.rounds import Pace
 from gateway import embedded
 from gateway.development import DevelopmentKey
 
-out = Console(soft_wrap=True)
+PARTS = ("all", "compare", "growth", "profile", "check")
 
 
 def main() -> None:
     arguments = _arguments()
+    pace = Pace(rounds=arguments.rounds, seconds=arguments.seconds, connections=arguments.connections)
+    with _postgres() as cluster:
+        _measure(arguments, pace, cluster)
+
+
+@contextmanager
+def _postgres() -> Generator[embedded.Cluster]:
     DIRECTORY.mkdir(parents=True, exist_ok=True)
-    key = DevelopmentKey.kept_in(DIRECTORY)
-    with embedded.running(DIRECTORY / "postgres") as cluster:
-        environment = settings(prepared(cluster, arguments.members), key)
-        with (
-            served("Veil", "gateway.app:create", environment) as veil,
-            served("empty route", "benchmarks.serving:empty", {}) as empty,
-        ):
-            for workload in WORKLOADS:
-                _report(workload, _rounds(workload, [veil, empty], key, postmaster(cluster), arguments))
+    # As every contender holds its own all the time.
+    with embedded.running(DIRECTORY / "postgres", {"max_connections": "120"}) as cluster:
+        yield cluster
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--members", type=int, default=5_000, help="of the sample marketplace")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=3, help="of one run")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("part", nargs="?", choices=PARTS, default="all")
+    parser.add_argument(
+        "--members", type=int, default=MEMBERS, help="of the marketplace; orders are four times as many"
+    )
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=4, help="of one load in one round")
     parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--print-only", action="store_true", help="change neither the page nor the baseline")
+    parser.add_argument("--only", type=_names, default=list(CURVES), help=f"curves: {','.join(CURVES)}")
+    parser.add_argument(
+        "--sizes-members", type=_sizes, default=[10_000, 50_000, 200_000], help="of the curve `members`"
+    )
+    parser.add_argument("--sizes-records", type=_sizes, default=[0, 1_000_000, 5_000_000, 20_000_000])
+    parser.add_argument("--sizes-grants", type=_sizes, default=[33, 100, 1_000, 10_000])
+    parser.add_argument("--sizes-plans", type=_sizes, default=[1, 10, 100, 400, 1_000, 2_000, 5_000, 10_000])
     return parser.parse_args()
 
 
-def _rounds(
-    workload: Workload, servers: list[Server], key: DevelopmentKey, database: int, arguments: argparse.Namespace
-) -> dict[str, list[Measured]]:
-    load = _load(workload, servers[0], key)
-    found: dict[str, list[Measured]] = {server.name: [] for server in servers}
-    for number in range(arguments.rounds + 1):
-        for server in servers:
-            seconds = arguments.seconds if number else 1
-            measured = measure(server, load, database, connections=arguments.connections, seconds=seconds)
-            if number:
-                found[server.name].append(measured)
-    return found
+def _names(text: str) -> Sequence[str]:
+    names = text.split(",")
+    if unknown := sorted(set(names) - set(CURVES)):
+        raise argparse.ArgumentTypeError(f"there is no curve `{unknown[0]}`; there are {', '.join(CURVES)}")
+    return names
 
 
-def _load(workload: Workload, veil: Server, key: DevelopmentKey) -> Load:
-    token = key.sign(workload.role, [workload.purpose], now=time.time())
-    headers = {"Authorization": f"Bearer {token}", "Access-Purpose": workload.purpose.value}
-    ids: list[str] = []
-    if workload.ids:
-        data = _asked(veil, headers, workload.ids, {})
-        ids = [node["id"] for connection in data.values() for node in connection["nodes"]]
-    variables = {"id": ids[0]} if ids else {}
-    _asked(veil, headers, workload.query, variables)
-    body = json.dumps({"query": workload.query, "variables": dict.fromkeys(variables, "IDENTITY")})
-    return Load(body=body, ids=ids, headers=headers)
+def _sizes(text: str) -> Sequence[int]:
+    return [int(part.replace("_", "")) for part in text.split(",")]
 
 
-def _asked(server: Server, headers: Mapping[str, str], query: str, variables: Mapping[str, str]) -> Any:
-    """The data of an answer. What is refused cannot be measured."""
-    body = {"query": query, "variables": variables}
-    answer = httpx.post(f"{server.address}/graphql", json=body, headers=dict(headers)).json()
-    if "errors" in answer:
-        raise SystemExit(f"{server.name} refused: {answer['errors']}")
-    return answer["data"]
-
-
-def _report(workload: Workload, found: dict[str, list[Measured]]) -> None:
-    table = Table("", "requests/s", "p50 µs", "p99 µs", "server µs", "PostgreSQL µs", "MiB", title=workload.name)
-    for name, rounds in found.items():
-        figures = [statistics.median(getattr(each, field) for each in rounds) for field in Measured.__slots__]
-        table.add_row(name, *(f"{figure:,.0f}" for figure in figures))
-    out.print(table)
-    veil, empty = found["Veil"], found["empty route"]
-    ratios = [one.server / other.server for one, other in zip(veil, empty, strict=True)]
-    out.print(
-        f"server CPU of Veil ÷ empty route: {statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})\n"
+def _measure(arguments: argparse.Namespace, pace: Pace, cluster: embedded.Cluster) -> None:
+    ground = Ground(
+        inside=inside(DevelopmentKey.kept_in(DIRECTORY)),
+        market=market(cluster, arguments.members),
+        database=postmaster(cluster),
     )
+    page = Page(written=not arguments.print_only)
+    match arguments.part:
+        case "compare":
+            _compare(ground, pace, page)
+        case "growth":
+            _grow(ground, pace, _Growth(cluster, page, arguments))
+        case "profile":
+            _profile(ground, page)
+        case "check":
+            _check(ground, pace)
+        case _:
+            _compare(ground, pace, page)
+            _profile(ground, page)
+            _grow(ground, pace, _Growth(cluster, page, arguments))
+
+
+def _compare(ground: Ground, pace: Pace, page: Page) -> None:
+    results = compare(ground, pace)
+    page.keep(checking.shares(results.many))
+    page.put("conditions", reporting.conditions(ground.market, pace))
+    page.put("measured", reporting.measured(results))
+    page.put("prices", reporting.prices(results.many))
+    page.put("targets", reporting.targets(results))
+
+
+def _profile(ground: Ground, page: Page) -> None:
+    page.put("profile", reporting.profile(stages.profile(ground)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Growth:
+    """Where the markets are, where the curves go, and which are wanted how far."""
+
+    cluster: embedded.Cluster
+    page: Page
+    arguments: argparse.Namespace
+
+
+def _grow(ground: Ground, pace: Pace, growth: _Growth) -> None:
+    arguments = growth.arguments
+    sizes = Sizes(
+        members=arguments.sizes_members,
+        records=arguments.sizes_records,
+        grants=arguments.sizes_grants,
+        plans=arguments.sizes_plans,
+    )
+    # A point of a curve is measured in fewer rounds than a comparison: its neighbours say whether it is right.
+    fewer = Pace(rounds=min(3, pace.rounds), seconds=pace.seconds, connections=pace.connections)
+    growing = Growing(ground=ground, pace=fewer, rows=ground.rows())
+    for name in arguments.only:
+        found = CURVES[name](growing, sizes, lambda members: market(growth.cluster, members))
+        growth.page.picture(name, found.picture())
+        growth.page.put(name, reporting.curve(found))
+
+
+def _check(ground: Ground, pace: Pace) -> None:
+    """Fails where a share is lost."""
+    measured, before = checking.shares(briefly(ground, pace)), checking.kept()
+    reporting.out.print(
+        "\n".join(f"{name}: {measured[name]:.3f}, before {share:.3f}" for name, share in before.items())
+    )
+    if losses := checking.lost(measured, before):
+        told = ", ".join(f"{name} by {loss:.0%}" for name, loss in losses.items())
+        raise SystemExit(f"slower than before: {told}")
+    err.print("no share is lost")
 
 
 if __name__ == "__main__":

@@ -2,5 +2,5 @@
 
 Read in the order a request goes: `pipeline` (the spine), `request`, `identity` with `keys`, `lanes`, `records`,
 `response`; then `app` (how it is put together), `settings`, `telemetry`, `console`; and what surrounds it: `commands`,
-`explaining`, `migration`, `embedded`, `development`, `personas`, `sample/`.
+`explaining`, `migration`, `log` with `sealing`, `finding`, `embedded`, `development`, `personas`, `sample/`.
 """

@@ -7,8 +7,9 @@ import asyncio
 import getpass
 import os
 import time
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -17,15 +18,17 @@ import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gateway import app, embedded, explaining, keys, migration, policies
+from gateway import app, embedded, explaining, finding, keys, log, migration, policies
 from gateway import demo as demos
 from gateway import settings as settings_room
 from gateway.console import Persona
 from gateway.development import DevelopmentKey
+from gateway.finding import Criteria, Window
 from gateway.identity import LONGEST_LIFE
 from gateway.keys import KeySetUnreachable, KeySetUnusable
 from gateway.owner import OwnerError, owner
 from gateway.sample import marketplace
+from gateway.sealing import LogError, SealKey, Trust
 from gateway.serving import SERVER
 from gateway.settings import SettingsError
 from resolvers.compiler import Compiler
@@ -60,6 +63,7 @@ def main() -> None:
         SettingsError,
         CatalogError,
         PolicyError,
+        LogError,
         embedded.EmbeddedError,
         migration.MigrationError,
         marketplace.AlreadySeeded,
@@ -134,10 +138,13 @@ def _say(text: str) -> None:
 def _progress() -> Generator[marketplace.Progress]:
     """Tells of long work: a bar for each table being filled."""
     columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err) as bars:
-        tasks: dict[str, Any] = {}
+    bars = Progress(*columns, console=err)
+    tasks: dict[str, Any] = {}
+    with ExitStack() as begun:
 
         def told(table: str, done: int, total: int) -> None:
+            if not tasks:
+                begun.enter_context(bars)  # what is done before it could be told of leaves no empty line
             if table not in tasks:
                 tasks[table] = bars.add_task(table, total=total)
             bars.update(tasks[table], completed=done, total=total)
@@ -360,8 +367,7 @@ def explain(
     """Tell, for a query, how each field is shown, by which clause, and with which SQL."""
     request = Request(document=query, operation_name=None, variables={})
     compiler = _compiler(policy)
-    if purpose not in (given := compiler.policy.roles[role]):
-        _refuse(f"{role} may not ask for {purpose}, but for {', '.join(sorted(given))}")
+    _may_ask(compiler.policy, role, purpose)
     try:
         compiled = compiler.compiled(request, role, purpose)
     except Refused as refused:
@@ -372,4 +378,104 @@ def explain(
 
 def _tell(lines: Iterable[str]) -> None:
     for line in lines:
-        out.print(line, highlight=False, markup=False)
+        _say(line)
+
+
+# The access log.
+
+log_commands = typer.Typer(no_args_is_help=True, help="Seal, verify, search and export the access log.")
+veil.add_typer(log_commands, name="log")
+
+LARGEST = 2**63 - 1
+TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
+Since = Annotated[datetime | None, typer.Option(formats=TIMES, metavar="TIME", help="from then on; UTC unless told")]
+Until = Annotated[datetime | None, typer.Option(formats=TIMES, metavar="TIME", help="up to before then")]
+
+
+def _outcome(text: str) -> str:
+    if text.upper() not in finding.OUTCOMES:
+        raise typer.BadParameter(f"give one of {', '.join(finding.OUTCOMES)}")
+    return text.upper()
+
+
+def _as_owner(database: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
+    async def done() -> Any:
+        async with owner(database) as connection:
+            return await work(connection)
+
+    return asyncio.run(done())
+
+
+@log_commands.command()
+def seal(database: Database) -> None:
+    """Seal the records older than a minute, with the key of VEIL_SEAL_KEY if set. To be run by a timer."""
+    key = SealKey.read(os.environ.get("VEIL_SEAL_KEY"))
+    with _progress() as told:
+        done = _as_owner(database, lambda connection: log.seal(connection, key, told))
+    _tell(log.told_sealed(done))
+
+
+@log_commands.command()
+def verify(
+    database: Database,
+    digest: Annotated[bytes | None, typer.Option(parser=bytes.fromhex, metavar="HEX", help="kept elsewhere")] = None,
+) -> None:
+    """Hold every seal against the log, with the key of VEIL_SEAL_KEY if set, and tell of the first that does not fit."""
+    trust = Trust(key=SealKey.read(os.environ.get("VEIL_SEAL_KEY")), digest=digest)
+    with _progress() as told:
+        found = _as_owner(database, lambda connection: log.verify(connection, trust, told))
+    _tell(log.told_verified(found))
+    if found.fault:
+        _refuse(found.fault)
+
+
+@log_commands.command()
+def find(  # noqa: PLR0913, PLR0917 - each parameter is an option, and they are one value at once
+    database: Database,
+    member: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST, metavar="ID", help="whose data was in the answer")
+    ] = None,
+    requester: Annotated[str | None, typer.Option(help="who asked: the token's `sub`")] = None,
+    organisation: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST, metavar="ID", help="for which it was asked")
+    ] = None,
+    role: Annotated[Role | None, typer.Option(case_sensitive=False, help="as what")] = None,
+    purpose: Annotated[Purpose | None, typer.Option(case_sensitive=False, help="for what")] = None,
+    outcome: Annotated[str | None, typer.Option(parser=_outcome, metavar="OUTCOME", help="ANSWERED, or a code")] = None,
+    reference: Annotated[str | None, typer.Option(help="on which legal instrument")] = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST, metavar="N", help="how many records, at most")] = 50,
+) -> None:
+    """List the newest records that meet all that is given, for a member: who has seen her data, and for what."""
+    criteria = Criteria(
+        member=member,
+        requester=requester,
+        organisation=organisation,
+        role=role,
+        purpose=purpose,
+        outcome=outcome,
+        reference=reference,
+        window=Window.read(since, until),
+    )
+    found = _as_owner(database, lambda connection: finding.find(connection, criteria, limit))
+    # Whoever searches on needs no lines that are folded.
+    Console(width=None if out.is_terminal else 1_000).print(finding.table(found))
+    err.print(f"records: {len(found):,}" + ("; `--limit` shows older ones" if len(found) == limit else ""))
+
+
+@log_commands.command()
+def export(
+    database: Database,
+    since: Since = None,
+    until: Until = None,
+    form: Annotated[finding.Form, typer.Option("--format", help="JSON lines or CSV")] = finding.Form.JSONL,
+    output: Annotated[Path | None, typer.Option(help="a file, in place of standard output")] = None,
+) -> None:
+    """Write all records of a time, each with the fields of its plan, the newest last."""
+    window = Window.read(since, until)
+    with finding.written(output) as into, _progress() as told:
+        progress = told if output else lambda *_: None
+        count = _as_owner(database, lambda connection: finding.export(connection, window, form, into, progress))
+    if output:
+        err.print(f"{count:,} records written to {output}", highlight=False)

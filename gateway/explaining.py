@@ -192,7 +192,7 @@ def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[
     yield from ((f"figures about {category}", ALWAYS) for category in _ordered(grant.aggregates))
 
 
-_COLUMNS = (34, 32, 28, 6)
+_COLUMNS = (35, 33, 27, 6)
 """The widths of the matrix's columns but the last."""
 
 

@@ -139,9 +139,22 @@ def _with_requester(table: str) -> State:
     return State(sql("{} state", name(table)), sql("state.member_id"), all_of([WITH_REQUESTER, IN_FORCE]))
 
 
-def _consent(kind: str, further: Sql) -> State:
-    of_kind = sql("state.kind = {}", constant(kind))
-    return State(sql("consent state"), sql("state.member_id"), all_of([of_kind, further, IN_FORCE]))
+def _refusal(kind: str) -> State:
+    refused = sql("state.kind = {} and not state.given", constant(kind))
+    return State(sql("consent state"), sql("state.member_id"), all_of([refused, IN_FORCE]))
+
+
+def _consent(kind: str, *, to: Sql = TRUE, refused_to: Sql = TRUE) -> State:
+    """What is given, unless it is refused too: while a refusal is in force, no older consent outweighs it."""
+    given = sql("state.kind = {} and state.given", constant(kind))
+    refused = sql(
+        "(select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = {}"
+        " and not refusal.given and refusal.starts_at <= now()"
+        " and (refusal.ends_at is null or refusal.ends_at > now()){} limit 1) is null",
+        constant(kind),
+        sql(" and {}", refused_to) if refused_to != TRUE else Sql(""),
+    )
+    return State(sql("consent state"), sql("state.member_id"), all_of([given, to, IN_FORCE, refused]))
 
 
 def _trading() -> State:
@@ -161,10 +174,12 @@ _STATES: Mapping[Condition, State] = {
     Condition.ASSESSMENT_WITH_REQUESTER: _with_requester("credit_assessment"),
     Condition.ASSESSMENT: State(sql("credit_assessment state"), sql("state.member_id"), IN_FORCE),
     Condition.DATA_SUBJECT_REQUEST: State(sql("data_subject_request state"), sql("state.member_id"), IN_FORCE),
-    Condition.NOT_OPTED_OUT: _consent("CONTACT_BY_MARKETPLACE", sql("not state.given")),
-    Condition.COOKIES: _consent("COOKIES", sql("state.given")),
-    Condition.CONTACT_BY_MEMBERS: _consent("CONTACT_BY_MEMBERS", sql("state.given")),
-    Condition.SHARING_PERMITTED: _consent("STATISTICAL_SHARING", all_of([sql("state.given"), WITH_REQUESTER])),
+    Condition.NOT_OPTED_OUT: _refusal("CONTACT_BY_MARKETPLACE"),
+    Condition.COOKIES: _consent("COOKIES"),
+    Condition.CONTACT_BY_MEMBERS: _consent("CONTACT_BY_MEMBERS"),
+    Condition.SHARING_PERMITTED: _consent(
+        "STATISTICAL_SHARING", to=WITH_REQUESTER, refused_to=sql("refusal.organisation_id = call.organisation")
+    ),
 }
 
 

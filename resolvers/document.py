@@ -4,6 +4,7 @@ Made against one requester's view, so a name outside it is an unknown name. Lite
 documents that differ in a literal only are one. Says nothing that the requester's own text and view do not.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,10 @@ from graphql import (
 
 from schema.fields import Shaping
 from schema.refusals import Code, Problem, Refused
+
+_REPEATED_VALUE = re.compile(r"(?:[,;.] [Ff]ound|(?<=value)): .*", re.DOTALL)
+_REPEATED_TOKEN = re.compile(r"\b((?:Block)?String|Int|Float) '.*'", re.DOTALL)
+"""Where graphql-core's messages repeat a value of the document."""
 
 LONGEST_NAME = 128
 """Characters of an operation's name, which is written into every record of it."""
@@ -144,8 +149,9 @@ def _parsed(text: str, limits: Limits) -> DocumentNode:
 
 
 def _problem(error: GraphQLError) -> Problem:
+    """Names stand in it, which are the schema's or the document's own; values do not, which may be anybody's."""
     places = tuple((place.line, place.column) for place in error.locations or ())
-    return Problem(message=error.message, locations=places)
+    return Problem(message=_REPEATED_TOKEN.sub(r"\1", _REPEATED_VALUE.sub("", error.message)), locations=places)
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

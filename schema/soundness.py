@@ -42,10 +42,19 @@ def check(grants: Sequence[Said[Grant]], roles: Mapping[Role, Said[frozenset[Pur
         _gives_something(said.at, said.what, catalog)
         _can_be_asked_for(said.at, said.what, {role: purposes.what for role, purposes in roles.items()})
         _shows_no_whole_card(said.at, said.what, catalog)
-    for earlier, later in combinations(grants, 2):
-        if _meet(earlier.what, later.what):
-            _clear(earlier, later, catalog)
+    for alike in _under_the_same_conditions(grants):
+        for earlier, later in combinations(alike, 2):
+            if _meet(earlier.what, later.what):
+                _clear(earlier, later, catalog)
     _grants_all_that_may_be_asked_for(grants, roles)
+
+
+def _under_the_same_conditions(grants: Sequence[Said[Grant]]) -> Iterator[Sequence[Said[Grant]]]:
+    """Only such grants can be unclear together."""
+    found: dict[frozenset[Condition], list[Said[Grant]]] = {}
+    for said in grants:
+        found.setdefault(frozenset(said.what.conditions), []).append(said)
+    yield from found.values()
 
 
 # One grant.

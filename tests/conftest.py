@@ -22,13 +22,32 @@ from gateway.owner import SESSION
 from gateway.sample import marketplace
 from gateway.serving import SERVER
 from gateway.settings import Settings
-from schema.catalog import Catalog
+from schema.catalog import Catalog, Scalar
 from schema.requester import Purpose, Role
+from tests.overhearing import Overheard, search
 
 MEMBERS = 60
 SEED = 7
 LOGIN, PASSWORD = "veil_test", "not-a-secret"
 SECRET = "a secret of at least thirty-two characters"
+
+
+SEARCHES = pytest.StashKey[list[object]]()
+"""What was searched for identifiers, to be reported in the end."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def overheard() -> Generator[Overheard]:
+    """All that is logged while the suite runs."""
+    listening = Overheard()
+    listening.listen()
+    yield listening
+    listening.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for found in config.stash.get(SEARCHES, []):
+        terminalreporter.write_line(f"overheard: {found}")
 
 
 @pytest.fixture(scope="session")
@@ -73,17 +92,37 @@ def run(url: str, work: Callable[[Any], Any]) -> Any:
     return asyncio.run(connected())
 
 
+def identifiers(url: str, catalog: Catalog) -> set[str]:
+    """Every identifier that is stored."""
+    places = {
+        f"select {column.column} from {each.stored.table}"
+        for each in catalog.entities.values()
+        if each.stored.subjects and not each.stored.subjects_array
+        for column in each.columns.values()
+        if column.label.identifier and column.scalar is Scalar.TEXT
+    }
+    rows = run(url, lambda connection: connection.fetch(" union ".join(sorted(places))))
+    return {row[0] for row in rows if row[0]}
+
+
 def silent(_table: str, _done: int, _total: int) -> None:
     pass
 
 
 @pytest.fixture(scope="session")
-def databases(cluster: embedded.Cluster, catalog: Catalog) -> Databases:
+def databases(
+    cluster: embedded.Cluster, catalog: Catalog, overheard: Overheard, pytestconfig: pytest.Config
+) -> Generator[Databases]:
     run(cluster.url, lambda connection: connection.execute("create database empty_market"))
     run(database(cluster.url, "empty_market"), lambda connection: _migrated(connection, catalog))
     run(cluster.url, lambda connection: connection.execute("create database sample_market template empty_market"))
     run(database(cluster.url, "sample_market"), _sampled)
-    return Databases(cluster.url)
+    yield Databases(cluster.url)
+    searched = search(
+        overheard, cluster.directory / "server.log", identifiers(database(cluster.url, "sample_market"), catalog)
+    )
+    pytestconfig.stash.setdefault(SEARCHES, []).append(searched)
+    assert searched.found == []
 
 
 async def _migrated(connection: Any, catalog: Catalog) -> None:

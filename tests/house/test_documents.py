@@ -32,7 +32,8 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 LOG = ROOT / "docs" / "log.md"
-DOCUMENTS = (README, ARCHITECTURE, LOG, ROOT / "CHANGELOG.md")
+POLICY_PAGE = ROOT / "docs" / "policy.md"
+DOCUMENTS = (README, ARCHITECTURE, LOG, POLICY_PAGE, ROOT / "CHANGELOG.md")
 
 DEMO_MEMBERS, DEMO_SEED = 1_000, 1
 """What `veil demo` makes unless told otherwise."""

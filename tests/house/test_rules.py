@@ -35,15 +35,15 @@ LONGER: Mapping[str, str] = {
 """What is longer than it may be, and why."""
 
 HANDS: Mapping[str, tuple[str, ...]] = {
-    "asyncpg": ("gateway/lanes.py", "gateway/owner.py", "gateway/migration.py", "benchmarks/places.py"),
+    "asyncpg": ("gateway/lanes.py", "gateway/owner.py", "gateway/migration.py", "benchmarks/contenders/"),
     "graphql": ("resolvers/", "schema/"),
     "httpx": ("gateway/keys.py", "benchmarks/"),
     "joserfc": ("gateway/keys.py", "gateway/development.py"),
-    "msgspec": ("gateway/request.py",),
+    "msgspec": ("gateway/request.py", "benchmarks/contenders/"),
     "opentelemetry": ("gateway/telemetry.py",),
     "prometheus_client": ("gateway/telemetry.py",),
     "pydantic": ("gateway/settings.py",),
-    "strawberry": ("schema/",),
+    "strawberry": ("schema/", "benchmarks/contenders/"),
     "typer": ("gateway/commands.py",),
 }
 """The rooms that may touch a library from outside. `commands` and the benchmarks work as the tables' owner."""

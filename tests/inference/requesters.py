@@ -45,7 +45,8 @@ def _everybody() -> Iterator[Requesting]:
 
 def _standing(role: Role, purpose: Purpose) -> Iterator[Requesting]:
     if role is Role.MEMBER:
-        yield from (Requesting(role=role, purpose=purpose, member=member) for member in (BUYER, SELLER))
+        sides = (BUYER, SELLER) if purpose in (Purpose.SELF_SERVICE, Purpose.MEMBER_TRADING) else (BUYER,)
+        yield from (Requesting(role=role, purpose=purpose, member=member) for member in sides)
     elif purpose in INSTRUMENT_PURPOSES:
         organisation, reference = INSTRUMENTS[role, purpose]
         yield Requesting(role=role, purpose=purpose, organisation=organisation, reference=reference)

@@ -103,12 +103,12 @@ class Circumstances:
                 answers = self._answers(member, "CONTACT_BY_MARKETPLACE")
                 return all(answer["given"] for answer in answers)
             case Condition.COOKIES:
-                return any(answer["given"] for answer in self._answers(member, "COOKIES"))
+                return self._agrees(self._answers(member, "COOKIES"))
             case Condition.CONTACT_BY_MEMBERS:
-                return any(answer["given"] for answer in self._answers(member, "CONTACT_BY_MEMBERS"))
+                return self._agrees(self._answers(member, "CONTACT_BY_MEMBERS"))
             case Condition.SHARING_PERMITTED:
                 answers = self._answers(member, "STATISTICAL_SHARING")
-                return any(answer["given"] and self._is_requester(answer["organisation_id"]) for answer in answers)
+                return self._agrees([answer for answer in answers if self._is_requester(answer["organisation_id"])])
             case Condition.COURT_ORDER:
                 return self._named_in("COURT_ORDER", member, category)
             case Condition.AUTHORITY_REQUEST:
@@ -144,6 +144,10 @@ class Circumstances:
     def _answers(self, member: int, kind: str) -> list[Row]:
         consents = self.market.where("consent", "member_id", member)
         return [consent for consent in self._in_force(consents) if consent["kind"] == kind]
+
+    def _agrees(self, answers: list[Row]) -> bool:
+        """A member was asked and said yes, and no answer that holds says no."""
+        return bool(answers) and all(answer["given"] for answer in answers)
 
     def _named_in(self, kind: str, member: int, category: Category) -> bool:
         return any(

@@ -1,0 +1,142 @@
+"""Veil with parts switched off, to price them: statements without the log, and without the policy in force.
+
+The switches are here alone: a gateway's parts are put together as `gateway.app` does it, but for a compiler that takes
+pieces out of what the real one made. What such a gateway answers is nobody's to be told.
+"""
+
+import dataclasses
+import re
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request as HttpRequest
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from gateway import app
+from gateway import settings as settings_room
+from gateway.identity import Identity, Trust
+from gateway.keys import KeySet, source
+from gateway.lanes import Lanes, Roads
+from gateway.pipeline import Pipeline
+from gateway.policies import Making, PoliciesInForce
+from gateway.settings import Settings
+from gateway.telemetry import Telemetry
+from resolvers.compiler import Call, Compiler
+from resolvers.document import Request
+from resolvers.render import Statement
+from schema.policy import Policy
+from schema.requester import Requester
+
+Rewriting = Callable[[str], str]
+
+_LOG = re.compile(r"\n\), log as \(\n.*\n\)\n(?=select n, convert_to)", re.DOTALL)
+_IN_FORCE = re.compile(r"with in_force as materialized \(\n.*?\n\), (call as)", re.DOTALL)
+_UNDER_POLICY = re.compile(r"\n *where '[^']+' = \(select version from in_force\)")
+
+
+def without_log(sql: str) -> str:
+    """Neither writes a record nor gathers what it would hold: whose data is in an answer, and how many rows."""
+    return _once(_LOG, "\n)\n", sql).replace("), answer as materialized (", "), answer as not materialized (")
+
+
+def without_policy(sql: str) -> str:
+    """Nor does it ask which policy is in force."""
+    return _once(_UNDER_POLICY, "", _once(_IN_FORCE, r"with \1", without_log(sql)))
+
+
+def _once(pattern: re.Pattern[str], put: str, sql: str) -> str:
+    rewritten, times = pattern.subn(put, sql)
+    if times != 1:
+        raise SystemExit(
+            f"the statement is not as these benchmarks know it: {pattern.pattern!r} is in it {times} times"
+        )
+    return rewritten
+
+
+class Rewritten(Compiler):
+    """A compiler whose statements are rewritten, each once."""
+
+    def __init__(self, making: "RewrittenMaking", policy: Policy) -> None:
+        super().__init__(making.catalog, policy, making.limits, remembered=making.remembered)
+        self._rewriting = making.rewriting
+        self._statements: dict[Statement, Statement] = {}
+
+    def compile(self, request: Request, requester: Requester) -> Call:
+        call = super().compile(request, requester)
+        return dataclasses.replace(call, statement=self._rewritten(call.statement))
+
+    def _rewritten(self, statement: Statement) -> Statement:
+        known = self._statements
+        if statement not in known:
+            known[statement] = dataclasses.replace(statement, sql=self._rewriting(statement.sql))
+        return known[statement]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RewrittenMaking(Making):
+    """Makes such a compiler."""
+
+    rewriting: Rewriting
+
+    def compiler(self, policy: Policy) -> Compiler:
+        return Rewritten(self, policy)
+
+
+def _application(settings: Settings, rewriting: Rewriting) -> Starlette:
+    telemetry = Telemetry()
+    keys = KeySet(source(settings.keys), time.time)
+    lanes = Lanes(_roads(settings), on_ride=telemetry.rode)
+    making = RewrittenMaking(
+        catalog=app.catalog(), limits=settings.limits, remembered=settings.remembered, rewriting=rewriting
+    )
+    policies = PoliciesInForce(lanes, making)
+    trust = Trust(issuer=settings.issuer, audience=settings.audience)
+    secret = settings.secret.get_secret_value().encode()
+    pipeline = Pipeline(
+        identity=Identity(keys=keys, trust=trust, secret=secret, clock=time.time),
+        policies=policies,
+        lanes=lanes,
+        telemetry=telemetry,
+        country=settings.country,
+        body=settings.body,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        await keys.start()
+        await lanes.start()
+        await policies.compiler()
+        yield
+        await lanes.stop()
+        await keys.stop()
+
+    async def ready(_request: HttpRequest) -> Response:
+        return PlainTextResponse("")
+
+    entrance = app.Entrance(pipeline=pipeline)
+    return Starlette(lifespan=lifespan, routes=[Route("/graphql", entrance), Route("/health/ready", ready)])
+
+
+def _roads(settings: Settings) -> Roads:
+    return Roads(
+        database=settings.database.get_secret_value(),
+        lanes=settings.lanes,
+        timeout=settings.timeout,
+        queue=settings.queue,
+        patience=settings.patience,
+        ride=settings.ride,
+        weight=settings.cost,
+    )
+
+
+def unlogged() -> Starlette:
+    """Veil without its log."""
+    return _application(settings_room.read(), without_log)
+
+
+def bare() -> Starlette:
+    """Veil without its log, and whatever policy is in force."""
+    return _application(settings_room.read(), without_policy)

@@ -1,0 +1,66 @@
+"""Veil's own parts in this process: what a gateway makes of a request, for the ids, the statements and the stages."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.personas import Persona
+from benchmarks.places import DIRECTORY
+from gateway import app, policies
+from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
+from gateway.identity import Credentials, Identity, Trust
+from gateway.keys import KeySet
+from gateway.settings import LIMITS
+from resolvers.compiler import Call, Compiled, Compiler
+from resolvers.document import Request
+from schema import policy_file
+from schema.policy import Policy
+from schema.requester import Requester
+from schema.treatments import seal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """The parts of a gateway that need no database, with the keys and the secret of those under load."""
+
+    key: DevelopmentKey
+    policy: Policy
+    compiler: Compiler
+    identity: Identity
+
+    def credentials(self, persona: Persona) -> Credentials:
+        headers = persona.headers(self.key)
+        return Credentials(
+            authorization=headers.get("Authorization"), purpose=headers["Access-Purpose"], reference=None
+        )
+
+    def requester(self, persona: Persona) -> Requester:
+        return asyncio.run(self.identity.identify(self.credentials(persona), self.policy))
+
+    def call(self, persona: Persona, document: str, variables: Mapping[str, Any]) -> Call:
+        request = Request(document=document, operation_name=None, variables=variables)
+        return self.compiler.compile(request, self.requester(persona))
+
+    def compiled(self, persona: Persona, document: str, variables: Mapping[str, Any]) -> Compiled:
+        request = Request(document=document, operation_name=None, variables=variables)
+        return self.compiler.compiled(request, persona.role, persona.purpose)
+
+    def identity_of(self, persona: Persona, kind: str, number: int) -> str:
+        """A row's id as a persona that sees it masked has to give it."""
+        return seal(self.requester(persona).key, kind, number)
+
+
+def inside(key: DevelopmentKey) -> Inside:
+    catalog = app.catalog()
+    policy = policy_file.load(policy_file.named(policies.OWN), catalog)
+    keys = KeySet(key.published, time.time)
+    identity = Identity(
+        keys=keys,
+        trust=Trust(issuer=ISSUER, audience=AUDIENCE),
+        # The gateways under load are told the secret in hexadecimal, and take it as text.
+        secret=secret(DIRECTORY).hex().encode(),
+        clock=time.time,
+    )
+    return Inside(key=key, policy=policy, compiler=Compiler(catalog, policy, LIMITS), identity=identity)

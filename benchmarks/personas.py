@@ -1,0 +1,52 @@
+"""Who asks: roles and purposes with what they stand on in the sample marketplace, and the headers they send."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.development import DevelopmentKey
+from schema.requester import Purpose, Role
+
+LIFETIME = 24 * 60 * 60
+"""Seconds a token holds: longer than any run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
+    """A role and a purpose, with the member or organisation it stands on."""
+
+    role: Role
+    purpose: Purpose
+    member: int | None = None
+    organisation: int | None = None
+
+    def headers(self, key: DevelopmentKey) -> Mapping[str, str]:
+        headers = {"Access-Purpose": self.purpose.value}
+        if self.role is not Role.PUBLIC:
+            token = key.sign(
+                self.role,
+                [self.purpose],
+                member=self.member,
+                organisation=self.organisation,
+                lifetime_seconds=LIFETIME,
+                now=time.time(),
+            )
+            headers["Authorization"] = f"Bearer {token}"
+        return headers
+
+
+OPERATOR: Final = Persona(role=Role.PLATFORM, purpose=Purpose.SITE_OPERATION)
+"""Sees all that the common workloads ask for, masked."""
+
+STAFF: Final = Persona(role=Role.PLATFORM, purpose=Purpose.ACCOUNT_SERVICE)
+"""Sees the same, plain."""
+
+ANALYST: Final = Persona(role=Role.PLATFORM, purpose=Purpose.STATISTICAL_ANALYSIS)
+ADVERTISER: Final = Persona(role=Role.ADVERTISER, purpose=Purpose.CAMPAIGN, organisation=8)
+VISITOR: Final = Persona(role=Role.PUBLIC, purpose=Purpose.PUBLIC_BROWSING)
+MEMBER: Final = Persona(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE, member=1)
+TRADER: Final = Persona(role=Role.MEMBER, purpose=Purpose.MEMBER_TRADING, member=1)
+CARE: Final = Persona(role=Role.SERVICE_PROVIDER, purpose=Purpose.ACCOUNT_SERVICE, organisation=4)
+BANK: Final = Persona(role=Role.BANK, purpose=Purpose.TRANSACTION_COMPLETION, organisation=10)
+OFFICER: Final = Persona(role=Role.PRIVACY_OFFICER, purpose=Purpose.PRIVACY_OVERSIGHT)

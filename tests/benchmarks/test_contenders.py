@@ -1,0 +1,58 @@
+"""What the benchmarks compare is alike: everybody answers the same, and what is taken out of a statement is only that."""
+
+from collections.abc import Generator, Sequence
+
+import pytest
+
+from benchmarks import answers, contending
+from benchmarks.contenders.switched import without_log, without_policy
+from benchmarks.inside import Inside, inside
+from benchmarks.markets import market
+from benchmarks.personas import OPERATOR
+from benchmarks.places import DIRECTORY
+from benchmarks.workloads import PAGE
+from gateway import embedded
+from gateway.development import DevelopmentKey
+
+
+@pytest.fixture(scope="module")
+def parts() -> Inside:
+    DIRECTORY.mkdir(parents=True, exist_ok=True)
+    return inside(DevelopmentKey.kept_in(DIRECTORY))
+
+
+@pytest.fixture(scope="module")
+def contenders(cluster: embedded.Cluster, parts: Inside) -> Generator[Sequence[contending.Contender]]:
+    if not contending.installed():
+        pytest.skip("PostGraphile is not there: `make bench` fetches it")
+    there = market(cluster, 60)
+    rows = contending.chosen(there)
+    with contending.veils(parts, there, rows) as own, contending.peers(there, rows) as others:
+        yield [*own, *others]
+
+
+def test_all_contenders_answer_alike(contenders: Sequence[contending.Contender]) -> None:
+    """Masked where names are masked, plain where they are plain, whatever form the answer has."""
+    assert answers.differing(contenders) == {}
+
+
+def test_a_contender_that_answers_otherwise_is_found_out(contenders: Sequence[contending.Contender]) -> None:
+    """One that is asked the page in place of the point."""
+    first, *others = contenders
+    confused = contending.Contender(
+        name="confused",
+        server=first.server,
+        shows=first.shows,
+        questions={**first.questions, "point": first.questions["page"]},
+    )
+    assert answers.differing([*others, confused]) == {"point": ["confused differs from Veil without log"]}
+
+
+def test_a_statement_without_its_log_reads_the_same(parts: Inside) -> None:
+    """Nothing of the log is left, and nothing else is gone but whose policy is in force."""
+    statement = parts.call(OPERATOR, PAGE, {}).statement.sql
+    unlogged = without_log(statement)
+    assert "access_record" in statement
+    assert "access_record" not in unlogged
+    assert "in_force" in unlogged
+    assert "in_force" not in without_policy(statement)

@@ -1,0 +1,209 @@
+"""How the clause tests look: as somebody, for something, at the sample marketplace and at the state it is in.
+
+Which rows somebody sees is told by their moments, which are shown to all who see a row at all, and are no two alike.
+"""
+
+import re
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import httpx
+
+from schema.requester import Purpose, Role
+from tests.conftest import Asking, Requesting, run
+
+ORGANISATIONS: Mapping[Role, int] = {
+    Role.PLATFORM: 1,
+    Role.PRIVACY_OFFICER: 1,
+    Role.AFFILIATE: 2,
+    Role.SERVICE_PROVIDER: 4,
+    Role.PARTNER: 6,
+    Role.ADVERTISER: 8,
+    Role.BANK: 10,
+    Role.PAYMENT_VENDOR: 12,
+    Role.CREDIT_AGENCY: 14,
+    Role.AUTHORITY: 16,
+    Role.CLAIMANT: 18,
+    Role.ACQUIRER: 20,
+}
+"""The first organisation of each kind; each kind but the marketplace has a second, of the number behind."""
+
+COURT = 17
+REFERENCES: Mapping[tuple[Role, Purpose], str] = {
+    (Role.AUTHORITY, Purpose.COURT_ORDER): "HK-2026-0117",
+    (Role.AUTHORITY, Purpose.AUTHORITY_REQUEST): "CPO-2026-031",
+    (Role.AUTHORITY, Purpose.BREACH_DISCLOSURE): "BF-2026-007",
+    (Role.CLAIMANT, Purpose.BREACH_DISCLOSURE): "BF-2026-005",
+}
+
+
+def asking_as(
+    role: str, purpose: str, *, member: int | None = None, organisation: int | None = None, reference: str | None = None
+) -> Requesting:
+    """A requester of a role for a purpose; unless told otherwise, with whom something is in force."""
+    known, declared = Role(role), Purpose(purpose)
+    usual = COURT if declared is Purpose.COURT_ORDER else ORGANISATIONS.get(known)
+    return Requesting(
+        role=known,
+        purpose=declared,
+        member=member or (1 if known is Role.MEMBER else None),
+        organisation=organisation or usual,
+        reference=reference or REFERENCES.get((known, declared)),
+    )
+
+
+class Moment(NamedTuple):
+    """Where the moment of a kind of rows is kept, and shown."""
+
+    table: str
+    column: str
+    field: str
+
+
+MOMENTS: Mapping[str, Moment] = {
+    "members": Moment("member", "registered_at", "registeredAt"),
+    "companies": Moment("company", "name", "name"),
+    "orders": Moment("trade_order", "placed_at", "placedAt"),
+    "disputes": Moment("dispute", "opened_at", "openedAt"),
+    "payments": Moment("payment", "paid_at", "paidAt"),
+    "browsingEvents": Moment("browsing_event", "at", "at"),
+    "visits": Moment("visit", "at", "at"),
+    "marketingContacts": Moment("marketing_contact", "email", "email"),
+    "messages": Moment("message", "sent_at", "sentAt"),
+    "complaints": Moment("complaint", "published_at", "publishedAt"),
+}
+
+
+class State(NamedTuple):
+    """A row that a condition reads, by its table and what finds it there."""
+
+    table: str
+    where: str
+
+
+IN_FORCE = "starts_at <= now() and (ends_at is null or ends_at > now())"
+
+TERMS: Mapping[str, tuple[str, str, bool]] = {
+    "in force": ("now() - interval '1 second'", "now() + interval '1 hour'", True),
+    "not begun": ("now() + interval '1 minute'", "null", False),
+    "begun this moment, without end": ("now()", "null", True),
+    "ended a second ago": ("now() - interval '1 day'", "now() - interval '1 second'", False),
+    "in force again": ("now() - interval '1 day'", "now() + interval '1 minute'", True),
+    "withdrawn this moment": ("now() - interval '1 day'", "now()", False),
+}
+"""From when until when something holds, and whether it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """A sample marketplace, served, and its database as the owner sees it."""
+
+    asking: Asking
+
+    # What is seen.
+
+    def data(self, who: Requesting, query: str, variables: Mapping[str, Any] | None = None) -> Any:
+        return self.asking.data(who, query, variables)
+
+    def nodes(self, who: Requesting, root: str, fields: str) -> list[dict[str, Any]]:
+        """All rows seen, page by page."""
+        query = f"query ($after: String) {{ {root}(first: 100, after: $after) {{ nodes {{ {fields} }} {PAGE} }} }}"
+        found: list[dict[str, Any]] = []
+        after = None
+        while True:
+            page = self.data(who, query, {"after": after})[root]
+            found += page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return found
+            after = page["pageInfo"]["endCursor"]
+
+    def rows(self, who: Requesting, root: str) -> set[int]:
+        """The numbers of the rows seen."""
+        moment = MOMENTS[root]
+        numbers = {row[1]: row[0] for row in self.stored(f"select id, {moment.column} from {moment.table}")}
+        shown = (each[moment.field] for each in self.nodes(who, root, moment.field))
+        return {numbers[_stored(value)] for value in shown}
+
+    def refusal(self, who: Requesting, query: str) -> str:
+        """The code of a refusal."""
+        return code(self.asking.post(who, query))
+
+    # What there is.
+
+    def stored(self, query: str) -> list[Any]:
+        return run(self.asking.url, lambda connection: connection.fetch(query))
+
+    def numbers(self, query: str) -> set[int]:
+        """The first column of what a query finds."""
+        return {row[0] for row in self.stored(query)}
+
+    def change(self, statement: str) -> None:
+        run(self.asking.url, lambda connection: connection.execute(statement))
+
+    @contextmanager
+    def meanwhile(self, state: State, **values: str) -> Generator[None]:
+        """For as long as it lasts, a row says something else: each column what an SQL expression gives."""
+        table, where = state
+        columns = ", ".join(values)
+        ((key, *before),) = self.stored(f"select id, {columns} from {table} where {where}")
+        told = ", ".join(f"{column} = {value}" for column, value in values.items())
+        self.change(f"update {table} set {told} where id = {key}")
+        try:
+            yield
+        finally:
+            kept = ", ".join(f"{column} = ${number}" for number, column in enumerate(values, 1))
+            restored = f"update {table} set {kept} where id = {key}"
+            run(self.asking.url, lambda connection: connection.execute(restored, *before))
+
+    def holds_while(self, state: State, seen: Callable[[], bool], *, unless: bool = False) -> None:
+        """Asks again after each change of a state's term: something is seen while it holds and at no other time.
+
+        With `unless`, while it does not hold.
+        """
+        with self.meanwhile(state, starts_at="starts_at", ends_at="ends_at"):
+            (key,) = self.numbers(f"select id from {state.table} where {state.where}")
+            for term, (starts, ends, holds) in TERMS.items():
+                self.change(f"update {state.table} set starts_at = {starts}, ends_at = {ends} where id = {key}")
+                assert seen() is (holds is not unless), term
+
+
+PAGE = "pageInfo { hasNextPage endCursor }"
+
+
+def _stored(value: str) -> datetime | str:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return value
+
+
+def code(response: httpx.Response) -> str:
+    (error,) = response.json()["errors"]
+    return error["extensions"]["code"]
+
+
+# What each kind of identifier looks like.
+
+PARTLY: Mapping[str, str] = {
+    "NAME": r".\. \*\*\*|\*\*\*",
+    "EMAIL": r".\*\*\*@.\*\*\*\.\w+|\S*\*\*\*\S*",
+    "PHONE": r"(\+\d{1,3} )?\*\*\* \d\d|\*\*\*",
+    "IP_ADDRESS": r"(\d+\.){3}0/24|[0-9a-f:]+::/48|\*\*\*",
+    "CARD_NUMBER": r"\*{4}( \d{4})?",
+    "BANK_ACCOUNT": r"\*{4}( \w{4})?",
+    "TRACKING_NUMBER": r"\*{3}( \w{2})?",
+}
+"""In part. A postal address is its city, free text is itself without the identifiers in it; ids and cookies have none."""
+
+TOKEN = r"\w+:~[0-9a-f]{32}|[A-Za-z0-9+/=]{20,24}"
+
+
+def is_in_part(kind: str, value: str) -> bool:
+    return re.fullmatch(PARTLY[kind], value) is not None
+
+
+def is_token(value: str) -> bool:
+    return re.fullmatch(TOKEN, value) is not None

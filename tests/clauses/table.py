@@ -1,0 +1,118 @@
+"""The policy's grants in these tests' own words: who sees what for which purpose, how, on which condition, and why.
+
+Written down from the published policy, and by hand; `test_matrix` holds the policy file and `veil policy matrix` to it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+KINDS = (
+    *("MEMBER_ID", "ROW_ID", "NAME", "EMAIL", "PHONE", "POSTAL_ADDRESS", "IP_ADDRESS", "COOKIE"),
+    *("CARD_NUMBER", "BANK_ACCOUNT", "TRACKING_NUMBER", "FREE_TEXT"),
+)
+EIGHT = (
+    *("REGISTRATION", "PUBLISHING", "BUYER", "PAYMENT", "ACCOUNT_ACTIVITIES", "STATISTICAL", "MARKETING", "PERSONAL"),
+)
+
+
+class Granted(NamedTuple):
+    """What one role sees of one category (or field, or figures) for one purpose, by one grant."""
+
+    role: str
+    purpose: str
+    category: str
+    identifiers: str
+    conditions: frozenset[str]
+    grant: str
+    clauses: tuple[str, ...]
+
+    @property
+    def treatments(self) -> Mapping[str, str]:
+        """How each kind of identifier is shown: `TOKEN; NAME EMAIL PLAIN` is all as tokens but names and e-mails."""
+        usual, *exceptions = self.identifiers.split("; ")
+        found = dict.fromkeys(KINDS, usual)
+        for exception in exceptions:
+            *kinds, treatment = exception.split()
+            found |= dict.fromkeys(kinds, treatment)
+        return found
+
+
+SERVICE = "account_service dispute_resolution agreement_enforcement"
+ALL = " ".join(EIGHT)
+FIGURES = "figures:BUYER figures:ACCOUNT_ACTIVITIES figures:STATISTICAL"
+
+# who | for | sees | identifiers | when | grant | because
+WRITTEN = f"""
+PUBLIC MEMBER | public_browsing | PUBLISHING | HIDDEN; FREE_TEXT PARTIAL | | G1 | U13 C2
+PUBLIC MEMBER | public_browsing | COMPLAINTS | PARTIAL | PUBLISHED | G2 | D1
+MEMBER | self_service | {ALL} | PLAIN; CARD_NUMBER PARTIAL | SELF | G3a | S1 A1
+MEMBER | self_service | ACCESS_LOG | HIDDEN; MEMBER_ID TOKEN | SELF | G3b | A1
+MEMBER | member_trading | ACCOUNT_ACTIVITIES | PLAIN | PARTY | G4 | U3 U16
+MEMBER | member_trading | REGISTRATION | HIDDEN; NAME EMAIL PHONE PLAIN | TRADES_WITH_REQUESTER | G5 | U3
+MEMBER | member_trading | PAYMENT | HIDDEN | PARTY | G6 | U16
+MEMBER | member_trading | PERSONAL | PLAIN | CORRESPONDENT | G7 | U3 U23
+MEMBER | member_insight | BUYER | TOKEN | COOKIES | G8 | U22 K6
+MEMBER | member_insight | PERSONAL | PARTIAL | | G9a | U23
+MEMBER | member_insight | PERSONAL | PARTIAL; NAME EMAIL PHONE PLAIN | CONTACT_BY_MEMBERS | G9b | U23
+PLATFORM | {SERVICE} | REGISTRATION PUBLISHING ACCOUNT_ACTIVITIES PERSONAL BUYER | PLAIN | | G10 | U2 U16
+PLATFORM | {SERVICE} | PAYMENT STATISTICAL | PARTIAL | | G11 | U2
+PLATFORM | site_operation | REGISTRATION PUBLISHING ACCOUNT_ACTIVITIES STATISTICAL | PARTIAL | | G12 | U3
+PLATFORM | marketing | REGISTRATION MARKETING ACCOUNT_ACTIVITIES | TOKEN | | G13a | U1
+PLATFORM | marketing | MarketingContact.name MarketingContact.email | PLAIN | | G13b | U1
+PLATFORM | marketing | BUYER | TOKEN | COOKIES | G13c | U1 K6
+PLATFORM | statistical_analysis | {ALL} | TOKEN; FREE_TEXT HIDDEN | | G14 | U1 U12 U17 U20
+PLATFORM | personalisation | REGISTRATION BUYER ACCOUNT_ACTIVITIES | TOKEN | COOKIES | G15 | U1 K3
+PLATFORM | member_contact | REGISTRATION | PLAIN | NOT_OPTED_OUT | G16 | U11
+PLATFORM | credit_assessment | PAYMENT ACCOUNT_ACTIVITIES REGISTRATION | PARTIAL; NAME PLAIN | ASSESSMENT | G17 | U15 U18
+PLATFORM | diagnostics | STATISTICAL | PARTIAL | | G18 | U19
+AFFILIATE | affiliate_sharing | {ALL} | PLAIN; CARD_NUMBER PARTIAL | AFFILIATE_ACCOUNT | G19 | U6
+AFFILIATE SERVICE_PROVIDER | site_operation | REGISTRATION ACCOUNT_ACTIVITIES PERSONAL | PARTIAL | CONTRACT | G20 | U5
+SERVICE_PROVIDER | account_service | REGISTRATION ACCOUNT_ACTIVITIES PERSONAL | PARTIAL | CONTRACT | G21a | U5
+SERVICE_PROVIDER | account_service | REGISTRATION ACCOUNT_ACTIVITIES PERSONAL | PLAIN | CONTRACT CASE | G21b | U5 U2
+BANK PAYMENT_VENDOR | transaction_completion | PAYMENT Member.name Order.total Order.currency | PLAIN | PAYMENT_ROUTE | G22 | U14
+BANK CREDIT_AGENCY | credit_assessment | PAYMENT REGISTRATION | PARTIAL; NAME PLAIN | ASSESSMENT_WITH_REQUESTER | G23 | U15
+ADVERTISER | campaign | REGISTRATION MARKETING | HIDDEN; NAME EMAIL PLAIN | CAMPAIGN_RESPONSE | G24 | U8
+PARTNER | partner_tracking | BUYER ACCOUNT_ACTIVITIES | TOKEN | ARRIVAL COOKIES | G25 | K4 B1
+SERVICE_PROVIDER PARTNER ADVERTISER | statistical_sharing | STATISTICAL | HIDDEN | | G26a | U21
+SERVICE_PROVIDER PARTNER ADVERTISER | statistical_sharing | STATISTICAL | PLAIN | SHARING_PERMITTED | G26b | U21
+PUBLIC MEMBER PARTNER ADVERTISER | aggregate_sharing | {FIGURES} | HIDDEN | | G27 | U7
+AUTHORITY | court_order | {ALL} | PLAIN | COURT_ORDER | G28 | D3
+AUTHORITY | authority_request | REGISTRATION ACCOUNT_ACTIVITIES BUYER | PLAIN | AUTHORITY_REQUEST | G29 | D2
+AUTHORITY CLAIMANT | breach_disclosure | {ALL} | PLAIN; CARD_NUMBER PARTIAL | BREACH_FINDING | G30 | D4
+ACQUIRER | business_transfer | {ALL} | PLAIN; CARD_NUMBER PARTIAL | TRANSFER | G31 | U10
+PRIVACY_OFFICER | privacy_oversight | ACCESS_LOG REGISTRATION | PARTIAL | | G32 | V1
+PLATFORM PRIVACY_OFFICER | data_subject_request | {ALL} | PLAIN; CARD_NUMBER PARTIAL | DATA_SUBJECT_REQUEST | G33 | V3 M1 A1
+"""
+
+PURPOSES: Mapping[str, str] = {
+    "PUBLIC": "public_browsing aggregate_sharing",
+    "MEMBER": "self_service member_trading member_insight aggregate_sharing public_browsing",
+    "PLATFORM": f"{SERVICE} site_operation marketing statistical_analysis personalisation member_contact"
+    " credit_assessment diagnostics data_subject_request",
+    "AFFILIATE": "affiliate_sharing site_operation",
+    "SERVICE_PROVIDER": "account_service site_operation statistical_sharing",
+    "PARTNER": "partner_tracking aggregate_sharing statistical_sharing",
+    "ADVERTISER": "campaign aggregate_sharing statistical_sharing",
+    "BANK": "transaction_completion credit_assessment",
+    "PAYMENT_VENDOR": "transaction_completion",
+    "CREDIT_AGENCY": "credit_assessment",
+    "AUTHORITY": "court_order authority_request breach_disclosure",
+    "CLAIMANT": "breach_disclosure",
+    "ACQUIRER": "business_transfer",
+    "PRIVACY_OFFICER": "privacy_oversight data_subject_request",
+}
+"""What each role may ask for."""
+
+
+def _read(text: str) -> Iterator[Granted]:
+    for line in text.strip().splitlines():
+        who, purposes, sees, identifiers, when, grant, because = (cell.strip() for cell in line.split("|"))
+        for role in who.split():
+            for purpose in purposes.split():
+                for category in sees.split():
+                    yield Granted(
+                        role, purpose, category, identifiers, frozenset(when.split()), grant, tuple(because.split())
+                    )
+
+
+TABLE = tuple(_read(WRITTEN))

@@ -1,0 +1,109 @@
+"""Changes of the policy (V1, V2), and where to write (F1)."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from gateway import policies
+from schema.catalog import Catalog
+from tests.clauses.seeing import Market, asking_as, is_in_part, is_token
+from tests.clauses.table import PURPOSES
+from tests.conftest import run
+
+SECOND = Path(__file__).parents[1] / "policies" / "2013-01-01.toml"
+POLICY = "{ privacyPolicy { version effectiveFrom contact clauses { id section } roles { role purposes } } }"
+
+
+@pytest.fixture
+def changed(market: Market, catalog: Catalog) -> Generator[None]:
+    """The second version in force for as long as a test lasts, and the first before and after."""
+    activate(market, str(SECOND), catalog)
+    yield
+    activate(market, "2012-06-11", catalog)
+
+
+def activate(market: Market, name: str, catalog: Catalog) -> None:
+    run(market.asking.url, lambda connection: policies.activate(connection, name, catalog, "the clauses"))
+
+
+@pytest.mark.clause(id="V1")
+def test_the_policy_in_force_is_published_to_anybody(sample: Market) -> None:
+    """Its version, its clauses and who may ask for what, to whoever asks, whatever for."""
+    told = sample.data(asking_as("PUBLIC", "public_browsing"), POLICY)["privacyPolicy"]
+    assert (told["version"], told["effectiveFrom"]) == ("2012-06-11", "2012-06-11")
+    assert {each["role"]: set(each["purposes"]) for each in told["roles"]} == {
+        role: set(purposes.split()) for role, purposes in PURPOSES.items()
+    }
+    ids = [each["id"] for each in told["clauses"]]
+    assert (ids[0], ids[-1], len(ids)) == ("C1", "F1", 51)
+    for role, purpose in (("MEMBER", "self_service"), ("BANK", "credit_assessment"), ("AUTHORITY", "court_order")):
+        assert sample.data(asking_as(role, purpose), POLICY)["privacyPolicy"] == told
+
+
+@pytest.mark.clause(id="V1")
+@pytest.mark.grant(id="G32")
+def test_the_officer_oversees_who_has_seen_what_under_which_version(sample: Market) -> None:
+    """Every access, answered or refused; of members themselves only in part, and nothing of what they do."""
+    officer = asking_as("PRIVACY_OFFICER", "privacy_oversight")
+    answered = sample.asking.post(asking_as("ADVERTISER", "campaign"), "{ members { nodes { email } } }")
+    refused = sample.asking.post(asking_as("ADVERTISER", "campaign"), "{ members { nodes { phone } } }")
+    fields = "id role purpose policy outcome subjectCount requester"
+    query = f"{{ accessRecords(last: 10) {{ nodes {{ {fields} }} }} }}"
+    told = {each["id"]: each for each in sample.data(officer, query)["accessRecords"]["nodes"]}
+    for response, outcome, subjects in ((answered, "ANSWERED", 1), (refused, "INVALID", 0)):
+        each = told[f"AccessRecord:{response.headers['access-record']}"]
+        assert (each["role"], each["outcome"], each["subjectCount"]) == ("ADVERTISER", outcome, subjects)
+        assert each["policy"] == "2012-06-11"
+        assert is_token(each["requester"])
+    for each in sample.nodes(officer, "members", "id name email"):
+        assert is_token(each["id"])
+        assert is_in_part("NAME", each["name"])
+        assert is_in_part("EMAIL", each["email"])
+    for root in ("orders", "messages", "payments", "browsingEvents"):
+        assert sample.refusal(officer, f"{{ {root} {{ totalCount }} }}") == "INVALID"
+    for role, purpose in (
+        ("PLATFORM", "account_service"),
+        ("BANK", "credit_assessment"),
+        ("PUBLIC", "public_browsing"),
+    ):
+        assert sample.refusal(asking_as(role, purpose), "{ accessRecords { totalCount } }") == "INVALID"
+
+
+@pytest.mark.clause(id="V2")
+@pytest.mark.usefixtures("changed")
+def test_a_new_version_is_effective_at_once(market: Market) -> None:
+    """The gateway has been running all the time, and says itself by which version it answers."""
+    public = asking_as("PUBLIC", "public_browsing")
+    assert market.data(public, POLICY)["privacyPolicy"]["version"] == "2013-01-01"
+    response = market.asking.post(asking_as("ADVERTISER", "campaign"), "{ members { nodes { name phone } } }")
+    assert response.json()["extensions"]["privacy"]["policy"] == "2013-01-01"
+    assert market.asking.record(response)["policy"] == "2013-01-01"
+    ((name, phone),) = market.stored("select name, phone from member where id = 6")
+    assert response.json()["data"]["members"]["nodes"] == [{"name": name, "phone": phone}]
+
+
+@pytest.mark.clause(id="V2")
+def test_a_new_version_governs_whatever_was_collected_before(market: Market, catalog: Catalog) -> None:
+    """What the first showed of old rows the second does not, and when the first is in force again, it does again."""
+    staff = asking_as("PLATFORM", "account_service")
+    query = "{ browsingEvents(first: 3) { totalCount nodes { url } } }"
+    before = market.data(staff, query)
+    assert before["browsingEvents"]["totalCount"] > 0
+    activate(market, str(SECOND), catalog)
+    assert market.refusal(staff, query) == "INVALID"
+    activate(market, "2012-06-11", catalog)
+    assert market.data(staff, query) == before
+
+
+@pytest.mark.clause(id="F1")
+def test_anybody_is_told_where_to_write(sample: Market) -> None:
+    contact = sample.data(asking_as("PUBLIC", "public_browsing"), "{ privacyPolicy { contact } }")
+    assert "Times Square, 1 Matheson Street, Causeway Bay, Hong Kong" in contact["privacyPolicy"]["contact"]
+
+
+@pytest.mark.clause(id="F1")
+@pytest.mark.usefixtures("changed")
+def test_where_to_write_is_the_version_s_in_force(market: Market) -> None:
+    contact = market.data(asking_as("PUBLIC", "public_browsing"), "{ privacyPolicy { contact } }")
+    assert contact["privacyPolicy"]["contact"].startswith("the marketplace's privacy office,")

@@ -1,0 +1,178 @@
+"""What a member may do: see, correct and have removed (M1, S1, S2, V3, A1). And passwords, which nobody sees."""
+
+import asyncio
+import json
+from typing import Any
+
+import asyncpg
+import pytest
+
+from schema.catalog import Catalog
+from schema.policy_file import load, named
+from schema.requester import Purpose, Role
+from schema.view import Sight, View
+from tests.clauses.seeing import Market, State, asking_as, is_in_part, is_token
+from tests.conftest import LOGIN, PASSWORD, Requesting
+
+ME = asking_as("MEMBER", "self_service")
+SUPPLIER = asking_as("MEMBER", "self_service", member=2)
+REQUESTED = [asking_as(role, "data_subject_request") for role in ("PLATFORM", "PRIVACY_OFFICER")]
+
+# S1, A1: access through the account.
+
+
+@pytest.mark.clause(id="S1")
+@pytest.mark.clause(id="A1")
+@pytest.mark.grant(id="G3a")
+def test_a_member_sees_what_she_registered_published_and_pays_with_as_it_is(sample: Market) -> None:
+    """Whole, but for the card, which is shown in part even to her; and of nobody else."""
+    columns = "'Member:' || id as id, name, email, phone, fax, address, city, country"
+    (row,) = sample.stored(f"select {columns} from member where id = 2")
+    profile = "paymentProfiles { nodes { cardNumber bankAccount billingName billingAddress } }"
+    query = (
+        f"{{ me {{ id name email phone fax address city country company {{ contactEmail description }} {profile} }} }}"
+    )
+    me = sample.data(SUPPLIER, query)["me"]
+    company, profiles = me.pop("company"), me.pop("paymentProfiles")["nodes"]
+    assert me == dict(row)
+    ((email, description),) = sample.stored("select contact_email, description from company where owner_id = 2")
+    assert company == {"contactEmail": email, "description": description}
+    kept = sample.stored(
+        "select card_number, bank_account, billing_name, billing_address from payment_profile where member_id = 2"
+    )
+    assert len(profiles) == len(kept) > 0
+    for shown, (card, account, name, address) in zip(profiles, kept, strict=True):
+        assert (shown["bankAccount"], shown["billingName"], shown["billingAddress"]) == (account, name, address)
+        assert shown["cardNumber"] is card is None or (is_in_part("CARD_NUMBER", shown["cardNumber"]) and card)
+    assert sample.rows(SUPPLIER, "members") == {2}
+    assert sample.data(SUPPLIER, '{ member(id: "Member:1") { name } }') == {"member": None}
+
+
+@pytest.mark.clause(id="A1")
+@pytest.mark.grant(id="G3b")
+def test_a_member_sees_who_has_seen_her_data(market: Market) -> None:
+    """Each access to it, by whom and for what; who asked only as a token, and no access to anybody else's."""
+    care = asking_as("SERVICE_PROVIDER", "account_service")
+    answers = [market.asking.post(care, f"{{ members(first: {first}) {{ nodes {{ name }} }} }}") for first in (1, 3)]
+    records = [market.asking.record(answer) for answer in answers]
+    fields = "id role purpose organisation { id } requester outcome fields { field treatment }"
+    seen = market.data(ME, f"{{ me {{ accesses(last: 20) {{ nodes {{ {fields} }} }} }} }}")["me"]["accesses"]["nodes"]
+    told = {each["id"]: each for each in seen}
+    for record in records:
+        assert 1 in record["subjects"]
+        each = told[f"AccessRecord:{record['id']}"]
+        assert (each["role"], each["purpose"], each["outcome"]) == ("SERVICE_PROVIDER", "account_service", "ANSWERED")
+        assert each["organisation"] == {"id": "Organisation:4"}
+        assert is_token(each["requester"])
+        assert each["fields"] == [{"field": "Member.name", "treatment": "PLAIN"}]
+    mine = market.numbers("select id from veil.access_record where subjects @> array[1::bigint]")
+    total = market.data(ME, "{ me { accesses { totalCount } } }")["me"]["accesses"]["totalCount"]
+    # The look at the log is in it by now, too.
+    assert total in (len(mine), len(mine) + 1)
+    other = asking_as("MEMBER", "self_service", member=60)
+    assert market.data(other, "{ accessRecords { totalCount } }")["accessRecords"]["totalCount"] < total
+
+
+# V3, M1, A1: requests about one's own data.
+
+
+@pytest.mark.clause(id="V3")
+@pytest.mark.clause(id="M1")
+@pytest.mark.clause(id="A1")
+@pytest.mark.grant(id="G33")
+@pytest.mark.parametrize("who", REQUESTED, ids=lambda who: who.role)
+@pytest.mark.parametrize("kind", ["ACCESS", "CORRECTION", "RETURN", "DESTRUCTION", "MINOR_REMOVAL"])
+def test_what_a_member_or_a_guardian_asks_for_is_seen_whole_while_the_request_is_open(
+    market: Market, who: Requesting, kind: str
+) -> None:
+    """All that is kept of that member, to be shown, corrected, returned or destroyed; of nobody else anything."""
+    request = State("data_subject_request", "member_id = 14")
+    with market.meanwhile(request, kind=f"'{kind}'"):
+        assert market.rows(who, "members") == {14}
+        expected = market.numbers("select id from trade_order where 14 in (buyer_id, seller_id)")
+        assert market.rows(who, "orders") == expected
+        (shown,) = market.nodes(who, "members", "id name email address")
+        (row,) = market.stored("select 'Member:' || id as id, name, email, address from member where id = 14")
+        assert shown == dict(row)
+        cards = [each["cardNumber"] for each in market.nodes(who, "payments", "cardNumber") if each["cardNumber"]]
+        assert all(is_in_part("CARD_NUMBER", card) for card in cards)
+
+
+@pytest.mark.clause(id="V3")
+@pytest.mark.grant(id="G33")
+@pytest.mark.parametrize("who", REQUESTED, ids=lambda who: who.role)
+def test_once_a_request_is_done_with_nothing_is_seen_by_it(market: Market, who: Requesting) -> None:
+    """16's is done with and 17's has not been made yet; 14's holds from its start to its end."""
+    assert market.rows(who, "members") == {14}
+    request = State("data_subject_request", "member_id = 14")
+    market.holds_while(request, lambda: market.rows(who, "members") == {14})
+    with market.meanwhile(request, ends_at="now()"):
+        for root in ("members", "orders", "payments", "visits", "messages"):
+            assert market.rows(who, root) == set()
+
+
+@pytest.mark.clause(id="V3")
+@pytest.mark.clause(id="M1")
+def test_what_was_destroyed_is_seen_by_nobody_on_the_next_read(market: Market) -> None:
+    """Nothing is kept in between: the gateway remembers no row."""
+    staff = asking_as("PLATFORM", "account_service")
+    numbers = market.numbers("select id from message where sender_id = 18")
+    assert numbers <= market.rows(staff, "messages")
+    market.change("delete from message where sender_id = 18")
+    market.change("update member set name = '', email = '', phone = null, address = null where id = 18")
+    assert market.rows(staff, "messages").isdisjoint(numbers)
+    shown = market.data(staff, '{ member(id: "Member:18") { name email phone address } }')["member"]
+    assert shown == {"name": "", "email": "", "phone": None, "address": None}
+
+
+# S2: passwords.
+
+
+@pytest.mark.clause(id="S2")
+def test_a_password_is_in_no_schema_and_in_no_answer(market: Market, catalog: Catalog) -> None:
+    """Not in the whole schema, so in no view of it; and no question for all there is of a member brings it."""
+    policy = load(named("2012-06-11"), catalog)
+    assert "password" not in View(catalog).as_str().lower()
+    member = catalog.entities["Member"]
+    secret = "correct horse battery staple"
+    market.change(f"update member set password_hash = '{secret}'")
+    for role, purpose in (("MEMBER", "self_service"), ("PLATFORM", "account_service"), ("AUTHORITY", "court_order")):
+        sight = Sight(policy=policy, role=Role(role), purpose=Purpose(purpose))
+        fields = " ".join(each.name for each in member.columns.values() if sight.rules(member, each))
+        shown = market.nodes(asking_as(role, purpose), "members", fields)
+        assert shown
+        assert secret not in json.dumps(shown)
+    for name in ("password", "passwordHash", "password_hash"):
+        query = f"{{ members {{ nodes {{ {name} }} }} }}"
+        assert market.refusal(asking_as("PLATFORM", "account_service"), query) == "INVALID"
+
+
+@pytest.mark.clause(id="S2")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select password_hash from marketplace.member",
+        "select * from marketplace.member",
+        "select member from marketplace.member",
+        "select count(*) from marketplace.member where password_hash like 'a%'",
+        "update marketplace.member set password_hash = 'known'",
+        "create view mine as select password_hash from marketplace.member",
+    ],
+)
+def test_the_gateway_s_own_login_cannot_read_a_password(market: Market, statement: str) -> None:
+    """Whatever might be made to run as it."""
+
+    async def tried() -> None:
+        connection: Any = await asyncpg.connect(
+            market.asking.url,
+            user=LOGIN,
+            password=PASSWORD,
+            server_settings={"role": "veil_gateway"},
+        )
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        asyncio.run(tried())

@@ -1,0 +1,456 @@
+"""What each requester may see, stated a second time: the published policy's grants over rows as they are stored.
+
+Written down from the policy itself, not read from the policy file, and decided row by row in plain Python. Of the access
+log it says nothing: that is shown in a file of its own.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from tests.conftest import Requesting
+from tests.schema.test_catalog import FIELDS, SUBJECTS
+
+HIDDEN, TOKEN, PARTIAL, PLAIN = range(4)
+"""Treatments, the least revealing first."""
+
+TABLES: Mapping[str, str] = {
+    "Member": "member",
+    "Consent": "consent",
+    "Company": "company",
+    "Product": "product",
+    "BuyingRequest": "buying_request",
+    "ForumPost": "forum_post",
+    "Order": "trade_order",
+    "OrderItem": "order_item join (select id as whole, buyer_id, seller_id from trade_order) o on whole = order_id",
+    "Dispute": "dispute",
+    "Payment": "payment",
+    "PaymentProfile": "payment_profile",
+    "BuyerBehaviour": "buyer_behaviour",
+    "BrowsingEvent": "browsing_event",
+    "Visit": "visit",
+    "MarketingContact": "marketing_contact",
+    "Message": "message",
+    "Complaint": "complaint",
+    "Organisation": "organisation",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A field that shows something: its category, the kind of its identifier, and whose data it is if not the row's."""
+
+    name: str
+    category: str
+    identifier: str | None
+    subject: str | None
+
+    @property
+    def column(self) -> str:
+        return re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), self.name)
+
+
+def _shown(written: str, category: str) -> Shown:
+    rest, _, subject = written.partition("@")
+    name, _, identifier = rest.partition("/")
+    return Shown(name=name, category=category, identifier=identifier or None, subject=subject or None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A type: its fields, and the columns that name whose data a row is."""
+
+    name: str
+    fields: Mapping[str, Shown]
+    subjects: tuple[str, ...]
+
+    @cached_property
+    def categories(self) -> frozenset[str]:
+        return frozenset(each.category for each in self.fields.values()) - {"OPEN"}
+
+
+def _kind(name: str) -> Kind:
+    shown = [_shown(each, category) for category, written in FIELDS[name].items() for each in written.split()]
+    subjects = ("buyer_id", "seller_id") if name == "OrderItem" else tuple(SUBJECTS[name].split())
+    return Kind(name=name, fields={each.name: each for each in shown}, subjects=subjects)
+
+
+KINDS: Mapping[str, Kind] = {name: _kind(name) for name in TABLES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row as it is stored."""
+
+    kind: Kind
+    values: Mapping[str, Any]
+
+    @property
+    def id(self) -> int:
+        return self.values["id"]
+
+    def stored(self, name: str) -> Any:
+        return self.values[self.kind.fields[name].column]
+
+    @property
+    def subjects(self) -> Sequence[int]:
+        return [self.values[each] for each in self.kind.subjects]
+
+    def __hash__(self) -> int:
+        return hash((self.kind.name, self.id))
+
+
+# What conditions stand on, as it is now.
+
+Pairs = frozenset[tuple[Any, ...]]
+HOLDS = "starts_at <= now() and (ends_at is null or ends_at > now())"
+STATES: Mapping[str, str] = {
+    "contract": f"select organisation_id, unnest(purposes) from contract where {HOLDS}",
+    "transfer": f"select organisation_id from business_transfer where {HOLDS}",
+    "case": f"select organisation_id, member_id from support_case where {HOLDS}",
+    "account": f"select organisation_id, member_id from affiliate_account where {HOLDS}",
+    "response": f"select organisation_id, member_id from campaign_response where {HOLDS}",
+    "arrival": f"select organisation_id, member_id from partner_arrival where {HOLDS}",
+    "assessment": f"select organisation_id, member_id from credit_assessment where {HOLDS}",
+    "request": f"select member_id from data_subject_request where {HOLDS}",
+    "consent": f"select kind, given, organisation_id, member_id from consent where {HOLDS}",
+    "instrument": "select kind, reference, organisation_id, unnest(categories), member_id from legal_instrument"
+    f" join legal_instrument_subject on instrument_id = id where approved and {HOLDS}",
+    "traded": "select buyer_id, seller_id from trade_order where status <> 'CANCELLED'"
+    " union select seller_id, buyer_id from trade_order where status <> 'CANCELLED'",
+    "paying": "select organisation_id, id, order_id, buyer_id from payment where status in ('PENDING', 'AUTHORISED')",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a condition is asked of: a requester, a row, one of its data subjects, and a category."""
+
+    states: Mapping[str, Pairs]
+    by: Requesting
+    row: Row
+    subject: int | None
+    category: str
+
+    def tied(self, state: str) -> bool:
+        """Whether the requester's organisation and the subject are."""
+        return (self.by.organisation, self.subject) in self.states[state]
+
+    def consents(self, kind: str, organisation: int | None = None) -> bool:
+        return (kind, True, organisation, self.subject) in self.states["consent"]
+
+    def named(self, kind: str) -> bool:
+        held = (kind, self.by.reference, self.by.organisation, self.category, self.subject)
+        return held in self.states["instrument"]
+
+    @property
+    def under_contract(self) -> bool:
+        return (self.by.organisation, self.by.purpose.value) in self.states["contract"]
+
+    @property
+    def is_party(self) -> bool:
+        return self.by.member in (self.row.values["buyer_id"], self.row.values["seller_id"])
+
+    @property
+    def is_paid_by_requester(self) -> bool:
+        place = {"Payment": 1, "Order": 2, "Member": 3}[self.row.kind.name]
+        paying = self.states["paying"]
+        return any(each[0] == self.by.organisation and each[place] == self.row.id for each in paying)
+
+
+Condition = Callable[[Asked], bool]
+
+# The grants.
+
+
+def _always(_: Asked) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    roles: frozenset[str]
+    purposes: frozenset[str]
+    sees: frozenset[str]
+    usually: int
+    otherwise: Mapping[str, int]
+    when: Condition
+    only: frozenset[str]
+    """The types whose rows the condition can be asked of; any, if it names none."""
+
+    def is_for(self, requesting: Requesting) -> bool:
+        return requesting.role in self.roles and requesting.purpose in self.purposes
+
+    def touches(self, kind: Kind) -> bool:
+        named = any(each.startswith(f"{kind.name}.") for each in self.sees)
+        seen = named or not self.sees.isdisjoint(kind.categories)
+        return seen and (not self.only or kind.name in self.only)
+
+    def shows(self, kind: Kind, shown: Shown) -> int:
+        """How, where its condition holds."""
+        if shown.category not in self.sees and f"{kind.name}.{shown.name}" not in self.sees:
+            return TOKEN if shown.name == "id" else HIDDEN
+        if shown.identifier is None:
+            return PLAIN
+        found = self.otherwise.get(shown.identifier, self.usually)
+        if shown.name == "id" or (shown.identifier == "COOKIE" and found == PARTIAL):
+            return PLAIN if found == PLAIN else TOKEN
+        return found
+
+
+def _grant(who: str, purposes: str, sees: str, shows: str, when: Condition = _always, only: str = "") -> Grant:
+    words = {"PLAIN": PLAIN, "PARTIAL": PARTIAL, "TOKEN": TOKEN, "HIDDEN": HIDDEN}
+    usually, *others = shows.split()
+    return Grant(
+        roles=frozenset(who.split()),
+        purposes=frozenset(purposes.split()),
+        sees=frozenset(sees.split()),
+        usually=words[usually],
+        otherwise={kind: words[shown] for kind, shown in (each.split("=") for each in others)},
+        when=when,
+        only=frozenset(only.split()),
+    )
+
+
+EIGHT = "REGISTRATION PUBLISHING BUYER PAYMENT ACCOUNT_ACTIVITIES STATISTICAL MARKETING PERSONAL"
+SERVICE = "account_service dispute_resolution agreement_enforcement"
+WHOLE = "PLAIN CARD_NUMBER=PARTIAL"
+REACHED = "NAME=PLAIN EMAIL=PLAIN PHONE=PLAIN"
+
+
+PARTIES = "Order OrderItem Dispute Payment"
+
+
+def _published(asked: Asked) -> bool:
+    return asked.row.values["is_published"]
+
+
+def _cookies(asked: Asked) -> bool:
+    return asked.consents("COOKIES")
+
+
+def _assessed(asked: Asked) -> bool:
+    return any(member == asked.subject for _, member in asked.states["assessment"])
+
+
+GRANTS = (
+    _grant("PUBLIC MEMBER", "public_browsing", "PUBLISHING", "HIDDEN FREE_TEXT=PARTIAL"),
+    _grant("PUBLIC MEMBER", "public_browsing", "COMPLAINTS", "PARTIAL", _published, "Complaint"),
+    _grant("MEMBER", "self_service", EIGHT, WHOLE, lambda asked: asked.subject == asked.by.member),
+    _grant("MEMBER", "member_trading", "ACCOUNT_ACTIVITIES", "PLAIN", lambda asked: asked.is_party, PARTIES),
+    _grant(
+        "MEMBER",
+        "member_trading",
+        "REGISTRATION",
+        f"HIDDEN {REACHED}",
+        lambda asked: (asked.by.member, asked.subject) in asked.states["traded"],
+    ),
+    _grant("MEMBER", "member_trading", "PAYMENT", "HIDDEN", lambda asked: asked.is_party, PARTIES),
+    _grant(
+        "MEMBER",
+        "member_trading",
+        "PERSONAL",
+        "PLAIN",
+        lambda asked: asked.by.member in asked.row.subjects,
+        "Message",
+    ),
+    _grant("MEMBER", "member_insight", "BUYER", "TOKEN", _cookies),
+    _grant("MEMBER", "member_insight", "PERSONAL", "PARTIAL"),
+    _grant(
+        "MEMBER",
+        "member_insight",
+        "PERSONAL",
+        f"PARTIAL {REACHED}",
+        lambda asked: asked.consents("CONTACT_BY_MEMBERS"),
+    ),
+    _grant("PLATFORM", SERVICE, "REGISTRATION PUBLISHING ACCOUNT_ACTIVITIES PERSONAL BUYER", "PLAIN"),
+    _grant("PLATFORM", SERVICE, "PAYMENT STATISTICAL", "PARTIAL"),
+    _grant("PLATFORM", "site_operation", "REGISTRATION PUBLISHING ACCOUNT_ACTIVITIES STATISTICAL", "PARTIAL"),
+    _grant("PLATFORM", "marketing", "REGISTRATION MARKETING ACCOUNT_ACTIVITIES", "TOKEN"),
+    _grant("PLATFORM", "marketing", "MarketingContact.name MarketingContact.email", "PLAIN"),
+    _grant("PLATFORM", "marketing", "BUYER", "TOKEN", _cookies),
+    _grant("PLATFORM", "statistical_analysis", EIGHT, "TOKEN FREE_TEXT=HIDDEN"),
+    _grant("PLATFORM", "personalisation", "REGISTRATION BUYER ACCOUNT_ACTIVITIES", "TOKEN", _cookies),
+    _grant(
+        "PLATFORM",
+        "member_contact",
+        "REGISTRATION",
+        "PLAIN",
+        lambda asked: ("CONTACT_BY_MARKETPLACE", False, None, asked.subject) not in asked.states["consent"],
+    ),
+    _grant(
+        "PLATFORM",
+        "credit_assessment",
+        "PAYMENT ACCOUNT_ACTIVITIES REGISTRATION",
+        "PARTIAL NAME=PLAIN",
+        _assessed,
+    ),
+    _grant("PLATFORM", "diagnostics", "STATISTICAL", "PARTIAL"),
+    _grant("AFFILIATE", "affiliate_sharing", EIGHT, WHOLE, lambda asked: asked.tied("account")),
+    _grant(
+        "AFFILIATE SERVICE_PROVIDER",
+        "site_operation",
+        "REGISTRATION ACCOUNT_ACTIVITIES PERSONAL",
+        "PARTIAL",
+        lambda asked: asked.under_contract,
+    ),
+    _grant(
+        "SERVICE_PROVIDER",
+        "account_service",
+        "REGISTRATION ACCOUNT_ACTIVITIES PERSONAL",
+        "PARTIAL",
+        lambda asked: asked.under_contract,
+    ),
+    _grant(
+        "SERVICE_PROVIDER",
+        "account_service",
+        "REGISTRATION ACCOUNT_ACTIVITIES PERSONAL",
+        "PLAIN",
+        lambda asked: asked.under_contract and asked.tied("case"),
+    ),
+    _grant(
+        "BANK PAYMENT_VENDOR",
+        "transaction_completion",
+        "PAYMENT Member.name Order.total Order.currency",
+        "PLAIN",
+        lambda asked: asked.is_paid_by_requester,
+        "Payment Order Member",
+    ),
+    _grant(
+        "BANK CREDIT_AGENCY",
+        "credit_assessment",
+        "PAYMENT REGISTRATION",
+        "PARTIAL NAME=PLAIN",
+        lambda asked: asked.tied("assessment"),
+    ),
+    _grant(
+        "ADVERTISER",
+        "campaign",
+        "REGISTRATION MARKETING",
+        "HIDDEN NAME=PLAIN EMAIL=PLAIN",
+        lambda asked: asked.tied("response"),
+    ),
+    _grant(
+        "PARTNER",
+        "partner_tracking",
+        "BUYER ACCOUNT_ACTIVITIES",
+        "TOKEN",
+        lambda asked: asked.tied("arrival") and _cookies(asked),
+    ),
+    _grant("SERVICE_PROVIDER PARTNER ADVERTISER", "statistical_sharing", "STATISTICAL", "HIDDEN"),
+    _grant(
+        "SERVICE_PROVIDER PARTNER ADVERTISER",
+        "statistical_sharing",
+        "STATISTICAL",
+        "PLAIN",
+        lambda asked: asked.consents("STATISTICAL_SHARING", asked.by.organisation),
+    ),
+    _grant("AUTHORITY", "court_order", EIGHT, "PLAIN", lambda asked: asked.named("COURT_ORDER")),
+    _grant(
+        "AUTHORITY",
+        "authority_request",
+        "REGISTRATION ACCOUNT_ACTIVITIES BUYER",
+        "PLAIN",
+        lambda asked: asked.named("AUTHORITY_REQUEST"),
+    ),
+    _grant("AUTHORITY CLAIMANT", "breach_disclosure", EIGHT, WHOLE, lambda asked: asked.named("BREACH_FINDING")),
+    _grant(
+        "ACQUIRER",
+        "business_transfer",
+        EIGHT,
+        WHOLE,
+        lambda asked: (asked.by.organisation,) in asked.states["transfer"],
+    ),
+    _grant("PRIVACY_OFFICER", "privacy_oversight", "REGISTRATION", "PARTIAL"),
+    _grant(
+        "PLATFORM PRIVACY_OFFICER",
+        "data_subject_request",
+        EIGHT,
+        WHOLE,
+        lambda asked: (asked.subject,) in asked.states["request"],
+    ),
+)
+
+
+# What follows of them for each row.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Market:
+    """A marketplace as it is stored, and what anybody may see of it."""
+
+    rows: Mapping[str, Mapping[int, Row]]
+    states: Mapping[str, Pairs]
+    decided: dict[tuple[Requesting, str, int], Mapping[str, int] | None] = field(
+        default_factory=dict[tuple[Requesting, str, int], Mapping[str, int] | None]
+    )
+
+    def sees(self, requesting: Requesting, kind: Kind) -> bool:
+        """Whether a requester has the type at all."""
+        return not kind.categories or any(each.touches(kind) for each in GRANTS if each.is_for(requesting))
+
+    def most(self, requesting: Requesting, kind: Kind, shown: Shown) -> int:
+        """The most a requester may ever see of a field."""
+        if shown.category == "OPEN":
+            return PLAIN
+        granted = (each for each in GRANTS if each.is_for(requesting) and each.touches(kind))
+        return max((each.shows(kind, shown) for each in granted), default=HIDDEN)
+
+    def treatments(self, requesting: Requesting, row: Row) -> Mapping[str, int] | None:
+        """How each field of a row is shown; none where the row is not to be seen."""
+        key = (requesting, row.kind.name, row.id)
+        if key not in self.decided:
+            self.decided[key] = self._treatments(requesting, row)
+        return self.decided[key]
+
+    def _treatments(self, requesting: Requesting, row: Row) -> Mapping[str, int] | None:
+        granted = [each for each in GRANTS if each.is_for(requesting) and each.touches(row.kind)]
+        if row.kind.categories and not any(self._lets_see(each, requesting, row) for each in granted):
+            return None
+        return {
+            name: PLAIN
+            if shown.category == "OPEN"
+            else max((self._shows(each, requesting, row, shown) for each in granted), default=HIDDEN)
+            for name, shown in row.kind.fields.items()
+        }
+
+    def _lets_see(self, grant: Grant, requesting: Requesting, row: Row) -> bool:
+        return any(
+            self._holds(grant, requesting, row, subject, category)
+            for subject in row.subjects
+            for category in row.kind.categories
+        )
+
+    def _shows(self, grant: Grant, requesting: Requesting, row: Row, shown: Shown) -> int:
+        subjects = [row.values[shown.subject]] if shown.subject else row.subjects
+        holds = any(self._holds(grant, requesting, row, subject, shown.category) for subject in subjects)
+        return grant.shows(row.kind, shown) if holds else HIDDEN
+
+    def _holds(self, grant: Grant, requesting: Requesting, row: Row, subject: int, category: str) -> bool:
+        return grant.when(Asked(states=self.states, by=requesting, row=row, subject=subject, category=category))
+
+    def visible(self, requesting: Requesting, kind: str) -> Iterator[tuple[Row, Mapping[str, int]]]:
+        """Every row of a type that a requester may see, and how."""
+        for row in self.rows[kind].values():
+            treatments = self.treatments(requesting, row)
+            if treatments is not None:
+                yield row, treatments
+
+    def plain_everywhere(self, requesting: Requesting, kind: str, name: str) -> bool:
+        return all(treatments[name] == PLAIN for _, treatments in self.visible(requesting, kind))
+
+
+async def read(connection: Any) -> Market:
+    """A marketplace as it is stored now."""
+    rows = {name: {row.id: row for row in await _rows(connection, kind)} for name, kind in KINDS.items()}
+    states = {name: frozenset(map(tuple, await connection.fetch(query))) for name, query in STATES.items()}
+    return Market(rows=rows, states=states)
+
+
+async def _rows(connection: Any, kind: Kind) -> Sequence[Row]:
+    identity = ", row_number() over () as id" if kind.name == "OrderItem" else ""
+    published = ", published_at <= now() as is_published" if kind.name == "Complaint" else ""
+    query = f"select *{identity}{published} from {TABLES[kind.name]}"
+    return [Row(kind=kind, values=dict(found)) for found in await connection.fetch(query)]

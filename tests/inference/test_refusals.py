@@ -1,0 +1,185 @@
+"""What a refusal tells: what to change, by names of the requester's own; no value, no hidden name, no number of rows."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType, get_named_type
+
+from schema.catalog import Catalog
+from schema.requester import Purpose, Role
+from schema.view import View
+from tests.conftest import CARE, PUBLIC, STAFF, Requesting
+from tests.inference.conftest import Besieged, Planted
+from tests.inference.planting import traces, value
+from tests.inference.requesters import BUYER, STRANGERS, by_strangers
+
+CANARY = value("EMAIL", 1)
+NUMBER = value("CARD_NUMBER", 1)
+
+WITH_VALUES = {
+    "a text for a number": f'{{ products(first: "{CANARY}") {{ totalCount }} }}',
+    "a number too large": f"{{ products(first: {NUMBER}) {{ totalCount }} }}",
+    "a decimal point": f"{{ products(first: {NUMBER}.5) {{ totalCount }} }}",
+    "a text for a decimal": f'{{ products(filter: {{price: {{eq: "{CANARY}"}}}}) {{ totalCount }} }}',
+    "a text for a time": f'{{ products(filter: {{listedAt: {{gt: "{CANARY}"}}}}) {{ totalCount }} }}',
+    "a text for a truth": f'{{ companies(filter: {{verified: {{eq: "{CANARY}"}}}}) {{ totalCount }} }}',
+    "a number for a text": f"{{ products(filter: {{title: {{eq: {NUMBER}}}}}) {{ totalCount }} }}",
+    "a text for an object": f'{{ products(filter: "{CANARY}") {{ totalCount }} }}',
+    "a list of texts for numbers": f'{{ products(filter: {{minimumOrder: {{in: ["{CANARY}"]}}}}) {{ totalCount }} }}',
+    "a filter by what is not there": f'{{ products(filter: {{nowhere: {{eq: "{CANARY}"}}}}) {{ totalCount }} }}',
+    "an order by a text": f'{{ products(orderBy: [{{title: "{CANARY}"}}]) {{ totalCount }} }}',
+    "a choice that is a text": f'{{ node(id: ["{CANARY}"]) {{ id }} }}',
+    "a default of another type": f'query ($n: Int = "{CANARY}") {{ products(first: $n) {{ totalCount }} }}',
+    "a switch that is a text": f'{{ products @skip(if: "{CANARY}") {{ totalCount }} }}',
+    "a text out of place": f'{{ products "{CANARY}" {{ totalCount }} }}',
+    "a block of text out of place": f'{{ products """{CANARY}\n{CANARY}""" {{ totalCount }} }}',
+    "a number out of place": f"{{ products {NUMBER} {{ totalCount }} }}",
+    "a text that does not end": f'{{ node(id: "{CANARY}) {{ id }} }}',
+    "a text with a false escape": f'{{ node(id: "{CANARY}\\q") {{ id }} }}',
+    "an id that is none": f'{{ products(after: "{CANARY}") {{ totalCount }} }}',
+}
+
+
+@pytest.mark.parametrize("query", WITH_VALUES.values(), ids=WITH_VALUES)
+def test_a_refusal_repeats_no_value_of_the_document(besieged: Besieged, query: str) -> None:
+    """Whoever logs the errors of a client would log whom it asked about."""
+    response = besieged.post(PUBLIC, query)
+    assert "errors" in response.json()
+    assert traces(response.text) == []
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["Int", "Int!", "ID!", "Boolean!", "DateTime", "Decimal!", "String", "ProductFilter", "[ProductOrderBy!]"],
+)
+@pytest.mark.parametrize("given", [CANARY, int(NUMBER), [CANARY], {CANARY: CANARY}, {"title": CANARY}])
+def test_a_refusal_repeats_no_value_of_a_variable(besieged: Besieged, kind: str, given: object) -> None:
+    used = {
+        "Int": "products(first: $v)",
+        "Int!": "products(first: $v)",
+        "ID!": "node(id: $v)",
+        "Boolean!": "products @skip(if: $v)",
+        "DateTime": "products(filter: {listedAt: {gt: $v}})",
+        "Decimal!": "products(filter: {price: {gt: $v}})",
+        "String": "products(after: $v)",
+        "ProductFilter": "products(filter: $v)",
+        "[ProductOrderBy!]": "products(orderBy: $v)",
+    }[kind]
+    body = "{ id }" if kind == "ID!" else "{ totalCount }"
+    response = besieged.post(PUBLIC, f"query ($v: {kind}) {{ {used} {body} }}", {"v": given})
+    assert response.status_code == 200
+    assert traces(response.text) == []
+
+
+# Hidden names.
+
+
+@pytest.fixture(scope="module")
+def everything(catalog: Catalog) -> Mapping[str, GraphQLObjectType]:
+    """All types there are, whoever may see them."""
+    types = View(catalog).graphql.type_map
+    return {name: kind for name, kind in types.items() if isinstance(kind, GraphQLObjectType) and name[0] != "_"}
+
+
+def told(besieged: Besieged, requesting: Requesting, query: str) -> str:
+    answer = besieged.post(requesting, query).json()
+    assert "data" not in answer
+    return json.dumps([(error["message"], error["extensions"]) for error in answer["errors"]])
+
+
+@by_strangers
+def test_what_is_hidden_is_refused_as_what_does_not_exist(
+    besieged: Besieged, everything: Mapping[str, GraphQLObjectType], requesting: Requesting
+) -> None:
+    """Types, root fields and fields that others have: not even a likeness of a name is told."""
+    types = besieged.view(requesting).type_map
+    for query in hidden(besieged, requesting, everything):
+        for name in re.findall(r"«(\w+)»", query):
+            assert name not in types
+        asked = query.replace("«", "").replace("»", "")
+        nowhere = re.sub(r"«\w+»", "Nowhere", query)
+        (name,) = set(re.findall(r"«(\w+)»", query))
+        assert told(besieged, requesting, asked) == told(besieged, requesting, nowhere).replace("Nowhere", name)
+
+
+def hidden(besieged: Besieged, requesting: Requesting, everything: Mapping[str, GraphQLObjectType]) -> Iterator[str]:
+    """Documents that name, between « and », what this requester does not have."""
+    view = besieged.view(requesting)
+    assert view.query_type
+    absent = [name for name in everything["Query"].fields if name not in view.query_type.fields]
+    yield from (f"{{ «{name}» {{ __typename }} }}" for name in absent[:4])
+    unknown = [name for name in everything if name not in view.type_map]
+    yield from (f"{{ node(id: 1) {{ ... on «{name}» {{ __typename }} }} }}" for name in unknown[:4])
+    for connection, kind in besieged.connections(requesting).items():
+        missing = [name for name in everything[kind.name].fields if name not in kind.fields]
+        yield from (f"{{ {connection} {{ nodes {{ «{name}» }} }} }}" for name in missing[:3])
+
+
+LIKE = ("emial", "phones", "adress", "cardNumbers", "deliveryNam", "membr", "payments_", "Ordr", "__tpyename")
+
+
+@by_strangers
+def test_no_refusal_guesses_what_was_meant(besieged: Besieged, requesting: Requesting) -> None:
+    for connection in list(besieged.connections(requesting))[:2]:
+        for name in LIKE:
+            text = told(besieged, requesting, f"{{ {connection}({name}: 1) {{ nodes {{ {name} }} }} {name}Q }}")
+            assert "mean" not in text
+
+
+@by_strangers
+def test_introspection_knows_no_more_than_the_view(
+    besieged: Besieged, everything: Mapping[str, GraphQLObjectType], requesting: Requesting
+) -> None:
+    """A type that is hidden is as absent by its name as one that is not there, and nothing is deprecated."""
+    types = besieged.view(requesting).type_map
+    query = "query ($n: String!) { __type(name: $n) { name fields { name } } }"
+    unknown = [name for name in everything if name not in types]
+    for name in ("Nowhere", *unknown[:5]):
+        assert besieged.data(requesting, query, {"n": name}) == {"__type": None}
+    kept = [kind for name, kind in types.items() if isinstance(kind, GraphQLObjectType) and name[0] != "_"]
+    reached = {get_named_type(field.type).name for kind in kept for field in kind.fields.values()}
+    assert {kind.name for kind in kept} <= reached | {"Query"}
+    for kind in kept:
+        for field in kind.fields.values():
+            assert field.deprecation_reason is None
+            assert all(argument.deprecation_reason is None for argument in field.args.values())
+
+
+# Numbers of rows.
+
+
+COSTLY = "{ orders(first: 100) { nodes { buyer { purchases(first: 100) { nodes { items { quantity } } } } } } }"
+
+
+def test_a_bound_is_told_of_the_question_not_of_the_rows(besieged: Besieged, planted: Planted) -> None:
+    """Who sees every order and who sees none are refused in the same words."""
+    nobody = Requesting(role=Role.SERVICE_PROVIDER, purpose=Purpose.SITE_OPERATION, organisation=5)
+    trader = Requesting(role=Role.MEMBER, purpose=Purpose.MEMBER_TRADING, member=BUYER)
+    assert sum(1 for _ in planted.market.visible(nobody, "Order")) == 0
+    answers = [besieged.post(each, COSTLY).json()["errors"] for each in (nobody, trader, CARE, STAFF)]
+    assert answers[0][0]["extensions"]["code"] == "TOO_COSTLY"
+    assert all(answer == answers[0] for answer in answers)
+
+
+@by_strangers
+def test_an_answer_never_tells_a_stranger_why(besieged: Besieged, requesting: Requesting) -> None:
+    """To a third party a field is masked, by a treatment; only a member is told by which clause."""
+    for connection, kind in besieged.connections(requesting).items():
+        fields = " ".join(name for name in kind.fields if name in ("id", "email", "name", "body", "at", "total"))
+        answer = besieged.answer(requesting, f"{{ {connection}(first: 1) {{ nodes {{ __typename {fields} }} }} }}")
+        for treatment in _treatments(answer):
+            expected = {"field", "treatment"} | ({"clause"} if requesting.role is Role.MEMBER else set())
+            assert set(treatment) == expected
+
+
+def _treatments(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    privacy = answer["extensions"]["privacy"]
+    assert set(privacy) == {"policy", "record", "treatments"}
+    return privacy["treatments"]
+
+
+def test_every_stranger_is_here() -> None:
+    assert {each.role for each in STRANGERS} == set(Role) - {Role.PLATFORM, Role.PRIVACY_OFFICER}

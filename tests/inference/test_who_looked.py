@@ -1,0 +1,118 @@
+"""The access log, as those see it who may: of who has looked, nothing that names them; of whom else, nothing at all."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+import pytest
+
+from schema.requester import Purpose, Role
+from tests.conftest import CARE, MEMBER, OFFICER, PUBLIC, STAFF, TRADER, Requesting, run
+from tests.inference.conftest import Besieged
+from tests.inference.planting import traces, value
+
+LOOKED = "query LookedUp { members(first: 100) { nodes { id name } } }"
+OWN = """{ me { accesses(last: 50) { totalCount nodes {
+    id at requester role purpose organisation { id name } reference policy operation fields { field treatment }
+    subjectCount outcome crossBorder
+} } } }"""
+ALL = OWN.replace("me { accesses(last: 50)", "accessRecords(last: 50)").removesuffix("} }") + "}"
+
+NAMED = value("EMAIL", 1)
+"""What the credentials of some call their bearer."""
+
+
+def named(besieged: Besieged, requesting: Requesting) -> Mapping[str, str]:
+    """Headers of somebody whose credential names them by a canary."""
+    token = besieged.key.sign(
+        requesting.role,
+        [requesting.purpose],
+        member=requesting.member,
+        organisation=requesting.organisation,
+        subject=NAMED,
+        now=time.time(),
+    )
+    return {"Authorization": f"Bearer {token}", "Access-Purpose": requesting.purpose.value}
+
+
+def looks(besieged: Besieged, requesting: Requesting, query: str) -> httpx.Response:
+    headers = named(besieged, requesting)
+    response = besieged.client.post("/graphql", json={"query": query}, headers=headers)
+    assert response.status_code == 200
+    return response
+
+
+@pytest.fixture(scope="module")
+def looked(besieged: Besieged) -> Sequence[str]:
+    """The records of some who have looked at member 1, and of one who was refused."""
+    responses = [looks(besieged, each, LOOKED) for each in (CARE, STAFF)]
+    responses.append(looks(besieged, TRADER, "query Traded { orders { nodes { buyer { name } } } }"))
+    responses.append(looks(besieged, CARE, "query Refused { nowhere }"))
+    return [response.headers["access-record"] for response in responses]
+
+
+def test_a_member_sees_who_has_looked_by_role_and_organisation_alone(besieged: Besieged, looked: Sequence[str]) -> None:
+    """Nobody's name, nobody else's id, and no refusal, which showed nothing of her."""
+    response = besieged.post(MEMBER, OWN)
+    seen = {
+        node["id"].removeprefix("AccessRecord:"): node for node in response.json()["data"]["me"]["accesses"]["nodes"]
+    }
+    assert set(looked[:3]) <= set(seen)
+    assert looked[3] not in seen
+    assert seen[looked[0]]["organisation"]["name"] == "Clearline Customer Care"
+    assert traces(response.text) == []
+    assert "development:" not in response.text
+    assert {node["requester"] for node in seen.values()}.isdisjoint({NAMED, None})
+
+
+def test_a_member_sees_every_access_to_her_data_and_none_but_those(besieged: Besieged) -> None:
+    query = "select count(*) from veil.access_record where subjects @> array[1::bigint]"
+    stored = run(besieged.url, lambda connection: connection.fetchval(query))
+    assert besieged.data(MEMBER, OWN)["me"]["accesses"]["totalCount"] == stored
+
+
+def test_no_record_of_another_s_data_is_found_by_its_id(besieged: Besieged) -> None:
+    """The id that came with an answer is no key to its record."""
+    other = besieged.post(PUBLIC, "{ companies { totalCount } }").headers["access-record"]
+    query = "query ($id: ID!) { node(id: $id) { __typename } }"
+    for requesting in (MEMBER, TRADER, CARE, STAFF, PUBLIC):
+        assert besieged.data(requesting, query, {"id": f"AccessRecord:{other}"}) == {"node": None}
+
+
+def test_the_officer_sees_whoever_looked_as_a_token(besieged: Besieged, looked: Sequence[str]) -> None:
+    """Enough to tell one from another, and to find all of the same; not who it was."""
+    response = besieged.post(OFFICER, ALL)
+    nodes = {
+        node["id"].removeprefix("AccessRecord:"): node for node in response.json()["data"]["accessRecords"]["nodes"]
+    }
+    assert traces(response.text) == []
+    by = {nodes[record]["requester"] for record in looked}
+    assert len(by) == 1
+    assert all(len(token) == 20 for token in by if token)
+
+
+def test_two_members_are_told_different_tokens_of_one_who_looked(besieged: Besieged, looked: Sequence[str]) -> None:
+    other = Requesting(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE, member=2)
+    told = [
+        {node["id"]: node["requester"] for node in besieged.data(each, OWN)["me"]["accesses"]["nodes"]}
+        for each in (MEMBER, other)
+    ]
+    assert all(told[0][f"AccessRecord:{record}"] != told[1][f"AccessRecord:{record}"] for record in looked[:3])
+
+
+@pytest.mark.parametrize("requesting", [MEMBER, OFFICER], ids=["member", "officer"])
+def test_the_log_cannot_be_searched_by_who_looked(besieged: Besieged, requesting: Requesting) -> None:
+    for argument in ('filter: {requester: {eq: "x"}}', "orderBy: [{requester: ASC}]", "filter: {subjects: {eq: 1}}"):
+        answer = besieged.post(requesting, f"{{ accessRecords({argument}) {{ totalCount }} }}").json()
+        assert answer["errors"][0]["extensions"]["code"] == "INVALID"
+
+
+def test_what_a_header_says_is_recorded_as_text_and_nothing_else(besieged: Besieged) -> None:
+    """Quotes, commas and what looks like another line of a log: one record, one value."""
+    odd = """'); drop table veil.access_record; -- "},{"outcome":"ANSWERED"} %s \\n {}"""
+    headers = {**PUBLIC.headers(besieged.key), "Access-Reference": odd}
+    response = besieged.client.post("/graphql", json={"query": "{ companies { totalCount } }"}, headers=headers)
+    record: Mapping[str, Any] = besieged.record(response)
+    assert (record["outcome"], record["role"]) == ("ANSWERED", "PUBLIC")
+    assert record["reference"] in (odd, None)
