@@ -145,10 +145,10 @@ MUTANTS: Sequence[Mutant] = (
         new="WITH_REQUESTER = TRUE",
     ),
     Mutant(
-        breaks="cookies that were refused count as accepted",
+        breaks="a consent outweighs a refusal that came later",
         file="resolvers/conditions.py",
-        old='_consent("COOKIES", sql("state.given"))',
-        new='_consent("COOKIES", TRUE)',
+        old="all_of([given, to, IN_FORCE, refused])",
+        new="all_of([given, to, IN_FORCE])",
     ),
     Mutant(
         breaks="a cancelled order makes its parties partners",
