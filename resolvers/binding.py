@@ -6,7 +6,8 @@ Ids and cursors are opened here, with the requester's own key: one that is not t
 import base64
 import enum
 import json
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -66,33 +67,34 @@ def _coerced(variable: Variable, value: Any) -> Any:
     return coerced
 
 
-def bind(
-    plan: Plan, variables: Mapping[str, Any], key: bytes, stated: Mapping[str, str], *, most: int
-) -> tuple[list[Any], int]:
-    """The values of a plan's parameters for one call, and its cost in rows; `most` is the cost allowed.
-
-    Raises `Refused` with ARGUMENT or TOO_COSTLY.
-    """
-    values = [_value(parameter, variables, key, stated) for parameter in plan.parameters]
-    if (cost := sum(_cost(term, values) for term in plan.cost)) > most:
+def reckon(plan: Plan, variables: Mapping[str, Any], *, most: int) -> int:
+    """The cost of one call in rows; `most` is the cost allowed. Raises `Refused` with ARGUMENT or TOO_COSTLY."""
+    sizes = {
+        position: _sized(parameter, variables)
+        for position, parameter in enumerate(plan.parameters, 1)
+        if isinstance(parameter, PageSize)
+    }
+    if (cost := sum(_cost(term, sizes) for term in plan.cost)) > most:
         raise Refused(
             Code.TOO_COSTLY,
             f"it is reckoned as {cost} rows, {most} are allowed; ask for smaller pages, or for less at once",
         )
-    return values, cost
-
-
-def _cost(term: CostTerm, values: Sequence[Any]) -> int:
-    cost = term.factor
-    for size in term.sizes:
-        cost *= values[size.position - 1]
     return cost
+
+
+def _cost(term: CostTerm, sizes: Mapping[int, int]) -> int:
+    return term.factor * math.prod(sizes[size.position] for size in term.sizes)
+
+
+def bind(plan: Plan, variables: Mapping[str, Any], key: bytes, stated: Mapping[str, str]) -> list[Any]:
+    """The values of a plan's parameters for one call. Raises `Refused` with ARGUMENT."""
+    return [_value(parameter, variables, key, stated) for parameter in plan.parameters]
 
 
 def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, stated: Mapping[str, str]) -> Any:
     match parameter:
-        case PageSize(slot=slot):
-            return _page_size(PAGE if slot is None else _found(slot, variables))
+        case PageSize():
+            return _sized(parameter, variables)
         case Identity(entity=entity, slot=slot, form=form):
             return _identity(entity, str(_found(slot, variables)), form, key)
         case Value(slot=slot):
@@ -150,7 +152,8 @@ def _moment(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _page_size(size: int) -> int:
+def _sized(parameter: PageSize, variables: Mapping[str, Any]) -> int:
+    size = PAGE if parameter.slot is None else _found(parameter.slot, variables)
     if not 0 <= size <= LONGEST_PAGE:
         raise Refused(Code.ARGUMENT, f"a page may have 0 to {LONGEST_PAGE} rows")
     return size

@@ -12,7 +12,7 @@ from typing import Any
 
 from graphql import execute_sync
 
-from resolvers.binding import bind, coerce
+from resolvers.binding import bind, coerce, reckon
 from resolvers.document import Document, Limits, Request, parse
 from resolvers.memory import Memory
 from resolvers.plan import Plan, Stated
@@ -74,10 +74,11 @@ class Compiler:
         document = self._document(request, requester.role, requester.purpose)
         variables = coerce(document, request.variables)
         compiled = self._compile(document, variables, requester.role, requester.purpose)
+        given = {**variables, **document.literals}
+        # Before anything is done that costs.
+        cost = reckon(compiled.plan, given, most=self._limits.cost)
         stated = self._stated(document, request, requester) if compiled.states else {}
-        values, cost = bind(
-            compiled.plan, {**variables, **document.literals}, requester.key, stated, most=self._limits.cost
-        )
+        values = bind(compiled.plan, given, requester.key, stated)
         return Call(statement=compiled.statement, values=values, cost=cost)
 
     def compiled(self, request: Request, role: Role, purpose: Purpose) -> Compiled:

@@ -106,6 +106,7 @@ class _Planning:
         if field.name == "__typename":
             return TypeName(key=field.key, inclusion=inclusion, name="Query")
         if field.name.startswith("__"):
+            self.cost.append(CostTerm(SCAN, ()))
             return Constant(key=field.key, inclusion=inclusion, bound=self._bind(Stated(key=field.key)))
         root = self._catalog.roots[field.name]
         match root.declaration:
@@ -117,6 +118,7 @@ class _Planning:
                 entities = [self._catalog.entities[name] for name in field.selections]
                 return self._one(field, [(each, self._by_id(each, field.arguments["id"])) for each in entities], ())
             case States():
+                self.cost.append(CostTerm(SEARCH, ()))
                 return Constant(key=field.key, inclusion=inclusion, bound=self._bind(Stated(key=field.key)))
             case Summarises() as facts:
                 return self._summary(field, facts)
@@ -419,10 +421,10 @@ class _Planning:
 
 
 SCAN = 5_000
-"""What reading all facts is reckoned as in an operation's cost, so that few such operations go at once."""
+"""What reading all facts, or the schema, is reckoned as in an operation's cost, so that few such operations go at once."""
 
 SEARCH = 1_000
-"""What counting all rows that can be seen is reckoned as."""
+"""What counting all rows that can be seen, or telling the policy, is reckoned as."""
 
 PARTS = 10
 """How many parts a row is reckoned to have in an operation's cost, or what counting those that belong to it is."""

@@ -18,6 +18,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     ListValueNode,
+    NameNode,
     NullValueNode,
     ObjectValueNode,
     SelectionSetNode,
@@ -173,6 +174,7 @@ class _Selecting:
         self, on: GraphQLObjectType, name: str, sets: Sequence[tuple[SelectionSetNode, Inclusion]], depth: int
     ) -> Mapping[str, tuple[Field, ...]]:
         if name.startswith("__"):
+            self._refuse_aliases([selection_set for selection_set, _ in sets], set())
             return {}
         kind = get_named_type(on.fields[name].type)
         if isinstance(kind, GraphQLInterfaceType):
@@ -180,6 +182,20 @@ class _Selecting:
         else:
             possible = [kind]
         return {each.name: self.fields(each, sets, depth=depth + 1) for each in possible}
+
+    def _refuse_aliases(self, sets: Sequence[SelectionSetNode], seen: set[str]) -> None:
+        """Introspection is answered on the spot, so what there is of a schema is told once, under its own name."""
+        for selection in (each for selection_set in sets for each in selection_set.selections):
+            match selection:
+                case FieldNode(alias=NameNode()):
+                    raise Refused(Code.LIMIT, "ask for each part of the schema once, under its own name")
+                case FieldNode(selection_set=SelectionSetNode() as inner) | InlineFragmentNode(selection_set=inner):
+                    self._refuse_aliases([inner], seen)
+                case FragmentSpreadNode(name=NameNode(value=name)) if name not in seen:
+                    seen.add(name)
+                    self._refuse_aliases([self._document.fragments[name].selection_set], seen)
+                case _:
+                    pass
 
     def _argument(self, node: ValueNode) -> Argument:
         match node:
