@@ -5,13 +5,19 @@ BIN := .venv/bin
 READY := .venv/ready
 CONSOLE := $(filter-out gateway/graphiql/built,$(wildcard gateway/graphiql/*))
 
-.PHONY: demo test lint bench bench-check scale clean
+.PHONY: demo test proof mutants lint bench bench-check scale clean
 
 demo: $(READY)  ## serve a sample marketplace over an embedded PostgreSQL
 	@exec $(BIN)/veil demo
 
 test: $(READY) lint  ## every check and every test
 	$(BIN)/pytest
+
+proof: $(READY)  ## examples of what a second opinion thinks of each answer and record, until stopped
+	@exec $(BIN)/python -m tests.opinion
+
+mutants: $(READY)  ## breaks the gateway on purpose, to see that the second opinion notices (some minutes)
+	$(BIN)/python -m tests.opinion.mutants
 
 scale: $(READY)  ## the plans of every condition at 100,000 members (some minutes)
 	$(BIN)/pytest --override-ini addopts="--strict-markers --strict-config -ra" tests/scale

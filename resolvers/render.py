@@ -350,13 +350,17 @@ def _hidden_names(shape: HiddenNames, row: Row) -> Sql:
 def _cross_border(role: Role) -> Sql:
     """Whether data of a member went to another country than hers; null where the requester's is not known."""
     if role in MARKETPLACE_ROLES:
-        country = sql("answer.country")
-    elif role in THIRD_PARTIES:
+        return _lives_abroad(sql("answer.country"))
+    if role in THIRD_PARTIES:
         country = sql("(select country from organisation where id = answer.organisation)")
     elif role is Role.MEMBER:
         country = sql("(select country from member where id = answer.member)")
     else:
         return sql("null::boolean")
+    return sql("case when {} is not null then {} end", country, _lives_abroad(country))
+
+
+def _lives_abroad(country: Sql) -> Sql:
     return sql("exists (select from member where member.id = any (told.subjects) and member.country <> {})", country)
 
 

@@ -50,7 +50,7 @@ with in_force as materialized (
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'BANK', 'transaction_completion', answer.member, answer.organisation, answer.reference, '2012-06-11',
         '8930e7a0-ac21-5b0a-60a2-546fb69abfaf'::uuid, 'Others', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+        case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
         from unnest(string_to_array(answer.subjects, ',')) as subject

@@ -68,7 +68,7 @@ with in_force as materialized (
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'CLAIMANT', 'breach_disclosure', answer.member, answer.organisation, answer.reference, '2012-06-11',
         '6e345b71-c9e4-2a91-dfb3-c5b4ec40786b'::uuid, 'Breach', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+        case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
         from unnest(string_to_array(answer.subjects, ',')) as subject

@@ -26,7 +26,7 @@ with in_force as materialized (
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'member_insight', answer.member, answer.organisation, answer.reference, '2012-06-11',
         'bfee2e1a-dc86-187d-df2d-5c8f865c61f6'::uuid, 'Contacts', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)), answer.trace
+        case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
         from unnest(string_to_array(answer.subjects, ',')) as subject

@@ -43,7 +43,7 @@ with in_force as materialized (
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'self_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
         '2fce6f7c-4e3f-6b80-7fb8-08816f9faaa0'::uuid, 'SeenBy', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)), answer.trace
+        case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
         from unnest(string_to_array(answer.subjects, ',')) as subject

@@ -46,7 +46,7 @@ with in_force as materialized (
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PARTNER', 'partner_tracking', answer.member, answer.organisation, answer.reference, '2012-06-11',
         '7e335b5c-4c2a-2147-5fc8-1d1192607043'::uuid, 'Track', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)), answer.trace
+        case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
         from unnest(string_to_array(answer.subjects, ',')) as subject

@@ -1,0 +1,345 @@
+"""The second opinion itself: what an operation is to be answered, and what its record is to hold.
+
+Walks the operation with graphql-core's own executor over rows and decides field by field, row by row, by the policy's
+words. Nothing is planned, compiled or remembered.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from graphql import DocumentNode, GraphQLResolveInfo, GraphQLSchema, VariableNode, execute_sync
+
+from schema import treatments
+from schema.catalog import Catalog, Column, Entity, Relation, Scalar
+from schema.fields import Connects, Finds, FindsNode, FindsSelf, Links, Parts, States, Summarises
+from schema.policy import Policy
+from schema.treatments import Treatment
+from tests.opinion import figures, paging
+from tests.opinion.deciding import Eyes, Seen, subjects
+from tests.opinion.market import Row
+from tests.opinion.paging import Ledger, Page, Place
+
+Info = GraphQLResolveInfo[Any]
+
+
+class NotAnswered(Exception):
+    """The operation is to be refused, with this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Wrong(Exception):
+    """The view offers what it must not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A valid operation, the values of its variables, and the gateway's cursors known so far."""
+
+    document: DocumentNode
+    name: str | None
+    variables: Mapping[str, Any]
+    schema: GraphQLSchema
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is to be answered, the data subjects whose rows were read for it, and how many rows were."""
+
+    data: Mapping[str, Any]
+    subjects: frozenset[int]
+    rows: int
+    orders: Mapping[str, str]
+    """By which order the rows come whose cursor each variable may be."""
+    stated: bool
+    """Whether some of it is of the policy itself, which is written by another hand."""
+
+
+def answer(operation: Operation, eyes: Eyes) -> Answer:
+    """Raises `NotAnswered` and `Wrong`."""
+    answering = _Answering(eyes=eyes, ledger=operation.ledger)
+    result = execute_sync(
+        operation.schema,
+        operation.document,
+        operation_name=operation.name,
+        variable_values=dict(operation.variables),
+        field_resolver=answering.field,
+        type_resolver=lambda seen, *_: seen.entity.name,
+    )
+    for error in result.errors or ():
+        raise error.original_error or error
+    assert result.data is not None
+    return Answer(
+        data=result.data,
+        subjects=frozenset(answering.subjects),
+        rows=answering.rows,
+        orders=answering.orders,
+        stated=answering.stated,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Answering:
+    """Answers one operation, keeping count of the rows it reads."""
+
+    eyes: Eyes
+    ledger: Ledger
+    rows: int = 0
+    subjects: set[int] = field(default_factory=set[int])
+    orders: dict[str, str] = field(default_factory=dict[str, str])
+    stated: bool = False
+
+    def field(self, source: Any, info: Info, **arguments: Any) -> Any:
+        match source:
+            case None:
+                return self._root(info, arguments)
+            case Seen():
+                return self._of_row(source, info, arguments)
+            case _:
+                return source[info.field_name]
+
+    @property
+    def _catalog(self) -> Catalog:
+        return self.eyes.standpoint.catalog
+
+    # Roots.
+
+    def _root(self, info: Info, arguments: Mapping[str, Any]) -> Any:
+        root = self._catalog.roots[info.field_name]
+        match root.declaration:
+            case FindsSelf():
+                return self._read_first(self._visible("Member", "id", self.eyes.requester.member))
+            case Finds():
+                return self._found(root.target or "", arguments["id"])
+            case FindsNode():
+                kinds = [each.name for each in self._catalog.entities.values() if "id" in each.columns]
+                found = (self._found(kind, arguments["id"]) for kind in kinds)
+                return next((seen for seen in found if seen), None)
+            case Connects():
+                entity = self._catalog.entities[root.target or ""]
+                everything = [Seen(entity=entity, row=row, owner=row) for row in self._stored(entity)]
+                return self._page(info, entity, everything, arguments)
+            case Summarises(table=table):
+                facts = figures.FACTS[table](self.eyes.market, arguments.get("groupBy"), arguments)
+                return figures.statistics(facts)
+            case States():
+                self.stated = True
+                return stated(self.eyes.standpoint.policy)
+
+    def _found(self, kind: str, identity: str) -> Seen | None:
+        """The row whose id, as this requester is shown it, is this one."""
+        if not identity.startswith(f"{kind}:"):
+            return None
+        entity = self._catalog.entities[kind]
+        found = (seen for seen in self._visible(kind, "id", self._behind(entity, identity)))
+        return self._read_first(seen for seen in found if self.eyes.shown(seen, entity.columns["id"]) == identity)
+
+    def _behind(self, entity: Entity, identity: str) -> int | UUID | None:
+        if ":~" in identity:
+            return treatments.unseal(self.eyes.requester.key, entity.name, identity)
+        text = identity.partition(":")[2]
+        try:
+            return UUID(text) if entity.stored.identity == "uuid" else int(text)
+        except ValueError:
+            return None
+
+    # Of a row.
+
+    def _of_row(self, seen: Seen, info: Info, arguments: Mapping[str, Any]) -> Any:
+        name = info.field_name
+        if column := seen.entity.columns.get(name):
+            return self.eyes.shown(seen, column)
+        if relation := seen.entity.relations.get(name):
+            return self._related(seen, relation, info, arguments)
+        assert name == "hiddenFields", name
+        return list(self._hidden(seen))
+
+    def _hidden(self, seen: Seen) -> Iterator[str]:
+        """Fields that are shown of some rows, and not of this one."""
+        for column in seen.entity.columns.values():
+            ever = self.eyes.standpoint.most(seen.entity, column)
+            if ever is not Treatment.HIDDEN and self.eyes.treatment(seen, column) is Treatment.HIDDEN:
+                yield column.name
+
+    def _related(self, seen: Seen, relation: Relation, info: Info, arguments: Mapping[str, Any]) -> Any:
+        target = relation.target
+        match relation.declaration:
+            case Links(near=near, far=far):
+                return self._read_first(self._visible(target, far, seen.row[near]))
+            case Parts(near=near, far=far):
+                entity = self._catalog.entities[target]
+                rows = sorted(
+                    self._joined(entity, far, seen.row[near]), key=lambda row: row[entity.stored.order or "id"]
+                )
+                parts = [Seen(entity=entity, row=row, owner=seen.row) for row in rows]
+                return [self._read(part) for part in parts if self.eyes.visible(part)]
+            case Connects(near=near, far=far, within=within):
+                entity = self._catalog.entities[target]
+                rows = self._joined(entity, far or "id", seen.row[near], within=within)
+                return self._page(info, entity, [Seen(entity=entity, row=row, owner=row) for row in rows], arguments)
+
+    # Rows.
+
+    def _visible(self, kind: str, column: str, value: Any) -> Iterator[Seen]:
+        entity = self._catalog.entities[kind]
+        rows = (Seen(entity=entity, row=row, owner=row) for row in self._joined(entity, column, value))
+        return (seen for seen in rows if self.eyes.visible(seen))
+
+    def _joined(self, entity: Entity, column: str, value: Any, *, within: bool = False) -> Sequence[Row]:
+        if within:
+            return [row for row in self._stored(entity) if value in row[column]]
+        return self.eyes.market.where(entity.stored.table, column, value)
+
+    def _stored(self, entity: Entity) -> Sequence[Row]:
+        return self.eyes.market.rows(entity.stored.table)
+
+    def _read(self, seen: Seen) -> Seen:
+        self.rows += 1
+        if not seen.entity.stored.part:
+            self.subjects.update(subjects(seen))
+        return seen
+
+    def _read_first(self, found: Iterable[Seen]) -> Seen | None:
+        seen = next(iter(found), None)
+        return None if seen is None else self._read(seen)
+
+    # Pages. Every row of a page is read, whatever is told of it.
+
+    def _page(
+        self, info: Info, entity: Entity, rows: Iterable[Seen], arguments: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        comparisons = list(self._comparisons(entity, arguments.get("filter") or {}))
+        order = paging.order(self.eyes, entity, self._wanted(entity, arguments.get("orderBy") or []))
+        self.orders.update(dict.fromkeys(_cursor_variables(info), order.name))
+        after, before = (self._place(order.name, arguments.get(name)) for name in ("after", "before"))
+        asked = paging.Slice(
+            size=_size(arguments), backwards=arguments.get("last") is not None, after=after, before=before
+        )
+        passing = [
+            seen
+            for seen in rows
+            if self.eyes.visible(seen)
+            and all(_passes(seen.row[column.column], how, given) for column, how, given in comparisons)
+        ]
+        found = paging.page(passing, order, asked)
+        return _told(found, [self._read(seen) for seen in found.rows])
+
+    def _comparisons(self, entity: Entity, wanted: Mapping[str, Any]) -> Iterator[tuple[Column, str, Any]]:
+        for name, comparisons in wanted.items():
+            if comparisons is None:
+                raise NotAnswered("ARGUMENT")
+            column = self._usable(entity, name)
+            for how, given in comparisons.items():
+                if given is None:
+                    raise NotAnswered("ARGUMENT")
+                yield column, how, _comparable(column, how, given)
+
+    def _wanted(self, entity: Entity, wanted: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
+        for entry in wanted:
+            for name in entry:
+                self._usable(entity, name)
+        return wanted
+
+    def _usable(self, entity: Entity, name: str) -> Column:
+        column = entity.columns[name]
+        if not self.eyes.standpoint.plain_on_every_row(entity, column):
+            raise Wrong(f"`{entity.name}.{name}` may not be filtered or sorted by: it is not plain on every row")
+        return column
+
+    def _place(self, order: str, cursor: str | None) -> Place | None:
+        if cursor is None:
+            return None
+        if (order, cursor) not in self.ledger.places:
+            raise NotAnswered("ARGUMENT")
+        return self.ledger.places[order, cursor]
+
+
+def _cursor_variables(info: Info) -> Iterator[str]:
+    for argument in info.field_nodes[0].arguments or ():
+        if argument.name.value in ("after", "before") and isinstance(argument.value, VariableNode):
+            yield argument.value.name.value
+
+
+def _size(arguments: Mapping[str, Any]) -> int:
+    first, last = arguments.get("first"), arguments.get("last")
+    if first is not None and last is not None:
+        raise NotAnswered("ARGUMENT")
+    size = next((given for given in (first, last) if given is not None), paging.USUAL_SIZE)
+    if not 0 <= size <= paging.LARGEST_SIZE:
+        raise NotAnswered("ARGUMENT")
+    return size
+
+
+def _told(page: Page, rows: Sequence[Seen]) -> Mapping[str, Any]:
+    return {
+        "nodes": rows,
+        "edges": [{"cursor": cursor, "node": seen} for cursor, seen in zip(page.cursors, rows, strict=True)],
+        "totalCount": page.total,
+        "pageInfo": {
+            "hasNextPage": page.has_next,
+            "hasPreviousPage": page.has_previous,
+            "startCursor": page.cursors[0] if page.cursors else None,
+            "endCursor": page.cursors[-1] if page.cursors else None,
+        },
+    }
+
+
+def _comparable(column: Column, how: str, given: Any) -> Any:
+    """A given value as the column's rows have theirs."""
+    if how == "isNull":
+        return given
+    read = _READ.get(column.scalar, _as_is)
+    return [read(each) for each in given] if how == "in" else read(given)
+
+
+def _as_is(given: Any) -> Any:
+    return given
+
+
+_READ = {Scalar.DECIMAL: Decimal, Scalar.MOMENT: datetime.fromisoformat}
+
+
+def _passes(value: Any, how: str, given: Any) -> bool:
+    """Null is equal to nothing, smaller and larger than nothing."""
+    if how == "isNull":
+        return (value is None) is given
+    if value is None:
+        return False
+    match how:
+        case "eq":
+            return value == given
+        case "in":
+            return value in given
+        case "gt":
+            return value > given
+        case "gte":
+            return value >= given
+        case "lt":
+            return value < given
+        case "lte":
+            return value <= given
+        case "startsWith":
+            return value.startswith(given)
+        case _:
+            raise AssertionError(how)
+
+
+def stated(policy: Policy) -> Mapping[str, Any]:
+    """What anybody may read of the policy itself."""
+    return {
+        "version": policy.version,
+        "effectiveFrom": policy.effective_from.isoformat(),
+        "clauses": [{"id": clause.id, "section": clause.section} for clause in policy.clauses.values()],
+        "roles": [
+            {"role": role.value, "purposes": sorted(each.value for each in purposes)}
+            for role, purposes in policy.roles.items()
+        ],
+        "contact": policy.contact,
+    }

@@ -1,0 +1,187 @@
+"""What each condition of the policy means, said of plain rows, of whoever asks, and of what the time is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from schema.conditions import Condition
+from schema.fields import Stored
+from schema.labels import Category
+from schema.requester import Requester
+from tests.opinion.market import Market, Row
+
+OF_THE_REQUESTER = (Condition.CONTRACT, Condition.TRANSFER)
+OF_THE_ROW = (Condition.PARTY, Condition.CORRESPONDENT, Condition.PUBLISHED, Condition.PAYMENT_ROUTE)
+TO_BE_COMPLETED = ("PENDING", "AUTHORISED")
+
+
+def is_of_a_subject(condition: Condition) -> bool:
+    return condition not in OF_THE_REQUESTER + OF_THE_ROW
+
+
+def can_be_asked(condition: Condition, stored: Stored) -> bool:
+    """Whether rows stored so have what the condition is about."""
+    if condition in OF_THE_REQUESTER:
+        return True
+    if condition is Condition.PARTY:
+        return len(stored.parties) > 0
+    if condition is Condition.CORRESPONDENT:
+        return len(stored.correspondents) > 0
+    if condition is Condition.PUBLISHED:
+        return stored.published is not None
+    if condition is Condition.PAYMENT_ROUTE:
+        return stored.payment is not None
+    return len(stored.subjects) > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """Whoever asks, and the market they ask of."""
+
+    requester: Requester
+    market: Market
+    _known: dict[tuple[Condition, int, Category], bool] = field(
+        default_factory=dict[tuple[Condition, int, Category], bool]
+    )
+
+    # Of the requester.
+
+    def hold_for_requester(self, condition: Condition) -> bool:
+        if condition is Condition.CONTRACT:
+            contracts = self._in_force_with_requester("contract")
+            return any(self.requester.purpose in contract["purposes"] for contract in contracts)
+        return any(True for _ in self._in_force_with_requester("business_transfer"))
+
+    # Of a row.
+
+    def hold_for_row(self, condition: Condition, stored: Stored, row: Row) -> bool:
+        if not can_be_asked(condition, stored):
+            return False
+        if condition is Condition.PARTY:
+            return self.requester.member in [row[party] for party in stored.parties]
+        if condition is Condition.CORRESPONDENT:
+            return self.requester.member in [row[one] for one in stored.correspondents]
+        if condition is Condition.PUBLISHED:
+            published_at = row[stored.published or ""]
+            return published_at is not None and published_at <= self.market.now
+        here, there = stored.payment or ("", "")
+        return any(
+            payment["organisation_id"] == self.requester.organisation and payment["status"] in TO_BE_COMPLETED
+            for payment in self.market.where("payment", there, row[here])
+        )
+
+    # Of a data subject.
+
+    def hold_for_subject(self, condition: Condition, member: int, category: Category) -> bool:
+        """The category is that of the field or row asked about: a legal instrument covers those it names."""
+        asked = (condition, member, category)
+        if asked not in self._known:
+            self._known[asked] = self._holds_for_subject(condition, member, category)
+        return self._known[asked]
+
+    def _holds_for_subject(self, condition: Condition, member: int, category: Category) -> bool:  # noqa: C901, PLR0912 - one branch a condition
+        match condition:
+            case Condition.SELF:
+                return member == self.requester.member
+            case Condition.TRADES_WITH_REQUESTER:
+                return self._trades_with(member)
+            case Condition.CASE:
+                return self._tied_to_requester("support_case", member)
+            case Condition.CAMPAIGN_RESPONSE:
+                return self._tied_to_requester("campaign_response", member)
+            case Condition.AFFILIATE_ACCOUNT:
+                return self._tied_to_requester("affiliate_account", member)
+            case Condition.ARRIVAL:
+                return self._tied_to_requester("partner_arrival", member)
+            case Condition.ASSESSMENT_WITH_REQUESTER:
+                return self._tied_to_requester("credit_assessment", member)
+            case Condition.ASSESSMENT:
+                return self._has_in_force("credit_assessment", member)
+            case Condition.DATA_SUBJECT_REQUEST:
+                return self._has_in_force("data_subject_request", member)
+            case Condition.NOT_OPTED_OUT:
+                answers = self._answers(member, "CONTACT_BY_MARKETPLACE")
+                return all(answer["given"] for answer in answers)
+            case Condition.COOKIES:
+                return self._agrees(self._answers(member, "COOKIES"))
+            case Condition.CONTACT_BY_MEMBERS:
+                return self._agrees(self._answers(member, "CONTACT_BY_MEMBERS"))
+            case Condition.SHARING_PERMITTED:
+                answers = self._answers(member, "STATISTICAL_SHARING")
+                return self._agrees([answer for answer in answers if self._is_requester(answer["organisation_id"])])
+            case Condition.COURT_ORDER:
+                return self._named_in("COURT_ORDER", member, category)
+            case Condition.AUTHORITY_REQUEST:
+                return self._named_in("AUTHORITY_REQUEST", member, category)
+            case Condition.BREACH_FINDING:
+                return self._named_in("BREACH_FINDING", member, category)
+            case (
+                Condition.CONTRACT
+                | Condition.TRANSFER
+                | Condition.PARTY
+                | Condition.CORRESPONDENT
+                | Condition.PUBLISHED
+                | Condition.PAYMENT_ROUTE
+            ):
+                raise AssertionError(f"`{condition}` is of no data subject")
+            case _:
+                assert_never(condition)
+
+    def _trades_with(self, member: int) -> bool:
+        """One bought from the other, and the order was not cancelled."""
+        bought = self.market.where("trade_order", "buyer_id", member)
+        sold = self.market.where("trade_order", "seller_id", member)
+        others = [(order["seller_id"], order) for order in bought] + [(order["buyer_id"], order) for order in sold]
+        return any(other == self.requester.member and order["status"] != "CANCELLED" for other, order in others)
+
+    def _tied_to_requester(self, table: str, member: int) -> bool:
+        ties = self.market.where(table, "member_id", member)
+        return any(self._is_requester(tie["organisation_id"]) for tie in self._in_force(ties))
+
+    def _has_in_force(self, table: str, member: int) -> bool:
+        return any(True for _ in self._in_force(self.market.where(table, "member_id", member)))
+
+    def _answers(self, member: int, kind: str) -> list[Row]:
+        consents = self.market.where("consent", "member_id", member)
+        return [consent for consent in self._in_force(consents) if consent["kind"] == kind]
+
+    def _agrees(self, answers: list[Row]) -> bool:
+        """A member was asked and said yes, and no answer that holds says no."""
+        return bool(answers) and all(answer["given"] for answer in answers)
+
+    def _named_in(self, kind: str, member: int, category: Category) -> bool:
+        return any(
+            category in instrument["categories"]
+            and any(named["member_id"] == member for named in self._named(instrument))
+            for instrument in self._instruments_cited()
+            if instrument["kind"] == kind
+        )
+
+    def _instruments_cited(self) -> Iterable[Row]:
+        """What the requester may stand on: the approved instrument of theirs that they cite, while it is in force."""
+        cited = self.market.where("legal_instrument", "reference", self.requester.reference)
+        return (
+            instrument
+            for instrument in self._in_force(cited)
+            if instrument["approved"] and self._is_requester(instrument["organisation_id"])
+        )
+
+    def _named(self, instrument: Row) -> Iterable[Row]:
+        return self.market.where("legal_instrument_subject", "instrument_id", instrument["id"])
+
+    # Time, and who asks.
+
+    def _in_force_with_requester(self, table: str) -> Iterable[Row]:
+        return self._in_force(self.market.where(table, "organisation_id", self.requester.organisation))
+
+    def _is_requester(self, organisation: int | None) -> bool:
+        return organisation is not None and organisation == self.requester.organisation
+
+    def _in_force(self, states: Iterable[Row]) -> Iterable[Row]:
+        """Those that have begun and not ended: a state holds from the moment it starts until just before its end."""
+        now = self.market.now
+        return (
+            state
+            for state in states
+            if state["starts_at"] <= now and (state["ends_at"] is None or now < state["ends_at"])
+        )

@@ -1,0 +1,326 @@
+"""`make mutants`: breaks the gateway on purpose, in one place at a time, and sees that the opinion notices each.
+
+A mutant is a change of the source text, made in a copy of the packages and run in a process of its own over one and
+the same market. A mutant that nothing notices would be a hole in the opinion.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.opinion.trials import own_market
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("gateway", "resolvers", "schema", "tests/__init__.py", "tests/opinion")
+AT_ONCE = 2
+MOST = 6_000
+"""Operations after which a mutant counts as not noticed."""
+
+SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """What is broken, and how: one text of one file put in the place of another, which occurs in it once."""
+
+    breaks: str
+    file: str
+    old: str
+    new: str
+
+    def text(self, root: Path) -> str:
+        """The whole of its file, broken."""
+        text = (root / self.file).read_text("utf-8")
+        if text.count(self.old) != 1:
+            raise ValueError(f"`{self.breaks}` does not fit `{self.file}` any more; mend it")
+        return text.replace(self.old, self.new)
+
+
+MUTANTS: Sequence[Mutant] = (
+    # Who may see what.
+    Mutant(
+        breaks="a field is shown whatever its grant's conditions are",
+        file="schema/policy.py",
+        old="treatment=treatment, conditions=grant.conditions,",
+        new="treatment=treatment, conditions=(),",
+    ),
+    Mutant(
+        breaks="of two conditions of a subject one is forgotten",
+        file="resolvers/planning.py",
+        old="of_subject = [condition for condition in conditions if condition.scope is Scope.SUBJECT]",
+        new="of_subject = [condition for condition in conditions if condition.scope is Scope.SUBJECT][:1]",
+    ),
+    Mutant(
+        breaks="what may be shown in part is shown whole",
+        file="schema/policy.py",
+        old="    treatment = grant.identifiers[identifier]\n",
+        new="    treatment = grant.identifiers[identifier]\n"
+        "    treatment = Treatment.PLAIN if treatment is Treatment.PARTIAL else treatment\n",
+    ),
+    Mutant(
+        breaks="a hidden identifier is shown",
+        file="schema/policy.py",
+        old="    treatment = grant.identifiers[identifier]\n",
+        new="    treatment = grant.identifiers[identifier]\n"
+        "    treatment = Treatment.PLAIN if treatment is Treatment.HIDDEN else treatment\n",
+    ),
+    Mutant(
+        breaks="what a grant does not cover is shown",
+        file="schema/policy.py",
+        old='return Treatment.TOKEN if column.name == "id" else Treatment.HIDDEN',
+        new='return Treatment.TOKEN if column.name == "id" else Treatment.PLAIN',
+    ),
+    Mutant(
+        breaks="the least revealing grant wins, not the most",
+        file="schema/policy.py",
+        old="key=lambda rule: rule.treatment.openness, reverse=True",
+        new="key=lambda rule: rule.treatment.openness",
+    ),
+    Mutant(
+        breaks="a field is shown for any subject of its row, not for its own",
+        file="resolvers/planning.py",
+        old="(column.subject,) if column.subject else entity.owner.subjects",
+        new="entity.owner.subjects",
+    ),
+    Mutant(
+        breaks="what is shown in part may be filtered and sorted by",
+        file="schema/view.py",
+        old="treated(grant, entity, column) is treatment and",
+        new="(treated(grant, entity, column) is treatment or column.name != 'id') and",
+    ),
+    Mutant(
+        breaks="what is another subject's may be filtered and sorted by",
+        file="schema/view.py",
+        old="return (is_any_subjects or not of_subject) and",
+        new="return",
+    ),
+    # Conditions.
+    Mutant(
+        breaks="what has ended still holds",
+        file="resolvers/conditions.py",
+        old="state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())",
+        new="state.starts_at <= now()",
+    ),
+    Mutant(
+        breaks="what ends at this very moment still holds",
+        file="resolvers/conditions.py",
+        old="state.ends_at > now()",
+        new="state.ends_at >= now()",
+    ),
+    Mutant(
+        breaks="what has not begun holds already",
+        file="resolvers/conditions.py",
+        old="state.starts_at <= now() and (",
+        new="(",
+    ),
+    Mutant(
+        breaks="an instrument covers categories it does not name",
+        file="resolvers/conditions.py",
+        old="""            sql("{} = any (state.categories)", constant(held.category or "")),\n""",
+        new="",
+    ),
+    Mutant(
+        breaks="an instrument need not be cited",
+        file="resolvers/conditions.py",
+        old="""            sql("state.reference = call.reference"),\n""",
+        new="",
+    ),
+    Mutant(
+        breaks="an instrument need not be approved",
+        file="resolvers/conditions.py",
+        old="""            sql("state.approved"),\n""",
+        new="",
+    ),
+    Mutant(
+        breaks="what holds for one organisation holds for all",
+        file="resolvers/conditions.py",
+        old='WITH_REQUESTER = sql("state.organisation_id = call.organisation")',
+        new="WITH_REQUESTER = TRUE",
+    ),
+    Mutant(
+        breaks="cookies that were refused count as accepted",
+        file="resolvers/conditions.py",
+        old='_consent("COOKIES", sql("state.given"))',
+        new='_consent("COOKIES", TRUE)',
+    ),
+    Mutant(
+        breaks="a cancelled order makes its parties partners",
+        file="resolvers/conditions.py",
+        old="partner_id from trade_order where status <> 'CANCELLED'\"",
+        new='partner_id from trade_order"',
+    ),
+    Mutant(
+        breaks="a payment that is settled is still shown to who completed it",
+        file="resolvers/conditions.py",
+        old="state.status in ('PENDING', 'AUTHORISED')",
+        new="state.status in ('PENDING', 'AUTHORISED', 'SETTLED')",
+    ),
+    Mutant(
+        breaks="a complaint is public before it is published",
+        file="resolvers/conditions.py",
+        old='sql("{} <= now()"',
+        new='sql("{} is not null"',
+    ),
+    Mutant(
+        breaks="all of several must hold where one is enough",
+        file="resolvers/sql.py",
+        old='sql("({})", join(" or ", found))',
+        new='sql("({})", join(" and ", found))',
+    ),
+    # Rows.
+    Mutant(
+        breaks="hidden rows are counted",
+        file="resolvers/pages.py",
+        old='"(select count(*) from {} where {})::text", source(self.rows, row), where(self.rows, row, self.parent)',
+        new='"(select count(*) from {} where {})::text", source(self.rows, row),'
+        " where(Rows(entity=self.rows.entity, reach=self.rows.reach, visible=frozenset({frozenset()}), filters=self.rows.filters),"
+        " row, self.parent)",
+    ),
+    Mutant(
+        breaks="links lead to hidden rows",
+        file="resolvers/rows.py",
+        old="visible = seen(rows.visible, rows.entity, row.owner)",
+        new="visible = TRUE if isinstance(rows.reach, Joined) else seen(rows.visible, rows.entity, row.owner)",
+    ),
+    Mutant(
+        breaks="rows alike in their order come in the order of their stored ids",
+        file="resolvers/planning.py",
+        old='Key("id", identity if stored else None,',
+        new='Key("id", identity,',
+    ),
+    Mutant(
+        breaks="an id as stored finds a row that shows a token",
+        file="resolvers/binding.py",
+        old="        return unseal(key, entity.name, given)\n",
+        new="        if (found := unseal(key, entity.name, given)) is not None:\n            return found\n",
+    ),
+    Mutant(
+        breaks="a page begins with the last row of the one before",
+        file="resolvers/rows.py",
+        old="reached = TRUE if at else FALSE",
+        new="reached = TRUE",
+    ),
+    # What is shown.
+    Mutant(
+        breaks="tokens are the same for all organisations",
+        file="gateway/identity.py",
+        old='return ("organisation", str(claims.organisation))',
+        new='return ("organisation",)',
+    ),
+    Mutant(
+        breaks="an authority's tokens are the same for all its instruments",
+        file="gateway/identity.py",
+        old='("authority", str(claims.organisation), reference or "")',
+        new='("authority", str(claims.organisation))',
+    ),
+    Mutant(
+        breaks="`hiddenFields` leaves one out",
+        file="resolvers/render.py",
+        old="        for shown in shape.fields\n",
+        new="        for shown in shape.fields[1:]\n",
+    ),
+    Mutant(
+        breaks="figures are shown of two members",
+        file="schema/policy.py",
+        old="FEWEST = 10\n",
+        new="FEWEST = 2\n",
+    ),
+    # What is recorded.
+    Mutant(
+        breaks="the record forgets a row's second subject",
+        file="resolvers/pages.py",
+        old="[name(self.row.alias, each) for each in stored.subjects]",
+        new="[name(self.row.alias, each) for each in stored.subjects[:1]]",
+    ),
+    Mutant(
+        breaks="the record tells the least that was shown of a field",
+        file="resolvers/render.py",
+        old='"treatment": each.most.value}',
+        new='"treatment": each.least.value}',
+    ),
+    Mutant(
+        breaks="what stays in a member's country crossed a border, and what left it did not",
+        file="resolvers/render.py",
+        old="and member.country <> {})",
+        new="and member.country = {})",
+    ),
+    Mutant(
+        breaks="rows that a link leads to are not counted in the record",
+        file="resolvers/pages.py",
+        old='self.counts.append(sql("coalesce({}, 0)", name(result, "rows")))',
+        new='self.counts.append(sql("0 * coalesce({}, 0)", name(result, "rows")))',
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """By what a mutant was noticed, and after how many operations; by nothing where it was not."""
+
+    mutant: Mutant
+    by: str | None
+    operations: int
+
+
+def tried(mutant: Mutant, url: str, *, most: int = MOST) -> Noticed:
+    """What the opinion makes of a mutant; `url` is the owner's of the market."""
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory)
+        _copy(root)
+        broken = mutant.text(ROOT)
+        (root / mutant.file).write_text(broken, "utf-8")
+        command = [sys.executable, "-m", "tests.opinion", "--first", "--url", url, "--most", str(most)]
+        ran = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=SECONDS, check=False)
+    lines = ran.stdout.splitlines()
+    if not lines:
+        raise RuntimeError(f"`{mutant.breaks}` does not run:\n{ran.stderr}")
+    found = json.loads(lines[-1])
+    return Noticed(mutant=mutant, by=found.get("kind"), operations=found["operations"])
+
+
+def _copy(root: Path) -> None:
+    for each in COPIED:
+        if (ROOT / each).is_dir():
+            shutil.copytree(ROOT / each, root / each, ignore=shutil.ignore_patterns("__pycache__", "graphiql"))
+        else:
+            (root / each).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / each, root / each)
+
+
+def table(noticed: Iterable[Noticed]) -> Iterator[str]:
+    """A line for each, as Markdown has tables."""
+    yield "| what is broken | noticed in the | after |"
+    yield "|---|---|---|"
+    for each in noticed:
+        yield f"| {each.mutant.breaks} | {each.by or '**not noticed**'} | {each.operations:,} |"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
+    parser.add_argument("--url", help="the owner's URL of a sample marketplace; without, one of its own is made")
+    parser.add_argument("words", nargs="*", help="only mutants with one of these in what they break")
+    asked = parser.parse_args()
+    chosen = [each for each in MUTANTS if not asked.words or any(word in each.breaks for word in asked.words)]
+    if asked.url:
+        return _all(chosen, asked.url)
+    with own_market() as url:
+        return _all(chosen, url)
+
+
+def _all(mutants: Sequence[Mutant], url: str) -> int:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = list(pool.map(lambda mutant: tried(mutant, url), mutants))
+    for line in table(found):
+        print(line)  # noqa: T201 - it is a command
+    return 0 if all(each.by for each in found) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,146 @@
+"""What is to be recorded of an operation beside whose rows it read: the fields it may show, and how openly."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from graphql import (
+    BooleanValueNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+    is_abstract_type,
+)
+
+from schema.fields import Summarises
+from schema.requester import MARKETPLACE_ROLES, Requester, Role
+from schema.treatments import Treatment
+from tests.opinion.answering import Operation
+from tests.opinion.deciding import Standpoint
+from tests.opinion.market import Market
+
+Switches = Mapping[str, bool]
+"""How variables must stand for a part of an operation to be wanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """The fields an operation may show, by place (like `Member.name`): the most shown of each, and the least."""
+
+    most: Mapping[str, Treatment]
+    least: Mapping[str, Treatment]
+
+
+def fields(operation: Operation, standpoint: Standpoint) -> Fields:
+    """Whatever the variables are, but for parts that no values of them could include."""
+    places = sorted(set(_Walking(schema=operation.schema, document=operation.document).places(operation.name)))
+    most: dict[str, Treatment] = {}
+    least: dict[str, Treatment] = {}
+    for kind, name in places:
+        if kind == "Query":
+            if isinstance(standpoint.catalog.roots[name].declaration, Summarises):
+                # Figures are rounded, and held back where they are about few.
+                most[f"Query.{name}"] = least[f"Query.{name}"] = Treatment.PARTIAL
+        elif (entity := standpoint.catalog.entities.get(kind)) and (column := entity.columns.get(name)):
+            most[f"{kind}.{name}"] = standpoint.most(entity, column)
+            least[f"{kind}.{name}"] = standpoint.least(entity, column)
+    return Fields(most=most, least=least)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Walking:
+    schema: GraphQLSchema
+    document: DocumentNode
+    _fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict[str, FragmentDefinitionNode])
+
+    def places(self, name: str | None) -> Iterator[tuple[str, str]]:
+        """The type and name of every field of the operation, wherever it stands in it."""
+        for node in self.document.definitions:
+            if isinstance(node, FragmentDefinitionNode):
+                self._fragments[node.name.value] = node
+        for node in self.document.definitions:
+            named = isinstance(node, OperationDefinitionNode) and (
+                name is None or (node.name and node.name.value == name)
+            )
+            if named and isinstance(node, OperationDefinitionNode):
+                yield from self._of(node.selection_set, frozenset({"Query"}), {})
+
+    def _of(self, node: SelectionSetNode, kinds: frozenset[str], switches: Switches) -> Iterator[tuple[str, str]]:
+        for selection in node.selections:
+            narrowed = _narrowed(selection, switches)
+            if narrowed is None:
+                continue
+            match selection:
+                case FieldNode():
+                    yield from self._of_field(selection, kinds, narrowed)
+                case FragmentSpreadNode():
+                    fragment = self._fragments[selection.name.value]
+                    applying = kinds & self._kinds(fragment.type_condition.name.value)
+                    yield from self._of(fragment.selection_set, applying, narrowed)
+                case InlineFragmentNode(type_condition=condition):
+                    applying = kinds & self._kinds(condition.name.value) if condition else kinds
+                    yield from self._of(selection.selection_set, applying, narrowed)
+                case _:
+                    raise AssertionError(selection)
+
+    def _of_field(self, node: FieldNode, kinds: frozenset[str], switches: Switches) -> Iterator[tuple[str, str]]:
+        for kind in kinds:
+            found = self.schema.type_map[kind]
+            assert isinstance(found, GraphQLObjectType)
+            if node.name.value in found.fields:
+                yield (kind, node.name.value)
+                if node.selection_set:
+                    leads = get_named_type(found.fields[node.name.value].type)
+                    yield from self._of(node.selection_set, self._kinds(leads.name), switches)
+
+    def _kinds(self, name: str) -> frozenset[str]:
+        """The object types that a name stands for."""
+        found = self.schema.type_map[name]
+        if is_abstract_type(found):
+            return frozenset(kind.name for kind in self.schema.get_possible_types(found))
+        return frozenset({name})
+
+
+def _narrowed(node: SelectionNode, switches: Switches) -> Switches | None:
+    """How the variables must stand for this too; none where they cannot."""
+    narrowed = dict(switches)
+    for directive in node.directives or ():
+        wanted = directive.name.value == "include"
+        assert directive.arguments
+        match directive.arguments[0].value:
+            case BooleanValueNode(value=value):
+                possible = value is wanted
+            case VariableNode(name=variable):
+                possible = narrowed.setdefault(variable.value, wanted) is wanted
+            case other:
+                raise AssertionError(other)
+        if not possible:
+            return None
+    return narrowed
+
+
+def cross_border(subjects: frozenset[int], requester: Requester, market: Market, own: str) -> bool | None:
+    """Whether data of a member went to another country than hers; none where the requester's is not known.
+
+    `own` is the marketplace's country. A member whose country is not known is in no other.
+    """
+    country = _country(requester, market, own)
+    if country is None:
+        return None
+    homes = {member["country"] for member in market.rows("member") if member["id"] in subjects}
+    return bool(homes - {None, country})
+
+
+def _country(requester: Requester, market: Market, own: str) -> str | None:
+    if requester.role in MARKETPLACE_ROLES:
+        return own
+    place = ("member", requester.member) if requester.role is Role.MEMBER else ("organisation", requester.organisation)
+    return next((row["country"] for row in market.where(place[0], "id", place[1])), None)

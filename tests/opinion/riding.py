@@ -1,0 +1,174 @@
+"""The gateway as it is: its identity, compiler and SQL over a real database, within a transaction that is undone.
+
+Within one transaction the clock stands still, so that a state can end at the very moment of the read; and what was
+changed and recorded for an example is gone with it.
+"""
+
+import time
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from gateway import app, lanes, policies
+from gateway.development import AUDIENCE, ISSUER, DevelopmentKey
+from gateway.identity import Credentials, Identity, Trust
+from gateway.keys import KeySet
+from gateway.records import answer_row, new_record, refusal_row
+from gateway.settings import LIMITS
+from resolvers.compiler import Call, Compiler
+from resolvers.document import Request
+from resolvers.render import REFUSAL, Statement
+from schema import policy_file
+from schema.catalog import Catalog
+from schema.policy import Policy
+from schema.refusals import Refused
+from schema.requester import Requester, Role
+from tests.opinion.asking import Asking
+
+SECRET = b"a secret of at least thirty-two bytes"
+COUNTRY = "HK"
+"""The marketplace's own."""
+
+AS_OWNER = "set local role none"
+AS_GATEWAY = f"set local role {lanes.GATEWAY_ROLE}"
+
+RECORDED = """\
+select record.*, plan.fields::text as fields
+from veil.access_record record left join veil.access_plan plan on plan.id = record.plan
+where record.id = any ($1::uuid[])"""
+
+STORE = """\
+insert into veil.access_plan (id, role, purpose, policy, operation, document, fields)
+values ($1, $2, $3, $4, $5, $6, $7::text::jsonb) on conflict (id) do nothing"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a call: its answer or the code it was refused with, and its record."""
+
+    answer: bytes | None
+    treatments: bytes | None
+    code: str | None
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """One gateway over one connection."""
+
+    connection: Any
+    catalog: Catalog
+    policy: Policy
+    compiler: Compiler
+    identity: Identity
+    key: DevelopmentKey
+
+    async def requester(self, asking: Asking) -> Requester:
+        """Whoever asks, as the gateway makes them of their headers."""
+        credentials = Credentials(
+            authorization=None if asking.role is Role.PUBLIC else f"Bearer {self._token(asking)}",
+            purpose=asking.purpose.value,
+            reference=asking.reference,
+        )
+        return await self.identity.identify(credentials, self.policy)
+
+    def _token(self, asking: Asking) -> str:
+        subject = f"{asking.role}:{asking.member or asking.organisation or 0}"
+        return self.key.sign(
+            asking.role,
+            [asking.purpose],
+            member=asking.member,
+            organisation=asking.organisation,
+            subject=subject,
+            now=time.time() // 3600 * 3600,
+            lifetime_seconds=36_000,
+        )
+
+    async def ride(self, calls: Sequence[tuple[Requester, Request]]) -> Sequence[Outcome]:
+        """What becomes of calls; those of one statement ride together."""
+        compiled = [self._compiled(requester, request) for requester, request in calls]
+        rides: dict[Statement, list[tuple[int, Any]]] = {}
+        records = [new_record() for _ in calls]
+        for n, ((requester, _), call) in enumerate(zip(calls, compiled, strict=True)):
+            if isinstance(call, Call):
+                row = answer_row(records[n], requester, COUNTRY, None, call.values)
+                rides.setdefault(call.statement, []).append((n, row))
+            else:
+                row = refusal_row(records[n], requester, None, self.policy.version, call.code.name)
+                rides.setdefault(REFUSAL, []).append((n, row))
+        answers: dict[int, bytes] = {}
+        for statement, rows in rides.items():
+            found = await self._answers(statement, [row for _, row in rows])
+            answers |= {n: answer for (n, _), answer in zip(rows, found, strict=True)}
+        recorded = await self._recorded(records)
+        return [_outcome(call, answers[n], recorded[records[n]]) for n, call in enumerate(compiled)]
+
+    def _compiled(self, requester: Requester, request: Request) -> Call | Refused:
+        try:
+            return self.compiler.compile(request, requester)
+        except Refused as refused:
+            return refused
+
+    async def _answers(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> Sequence[bytes]:
+        if plan := statement.plan:
+            stored = (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields)
+            await self.connection.execute(STORE, *stored)
+        prepared = await self.connection.prepare(statement.sql)
+        answered = await prepared.fetch(range(len(rows)), *zip(*rows, strict=True))
+        found = dict[int, bytes](answered)
+        return [found[n] for n in range(len(rows))]
+
+    async def _recorded(self, records: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        async with self.as_owner():
+            rows = await self.connection.fetch(RECORDED, [UUID(record) for record in records])
+        return {str(row["id"]): dict(row) for row in rows}
+
+    @asynccontextmanager
+    async def as_owner(self) -> AsyncGenerator[None]:
+        await self.connection.execute(AS_OWNER)
+        yield
+        await self.connection.execute(AS_GATEWAY)
+
+    @asynccontextmanager
+    async def transaction(self, changes: Sequence[str]) -> AsyncGenerator[None]:
+        """A market with some changes, for as long as the body lasts."""
+        transaction = self.connection.transaction()
+        await transaction.start()
+        try:
+            await self.connection.execute(";\n".join([AS_OWNER, *changes, AS_GATEWAY]))
+            yield
+        finally:
+            await transaction.rollback()
+
+
+def _outcome(call: Call | Refused, answer: bytes, record: Mapping[str, Any]) -> Outcome:
+    if isinstance(call, Call):
+        return Outcome(answer=answer, treatments=call.statement.treatments, code=None, record=record)
+    return Outcome(answer=None, treatments=None, code=call.code.name, record=record)
+
+
+@asynccontextmanager
+async def gateway(url: str) -> AsyncGenerator[Gateway]:
+    """A gateway over a sample marketplace; `url` is its owner's."""
+    catalog = app.catalog()
+    policy = policy_file.load(policy_file.named(policies.OWN), catalog)
+    key = DevelopmentKey.made()
+    keys = KeySet(key.published, time.time)
+    # A lane's own session, but that a second opinion may take its time.
+    session = lanes.session(60) | {"idle_in_transaction_session_timeout": "0"}
+    connection = await asyncpg.connect(url, statement_cache_size=200, server_settings=session)
+    try:
+        yield Gateway(
+            connection=connection,
+            catalog=catalog,
+            policy=policy,
+            compiler=Compiler(catalog, policy, LIMITS, remembered=200),
+            identity=Identity(keys, Trust(issuer=ISSUER, audience=AUDIENCE), SECRET, time.time),
+            key=key,
+        )
+    finally:
+        await connection.close()

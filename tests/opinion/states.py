@@ -1,0 +1,365 @@
+"""In which state the market is: who consented, whose contract ended a second ago or begins in one, who bought from whom.
+
+A state is told as the SQL statements that make it of the sample marketplace, so that whoever meets a difference can
+make it too. Times are told from the transaction's `now()`, and so are exact: a thing that ends at `now()` has ended.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from schema.labels import COLLECTED
+from tests.opinion.asking import People, organisations
+
+Chosen = TypeVar("Chosen")
+
+IN_FORCE = (
+    "now() - interval '1 day', null",
+    "now() - interval '1 day', now() + interval '1 day'",
+    "now(), null",
+    "now() - interval '1 second', now() + interval '1 second'",
+    "now() - interval '1 day', now() + interval '1 microsecond'",
+)
+NOT_IN_FORCE = (
+    "now() - interval '1 day', now()",
+    "now() - interval '1 day', now() - interval '1 second'",
+    "now() + interval '1 second', null",
+    "now() + interval '1 microsecond', now() + interval '1 day'",
+    "now(), now()",
+)
+MOST_CHANGES = 14
+
+TERMS = (*IN_FORCE, *NOT_IN_FORCE)
+
+MOMENTS = ("null", "now()", "now() - interval '1 second'", "now() + interval '1 second'", "now() - interval '1 year'")
+
+TIES = {
+    "support_case": ("SERVICE_PROVIDER",),
+    "affiliate_account": ("AFFILIATE",),
+    "partner_arrival": ("PARTNER",),
+    "credit_assessment": ("BANK", "CREDIT_AGENCY"),
+    "campaign_response": ("ADVERTISER",),
+}
+"""What ties members to organisations, and of which kinds those are."""
+
+CONTRACTED = ("account_service", "site_operation", "statistical_sharing")
+SHARING = ("SERVICE_PROVIDER", "PARTNER", "ADVERTISER")
+STATUSES = ("PLACED", "PAID", "SHIPPED", "DELIVERED", "DISPUTED", "CANCELLED")
+TRUTHS = ("true", "false")
+
+STATE_TABLES = (
+    *TIES,
+    "contract",
+    "consent",
+    "data_subject_request",
+    "business_transfer",
+    "legal_instrument",
+)
+
+NULLABLE = (
+    ("member", "phone"),
+    ("member", "fax"),
+    ("member", "address"),
+    ("member", "city"),
+    ("member", "country"),
+    ("member", "job_title"),
+    ("company", "website"),
+    ("company", "description"),
+    ("company", "main_products"),
+    ("company", "year_established"),
+    ("company", "contact_name"),
+    ("product", "minimum_order"),
+    ("product", "description"),
+    ("trade_order", "delivery_name"),
+    ("trade_order", "delivery_address"),
+    ("trade_order", "delivery_city"),
+    ("trade_order", "delivery_country"),
+    ("trade_order", "tracking_number"),
+    ("payment", "card_number"),
+    ("payment", "bank_account"),
+    ("payment", "billing_city"),
+    ("payment_profile", "credit_limit"),
+    ("dispute", "outcome"),
+    ("dispute", "statement"),
+    ("buyer_behaviour", "average_order"),
+    ("buyer_behaviour", "orders_per_year"),
+    ("buyer_behaviour", "top_categories"),
+    ("browsing_event", "product_id"),
+    ("browsing_event", "cookie"),
+    ("visit", "pages_viewed"),
+    ("visit", "browser"),
+    ("message", "sender_email"),
+    ("message", "order_id"),
+    ("marketing_contact", "name"),
+    ("complaint", "against_name"),
+    ("complaint", "penalty"),
+)
+
+TEXTS = (
+    ("member", "name"),
+    ("member", "job_title"),
+    ("company", "name"),
+    ("product", "title"),
+    ("product", "description"),
+    ("trade_order", "delivery_name"),
+    ("message", "body"),
+    ("message", "sender_name"),
+    ("forum_post", "body"),
+    ("visit", "browser"),
+    ("complaint", "summary"),
+)
+
+ODD = (
+    "",
+    "x",
+    'a "quoted" one',
+    "back\\slash",
+    "two\nlines\tand a tab",
+    "\x01\x1f\x7f",
+    "O'Neil; drop table member --",
+    "数据 Ünïcödé 😀 \u2028",
+    "{} %s $1 :name",
+)
+"""Texts that a statement or its JSON could stumble over."""
+
+ALIKE = (
+    ("product", "price", "5"),
+    ("product", "listed_at", "now() - interval '1 year'"),
+    ("trade_order", "placed_at", "now() - interval '70 days'"),
+    ("trade_order", "total", "10.50"),
+    ("member", "registered_at", "now() - interval '2 years'"),
+    ("message", "sent_at", "now() - interval '3 days'"),
+    ("visit", "at", "now() - interval '40 days'"),
+    ("payment", "paid_at", "now() - interval '60.5 days'"),
+    ("browsing_event", "at", "now() - interval '1 hour 1.25 seconds'"),
+    ("forum_post", "posted_at", "now() - interval '0.001 second'"),
+)
+"""Columns that rows are ordered by, and a value that many may share."""
+
+
+OWNERS = (
+    ("message", "sender_id"),
+    ("message", "recipient_id"),
+    ("dispute", "buyer_id"),
+    ("dispute", "seller_id"),
+    ("payment", "buyer_id"),
+    ("payment", "seller_id"),
+    ("visit", "member_id"),
+    ("browsing_event", "member_id"),
+    ("payment_profile", "member_id"),
+)
+"""Columns that say whose a row is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is done to the sample marketplace, as SQL, and which organisations it is about."""
+
+    text: str
+    about: tuple[int, ...] = ()
+
+
+@st.composite
+def states(draw: st.DrawFn, people: People) -> tuple[Change, ...]:
+    """What is done, one after the other."""
+    several = draw(st.integers(0, MOST_CHANGES))
+    kinds = [draw(st.sampled_from(KINDS)) for _ in range(several)]
+    return _numbered([kind(_Drawing(draw=draw, people=people)) for kind in kinds])
+
+
+def _numbered(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Rows that are added get ids by the place of their statement, so that a state is the same every time it is made."""
+    return tuple(
+        replace(change, text=change.text.replace("$first", str(100_000 + 1000 * place)))
+        for place, change in enumerate(changes)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawing:
+    """Draws what changes are made of."""
+
+    draw: st.DrawFn
+    people: People
+
+    def pick(self, choices: Sequence[Chosen]) -> Chosen:
+        return self.draw(st.sampled_from(choices))
+
+    def below(self, number: int) -> int:
+        return self.draw(st.integers(0, number - 1))
+
+    def term(self) -> str:
+        """From when until when; in force most often."""
+        return self.pick(self.pick((IN_FORCE, TERMS)))
+
+    def member(self) -> int:
+        return self.pick(self.people.members)
+
+    def members(self, most: int = 6) -> str:
+        """A few members, as an SQL array."""
+        some = self.draw(st.lists(st.sampled_from(self.people.members), min_size=1, max_size=most, unique=True))
+        return f"array[{', '.join(map(str, sorted(some)))}]"
+
+    def organisation(self, kind: str) -> int:
+        """Most often of this kind."""
+        right = organisations(self.people, kind)
+        return self.draw(st.one_of(right, right, right, st.sampled_from(self.people.everybody)))
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+# What ties members and organisations.
+
+
+def tie(drawing: _Drawing) -> Change:
+    table, kinds = drawing.pick(list(TIES.items()))
+    organisation = drawing.organisation(drawing.pick(kinds))
+    # An assessment without an organisation is the marketplace's own.
+    told = "null" if table == "credit_assessment" and drawing.below(3) == 0 else str(organisation)
+    campaign = ("campaign_id, ", "1, ") if table == "campaign_response" else ("", "")
+    return Change(
+        f"insert into {table} (id, {campaign[0]}organisation_id, member_id, starts_at, ends_at)"
+        f" select $first + n, {campaign[1]}{told}, member, {drawing.term()}"
+        f" from unnest({drawing.members()}) with ordinality as named (member, n)",
+        about=(organisation,),
+    )
+
+
+def consent(drawing: _Drawing) -> Change:
+    kind = drawing.pick(("COOKIES", "CONTACT_BY_MEMBERS", "CONTACT_BY_MARKETPLACE", "STATISTICAL_SHARING"))
+    about = (drawing.organisation(drawing.pick(SHARING)),) if kind == "STATISTICAL_SHARING" else ()
+    return Change(
+        "insert into consent (id, member_id, kind, organisation_id, given, starts_at, ends_at)"
+        f" select $first + n, member, '{kind}', {about[0] if about else 'null'}::bigint, {drawing.pick(TRUTHS)},"
+        f" {drawing.term()} from unnest({drawing.members(most=15)}) with ordinality as named (member, n)",
+        about=about,
+    )
+
+
+def request(drawing: _Drawing) -> Change:
+    return Change(
+        "insert into data_subject_request (id, member_id, kind, starts_at, ends_at)"
+        f" select $first + n, member, 'ACCESS', {drawing.term()}"
+        f" from unnest({drawing.members()}) with ordinality as named (member, n)"
+    )
+
+
+def contract(drawing: _Drawing) -> Change:
+    organisation = drawing.organisation(drawing.pick(("SERVICE_PROVIDER", "AFFILIATE")))
+    purposes = drawing.draw(st.lists(st.sampled_from(CONTRACTED), unique=True))
+    return Change(
+        "insert into contract (id, organisation_id, purposes, starts_at, ends_at)"
+        f" values ($first, {organisation}, array[{', '.join(map(quoted, purposes))}]::text[], {drawing.term()})",
+        about=(organisation,),
+    )
+
+
+def transfer(drawing: _Drawing) -> Change:
+    organisation = drawing.organisation("ACQUIRER")
+    return Change(
+        "insert into business_transfer (id, organisation_id, starts_at, ends_at)"
+        f" values ($first, {organisation}, {drawing.term()})",
+        about=(organisation,),
+    )
+
+
+def instruments(drawing: _Drawing) -> Change:
+    """A new instrument of each kind, all alike but for who holds it."""
+    holder, finder = drawing.organisation("AUTHORITY"), drawing.organisation(drawing.pick(("AUTHORITY", "CLAIMANT")))
+    categories = st.lists(st.sampled_from([each.value for each in COLLECTED]), unique=True, min_size=3)
+    covered = ", ".join(map(quoted, drawing.draw(categories)))
+    return Change(
+        "with made as (insert into legal_instrument (id, kind, reference, organisation_id, categories, approved,"
+        f" starts_at, ends_at) select $first + n, kind, 'NEW-' || kind, holder, array[{covered}],"
+        f" {drawing.below(8) > 0}, {drawing.term()} from (values (1, 'COURT_ORDER', {holder}),"
+        f" (2, 'AUTHORITY_REQUEST', {holder}), (3, 'BREACH_FINDING', {finder})) as new (n, kind, holder)"
+        " on conflict do nothing returning id) insert into legal_instrument_subject (instrument_id, member_id)"
+        f" select made.id, member from made, unnest({drawing.members(most=20)}) as member",
+        about=(holder, finder),
+    )
+
+
+def end(drawing: _Drawing) -> Change:
+    """All of a kind ends, or begins, at once; or there is none."""
+    table = drawing.pick(STATE_TABLES)
+    how = drawing.pick(("ends_at = now()", "ends_at = now() + interval '1 microsecond'", "starts_at = now()", "gone"))
+    gone = how == "gone" and table != "legal_instrument"
+    return Change(f"delete from {table}" if gone else f"update {table} set {how.replace('gone', 'ends_at = now()')}")
+
+
+def access(drawing: _Drawing) -> Change:
+    """Somebody saw something of some members, or was refused."""
+    fields = """[{"field": "Member.email", "treatment": "PARTIAL"}, {"field": "Member.name", "treatment": "PLAIN"}]"""
+    organisation, role = drawing.organisation("SERVICE_PROVIDER"), drawing.pick(("PLATFORM", "SERVICE_PROVIDER"))
+    return Change(
+        "with plan as (insert into veil.access_plan (id, role, purpose, policy, document, fields) values"
+        f" (md5('$first')::uuid, '{role}', 'account_service', '2012-06-11', '', '{fields}') returning id)"
+        " insert into veil.access_record (id, at, requester, role, purpose, organisation_id, policy, plan, operation,"
+        f" outcome, subjects, cross_border) select md5('$first' || n)::uuid, {drawing.pick(MOMENTS[1:])},"
+        f" 'somebody ' || n, '{role}', 'account_service', {organisation}, '2012-06-11', plan.id, 'Seen',"
+        f" '{drawing.pick(('ANSWERED', 'ARGUMENT'))}', subjects, n = 1 from plan,"
+        f" (values (1, {drawing.members(most=20)}), (2, array[1, 2]), (3, '{{}}')) as seen (n, subjects)"
+    )
+
+
+# What is stored of members.
+
+
+def order(drawing: _Drawing) -> Change:
+    """Orders change hands, or how far they have come."""
+    side = drawing.pick(("buyer_id", "seller_id"))
+    which = drawing.pick((f"{side} = {drawing.member()}", f"id <= {drawing.below(60)}", "true"))
+    parties = f"buyer_id = {drawing.member()}, seller_id = {drawing.member()}"
+    how = drawing.pick((f"status = '{drawing.pick(STATUSES)}'", parties))
+    return Change(f"update trade_order set {how} where {which}")
+
+
+def payment(drawing: _Drawing) -> Change:
+    organisation = drawing.organisation(drawing.pick(("BANK", "PAYMENT_VENDOR")))
+    which = drawing.pick((f"buyer_id = any ({drawing.members()})", f"order_id <= {drawing.below(60)}"))
+    status = drawing.pick(("PENDING", "AUTHORISED", "SETTLED", "REFUNDED", "FAILED"))
+    return Change(
+        f"update payment set status = '{status}', organisation_id = {organisation} where {which}",
+        about=(organisation,),
+    )
+
+
+def complaint(drawing: _Drawing) -> Change:
+    return Change(f"update complaint set published_at = {drawing.pick(MOMENTS)} where id % 2 = {drawing.below(2)}")
+
+
+def null(drawing: _Drawing) -> Change:
+    table, column = drawing.pick(NULLABLE)
+    return Change(f"update {table} set {column} = null where id % 3 = {drawing.below(3)}")
+
+
+def text(drawing: _Drawing) -> Change:
+    table, column = drawing.pick(TEXTS)
+    return Change(f"update {table} set {column} = {quoted(drawing.pick(ODD))} where id % 3 = {drawing.below(3)}")
+
+
+def alike(drawing: _Drawing) -> Change:
+    table, column, value = drawing.pick(ALIKE)
+    return Change(f"update {table} set {column} = {value} where id % 4 <> {drawing.below(4)}")
+
+
+def home(drawing: _Drawing) -> Change:
+    """Members are at home elsewhere."""
+    country = drawing.pick(("HK", "CN", "US", "DE"))
+    return Change(f"update member set country = '{country}' where id = any ({drawing.members()})")
+
+
+def owner(drawing: _Drawing) -> Change:
+    """Rows are another member's."""
+    table, column = drawing.pick(OWNERS)
+    return Change(f"update {table} set {column} = {drawing.member()} where id % 5 = {drawing.below(5)}")
+
+
+KINDS: Sequence[Callable[[_Drawing], Change]] = (
+    *(tie, tie, tie, consent, consent, instruments, instruments, request, contract, transfer, access),
+    *(end, order, payment, complaint, null, text, alike, home, owner),
+)

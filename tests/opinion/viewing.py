@@ -1,0 +1,82 @@
+"""What a requester's view is to offer, said of the policy's grants: which fields, and which to filter and to sort by."""
+
+from collections.abc import Iterator
+
+from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type
+
+from schema.catalog import Entity, Scalar
+from schema.fields import Connects, Finds, FindsNode, FindsSelf, States, Summarises
+from schema.requester import Role
+from schema.treatments import Treatment
+from tests.opinion.comparing import Difference
+from tests.opinion.deciding import Standpoint
+
+TELLS_OF_ITSELF = "hiddenFields"
+COMPARED = (Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.BOOLEAN, Scalar.MOMENT, Scalar.CHOICE)
+ORDERED = (Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.MOMENT)
+
+
+def of_view(standpoint: Standpoint, view: GraphQLSchema) -> Difference | None:
+    """The first thing a view offers that it must not, or does not offer that it should."""
+    return next(_differences(standpoint, view), None)
+
+
+def _differences(standpoint: Standpoint, view: GraphQLSchema) -> Iterator[Difference]:
+    query = view.query_type
+    assert query
+    yield from _told("Query", set(_roots(standpoint)), set(query.fields))
+    for name, entity in standpoint.catalog.entities.items():
+        kind = view.type_map.get(name)
+        if isinstance(kind, GraphQLObjectType):
+            yield from _told(name, set(_fields(standpoint, entity)), set(kind.fields) - {TELLS_OF_ITSELF})
+    for kind in (query, *(view.type_map.get(name) for name in standpoint.catalog.entities)):
+        for name, field in kind.fields.items() if isinstance(kind, GraphQLObjectType) else ():
+            yield from _arguments(standpoint, f"{kind}.{name}", field)
+
+
+def _told(place: str, opinion: set[str], gateway: set[str]) -> Iterator[Difference]:
+    if opinion != gateway:
+        yield Difference(kind="view", place=place, opinion=sorted(opinion), gateway=sorted(gateway))
+
+
+def _roots(standpoint: Standpoint) -> Iterator[str]:
+    for name, root in standpoint.catalog.roots.items():
+        match root.declaration:
+            case Finds() | Connects():
+                offered = standpoint.sees(standpoint.catalog.entities[root.target or ""])
+            case FindsSelf():
+                offered = standpoint.role is Role.MEMBER and standpoint.sees(standpoint.catalog.entities["Member"])
+            case Summarises(category=category):
+                offered = standpoint.figures_about(category)
+            case FindsNode() | States():
+                offered = True
+        if offered:
+            yield name
+
+
+def _fields(standpoint: Standpoint, entity: Entity) -> Iterator[str]:
+    for name, column in entity.columns.items():
+        if standpoint.most(entity, column) is not Treatment.HIDDEN:
+            yield name
+    for name, relation in entity.relations.items():
+        if standpoint.sees(standpoint.catalog.entities[relation.target]):
+            yield name
+
+
+def _arguments(standpoint: Standpoint, place: str, field: GraphQLField) -> Iterator[Difference]:
+    kind = get_named_type(field.type)
+    if not (isinstance(kind, GraphQLObjectType) and "nodes" in kind.fields):
+        return
+    entity = standpoint.catalog.entities[get_named_type(kind.fields["nodes"].type).name]
+    plain = [column for column in entity.columns.values() if standpoint.plain_on_every_row(entity, column)]
+    filters = {column.name for column in plain if column.scalar in COMPARED}
+    orders = {column.name for column in plain if column.scalar in ORDERED}
+    yield from _told(f"{place}(filter:)", filters, set(_offered(field, "filter")))
+    yield from _told(f"{place}(orderBy:)", orders, set(_offered(field, "orderBy")))
+
+
+def _offered(field: GraphQLField, argument: str) -> Iterator[str]:
+    if argument in field.args:
+        kind = get_named_type(field.args[argument].type)
+        assert isinstance(kind, GraphQLInputObjectType)
+        yield from kind.fields
