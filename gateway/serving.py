@@ -1,9 +1,86 @@
-"""How uvicorn serves a gateway, whoever starts it. Its access log would print what it must not: it is off."""
+"""How uvicorn serves a gateway, whoever starts it: nothing a client sends is printed, or waited for without an end.
 
+Its access log would print what it must not: it is off. What of a request comes before the gateway sees it, its head, is
+bounded here; httptools keeps all of it, and uvicorn waits for the rest for ever.
+"""
+
+import asyncio
 from typing import Any, Final
 
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+LONGEST_HEAD: Final = 65_536
+"""Bytes of a request's head after which no more of it is read."""
+
+MOST_HEADERS: Final = 100
+
+LONGEST_COMING: Final = 30.0
+"""Seconds a request may take to come, from its connection or its first byte to its last."""
+
+
+class Bounded(HttpToolsProtocol):
+    """uvicorn's protocol, bounded in the size of a request's head and in the time a request takes to come."""
+
+    _head = 0
+    """Bytes of a head that is not whole yet."""
+    _in_head = True
+    _is_coming = True
+    """Whether a part of a request is there, or nothing yet of the first."""
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        self._await_rest()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_awaiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        if self._in_head:
+            if self._head > LONGEST_HEAD:
+                self.send_400_response("The head of the request is too long.")
+                return
+            self._head += len(data)
+        self._is_coming = True
+        super().data_received(data)
+        if self._is_coming and self._late is None:
+            self._await_rest()
+
+    def on_message_begin(self) -> None:
+        self._is_coming = True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        if len(self.headers) > MOST_HEADERS:
+            # httptools takes whatever is raised for a malformed request.
+            raise ValueError
+        self._head, self._in_head = 0, False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_head, self._is_coming = True, False
+        self._stop_awaiting()
+        super().on_message_complete()
+
+    def _await_rest(self) -> None:
+        self._late = self.loop.call_later(LONGEST_COMING, self._give_up)
+
+    def _stop_awaiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _give_up(self) -> None:
+        self._late = None
+        self.transport.close()
+
+
 SERVER: Final[dict[str, Any]] = {
-    "http": "httptools",
+    "http": Bounded,
+    "ws": "none",
     "loop": "auto",
     "access_log": False,
     "server_header": False,

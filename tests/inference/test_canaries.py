@@ -311,10 +311,11 @@ def test_a_ride_that_takes_too_long_says_nothing_either(besieged: Besieged) -> N
 
 def test_nothing_the_gateway_says_of_itself_holds_a_canary(besieged: Besieged, planted: Planted) -> None:
     """Its logs at their most talkative, its spans, its metrics: of all that was asked here and before."""
+    besieged.post(STAFF, READ)
     report = overheard_of(besieged, planted)
     assert report.canaries > 1_000
     assert report.found == []
-    assert report.lengths["spans"] > 10_000
+    assert report.lengths["spans"] > 1_000
     assert "DEBUG:" in besieged.words["stderr"]
     assert surroundings(besieged.client.get("/metrics").text) == []
 
@@ -328,6 +329,7 @@ def test_the_database_s_own_log_holds_no_canary(besieged: Besieged, cluster: Clu
 
 def test_spans_are_stages_and_nothing_more(besieged: Besieged) -> None:
     """A name and times: no attribute, no event, no exception's words."""
+    besieged.post(PUBLIC, "{ companies { totalCount } }")
     spans = list(islice(documents(besieged.words["spans"]), 500))
     assert {span["name"] for span in spans} <= {"request", "identify", "read", "compile", "ride"}
     assert all((span["attributes"], span["events"], span["links"]) == ({}, [], []) for span in spans)
@@ -335,9 +337,8 @@ def test_spans_are_stages_and_nothing_more(besieged: Besieged) -> None:
 
 
 def documents(text: str) -> Iterator[Any]:
-    """JSON documents that stand one behind the other."""
+    """JSON documents that stand one behind the other, but for the last, which may be half written."""
     decoder, place = json.JSONDecoder(), 0
-    while place < len(text.rstrip()):
-        document, place = decoder.raw_decode(text, place)
-        yield document
-        place += len(text[place:]) - len(text[place:].lstrip())
+    while (end := text.find("\n}\n", place)) >= 0:
+        yield decoder.decode(text[place : end + 2])
+        place = end + 3
