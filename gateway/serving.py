@@ -75,7 +75,17 @@ class Bounded(HttpToolsProtocol):
 
     def _give_up(self) -> None:
         self._late = None
-        self.transport.close()
+        if self._is_answering():
+            # The request before it is answered first; a transport that is closed can carry no answer.
+            self._await_rest()
+        else:
+            self.transport.close()
+
+    def _is_answering(self) -> bool:
+        """Whether a request that came whole still waits for its answer."""
+        cycle = self.cycle
+        # There is none before the first request, whatever its type says.
+        return bool(self.pipeline or (cycle and not cycle.more_body and not cycle.response_complete))
 
 
 SERVER: Final[dict[str, Any]] = {
