@@ -7,7 +7,7 @@ log it says nothing: that is shown in a file of its own.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from tests.conftest import Requesting
@@ -180,8 +180,8 @@ class Grant:
     only: frozenset[str]
     """The types whose rows the condition can be asked of; any, if it names none."""
 
-    def is_for(self, requesting: Requesting) -> bool:
-        return requesting.role in self.roles and requesting.purpose in self.purposes
+    def is_for(self, role: str, purpose: str) -> bool:
+        return role in self.roles and purpose in self.purposes
 
     def touches(self, kind: Kind) -> bool:
         named = any(each.startswith(f"{kind.name}.") for each in self.sees)
@@ -377,6 +377,11 @@ GRANTS = (
 # What follows of them for each row.
 
 
+@cache
+def _granted(role: str, purpose: str, kind: str) -> tuple[Grant, ...]:
+    return tuple(each for each in GRANTS if each.is_for(role, purpose) and each.touches(KINDS[kind]))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Market:
     """A marketplace as it is stored, and what anybody may see of it."""
@@ -389,13 +394,13 @@ class Market:
 
     def sees(self, requesting: Requesting, kind: Kind) -> bool:
         """Whether a requester has the type at all."""
-        return not kind.categories or any(each.touches(kind) for each in GRANTS if each.is_for(requesting))
+        return not kind.categories or bool(_granted(requesting.role, requesting.purpose, kind.name))
 
     def most(self, requesting: Requesting, kind: Kind, shown: Shown) -> int:
         """The most a requester may ever see of a field."""
         if shown.category == "OPEN":
             return PLAIN
-        granted = (each for each in GRANTS if each.is_for(requesting) and each.touches(kind))
+        granted = _granted(requesting.role, requesting.purpose, kind.name)
         return max((each.shows(kind, shown) for each in granted), default=HIDDEN)
 
     def treatments(self, requesting: Requesting, row: Row) -> Mapping[str, int] | None:
@@ -406,7 +411,7 @@ class Market:
         return self.decided[key]
 
     def _treatments(self, requesting: Requesting, row: Row) -> Mapping[str, int] | None:
-        granted = [each for each in GRANTS if each.is_for(requesting) and each.touches(row.kind)]
+        granted = _granted(requesting.role, requesting.purpose, row.kind.name)
         if row.kind.categories and not any(self._lets_see(each, requesting, row) for each in granted):
             return None
         return {

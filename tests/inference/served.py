@@ -21,7 +21,8 @@ def main() -> None:
     logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
     with Path(told["spans"]).open("w") as spans:
         provider = TracerProvider()
-        provider.add_span_processor(SimpleSpanProcessor(ConsoleSpanExporter(out=spans)))
+        exporter = ConsoleSpanExporter(out=spans, formatter=lambda span: f"{span.to_json(indent=None)}\n")
+        provider.add_span_processor(SimpleSpanProcessor(exporter))
         trace.set_tracer_provider(provider)
         with Serving(Settings(**told["settings"])) as address:
             logging.getLogger(__name__).debug("listening")

@@ -9,7 +9,6 @@ import json
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -142,17 +141,17 @@ def wrongly_shown(planted: Planted, requesting: Requesting, answer: object) -> I
 def test_a_canary_is_answered_only_where_the_policy_shows_it_plain(
     besieged: Besieged, planted: Planted, requesting: Requesting
 ) -> None:
-    """All of every type, and of all that it leads to, on the first page and the last; and each row's cursor."""
+    """All of some rows of every type and of all that they lead to; and of every row its values and its cursor."""
     root = besieged.view(requesting).query_type
     assert root
     for name, field in root.fields.items():
         kind = get_named_type(field.type)
         if not isinstance(kind, GraphQLObjectType) or any(map(is_required_argument, field.args.values())):
             continue
-        for page in ("(first: 6)", "(last: 4)") if "first" in field.args else ("",):
-            whole = f"{{ nodes {everything_of_page(kind, 1)} }}" if page else everything(kind, 1)
-            answer = besieged.answer(requesting, f"{{ {name}{page} {whole} }}")
-            assert list(wrongly_shown(planted, requesting, answer)) == [], name
+        page = "(first: 6)" if "first" in field.args else ""
+        whole = f"{{ nodes {everything_of_page(kind, 1)} }}" if page else everything(kind, 1)
+        answer = besieged.answer(requesting, f"{{ {name}{page} {whole} }}")
+        assert list(wrongly_shown(planted, requesting, answer)) == [], name
     for connection, kind in besieged.connections(requesting).items():
         edges = besieged.harvest(requesting, connection, kind).edges
         assert list(wrongly_shown(planted, requesting, list(edges))) == [], connection
@@ -330,15 +329,8 @@ def test_the_database_s_own_log_holds_no_canary(besieged: Besieged, cluster: Clu
 def test_spans_are_stages_and_nothing_more(besieged: Besieged) -> None:
     """A name and times: no attribute, no event, no exception's words."""
     besieged.post(PUBLIC, "{ companies { totalCount } }")
-    spans = list(islice(documents(besieged.words["spans"]), 500))
+    # The last line may be half written.
+    spans = [json.loads(line) for line in besieged.words["spans"].splitlines()[:-1][:500]]
     assert {span["name"] for span in spans} <= {"request", "identify", "read", "compile", "ride"}
     assert all((span["attributes"], span["events"], span["links"]) == ({}, [], []) for span in spans)
     assert {span["status"]["status_code"] for span in spans} == {"UNSET"}
-
-
-def documents(text: str) -> Iterator[Any]:
-    """JSON documents that stand one behind the other, but for the last, which may be half written."""
-    decoder, place = json.JSONDecoder(), 0
-    while (end := text.find("\n}\n", place)) >= 0:
-        yield decoder.decode(text[place : end + 2])
-        place = end + 3

@@ -13,8 +13,9 @@ from schema.requester import Purpose, Role
 from schema.view import View
 from tests.conftest import CARE, PUBLIC, STAFF, Requesting
 from tests.inference.conftest import Besieged, Planted
+from tests.inference.expected import KINDS
 from tests.inference.planting import traces, value
-from tests.inference.requesters import BUYER, STRANGERS, by_strangers
+from tests.inference.requesters import BUYER, STRANGERS, by_everybody, by_strangers
 
 CANARY = value("EMAIL", 1)
 NUMBER = value("CARD_NUMBER", 1)
@@ -146,6 +147,19 @@ def test_introspection_knows_no_more_than_the_view(
         for field in kind.fields.values():
             assert field.deprecation_reason is None
             assert all(argument.deprecation_reason is None for argument in field.args.values())
+
+
+@by_everybody
+def test_a_view_has_exactly_what_its_requester_may_ever_see(
+    besieged: Besieged, planted: Planted, requesting: Requesting
+) -> None:
+    """A field that is hidden on every row is not in it, and neither is a type no row of which is ever shown."""
+    types = besieged.view(requesting).type_map
+    for name, kind in KINDS.items():
+        if isinstance(seen := types.get(name), GraphQLObjectType):
+            assert planted.market.sees(requesting, kind), name
+            may = {field for field, shown in kind.fields.items() if planted.market.most(requesting, kind, shown)}
+            assert {field for field in seen.fields if field in kind.fields} == may, name
 
 
 # Numbers of rows.
