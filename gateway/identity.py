@@ -146,7 +146,7 @@ class Identity:
             key=_key(self._secret, policy.epoch, _scope(claims, reference)),
         )
         # Strangers may not fill the memory: references are remembered only beside a genuine token.
-        if authorization is not None or reference is None:
+        if authorization is not None or credentials.reference is None:
             self._requesters.keep(_asked(credentials, policy), requester, claims.expires)
         return requester
 
@@ -259,19 +259,24 @@ def _id(value: object, kind: str) -> int | None:
 
 
 def _known(claims: Claims, credentials: Credentials) -> Known:
-    reference = credentials.reference
+    purpose = PURPOSES.get(credentials.purpose or "")
     return Known(
         subject=claims.subject,
         role=claims.role,
-        purpose=PURPOSES.get(credentials.purpose or ""),
+        purpose=purpose,
         member=claims.member,
         organisation=claims.organisation,
-        reference=reference if reference is not None and REFERENCE.fullmatch(reference) else None,
+        reference=_instrument(credentials.reference) if purpose in INSTRUMENT_PURPOSES else None,
     )
 
 
+def _instrument(reference: str | None) -> str | None:
+    return reference if reference is not None and REFERENCE.fullmatch(reference) else None
+
+
 def _reference(sent: str | None, known: Known) -> str | None:
-    if sent is not None and known.reference is None:
+    """The instrument named. What a purpose does not ask for is not kept: members read it in the log of who saw them."""
+    if sent is not None and _instrument(sent) is None:
         hint = "leave `Access-Reference` out, or send 1 to 128 printable ASCII characters"
         raise Unidentified(Code.HEADER_INVALID, hint, known)
     return known.reference

@@ -248,6 +248,9 @@ class Lanes:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the driver raises becomes a code, and nothing of it leaves
             code = _code(error)
+            if code is Code.INTERNAL:
+                # Its kind alone, for its message may hold a value.
+                logging.getLogger(__name__).error("a ride failed: %s", type(error).__name__)
             if isinstance(error, TimeoutError):
                 # The database would have said so itself, a second ago, if it said anything any more.
                 await lane.close()

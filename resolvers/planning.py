@@ -64,6 +64,7 @@ from schema.fields import Connects, Finds, FindsNode, FindsSelf, Links, Parts, S
 from schema.labels import Category
 from schema.policy import Grant
 from schema.refusals import Code, Refused
+from schema.requester import Role
 from schema.treatments import Treatment
 from schema.view import Direction, Sight
 
@@ -78,7 +79,8 @@ def plan(selected: Selection, document: str, sight: Sight, catalog: Catalog) -> 
         role=sight.role,
         purpose=sight.purpose,
         policy=sight.policy.version,
-        operation=selected.name,
+        # Members read the name in the log of who saw them: what just anybody writes there is not for them.
+        operation=None if sight.role is Role.PUBLIC else selected.name,
         document=document,
         projection=projection,
         parameters=tuple(planning.parameters),

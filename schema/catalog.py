@@ -95,6 +95,8 @@ class Entity:
     """
 
     name: str
+    type: type
+    """As Strawberry has it."""
     stored: Stored
     owner: Stored
     columns: Mapping[str, Column]
@@ -218,7 +220,14 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
                 pass
             case Finds() | FindsSelf() | FindsNode() | States() | Summarises():
                 raise CatalogError(f"`{definition.name}.{name}` is declared as a root field")
-    return Entity(name=definition.name, stored=stored, owner=stored, columns=columns, relations=relations)
+    return Entity(
+        name=definition.name,
+        type=definition.origin,
+        stored=stored,
+        owner=stored,
+        columns=columns,
+        relations=relations,
+    )
 
 
 def _column(definition: StrawberryObjectDefinition, field: StrawberryField, shows: Shows) -> Column:

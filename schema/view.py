@@ -91,7 +91,9 @@ class View(strawberry.Schema):
         self._catalog = catalog
         self._sight = sight
         self._inputs: dict[str, Any] = {}
-        super().__init__(query=catalog.query, types=[Data], config=StrawberryConfig(scalar_map=SCALARS))
+        # A type that no field leads to may still be found by `node`.
+        seen = [entity.type for name, entity in catalog.entities.items() if self._sees(name)]
+        super().__init__(query=catalog.query, types=[Data, *seen], config=StrawberryConfig(scalar_map=SCALARS))
 
     @property
     def graphql(self) -> GraphQLSchema:

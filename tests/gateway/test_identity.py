@@ -211,9 +211,10 @@ def test_an_instrument_is_kept_with_the_requester() -> None:
     assert identify(bearing(COURT, "court_order", "HCA 12/2012")).reference == "HCA 12/2012"
 
 
-def test_a_reference_is_kept_where_no_purpose_asks_for_it() -> None:
-    assert identify(bearing(MEMBER, "self_service", "ticket 7")).reference == "ticket 7"
-    assert identify(public(reference="ticket 7")).reference == "ticket 7"
+def test_a_reference_is_not_kept_where_no_purpose_asks_for_it() -> None:
+    """Else whoever can make a request could write what members read in the log of who saw them."""
+    assert identify(bearing(MEMBER, "self_service", "ticket 7")).reference is None
+    assert identify(public(reference="ticket 7")).reference is None
 
 
 def test_a_clock_a_little_ahead_is_forgiven() -> None:
@@ -408,7 +409,7 @@ def test_a_reference_may_have_128_characters() -> None:
 
 def test_a_refusal_tells_the_record_who_it_was_when_the_token_was_genuine() -> None:
     assert refused(bearing(BANK, "marketing", "ticket 7")).known == Known(
-        subject="bank", role=Role.BANK, purpose=Purpose.MARKETING, organisation=4, reference="ticket 7"
+        subject="bank", role=Role.BANK, purpose=Purpose.MARKETING, organisation=4
     )
     assert refused(bearing(MEMBER, None)).known == Known(subject="shop", role=Role.MEMBER, member=12)
     assert refused(public("marketing")).known == Known(role=Role.PUBLIC, purpose=Purpose.MARKETING)

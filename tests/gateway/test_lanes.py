@@ -323,6 +323,7 @@ def test_what_nobody_foresaw_is_told_by_its_code_alone(
         asking.client.close()
     assert_failed(response, Code.INTERNAL, retry_after=None)
     assert "fax" not in response.text + caplog.text
+    assert "a ride failed: UndefinedColumnError" in caplog.text
 
 
 # Rides.

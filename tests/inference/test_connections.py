@@ -15,7 +15,7 @@ from tests.conftest import PUBLIC, Asking, Serving, settings_for
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: veil\r\nContent-Type: application/json\r\n"
 BODY = b'{"query": "{ __typename }"}'
 WHOLE = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
-SOON = 0.3
+SOON = 0.6
 
 
 @pytest.fixture

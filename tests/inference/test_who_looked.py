@@ -63,7 +63,7 @@ def test_a_member_sees_who_has_looked_by_role_and_organisation_alone(besieged: B
     assert seen[looked[0]]["organisation"]["name"] == "Clearline Customer Care"
     assert traces(response.text) == []
     assert "development:" not in response.text
-    assert {node["requester"] for node in seen.values()}.isdisjoint({NAMED, None})
+    assert {seen[record]["requester"] for record in looked[:3]}.isdisjoint({NAMED, None})
 
 
 def test_a_member_sees_every_access_to_her_data_and_none_but_those(besieged: Besieged) -> None:
@@ -116,3 +116,14 @@ def test_what_a_header_says_is_recorded_as_text_and_nothing_else(besieged: Besie
     record: Mapping[str, Any] = besieged.record(response)
     assert (record["outcome"], record["role"]) == ("ANSWERED", "PUBLIC")
     assert record["reference"] in (odd, None)
+
+
+def test_nobody_without_a_token_writes_into_a_member_s_log(besieged: Besieged) -> None:
+    """That somebody looked is told; neither a reference nor an operation's name, which anybody may choose, is."""
+    query = {
+        "query": "query YouOweUsMoney { forumPosts(first: 100) { nodes { body } } companies(first: 100) { nodes { name } } }"
+    }
+    response = besieged.client.post("/graphql", json=query, headers={"Access-Reference": "call us at once"})
+    seen = {node["id"]: node for node in besieged.data(MEMBER, OWN)["me"]["accesses"]["nodes"]}
+    record = seen[f"AccessRecord:{response.headers['access-record']}"]
+    assert (record["role"], record["reference"], record["operation"]) == ("PUBLIC", None, None)

@@ -4,48 +4,29 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLSchema, build_schema, print_schema
 from graphql import parse as parse_text
-from hypothesis import strategies as st
 
 from resolvers.document import Request
 from schema import treatments
-from schema.requester import Purpose, Requester, Role
+from schema.policy import Policy
+from schema.requester import Requester, Role
 from tests.opinion import answering, comparing, market, recording, riding
 from tests.opinion.answering import NotAnswered, Operation, Wrong
-from tests.opinion.asking import Asking, People, as_somebody
+from tests.opinion.asking import Asking
 from tests.opinion.comparing import Difference, Keys, Recorded
 from tests.opinion.conditions import Circumstances
 from tests.opinion.deciding import Eyes, Standpoint
+from tests.opinion.examples import Asked, Example, Examples
 from tests.opinion.market import Market
-from tests.opinion.operations import IdOf, Pool, Query, queries
+from tests.opinion.operations import IdOf, Query
 from tests.opinion.paging import Ledger
 from tests.opinion.riding import COUNTRY, Gateway, Outcome
-from tests.opinion.states import states
-
-MOST_IN_A_STATE = 20
 
 NOT_MEANT = ("LIMIT", "TOO_COSTLY")
 """Refusals that say nothing of the policy: such operations prove nothing, and are not counted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One operation, asked by one or by several of one role and purpose, who then ride together."""
-
-    by: Sequence[Asking]
-    query: Query
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A state of the market, and what is asked in it."""
-
-    changes: Sequence[str]
-    asked: Sequence[Asked]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +34,16 @@ class Disagreement:
     """A difference, and all it takes to see it again."""
 
     difference: Difference
-    changes: Sequence[str]
+    example: Example
     asking: Asking
     query: Query
     variables: Mapping[str, Any]
 
     def __str__(self) -> str:
-        changes = "".join(f"\n  {change};" for change in self.changes) or " the sample marketplace as it is"
+        changes = "".join(f"\n  {change};" for change in self.example.changes) or " the sample marketplace as it is"
+        policy = f"\npolicy:{self.example.made_up}" if self.example.made_up else ""
         return (
-            f"{self.difference}\nstate:{changes}\nrequester: {self.asking}\nquery: {self.query.text}\n"
+            f"{self.difference}\nstate:{changes}{policy}\nrequester: {self.asking}\nquery: {self.query.text}\n"
             f"variables: {json.dumps(self.variables)}"
         )
 
@@ -86,83 +68,23 @@ class Counts:
 
 @dataclass(slots=True, kw_only=True)
 class Proof:
-    """A gateway under proof, with what there is to ask of its market."""
+    """A gateway under proof."""
 
     gateway: Gateway
-    people: People
-    pool: Pool
+    examples: Examples
     runner: asyncio.Runner
     counts: Counts = field(default_factory=Counts)
     witnessed: set[tuple[str, bool]] = field(default_factory=set[tuple[str, bool]])
     _keys: Keys = field(default_factory=Keys)
-    _schemas: dict[tuple[Role, Purpose], GraphQLSchema] = field(
-        default_factory=dict[tuple[Role, Purpose], GraphQLSchema]
-    )
-    _asked: dict[tuple[Role, Purpose], st.SearchStrategy[Asked]] = field(
-        default_factory=dict[tuple[Role, Purpose], st.SearchStrategy[Asked]]
-    )
 
     def not_witnessed(self) -> Iterator[str]:
         """The grants that were never seen to hold, and those with conditions that held always."""
-        grants = {grant.id: grant for several in self.gateway.policy.grants.values() for grant in several}
+        grants = {grant.id: grant for several in self.gateway.own.policy.grants.values() for grant in several}
         for grant in grants.values():
             if not grant.aggregates and (grant.id, True) not in self.witnessed:
                 yield f"`{grant.id}` never held"
             if grant.conditions and (grant.id, False) not in self.witnessed:
                 yield f"`{grant.id}` held always"
-
-    # What is tried.
-
-    def examples(self) -> st.SearchStrategy[Example]:
-        one = self._one()
-
-        @st.composite
-        def drawn(draw: st.DrawFn) -> Example:
-            """Many in a state, since a state takes longer to make than a question; one, where that is enough."""
-            changes = draw(states(self.people))
-            about = sorted({organisation for change in changes for organisation in change.about})
-            asked = [self._of_interest(draw(one), about, draw)]
-            while len(asked) < MOST_IN_A_STATE and draw(st.integers(0, 24)):
-                asked.append(self._of_interest(draw(one), about, draw))
-            return Example(changes=[change.text for change in changes], asked=asked)
-
-        return drawn()
-
-    def _of_interest(self, asked: Asked, about: Sequence[int], draw: st.DrawFn) -> Asked:
-        """At times by an organisation that the state is about: else that would be rare."""
-        by: list[Asking] = []
-        for asking in asked.by:
-            fitting = [each for each in about if each in self.people.organisations.get(asking.role.value, ())]
-            chosen = draw(st.sampled_from([None, *fitting])) if fitting else None
-            by.append(replace(asking, organisation=chosen) if chosen else asking)
-        return replace(asked, by=by)
-
-    def _one(self) -> st.SearchStrategy[Asked]:
-        policy = self.gateway.policy
-        standpoints = [
-            (role, purpose)
-            for role in Role
-            for purpose in sorted(policy.roles[role])
-            for _ in range(3 if any(grant.conditions for grant in policy.granted(role, purpose)) else 1)
-        ]
-        return st.sampled_from(standpoints).flatmap(lambda standpoint: self._asked_from(*standpoint))
-
-    def _asked_from(self, role: Role, purpose: Purpose) -> st.SearchStrategy[Asked]:
-        if (role, purpose) not in self._asked:
-            asking = as_somebody(self.people, role, purpose)
-            company = st.one_of(asking.map(lambda one: [one]), st.lists(asking, min_size=1, max_size=3))
-            query = queries(self.schema(role, purpose), self.gateway.catalog, self.pool)
-            self._asked[role, purpose] = st.builds(lambda query, by: Asked(by=by, query=query), query, company)
-        return self._asked[role, purpose]
-
-    def schema(self, role: Role, purpose: Purpose) -> GraphQLSchema:
-        """The view of a role and purpose, without anything of the gateway's behind its types."""
-        if (role, purpose) not in self._schemas:
-            view = self.gateway.compiler.view(role, purpose).graphql
-            self._schemas[role, purpose] = build_schema(print_schema(view))
-        return self._schemas[role, purpose]
-
-    # Trying.
 
     def tried(self, example: Example) -> Disagreement | None:
         """The first difference in an example."""
@@ -170,7 +92,8 @@ class Proof:
         return self.runner.run(self._tried(example))
 
     async def _tried(self, example: Example) -> Disagreement | None:
-        async with self.gateway.transaction(example.changes):
+        activation = [example.made_up.activation] if example.made_up else []
+        async with self.gateway.transaction([*activation, *example.changes]):
             async with self.gateway.as_owner():
                 now = await market.fetch(self.gateway.connection)
             trying = _Trying(proof=self, example=example, market=now)
@@ -193,9 +116,13 @@ class _Trying:
     ledger: Ledger = field(default_factory=Ledger)
     last_record: str = ""
 
+    @property
+    def _policy(self) -> Policy:
+        return self.example.rules.policy
+
     async def asked(self, asked: Asked) -> Disagreement | None:
         """Without cursors first, and then behind or before those that are known by then."""
-        requesters = [await self.proof.gateway.requester(asking) for asking in asked.by]
+        requesters = [await self.proof.gateway.requester(asking, self._policy) for asking in asked.by]
         orders: dict[str, str] = {}
         if found := await self._both_ways(asked, requesters, {}, orders):
             return found
@@ -223,7 +150,7 @@ class _Trying:
             for requester, given in zip(requesters, variables, strict=True)
         ]
         try:
-            outcomes = await self.proof.gateway.ride(calls)
+            outcomes = await self.proof.gateway.ride(calls, self.example.rules)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer
             failure = Difference(kind="failure", place="the ride", opinion="an answer", gateway=error)
             return self._disagreement(failure, asked, 0, variables[0])
@@ -242,7 +169,7 @@ class _Trying:
     def _disagreement(self, difference: Difference, asked: Asked, n: int, given: Mapping[str, Any]) -> Disagreement:
         return Disagreement(
             difference=difference,
-            changes=self.example.changes,
+            example=self.example,
             asking=asked.by[n],
             query=asked.query,
             variables=given,
@@ -277,9 +204,11 @@ class _Trying:
     ) -> Difference | None:
         if found := self.proof.key_difference(requester):
             return found
-        gateway = self.proof.gateway
         standpoint = Standpoint(
-            policy=gateway.policy, catalog=gateway.catalog, role=requester.role, purpose=requester.purpose
+            policy=self._policy,
+            catalog=self.proof.gateway.catalog,
+            role=requester.role,
+            purpose=requester.purpose,
         )
         seeing = Eyes(
             standpoint=standpoint,
@@ -292,7 +221,7 @@ class _Trying:
             document=parse_text(query.text),
             name=query.name,
             variables=given,
-            schema=self.proof.schema(requester.role, requester.purpose),
+            schema=self.example.rules.view(requester.role, requester.purpose),
             ledger=self.ledger,
         )
         try:
@@ -303,7 +232,7 @@ class _Trying:
             self.proof.counts.refused += 1
             if outcome.code != refusal.code:
                 return Difference(kind="outcome", place="code", opinion=refusal.code, gateway=outcome.code)
-            version = gateway.policy.version
+            version = self._policy.version
             refused = Recorded(requester=requester, policy=version, operation=None, outcome=refusal.code)
             return comparing.of_record(refused, outcome)
 
@@ -319,7 +248,7 @@ class _Trying:
         recorded = Recorded(
             requester=seeing.requester,
             policy=seeing.standpoint.policy.version,
-            operation=operation.name,
+            operation=None if seeing.requester.role is Role.PUBLIC else operation.name,
             outcome="ANSWERED",
             subjects=sorted(answer.subjects),
             rows=answer.rows,
@@ -333,16 +262,10 @@ class _Trying:
         )
 
 
-async def prepared(gateway: Gateway, runner: asyncio.Runner) -> Proof:
-    """A proof over the gateway's market as it is."""
-    async with gateway.transaction(()), gateway.as_owner():
-        now = await market.fetch(gateway.connection)
-    pool = Pool.of(now, gateway.catalog)
-    return Proof(gateway=gateway, people=People.of(now), pool=pool, runner=runner)
-
-
 @asynccontextmanager
 async def opened(url: str, runner: asyncio.Runner) -> AsyncGenerator[Proof]:
     """A proof, and the gateway it is about, over the sample marketplace at an address."""
     async with riding.gateway(url) as gateway:
-        yield await prepared(gateway, runner)
+        async with gateway.transaction(()), gateway.as_owner():
+            now = await market.fetch(gateway.connection)
+        yield Proof(gateway=gateway, examples=Examples.of(gateway, now), runner=runner)

@@ -7,11 +7,12 @@ changed and recorded for an example is gone with it.
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+from graphql import GraphQLSchema, build_schema, print_schema
 
 from gateway import app, lanes, policies
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey
@@ -26,7 +27,7 @@ from schema import policy_file
 from schema.catalog import Catalog
 from schema.policy import Policy
 from schema.refusals import Refused
-from schema.requester import Requester, Role
+from schema.requester import Purpose, Requester, Role
 from tests.opinion.asking import Asking
 
 SECRET = b"a secret of at least thirty-two bytes"
@@ -57,24 +58,42 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """A policy, and the gateway's compiler for it."""
+
+    policy: Policy
+    compiler: Compiler
+    _views: dict[tuple[Role, Purpose], GraphQLSchema] = field(default_factory=dict[tuple[Role, Purpose], GraphQLSchema])
+
+    def view(self, role: Role, purpose: Purpose) -> GraphQLSchema:
+        """The view of a role and purpose, without anything of the gateway's behind its types."""
+        if (role, purpose) not in self._views:
+            self._views[role, purpose] = build_schema(print_schema(self.compiler.view(role, purpose).graphql))
+        return self._views[role, purpose]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
     """One gateway over one connection."""
 
     connection: Any
     catalog: Catalog
-    policy: Policy
-    compiler: Compiler
+    own: Rules
+    """By which it goes, unless told."""
     identity: Identity
     key: DevelopmentKey
 
-    async def requester(self, asking: Asking) -> Requester:
+    def rules(self, policy: Policy) -> Rules:
+        return Rules(policy=policy, compiler=Compiler(self.catalog, policy, LIMITS, remembered=200))
+
+    async def requester(self, asking: Asking, policy: Policy) -> Requester:
         """Whoever asks, as the gateway makes them of their headers."""
         credentials = Credentials(
             authorization=None if asking.role is Role.PUBLIC else f"Bearer {self._token(asking)}",
             purpose=asking.purpose.value,
             reference=asking.reference,
         )
-        return await self.identity.identify(credentials, self.policy)
+        return await self.identity.identify(credentials, policy)
 
     def _token(self, asking: Asking) -> str:
         subject = f"{asking.role}:{asking.member or asking.organisation or 0}"
@@ -88,9 +107,9 @@ class Gateway:
             lifetime_seconds=36_000,
         )
 
-    async def ride(self, calls: Sequence[tuple[Requester, Request]]) -> Sequence[Outcome]:
+    async def ride(self, calls: Sequence[tuple[Requester, Request]], rules: Rules) -> Sequence[Outcome]:
         """What becomes of calls; those of one statement ride together."""
-        compiled = [self._compiled(requester, request) for requester, request in calls]
+        compiled = [_compiled(rules, requester, request) for requester, request in calls]
         rides: dict[Statement, list[tuple[int, Any]]] = {}
         records = [new_record() for _ in calls]
         for n, ((requester, _), call) in enumerate(zip(calls, compiled, strict=True)):
@@ -98,7 +117,7 @@ class Gateway:
                 row = answer_row(records[n], requester, COUNTRY, None, call.values)
                 rides.setdefault(call.statement, []).append((n, row))
             else:
-                row = refusal_row(records[n], requester, None, self.policy.version, call.code.name)
+                row = refusal_row(records[n], requester, None, rules.policy.version, call.code.name)
                 rides.setdefault(REFUSAL, []).append((n, row))
         answers: dict[int, bytes] = {}
         for statement, rows in rides.items():
@@ -106,12 +125,6 @@ class Gateway:
             answers |= {n: answer for (n, _), answer in zip(rows, found, strict=True)}
         recorded = await self._recorded(records)
         return [_outcome(call, answers[n], recorded[records[n]]) for n, call in enumerate(compiled)]
-
-    def _compiled(self, requester: Requester, request: Request) -> Call | Refused:
-        try:
-            return self.compiler.compile(request, requester)
-        except Refused as refused:
-            return refused
 
     async def _answers(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> Sequence[bytes]:
         if plan := statement.plan:
@@ -145,6 +158,13 @@ class Gateway:
             await transaction.rollback()
 
 
+def _compiled(rules: Rules, requester: Requester, request: Request) -> Call | Refused:
+    try:
+        return rules.compiler.compile(request, requester)
+    except Refused as refused:
+        return refused
+
+
 def _outcome(call: Call | Refused, answer: bytes, record: Mapping[str, Any]) -> Outcome:
     if isinstance(call, Call):
         return Outcome(answer=answer, treatments=call.statement.treatments, code=None, record=record)
@@ -165,8 +185,7 @@ async def gateway(url: str) -> AsyncGenerator[Gateway]:
         yield Gateway(
             connection=connection,
             catalog=catalog,
-            policy=policy,
-            compiler=Compiler(catalog, policy, LIMITS, remembered=200),
+            own=Rules(policy=policy, compiler=Compiler(catalog, policy, LIMITS, remembered=200)),
             identity=Identity(keys, Trust(issuer=ISSUER, audience=AUDIENCE), SECRET, time.time),
             key=key,
         )

@@ -14,6 +14,7 @@ from gateway import app, embedded, migration, policies
 from gateway.owner import owner
 from gateway.sample import marketplace
 from tests.opinion import proving
+from tests.opinion.examples import Example
 from tests.opinion.proving import Disagreement, Proof
 
 MEMBERS, SEED = 40, 7
@@ -49,8 +50,8 @@ def first_difference(
         report_multiple_bugs=False,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
     )
-    @given(proof.examples())
-    def agree(example: proving.Example) -> None:
+    @given(proof.examples.all())
+    def agree(example: Example) -> None:
         if found := proof.tried(example):
             raise Disagreed(found)
 

@@ -43,7 +43,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '8c674c89-f60f-fc4d-4529-c1e19d197d90'::uuid, 'Aliases', 'ANSWERED', told.subjects, answer.rows,
+        '33bf5571-7024-1d87-588e-cd4cbb2a74d3'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects

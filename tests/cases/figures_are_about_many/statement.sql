@@ -110,7 +110,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PUBLIC', 'aggregate_sharing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '03069b9c-03f1-0386-d663-e0413f69977b'::uuid, 'Figures', 'ANSWERED', told.subjects, answer.rows,
+        '06541ea1-02f9-3e9f-717b-f62b83a7300e'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects

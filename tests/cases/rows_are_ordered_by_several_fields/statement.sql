@@ -35,7 +35,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'cc460f9c-36f9-adb2-b4d8-007e0cfc7322'::uuid, 'Ordered', 'ANSWERED', told.subjects, answer.rows,
+        '345c5ea4-8d8b-3e8a-9566-b598d9a27260'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects

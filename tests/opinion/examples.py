@@ -1,0 +1,117 @@
+"""What is tried: a state of the market, a policy, and what is asked in it by whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from hypothesis import strategies as st
+
+from schema.policy import Policy
+from schema.requester import Purpose, Role
+from tests.opinion.asking import Asking, People, as_somebody
+from tests.opinion.market import Market
+from tests.opinion.operations import Pool, Query, queries
+from tests.opinion.policies import MadeUp, made_up
+from tests.opinion.riding import Gateway, Rules
+from tests.opinion.states import states
+
+MOST_IN_A_STATE = 20
+AGAIN = 25
+"""One in so many times, nothing more is asked in a state."""
+
+MADE_UP = 4
+"""One in so many states is under a policy made up for it."""
+
+KEPT = 20
+"""Made-up policies whose views are kept: while an example is made smaller, its policy is most often the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One operation, asked by one or by several of one role and purpose, who then ride together."""
+
+    by: Sequence[Asking]
+    query: Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A state of the market, and what is asked in it. Without a policy made up it is under the gateway's own."""
+
+    changes: Sequence[str]
+    asked: Sequence[Asked]
+    rules: Rules = field(repr=False)
+    made_up: MadeUp | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """What there is to try with a gateway and its market."""
+
+    gateway: Gateway
+    people: People
+    pool: Pool
+    _asked: dict[tuple[Role, Purpose], st.SearchStrategy[Asked]] = field(
+        default_factory=dict[tuple[Role, Purpose], st.SearchStrategy[Asked]]
+    )
+    _rules: dict[str, Rules] = field(default_factory=dict[str, Rules])
+
+    @classmethod
+    def of(cls, gateway: Gateway, market: Market) -> "Examples":
+        return cls(gateway=gateway, people=People.of(market), pool=Pool.of(market, gateway.catalog))
+
+    def all(self) -> st.SearchStrategy[Example]:
+        own = self._under_own()
+        policies = made_up(self.gateway.own.policy, self.gateway.catalog)
+
+        @st.composite
+        def drawn(draw: st.DrawFn) -> Example:
+            """Many in a state, since a state takes longer to make than a question; one, where that is enough."""
+            changes = draw(states(self.people))
+            about = sorted({organisation for change in changes for organisation in change.about})
+            policy = draw(policies) if draw(st.integers(0, MADE_UP - 1)) == MADE_UP - 1 else None
+            rules = self._rules_of(policy.policy) if policy else self.gateway.own
+            one = self._asked_by(rules, policy.role, policy.purpose) if policy else own
+            asked = [self._of_interest(draw(one), about, draw)]
+            while len(asked) < MOST_IN_A_STATE and draw(st.integers(0, AGAIN - 1)):
+                asked.append(self._of_interest(draw(one), about, draw))
+            return Example(changes=[change.text for change in changes], asked=asked, rules=rules, made_up=policy)
+
+        return drawn()
+
+    def _of_interest(self, asked: Asked, about: Sequence[int], draw: st.DrawFn) -> Asked:
+        """At times by an organisation that the state is about: else that would be rare."""
+        by: list[Asking] = []
+        for asking in asked.by:
+            fitting = [each for each in about if each in self.people.organisations.get(asking.role.value, ())]
+            chosen = draw(st.sampled_from([None, *fitting])) if fitting else None
+            by.append(replace(asking, organisation=chosen) if chosen else asking)
+        return replace(asked, by=by)
+
+    def _under_own(self) -> st.SearchStrategy[Asked]:
+        """By any role for any purpose; more often where the policy sets conditions."""
+        policy = self.gateway.own.policy
+        standpoints = [
+            (role, purpose)
+            for role in Role
+            for purpose in sorted(policy.roles[role])
+            for _ in range(3 if any(grant.conditions for grant in policy.granted(role, purpose)) else 1)
+        ]
+        return st.sampled_from(standpoints).flatmap(lambda standpoint: self._asked_from(*standpoint))
+
+    def _asked_from(self, role: Role, purpose: Purpose) -> st.SearchStrategy[Asked]:
+        if (role, purpose) not in self._asked:
+            self._asked[role, purpose] = self._asked_by(self.gateway.own, role, purpose)
+        return self._asked[role, purpose]
+
+    def _asked_by(self, rules: Rules, role: Role, purpose: Purpose) -> st.SearchStrategy[Asked]:
+        asking = as_somebody(self.people, role, purpose)
+        company = st.one_of(asking.map(lambda one: [one]), st.lists(asking, min_size=1, max_size=3))
+        query = queries(rules.view(role, purpose), self.gateway.catalog, self.pool)
+        return st.builds(lambda query, by: Asked(by=by, query=query), query, company)
+
+    def _rules_of(self, policy: Policy) -> Rules:
+        if policy.version not in self._rules:
+            if len(self._rules) >= KEPT:
+                self._rules.clear()
+            self._rules[policy.version] = self.gateway.rules(policy)
+        return self._rules[policy.version]

@@ -1,0 +1,110 @@
+"""Policies there never were: a few grants made up for one role and purpose, to hold the gateway to more than its own.
+
+A new version may be put in force at any time, and is then to be kept to like the one before.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hypothesis import strategies as st
+
+from schema.catalog import Catalog
+from schema.conditions import Condition
+from schema.labels import Category, Identifier
+from schema.policy import Grant, Policy
+from schema.requester import Purpose, Role
+from schema.treatments import Treatment
+
+STANDPOINTS = (
+    (Role.MEMBER, Purpose.MEMBER_TRADING),
+    (Role.MEMBER, Purpose.SELF_SERVICE),
+    (Role.PLATFORM, Purpose.DATA_SUBJECT_REQUEST),
+    (Role.SERVICE_PROVIDER, Purpose.SITE_OPERATION),
+    (Role.AFFILIATE, Purpose.AFFILIATE_SHARING),
+    (Role.PARTNER, Purpose.STATISTICAL_SHARING),
+    (Role.BANK, Purpose.CREDIT_ASSESSMENT),
+    (Role.AUTHORITY, Purpose.COURT_ORDER),
+    (Role.ACQUIRER, Purpose.BUSINESS_TRANSFER),
+)
+"""Who the made-up grants are for: among them, every condition can hold."""
+
+EVERYWHERE = (Condition.COOKIES, Condition.NOT_OPTED_OUT, Condition.DATA_SUBJECT_REQUEST, Condition.ASSESSMENT)
+"""Conditions that may hold whoever asks, and meet others often."""
+
+SEEN = tuple(category for category in Category if category not in (Category.OPEN, Category.ACCESS_LOG))
+"""The log is left out: of its many subjects at once, no condition but `SELF` has a meaning that is settled."""
+
+MOST_GRANTS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeUp:
+    """A policy that grants something to one role for one purpose, and nothing else to anybody."""
+
+    role: Role
+    purpose: Purpose
+    policy: Policy
+
+    def __str__(self) -> str:
+        return "".join(f"\n  {told(grant)}" for grant in self.policy.granted(self.role, self.purpose))
+
+    @property
+    def activation(self) -> str:
+        """The SQL that puts it in force."""
+        version = self.policy.version
+        return (
+            "insert into veil.policy_activation (version, digest, content, activated_by)"
+            f" values ('{version}', encode(sha256('{version}'), 'hex'), '', 'proof')"
+        )
+
+
+def told(grant: Grant) -> str:
+    """A grant in one line."""
+    seen = ", ".join([*sorted(grant.categories), *sorted(grant.fields)])
+    shown = ", ".join(f"{kind} {treatment}" for kind, treatment in grant.identifiers.items())
+    conditions = " and ".join(grant.conditions) or "always"
+    return f"{grant.id} sees {seen} ({shown}), when: {conditions}"
+
+
+def made_up(own: Policy, catalog: Catalog) -> st.SearchStrategy[MadeUp]:
+    fields = sorted(
+        f"{entity.name}.{column.name}"
+        for entity in catalog.entities.values()
+        for column in entity.columns.values()
+        if column.label.category in SEEN and column.name != "id"
+    )
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> MadeUp:
+        role, purpose = draw(st.sampled_from(STANDPOINTS))
+        several = 1 + draw(st.integers(0, MOST_GRANTS - 1))
+        grants = tuple(_grant(draw, f"M{n}", role, purpose, fields) for n in range(1, several + 1))
+        said = "".join([role, purpose, *map(told, grants)])
+        version = "made-up-" + hashlib.sha256(said.encode()).hexdigest()[:12]
+        return MadeUp(
+            role=role, purpose=purpose, policy=replace(own, version=version, grants={(role, purpose): grants})
+        )
+
+    return drawn()
+
+
+def _grant(draw: st.DrawFn, name: str, role: Role, purpose: Purpose, fields: Sequence[str]) -> Grant:
+    usual = draw(st.sampled_from(Treatment))
+    exceptions = draw(st.dictionaries(st.sampled_from(Identifier), st.sampled_from(Treatment), max_size=3))
+    categories = draw(st.lists(st.sampled_from(SEEN), min_size=1, max_size=4, unique=True))
+    further = draw(st.lists(st.sampled_from(fields), max_size=2, unique=True))
+    conditions = draw(
+        st.lists(st.one_of(st.sampled_from(EVERYWHERE), st.sampled_from(Condition)), max_size=2, unique=True)
+    )
+    return Grant(
+        id=name,
+        roles=frozenset({role}),
+        purposes=frozenset({purpose}),
+        categories=frozenset(categories),
+        fields=frozenset(further),
+        aggregates=frozenset(),
+        identifiers={kind: exceptions.get(kind, usual) for kind in Identifier},
+        conditions=tuple(conditions),
+        clauses=("U4",),
+    )
