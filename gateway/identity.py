@@ -12,6 +12,8 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar, assert_never
 
+import msgspec
+
 from gateway.keys import KeySet, NotGenuine, is_list, is_number
 from schema.policy import Policy
 from schema.refusals import Code, Refused
@@ -44,17 +46,19 @@ LACKING: Final = {
 """What to change, by the claim that is absent or unusable."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Credentials:
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     """What a request says of its requester: three headers, each given at most once, as sent.
 
-    An empty value is a value, and not a good one: it is refused, never taken for absent. Holds a token, hence not to
-    be printed.
+    An empty value is a value, and not a good one: it is refused, never taken for absent.
     """
 
     authorization: str | None
     purpose: str | None
     reference: str | None
+
+    def __repr__(self) -> str:
+        """Holds a token, hence not to be printed."""
+        return "Credentials(…)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -197,6 +197,8 @@ class Lanes:
                     await self._board(lane)
                 else:
                     await self._rest(lane)
+                # A turn of the loop, in which those who have come meanwhile get to the lane.
+                await asyncio.sleep(0)
         finally:
             self._serving -= 1
 
@@ -302,6 +304,7 @@ class _Lane:
     tried: asyncio.Event = field(default_factory=asyncio.Event)
     _prepared: Memory[Statement, Any] = field(default_factory=lambda: Memory(_PREPARED))
     _stored: Memory[UUID, UUID] = field(default_factory=lambda: Memory(_STORED))
+    _named: int = 0
     _warned: bool = False
     _hindrance: str | None = None
     idle: "asyncio.Future[None] | None" = None
@@ -374,7 +377,9 @@ class _Lane:
     async def _prepare(self, statement: Statement) -> Any:
         if statement.plan and not self._stored.recall(statement.plan.id):
             await self._store(statement.plan)
-        prepared = await self.connection.prepare(statement.sql)
+        # Without a name the driver would have it parsed and planned anew at each ride.
+        self._named += 1
+        prepared = await self.connection.prepare(statement.sql, name=f"veil_{self._named}")
         self._prepared.keep(statement, prepared, weight=statement.weight)
         return prepared
 

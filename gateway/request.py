@@ -6,7 +6,6 @@ ends. Knows nothing of GraphQL beyond the names of a request's parts (GraphQL ov
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -35,8 +34,7 @@ _READ = frozenset(
 _ONCE = _READ - {b"accept"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(msgspec.Struct, frozen=True, kw_only=True):
     """What a request's headers say, and its method."""
 
     method: str

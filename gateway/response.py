@@ -5,22 +5,22 @@ failure nothing but its code.
 """
 
 import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+
+import msgspec
 
 from gateway.request import JSON
 from schema.refusals import Code, Ended, Failed
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 _LATER = {Code.OVERLOADED: b"1", Code.UNAVAILABLE: b"2", Code.TIMED_OUT: b"5"}
 """Seconds after which it makes sense to ask again (RFC 9110 §10.2.3)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True, kw_only=True):
     """An operation's answer, recorded."""
 
     data: bytes
@@ -29,8 +29,7 @@ class Answered:
     """JSON, for `extensions.privacy.treatments`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What a response carries whatever became of the request."""
 
     record: str
@@ -39,8 +38,7 @@ class Context:
     """What the requester accepts; without any, JSON is sent all the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(msgspec.Struct, frozen=True, kw_only=True):
     """An HTTP response."""
 
     status: int

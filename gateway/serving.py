@@ -94,6 +94,8 @@ SERVER: Final[dict[str, Any]] = {
     "loop": "auto",
     "access_log": False,
     "server_header": False,
+    # Who a proxy says the client is, nobody asks.
+    "proxy_headers": False,
     "log_level": "warning",
     "timeout_graceful_shutdown": 10,
 }

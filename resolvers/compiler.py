@@ -10,6 +10,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from graphql import execute_sync
 
 from resolvers.binding import bind, coerce, reckon
@@ -36,8 +37,7 @@ class Compiled:
     """Whether it has root fields that read no rows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One call of a compiled operation: the values of its parameters, in order, and the rows it could return."""
 
     statement: Statement

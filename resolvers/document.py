@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from graphql import (
     DirectiveNode,
     DocumentNode,
@@ -56,8 +57,7 @@ _GAVE_UP = " Parsing aborted."
 """How graphql-core ends the message of an error that is of a limit, and not of the text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked: a document, which of its operations, and the values of its variables (GraphQL over HTTP §5)."""
 
     document: str

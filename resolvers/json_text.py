@@ -63,12 +63,18 @@ def list_text(element: Sql, order: Sql, restriction: Sql) -> Sql:
     return sql("'[' || coalesce(string_agg({}, ',' order by {}){}, '') || ']'", element, order, restriction)
 
 
-def value_text(scalar: Scalar, value: Sql) -> Sql:
-    """A JSON value; an id or decimal is a string that needs no escapes."""
+def value_text(scalar: Scalar, value: Sql, *, simple: bool = False) -> Sql:
+    """A JSON value. An id or decimal is a string that needs no escapes, and so is a `simple` text."""
     match scalar:
+        case Scalar.TEXT if simple:
+            return _unescaped(value)
         case Scalar.TEXT | Scalar.CHOICE | Scalar.MOMENT | Scalar.TEXTS:
             return sql("coalesce(to_json({})::text, 'null')", value)
         case Scalar.DECIMAL | Scalar.IDENTITY | Scalar.UUID:
-            return sql("""coalesce('"' || {} || '"', 'null')""", value)
+            return _unescaped(value)
         case Scalar.INTEGER | Scalar.BOOLEAN:
             return sql("coalesce(({})::text, 'null')", value)
+
+
+def _unescaped(value: Sql) -> Sql:
+    return sql("""coalesce('"' || {} || '"', 'null')""", value)

@@ -57,6 +57,13 @@ def shown_sql(shown: Shown, row: Row) -> Sql:
     return cased(shown.cases, row, [treated(case.treatment, shown.column, row) for case in shown.cases])
 
 
+def is_simple(shown: Shown) -> bool:
+    """Whether a text is only ever shown in a form that JSON need not escape: every mask's, but where words remain."""
+    kept = shown.column.label.identifier in (Identifier.POSTAL_ADDRESS, Identifier.FREE_TEXT)
+    escaped = {Treatment.PLAIN, Treatment.PARTIAL} if kept else {Treatment.PLAIN}
+    return escaped.isdisjoint(case.treatment for case in shown.cases)
+
+
 def cased(cases: Sequence[Case], row: Row, forms: Sequence[Sql]) -> Sql:
     """The form of the first case that applies."""
     if cases[0].when == CERTAIN:

@@ -31,8 +31,13 @@ class Read:
 
     def listed(self) -> Sql:
         """All data subjects, as text separated by commas; null without any."""
-        subjects = [*self._own_subjects(), *self.subjects]
-        return sql("nullif({}, '')", spread(constant(","), subjects)) if subjects else sql("null::text")
+        match [*self._own_subjects(), *self.subjects]:
+            case []:
+                return sql("null::text")
+            case [one]:
+                return one
+            case several:
+                return sql("nullif({}, '')", spread(constant(","), several))
 
     def counted(self) -> Sql:
         own = [number(1)] if self.row.entity else []
@@ -42,10 +47,10 @@ class Read:
         if self.row.entity is None or self.row.entity.stored.part:
             return ()
         stored = self.row.entity.stored
-        array = (
-            sql("array_to_string({}, ',')", name(self.row.alias, stored.subjects[0])) if stored.subjects_array else None
-        )
-        return (array,) if array else [name(self.row.alias, each) for each in stored.subjects]
+        columns = [name(self.row.alias, each) for each in stored.subjects]
+        if stored.subjects_array:
+            return [sql("nullif(array_to_string({}, ','), '')", column) for column in columns]
+        return [sql("{}::text", column) for column in columns]
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from resolvers.conditions import standing_name, standing_sql
 from resolvers.json_text import Entry, list_text, object_text, value_text
-from resolvers.masking import Row, cased, shown_sql
+from resolvers.masking import Row, cased, is_simple, shown_sql
 from resolvers.pages import Paging, Read
 from resolvers.plan import (
     CERTAIN,
@@ -209,8 +209,8 @@ class _Rendering:
             "    select answer.record, answer.requester, {}, {}, answer.member, answer.organisation, answer.reference,"
             " {},\n        {}::uuid, {}, 'ANSWERED', told.subjects, answer.rows,\n        {}, answer.trace\n"
             "    from answer cross join lateral (\n"
-            "        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects\n"
-            "        from unnest(string_to_array(answer.subjects, ',')) as subject\n    ) told",
+            "        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects\n"
+            "        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject\n    ) told",
             constant(plan.role),
             constant(plan.purpose),
             constant(plan.policy),
@@ -227,7 +227,8 @@ class _Rendering:
     def _value(self, shape: Shape, read: Read) -> Sql:
         match shape:
             case Leaf():
-                return value_text(shape.shown.column.scalar, shown_sql(shape.shown, read.row))
+                shown = shape.shown
+                return value_text(shown.column.scalar, shown_sql(shown, read.row), simple=is_simple(shown))
             case TypeName():
                 return constant(json.dumps(shape.name))
             case HiddenNames():

@@ -66,8 +66,8 @@ NAME_INITIALS: Final[Ranges] = (("A", "Z"), ("a", "z"), ("А", "я"))
 """First letters of a name that are shown, from and to: one of a few dozen. A Chinese first letter is the whole surname,
 and a rare one, or an emoji, points at its bearer: a star stands in for those."""
 
-ADDRESS_INITIALS: Final[Ranges] = (("0", "9"), ("A", "Z"), ("a", "z"))
-"""First characters of an e-mail address and of its domain that are shown."""
+ADDRESS_INITIALS: Final[Ranges] = (("a", "z"), ("0", "9"), ("A", "Z"))
+"""First characters of an e-mail address and of its domain that are shown, the usual ones first."""
 
 COMMON_DOMAINS: Final = ("com", "net", "org")
 """Top-level domains that are shown. Most of the others name a country or a trade, and some have a few members only."""

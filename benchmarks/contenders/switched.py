@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
@@ -66,7 +67,7 @@ class Rewritten(Compiler):
 
     def compile(self, request: Request, requester: Requester) -> Call:
         call = super().compile(request, requester)
-        return dataclasses.replace(call, statement=self._rewritten(call.statement))
+        return msgspec.structs.replace(call, statement=self._rewritten(call.statement))
 
     def _rewritten(self, statement: Statement) -> Statement:
         known = self._statements
@@ -85,7 +86,7 @@ class RewrittenMaking(Making):
         return Rewritten(self, policy)
 
 
-def _application(settings: Settings, rewriting: Rewriting) -> Starlette:
+def _application(settings: Settings, rewriting: Rewriting) -> app.Gateway:
     telemetry = Telemetry()
     keys = KeySet(source(settings.keys), time.time)
     lanes = Lanes(_roads(settings), on_ride=telemetry.rode)
@@ -116,8 +117,8 @@ def _application(settings: Settings, rewriting: Rewriting) -> Starlette:
     async def ready(_request: HttpRequest) -> Response:
         return PlainTextResponse("")
 
-    entrance = app.Entrance(pipeline=pipeline)
-    return Starlette(lifespan=lifespan, routes=[Route("/graphql", entrance), Route("/health/ready", ready)])
+    site = Starlette(lifespan=lifespan, routes=[Route("/health/ready", ready)])
+    return app.Gateway(pipeline=pipeline, site=site)
 
 
 def _roads(settings: Settings) -> Roads:
@@ -132,11 +133,11 @@ def _roads(settings: Settings) -> Roads:
     )
 
 
-def unlogged() -> Starlette:
+def unlogged() -> app.Gateway:
     """Veil without its log."""
     return _application(settings_room.read(), without_log)
 
 
-def bare() -> Starlette:
+def bare() -> app.Gateway:
     """Veil without its log, and whatever policy is in force."""
     return _application(settings_room.read(), without_policy)

@@ -379,11 +379,17 @@ def test_each_of_those_who_ride_together_has_a_record_of_its_own(
 
 
 def ridden(
-    place: Place, key_file: Path, statement: Statement, rows: Sequence[Sequence[Any]], *, timeout: float = 5
+    place: Place,
+    key_file: Path,
+    statement: Statement,
+    rows: Sequence[Sequence[Any]],
+    *,
+    timeout: float = 5,
+    seats: int = 64,
 ) -> list[Any]:
     """What a statement answers to calls that arrive at once: bytes, or how it failed."""
     database = place.settings(key_file).database.get_secret_value()
-    roads = Roads(database=database, lanes=1, timeout=timeout, queue=100, patience=0.02, ride=64, weight=20_000)
+    roads = Roads(database=database, lanes=1, timeout=timeout, queue=100, patience=0.02, ride=seats, weight=20_000)
 
     async def riding() -> list[Any]:
         lanes = Lanes(roads)
@@ -398,6 +404,15 @@ def ridden(
 
 def statement(sql: str) -> Statement:
     return Statement(sql=sql, plan=None, treatments=b"")
+
+
+def test_a_statement_is_parsed_and_planned_once_on_a_lane(place: Place, key_file: Path) -> None:
+    """The session itself tells how often it has run its prepared statements by the plan it keeps."""
+    counting = statement(
+        "select n, convert_to(string_agg(generic_plans::text, ','), 'UTF8')"
+        " from unnest($1::integer[]) as call (n), pg_prepared_statements group by n"
+    )
+    assert ridden(place, key_file, counting, [[]] * 4, seats=1) == [b"1", b"2", b"3", b"4"]
 
 
 def test_of_those_who_ride_together_one_that_fails_takes_no_other_along(place: Place, key_file: Path) -> None:

@@ -39,7 +39,7 @@ HANDS: Mapping[str, tuple[str, ...]] = {
     "graphql": ("resolvers/", "schema/"),
     "httpx": ("gateway/keys.py", "benchmarks/"),
     "joserfc": ("gateway/keys.py", "gateway/development.py"),
-    "msgspec": ("gateway/request.py", "benchmarks/contenders/"),
+    "msgspec": ("gateway/", "resolvers/", "benchmarks/contenders/"),
     "opentelemetry": ("gateway/telemetry.py",),
     "prometheus_client": ("gateway/telemetry.py",),
     "pydantic": ("gateway/settings.py",),

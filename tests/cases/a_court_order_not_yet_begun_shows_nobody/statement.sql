@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.id, m1.name, m1.registered_at
             from member m1
@@ -22,7 +22,7 @@ with in_force as materialized (
         ) m1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment_profile p3_all where p3_all.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || '}' as json, string_agg(nullif(concat_ws(',', p3.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from payment_profile p3_all where p3_all.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || '}' as json, string_agg(p3.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p3.id, p3.member_id
             from payment_profile p3
@@ -32,7 +32,7 @@ with in_force as materialized (
         ) p3
     ) r4 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o5_all where (o5_all.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o5_all.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))))::text || '}' as json, string_agg(nullif(concat_ws(',', o5.buyer_id, o5.seller_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o5_all where (o5_all.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o5_all.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'COURT_ORDER' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))))::text || '}' as json, string_agg(nullif(concat_ws(',', o5.buyer_id::text, o5.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o5.buyer_id, o5.id, o5.placed_at, o5.seller_id
             from trade_order o5
@@ -48,8 +48,8 @@ with in_force as materialized (
         '2a2c3d6d-4558-64a3-9bb2-14df557a32fa'::uuid, 'Order', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

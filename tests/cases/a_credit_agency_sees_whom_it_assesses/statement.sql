@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce(to_json(case when m1.email is not null then case when (ascii(m1.email) between 48 and 57 or ascii(m1.email) between 65 and 90 or ascii(m1.email) between 97 and 122) then left(m1.email, 1) else '*' end || '***@' || case when (ascii(split_part(m1.email, '@', 2)) between 48 and 57 or ascii(split_part(m1.email, '@', 2)) between 65 and 90 or ascii(split_part(m1.email, '@', 2)) between 97 and 122) then left(split_part(m1.email, '@', 2), 1) else '*' end || '***.' || case when split_part(split_part(m1.email, '@', 2), '.', -1) in ('com', 'net', 'org') then split_part(split_part(m1.email, '@', 2), '.', -1) else '***' end end)::text, 'null') || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce('"' || case when m1.email is not null then case when (ascii(m1.email) between 97 and 122 or ascii(m1.email) between 48 and 57 or ascii(m1.email) between 65 and 90) then left(m1.email, 1) else '*' end || '***@' || case when (ascii(split_part(m1.email, '@', 2)) between 97 and 122 or ascii(split_part(m1.email, '@', 2)) between 48 and 57 or ascii(split_part(m1.email, '@', 2)) between 65 and 90) then left(split_part(m1.email, '@', 2), 1) else '*' end || '***.' || case when split_part(split_part(m1.email, '@', 2), '.', -1) in ('com', 'net', 'org') then split_part(split_part(m1.email, '@', 2), '.', -1) else '***' end end || '"', 'null') || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.email, m1.id, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
@@ -22,7 +22,7 @@ with in_force as materialized (
         ) m1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment p3_all where p3_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"amount":' || coalesce('"' || p3.amount || '"', 'null') || ',"billingName":' || coalesce(to_json(p3.billing_name)::text, 'null') || '}', ',' order by p3.paid_at, p3.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p3.buyer_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from payment p3_all where p3_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"amount":' || coalesce('"' || p3.amount || '"', 'null') || ',"billingName":' || coalesce(to_json(p3.billing_name)::text, 'null') || '}', ',' order by p3.paid_at, p3.tag), '') || ']' || '}' as json, string_agg(p3.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p3.amount, p3.billing_name, p3.buyer_id, p3.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p3.id)), 1, 8) as tag
             from payment p3
@@ -38,8 +38,8 @@ with in_force as materialized (
         '418f6cfa-6e28-a8af-e6f7-f8b0764a880b'::uuid, 'Assess', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

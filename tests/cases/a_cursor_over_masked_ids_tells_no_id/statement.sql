@@ -8,11 +8,11 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"members":' || r2.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects), '') as subjects,
+        r2.subjects as subjects,
         coalesce(r2.rows, 0) as rows
     from call
     left join lateral (
-        select '{"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || translate(encode(convert_to(json_build_array(m1.registered_at::text, encode(m1.tag, 'hex'))::text, 'UTF8'), 'base64'), e'\n', '') || '"' || ',"node":' || '{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"registeredAt":' || coalesce(to_json(m1.registered_at)::text, 'null') || '}' || '}', ',' order by m1.registered_at, m1.tag) filter (where m1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a1)::text || ',"endCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(m1.registered_at::text, encode(m1.tag, 'hex'))::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by m1.registered_at desc, m1.tag desc) filter (where m1.position <= call.a1))[1], 'null') || '}' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') filter (where m1.position <= call.a1) as subjects, sum(1) filter (where m1.position <= call.a1)::bigint as rows
+        select '{"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || translate(encode(convert_to(json_build_array(m1.registered_at::text, encode(m1.tag, 'hex'))::text, 'UTF8'), 'base64'), e'\n', '') || '"' || ',"node":' || '{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"registeredAt":' || coalesce(to_json(m1.registered_at)::text, 'null') || '}' || '}', ',' order by m1.registered_at, m1.tag) filter (where m1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a1)::text || ',"endCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(m1.registered_at::text, encode(m1.tag, 'hex'))::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by m1.registered_at desc, m1.tag desc) filter (where m1.position <= call.a1))[1], 'null') || '}' || '}' as json, string_agg(m1.id::text, ',') filter (where m1.position <= call.a1) as subjects, sum(1) filter (where m1.position <= call.a1)::bigint as rows
         from (
         select m1.id, row_number() over (order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)) as position, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
@@ -28,8 +28,8 @@ with in_force as materialized (
         '12062237-3687-c683-c9d4-5901ce57ad30'::uuid, 'Masked', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -8,11 +8,11 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"orders":' || r8.json || '}' as json,
-        nullif(concat_ws(',', r8.subjects), '') as subjects,
+        r8.subjects as subjects,
         coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o1_all where o1_all.status = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || ',"payment":' || coalesce(r7.json, 'null') || '}', ',' order by o1.placed_at, o1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id, o1.seller_id, r3.subjects, r5.subjects, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o1_all where o1_all.status = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || ',"payment":' || coalesce(r7.json, 'null') || '}', ',' order by o1.placed_at, o1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r3.subjects, r5.subjects, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
         from (
         select o1.buyer_id, o1.id, o1.placed_at, o1.seller_id
             from trade_order o1
@@ -21,19 +21,19 @@ with in_force as materialized (
             limit call.a1
         ) o1
         left join lateral (
-            select '{"name":' || coalesce(to_json(m2.name)::text, 'null') || ',"email":' || coalesce(to_json(m2.email)::text, 'null') || '}' as json, nullif(concat_ws(',', m2.id), '') as subjects, 1 as rows
+            select '{"name":' || coalesce(to_json(m2.name)::text, 'null') || ',"email":' || coalesce(to_json(m2.email)::text, 'null') || '}' as json, m2.id::text as subjects, 1 as rows
             from member m2
             where m2.id = o1.buyer_id
             limit 1
         ) r3 on true
         left join lateral (
-            select '{"name":' || coalesce(to_json(m4.name)::text, 'null') || ',"email":' || coalesce(to_json(m4.email)::text, 'null') || '}' as json, nullif(concat_ws(',', m4.id), '') as subjects, 1 as rows
+            select '{"name":' || coalesce(to_json(m4.name)::text, 'null') || ',"email":' || coalesce(to_json(m4.email)::text, 'null') || '}' as json, m4.id::text as subjects, 1 as rows
             from member m4
             where m4.id = o1.seller_id
             limit 1
         ) r5 on true
         left join lateral (
-            select '{"cardNumber":' || coalesce(to_json(case when p6.card_number is not null then case when length(p6.card_number) >= 12 and translate(right(p6.card_number, 4), '0123456789', '') = '' then '**** ' || right(p6.card_number, 4) else '**** ****' end end)::text, 'null') || ',"billingName":' || coalesce(to_json(case when p6.billing_name is not null then case when (ascii(ltrim(p6.billing_name)) between 65 and 90 or ascii(ltrim(p6.billing_name)) between 97 and 122 or ascii(ltrim(p6.billing_name)) between 1040 and 1103) then left(ltrim(p6.billing_name), 1) else '*' end || '. ***' end)::text, 'null') || '}' as json, nullif(concat_ws(',', p6.buyer_id), '') as subjects, 1 as rows
+            select '{"cardNumber":' || coalesce('"' || case when p6.card_number is not null then case when length(p6.card_number) >= 12 and translate(right(p6.card_number, 4), '0123456789', '') = '' then '**** ' || right(p6.card_number, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || coalesce('"' || case when p6.billing_name is not null then case when (ascii(ltrim(p6.billing_name)) between 65 and 90 or ascii(ltrim(p6.billing_name)) between 97 and 122 or ascii(ltrim(p6.billing_name)) between 1040 and 1103) then left(ltrim(p6.billing_name), 1) else '*' end || '. ***' end || '"', 'null') || '}' as json, p6.buyer_id::text as subjects, 1 as rows
             from payment p6
             where p6.order_id = o1.id
             limit 1
@@ -46,8 +46,8 @@ with in_force as materialized (
         'aa010b25-da58-b5f9-7524-5c6fb25ba443'::uuid, 'Disputed', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

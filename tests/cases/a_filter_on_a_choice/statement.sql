@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each))::text || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id, o1.seller_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each))::text || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o1.buyer_id, o1.id, o1.placed_at, o1.seller_id
             from trade_order o1
@@ -22,7 +22,7 @@ with in_force as materialized (
         ) o1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o3_all where o3_all.status in (select each::text from json_array_elements_text(call.a4::json) each))::text || '}' as json, string_agg(nullif(concat_ws(',', o3.buyer_id, o3.seller_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o3_all where o3_all.status in (select each::text from json_array_elements_text(call.a4::json) each))::text || '}' as json, string_agg(nullif(concat_ws(',', o3.buyer_id::text, o3.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o3.buyer_id, o3.id, o3.placed_at, o3.seller_id
             from trade_order o3
@@ -32,7 +32,7 @@ with in_force as materialized (
         ) o3
     ) r4 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o5_all where o5_all.status = call.a6)::text || '}' as json, string_agg(nullif(concat_ws(',', o5.buyer_id, o5.seller_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o5_all where o5_all.status = call.a6)::text || '}' as json, string_agg(nullif(concat_ws(',', o5.buyer_id::text, o5.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o5.buyer_id, o5.id, o5.placed_at, o5.seller_id
             from trade_order o5
@@ -42,7 +42,7 @@ with in_force as materialized (
         ) o5
     ) r6 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m7_all where m7_all.kind = call.a8)::text || '}' as json, string_agg(nullif(concat_ws(',', m7.id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m7_all where m7_all.kind = call.a8)::text || '}' as json, string_agg(m7.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m7.id, m7.registered_at
             from member m7
@@ -58,8 +58,8 @@ with in_force as materialized (
         '28705ec8-3a24-998b-5033-472c2d0d0bb1'::uuid, 'Choices', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

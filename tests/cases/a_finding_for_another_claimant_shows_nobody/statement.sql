@@ -8,11 +8,11 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"members":' || r2.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects), '') as subjects,
+        r2.subjects as subjects,
         coalesce(r2.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.id, m1.name, m1.registered_at
             from member m1
@@ -28,8 +28,8 @@ with in_force as materialized (
         '18f90cf1-d939-ecf2-8b98-2093314fcb5a'::uuid, 'Breach', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -8,20 +8,20 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"me":' || coalesce(r10.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r10.subjects), '') as subjects,
+        r10.subjects as subjects,
         coalesce(r10.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce(to_json(m1.email)::text, 'null') || ',"phone":' || coalesce(to_json(m1.phone)::text, 'null') || ',"fax":' || coalesce(to_json(m1.fax)::text, 'null') || ',"address":' || coalesce(to_json(m1.address)::text, 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || ',"country":' || coalesce(to_json(m1.country)::text, 'null') || ',"jobTitle":' || coalesce(to_json(m1.job_title)::text, 'null') || ',"kind":' || coalesce(to_json(m1.kind)::text, 'null') || ',"registeredAt":' || coalesce(to_json(m1.registered_at)::text, 'null') || ',"company":' || coalesce(r3.json, 'null') || ',"hiddenFields":[],"paymentProfiles":' || r5.json || ',"purchases":' || r9.json || '}' as json, nullif(concat_ws(',', m1.id, r3.subjects, r5.subjects, r9.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r9.rows, 0) as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce(to_json(m1.email)::text, 'null') || ',"phone":' || coalesce(to_json(m1.phone)::text, 'null') || ',"fax":' || coalesce(to_json(m1.fax)::text, 'null') || ',"address":' || coalesce(to_json(m1.address)::text, 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || ',"country":' || coalesce(to_json(m1.country)::text, 'null') || ',"jobTitle":' || coalesce(to_json(m1.job_title)::text, 'null') || ',"kind":' || coalesce(to_json(m1.kind)::text, 'null') || ',"registeredAt":' || coalesce(to_json(m1.registered_at)::text, 'null') || ',"company":' || coalesce(r3.json, 'null') || ',"hiddenFields":[],"paymentProfiles":' || r5.json || ',"purchases":' || r9.json || '}' as json, nullif(concat_ws(',', m1.id::text, r3.subjects, r5.subjects, r9.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r9.rows, 0) as rows
         from member m1
         left join lateral (
-            select '{"name":' || coalesce(to_json(c2.name)::text, 'null') || '}' as json, nullif(concat_ws(',', c2.owner_id), '') as subjects, 1 as rows
+            select '{"name":' || coalesce(to_json(c2.name)::text, 'null') || '}' as json, c2.owner_id::text as subjects, 1 as rows
             from company c2
             where c2.owner_id = m1.id and c2.owner_id = call.member
             limit 1
         ) r3 on true
         left join lateral (
-            select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:' || p4.id || '"', 'null') || ',"cardNumber":' || coalesce(to_json(case when p4.card_number is not null then case when length(p4.card_number) >= 12 and translate(right(p4.card_number, 4), '0123456789', '') = '' then '**** ' || right(p4.card_number, 4) else '**** ****' end end)::text, 'null') || ',"cardExpiry":' || coalesce(to_json(p4.card_expiry)::text, 'null') || ',"bankAccount":' || coalesce(to_json(p4.bank_account)::text, 'null') || ',"billingName":' || coalesce(to_json(p4.billing_name)::text, 'null') || ',"billingAddress":' || coalesce(to_json(p4.billing_address)::text, 'null') || ',"creditLimit":' || coalesce('"' || p4.credit_limit || '"', 'null') || '}', ',' order by p4.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p4.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+            select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:' || p4.id || '"', 'null') || ',"cardNumber":' || coalesce('"' || case when p4.card_number is not null then case when length(p4.card_number) >= 12 and translate(right(p4.card_number, 4), '0123456789', '') = '' then '**** ' || right(p4.card_number, 4) else '**** ****' end end || '"', 'null') || ',"cardExpiry":' || coalesce(to_json(p4.card_expiry)::text, 'null') || ',"bankAccount":' || coalesce(to_json(p4.bank_account)::text, 'null') || ',"billingName":' || coalesce(to_json(p4.billing_name)::text, 'null') || ',"billingAddress":' || coalesce(to_json(p4.billing_address)::text, 'null') || ',"creditLimit":' || coalesce('"' || p4.credit_limit || '"', 'null') || '}', ',' order by p4.id), '') || ']' || '}' as json, string_agg(p4.member_id::text, ',') as subjects, sum(1)::bigint as rows
             from (
             select p4.bank_account, p4.billing_address, p4.billing_name, p4.card_expiry, p4.card_number, p4.credit_limit, p4.id, p4.member_id
                 from payment_profile p4
@@ -31,7 +31,7 @@ with in_force as materialized (
             ) p4
         ) r5 on true
         left join lateral (
-            select '{"totalCount":' || (select count(*) from trade_order o6_all where o6_all.buyer_id = m1.id and (o6_all.buyer_id = call.member or o6_all.seller_id = call.member))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o6.id || '"', 'null') || ',"status":' || coalesce(to_json(o6.status)::text, 'null') || ',"total":' || coalesce('"' || o6.total || '"', 'null') || ',"currency":' || coalesce(to_json(o6.currency)::text, 'null') || ',"deliveryName":' || coalesce(to_json(case when o6.buyer_id = call.member then o6.delivery_name end)::text, 'null') || ',"deliveryAddress":' || coalesce(to_json(case when o6.buyer_id = call.member then o6.delivery_address end)::text, 'null') || ',"deliveryPhone":' || coalesce(to_json(case when o6.buyer_id = call.member then o6.delivery_phone end)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(case when o6.buyer_id = call.member then o6.tracking_number end)::text, 'null') || ',"payment":' || coalesce(r8.json, 'null') || '}', ',' order by o6.placed_at, o6.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o6.buyer_id, o6.seller_id, r8.subjects), ''), ',') as subjects, sum(1 + coalesce(r8.rows, 0))::bigint as rows
+            select '{"totalCount":' || (select count(*) from trade_order o6_all where o6_all.buyer_id = m1.id and (o6_all.buyer_id = call.member or o6_all.seller_id = call.member))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o6.id || '"', 'null') || ',"status":' || coalesce(to_json(o6.status)::text, 'null') || ',"total":' || coalesce('"' || o6.total || '"', 'null') || ',"currency":' || coalesce(to_json(o6.currency)::text, 'null') || ',"deliveryName":' || coalesce(to_json(case when o6.buyer_id = call.member then o6.delivery_name end)::text, 'null') || ',"deliveryAddress":' || coalesce(to_json(case when o6.buyer_id = call.member then o6.delivery_address end)::text, 'null') || ',"deliveryPhone":' || coalesce(to_json(case when o6.buyer_id = call.member then o6.delivery_phone end)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(case when o6.buyer_id = call.member then o6.tracking_number end)::text, 'null') || ',"payment":' || coalesce(r8.json, 'null') || '}', ',' order by o6.placed_at, o6.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o6.buyer_id::text, o6.seller_id::text, r8.subjects), ''), ',') as subjects, sum(1 + coalesce(r8.rows, 0))::bigint as rows
             from (
             select o6.buyer_id, o6.currency, o6.delivery_address, o6.delivery_name, o6.delivery_phone, o6.id, o6.placed_at, o6.seller_id, o6.status, o6.total, o6.tracking_number
                 from trade_order o6
@@ -40,7 +40,7 @@ with in_force as materialized (
                 limit call.a2
             ) o6
             left join lateral (
-                select '{"id":' || coalesce('"' || 'Payment:' || p7.id || '"', 'null') || ',"method":' || coalesce(to_json(p7.method)::text, 'null') || ',"amount":' || coalesce('"' || p7.amount || '"', 'null') || ',"status":' || coalesce(to_json(p7.status)::text, 'null') || ',"cardNumber":' || coalesce(to_json(case when p7.card_number is not null then case when length(p7.card_number) >= 12 and translate(right(p7.card_number, 4), '0123456789', '') = '' then '**** ' || right(p7.card_number, 4) else '**** ****' end end)::text, 'null') || ',"bankAccount":' || coalesce(to_json(p7.bank_account)::text, 'null') || ',"billingAddress":' || coalesce(to_json(p7.billing_address)::text, 'null') || '}' as json, nullif(concat_ws(',', p7.buyer_id), '') as subjects, 1 as rows
+                select '{"id":' || coalesce('"' || 'Payment:' || p7.id || '"', 'null') || ',"method":' || coalesce(to_json(p7.method)::text, 'null') || ',"amount":' || coalesce('"' || p7.amount || '"', 'null') || ',"status":' || coalesce(to_json(p7.status)::text, 'null') || ',"cardNumber":' || coalesce('"' || case when p7.card_number is not null then case when length(p7.card_number) >= 12 and translate(right(p7.card_number, 4), '0123456789', '') = '' then '**** ' || right(p7.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || coalesce(to_json(p7.bank_account)::text, 'null') || ',"billingAddress":' || coalesce(to_json(p7.billing_address)::text, 'null') || '}' as json, p7.buyer_id::text as subjects, 1 as rows
                 from payment p7
                 where p7.order_id = o6.id and p7.buyer_id = call.member
                 limit 1
@@ -56,8 +56,8 @@ with in_force as materialized (
         'e1e29eac-c1b6-5234-26d4-9b62ce76f9b2'::uuid, 'Me', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

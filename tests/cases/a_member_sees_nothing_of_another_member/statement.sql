@@ -12,13 +12,13 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}' as json, nullif(concat_ws(',', m1.id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}' as json, m1.id::text as subjects, 1 as rows
         from member m1
         where m1.id = call.a1 and m1.id = call.member
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m3_all where m3_all.id = call.member)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m3.id || '"', 'null') || '}', ',' order by m3.registered_at, m3.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m3.id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m3_all where m3_all.id = call.member)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m3.id || '"', 'null') || '}', ',' order by m3.registered_at, m3.id), '') || ']' || '}' as json, string_agg(m3.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m3.id, m3.registered_at
             from member m3
@@ -28,16 +28,16 @@ with in_force as materialized (
         ) m3
     ) r4 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o5.id || '"', 'null') || ',"buyer":' || coalesce(r7.json, 'null') || ',"seller":' || coalesce(r9.json, 'null') || '}' as json, nullif(concat_ws(',', o5.buyer_id, o5.seller_id, r7.subjects, r9.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) + coalesce(r9.rows, 0) as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o5.id || '"', 'null') || ',"buyer":' || coalesce(r7.json, 'null') || ',"seller":' || coalesce(r9.json, 'null') || '}' as json, nullif(concat_ws(',', o5.buyer_id::text, o5.seller_id::text, r7.subjects, r9.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) + coalesce(r9.rows, 0) as rows
         from trade_order o5
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:' || m6.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m6.id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Member:' || m6.id || '"', 'null') || '}' as json, m6.id::text as subjects, 1 as rows
             from member m6
             where m6.id = o5.buyer_id and m6.id = call.member
             limit 1
         ) r7 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:' || m8.id || '"', 'null') || ',"name":' || coalesce(to_json(m8.name)::text, 'null') || '}' as json, nullif(concat_ws(',', m8.id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Member:' || m8.id || '"', 'null') || ',"name":' || coalesce(to_json(m8.name)::text, 'null') || '}' as json, m8.id::text as subjects, 1 as rows
             from member m8
             where m8.id = o5.seller_id and m8.id = call.member
             limit 1
@@ -46,13 +46,13 @@ with in_force as materialized (
         limit 1
     ) r10 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'PaymentProfile:' || p11.id || '"', 'null') || '}' as json, nullif(concat_ws(',', p11.member_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'PaymentProfile:' || p11.id || '"', 'null') || '}' as json, p11.member_id::text as subjects, 1 as rows
         from payment_profile p11
         where p11.id = call.a4 and p11.member_id = call.member
         limit 1
     ) r12 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment_profile p13_all where p13_all.member_id = call.member)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:' || p13.id || '"', 'null') || '}', ',' order by p13.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p13.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from payment_profile p13_all where p13_all.member_id = call.member)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:' || p13.id || '"', 'null') || '}', ',' order by p13.id), '') || ']' || '}' as json, string_agg(p13.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p13.id, p13.member_id
             from payment_profile p13
@@ -68,8 +68,8 @@ with in_force as materialized (
         '70162f40-0353-4c1f-e2f6-631f1a619463'::uuid, 'Others', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -8,14 +8,14 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"me":' || coalesce(r8.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r8.subjects), '') as subjects,
+        r8.subjects as subjects,
         coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"accesses":' || r7.json || '}' as json, nullif(concat_ws(',', m1.id, r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
+        select '{"accesses":' || r7.json || '}' as json, nullif(concat_ws(',', m1.id::text, r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
         from member m1
         left join lateral (
-            select '{"totalCount":' || (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.operation = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce(to_json(encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(a2.requester, 'UTF8'))), 1, 15), 'base64'))::text, 'null') || ',"role":' || coalesce(to_json(a2.role)::text, 'null') || ',"purpose":' || coalesce(to_json(a2.purpose)::text, 'null') || ',"organisation":' || coalesce(r4.json, 'null') || ',"reference":' || coalesce(to_json(a2.reference)::text, 'null') || ',"policy":' || coalesce(to_json(a2.policy)::text, 'null') || ',"operation":' || coalesce(to_json(a2.operation)::text, 'null') || ',"fields":' || r6.json || ',"subjectCount":' || coalesce((a2.subject_count)::text, 'null') || ',"outcome":' || coalesce(to_json(a2.outcome)::text, 'null') || ',"crossBorder":' || coalesce((a2.cross_border)::text, 'null') || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', array_to_string(a2.subjects, ','), r4.subjects, r6.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0))::bigint as rows
+            select '{"totalCount":' || (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.operation = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(a2.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || coalesce(to_json(a2.role)::text, 'null') || ',"purpose":' || coalesce(to_json(a2.purpose)::text, 'null') || ',"organisation":' || coalesce(r4.json, 'null') || ',"reference":' || coalesce(to_json(a2.reference)::text, 'null') || ',"policy":' || coalesce(to_json(a2.policy)::text, 'null') || ',"operation":' || coalesce(to_json(a2.operation)::text, 'null') || ',"fields":' || r6.json || ',"subjectCount":' || coalesce((a2.subject_count)::text, 'null') || ',"outcome":' || coalesce(to_json(a2.outcome)::text, 'null') || ',"crossBorder":' || coalesce((a2.cross_border)::text, 'null') || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', nullif(array_to_string(a2.subjects, ','), ''), r4.subjects, r6.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0))::bigint as rows
             from (
             select a2.at, a2.cross_border, a2.id, a2.operation, a2.organisation_id, a2.outcome, a2.plan, a2.policy, a2.purpose, a2.reference, a2.requester, a2.role, a2.subject_count, a2.subjects
                 from access_record a2
@@ -45,8 +45,8 @@ with in_force as materialized (
         '2fce6f7c-4e3f-6b80-7fb8-08816f9faaa0'::uuid, 'SeenBy', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -8,11 +8,11 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"companies":' || r2.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects), '') as subjects,
+        r2.subjects as subjects,
         coalesce(r2.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from company c1_all where true)::text || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || translate(encode(convert_to(json_build_array(c1.employees::text, c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' || ',"node":' || '{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || ',"employees":' || coalesce((c1.employees)::text, 'null') || '}' || '}', ',' order by c1.employees, c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a1)::text || ',"hasPreviousPage":' || (exists (select from company c1_all where true and ((c1_all.employees < call.a2 or (c1_all.employees is not null and call.a2 is null)) or (c1_all.employees is not distinct from call.a2 and (c1_all.id < call.a3 or (c1_all.id is not distinct from call.a3 and true))))))::text || ',"startCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.employees::text, c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.employees, c1.id) filter (where c1.position <= call.a1))[1], 'null') || ',"endCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.employees::text, c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.employees desc, c1.id desc) filter (where c1.position <= call.a1))[1], 'null') || '}' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id), ''), ',') filter (where c1.position <= call.a1) as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from company c1_all where true)::text || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || translate(encode(convert_to(json_build_array(c1.employees::text, c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' || ',"node":' || '{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || ',"employees":' || coalesce((c1.employees)::text, 'null') || '}' || '}', ',' order by c1.employees, c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a1)::text || ',"hasPreviousPage":' || (exists (select from company c1_all where true and ((c1_all.employees < call.a2 or (c1_all.employees is not null and call.a2 is null)) or (c1_all.employees is not distinct from call.a2 and (c1_all.id < call.a3 or (c1_all.id is not distinct from call.a3 and true))))))::text || ',"startCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.employees::text, c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.employees, c1.id) filter (where c1.position <= call.a1))[1], 'null') || ',"endCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.employees::text, c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.employees desc, c1.id desc) filter (where c1.position <= call.a1))[1], 'null') || '}' || '}' as json, string_agg(c1.owner_id::text, ',') filter (where c1.position <= call.a1) as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
         from (
         select c1.employees, c1.id, c1.owner_id, row_number() over (order by c1.employees, c1.id) as position
             from company c1
@@ -28,8 +28,8 @@ with in_force as materialized (
         'bfb80762-6468-0351-a234-35346031429e'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

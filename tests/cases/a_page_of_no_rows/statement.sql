@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from company c1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || translate(encode(convert_to(json_build_array(c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a1)::text || ',"hasPreviousPage":false,"startCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.id) filter (where c1.position <= call.a1))[1], 'null') || ',"endCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.id desc) filter (where c1.position <= call.a1))[1], 'null') || '}' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id), ''), ',') filter (where c1.position <= call.a1) as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from company c1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || translate(encode(convert_to(json_build_array(c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a1)::text || ',"hasPreviousPage":false,"startCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.id) filter (where c1.position <= call.a1))[1], 'null') || ',"endCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.id desc) filter (where c1.position <= call.a1))[1], 'null') || '}' || '}' as json, string_agg(c1.owner_id::text, ',') filter (where c1.position <= call.a1) as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
         from (
         select c1.id, c1.owner_id, row_number() over (order by c1.id) as position
             from company c1
@@ -22,7 +22,7 @@ with in_force as materialized (
         ) c1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p3_all where p3_all.title = call.a3)::text || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || '}' || '}' as json, string_agg(nullif(concat_ws(',', p3.owner_id), ''), ',') filter (where p3.position <= call.a2) as subjects, sum(1) filter (where p3.position <= call.a2)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p3_all where p3_all.title = call.a3)::text || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || '}' || '}' as json, string_agg(p3.owner_id::text, ',') filter (where p3.position <= call.a2) as subjects, sum(1) filter (where p3.position <= call.a2)::bigint as rows
         from (
         select p3.id, p3.owner_id, row_number() over (order by p3.id) as position
             from product p3
@@ -38,8 +38,8 @@ with in_force as materialized (
         'b0badde3-b528-88f9-9a03-482033a9af79'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

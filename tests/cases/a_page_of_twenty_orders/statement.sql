@@ -8,11 +8,11 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"orders":' || r8.json || '}' as json,
-        nullif(concat_ws(',', r8.subjects), '') as subjects,
+        r8.subjects as subjects,
         coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o1.tag || int8send(o1.id # ('x' || encode(substr(sha256(call.key || o1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"status":' || coalesce(to_json(o1.status)::text, 'null') || ',"total":' || coalesce('"' || o1.total || '"', 'null') || ',"currency":' || coalesce(to_json(o1.currency)::text, 'null') || ',"placedAt":' || coalesce(to_json(o1.placed_at)::text, 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"items":' || r7.json || '}', ',' order by o1.placed_at, o1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id, o1.seller_id, r3.subjects, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o1.tag || int8send(o1.id # ('x' || encode(substr(sha256(call.key || o1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"status":' || coalesce(to_json(o1.status)::text, 'null') || ',"total":' || coalesce('"' || o1.total || '"', 'null') || ',"currency":' || coalesce(to_json(o1.currency)::text, 'null') || ',"placedAt":' || coalesce(to_json(o1.placed_at)::text, 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"items":' || r7.json || '}', ',' order by o1.placed_at, o1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r3.subjects, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
         from (
         select o1.buyer_id, o1.currency, o1.id, o1.placed_at, o1.seller_id, o1.status, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o1.id)), 1, 8) as tag, o1.total
             from trade_order o1
@@ -21,16 +21,16 @@ with in_force as materialized (
             limit call.a1
         ) o1
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(case when m2.name is not null then case when (ascii(ltrim(m2.name)) between 65 and 90 or ascii(ltrim(m2.name)) between 97 and 122 or ascii(ltrim(m2.name)) between 1040 and 1103) then left(ltrim(m2.name), 1) else '*' end || '. ***' end)::text, 'null') || ',"email":' || coalesce(to_json(case when m2.email is not null then case when (ascii(m2.email) between 48 and 57 or ascii(m2.email) between 65 and 90 or ascii(m2.email) between 97 and 122) then left(m2.email, 1) else '*' end || '***@' || case when (ascii(split_part(m2.email, '@', 2)) between 48 and 57 or ascii(split_part(m2.email, '@', 2)) between 65 and 90 or ascii(split_part(m2.email, '@', 2)) between 97 and 122) then left(split_part(m2.email, '@', 2), 1) else '*' end || '***.' || case when split_part(split_part(m2.email, '@', 2), '.', -1) in ('com', 'net', 'org') then split_part(split_part(m2.email, '@', 2), '.', -1) else '***' end end)::text, 'null') || '}' as json, nullif(concat_ws(',', m2.id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce('"' || case when m2.name is not null then case when (ascii(ltrim(m2.name)) between 65 and 90 or ascii(ltrim(m2.name)) between 97 and 122 or ascii(ltrim(m2.name)) between 1040 and 1103) then left(ltrim(m2.name), 1) else '*' end || '. ***' end || '"', 'null') || ',"email":' || coalesce('"' || case when m2.email is not null then case when (ascii(m2.email) between 97 and 122 or ascii(m2.email) between 48 and 57 or ascii(m2.email) between 65 and 90) then left(m2.email, 1) else '*' end || '***@' || case when (ascii(split_part(m2.email, '@', 2)) between 97 and 122 or ascii(split_part(m2.email, '@', 2)) between 48 and 57 or ascii(split_part(m2.email, '@', 2)) between 65 and 90) then left(split_part(m2.email, '@', 2), 1) else '*' end || '***.' || case when split_part(split_part(m2.email, '@', 2), '.', -1) in ('com', 'net', 'org') then split_part(split_part(m2.email, '@', 2), '.', -1) else '***' end end || '"', 'null') || '}' as json, m2.id::text as subjects, 1 as rows
             from member m2
             where m2.id = o1.buyer_id
             limit 1
         ) r3 on true
         left join lateral (
-            select '[' || coalesce(string_agg('{"quantity":' || coalesce((o4.quantity)::text, 'null') || ',"unitPrice":' || coalesce('"' || o4.unit_price || '"', 'null') || ',"product":' || coalesce(r6.json, 'null') || '}', ',' order by o4.line), '') || ']' as json, string_agg(nullif(concat_ws(',', r6.subjects), ''), ',') as subjects, sum(1 + coalesce(r6.rows, 0))::bigint as rows
+            select '[' || coalesce(string_agg('{"quantity":' || coalesce((o4.quantity)::text, 'null') || ',"unitPrice":' || coalesce('"' || o4.unit_price || '"', 'null') || ',"product":' || coalesce(r6.json, 'null') || '}', ',' order by o4.line), '') || ']' as json, string_agg(r6.subjects, ',') as subjects, sum(1 + coalesce(r6.rows, 0))::bigint as rows
             from order_item o4
             left join lateral (
-                select '{"title":' || coalesce(to_json(p5.title)::text, 'null') || '}' as json, nullif(concat_ws(',', p5.owner_id), '') as subjects, 1 as rows
+                select '{"title":' || coalesce(to_json(p5.title)::text, 'null') || '}' as json, p5.owner_id::text as subjects, 1 as rows
                 from product p5
                 where p5.id = o4.product_id
                 limit 1
@@ -45,8 +45,8 @@ with in_force as materialized (
         '005b63f2-e937-5f7e-4c7c-c3facc88bec1'::uuid, 'Page', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

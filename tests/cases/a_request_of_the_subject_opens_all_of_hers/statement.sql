@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from data_subject_request state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce(to_json(m1.email)::text, 'null') || ',"phone":' || coalesce(to_json(m1.phone)::text, 'null') || ',"address":' || coalesce(to_json(m1.address)::text, 'null') || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from data_subject_request state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce(to_json(m1.email)::text, 'null') || ',"phone":' || coalesce(to_json(m1.phone)::text, 'null') || ',"address":' || coalesce(to_json(m1.address)::text, 'null') || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.address, m1.email, m1.id, m1.name, m1.phone, m1.registered_at
             from member m1
@@ -22,7 +22,7 @@ with in_force as materialized (
         ) m1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment_profile p3_all where p3_all.member_id = any (array(select state.member_id as value from data_subject_request state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"cardNumber":' || coalesce(to_json(case when p3.card_number is not null then case when length(p3.card_number) >= 12 and translate(right(p3.card_number, 4), '0123456789', '') = '' then '**** ' || right(p3.card_number, 4) else '**** ****' end end)::text, 'null') || ',"bankAccount":' || coalesce(to_json(p3.bank_account)::text, 'null') || ',"billingName":' || coalesce(to_json(p3.billing_name)::text, 'null') || '}', ',' order by p3.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p3.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from payment_profile p3_all where p3_all.member_id = any (array(select state.member_id as value from data_subject_request state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"cardNumber":' || coalesce('"' || case when p3.card_number is not null then case when length(p3.card_number) >= 12 and translate(right(p3.card_number, 4), '0123456789', '') = '' then '**** ' || right(p3.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || coalesce(to_json(p3.bank_account)::text, 'null') || ',"billingName":' || coalesce(to_json(p3.billing_name)::text, 'null') || '}', ',' order by p3.id), '') || ']' || '}' as json, string_agg(p3.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p3.bank_account, p3.billing_name, p3.card_number, p3.id, p3.member_id
             from payment_profile p3
@@ -32,7 +32,7 @@ with in_force as materialized (
         ) p3
     ) r4 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from visit v5_all where v5_all.member_id = any (array(select state.member_id as value from data_subject_request state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"ipAddress":' || coalesce(to_json(v5.ip_address)::text, 'null') || '}', ',' order by v5.at, v5.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', v5.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from visit v5_all where v5_all.member_id = any (array(select state.member_id as value from data_subject_request state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"ipAddress":' || coalesce(to_json(v5.ip_address)::text, 'null') || '}', ',' order by v5.at, v5.id), '') || ']' || '}' as json, string_agg(v5.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select v5.at, v5.id, v5.ip_address, v5.member_id
             from visit v5
@@ -42,7 +42,7 @@ with in_force as materialized (
         ) v5
     ) r6 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from marketing_contact m7_all where m7_all.member_id = any (array(select state.member_id as value from data_subject_request state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || coalesce(to_json(m7.name)::text, 'null') || '}', ',' order by m7.met_at, m7.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m7.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from marketing_contact m7_all where m7_all.member_id = any (array(select state.member_id as value from data_subject_request state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || coalesce(to_json(m7.name)::text, 'null') || '}', ',' order by m7.met_at, m7.id), '') || ']' || '}' as json, string_agg(m7.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m7.id, m7.member_id, m7.met_at, m7.name
             from marketing_contact m7
@@ -52,7 +52,7 @@ with in_force as materialized (
         ) m7
     ) r8 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from message m9_all where (m9_all.recipient_id = any (array(select state.member_id as value from data_subject_request state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or m9_all.sender_id = any (array(select state.member_id as value from data_subject_request state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"body":' || coalesce(to_json(m9.body)::text, 'null') || ',"senderName":' || coalesce(to_json(case when (select true from data_subject_request state where m9.sender_id = state.member_id and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m9.sender_name end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when (select true from data_subject_request state where m9.sender_id = state.member_id and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderName"' end, case when (select true from data_subject_request state where m9.sender_id = state.member_id and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderEmail"' end, case when (select true from data_subject_request state where m9.sender_id = state.member_id and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderPhone"' end) || ']' || '}', ',' order by m9.sent_at, m9.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m9.sender_id, m9.recipient_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from message m9_all where (m9_all.recipient_id = any (array(select state.member_id as value from data_subject_request state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or m9_all.sender_id = any (array(select state.member_id as value from data_subject_request state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"body":' || coalesce(to_json(m9.body)::text, 'null') || ',"senderName":' || coalesce(to_json(case when (select true from data_subject_request state where m9.sender_id = state.member_id and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m9.sender_name end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when (select true from data_subject_request state where m9.sender_id = state.member_id and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderName"' end, case when (select true from data_subject_request state where m9.sender_id = state.member_id and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderEmail"' end, case when (select true from data_subject_request state where m9.sender_id = state.member_id and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderPhone"' end) || ']' || '}', ',' order by m9.sent_at, m9.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m9.sender_id::text, m9.recipient_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select m9.body, m9.id, m9.recipient_id, m9.sender_id, m9.sender_name, m9.sent_at
             from message m9
@@ -68,8 +68,8 @@ with in_force as materialized (
         'c1d3e4ac-5d31-5a2d-c1d3-e042c26c5e12'::uuid, 'Subject', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

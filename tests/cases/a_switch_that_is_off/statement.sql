@@ -8,14 +8,14 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"company":' || coalesce(r4.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r4.subjects), '') as subjects,
+        r4.subjects as subjects,
         coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{' || concat_ws(',', '"name":' || coalesce(to_json(c1.name)::text, 'null'), case when call.a2 then '"city":' || coalesce(to_json(c1.city)::text, 'null') end, case when not call.a2 then '"country":' || coalesce(to_json(c1.country)::text, 'null') end, case when not call.a3 then '"website":' || coalesce(to_json(c1.website)::text, 'null') end, case when call.a2 then '"products":' || r3.json end, case when call.a3 then '"employees":' || coalesce((c1.employees)::text, 'null') end, '"verified":' || coalesce((c1.verified)::text, 'null')) || '}' as json, nullif(concat_ws(',', c1.owner_id, r3.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) as rows
+        select '{' || concat_ws(',', '"name":' || coalesce(to_json(c1.name)::text, 'null'), case when call.a2 then '"city":' || coalesce(to_json(c1.city)::text, 'null') end, case when not call.a2 then '"country":' || coalesce(to_json(c1.country)::text, 'null') end, case when not call.a3 then '"website":' || coalesce(to_json(c1.website)::text, 'null') end, case when call.a2 then '"products":' || r3.json end, case when call.a3 then '"employees":' || coalesce((c1.employees)::text, 'null') end, '"verified":' || coalesce((c1.verified)::text, 'null')) || '}' as json, nullif(concat_ws(',', c1.owner_id::text, r3.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) as rows
         from company c1
         left join lateral (
-            select '{' || concat_ws(',', case when call.a2 then '"nodes":' || '[' || coalesce(string_agg('{' || concat_ws(',', case when call.a2 then '"id":' || coalesce('"' || 'Product:' || p2.id || '"', 'null') end, case when call.a2 and not call.a3 then '"title":' || coalesce(to_json(p2.title)::text, 'null') end) || '}', ',' order by p2.id), '') || ']' end) || '}' as json, string_agg(nullif(concat_ws(',', p2.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+            select '{' || concat_ws(',', case when call.a2 then '"nodes":' || '[' || coalesce(string_agg('{' || concat_ws(',', case when call.a2 then '"id":' || coalesce('"' || 'Product:' || p2.id || '"', 'null') end, case when call.a2 and not call.a3 then '"title":' || coalesce(to_json(p2.title)::text, 'null') end) || '}', ',' order by p2.id), '') || ']' end) || '}' as json, string_agg(p2.owner_id::text, ',') as subjects, sum(1)::bigint as rows
             from (
             select p2.id, p2.owner_id, p2.title
                 from product p2
@@ -34,8 +34,8 @@ with in_force as materialized (
         '8dbd2e89-6031-e167-53c1-467631c1ec17'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

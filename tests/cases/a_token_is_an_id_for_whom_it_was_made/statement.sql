@@ -12,52 +12,52 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) + coalesce(r18.rows, 0) + coalesce(r20.rows, 0) + coalesce(r22.rows, 0) + coalesce(r24.rows, 0) + coalesce(r26.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || '}' as json, nullif(concat_ws(',', m1.id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || '}' as json, m1.id::text as subjects, 1 as rows
         from member m1
         where m1.id = call.a1
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'BuyingRequest:' || b3.id || '"', 'null') || '}' as json, nullif(concat_ws(',', b3.buyer_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'BuyingRequest:' || b3.id || '"', 'null') || '}' as json, b3.buyer_id::text as subjects, 1 as rows
         from buying_request b3
         where b3.id = call.a2
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Company:' || c5.id || '"', 'null') || '}' as json, nullif(concat_ws(',', c5.owner_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Company:' || c5.id || '"', 'null') || '}' as json, c5.owner_id::text as subjects, 1 as rows
         from company c5
         where c5.id = call.a3
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Consent:~' || encode(made.tag || int8send(c7.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\xd37e0cd00f18a366'::bytea || int8send(c7.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', c7.member_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Consent:~' || encode(made.tag || int8send(c7.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\xd37e0cd00f18a366'::bytea || int8send(c7.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, c7.member_id::text as subjects, 1 as rows
         from consent c7
         where c7.id = call.a4
         limit 1
     ) r8 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Dispute:~' || encode(made.tag || int8send(d9.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x3a8931a9b2f6bf69'::bytea || int8send(d9.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', d9.buyer_id, d9.seller_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Dispute:~' || encode(made.tag || int8send(d9.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x3a8931a9b2f6bf69'::bytea || int8send(d9.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', d9.buyer_id::text, d9.seller_id::text), '') as subjects, 1 as rows
         from dispute d9
         where d9.id = call.a5
         limit 1
     ) r10 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'ForumPost:' || f11.id || '"', 'null') || '}' as json, nullif(concat_ws(',', f11.author_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'ForumPost:' || f11.id || '"', 'null') || '}' as json, f11.author_id::text as subjects, 1 as rows
         from forum_post f11
         where f11.id = call.a6
         limit 1
     ) r12 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m13.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m13.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', m13.id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m13.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m13.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m13.id::text as subjects, 1 as rows
         from member m13
         where m13.id = call.a7
         limit 1
     ) r14 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o15.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o15.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"status":' || coalesce(to_json(o15.status)::text, 'null') || ',"buyer":' || coalesce(r17.json, 'null') || '}' as json, nullif(concat_ws(',', o15.buyer_id, o15.seller_id, r17.subjects), '') as subjects, 1 + coalesce(r17.rows, 0) as rows
+        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o15.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o15.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"status":' || coalesce(to_json(o15.status)::text, 'null') || ',"buyer":' || coalesce(r17.json, 'null') || '}' as json, nullif(concat_ws(',', o15.buyer_id::text, o15.seller_id::text, r17.subjects), '') as subjects, 1 + coalesce(r17.rows, 0) as rows
         from trade_order o15
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m16.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m16.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', m16.id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m16.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m16.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m16.id::text as subjects, 1 as rows
             from member m16
             where m16.id = o15.buyer_id
             limit 1
@@ -72,19 +72,19 @@ with in_force as materialized (
         limit 1
     ) r20 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Product:' || p21.id || '"', 'null') || '}' as json, nullif(concat_ws(',', p21.owner_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Product:' || p21.id || '"', 'null') || '}' as json, p21.owner_id::text as subjects, 1 as rows
         from product p21
         where p21.id = call.a10
         limit 1
     ) r22 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v23.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v23.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', v23.member_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v23.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v23.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v23.member_id::text as subjects, 1 as rows
         from visit v23
         where v23.id = call.a11
         limit 1
     ) r24 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m25.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m25.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', m25.id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m25.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m25.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m25.id::text as subjects, 1 as rows
         from member m25
         where m25.id = call.a12
         limit 1
@@ -96,8 +96,8 @@ with in_force as materialized (
         '0848549c-7cfa-7dbf-a645-b58c4256e673'::uuid, 'Tokens', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -13,37 +13,37 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || '}' as json, nullif(concat_ws(',', m1.id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || '}' as json, m1.id::text as subjects, 1 as rows
         from member m1
         where m1.id = call.a1 and call.contract_stands
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Consent:~' || encode(made.tag || int8send(c3.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\xd37e0cd00f18a366'::bytea || int8send(c3.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', c3.member_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Consent:~' || encode(made.tag || int8send(c3.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\xd37e0cd00f18a366'::bytea || int8send(c3.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, c3.member_id::text as subjects, 1 as rows
         from consent c3
         where c3.id = call.a2 and call.contract_stands
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Dispute:~' || encode(made.tag || int8send(d5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x3a8931a9b2f6bf69'::bytea || int8send(d5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', d5.buyer_id, d5.seller_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Dispute:~' || encode(made.tag || int8send(d5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x3a8931a9b2f6bf69'::bytea || int8send(d5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', d5.buyer_id::text, d5.seller_id::text), '') as subjects, 1 as rows
         from dispute d5
         where d5.id = call.a3 and call.contract_stands
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m7.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', m7.id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m7.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m7.id::text as subjects, 1 as rows
         from member m7
         where m7.id = call.a4 and call.contract_stands
         limit 1
     ) r8 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Message:~' || encode(made.tag || int8send(m9.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2f77668a9dfbf8d5'::bytea || int8send(m9.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', m9.sender_id, m9.recipient_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Message:~' || encode(made.tag || int8send(m9.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2f77668a9dfbf8d5'::bytea || int8send(m9.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', m9.sender_id::text, m9.recipient_id::text), '') as subjects, 1 as rows
         from message m9
         where m9.id = call.a5 and call.contract_stands
         limit 1
     ) r10 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o11.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o11.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', o11.buyer_id, o11.seller_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o11.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o11.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', o11.buyer_id::text, o11.seller_id::text), '') as subjects, 1 as rows
         from trade_order o11
         where o11.id = call.a6 and call.contract_stands
         limit 1
@@ -61,8 +61,8 @@ with in_force as materialized (
         '480f93e3-e45b-38bf-6771-d0314362fa6d'::uuid, 'Tokens', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

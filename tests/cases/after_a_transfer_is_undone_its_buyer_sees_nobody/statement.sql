@@ -13,7 +13,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where call.transfer_stands)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m1_all where call.transfer_stands)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.id, m1.name, m1.registered_at
             from member m1
@@ -23,7 +23,7 @@ with in_force as materialized (
         ) m1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment_profile p3_all where call.transfer_stands)::text || '}' as json, string_agg(nullif(concat_ws(',', p3.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from payment_profile p3_all where call.transfer_stands)::text || '}' as json, string_agg(p3.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p3.id, p3.member_id
             from payment_profile p3
@@ -39,8 +39,8 @@ with in_force as materialized (
         '4247799b-208f-e45c-1241-ff07bbb56431'::uuid, 'Transfer', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -8,11 +8,11 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"members":' || r2.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects), '') as subjects,
+        r2.subjects as subjects,
         coalesce(r2.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from campaign_response state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce(to_json(m1.email)::text, 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || ',"country":' || coalesce(to_json(m1.country)::text, 'null') || ',"jobTitle":' || coalesce(to_json(m1.job_title)::text, 'null') || ',"kind":' || coalesce(to_json(m1.kind)::text, 'null') || ',"registeredAt":' || coalesce(to_json(m1.registered_at)::text, 'null') || ',"hiddenFields":[]}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from campaign_response state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce(to_json(m1.email)::text, 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || ',"country":' || coalesce(to_json(m1.country)::text, 'null') || ',"jobTitle":' || coalesce(to_json(m1.job_title)::text, 'null') || ',"kind":' || coalesce(to_json(m1.kind)::text, 'null') || ',"registeredAt":' || coalesce(to_json(m1.registered_at)::text, 'null') || ',"hiddenFields":[]}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.city, m1.country, m1.email, m1.id, m1.job_title, m1.kind, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
@@ -28,8 +28,8 @@ with in_force as materialized (
         '7be4e719-a88b-45a9-5dec-81456b8b30ac'::uuid, 'Responded', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -12,16 +12,16 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"called":' || coalesce(to_json(c1.name)::text, 'null') || ',"also":' || coalesce(to_json(c1.name)::text, 'null') || ',"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}' as json, nullif(concat_ws(',', c1.owner_id), '') as subjects, 1 as rows
+        select '{"called":' || coalesce(to_json(c1.name)::text, 'null') || ',"also":' || coalesce(to_json(c1.name)::text, 'null') || ',"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}' as json, c1.owner_id::text as subjects, 1 as rows
         from company c1
         where c1.id = call.a1
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"called":' || coalesce(to_json(c3.name)::text, 'null') || ',"products":' || r5.json || '}' as json, nullif(concat_ws(',', c3.owner_id, r5.subjects), '') as subjects, 1 + coalesce(r5.rows, 0) as rows
+        select '{"called":' || coalesce(to_json(c3.name)::text, 'null') || ',"products":' || r5.json || '}' as json, nullif(concat_ws(',', c3.owner_id::text, r5.subjects), '') as subjects, 1 + coalesce(r5.rows, 0) as rows
         from company c3
         left join lateral (
-            select '{"nodes":' || '[' || coalesce(string_agg('{"a":' || coalesce('"' || p4.price || '"', 'null') || ',"b":' || coalesce('"' || p4.price || '"', 'null') || '}', ',' order by p4.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p4.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+            select '{"nodes":' || '[' || coalesce(string_agg('{"a":' || coalesce('"' || p4.price || '"', 'null') || ',"b":' || coalesce('"' || p4.price || '"', 'null') || '}', ',' order by p4.id), '') || ']' || '}' as json, string_agg(p4.owner_id::text, ',') as subjects, sum(1)::bigint as rows
             from (
             select p4.id, p4.owner_id, p4.price
                 from product p4
@@ -34,7 +34,7 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"name":' || coalesce(to_json(c7.name)::text, 'null') || '}' as json, nullif(concat_ws(',', c7.owner_id), '') as subjects, 1 as rows
+        select '{"name":' || coalesce(to_json(c7.name)::text, 'null') || '}' as json, c7.owner_id::text as subjects, 1 as rows
         from company c7
         where c7.id = call.a4
         limit 1
@@ -46,8 +46,8 @@ with in_force as materialized (
         '33bf5571-7024-1d87-588e-cd4cbb2a74d3'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -8,11 +8,11 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"order":' || coalesce(r4.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r4.subjects), '') as subjects,
+        r4.subjects as subjects,
         coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || coalesce(to_json(o1.status)::text, 'null') || ',"placedAt":' || coalesce(to_json(o1.placed_at)::text, 'null') || ',"total":' || coalesce('"' || o1.total || '"', 'null') || ',"currency":' || coalesce(to_json(o1.currency)::text, 'null') || ',"deliveryName":' || coalesce(to_json(o1.delivery_name)::text, 'null') || ',"deliveryAddress":' || coalesce(to_json(o1.delivery_address)::text, 'null') || ',"deliveryPhone":' || coalesce(to_json(o1.delivery_phone)::text, 'null') || ',"deliveryCity":' || coalesce(to_json(o1.delivery_city)::text, 'null') || ',"deliveryCountry":' || coalesce(to_json(o1.delivery_country)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(o1.tracking_number)::text, 'null') || ',"items":' || r3.json || ',"hiddenFields":[]}' as json, nullif(concat_ws(',', o1.buyer_id, o1.seller_id, r3.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || coalesce(to_json(o1.status)::text, 'null') || ',"placedAt":' || coalesce(to_json(o1.placed_at)::text, 'null') || ',"total":' || coalesce('"' || o1.total || '"', 'null') || ',"currency":' || coalesce(to_json(o1.currency)::text, 'null') || ',"deliveryName":' || coalesce(to_json(o1.delivery_name)::text, 'null') || ',"deliveryAddress":' || coalesce(to_json(o1.delivery_address)::text, 'null') || ',"deliveryPhone":' || coalesce(to_json(o1.delivery_phone)::text, 'null') || ',"deliveryCity":' || coalesce(to_json(o1.delivery_city)::text, 'null') || ',"deliveryCountry":' || coalesce(to_json(o1.delivery_country)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(o1.tracking_number)::text, 'null') || ',"items":' || r3.json || ',"hiddenFields":[]}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r3.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) as rows
         from trade_order o1
         left join lateral (
             select '[' || coalesce(string_agg('{"quantity":' || coalesce((o2.quantity)::text, 'null') || ',"unitPrice":' || coalesce('"' || o2.unit_price || '"', 'null') || ',"specification":' || coalesce(to_json(o2.specification)::text, 'null') || '}', ',' order by o2.line), '') || ']' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
@@ -29,8 +29,8 @@ with in_force as materialized (
         '975837bb-c469-16e7-66e3-ad666dd944d8'::uuid, 'Sale', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

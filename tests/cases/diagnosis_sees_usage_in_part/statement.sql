@@ -8,11 +8,11 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"visits":' || r2.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects), '') as subjects,
+        r2.subjects as subjects,
         coalesce(r2.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from visit v1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Visit:~' || encode(v1.tag || int8send(v1.id # ('x' || encode(substr(sha256(call.key || v1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"at":' || coalesce(to_json(v1.at)::text, 'null') || ',"browser":' || coalesce(to_json(v1.browser)::text, 'null') || ',"operatingSystem":' || coalesce(to_json(v1.operating_system)::text, 'null') || ',"device":' || coalesce(to_json(v1.device)::text, 'null') || ',"pagesViewed":' || coalesce((v1.pages_viewed)::text, 'null') || ',"ipAddress":' || coalesce(to_json(case when v1.ip_address is not null then case when v1.ip_address ~ '^(?:(?:::ffff:)?(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9]))$' then ltrim(rtrim(v1.ip_address, '0123456789'), ':f') || '0/24' when length(v1.ip_address) - length(translate(v1.ip_address, ':', '')) < 8 and not starts_with(v1.ip_address, '2002:') and v1.ip_address ~ '^(?:(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?::(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?)$' then network(set_masklen(v1.ip_address::inet, 48))::text else '***' end end)::text, 'null') || ',"hiddenFields":[]}', ',' order by v1.at, v1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', v1.member_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from visit v1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Visit:~' || encode(v1.tag || int8send(v1.id # ('x' || encode(substr(sha256(call.key || v1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"at":' || coalesce(to_json(v1.at)::text, 'null') || ',"browser":' || coalesce(to_json(v1.browser)::text, 'null') || ',"operatingSystem":' || coalesce(to_json(v1.operating_system)::text, 'null') || ',"device":' || coalesce(to_json(v1.device)::text, 'null') || ',"pagesViewed":' || coalesce((v1.pages_viewed)::text, 'null') || ',"ipAddress":' || coalesce('"' || case when v1.ip_address is not null then case when v1.ip_address ~ '^(?:(?:::ffff:)?(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9]))$' then ltrim(rtrim(v1.ip_address, '0123456789'), ':f') || '0/24' when length(v1.ip_address) - length(translate(v1.ip_address, ':', '')) < 8 and not starts_with(v1.ip_address, '2002:') and v1.ip_address ~ '^(?:(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?::(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?)$' then network(set_masklen(v1.ip_address::inet, 48))::text else '***' end end || '"', 'null') || ',"hiddenFields":[]}', ',' order by v1.at, v1.tag), '') || ']' || '}' as json, string_agg(v1.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select v1.at, v1.browser, v1.device, v1.id, v1.ip_address, v1.member_id, v1.operating_system, v1.pages_viewed, substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v1.id)), 1, 8) as tag
             from visit v1
@@ -28,8 +28,8 @@ with in_force as materialized (
         'd6091d5d-2676-d3e0-a992-cdd3784a571a'::uuid, 'Diagnose', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -113,8 +113,8 @@ with in_force as materialized (
         '06541ea1-02f9-3e9f-717b-f62b83a7300e'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

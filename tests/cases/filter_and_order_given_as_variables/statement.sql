@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3)::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || coalesce(to_json(c1.name)::text, 'null') || ',"country":' || coalesce(to_json(c1.country)::text, 'null') || ',"employees":' || coalesce((c1.employees)::text, 'null') || '}', ',' order by c1.country desc, c1.employees, c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3)::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || coalesce(to_json(c1.name)::text, 'null') || ',"country":' || coalesce(to_json(c1.country)::text, 'null') || ',"employees":' || coalesce((c1.employees)::text, 'null') || '}', ',' order by c1.country desc, c1.employees, c1.id), '') || ']' || '}' as json, string_agg(c1.owner_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select c1.country, c1.employees, c1.id, c1.name, c1.owner_id
             from company c1
@@ -22,7 +22,7 @@ with in_force as materialized (
         ) c1
     ) r2 on true
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"yearEstablished":' || coalesce((c3.year_established)::text, 'null') || '}', ',' order by c3.year_established, c3.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c3.owner_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"yearEstablished":' || coalesce((c3.year_established)::text, 'null') || '}', ',' order by c3.year_established, c3.id), '') || ']' || '}' as json, string_agg(c3.owner_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select c3.id, c3.owner_id, c3.year_established
             from company c3
@@ -38,8 +38,8 @@ with in_force as materialized (
         'f601e42c-6db9-474f-ce8f-978375bfa5a1'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

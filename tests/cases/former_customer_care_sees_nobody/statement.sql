@@ -13,7 +13,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where call.contract_stands)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then 'Member:' || m1.id else 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') end || '"', 'null') || ',"name":' || coalesce(to_json(case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.name else case when m1.name is not null then case when (ascii(ltrim(m1.name)) between 65 and 90 or ascii(ltrim(m1.name)) between 97 and 122 or ascii(ltrim(m1.name)) between 1040 and 1103) then left(ltrim(m1.name), 1) else '*' end || '. ***' end end)::text, 'null') || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m1_all where call.contract_stands)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then 'Member:' || m1.id else 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') end || '"', 'null') || ',"name":' || coalesce(to_json(case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.name else case when m1.name is not null then case when (ascii(ltrim(m1.name)) between 65 and 90 or ascii(ltrim(m1.name)) between 97 and 122 or ascii(ltrim(m1.name)) between 1040 and 1103) then left(ltrim(m1.name), 1) else '*' end || '. ***' end end)::text, 'null') || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.id, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
@@ -23,7 +23,7 @@ with in_force as materialized (
         ) m1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o3_all where call.contract_stands)::text || '}' as json, string_agg(nullif(concat_ws(',', o3.buyer_id, o3.seller_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o3_all where call.contract_stands)::text || '}' as json, string_agg(nullif(concat_ws(',', o3.buyer_id::text, o3.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o3.buyer_id, o3.placed_at, o3.seller_id, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o3.id)), 1, 8) as tag
             from trade_order o3
@@ -33,7 +33,7 @@ with in_force as materialized (
         ) o3
     ) r4 on true
     left join lateral (
-        select '{"name":' || coalesce(to_json(case when (select true from support_case state where m5.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m5.name else case when m5.name is not null then case when (ascii(ltrim(m5.name)) between 65 and 90 or ascii(ltrim(m5.name)) between 97 and 122 or ascii(ltrim(m5.name)) between 1040 and 1103) then left(ltrim(m5.name), 1) else '*' end || '. ***' end end)::text, 'null') || '}' as json, nullif(concat_ws(',', m5.id), '') as subjects, 1 as rows
+        select '{"name":' || coalesce(to_json(case when (select true from support_case state where m5.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m5.name else case when m5.name is not null then case when (ascii(ltrim(m5.name)) between 65 and 90 or ascii(ltrim(m5.name)) between 97 and 122 or ascii(ltrim(m5.name)) between 1040 and 1103) then left(ltrim(m5.name), 1) else '*' end || '. ***' end end)::text, 'null') || '}' as json, m5.id::text as subjects, 1 as rows
         from member m5
         where (m5.id = call.a3 or m5.id = call.a4) and case when (select true from support_case state where m5.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m5.id = call.a3 else m5.id = call.a4 end and call.contract_stands
         limit 1
@@ -45,8 +45,8 @@ with in_force as materialized (
         '53a453e1-22e8-7582-321f-9aa3389d3ec6'::uuid, 'Care', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -8,14 +8,14 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"me":' || coalesce(r6.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r6.subjects), '') as subjects,
+        r6.subjects as subjects,
         coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select '{"purchases":' || r3.json || ',"sales":' || r5.json || '}' as json, nullif(concat_ws(',', m1.id, r3.subjects, r5.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
+        select '{"purchases":' || r3.json || ',"sales":' || r5.json || '}' as json, nullif(concat_ws(',', m1.id::text, r3.subjects, r5.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
         from member m1
         left join lateral (
-            select '{"nodes":' || '[' || coalesce(string_agg('{"status":' || coalesce(to_json(o2.status)::text, 'null') || ',"deliveryCity":' || coalesce(to_json(case when o2.buyer_id = call.member then o2.delivery_city end)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(case when o2.buyer_id = call.member then o2.tracking_number end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when o2.buyer_id = call.member then null else '"deliveryName"' end, case when o2.buyer_id = call.member then null else '"deliveryAddress"' end, case when o2.buyer_id = call.member then null else '"deliveryPhone"' end, case when o2.buyer_id = call.member then null else '"deliveryCity"' end, case when o2.buyer_id = call.member then null else '"deliveryCountry"' end, case when o2.buyer_id = call.member then null else '"trackingNumber"' end) || ']' || '}', ',' order by o2.placed_at, o2.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o2.buyer_id, o2.seller_id), ''), ',') as subjects, sum(1)::bigint as rows
+            select '{"nodes":' || '[' || coalesce(string_agg('{"status":' || coalesce(to_json(o2.status)::text, 'null') || ',"deliveryCity":' || coalesce(to_json(case when o2.buyer_id = call.member then o2.delivery_city end)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(case when o2.buyer_id = call.member then o2.tracking_number end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when o2.buyer_id = call.member then null else '"deliveryName"' end, case when o2.buyer_id = call.member then null else '"deliveryAddress"' end, case when o2.buyer_id = call.member then null else '"deliveryPhone"' end, case when o2.buyer_id = call.member then null else '"deliveryCity"' end, case when o2.buyer_id = call.member then null else '"deliveryCountry"' end, case when o2.buyer_id = call.member then null else '"trackingNumber"' end) || ']' || '}', ',' order by o2.placed_at, o2.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o2.buyer_id::text, o2.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
             from (
             select o2.buyer_id, o2.delivery_city, o2.id, o2.placed_at, o2.seller_id, o2.status, o2.tracking_number
                 from trade_order o2
@@ -25,7 +25,7 @@ with in_force as materialized (
             ) o2
         ) r3 on true
         left join lateral (
-            select '{"nodes":' || '[' || coalesce(string_agg('{"status":' || coalesce(to_json(o4.status)::text, 'null') || ',"deliveryCity":' || coalesce(to_json(case when o4.buyer_id = call.member then o4.delivery_city end)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(case when o4.buyer_id = call.member then o4.tracking_number end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when o4.buyer_id = call.member then null else '"deliveryName"' end, case when o4.buyer_id = call.member then null else '"deliveryAddress"' end, case when o4.buyer_id = call.member then null else '"deliveryPhone"' end, case when o4.buyer_id = call.member then null else '"deliveryCity"' end, case when o4.buyer_id = call.member then null else '"deliveryCountry"' end, case when o4.buyer_id = call.member then null else '"trackingNumber"' end) || ']' || '}', ',' order by o4.placed_at, o4.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id, o4.seller_id), ''), ',') as subjects, sum(1)::bigint as rows
+            select '{"nodes":' || '[' || coalesce(string_agg('{"status":' || coalesce(to_json(o4.status)::text, 'null') || ',"deliveryCity":' || coalesce(to_json(case when o4.buyer_id = call.member then o4.delivery_city end)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(case when o4.buyer_id = call.member then o4.tracking_number end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when o4.buyer_id = call.member then null else '"deliveryName"' end, case when o4.buyer_id = call.member then null else '"deliveryAddress"' end, case when o4.buyer_id = call.member then null else '"deliveryPhone"' end, case when o4.buyer_id = call.member then null else '"deliveryCity"' end, case when o4.buyer_id = call.member then null else '"deliveryCountry"' end, case when o4.buyer_id = call.member then null else '"trackingNumber"' end) || ']' || '}', ',' order by o4.placed_at, o4.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id::text, o4.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
             from (
             select o4.buyer_id, o4.delivery_city, o4.id, o4.placed_at, o4.seller_id, o4.status, o4.tracking_number
                 from trade_order o4
@@ -44,8 +44,8 @@ with in_force as materialized (
         'e13c834f-1887-3c52-aaf4-4b1e19acc4eb'::uuid, 'Both', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -22,13 +22,13 @@ with in_force as materialized (
         ) o1
     ) r2 on true
     left join lateral (
-        select '{"__typename":"MarketingContact"}' as json, nullif(concat_ws(',', m3.member_id), '') as subjects, 1 as rows
+        select '{"__typename":"MarketingContact"}' as json, m3.member_id::text as subjects, 1 as rows
         from marketing_contact m3
         where m3.id = call.a4 and (select true from campaign_response state where m3.member_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"__typename":"Member"}' as json, nullif(concat_ws(',', m5.id), '') as subjects, 1 as rows
+        select '{"__typename":"Member"}' as json, m5.id::text as subjects, 1 as rows
         from member m5
         where m5.id = call.a5 and (select true from campaign_response state where m5.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
         limit 1
@@ -46,8 +46,8 @@ with in_force as materialized (
         '3703c25d-fedf-0b7d-3494-2bdd001650e3'::uuid, 'Both', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

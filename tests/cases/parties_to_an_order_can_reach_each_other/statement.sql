@@ -12,16 +12,16 @@ with in_force as materialized (
         coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"seller":' || coalesce(r3.json, 'null') || ',"buyer":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id, o1.seller_id, r3.subjects, r5.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
+        select '{"seller":' || coalesce(r3.json, 'null') || ',"buyer":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r3.subjects, r5.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
         from trade_order o1
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(m2.name)::text, 'null') || ',"email":' || coalesce(to_json(m2.email)::text, 'null') || ',"phone":' || coalesce(to_json(m2.phone)::text, 'null') || ',"city":' || coalesce(to_json(m2.city)::text, 'null') || ',"country":' || coalesce(to_json(m2.country)::text, 'null') || ',"jobTitle":' || coalesce(to_json(m2.job_title)::text, 'null') || ',"kind":' || coalesce(to_json(m2.kind)::text, 'null') || ',"registeredAt":' || coalesce(to_json(m2.registered_at)::text, 'null') || ',"hiddenFields":[]}' as json, nullif(concat_ws(',', m2.id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(m2.name)::text, 'null') || ',"email":' || coalesce(to_json(m2.email)::text, 'null') || ',"phone":' || coalesce(to_json(m2.phone)::text, 'null') || ',"city":' || coalesce(to_json(m2.city)::text, 'null') || ',"country":' || coalesce(to_json(m2.country)::text, 'null') || ',"jobTitle":' || coalesce(to_json(m2.job_title)::text, 'null') || ',"kind":' || coalesce(to_json(m2.kind)::text, 'null') || ',"registeredAt":' || coalesce(to_json(m2.registered_at)::text, 'null') || ',"hiddenFields":[]}' as json, m2.id::text as subjects, 1 as rows
             from member m2
             where m2.id = o1.seller_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m2.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
         ) r3 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m4.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(m4.name)::text, 'null') || ',"email":' || coalesce(to_json(m4.email)::text, 'null') || ',"phone":' || coalesce(to_json(m4.phone)::text, 'null') || '}' as json, nullif(concat_ws(',', m4.id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m4.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(m4.name)::text, 'null') || ',"email":' || coalesce(to_json(m4.email)::text, 'null') || ',"phone":' || coalesce(to_json(m4.phone)::text, 'null') || '}' as json, m4.id::text as subjects, 1 as rows
             from member m4
             where m4.id = o1.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m4.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
@@ -30,7 +30,7 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m7_all where m7_all.id = any (array(select state.member_id as value from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where state.partner_id = call.member)))::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || coalesce(to_json(m7.name)::text, 'null') || '}', ',' order by m7.registered_at, m7.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m7.id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m7_all where m7_all.id = any (array(select state.member_id as value from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where state.partner_id = call.member)))::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || coalesce(to_json(m7.name)::text, 'null') || '}', ',' order by m7.registered_at, m7.tag), '') || ']' || '}' as json, string_agg(m7.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m7.id, m7.name, m7.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8) as tag
             from member m7
@@ -46,8 +46,8 @@ with in_force as materialized (
         '2feddd08-2f9f-5615-6971-45427b4b847a'::uuid, 'Partner', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -8,26 +8,26 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"order":' || coalesce(r8.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r8.subjects), '') as subjects,
+        r8.subjects as subjects,
         coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || coalesce(to_json(o1.status)::text, 'null') || ',"deliveryName":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.delivery_name end)::text, 'null') || ',"deliveryAddress":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.delivery_address end)::text, 'null') || ',"deliveryPhone":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.delivery_phone end)::text, 'null') || ',"deliveryCity":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.delivery_city end)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.tracking_number end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when o1.buyer_id = call.member then null else '"deliveryName"' end, case when o1.buyer_id = call.member then null else '"deliveryAddress"' end, case when o1.buyer_id = call.member then null else '"deliveryPhone"' end, case when o1.buyer_id = call.member then null else '"deliveryCity"' end, case when o1.buyer_id = call.member then null else '"deliveryCountry"' end, case when o1.buyer_id = call.member then null else '"trackingNumber"' end) || ']' || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || ',"payment":' || coalesce(r7.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id, o1.seller_id, r3.subjects, r5.subjects, r7.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0) as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || coalesce(to_json(o1.status)::text, 'null') || ',"deliveryName":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.delivery_name end)::text, 'null') || ',"deliveryAddress":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.delivery_address end)::text, 'null') || ',"deliveryPhone":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.delivery_phone end)::text, 'null') || ',"deliveryCity":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.delivery_city end)::text, 'null') || ',"trackingNumber":' || coalesce(to_json(case when o1.buyer_id = call.member then o1.tracking_number end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when o1.buyer_id = call.member then null else '"deliveryName"' end, case when o1.buyer_id = call.member then null else '"deliveryAddress"' end, case when o1.buyer_id = call.member then null else '"deliveryPhone"' end, case when o1.buyer_id = call.member then null else '"deliveryCity"' end, case when o1.buyer_id = call.member then null else '"deliveryCountry"' end, case when o1.buyer_id = call.member then null else '"trackingNumber"' end) || ']' || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || ',"payment":' || coalesce(r7.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r3.subjects, r5.subjects, r7.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0) as rows
         from trade_order o1
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:' || m2.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m2.id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Member:' || m2.id || '"', 'null') || '}' as json, m2.id::text as subjects, 1 as rows
             from member m2
             where m2.id = o1.buyer_id and m2.id = call.member
             limit 1
         ) r3 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:' || m4.id || '"', 'null') || ',"name":' || coalesce(to_json(m4.name)::text, 'null') || '}' as json, nullif(concat_ws(',', m4.id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Member:' || m4.id || '"', 'null') || ',"name":' || coalesce(to_json(m4.name)::text, 'null') || '}' as json, m4.id::text as subjects, 1 as rows
             from member m4
             where m4.id = o1.seller_id and m4.id = call.member
             limit 1
         ) r5 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Payment:' || p6.id || '"', 'null') || '}' as json, nullif(concat_ws(',', p6.buyer_id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Payment:' || p6.id || '"', 'null') || '}' as json, p6.buyer_id::text as subjects, 1 as rows
             from payment p6
             where p6.order_id = o1.id and p6.buyer_id = call.member
             limit 1
@@ -42,8 +42,8 @@ with in_force as materialized (
         'c6476182-1d33-5d09-f43a-4f892cbbf3a5'::uuid, 'Sale', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

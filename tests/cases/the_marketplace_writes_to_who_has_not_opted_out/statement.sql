@@ -12,31 +12,31 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}' as json, nullif(concat_ws(',', m1.id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}' as json, m1.id::text as subjects, 1 as rows
         from member m1
         where m1.id = call.a1 and (select true from consent state where m1.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m3.id || '"', 'null') || ',"name":' || coalesce(to_json(m3.name)::text, 'null') || ',"email":' || coalesce(to_json(m3.email)::text, 'null') || '}' as json, nullif(concat_ws(',', m3.id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m3.id || '"', 'null') || ',"name":' || coalesce(to_json(m3.name)::text, 'null') || ',"email":' || coalesce(to_json(m3.email)::text, 'null') || '}' as json, m3.id::text as subjects, 1 as rows
         from member m3
         where m3.id = call.a2 and (select true from consent state where m3.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m5.id || '"', 'null') || ',"name":' || coalesce(to_json(m5.name)::text, 'null') || ',"email":' || coalesce(to_json(m5.email)::text, 'null') || '}' as json, nullif(concat_ws(',', m5.id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m5.id || '"', 'null') || ',"name":' || coalesce(to_json(m5.name)::text, 'null') || ',"email":' || coalesce(to_json(m5.email)::text, 'null') || '}' as json, m5.id::text as subjects, 1 as rows
         from member m5
         where m5.id = call.a3 and (select true from consent state where m5.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m7.id || '"', 'null') || ',"name":' || coalesce(to_json(m7.name)::text, 'null') || ',"email":' || coalesce(to_json(m7.email)::text, 'null') || ',"phone":' || coalesce(to_json(m7.phone)::text, 'null') || ',"address":' || coalesce(to_json(m7.address)::text, 'null') || ',"hiddenFields":[]}' as json, nullif(concat_ws(',', m7.id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m7.id || '"', 'null') || ',"name":' || coalesce(to_json(m7.name)::text, 'null') || ',"email":' || coalesce(to_json(m7.email)::text, 'null') || ',"phone":' || coalesce(to_json(m7.phone)::text, 'null') || ',"address":' || coalesce(to_json(m7.address)::text, 'null') || ',"hiddenFields":[]}' as json, m7.id::text as subjects, 1 as rows
         from member m7
         where m7.id = call.a4 and (select true from consent state where m7.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1
     ) r8 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m9_all where (select true from consent state where m9_all.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null)::text || '}' as json, string_agg(nullif(concat_ws(',', m9.id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m9_all where (select true from consent state where m9_all.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null)::text || '}' as json, string_agg(m9.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m9.id, m9.registered_at
             from member m9
@@ -52,8 +52,8 @@ with in_force as materialized (
         '02150362-04f3-eb0a-2560-1cddcdba48cc'::uuid, 'Contact', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -8,11 +8,11 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"complaints":' || r4.json || '}' as json,
-        nullif(concat_ws(',', r4.subjects), '') as subjects,
+        r4.subjects as subjects,
         coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from complaint c1_all where c1_all.published_at <= now())::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"summary":' || coalesce(to_json(c1.summary)::text, 'null') || ',"penalty":' || coalesce(to_json(c1.penalty)::text, 'null') || ',"status":' || coalesce(to_json(c1.status)::text, 'null') || ',"publishedAt":' || coalesce(to_json(c1.published_at)::text, 'null') || ',"againstName":' || coalesce(to_json(case when c1.against_name is not null then case when (ascii(ltrim(c1.against_name)) between 65 and 90 or ascii(ltrim(c1.against_name)) between 97 and 122 or ascii(ltrim(c1.against_name)) between 1040 and 1103) then left(ltrim(c1.against_name), 1) else '*' end || '. ***' end)::text, 'null') || ',"company":' || coalesce(r3.json, 'null') || ',"hiddenFields":[]}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.against_id, r3.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0))::bigint as rows
+        select '{"totalCount":' || (select count(*) from complaint c1_all where c1_all.published_at <= now())::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"summary":' || coalesce(to_json(c1.summary)::text, 'null') || ',"penalty":' || coalesce(to_json(c1.penalty)::text, 'null') || ',"status":' || coalesce(to_json(c1.status)::text, 'null') || ',"publishedAt":' || coalesce(to_json(c1.published_at)::text, 'null') || ',"againstName":' || coalesce('"' || case when c1.against_name is not null then case when (ascii(ltrim(c1.against_name)) between 65 and 90 or ascii(ltrim(c1.against_name)) between 97 and 122 or ascii(ltrim(c1.against_name)) between 1040 and 1103) then left(ltrim(c1.against_name), 1) else '*' end || '. ***' end || '"', 'null') || ',"company":' || coalesce(r3.json, 'null') || ',"hiddenFields":[]}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.against_id::text, r3.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0))::bigint as rows
         from (
         select c1.against_id, c1.against_name, c1.company_id, c1.id, c1.penalty, c1.published_at, c1.status, c1.summary
             from complaint c1
@@ -21,7 +21,7 @@ with in_force as materialized (
             limit call.a1
         ) c1
         left join lateral (
-            select '{"name":' || coalesce(to_json(c2.name)::text, 'null') || '}' as json, nullif(concat_ws(',', c2.owner_id), '') as subjects, 1 as rows
+            select '{"name":' || coalesce(to_json(c2.name)::text, 'null') || '}' as json, c2.owner_id::text as subjects, 1 as rows
             from company c2
             where c2.id = c1.company_id
             limit 1
@@ -34,8 +34,8 @@ with in_force as materialized (
         'ec4e8951-6543-d8cd-bf08-227419b9fc96'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -12,10 +12,10 @@ with in_force as materialized (
         coalesce(r6.rows, 0) + coalesce(r10.rows, 0) as rows
     from call
     left join lateral (
-        select '{"payment":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id, o1.seller_id, r5.subjects), '') as subjects, 1 + coalesce(r5.rows, 0) as rows
+        select '{"payment":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r5.subjects), '') as subjects, 1 + coalesce(r5.rows, 0) as rows
         from trade_order o1
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"method":' || coalesce(to_json(p2.method)::text, 'null') || ',"amount":' || coalesce('"' || p2.amount || '"', 'null') || ',"currency":' || coalesce(to_json(p2.currency)::text, 'null') || ',"status":' || coalesce(to_json(p2.status)::text, 'null') || ',"paidAt":' || coalesce(to_json(p2.paid_at)::text, 'null') || ',"cardExpiry":' || coalesce(to_json(p2.card_expiry)::text, 'null') || ',"organisation":' || coalesce(r4.json, 'null') || ',"hiddenFields":[]}' as json, nullif(concat_ws(',', p2.buyer_id, r4.subjects), '') as subjects, 1 + coalesce(r4.rows, 0) as rows
+            select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"method":' || coalesce(to_json(p2.method)::text, 'null') || ',"amount":' || coalesce('"' || p2.amount || '"', 'null') || ',"currency":' || coalesce(to_json(p2.currency)::text, 'null') || ',"status":' || coalesce(to_json(p2.status)::text, 'null') || ',"paidAt":' || coalesce(to_json(p2.paid_at)::text, 'null') || ',"cardExpiry":' || coalesce(to_json(p2.card_expiry)::text, 'null') || ',"organisation":' || coalesce(r4.json, 'null') || ',"hiddenFields":[]}' as json, nullif(concat_ws(',', p2.buyer_id::text, r4.subjects), '') as subjects, 1 + coalesce(r4.rows, 0) as rows
             from payment p2
             left join lateral (
                 select '{"name":' || coalesce(to_json(o3.name)::text, 'null') || ',"kind":' || coalesce(to_json(o3.kind)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
@@ -30,10 +30,10 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o7.id || '"', 'null') || ',"payment":' || coalesce(r9.json, 'null') || '}' as json, nullif(concat_ws(',', o7.buyer_id, o7.seller_id, r9.subjects), '') as subjects, 1 + coalesce(r9.rows, 0) as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o7.id || '"', 'null') || ',"payment":' || coalesce(r9.json, 'null') || '}' as json, nullif(concat_ws(',', o7.buyer_id::text, o7.seller_id::text, r9.subjects), '') as subjects, 1 + coalesce(r9.rows, 0) as rows
         from trade_order o7
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p8.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p8.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p8.buyer_id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p8.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p8.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p8.buyer_id::text as subjects, 1 as rows
             from payment p8
             where p8.order_id = o7.id and (p8.buyer_id = call.member or p8.seller_id = call.member)
             limit 1
@@ -48,8 +48,8 @@ with in_force as materialized (
         'b82e1294-5cca-100a-0551-b855795690d9'::uuid, 'Paid', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -12,31 +12,31 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) + coalesce(r16.rows, 0) + coalesce(r20.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || coalesce(to_json(o1.status)::text, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id, o1.seller_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || coalesce(to_json(o1.status)::text, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), '') as subjects, 1 as rows
         from trade_order o1
         where o1.id = call.a1 and (o1.buyer_id = call.member or o1.seller_id = call.member)
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Dispute:' || d3.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d3.buyer_id, d3.seller_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Dispute:' || d3.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d3.buyer_id::text, d3.seller_id::text), '') as subjects, 1 as rows
         from dispute d3
         where d3.id = call.a2 and (d3.buyer_id = call.member or d3.seller_id = call.member)
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', m5.id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m5.id::text as subjects, 1 as rows
         from member m5
         where m5.id = call.a3 and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m5.id = state.member_id and state.partner_id = call.member limit 1)
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Message:' || m7.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m7.sender_id, m7.recipient_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Message:' || m7.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m7.sender_id::text, m7.recipient_id::text), '') as subjects, 1 as rows
         from message m7
         where m7.id = call.a4 and (m7.sender_id = call.member or m7.recipient_id = call.member)
         limit 1
     ) r8 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o9.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o9.buyer_id, o9.seller_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o9.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o9.buyer_id::text, o9.seller_id::text), '') as subjects, 1 as rows
         from trade_order o9
         where o9.id = call.a5 and (o9.buyer_id = call.member or o9.seller_id = call.member)
         limit 1
@@ -48,13 +48,13 @@ with in_force as materialized (
         limit 1
     ) r12 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p13.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p13.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', p13.buyer_id), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p13.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p13.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p13.buyer_id::text as subjects, 1 as rows
         from payment p13
         where p13.id = call.a7 and (p13.buyer_id = call.member or p13.seller_id = call.member)
         limit 1
     ) r14 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o15_all where (o15_all.buyer_id = call.member or o15_all.seller_id = call.member) and o15_all.total >= call.a9)::text || '}' as json, string_agg(nullif(concat_ws(',', o15.buyer_id, o15.seller_id), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o15_all where (o15_all.buyer_id = call.member or o15_all.seller_id = call.member) and o15_all.total >= call.a9)::text || '}' as json, string_agg(nullif(concat_ws(',', o15.buyer_id::text, o15.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o15.buyer_id, o15.id, o15.placed_at, o15.seller_id
             from trade_order o15
@@ -64,7 +64,7 @@ with in_force as materialized (
         ) o15
     ) r16 on true
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"buyer":' || coalesce(r19.json, 'null') || '}', ',' order by o17.placed_at, o17.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o17.buyer_id, o17.seller_id, r19.subjects), ''), ',') as subjects, sum(1 + coalesce(r19.rows, 0))::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"buyer":' || coalesce(r19.json, 'null') || '}', ',' order by o17.placed_at, o17.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o17.buyer_id::text, o17.seller_id::text, r19.subjects), ''), ',') as subjects, sum(1 + coalesce(r19.rows, 0))::bigint as rows
         from (
         select o17.buyer_id, o17.id, o17.placed_at, o17.seller_id
             from trade_order o17
@@ -73,7 +73,7 @@ with in_force as materialized (
             limit call.a10
         ) o17
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m18.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m18.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(m18.name)::text, 'null') || '}' as json, nullif(concat_ws(',', m18.id), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m18.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m18.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(m18.name)::text, 'null') || '}' as json, m18.id::text as subjects, 1 as rows
             from member m18
             where m18.id = o17.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m18.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
@@ -86,8 +86,8 @@ with in_force as materialized (
         'c46f9efb-3997-7cc1-7359-6f8c2d2ae043'::uuid, 'Others', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
-        select coalesce(array_agg(distinct subject::bigint), array[]::bigint[]) as subjects
-        from unnest(string_to_array(answer.subjects, ',')) as subject
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer
