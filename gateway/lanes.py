@@ -197,8 +197,6 @@ class Lanes:
                     await self._board(lane)
                 else:
                     await self._rest(lane)
-                # A turn of the loop, in which those who have come meanwhile get to the lane.
-                await asyncio.sleep(0)
         finally:
             self._serving -= 1
 
