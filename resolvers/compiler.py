@@ -53,7 +53,7 @@ class Compiler:
         self._policy = policy
         self._limits = limits
         self._views: dict[tuple[Role, Purpose], tuple[Sight, View]] = {}
-        self._documents: Memory[tuple[str, str | None, Role, Purpose], Document] = Memory(remembered)
+        self._documents: Memory[tuple[str, str | None, Role, Purpose], Document | Refused] = Memory(remembered)
         self._compiled: Memory[Hashable, Compiled] = Memory(remembered)
 
     @property
@@ -90,9 +90,18 @@ class Compiler:
         key = (request.document, request.operation_name, role, purpose)
         document = self._documents.recall(key)
         if document is None:
-            document = parse(request, self.view(role, purpose).graphql, self._limits)
+            document = self._parsed(request, role, purpose)
             self._documents.keep(key, document, weight=request.weight)
+        if isinstance(document, Refused):
+            raise _anew(document)
         return document
+
+    def _parsed(self, request: Request, role: Role, purpose: Purpose) -> Document | Refused:
+        """A refusal is remembered as a document is: to find out what is wrong takes as long as to find nothing."""
+        try:
+            return parse(request, self.view(role, purpose).graphql, self._limits)
+        except Refused as refused:
+            return _anew(refused)
 
     def _compile(self, document: Document, variables: Mapping[str, Any], role: Role, purpose: Purpose) -> Compiled:
         shapes = tuple((name, shape(variables[name])) for name in document.shaping)
@@ -126,3 +135,8 @@ class Compiler:
         if result.data is None:
             raise Refused(Code.INVALID, "mend the introspection query")
         return {key: json.dumps(value) for key, value in result.data.items()}
+
+
+def _anew(refused: Refused) -> Refused:
+    """The same refusal, as nobody has raised it yet: one that was holds on to all it passed."""
+    return Refused(refused.code, refused.hint, *refused.problems)

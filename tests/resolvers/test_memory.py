@@ -1,11 +1,14 @@
 """What is remembered is bounded, however many documents come and however large they are."""
 
+import pytest
+
 from gateway.settings import LIMITS
 from resolvers.compiler import Compiler
 from resolvers.document import Request
 from resolvers.memory import Memory
 from schema import policy_file
 from schema.catalog import Catalog
+from schema.refusals import Code, Refused
 from schema.requester import Purpose, Requester, Role
 
 PUBLIC = Requester(
@@ -64,3 +67,17 @@ def test_large_documents_are_remembered_by_their_weight(catalog: Catalog) -> Non
         compiler.compile(Request(document=document, operation_name=None, variables={}), PUBLIC)
     documents, statements = compiler.remembered
     assert 0 < statements < documents < 9
+
+
+def test_a_document_that_is_refused_is_remembered_as_such(catalog: Catalog) -> None:
+    """What is wrong with it is found out once, and told each time."""
+    policy = policy_file.load(policy_file.named("2012-06-11"), catalog)
+    compiler = Compiler(catalog, policy, LIMITS, remembered=50)
+    told: list[Refused] = []
+    for _ in range(3):
+        with pytest.raises(Refused) as caught:
+            compiler.compile(Request(document="{ nowhere }", operation_name=None, variables={}), PUBLIC)
+        told.append(caught.value)
+    assert compiler.remembered == (1, 0)
+    assert len({id(each) for each in told}) == 3
+    assert {(each.code, each.hint, each.problems) for each in told} == {(Code.INVALID, told[0].hint, told[0].problems)}
