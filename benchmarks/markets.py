@@ -34,11 +34,11 @@ create temp table kept as
     select id from marketplace.trade_order order by id > 7, id % 5 not in (0, 2), id limit {orders};
 create unique index on kept (id);
 analyze kept;
-delete from marketplace.trade_order where id not in (select id from kept);
-delete from marketplace.order_item where order_id not in (select id from kept) or line > {items};
-delete from marketplace.payment where order_id not in (select id from kept);
-delete from marketplace.dispute where order_id not in (select id from kept);
-delete from marketplace.message where order_id not in (select id from kept);
+delete from marketplace.trade_order where not exists (select from kept where kept.id = trade_order.id);
+delete from marketplace.order_item where not exists (select from kept where kept.id = order_id) or line > {items};
+delete from marketplace.payment where order_id is not null and not exists (select from kept where kept.id = order_id);
+delete from marketplace.dispute where order_id is not null and not exists (select from kept where kept.id = order_id);
+delete from marketplace.message where order_id is not null and not exists (select from kept where kept.id = order_id);
 insert into marketplace.order_item (order_id, line, product_id, quantity, unit_price)
     select trade_order.id, line, offered.ids[1 + (trade_order.id + line) % cardinality(offered.ids)],
            10 * line, offered.prices[1 + (trade_order.id + line) % cardinality(offered.ids)]
