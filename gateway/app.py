@@ -63,15 +63,18 @@ def _wants_page(scope: Scope) -> bool:
     )
 
 
-def application(settings: Settings, personas: Callable[[], Sequence[console.Persona]] | None = None) -> Gateway:
-    """A gateway. Raises `CatalogError`."""
+def application(
+    settings: Settings,
+    personas: Callable[[], Sequence[console.Persona]] | None = None,
+    making: Callable[..., Making] = Making,
+) -> Gateway:
+    """A gateway; `making` says how its compilers are made. Raises `CatalogError`."""
     telemetry = Telemetry()
     keys = KeySet(
         source(settings.keys), time.time, refresh_seconds=settings.key_refresh, grace_seconds=settings.key_grace
     )
     lanes = Lanes(_roads(settings), on_ride=telemetry.rode)
-    making = Making(catalog=catalog(), limits=settings.limits, remembered=settings.remembered)
-    policies = PoliciesInForce(lanes, making)
+    policies = PoliciesInForce(lanes, making(catalog=catalog(), limits=settings.limits, remembered=settings.remembered))
     identity = Identity(
         keys=keys,
         trust=Trust(issuer=settings.issuer, audience=settings.audience),
@@ -146,9 +149,9 @@ def _roads(settings: Settings) -> Roads:
     )
 
 
-def create() -> Gateway:
+def create(making: Callable[..., Making] = Making) -> Gateway:
     """A gateway with the settings of the environment: what a server's worker calls."""
-    gateway = application(settings_room.read())
+    gateway = application(settings_room.read(), making=making)
     # What is there by now stays: the collector need not look at it again and again.
     gc.freeze()
     return gateway

@@ -48,7 +48,7 @@ _OPTIONS: Final = {
     "log_checkpoints": "off",
 }
 
-_SECRECY: Final = {
+SECRECY: Final = {
     # Values hide in a statement, in its parameters, in an error's detail and context, and in the error's own words
     # too (`invalid input syntax for type integer: "…"`), so errors go to who asked and not to the log.
     "log_statement": "none",
@@ -516,7 +516,7 @@ def _launch(layout: _Layout, runner: _Runner, runtime: Path, options: Mapping[st
     # What a killed server wrote there says nothing: the lock says that nobody is at work, whoever has its number now.
     (layout.data / "postmaster.pid").unlink(missing_ok=True)
     where = {"listen_addresses": "", "port": "5432", "unix_socket_directories": str(_socket(runtime))}
-    every = {**_OPTIONS, **options, **_SECRECY, **where}
+    every = {**_OPTIONS, **options, **SECRECY, **where}
     return runner.spawn("postgres", layout.data, *(f"--{name}={value}" for name, value in every.items()))
 
 

@@ -1,30 +1,18 @@
 """Veil with parts switched off, to price them: statements without the log, and without the policy in force.
 
-The switches are here alone: a gateway's parts are put together as `gateway.app` does it, but for a compiler that takes
-pieces out of what the real one made. What such a gateway answers is nobody's to be told.
+The switches are here alone: it is the gateway as it is, but for a compiler that takes pieces out of what the real one
+made. What such a gateway answers is nobody's to be told.
 """
 
 import dataclasses
 import re
-import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from functools import partial
 
 import msgspec
-from starlette.applications import Starlette
-from starlette.requests import Request as HttpRequest
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
-from gateway import app
-from gateway import settings as settings_room
-from gateway.identity import Identity, Trust
-from gateway.keys import KeySet, source
-from gateway.lanes import Lanes, Roads
-from gateway.pipeline import Pipeline
-from gateway.policies import Making, PoliciesInForce
-from gateway.settings import Settings
-from gateway.telemetry import Telemetry
+from gateway.app import Gateway, create
+from gateway.policies import Making
 from resolvers.compiler import Call, Compiler
 from resolvers.document import Request
 from resolvers.render import Statement
@@ -86,58 +74,11 @@ class RewrittenMaking(Making):
         return Rewritten(self, policy)
 
 
-def _application(settings: Settings, rewriting: Rewriting) -> app.Gateway:
-    telemetry = Telemetry()
-    keys = KeySet(source(settings.keys), time.time)
-    lanes = Lanes(_roads(settings), on_ride=telemetry.rode)
-    making = RewrittenMaking(
-        catalog=app.catalog(), limits=settings.limits, remembered=settings.remembered, rewriting=rewriting
-    )
-    policies = PoliciesInForce(lanes, making)
-    trust = Trust(issuer=settings.issuer, audience=settings.audience)
-    secret = settings.secret.get_secret_value().encode()
-    pipeline = Pipeline(
-        identity=Identity(keys=keys, trust=trust, secret=secret, clock=time.time),
-        policies=policies,
-        lanes=lanes,
-        telemetry=telemetry,
-        country=settings.country,
-        body=settings.body,
-    )
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        await keys.start()
-        await lanes.start()
-        await policies.compiler()
-        yield
-        await lanes.stop()
-        await keys.stop()
-
-    async def ready(_request: HttpRequest) -> Response:
-        return PlainTextResponse("")
-
-    site = Starlette(lifespan=lifespan, routes=[Route("/health/ready", ready)])
-    return app.Gateway(pipeline=pipeline, site=site)
-
-
-def _roads(settings: Settings) -> Roads:
-    return Roads(
-        database=settings.database.get_secret_value(),
-        lanes=settings.lanes,
-        timeout=settings.timeout,
-        queue=settings.queue,
-        patience=settings.patience,
-        ride=settings.ride,
-        weight=settings.cost,
-    )
-
-
-def unlogged() -> app.Gateway:
+def unlogged() -> Gateway:
     """Veil without its log."""
-    return _application(settings_room.read(), without_log)
+    return create(partial(RewrittenMaking, rewriting=without_log))
 
 
-def bare() -> app.Gateway:
+def bare() -> Gateway:
     """Veil without its log, and whatever policy is in force."""
-    return _application(settings_room.read(), without_policy)
+    return create(partial(RewrittenMaking, rewriting=without_policy))

@@ -415,6 +415,26 @@ def test_a_statement_is_parsed_and_planned_once_on_a_lane(place: Place, key_file
     assert ridden(place, key_file, counting, [[]] * 4, seats=1) == [b"1", b"2", b"3", b"4"]
 
 
+def test_a_statement_that_is_forgotten_is_closed_in_the_database_too(place: Place, key_file: Path) -> None:
+    """Else whoever asks what was never asked would fill the memory of a session of PostgreSQL."""
+    database = place.settings(key_file).database.get_secret_value()
+    roads = Roads(database=database, lanes=1, timeout=5, queue=100, patience=0.02, ride=64, weight=20_000)
+    counting = "select n, convert_to((select count(*) from pg_prepared_statements)::text, 'UTF8')"
+
+    async def riding() -> list[int]:
+        lanes = Lanes(roads)
+        await lanes.start()
+        try:
+            unlike = (statement(f"{counting} from unnest($1::integer[]) as call (n) -- {each}") for each in range(600))
+            return [int(await lanes.ride(each, [])) for each in unlike]
+        finally:
+            await lanes.stop()
+
+    prepared = asyncio.run(riding())
+    assert prepared[:3] == [1, 2, 3]
+    assert max(prepared) <= 502
+
+
 def test_of_those_who_ride_together_one_that_fails_takes_no_other_along(place: Place, key_file: Path) -> None:
     """What is at fault in a ride cannot be told, so each rides again alone, once."""
     dividing = statement(

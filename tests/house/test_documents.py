@@ -13,7 +13,7 @@ import httpx
 import pytest
 import typer
 
-from gateway import migration, personas
+from gateway import embedded, migration, personas
 from gateway.commands import veil
 from gateway.console import Persona
 from gateway.development import DevelopmentKey
@@ -230,6 +230,12 @@ def test_the_readme_shows_what_a_persona_is_answered(demo: Demo, persona: str, p
     (query,) = blocks(README, "graphql")
     answer = demo.answer(persona, purpose, query)
     assert (answer["errors"] if "errors" in answer else answer["data"]["members"]["nodes"]) == shown
+
+
+def test_the_readme_tells_how_a_database_s_own_log_keeps_quiet() -> None:
+    """As the embedded one does."""
+    told = re.findall(r"`(log_\w+) = (\S+?)`", " ".join(text_of(README).split()))
+    assert dict(told) == embedded.SECRECY
 
 
 def test_the_readme_shows_what_customer_care_is_told_of_its_answer(demo: Demo) -> None:

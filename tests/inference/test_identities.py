@@ -114,11 +114,10 @@ def test_a_hidden_row_is_answered_byte_for_byte_as_one_that_is_not_there(
         if kind.name == "OrderItem":
             continue
         hidden = [row.id for row in planted.market.rows[kind.name].values() if not shown(planted, requesting, row)]
-        # Of one type the plain id, of the next the token: a node is looked for in every type, which takes its time.
-        for place, identity in enumerate(hidden[:1], len(kind.name)):
+        for identity in hidden[:1]:
+            assert whole(besieged.post(requesting, query, {"id": f"{kind.name}:{identity}"})) == nowhere, kind.name
             token = seal(besieged.token_key(requesting), kind.name, identity)
-            given = token if place % 2 else f"{kind.name}:{identity}"
-            assert whole(besieged.post(requesting, query, {"id": given})) == nowhere, kind.name
+            assert whole(besieged.post(requesting, query, {"id": token})) == nowhere, kind.name
 
 
 def shown(planted: Planted, requesting: Requesting, row: Any) -> bool:
