@@ -106,7 +106,7 @@ def _scope(inside: Inside) -> Scope:
 
 
 def _roads(market: Market) -> Roads:
-    return Roads(database=market.gateway, lanes=1, timeout=10, queue=100, patience=0.02, ride=64, weight=20_000)
+    return Roads(database=market.gateway, lanes=1, timeout=10, queue=100, patience=0.02, ride=64, load=2_000)
 
 
 # The statement.

@@ -145,7 +145,7 @@ def _roads(settings: Settings) -> Roads:
         queue=settings.queue,
         patience=settings.patience,
         ride=settings.ride,
-        weight=settings.cost,
+        load=settings.load,
     )
 
 

@@ -1,22 +1,25 @@
 """Stage 7, ride: a call's values go into a lane with its statement and come back as its answer, already recorded.
 
-A lane is one connection of its own to PostgreSQL. While it is busy calls gather, and calls of one statement ride
-together: a shared commit costs each of them less than one of its own. Another lane opens when the gathered have waited
-for longer than patience allows, so that a slow ride keeps nobody.
+A lane is one connection of its own to PostgreSQL. While one is out calls gather, and calls of one statement ride
+together: a shared commit costs each of them less than one of its own. Another lane leaves at once when as much has
+gathered as fills a ride, for what takes long is better done at the same time; and none waits for a lane that has been
+out for longer than patience allows, so that a slow ride keeps nobody.
 The only room that talks to the driver: nothing the driver or the database says leaves it but a code. It never answers
 before the database has said that the record is durable, and takes a warning for a refusal to say so.
 """
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import inf
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from gateway.gathering import Gathering, Waiting
 from resolvers.memory import Memory
 from resolvers.render import Statement, StoredPlan
 from schema.refusals import Code, Failed
@@ -62,19 +65,11 @@ class Roads:
     queue: int
     """Calls that may wait."""
     patience: float
-    """Seconds that calls gather for a busy lane before they take a free one."""
+    """Seconds that calls gather for a lane that is out before they take another."""
     ride: int
-    """Calls that may ride together."""
-    weight: int
-    """Rows that calls riding together may return; a heavier call rides alone."""
-
-
-@dataclass(slots=True, eq=False)
-class _Waiting:
-    values: Sequence[Any]
-    weight: int
-    since: float
-    answer: "asyncio.Future[bytes]"
+    """Calls that fill a ride."""
+    load: int
+    """Rows that fill a ride, as they are reckoned."""
 
 
 class Undurable(Exception):
@@ -87,14 +82,13 @@ class Lanes:
     def __init__(self, roads: Roads, on_ride: Callable[[int], None] = lambda _: None) -> None:
         self._roads = roads
         self._on_ride = on_ride
-        self._waiting: OrderedDict[Statement, list[_Waiting]] = OrderedDict()
-        self._count = 0
-        self._idle: list[asyncio.Future[None]] = []
+        self._gathering = Gathering(calls=roads.ride, rows=roads.load)
         self._lanes = [_Lane(roads) for _ in range(roads.lanes)]
         self._tasks: list[asyncio.Task[None]] = []
-        self._serving = 0
-        """Lanes that are open, idle ones included."""
-        self._impatient: asyncio.TimerHandle | None = None
+        self._idle: list[asyncio.Future[None]] = []
+        self._hold = -inf
+        """Until when, by the loop's clock, calls gather for a lane that is out."""
+        self._alarm: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Opens the lanes. Whether one could be opened yet, `ready` tells."""
@@ -112,12 +106,12 @@ class Lanes:
 
     @property
     def ready(self) -> bool:
-        return any(lane.connection for lane in self._lanes)
+        return any(map(_connection, self._lanes))
 
     @property
     def waiting(self) -> int:
         """Calls that wait for a lane."""
-        return self._count
+        return len(self._gathering)
 
     async def ride(self, statement: Statement, values: Sequence[Any], *, weight: int = 1) -> bytes:
         """What a statement answers to these values: its standard columns but `n`, then its parameters.
@@ -127,25 +121,22 @@ class Lanes:
         """
         if not self.ready:
             raise Failed(Code.UNAVAILABLE, "ask again in a moment")
-        if self._count >= self._roads.queue:
+        if len(self._gathering) >= self._roads.queue:
             raise Failed(Code.OVERLOADED, "ask again in a moment, or more slowly")
-        answer = self._loop.create_future()
-        call = _Waiting(values, weight, self._loop.time(), answer)
-        self._count += 1
-        gathered = self._waiting.get(statement)
-        if gathered is None:
-            self._waiting[statement] = [call]
-        else:
-            gathered.append(call)
-        if self._serving == len(self._idle):
+        now, answer = self._loop.time(), self._loop.create_future()
+        self._gathering.add(statement, Waiting(values, weight, now, answer))
+        if now >= self._hold or self._gathering.is_full:
             self._wake()
-        elif self._impatient is None:
-            self._impatient = self._loop.call_later(self._roads.patience, self._lose_patience)
+        elif self._alarm is None:
+            self._set_alarm()
         return await answer
 
+    def _set_alarm(self) -> None:
+        self._alarm = self._loop.call_at(self._hold, self._lose_patience)
+
     def _lose_patience(self) -> None:
-        self._impatient = None
-        if self._waiting:
+        self._alarm = None
+        if self._gathering:
             self._wake()
 
     def _wake(self) -> None:
@@ -155,21 +146,16 @@ class Lanes:
                 idle.set_result(None)
                 return
 
-    def _is_late(self, call: _Waiting) -> bool:
-        return call.since < self._loop.time() - self._roads.timeout
-
     async def _watch(self) -> None:
         """Tells those who have waited too long, whether or not a lane comes free."""
         while True:
             await asyncio.sleep(min(1.0, self._roads.timeout / 4))
-            for statement, gathered in list(self._waiting.items()):
-                late = [call for call in gathered if self._is_late(call)]
-                _fail(late, Failed(Code.TIMED_OUT, _HINTS[Code.TIMED_OUT]))
-                self._count -= len(late)
-                if len(late) == len(gathered):
-                    del self._waiting[statement]
-                else:
-                    self._waiting[statement] = gathered[len(late) :]
+            _fail(self._gathering.leave(self._late), Failed(Code.TIMED_OUT, _HINTS[Code.TIMED_OUT]))
+
+    @property
+    def _late(self) -> float:
+        """Who has waited since before then has waited too long."""
+        return self._loop.time() - self._roads.timeout
 
     # A lane's life.
 
@@ -190,18 +176,16 @@ class Lanes:
 
     async def _serve(self, lane: "_Lane") -> None:
         """Rides until the connection is lost."""
-        self._serving += 1
-        try:
-            while lane.usable:
-                if self._waiting:
-                    await self._board(lane)
-                else:
-                    await self._rest(lane)
-        finally:
-            self._serving -= 1
+        while lane.usable:
+            if self._gathering and (self._loop.time() >= self._hold or self._gathering.is_full):
+                await self._board(lane)
+            else:
+                await self._rest(lane)
 
     async def _rest(self, lane: "_Lane") -> None:
-        """Until there are calls, or the connection is lost."""
+        """Until there are calls to take, or the connection is lost."""
+        if self._gathering and self._alarm is None:
+            self._set_alarm()
         idle = lane.idle = self._loop.create_future()
         self._idle.append(idle)
         try:
@@ -211,36 +195,25 @@ class Lanes:
                 self._idle.remove(idle)
 
     async def _board(self, lane: "_Lane") -> None:
-        statement, calls = self._boarding()
-        if calls:
-            self._on_ride(len(calls))
+        statement, boarding = self._gathering.board()
+        late = self._late
+        _fail([call for call in boarding if call.since < late], Failed(Code.TIMED_OUT, _HINTS[Code.TIMED_OUT]))
+        calls = [call for call in boarding if not call.answer.done()]
+        if not calls:
+            return
+        self._on_ride(len(calls))
+        self._note(lane, self._loop.time())
+        try:
             await self._ride(lane, statement, calls)
+        finally:
+            self._note(lane, -inf)
 
-    def _boarding(self) -> tuple[Statement, list[_Waiting]]:
-        """The calls of the statement whose turn it is, as many as may ride together; the others wait another turn."""
-        statement, gathered = self._waiting.popitem(last=False)
-        boarding, left = self._seated(gathered)
-        if left:
-            self._waiting[statement] = left
-        self._count -= len(gathered) - len(left)
-        return statement, boarding
+    def _note(self, lane: "_Lane", left: float) -> None:
+        """A lane left, or came back."""
+        lane.left = left
+        self._hold = max(lane.left for lane in self._lanes) + self._roads.patience
 
-    def _seated(self, gathered: list[_Waiting]) -> tuple[list[_Waiting], list[_Waiting]]:
-        boarding: list[_Waiting] = []
-        weight = 0
-        for position, call in enumerate(gathered):
-            if boarding and (len(boarding) == self._roads.ride or weight + call.weight > self._roads.weight):
-                return boarding, gathered[position:]
-            if call.answer.done():
-                continue
-            if self._is_late(call):
-                call.answer.set_exception(Failed(Code.TIMED_OUT, _HINTS[Code.TIMED_OUT]))
-                continue
-            boarding.append(call)
-            weight += call.weight
-        return boarding, []
-
-    async def _ride(self, lane: "_Lane", statement: Statement, calls: list[_Waiting]) -> None:
+    async def _ride(self, lane: "_Lane", statement: Statement, calls: list[Waiting]) -> None:
         try:
             answers = await lane.ride(statement, [call.values for call in calls])
         except asyncio.CancelledError:
@@ -270,10 +243,7 @@ class Lanes:
             self._fail_all(Failed(Code.UNAVAILABLE, "ask again in a moment"))
 
     def _fail_all(self, failed: Failed) -> None:
-        for calls in self._waiting.values():
-            _fail(calls, failed)
-        self._waiting.clear()
-        self._count = 0
+        _fail(self._gathering.leave(inf), failed)
 
 
 _HINTS = {
@@ -287,10 +257,9 @@ def _code(error: BaseException) -> Code:
     return next((code for kinds, code in _CLASSES if isinstance(error, kinds)), Code.INTERNAL)
 
 
-def _fail(calls: Sequence[_Waiting], failed: Failed) -> None:
+def _fail(calls: Sequence[Waiting], failed: Failed) -> None:
     for call in calls:
-        if not call.answer.done():
-            call.answer.set_exception(failed)
+        call.fail(failed)
 
 
 @dataclass(slots=True, eq=False)
@@ -305,6 +274,8 @@ class _Lane:
     _named: int = 0
     _warned: bool = False
     _hindrance: str | None = None
+    left: float = -inf
+    """When it left, by the loop's clock, while it is out."""
     idle: "asyncio.Future[None] | None" = None
     """What the lane rests on, until it is woken or lost."""
 
@@ -363,7 +334,8 @@ class _Lane:
         """The answers to the calls, in their order."""
         prepared = self._prepared.recall(statement) or await self._prepare(statement)
         self._warned = False
-        columns = zip(*rows, strict=True)
+        # A column without values goes as no array at all, which `unnest` fills up: each element costs the driver time.
+        columns = (None if column.count(None) == len(rows) else column for column in zip(*rows, strict=True))
         answered = await prepared.fetch(range(len(rows)), *columns, timeout=self.roads.timeout + 1)
         if self._warned:
             raise Undurable
@@ -387,6 +359,9 @@ class _Lane:
             _STORE_PLAN, plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields
         )
         self._stored.keep(plan.id, plan.id)
+
+
+_connection = attrgetter("connection")
 
 
 def session(timeout: float) -> dict[str, str]:

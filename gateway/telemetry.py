@@ -4,11 +4,19 @@ A span is named as its stage and the stage's function are. Without an OpenTeleme
 a stage costs nothing.
 """
 
-from collections.abc import Generator
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from itertools import accumulate
+from math import inf
 
 from opentelemetry import trace
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
 from gateway.response import Answered
 from schema.refusals import Ended
@@ -20,24 +28,34 @@ _TOGETHER = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _NOTHING = nullcontext()
 
 
+class _Distribution:
+    """How often which size was seen, by the smallest bound that it does not exceed."""
+
+    def __init__(self, bounds: Sequence[float]) -> None:
+        self._bounds = (*bounds, inf)
+        self._counts = [0] * len(self._bounds)
+        self._sum = 0.0
+
+    def see(self, size: float) -> None:
+        self._counts[bisect_left(self._bounds, size)] += 1
+        self._sum += size
+
+    def family(self, name: str, documentation: str) -> Metric:
+        bounds = map(floatToGoString, self._bounds)
+        buckets = list(zip(bounds, map(float, accumulate(self._counts)), strict=True))
+        return HistogramMetricFamily(name, documentation, buckets=buckets, sum_value=self._sum)
+
+
 class Telemetry:
-    """One worker's spans and metrics."""
+    """One worker's spans and metrics.
+
+    A request only counts; what an exporter wants to know of the counts is made when it asks.
+    """
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        self._requests = Counter("veil_requests", "Requests, by how they ended.", ["outcome"], registry=self._registry)
-        self._seconds = Histogram(
-            "veil_request_seconds",
-            "Time from a request's head to its response.",
-            buckets=_BUCKETS,
-            registry=self._registry,
-        )
-        self._rides = Histogram(
-            "veil_ride_calls", "Calls that rode together.", buckets=_TOGETHER, registry=self._registry
-        )
-        self._waiting = Gauge("veil_waiting_calls", "Calls that wait for a lane.", registry=self._registry)
-        self._ready = Gauge("veil_ready", "Whether requests can be answered.", registry=self._registry)
-        self._answered = self._requests.labels("ANSWERED")
+        self._ended: Counter[str] = Counter()
+        self._seconds = _Distribution(_BUCKETS)
+        self._rides = _Distribution(_TOGETHER)
         self._tracer = trace.get_tracer("veil") if _traced() else None
 
     def stage(self, name: str) -> AbstractContextManager[object]:
@@ -55,17 +73,35 @@ class Telemetry:
 
     def ended(self, outcome: Answered | Ended, seconds: float) -> None:
         """A request ended after some time; its outcome counts by its code."""
-        (self._answered if isinstance(outcome, Answered) else self._requests.labels(outcome.code.name)).inc()
-        self._seconds.observe(seconds)
+        self._ended["ANSWERED" if isinstance(outcome, Answered) else outcome.code.name] += 1
+        self._seconds.see(seconds)
 
     def rode(self, calls: int) -> None:
-        self._rides.observe(calls)
+        self._rides.see(calls)
 
-    def metrics(self, *, waiting: int, ready: int) -> bytes:
+    def metrics(self, *, waiting: int, ready: bool) -> bytes:
         """All metrics, in Prometheus' text format."""
-        self._waiting.set(waiting)
-        self._ready.set(ready)
-        return generate_latest(self._registry)
+        requests = CounterMetricFamily("veil_requests", "Requests, by how they ended.", labels=["outcome"])
+        for outcome, count in self._ended.items():
+            requests.add_metric([outcome], count)
+        families = (
+            requests,
+            self._seconds.family("veil_request_seconds", "Time from a request's head to its response."),
+            self._rides.family("veil_ride_calls", "Calls that rode together."),
+            GaugeMetricFamily("veil_waiting_calls", "Calls that wait for a lane.", value=waiting),
+            GaugeMetricFamily("veil_ready", "Whether requests can be answered.", value=ready),
+        )
+        return generate_latest(_Read(families))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read(Collector):
+    """Metrics as they were when somebody asked."""
+
+    families: Sequence[Metric]
+
+    def collect(self) -> Sequence[Metric]:
+        return self.families
 
 
 def _traced() -> bool:

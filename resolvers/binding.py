@@ -6,7 +6,6 @@ Ids and cursors are opened here, with the requester's own key: one that is not t
 import base64
 import enum
 import json
-import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,7 +17,6 @@ from graphql.utilities import coerce_input_value
 
 from resolvers.document import Document, Variable
 from resolvers.plan import (
-    CostTerm,
     CursorPart,
     Identity,
     PageSize,
@@ -69,21 +67,18 @@ def _coerced(variable: Variable, value: Any) -> Any:
 
 def reckon(plan: Plan, variables: Mapping[str, Any], *, most: int) -> int:
     """The cost of one call in rows; `most` is the cost allowed. Raises `Refused` with ARGUMENT or TOO_COSTLY."""
-    sizes = {
-        position: _sized(parameter, variables)
-        for position, parameter in enumerate(plan.parameters, 1)
-        if isinstance(parameter, PageSize)
-    }
-    if (cost := sum(_cost(term, sizes) for term in plan.cost)) > most:
+    cost = 0
+    for term in plan.cost:
+        rows = term.factor
+        for size in term.sizes:
+            rows *= _sized(size, variables)
+        cost += rows
+    if cost > most:
         raise Refused(
             Code.TOO_COSTLY,
             f"it is reckoned as {cost} rows, {most} are allowed; ask for smaller pages, or for less at once",
         )
     return cost
-
-
-def _cost(term: CostTerm, sizes: Mapping[int, int]) -> int:
-    return term.factor * math.prod(sizes[size.position] for size in term.sizes)
 
 
 def bind(plan: Plan, variables: Mapping[str, Any], key: bytes, stated: Mapping[str, str]) -> list[Any]:

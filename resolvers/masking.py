@@ -142,7 +142,7 @@ def _partial(column: Column, raw: Sql, alias: str) -> Sql:
         case Identifier.EMAIL:
             return _partial_email(raw)
         case Identifier.NAME:
-            return sql("{} || '. ***'", _initial(sql("ltrim({})", raw), NAME_INITIALS))
+            return sql("{} || '. ***'", _initial(raw, NAME_INITIALS))
         case Identifier.PHONE:
             return _partial_phone(raw)
         case Identifier.POSTAL_ADDRESS:

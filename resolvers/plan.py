@@ -397,7 +397,7 @@ class CostTerm:
     """Rows an operation may return: the product of these page sizes, times a number."""
 
     factor: int
-    sizes: tuple[Bound, ...]
+    sizes: tuple[PageSize, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

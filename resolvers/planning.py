@@ -4,6 +4,7 @@ The only place that decides. What the policy does not grant is not in the plan; 
 with that condition. Never sees a value, a table's rows or a requester beyond role and purpose.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from resolvers import selection
@@ -70,6 +71,9 @@ from schema.view import Direction, Sight
 
 NOTHING: Mapping[str, Argument] = {}
 
+Sizes = tuple[PageSize, ...]
+"""Of the pages that rows are in, the outermost first."""
+
 
 def plan(selected: Selection, document: str, sight: Sight, catalog: Catalog) -> Plan:
     """What a selection shows to a role for a purpose. Raises `Refused` with ARGUMENT."""
@@ -86,7 +90,7 @@ def plan(selected: Selection, document: str, sight: Sight, catalog: Catalog) -> 
         parameters=tuple(planning.parameters),
         standing=frozenset(planning.standing),
         disclosures=tuple(planning.disclosures[place] for place in sorted(planning.disclosures)),
-        cost=tuple(planning.cost),
+        cost=tuple(CostTerm(factor, sizes) for sizes, factor in planning.cost.items()),
     )
 
 
@@ -98,7 +102,7 @@ class _Planning:
         self._catalog = catalog
         self.parameters: list[Parameter] = []
         self.disclosures: dict[str, Disclosure] = {}
-        self.cost: list[CostTerm] = []
+        self.cost: Counter[Sizes] = Counter()
         self.standing: set[Condition] = set()
 
     # Roots and relations: which rows.
@@ -108,7 +112,7 @@ class _Planning:
         if field.name == "__typename":
             return TypeName(key=field.key, inclusion=inclusion, name="Query")
         if field.name.startswith("__"):
-            self.cost.append(CostTerm(SCAN, ()))
+            self.cost[()] += SCAN
             return Constant(key=field.key, inclusion=inclusion, bound=self._bind(Stated(key=field.key)))
         root = self._catalog.roots[field.name]
         match root.declaration:
@@ -120,12 +124,12 @@ class _Planning:
                 entities = [self._catalog.entities[name] for name in field.selections]
                 return self._one(field, [(each, self._by_id(each, field.arguments["id"])) for each in entities], ())
             case States():
-                self.cost.append(CostTerm(SEARCH, ()))
+                self.cost[()] += SEARCH
                 return Constant(key=field.key, inclusion=inclusion, bound=self._bind(Stated(key=field.key)))
             case Summarises() as facts:
                 return self._summary(field, facts)
 
-    def _related(self, field: Field, relation: Relation, sizes: tuple[Bound, ...]) -> Shape:
+    def _related(self, field: Field, relation: Relation, sizes: Sizes) -> Shape:
         target = self._catalog.entities[relation.target]
         match relation.declaration:
             case Links(near=near, far=far):
@@ -135,16 +139,16 @@ class _Planning:
             case Parts(near=near, far=far):
                 return self._many(field, target, Joined(far=far, near=near, within=False), sizes)
 
-    def _one(self, field: Field, reaches: Iterable[tuple[Entity, Reach]], sizes: tuple[Bound, ...]) -> One:
-        self.cost.append(CostTerm(1, sizes))
+    def _one(self, field: Field, reaches: Iterable[tuple[Entity, Reach]], sizes: Sizes) -> One:
+        self.cost[sizes] += 1
         alternatives = tuple(
             (self._rows(entity, reach), self._projection(entity, field.selections[entity.name], sizes))
             for entity, reach in reaches
         )
         return One(key=field.key, inclusion=self._inclusion(field), alternatives=alternatives)
 
-    def _many(self, field: Field, entity: Entity, reach: Reach, sizes: tuple[Bound, ...]) -> Many:
-        self.cost.append(CostTerm(PARTS, sizes))
+    def _many(self, field: Field, entity: Entity, reach: Reach, sizes: Sizes) -> Many:
+        self.cost[sizes] += PARTS
         return Many(
             key=field.key,
             inclusion=self._inclusion(field),
@@ -152,12 +156,13 @@ class _Planning:
             projection=self._projection(entity, field.selected, sizes),
         )
 
-    def _connected(self, field: Field, entity: Entity, reach: Reach, sizes: tuple[Bound, ...]) -> Connected:
-        page = self._page(entity, field.arguments)
-        sizes = (*sizes, page.size)
-        self.cost.append(CostTerm(1, sizes))
+    def _connected(self, field: Field, entity: Entity, reach: Reach, sizes: Sizes) -> Connected:
+        size = _page_size(field.arguments)
+        page = self._page(entity, field.arguments, size)
+        sizes = (*sizes, size)
+        self.cost[sizes] += 1
         if counts := sum(entry.name == "totalCount" for entry in field.selected):
-            self.cost.append(CostTerm(counts * (SEARCH if reach is Everything.ROWS else PARTS), sizes[:-1]))
+            self.cost[sizes[:-1]] += counts * (SEARCH if reach is Everything.ROWS else PARTS)
         filters = tuple(self._filters(entity, field.arguments.get("filter")))
         return Connected(
             key=field.key,
@@ -174,7 +179,7 @@ class _Planning:
     # Figures about many.
 
     def _summary(self, field: Field, facts: Summarises) -> Summary:
-        self.cost.append(CostTerm(SCAN, ()))
+        self.cost[()] += SCAN
         grants = self._sight.policy.granted(self._sight.role, self._sight.purpose)
         clauses = dict.fromkeys(
             clause for grant in grants if facts.category in grant.aggregates for clause in grant.clauses
@@ -210,16 +215,12 @@ class _Planning:
 
     # Pages.
 
-    def _page(self, entity: Entity, arguments: Mapping[str, Argument]) -> Page:
-        first, last = arguments.get("first"), arguments.get("last")
-        if first is not None and last is not None:
-            raise Refused(Code.ARGUMENT, "give `first` or `last`, not both")
+    def _page(self, entity: Entity, arguments: Mapping[str, Argument], size: PageSize) -> Page:
         keys = tuple(self._keys(entity, arguments.get("orderBy")))
-        size = first if last is None else last
         return Page(
             keys=keys,
-            size=self._bind(PageSize(slot=size if isinstance(size, Slot) else None)),
-            backwards=last is not None,
+            size=self._bind(size),
+            backwards=arguments.get("last") is not None,
             after=self._cursor(keys, arguments.get("after")),
             before=self._cursor(keys, arguments.get("before")),
         )
@@ -263,11 +264,11 @@ class _Planning:
             self._bind(CursorPart(scalars=scalars, position=position, slot=slot)) for position in range(len(keys))
         )
 
-    def _page_entries(self, fields: Sequence[Field], entity: Entity, sizes: tuple[Bound, ...]) -> tuple[PageEntry, ...]:
+    def _page_entries(self, fields: Sequence[Field], entity: Entity, sizes: Sizes) -> tuple[PageEntry, ...]:
         self._reckon_again(fields, sizes)
         return tuple(self._page_entry(field, entity, sizes) for field in fields)
 
-    def _page_entry(self, field: Field, entity: Entity, sizes: tuple[Bound, ...]) -> PageEntry:
+    def _page_entry(self, field: Field, entity: Entity, sizes: Sizes) -> PageEntry:
         inclusion = self._inclusion(field)
         match field.name:
             case "nodes":
@@ -325,11 +326,11 @@ class _Planning:
 
     # What is shown of a row.
 
-    def _projection(self, entity: Entity, fields: Sequence[Field], sizes: tuple[Bound, ...]) -> Projection:
+    def _projection(self, entity: Entity, fields: Sequence[Field], sizes: Sizes) -> Projection:
         self._reckon_again(fields, sizes)
         return tuple(self._shape(entity, field, sizes) for field in fields)
 
-    def _shape(self, entity: Entity, field: Field, sizes: tuple[Bound, ...]) -> Shape:
+    def _shape(self, entity: Entity, field: Field, sizes: Sizes) -> Shape:
         inclusion = self._inclusion(field)
         if field.name == "__typename":
             return TypeName(key=field.key, inclusion=inclusion, name=entity.name)
@@ -402,10 +403,10 @@ class _Planning:
 
     # Parameters and cost.
 
-    def _reckon_again(self, fields: Sequence[Field], sizes: tuple[Bound, ...]) -> None:
+    def _reckon_again(self, fields: Sequence[Field], sizes: Sizes) -> None:
         """What is asked for again under another name is made again, and is reckoned as another row."""
         if again := len(fields) - len({field.name for field in fields}):
-            self.cost.append(CostTerm(again, sizes))
+            self.cost[sizes] += again
 
     def _bind(self, parameter: Parameter) -> Bound:
         if parameter not in self.parameters:
@@ -430,6 +431,14 @@ SEARCH = 1_000
 
 PARTS = 10
 """How many parts a row is reckoned to have in an operation's cost, or what counting those that belong to it is."""
+
+
+def _page_size(arguments: Mapping[str, Argument]) -> PageSize:
+    first, last = arguments.get("first"), arguments.get("last")
+    if first is not None and last is not None:
+        raise Refused(Code.ARGUMENT, "give `first` or `last`, not both")
+    size = first if last is None else last
+    return PageSize(slot=size if isinstance(size, Slot) else None)
 
 
 def absorbed(predicate: Predicate) -> Predicate:

@@ -42,7 +42,7 @@ def partial(identifier: Identifier, value: str, *, coarse: str | None = None) ->
         case Identifier.EMAIL:
             return _partial_email(value)
         case Identifier.NAME:
-            return f"{_initial(value.lstrip(' '), NAME_INITIALS)}. ***"
+            return f"{_initial(value, NAME_INITIALS)}. ***"
         case Identifier.PHONE:
             return _partial_phone(value)
         case Identifier.POSTAL_ADDRESS:

@@ -18,15 +18,15 @@ from starlette.routing import Route
 
 _MASKS: Mapping[str, str] = {
     "name_in_part": (
-        "(case when ascii(ltrim(ROW.name)) between 65 and 90 or ascii(ltrim(ROW.name)) between 97 and 122"
-        " or ascii(ltrim(ROW.name)) between 1040 and 1103 then left(ltrim(ROW.name), 1) else '*' end || '. ***')"
+        "(case when ascii(ROW.name) between 65 and 90 or ascii(ROW.name) between 97 and 122"
+        " or ascii(ROW.name) between 1040 and 1103 then left(ROW.name, 1) else '*' end || '. ***')"
     ),
     "email_in_part": (
-        "(case when left(ROW.email, 1) between '0' and '9' or left(ROW.email, 1) between 'A' and 'Z'"
-        " or left(ROW.email, 1) between 'a' and 'z' then left(ROW.email, 1) else '*' end || '***@'"
-        " || case when left(split_part(ROW.email, '@', 2), 1) between '0' and '9'"
-        " or left(split_part(ROW.email, '@', 2), 1) between 'A' and 'Z'"
-        " or left(split_part(ROW.email, '@', 2), 1) between 'a' and 'z'"
+        "(case when ascii(ROW.email) between 97 and 122 or ascii(ROW.email) between 48 and 57"
+        " or ascii(ROW.email) between 65 and 90 then left(ROW.email, 1) else '*' end || '***@'"
+        " || case when ascii(split_part(ROW.email, '@', 2)) between 97 and 122"
+        " or ascii(split_part(ROW.email, '@', 2)) between 48 and 57"
+        " or ascii(split_part(ROW.email, '@', 2)) between 65 and 90"
         " then left(split_part(ROW.email, '@', 2), 1) else '*' end || '***.'"
         " || case when split_part(ROW.email, '.', -1) in ('com', 'net', 'org')"
         " then split_part(ROW.email, '.', -1) else '***' end)"

@@ -362,6 +362,53 @@ def test_calls_of_one_plan_that_arrive_together_ride_together(
     assert (after[0] - before[0], after[1] - before[1]) == (1 + expected, 21)
 
 
+def products(first: int) -> str:
+    return f"query Products {{ products(first: {first}) {{ nodes {{ id }} }} }}"
+
+
+def test_what_fills_a_ride_leaves_at_once_on_another_lane(place: Place, key: DevelopmentKey, key_file: Path) -> None:
+    """What takes long is done sooner side by side; what is little gathers, as long as patience lasts."""
+    with (
+        served(place, key, key_file, lanes=2, patience=60, load=20) as asking,
+        ThreadPoolExecutor(4) as pool,
+        locked(place.cluster.url, "trade_order") as release,
+    ):
+        slow = pool.submit(asking.post, STAFF, ORDER)
+        wait_for(lambda: waiting_for_a_lock(place.cluster.url))
+        little = pool.submit(asking.data, STAFF, products(8))
+        wait_for(lambda: metric(asking, "veil_waiting_calls") == 1)
+        time.sleep(0.2)
+        assert not little.done()
+        assert len(asking.data(STAFF, products(12))["products"]["nodes"]) == 12
+        assert len(little.result(10)["products"]["nodes"]) == 8
+        assert not slow.done()
+        alone = pool.submit(asking.data, STAFF, products(3))
+        wait_for(lambda: metric(asking, "veil_waiting_calls") == 1)
+        release()
+        assert slow.result(10).status_code == 200
+        assert len(alone.result(10)["products"]["nodes"]) == 3
+
+
+def test_nobody_waits_for_a_lane_that_has_been_out_too_long(place: Place, key: DevelopmentKey, key_file: Path) -> None:
+    """However many come after: a slow ride costs the first of them patience, and nobody else anything."""
+    with (
+        served(place, key, key_file, lanes=2, patience=0.5) as asking,
+        ThreadPoolExecutor(1) as pool,
+        locked(place.cluster.url, "trade_order") as release,
+    ):
+        asking.data(STAFF, products(1))
+        slow = pool.submit(asking.post, STAFF, ORDER)
+        wait_for(lambda: waiting_for_a_lock(place.cluster.url))
+        asking.data(STAFF, products(1))
+        since = time.monotonic()
+        for _ in range(5):
+            asking.data(STAFF, products(1))
+        assert time.monotonic() - since < 0.5
+        assert not slow.done()
+        release()
+        assert slow.result(10).status_code == 200
+
+
 def test_each_of_those_who_ride_together_has_a_record_of_its_own(
     place: Place, key: DevelopmentKey, key_file: Path
 ) -> None:
@@ -389,7 +436,7 @@ def ridden(
 ) -> list[Any]:
     """What a statement answers to calls that arrive at once: bytes, or how it failed."""
     database = place.settings(key_file).database.get_secret_value()
-    roads = Roads(database=database, lanes=1, timeout=timeout, queue=100, patience=0.02, ride=seats, weight=20_000)
+    roads = Roads(database=database, lanes=1, timeout=timeout, queue=100, patience=0.02, ride=seats, load=2_000)
 
     async def riding() -> list[Any]:
         lanes = Lanes(roads)
@@ -418,7 +465,7 @@ def test_a_statement_is_parsed_and_planned_once_on_a_lane(place: Place, key_file
 def test_a_statement_that_is_forgotten_is_closed_in_the_database_too(place: Place, key_file: Path) -> None:
     """Else whoever asks what was never asked would fill the memory of a session of PostgreSQL."""
     database = place.settings(key_file).database.get_secret_value()
-    roads = Roads(database=database, lanes=1, timeout=5, queue=100, patience=0.02, ride=64, weight=20_000)
+    roads = Roads(database=database, lanes=1, timeout=5, queue=100, patience=0.02, ride=64, load=2_000)
     counting = "select n, convert_to((select count(*) from pg_prepared_statements)::text, 'UTF8')"
 
     async def riding() -> list[int]:

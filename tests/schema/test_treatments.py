@@ -70,7 +70,7 @@ def test_an_email_address_shows_two_first_characters_and_a_common_ending(value: 
     [
         ("J", "J. ***"),
         ("john", "j. ***"),
-        ("   John", "J. ***"),
+        ("   John", "*. ***"),
         ("Юлия", "Ю. ***"),
         ("Ł", "*. ***"),
         ("欧阳锋", "*. ***"),
