@@ -52,7 +52,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--print-only", action="store_true", help="change neither the page nor the baseline")
     parser.add_argument("--only", type=_names, default=list(CURVES), help=f"curves: {','.join(CURVES)}")
     parser.add_argument(
-        "--sizes-members", type=_sizes, default=[10_000, 50_000, 200_000], help="of the curve `members`"
+        "--sizes-members", type=_sizes, default=[10_000, 50_000, 200_000, 1_000_000], help="of the curve `members`"
     )
     parser.add_argument("--sizes-records", type=_sizes, default=[0, 1_000_000, 5_000_000, 20_000_000])
     parser.add_argument("--sizes-grants", type=_sizes, default=[33, 100, 1_000, 10_000])

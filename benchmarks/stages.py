@@ -21,7 +21,7 @@ from benchmarks.personas import OPERATOR
 from benchmarks.statements import literals
 from benchmarks.workloads import PAGE, POINT
 from gateway.lanes import Lanes, Roads
-from gateway.records import answer_row, new_record
+from gateway.records import answer_row, record_ids
 from gateway.request import Body, Scope, head, read
 from gateway.response import Answered, Context, respond
 from resolvers.document import Request
@@ -65,17 +65,18 @@ async def _stages(inside: Inside, market: Market, document: str, variables: Mapp
     request = Request(document=document, operation_name=None, variables=variables)
     call = inside.compiler.compile(request, requester)
     lanes = Lanes(_roads(market))
+    ids = record_ids()
     await lanes.start()
 
     async def received() -> Any:
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def ride() -> bytes:
-        row = answer_row(new_record(), requester, "HK", None, call.values)
+        row = answer_row(next(ids), requester, "HK", None, call.values)
         return await lanes.ride(call.statement, row, weight=call.cost)
 
     answered = Answered(data=await ride(), treatments=call.statement.treatments)
-    context = Context(record=new_record(), policy=inside.policy.version, media_type="application/json")
+    context = Context(record=next(ids), policy=inside.policy.version, media_type="application/json")
     stages: Mapping[str, Callable[[], Any]] = {
         "head": lambda: head(scope),
         "identify": lambda: inside.identity.identify(asking.credentials, inside.policy),
@@ -115,7 +116,7 @@ def _roads(market: Market) -> Roads:
 def _parts(ground: Ground, document: str, variables: Mapping[str, Any]) -> Mapping[str, float]:
     """What PostgreSQL itself says it takes, a part each: the medians of many executions, none of them committed."""
     call = ground.inside.call(OPERATOR, document, variables)
-    row = answer_row(new_record(), ground.inside.requester(OPERATOR), "HK", None, call.values)
+    row = answer_row(next(record_ids()), ground.inside.requester(OPERATOR), "HK", None, call.values)
     plans = explained(ground.market, call.statement.sql, literals((0, *row)), EXPLAINED)
     every = [_split(plan) for plan in plans]
     return {part: statistics.median(each[part] for each in every) for part in every[0]}

@@ -22,7 +22,7 @@ from benchmarks.places import cpu
 from benchmarks.workloads import PAGE, POINT
 from gateway import embedded
 from gateway.lanes import session
-from gateway.records import answer_row, new_record
+from gateway.records import answer_row, record_ids
 from resolvers.plan import Identity
 from resolvers.render import STANDARD, Statement
 
@@ -45,7 +45,7 @@ def script(inside: Inside, market: Market, name: str) -> Script:
     document, variables = {"point": (POINT, {"id": "Order:1"}), "page": (PAGE, {})}[name]
     requester = inside.requester(OPERATOR)
     call = inside.call(OPERATOR, document, variables)
-    row = answer_row(new_record(), requester, "HK", None, call.values)
+    row = answer_row(next(record_ids()), requester, "HK", None, call.values)
     given = {number: _array(value) for number, value in enumerate((0, *row), 1)}
     orders = [
         number for number, parameter in _parameters(inside) if name == "point" and isinstance(parameter, Identity)

@@ -22,6 +22,7 @@ from gateway.keys import KeySet, source
 from gateway.lanes import Lanes, Roads
 from gateway.pipeline import Pipeline
 from gateway.policies import Making, PoliciesInForce
+from gateway.records import record_ids
 from gateway.request import Receive, Scope
 from gateway.response import Send
 from gateway.settings import Settings
@@ -86,6 +87,7 @@ def application(
         policies=policies,
         lanes=lanes,
         telemetry=telemetry,
+        ids=record_ids(),
         country=settings.country,
         body=settings.body,
     )

@@ -5,13 +5,14 @@ request is asked anew under that one. Decides nothing, and lets nothing out that
 """
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.exchange import Exchange, Superseded, unforeseen
 from gateway.identity import Identity, Unidentified
 from gateway.lanes import Lanes
 from gateway.policies import PoliciesInForce
-from gateway.records import Row, answer_row, new_record, refusal_row
+from gateway.records import Row, answer_row, refusal_row
 from gateway.request import Body, Receive, Scope, head, read
 from gateway.response import Answered, Send, respond
 from gateway.telemetry import Telemetry
@@ -32,6 +33,8 @@ class Pipeline:
     identity: Identity
     lanes: Lanes
     telemetry: Telemetry
+    ids: Iterator[str]
+    """Of the records to come."""
     country: str
     """The marketplace's own."""
     body: int
@@ -39,7 +42,7 @@ class Pipeline:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        exchange = Exchange(record=new_record(), body=Body(receive, most=self.body))
+        exchange = Exchange(record=next(self.ids), body=Body(receive, most=self.body))
         with self.telemetry.stage("request"):
             outcome = await self._outcome(exchange, scope)
             response = respond(outcome, exchange.context)

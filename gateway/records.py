@@ -5,7 +5,7 @@ Made for the columns `resolvers.render` names, in their order.
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gateway.identity import Known
@@ -14,16 +14,22 @@ from schema.requester import Requester
 Row = tuple[Any, ...]
 
 
-def new_record() -> str:
-    """An id for a record: later ones sort behind earlier ones (UUID version 7, RFC 9562 §5.7)."""
-    moment, chance = time.time_ns() // 1_000_000, int.from_bytes(os.urandom(10)) & _CHANCE
-    digits = f"{moment << 80 | _VERSION | chance:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+def record_ids() -> Iterator[str]:
+    """Ids for records, without end: later ones sort behind earlier ones (UUID version 7, RFC 9562 §5.7, §6.2 method 3).
 
-
-_VERSION = 7 << 76 | 0b10 << 62
-_CHANCE = ~(0xF << 76 | 0b11 << 62)
-"""The bits that are neither the version nor the variant."""
+    Each process has its own. What is random in them is asked of the system by the page, for to ask costs as much as all
+    the rest.
+    """
+    while True:
+        for chance in memoryview(os.urandom(4_096)).cast("Q"):
+            moment, beyond = divmod(time.time_ns(), 1_000_000)
+            yield "%08x-%04x-7%03x-%04x-%012x" % (  # noqa: UP031 - twice as fast as an f-string
+                moment >> 16,
+                moment & 0xFFFF,
+                (beyond << 12) // 1_000_000,
+                chance >> 50 | 0x8000,
+                chance & 0xFFFF_FFFF_FFFF,
+            )
 
 
 def answer_row(record: str, requester: Requester, country: str, trace: str | None, values: Sequence[Any]) -> Row:

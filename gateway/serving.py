@@ -18,6 +18,45 @@ LONGEST_COMING: Final = 30.0
 """Seconds a request may take to come, from its connection or its first byte to its last."""
 
 
+class Joined(asyncio.Transport):
+    """A transport that sends as one what is written to it in one turn of the loop.
+
+    uvicorn writes the head of a response and its body apart, and each would be a packet of its own.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._transport = transport
+        self._loop = loop
+        self._written: list[bytes] = []
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        if not self._written:
+            self._loop.call_soon(self._send)
+        self._written.append(bytes(data))
+
+    def _send(self) -> None:
+        if self._written:
+            self._transport.write(b"".join(self._written))
+            self._written.clear()
+
+    def close(self) -> None:
+        self._send()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self._transport.get_extra_info(name, default)
+
+    def pause_reading(self) -> None:
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        self._transport.resume_reading()
+
+
 class Bounded(HttpToolsProtocol):
     """uvicorn's protocol, bounded in the size of a request's head and in the time a request takes to come."""
 
@@ -29,7 +68,7 @@ class Bounded(HttpToolsProtocol):
     _late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:
-        super().connection_made(transport)
+        super().connection_made(Joined(transport, self.loop))
         self._await_rest()
 
     def connection_lost(self, exc: Exception | None) -> None:

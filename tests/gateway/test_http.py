@@ -2,6 +2,8 @@
 
 import json
 import socket
+import struct
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -537,3 +539,33 @@ def test_a_member_is_told_the_clause_of_a_treatment_and_a_third_party_only_the_t
     own = gateway.answer(MEMBER, "{ paymentProfiles { nodes { cardNumber } } }")["extensions"]["privacy"]
     assert own["treatments"] == [{"field": "PaymentProfile.cardNumber", "treatment": "PARTIAL", "clause": "S1 A1"}]
     assert set(own) == {"policy", "record", "treatments"}
+
+
+# How it is sent.
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts packets as Linux does")
+def test_an_answer_is_one_packet(gateway: Asking) -> None:
+    """uvicorn would send its head, then its body."""
+    place = urlsplit(gateway.address)
+    request = request_with().replace(b"Connection: close\r\n", b"")
+    with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
+        for _ in range(20):
+            connection.sendall(request)
+            head, _, body = connection.recv(65_536).partition(b"\r\n\r\n")
+            assert b"content-length: %d" % len(body) in head
+            assert json.loads(body)["data"] == {"__typename": "Query"}
+        # `tcpi_data_segs_in` of `struct tcp_info` (linux/tcp.h).
+        told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 160)
+        assert struct.unpack_from("I", told, 152) == (20,)
+
+
+def test_who_waits_to_be_told_to_continue_is_told(gateway: Asking) -> None:
+    """Before the answer, and before the body has come (RFC 9110 §10.1.1)."""
+    place = urlsplit(gateway.address)
+    head, _, body = request_with(b"Expect: 100-continue").partition(b"\r\n\r\n")
+    with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
+        connection.sendall(head + b"\r\n\r\n")
+        assert connection.recv(65_536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(body)
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from gateway import app, lanes, policies
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.identity import Credentials, Identity, Trust
 from gateway.keys import KeySet
-from gateway.records import answer_row, new_record, refusal_row
+from gateway.records import answer_row, record_ids, refusal_row
 from gateway.settings import LIMITS
 from resolvers.compiler import Call, Compiler
 from resolvers.document import Request
@@ -111,7 +112,7 @@ class Gateway:
         """What becomes of calls; those of one statement ride together."""
         compiled = [_compiled(rules, requester, request) for requester, request in calls]
         rides: dict[Statement, list[tuple[int, Any]]] = {}
-        records = [new_record() for _ in calls]
+        records = list(islice(record_ids(), len(calls)))
         for n, ((requester, _), call) in enumerate(zip(calls, compiled, strict=True)):
             if isinstance(call, Call):
                 row = answer_row(records[n], requester, COUNTRY, None, call.values)
