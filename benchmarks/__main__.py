@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from benchmarks import checking, reporting, stages
 from benchmarks.comparing import Ground, briefly, compare
 from benchmarks.curves import CURVES, Sizes
+from benchmarks.enlarging import recorded
 from benchmarks.growing import Growing
 from benchmarks.inside import inside
-from benchmarks.markets import MEMBERS, market
+from benchmarks.markets import MEMBERS, done, market
 from benchmarks.places import DIRECTORY, err, postmaster
 from benchmarks.reporting import Page
 from benchmarks.rounds import Pace
@@ -77,6 +78,9 @@ def _measure(arguments: argparse.Namespace, pace: Pace, cluster: embedded.Cluste
         market=market(cluster, arguments.members),
         database=postmaster(cluster),
     )
+    # As it was left by other runs it would be cleaned up, and written to disk, while this one measures.
+    recorded(ground.market, 0)
+    done(ground.market, "checkpoint")
     page = Page(written=not arguments.print_only)
     match arguments.part:
         case "compare":
