@@ -128,11 +128,8 @@ class Lanes:
         if now >= self._hold or self._gathering.is_full:
             self._wake()
         elif self._alarm is None:
-            self._set_alarm()
+            self._alarm = self._loop.call_later(self._roads.patience, self._lose_patience)
         return await answer
-
-    def _set_alarm(self) -> None:
-        self._alarm = self._loop.call_at(self._hold, self._lose_patience)
 
     def _lose_patience(self) -> None:
         self._alarm = None
@@ -175,17 +172,15 @@ class Lanes:
             await lane.close()
 
     async def _serve(self, lane: "_Lane") -> None:
-        """Rides until the connection is lost."""
+        """Rides until the connection is lost. A lane that comes back takes what waits, and rests when nothing does."""
         while lane.usable:
-            if self._gathering and (self._loop.time() >= self._hold or self._gathering.is_full):
+            if self._gathering:
                 await self._board(lane)
             else:
                 await self._rest(lane)
 
     async def _rest(self, lane: "_Lane") -> None:
         """Until there are calls to take, or the connection is lost."""
-        if self._gathering and self._alarm is None:
-            self._set_alarm()
         idle = lane.idle = self._loop.create_future()
         self._idle.append(idle)
         try:
