@@ -89,6 +89,7 @@ class Lanes:
         self._hold = -inf
         """Until when, by the loop's clock, calls gather for a lane that is out."""
         self._alarm: asyncio.TimerHandle | None = None
+        """Invariant: while anything waits it is set."""
 
     async def start(self) -> None:
         """Opens the lanes. Whether one could be opened yet, `ready` tells."""
@@ -127,14 +128,18 @@ class Lanes:
         self._gathering.add(statement, Waiting(values, weight, now, answer))
         if now >= self._hold or self._gathering.is_full:
             self._wake()
-        elif self._alarm is None:
-            self._alarm = self._loop.call_later(self._roads.patience, self._lose_patience)
+        if self._alarm is None:
+            self._set_alarm()
         return await answer
+
+    def _set_alarm(self) -> None:
+        self._alarm = self._loop.call_later(self._roads.patience, self._lose_patience)
 
     def _lose_patience(self) -> None:
         self._alarm = None
         if self._gathering:
             self._wake()
+            self._set_alarm()
 
     def _wake(self) -> None:
         while self._idle:

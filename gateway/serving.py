@@ -36,9 +36,10 @@ class Joined(asyncio.Transport):
         self._written.append(bytes(data))
 
     def _send(self) -> None:
-        if self._written:
+        # Who asked may have left since.
+        if self._written and not self.is_closing():
             self._transport.write(b"".join(self._written))
-            self._written.clear()
+        self._written.clear()
 
     def close(self) -> None:
         self._send()

@@ -104,7 +104,7 @@ class Compiler:
             return _anew(refused)
 
     def _compile(self, document: Document, variables: Mapping[str, Any], role: Role, purpose: Purpose) -> Compiled:
-        shapes = tuple([(name, shape(variables[name])) for name in document.shaping]) if document.shaping else ()
+        shapes = tuple([(name, shape(variables[name])) for name in document.shaping])
         key = (document.text, shapes, role, purpose)
         compiled = self._compiled.recall(key)
         if compiled is None:

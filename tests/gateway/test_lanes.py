@@ -409,6 +409,30 @@ def test_nobody_waits_for_a_lane_that_has_been_out_too_long(place: Place, key: D
         assert slow.result(10).status_code == 200
 
 
+def test_nobody_waits_for_those_who_left_before_on_another_lane(
+    place: Place, key: DevelopmentKey, key_file: Path
+) -> None:
+    """Patience lasts for each lane that leaves, though nobody else comes to remind of those who are left."""
+    behind, free = "{ companies(first: 1) { nodes { id } } }", "{ organisations(first: 0) { totalCount } }"
+    with (
+        served(place, key, key_file, lanes=3, patience=0.3) as asking,
+        ThreadPoolExecutor(3) as pool,
+        locked(place.cluster.url, "trade_order") as release,
+        locked(place.cluster.url, "company") as release_other,
+    ):
+        asking.data(STAFF, free)
+        slow = pool.submit(asking.post, STAFF, ORDER)
+        wait_for(lambda: waiting_for_a_lock(place.cluster.url) == 1)
+        slow_too = pool.submit(asking.post, STAFF, behind)
+        wait_for(lambda: metric(asking, "veil_waiting_calls") == 1)
+        last = pool.submit(asking.data, STAFF, free)
+        wait_for(lambda: waiting_for_a_lock(place.cluster.url) == 2)
+        assert last.result(5) == {"organisations": {"totalCount": 21}}
+        release()
+        release_other()
+        assert [each.result(10).status_code for each in (slow, slow_too)] == [200, 200]
+
+
 def test_each_of_those_who_ride_together_has_a_record_of_its_own(
     place: Place, key: DevelopmentKey, key_file: Path
 ) -> None:

@@ -1,6 +1,8 @@
 """What somebody can cost the gateway before a request is one: a head without end, a body that never comes."""
 
+import logging
 import socket
+import struct
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -104,6 +106,17 @@ def test_a_request_that_does_not_come_is_not_waited_for(impatient: Asking, start
             connection.sendall(before + start)
             assert answers(connection) == answered
             assert time.monotonic() - began < 9
+
+
+def test_who_leaves_before_the_answer_is_no_error(gateway: Asking, caplog: pytest.LogCaptureFixture) -> None:
+    """Else whoever comes and goes would fill the log."""
+    for pause in range(200):
+        with connected(gateway) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.sendall(WHOLE)
+            time.sleep(pause / 50_000)
+    gateway.data(PUBLIC, "{ __typename }")
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 def test_a_body_that_trickles_in_is_not_waited_for_either(impatient: Asking) -> None:
