@@ -20,14 +20,21 @@ class Read:
     """What is being read of one row: the rows joined to it, with their data subjects and their number."""
 
     row: Row
+    named: str | None = None
+    """The column whose data subject the row above has named."""
     joins: list[Sql] = field(default_factory=list[Sql])
     subjects: list[Sql] = field(default_factory=list[Sql])
     counts: list[Sql] = field(default_factory=list[Sql])
 
-    def join(self, inner: Sql, result: str, inclusion: Inclusion) -> None:
+    def join(self, inner: Sql, result: str, inclusion: Inclusion, *, has_subjects: bool) -> None:
         self.joins.append(sql("\nleft join lateral (\n{}\n) {} on {}", inner, name(result), wanted(inclusion)))
-        self.subjects.append(name(result, "subjects"))
+        if has_subjects:
+            self.subjects.append(name(result, "subjects"))
         self.counts.append(sql("coalesce({}, 0)", name(result, "rows")))
+
+    @property
+    def has_subjects(self) -> bool:
+        return bool(self.subjects or self._own_subjects())
 
     def listed(self) -> Sql:
         """All data subjects, as text separated by commas; null without any."""
@@ -47,7 +54,7 @@ class Read:
         if self.row.entity is None or self.row.entity.stored.part:
             return ()
         stored = self.row.entity.stored
-        columns = [name(self.row.alias, each) for each in stored.subjects]
+        columns = [name(self.row.alias, each) for each in stored.subjects if each != self.named]
         if stored.subjects_array:
             return [sql("nullif(array_to_string({}, ','), '')", column) for column in columns]
         return [sql("{}::text", column) for column in columns]

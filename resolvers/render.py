@@ -28,6 +28,7 @@ from resolvers.plan import (
     EdgeNode,
     HiddenNames,
     Identity,
+    Joined,
     Leaf,
     Many,
     One,
@@ -243,7 +244,7 @@ class _Rendering:
                 return self._connected(shape, read)
             case Summary():
                 result = self._alias("r")
-                read.join(summary_sql(shape), result, shape.inclusion)
+                read.join(summary_sql(shape), result, shape.inclusion, has_subjects=False)
                 return name(result, "json")
             case _:
                 assert_never(shape)
@@ -263,7 +264,7 @@ class _Rendering:
                 indented(join("", inner.joins)),
                 where(rows, inner.row, read.row),
             )
-            read.join(one, result, shape.inclusion)
+            read.join(one, result, shape.inclusion, has_subjects=inner.has_subjects)
             found.append(name(result, "json"))
         return sql("coalesce({}, 'null')", join(", ", found))
 
@@ -280,13 +281,14 @@ class _Rendering:
             indented(join("", inner.joins)),
             where(shape.rows, inner.row, read.row),
         )
-        read.join(many, result, shape.inclusion)
+        read.join(many, result, shape.inclusion, has_subjects=inner.has_subjects)
         return name(result, "json")
 
     def _read(self, rows: Rows, parent: Row, *, tag: bool = False) -> Read:
         alias = self._alias(rows.entity.name[0].lower())
         owner = parent.alias if rows.entity.stored.part else alias
-        return Read(row=Row(entity=rows.entity, alias=alias, owner=owner, tag=name(alias, "tag") if tag else None))
+        row = Row(entity=rows.entity, alias=alias, owner=owner, tag=name(alias, "tag") if tag else None)
+        return Read(row=row, named=_named(rows, parent))
 
     def _alias(self, letter: str) -> str:
         self.aliases += 1
@@ -312,7 +314,7 @@ class _Rendering:
             name(inner.row.alias),
             indented(join("", inner.joins)),
         )
-        read.join(shown, result, shape.inclusion)
+        read.join(shown, result, shape.inclusion, has_subjects=inner.has_subjects)
         return name(result, "json")
 
     def _page_object(self, entries: Sequence[PageEntry], paging: Paging) -> Sql:
@@ -334,6 +336,15 @@ class _Rendering:
                 return self._page_object(entry.entries, paging)
             case _:
                 assert_never(entry)
+
+
+def _named(rows: Rows, parent: Row) -> str | None:
+    """The column whose data subject the parent's row names by the column that leads here: an order, its buyer."""
+    match rows.reach:
+        case Joined(far=far, near=near, within=False) if parent.entity and not parent.entity.stored.part:
+            return far if near in parent.entity.stored.subjects else None
+        case _:
+            return None
 
 
 def _hidden_names(shape: HiddenNames, row: Row) -> Sql:

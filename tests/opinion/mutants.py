@@ -236,8 +236,14 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="the record forgets a row's second subject",
         file="resolvers/pages.py",
-        old="[name(self.row.alias, each) for each in stored.subjects]",
-        new="[name(self.row.alias, each) for each in stored.subjects[:1]]",
+        old="for each in stored.subjects if each != self.named]",
+        new="for each in stored.subjects[:1] if each != self.named]",
+    ),
+    Mutant(
+        breaks="the record forgets all subjects of a row of which the row above has named one",
+        file="resolvers/pages.py",
+        old="stored.subjects if each != self.named]",
+        new="stored.subjects if not self.named]",
     ),
     Mutant(
         breaks="the record tells the least that was shown of a field",

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o1_all where o1_all.status = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || ',"payment":' || coalesce(r7.json, 'null') || '}', ',' order by o1.placed_at, o1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r3.subjects, r5.subjects, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o1_all where o1_all.status = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || ',"payment":' || coalesce(r7.json, 'null') || '}', ',' order by o1.placed_at, o1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
         from (
         select o1.buyer_id, o1.id, o1.placed_at, o1.seller_id
             from trade_order o1
@@ -21,13 +21,13 @@ with in_force as materialized (
             limit call.a1
         ) o1
         left join lateral (
-            select '{"name":' || coalesce(to_json(m2.name)::text, 'null') || ',"email":' || coalesce(to_json(m2.email)::text, 'null') || '}' as json, m2.id::text as subjects, 1 as rows
+            select '{"name":' || coalesce(to_json(m2.name)::text, 'null') || ',"email":' || coalesce(to_json(m2.email)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
             from member m2
             where m2.id = o1.buyer_id
             limit 1
         ) r3 on true
         left join lateral (
-            select '{"name":' || coalesce(to_json(m4.name)::text, 'null') || ',"email":' || coalesce(to_json(m4.email)::text, 'null') || '}' as json, m4.id::text as subjects, 1 as rows
+            select '{"name":' || coalesce(to_json(m4.name)::text, 'null') || ',"email":' || coalesce(to_json(m4.email)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
             from member m4
             where m4.id = o1.seller_id
             limit 1

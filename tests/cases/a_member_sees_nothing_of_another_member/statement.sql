@@ -28,16 +28,16 @@ with in_force as materialized (
         ) m3
     ) r4 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o5.id || '"', 'null') || ',"buyer":' || coalesce(r7.json, 'null') || ',"seller":' || coalesce(r9.json, 'null') || '}' as json, nullif(concat_ws(',', o5.buyer_id::text, o5.seller_id::text, r7.subjects, r9.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) + coalesce(r9.rows, 0) as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o5.id || '"', 'null') || ',"buyer":' || coalesce(r7.json, 'null') || ',"seller":' || coalesce(r9.json, 'null') || '}' as json, nullif(concat_ws(',', o5.buyer_id::text, o5.seller_id::text), '') as subjects, 1 + coalesce(r7.rows, 0) + coalesce(r9.rows, 0) as rows
         from trade_order o5
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:' || m6.id || '"', 'null') || '}' as json, m6.id::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Member:' || m6.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
             from member m6
             where m6.id = o5.buyer_id and m6.id = call.member
             limit 1
         ) r7 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:' || m8.id || '"', 'null') || ',"name":' || coalesce(to_json(m8.name)::text, 'null') || '}' as json, m8.id::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Member:' || m8.id || '"', 'null') || ',"name":' || coalesce(to_json(m8.name)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
             from member m8
             where m8.id = o5.seller_id and m8.id = call.member
             limit 1

@@ -9,7 +9,7 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"members":' || r2.json || ',"orders":' || r4.json || ',"organisation":' || coalesce(r6.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects), '') as subjects,
+        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
     from call
     left join lateral (

@@ -8,7 +8,7 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"member":' || coalesce(r2.json, 'null') || ',"node":' || coalesce(r4.json, r6.json, r8.json, r10.json, r12.json, r14.json, r18.json, r20.json, r22.json, r24.json, 'null') || ',"stored":' || coalesce(r26.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects, r12.subjects, r14.subjects, r18.subjects, r20.subjects, r22.subjects, r24.subjects, r26.subjects), '') as subjects,
+        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects, r12.subjects, r14.subjects, r18.subjects, r22.subjects, r24.subjects, r26.subjects), '') as subjects,
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) + coalesce(r18.rows, 0) + coalesce(r20.rows, 0) + coalesce(r22.rows, 0) + coalesce(r24.rows, 0) + coalesce(r26.rows, 0) as rows
     from call
     left join lateral (
@@ -54,10 +54,10 @@ with in_force as materialized (
         limit 1
     ) r14 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o15.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o15.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"status":' || coalesce(to_json(o15.status)::text, 'null') || ',"buyer":' || coalesce(r17.json, 'null') || '}' as json, nullif(concat_ws(',', o15.buyer_id::text, o15.seller_id::text, r17.subjects), '') as subjects, 1 + coalesce(r17.rows, 0) as rows
+        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o15.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o15.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"status":' || coalesce(to_json(o15.status)::text, 'null') || ',"buyer":' || coalesce(r17.json, 'null') || '}' as json, nullif(concat_ws(',', o15.buyer_id::text, o15.seller_id::text), '') as subjects, 1 + coalesce(r17.rows, 0) as rows
         from trade_order o15
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m16.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m16.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m16.id::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m16.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m16.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
             from member m16
             where m16.id = o15.buyer_id
             limit 1

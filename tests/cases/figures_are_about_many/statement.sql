@@ -8,7 +8,7 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"orderStatistics":' || r1.json || ',"visitStatistics":' || r2.json || ',"buyerStatistics":' || r3.json || '}' as json,
-        nullif(concat_ws(',', r1.subjects, r2.subjects, r3.subjects), '') as subjects,
+        null::text as subjects,
         coalesce(r1.rows, 0) + coalesce(r2.rows, 0) + coalesce(r3.rows, 0) as rows
     from call
     left join lateral (

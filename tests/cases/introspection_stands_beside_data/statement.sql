@@ -8,7 +8,7 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"__typename":"Query","__type":' || coalesce(call.a1, 'null') || ',"hidden":' || coalesce(call.a2, 'null') || ',"organisations":' || r2.json || ',"node":' || coalesce(r4.json, r6.json, r8.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects), '') as subjects,
+        nullif(concat_ws(',', r4.subjects, r6.subjects), '') as subjects,
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
     from call
     left join lateral (

@@ -8,7 +8,7 @@ with in_force as materialized (
 ), answer as materialized (
     select call.*,
         '{"order":' || coalesce(r2.json, 'null') || ',"node":' || coalesce(r4.json, r6.json, r8.json, r10.json, r12.json, r14.json, 'null') || ',"orders":' || r16.json || ',"ofMember2":' || r20.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects, r12.subjects, r14.subjects, r16.subjects, r20.subjects), '') as subjects,
+        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects, r14.subjects, r16.subjects, r20.subjects), '') as subjects,
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) + coalesce(r16.rows, 0) + coalesce(r20.rows, 0) as rows
     from call
     left join lateral (
@@ -64,7 +64,7 @@ with in_force as materialized (
         ) o15
     ) r16 on true
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"buyer":' || coalesce(r19.json, 'null') || '}', ',' order by o17.placed_at, o17.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o17.buyer_id::text, o17.seller_id::text, r19.subjects), ''), ',') as subjects, sum(1 + coalesce(r19.rows, 0))::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"buyer":' || coalesce(r19.json, 'null') || '}', ',' order by o17.placed_at, o17.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o17.buyer_id::text, o17.seller_id::text), ''), ',') as subjects, sum(1 + coalesce(r19.rows, 0))::bigint as rows
         from (
         select o17.buyer_id, o17.id, o17.placed_at, o17.seller_id
             from trade_order o17
@@ -73,7 +73,7 @@ with in_force as materialized (
             limit call.a10
         ) o17
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m18.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m18.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(m18.name)::text, 'null') || '}' as json, m18.id::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m18.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m18.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(m18.name)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
             from member m18
             where m18.id = o17.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m18.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
