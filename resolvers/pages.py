@@ -26,11 +26,13 @@ class Read:
     subjects: list[Sql] = field(default_factory=list[Sql])
     counts: list[Sql] = field(default_factory=list[Sql])
 
-    def join(self, inner: Sql, result: str, inclusion: Inclusion, *, has_subjects: bool) -> None:
-        self.joins.append(sql("\nleft join lateral (\n{}\n) {} on {}", inner, name(result), wanted(inclusion)))
-        if has_subjects:
+    def join(self, select: Sql, result: str, inclusion: Inclusion, read: "Read | None" = None) -> None:
+        """Joins what a select makes, with the data subjects and the number of the rows read for it, if any were."""
+        self.joins.append(sql("\nleft join lateral (\n{}\n) {} on {}", select, name(result), wanted(inclusion)))
+        if read:
+            self.counts.append(sql("coalesce({}, 0)", name(result, "rows")))
+        if read and read.has_subjects:
             self.subjects.append(name(result, "subjects"))
-        self.counts.append(sql("coalesce({}, 0)", name(result, "rows")))
 
     @property
     def has_subjects(self) -> bool:

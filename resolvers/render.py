@@ -244,7 +244,7 @@ class _Rendering:
                 return self._connected(shape, read)
             case Summary():
                 result = self._alias("r")
-                read.join(summary_sql(shape), result, shape.inclusion, has_subjects=False)
+                read.join(summary_sql(shape), result, shape.inclusion)
                 return name(result, "json")
             case _:
                 assert_never(shape)
@@ -264,7 +264,7 @@ class _Rendering:
                 indented(join("", inner.joins)),
                 where(rows, inner.row, read.row),
             )
-            read.join(one, result, shape.inclusion, has_subjects=inner.has_subjects)
+            read.join(one, result, shape.inclusion, inner)
             found.append(name(result, "json"))
         return sql("coalesce({}, 'null')", join(", ", found))
 
@@ -281,7 +281,7 @@ class _Rendering:
             indented(join("", inner.joins)),
             where(shape.rows, inner.row, read.row),
         )
-        read.join(many, result, shape.inclusion, has_subjects=inner.has_subjects)
+        read.join(many, result, shape.inclusion, inner)
         return name(result, "json")
 
     def _read(self, rows: Rows, parent: Row, *, tag: bool = False) -> Read:
@@ -314,7 +314,7 @@ class _Rendering:
             name(inner.row.alias),
             indented(join("", inner.joins)),
         )
-        read.join(shown, result, shape.inclusion, has_subjects=inner.has_subjects)
+        read.join(shown, result, shape.inclusion, inner)
         return name(result, "json")
 
     def _page_object(self, entries: Sequence[PageEntry], paging: Paging) -> Sql:

@@ -19,10 +19,10 @@ _NONE = "-"
 
 
 def summary_sql(summary: Summary) -> Sql:
-    """A row with the JSON of the figures, no data subject, and no row of anybody."""
+    """A row with the JSON of the figures."""
     entries = [Entry(each.key, each.inclusion, _part(each.part, each.figures)) for each in summary.entries]
     return sql(
-        "    with {}{}{}\n    select {} as json, null::text as subjects, 0 as rows",
+        "    with {}{}{}\n    select {} as json",
         _facts(summary),
         _parts(summary.members),
         _figures(summary.members),
