@@ -43,9 +43,9 @@ class Gathering:
         return self._count
 
     @property
-    def is_full(self) -> bool:
-        """Whether they would fill a ride, had they all the same statement."""
-        return self._weight >= self._rows or self._count >= self._calls
+    def is_enough(self) -> bool:
+        """Whether to gather more gains nothing: they fill a ride, or some cannot ride together anyhow."""
+        return self._weight >= self._rows or self._count >= self._calls or len(self._waiting) > 1
 
     def add(self, statement: Statement, call: Waiting) -> None:
         self._count += 1

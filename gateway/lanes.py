@@ -1,9 +1,10 @@
 """Stage 7, ride: a call's values go into a lane with its statement and come back as its answer, already recorded.
 
 A lane is one connection of its own to PostgreSQL. While one is out calls gather, and calls of one statement ride
-together: a shared commit costs each of them less than one of its own. Another lane leaves at once when as much has
-gathered as fills a ride, for what takes long is better done at the same time; and none waits for a lane that has been
-out for longer than patience allows, so that a slow ride keeps nobody.
+together: a shared commit costs each of them less than one of its own. Another lane leaves at once when to gather more
+gains nothing: as much has gathered as fills a ride, for what takes long is better done at the same time, or what has
+gathered cannot ride together. None waits for a lane that has been out for longer than patience allows, so that a slow
+ride keeps nobody.
 The only room that talks to the driver: nothing the driver or the database says leaves it but a code. It never answers
 before the database has said that the record is durable, and takes a warning for a refusal to say so.
 """
@@ -126,11 +127,16 @@ class Lanes:
             raise Failed(Code.OVERLOADED, "ask again in a moment, or more slowly")
         now, answer = self._loop.time(), self._loop.create_future()
         self._gathering.add(statement, Waiting(values, weight, now, answer))
-        if now >= self._hold or self._gathering.is_full:
+        if self._leaves:
             self._wake()
         if self._alarm is None:
             self._set_alarm()
         return await answer
+
+    @property
+    def _leaves(self) -> bool:
+        """Whether a lane that is here leaves: something waits, and has gathered for long enough or is enough."""
+        return bool(self._gathering) and (self._gathering.is_enough or self._loop.time() >= self._hold)
 
     def _set_alarm(self) -> None:
         self._alarm = self._loop.call_later(self._roads.patience, self._lose_patience)
@@ -138,6 +144,7 @@ class Lanes:
     def _lose_patience(self) -> None:
         self._alarm = None
         if self._gathering:
+            self._hold = -inf
             self._wake()
             self._set_alarm()
 
@@ -177,9 +184,9 @@ class Lanes:
             await lane.close()
 
     async def _serve(self, lane: "_Lane") -> None:
-        """Rides until the connection is lost. A lane that comes back takes what waits, and rests when nothing does."""
+        """Rides until the connection is lost, and rests while calls gather. A lane that comes back is like any other."""
         while lane.usable:
-            if self._gathering:
+            if self._leaves:
                 await self._board(lane)
             else:
                 await self._rest(lane)

@@ -37,19 +37,32 @@ def test_the_statement_that_has_waited_longest_boards_first_and_what_is_left_wai
     loop.close()
 
 
-def test_a_ride_is_full_with_so_many_calls_or_so_many_rows() -> None:
+def test_a_ride_is_enough_with_so_many_calls_or_so_many_rows() -> None:
     loop = asyncio.new_event_loop()
     by_calls, by_rows = Gathering(calls=3, rows=1_000), Gathering(calls=1_000, rows=50)
     for number in range(3):
-        assert not by_calls.is_full
-        assert not by_rows.is_full
+        assert not by_calls.is_enough
+        assert not by_rows.is_enough
         by_calls.add(STATEMENTS[0], waiting(loop, number))
         by_rows.add(STATEMENTS[0], waiting(loop, number, weight=20))
-    assert by_calls.is_full
-    assert by_rows.is_full
+    assert by_calls.is_enough
+    assert by_rows.is_enough
     by_rows.add(STATEMENTS[0], waiting(loop, 3, weight=20))
     assert numbers(by_rows.board()[1]) == [0, 1, 2]
-    assert not by_rows.is_full
+    assert not by_rows.is_enough
+    loop.close()
+
+
+def test_calls_that_cannot_ride_together_gain_nothing_by_gathering() -> None:
+    loop = asyncio.new_event_loop()
+    gathering = Gathering(calls=64, rows=1_000)
+    gathering.add(STATEMENTS[0], waiting(loop, 0))
+    gathering.add(STATEMENTS[0], waiting(loop, 1))
+    assert not gathering.is_enough
+    gathering.add(STATEMENTS[1], waiting(loop, 2))
+    assert gathering.is_enough
+    gathering.board()
+    assert not gathering.is_enough
     loop.close()
 
 
@@ -75,7 +88,7 @@ def test_whoever_came_boards_once_or_leaves(
         assert sum(call.weight for call in riding[:-1]) < rows
         boarded += numbers(riding)
     assert sorted(boarded + left) == list(range(len(came)))
-    assert not gathering.is_full
+    assert not gathering.is_enough
     loop.close()
 
 

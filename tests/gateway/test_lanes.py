@@ -389,6 +389,32 @@ def test_what_fills_a_ride_leaves_at_once_on_another_lane(place: Place, key: Dev
         assert len(alone.result(10)["products"]["nodes"]) == 3
 
 
+def test_a_lane_that_comes_back_lets_calls_gather_while_another_is_out(
+    place: Place, key: DevelopmentKey, key_file: Path
+) -> None:
+    """What cannot ride together does not wait for each other; what can, gathers, whichever lane is there."""
+    behind = "{ companies(first: 1) { nodes { id } } }"
+    with (
+        served(place, key, key_file, lanes=2, patience=60) as asking,
+        ThreadPoolExecutor(3) as pool,
+        locked(place.cluster.url, "trade_order") as release,
+        locked(place.cluster.url, "company") as release_other,
+    ):
+        slow = pool.submit(asking.post, STAFF, ORDER)
+        wait_for(lambda: waiting_for_a_lock(place.cluster.url) == 1)
+        other = pool.submit(asking.post, STAFF, behind)
+        wait_for(lambda: metric(asking, "veil_waiting_calls") == 1)
+        gathering = pool.submit(asking.data, STAFF, products(3))
+        wait_for(lambda: waiting_for_a_lock(place.cluster.url) == 2)
+        release_other()
+        assert other.result(10).status_code == 200
+        time.sleep(0.2)
+        assert not gathering.done()
+        release()
+        assert len(gathering.result(10)["products"]["nodes"]) == 3
+        assert slow.result(10).status_code == 200
+
+
 def test_nobody_waits_for_a_lane_that_has_been_out_too_long(place: Place, key: DevelopmentKey, key_file: Path) -> None:
     """However many come after: a slow ride costs the first of them patience, and nobody else anything."""
     with (
