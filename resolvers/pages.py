@@ -4,8 +4,9 @@ A page is bounded first and shown then: nothing is masked or joined of a row tha
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import assert_never
 
 from resolvers.json_text import list_text, wanted
@@ -22,6 +23,8 @@ class Read:
     row: Row
     named: str | None = None
     """The column whose data subject the row above has named."""
+    above: Sequence[Sql] = ()
+    """The data subjects that the nearest row above with any has named."""
     joins: list[Sql] = field(default_factory=list[Sql])
     subjects: list[Sql] = field(default_factory=list[Sql])
     counts: list[Sql] = field(default_factory=list[Sql])
@@ -33,6 +36,11 @@ class Read:
             self.counts.append(sql("coalesce({}, 0)", name(result, "rows")))
         if read and read.has_subjects:
             self.subjects.append(name(result, "subjects"))
+
+    @property
+    def naming(self) -> Sequence[Sql]:
+        """The data subjects that are named by this row, or by the nearest above: no row below need name them again."""
+        return self.above if self._is_of_many else [*self._whose().values()] or self.above
 
     @property
     def has_subjects(self) -> bool:
@@ -53,13 +61,24 @@ class Read:
         return join(" + ", [*own, *self.counts]) if own or self.counts else number(0)
 
     def _own_subjects(self) -> Sequence[Sql]:
-        if self.row.entity is None or self.row.entity.stored.part:
-            return ()
-        stored = self.row.entity.stored
-        columns = [name(self.row.alias, each) for each in stored.subjects if each != self.named]
-        if stored.subjects_array:
+        columns = [subject for column, subject in self._whose().items() if column != self.named]
+        if self._is_of_many:
             return [sql("nullif(array_to_string({}, ','), '')", column) for column in columns]
-        return [sql("{}::text", column) for column in columns]
+        return [sql("{}::text", self._unless_named_above(column)) for column in columns]
+
+    @property
+    def _is_of_many(self) -> bool:
+        """Whether a column names any number of data subjects."""
+        return self.row.entity is not None and self.row.entity.stored.subjects_array
+
+    def _whose(self) -> Mapping[str, Sql]:
+        """The columns that name the row's data subjects; a part's are those of the row it belongs to."""
+        if self.row.entity is None or self.row.entity.stored.part:
+            return {}
+        return {column: name(self.row.alias, column) for column in self.row.entity.stored.subjects}
+
+    def _unless_named_above(self, column: Sql) -> Sql:
+        return reduce(lambda subject, named: sql("nullif({}, {})", subject, named), self.above, column)
 
 
 @dataclass(slots=True)

@@ -252,7 +252,7 @@ class _Rendering:
     def _one(self, shape: One, read: Read) -> Sql:
         found: list[Sql] = []
         for rows, projection in shape.alternatives:
-            inner = self._read(rows, read.row)
+            inner = self._read(rows, read)
             answer = self._object(projection, inner)
             result = self._alias("r")
             one = sql(
@@ -269,7 +269,7 @@ class _Rendering:
         return sql("coalesce({}, 'null')", join(", ", found))
 
     def _many(self, shape: Many, read: Read) -> Sql:
-        inner = self._read(shape.rows, read.row)
+        inner = self._read(shape.rows, read)
         answer = self._object(shape.projection, inner)
         result = self._alias("r")
         many = sql(
@@ -284,11 +284,11 @@ class _Rendering:
         read.join(many, result, shape.inclusion, inner)
         return name(result, "json")
 
-    def _read(self, rows: Rows, parent: Row, *, tag: bool = False) -> Read:
+    def _read(self, rows: Rows, parent: Read, *, tag: bool = False) -> Read:
         alias = self._alias(rows.entity.name[0].lower())
-        owner = parent.alias if rows.entity.stored.part else alias
+        owner = parent.row.alias if rows.entity.stored.part else alias
         row = Row(entity=rows.entity, alias=alias, owner=owner, tag=name(alias, "tag") if tag else None)
-        return Read(row=row, named=_named(rows, parent))
+        return Read(row=row, named=_named(rows, parent.row), above=parent.naming)
 
     def _alias(self, letter: str) -> str:
         self.aliases += 1
@@ -299,7 +299,7 @@ class _Rendering:
     def _connected(self, shape: Connected, read: Read) -> Sql:
         page = shape.rows.page
         assert page  # noqa: S101 - a connection has a page
-        inner = self._read(shape.rows, read.row, tag=any(key.scalar is None for key in page.keys))
+        inner = self._read(shape.rows, read, tag=any(key.scalar is None for key in page.keys))
         paging = Paging(rows=shape.rows, page=page, read=inner, parent=read.row)
         answer = self._page_object(shape.entries, paging)
         result = self._alias("r")

@@ -59,7 +59,7 @@ SQL_ROOMS = ("resolvers/masking.py", "resolvers/conditions.py", "resolvers/rows.
 """The rooms that name columns of rows."""
 
 COLUMNS_ELSEWHERE: Mapping[str, str] = {
-    "resolvers/pages.py:_own_subjects": "whose data a row is goes into the record, not into the answer",
+    "resolvers/pages.py:_whose": "whose data a row is goes into the record, not into the answer",
     "resolvers/render.py:_many": "parts are listed in the order they are stored in",
     "resolvers/pages.py:bounded": "a page hands on the columns that `masking` has asked for",
 }

@@ -236,14 +236,20 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="the record forgets a row's second subject",
         file="resolvers/pages.py",
-        old="for each in stored.subjects if each != self.named]",
-        new="for each in stored.subjects[:1] if each != self.named]",
+        old="for column in self.row.entity.stored.subjects}",
+        new="for column in self.row.entity.stored.subjects[:1]}",
     ),
     Mutant(
         breaks="the record forgets all subjects of a row of which the row above has named one",
         file="resolvers/pages.py",
-        old="stored.subjects if each != self.named]",
-        new="stored.subjects if not self.named]",
+        old="items() if column != self.named]",
+        new="items() if not self.named]",
+    ),
+    Mutant(
+        breaks="the record takes a row's subject for the one that the row above has named",
+        file="resolvers/pages.py",
+        old='sql("nullif({}, {})", subject, named)',
+        new='sql("nullif({}, {})", named, subject)',
     ),
     Mutant(
         breaks="the record tells the least that was shown of a field",

@@ -33,7 +33,7 @@ with in_force as materialized (
             limit 1
         ) r5 on true
         left join lateral (
-            select '{"cardNumber":' || coalesce('"' || case when p6.card_number is not null then case when length(p6.card_number) >= 12 and translate(right(p6.card_number, 4), '0123456789', '') = '' then '**** ' || right(p6.card_number, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || coalesce('"' || case when p6.billing_name is not null then case when (ascii(p6.billing_name) between 65 and 90 or ascii(p6.billing_name) between 97 and 122 or ascii(p6.billing_name) between 1040 and 1103) then left(p6.billing_name, 1) else '*' end || '. ***' end || '"', 'null') || '}' as json, p6.buyer_id::text as subjects, 1 as rows
+            select '{"cardNumber":' || coalesce('"' || case when p6.card_number is not null then case when length(p6.card_number) >= 12 and translate(right(p6.card_number, 4), '0123456789', '') = '' then '**** ' || right(p6.card_number, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || coalesce('"' || case when p6.billing_name is not null then case when (ascii(p6.billing_name) between 65 and 90 or ascii(p6.billing_name) between 97 and 122 or ascii(p6.billing_name) between 1040 and 1103) then left(p6.billing_name, 1) else '*' end || '. ***' end || '"', 'null') || '}' as json, nullif(nullif(p6.buyer_id, o1.buyer_id), o1.seller_id)::text as subjects, 1 as rows
             from payment p6
             where p6.order_id = o1.id
             limit 1

@@ -30,7 +30,7 @@ with in_force as materialized (
             select '[' || coalesce(string_agg('{"quantity":' || coalesce((o4.quantity)::text, 'null') || ',"unitPrice":' || coalesce('"' || o4.unit_price || '"', 'null') || ',"product":' || coalesce(r6.json, 'null') || '}', ',' order by o4.line), '') || ']' as json, string_agg(r6.subjects, ',') as subjects, sum(1 + coalesce(r6.rows, 0))::bigint as rows
             from order_item o4
             left join lateral (
-                select '{"title":' || coalesce(to_json(p5.title)::text, 'null') || '}' as json, p5.owner_id::text as subjects, 1 as rows
+                select '{"title":' || coalesce(to_json(p5.title)::text, 'null') || '}' as json, nullif(nullif(p5.owner_id, o1.buyer_id), o1.seller_id)::text as subjects, 1 as rows
                 from product p5
                 where p5.id = o4.product_id
                 limit 1

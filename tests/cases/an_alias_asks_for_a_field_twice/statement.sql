@@ -21,7 +21,7 @@ with in_force as materialized (
         select '{"called":' || coalesce(to_json(c3.name)::text, 'null') || ',"products":' || r5.json || '}' as json, nullif(concat_ws(',', c3.owner_id::text, r5.subjects), '') as subjects, 1 + coalesce(r5.rows, 0) as rows
         from company c3
         left join lateral (
-            select '{"nodes":' || '[' || coalesce(string_agg('{"a":' || coalesce('"' || p4.price || '"', 'null') || ',"b":' || coalesce('"' || p4.price || '"', 'null') || '}', ',' order by p4.id), '') || ']' || '}' as json, string_agg(p4.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+            select '{"nodes":' || '[' || coalesce(string_agg('{"a":' || coalesce('"' || p4.price || '"', 'null') || ',"b":' || coalesce('"' || p4.price || '"', 'null') || '}', ',' order by p4.id), '') || ']' || '}' as json, string_agg(nullif(p4.owner_id, c3.owner_id)::text, ',') as subjects, sum(1)::bigint as rows
             from (
             select p4.id, p4.owner_id, p4.price
                 from product p4

@@ -27,7 +27,7 @@ with in_force as materialized (
             limit 1
         ) r5 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Payment:' || p6.id || '"', 'null') || '}' as json, p6.buyer_id::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Payment:' || p6.id || '"', 'null') || '}' as json, nullif(nullif(p6.buyer_id, o1.buyer_id), o1.seller_id)::text as subjects, 1 as rows
             from payment p6
             where p6.order_id = o1.id and p6.buyer_id = call.member
             limit 1

@@ -21,7 +21,7 @@ with in_force as materialized (
             limit call.a1
         ) c1
         left join lateral (
-            select '{"name":' || coalesce(to_json(c2.name)::text, 'null') || '}' as json, c2.owner_id::text as subjects, 1 as rows
+            select '{"name":' || coalesce(to_json(c2.name)::text, 'null') || '}' as json, nullif(c2.owner_id, c1.against_id)::text as subjects, 1 as rows
             from company c2
             where c2.id = c1.company_id
             limit 1

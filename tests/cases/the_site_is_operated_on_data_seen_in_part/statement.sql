@@ -40,7 +40,7 @@ with in_force as materialized (
             select '[' || coalesce(string_agg('{"quantity":' || coalesce((o6.quantity)::text, 'null') || ',"product":' || coalesce(r8.json, 'null') || '}', ',' order by o6.line), '') || ']' as json, string_agg(r8.subjects, ',') as subjects, sum(1 + coalesce(r8.rows, 0))::bigint as rows
             from order_item o6
             left join lateral (
-                select '{"title":' || coalesce(to_json(p7.title)::text, 'null') || '}' as json, p7.owner_id::text as subjects, 1 as rows
+                select '{"title":' || coalesce(to_json(p7.title)::text, 'null') || '}' as json, nullif(nullif(p7.owner_id, o3.buyer_id), o3.seller_id)::text as subjects, 1 as rows
                 from product p7
                 where p7.id = o6.product_id
                 limit 1

@@ -33,7 +33,7 @@ with in_force as materialized (
             limit 1
         ) r5 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Order:' || o6.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o6.buyer_id::text, o6.seller_id::text), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Order:' || o6.id || '"', 'null') || '}' as json, nullif(concat_ws(',', nullif(nullif(o6.buyer_id, m1.sender_id), m1.recipient_id)::text, nullif(nullif(o6.seller_id, m1.sender_id), m1.recipient_id)::text), '') as subjects, 1 as rows
             from trade_order o6
             where o6.id = m1.order_id and (o6.buyer_id = call.member or o6.seller_id = call.member)
             limit 1
