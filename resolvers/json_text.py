@@ -68,7 +68,9 @@ def value_text(scalar: Scalar, value: Sql, *, simple: bool = False) -> Sql:
     match scalar:
         case Scalar.TEXT if simple:
             return _unescaped(value)
-        case Scalar.TEXT | Scalar.CHOICE | Scalar.MOMENT | Scalar.TEXTS:
+        case Scalar.TEXT | Scalar.CHOICE:
+            return sql("veil.json_text({})", value)
+        case Scalar.MOMENT | Scalar.TEXTS:
             return sql("coalesce(to_json({})::text, 'null')", value)
         case Scalar.DECIMAL | Scalar.IDENTITY | Scalar.UUID:
             return _unescaped(value)

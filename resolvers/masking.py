@@ -168,14 +168,13 @@ def _initial(text: Sql, shown: Ranges) -> Sql:
 
 def _partial_email(raw: Sql) -> Sql:
     domain = sql("split_part({}, '@', 2)", raw)
-    ending = sql("split_part({}, '.', -1)", domain)
+    common = join(" ", (sql("when {} then {}", constant(ending), constant(ending)) for ending in COMMON_DOMAINS))
     return sql(
-        "{} || '***@' || {} || '***.' || case when {} in ({}) then {} else '***' end",
+        "{} || '***@' || {} || '***.' || case split_part({}, '.', -1) {} else '***' end",
         _initial(raw, ADDRESS_INITIALS),
         _initial(domain, ADDRESS_INITIALS),
-        ending,
-        join(", ", map(constant, COMMON_DOMAINS)),
-        ending,
+        domain,
+        common,
     )
 
 

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || ',"method":' || coalesce(to_json(p1.method)::text, 'null') || ',"amount":' || coalesce('"' || p1.amount || '"', 'null') || ',"currency":' || coalesce(to_json(p1.currency)::text, 'null') || ',"status":' || coalesce(to_json(p1.status)::text, 'null') || ',"bankAccount":' || coalesce(to_json(p1.bank_account)::text, 'null') || ',"billingName":' || coalesce(to_json(p1.billing_name)::text, 'null') || ',"billingAddress":' || coalesce(to_json(p1.billing_address)::text, 'null') || ',"organisation":' || coalesce(r3.json, 'null') || ',"order":' || coalesce(r7.json, 'null') || '}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p1.buyer_id::text, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        select '{"totalCount":' || (select count(*) from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || ',"method":' || veil.json_text(p1.method) || ',"amount":' || coalesce('"' || p1.amount || '"', 'null') || ',"currency":' || veil.json_text(p1.currency) || ',"status":' || veil.json_text(p1.status) || ',"bankAccount":' || veil.json_text(p1.bank_account) || ',"billingName":' || veil.json_text(p1.billing_name) || ',"billingAddress":' || veil.json_text(p1.billing_address) || ',"organisation":' || coalesce(r3.json, 'null') || ',"order":' || coalesce(r7.json, 'null') || '}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', p1.buyer_id::text, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
         from (
         select p1.amount, p1.bank_account, p1.billing_address, p1.billing_name, p1.buyer_id, p1.currency, p1.id, p1.method, p1.order_id, p1.organisation_id, p1.paid_at, p1.status
             from payment p1
@@ -21,16 +21,16 @@ with in_force as materialized (
             limit call.a1
         ) p1
         left join lateral (
-            select '{"name":' || coalesce(to_json(o2.name)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+            select '{"name":' || veil.json_text(o2.name) || '}' as json, null::text as subjects, 1 as rows
             from organisation o2
             where o2.id = p1.organisation_id
             limit 1
         ) r3 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o4.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"total":' || coalesce('"' || o4.total || '"', 'null') || ',"currency":' || coalesce(to_json(o4.currency)::text, 'null') || ',"hiddenFields":[],"buyer":' || coalesce(r6.json, 'null') || '}' as json, nullif(concat_ws(',', nullif(o4.buyer_id, p1.buyer_id)::text, nullif(o4.seller_id, p1.buyer_id)::text), '') as subjects, 1 + coalesce(r6.rows, 0) as rows
+            select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o4.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"total":' || coalesce('"' || o4.total || '"', 'null') || ',"currency":' || veil.json_text(o4.currency) || ',"hiddenFields":[],"buyer":' || coalesce(r6.json, 'null') || '}' as json, nullif(concat_ws(',', nullif(o4.buyer_id, p1.buyer_id)::text, nullif(o4.seller_id, p1.buyer_id)::text), '') as subjects, 1 + coalesce(r6.rows, 0) as rows
             from trade_order o4
             left join lateral (
-                select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(m5.name)::text, 'null') || ',"hiddenFields":[]}' as json, null::text as subjects, 1 as rows
+                select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m5.name) || ',"hiddenFields":[]}' as json, null::text as subjects, 1 as rows
                 from member m5
                 where m5.id = o4.buyer_id and (select true from payment state where m5.id = state.buyer_id and state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED') limit 1)
                 limit 1

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"name":' || coalesce(to_json(c1.name)::text, 'null') || ',"cheapest":' || r3.json || ',"dearest":' || r5.json || ',"few":' || r7.json || '}', ',' order by c1.name desc, c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id::text, r3.subjects, r5.subjects, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(c1.name) || ',"cheapest":' || r3.json || ',"dearest":' || r5.json || ',"few":' || r7.json || '}', ',' order by c1.name desc, c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id::text, r3.subjects, r5.subjects, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
         from (
         select c1.id, c1.name, c1.owner_id
             from company c1

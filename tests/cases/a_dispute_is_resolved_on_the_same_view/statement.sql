@@ -21,13 +21,13 @@ with in_force as materialized (
             limit call.a1
         ) o1
         left join lateral (
-            select '{"name":' || coalesce(to_json(m2.name)::text, 'null') || ',"email":' || coalesce(to_json(m2.email)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+            select '{"name":' || veil.json_text(m2.name) || ',"email":' || veil.json_text(m2.email) || '}' as json, null::text as subjects, 1 as rows
             from member m2
             where m2.id = o1.buyer_id
             limit 1
         ) r3 on true
         left join lateral (
-            select '{"name":' || coalesce(to_json(m4.name)::text, 'null') || ',"email":' || coalesce(to_json(m4.email)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+            select '{"name":' || veil.json_text(m4.name) || ',"email":' || veil.json_text(m4.email) || '}' as json, null::text as subjects, 1 as rows
             from member m4
             where m4.id = o1.seller_id
             limit 1

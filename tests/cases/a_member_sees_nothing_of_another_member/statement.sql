@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}' as json, m1.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}' as json, m1.id::text as subjects, 1 as rows
         from member m1
         where m1.id = call.a1 and m1.id = call.member
         limit 1
@@ -37,7 +37,7 @@ with in_force as materialized (
             limit 1
         ) r7 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:' || m8.id || '"', 'null') || ',"name":' || coalesce(to_json(m8.name)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Member:' || m8.id || '"', 'null') || ',"name":' || veil.json_text(m8.name) || '}' as json, null::text as subjects, 1 as rows
             from member m8
             where m8.id = o5.seller_id and m8.id = call.member
             limit 1

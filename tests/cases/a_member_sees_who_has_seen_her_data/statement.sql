@@ -15,7 +15,7 @@ with in_force as materialized (
         select '{"accesses":' || r7.json || '}' as json, nullif(concat_ws(',', m1.id::text, r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
         from member m1
         left join lateral (
-            select '{"totalCount":' || (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.operation = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(a2.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || coalesce(to_json(a2.role)::text, 'null') || ',"purpose":' || coalesce(to_json(a2.purpose)::text, 'null') || ',"organisation":' || coalesce(r4.json, 'null') || ',"reference":' || coalesce(to_json(a2.reference)::text, 'null') || ',"policy":' || coalesce(to_json(a2.policy)::text, 'null') || ',"operation":' || coalesce(to_json(a2.operation)::text, 'null') || ',"fields":' || r6.json || ',"subjectCount":' || coalesce((a2.subject_count)::text, 'null') || ',"outcome":' || coalesce(to_json(a2.outcome)::text, 'null') || ',"crossBorder":' || coalesce((a2.cross_border)::text, 'null') || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, string_agg(nullif(array_to_string(a2.subjects, ','), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0))::bigint as rows
+            select '{"totalCount":' || (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.operation = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(a2.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || veil.json_text(a2.role) || ',"purpose":' || veil.json_text(a2.purpose) || ',"organisation":' || coalesce(r4.json, 'null') || ',"reference":' || veil.json_text(a2.reference) || ',"policy":' || veil.json_text(a2.policy) || ',"operation":' || veil.json_text(a2.operation) || ',"fields":' || r6.json || ',"subjectCount":' || coalesce((a2.subject_count)::text, 'null') || ',"outcome":' || veil.json_text(a2.outcome) || ',"crossBorder":' || coalesce((a2.cross_border)::text, 'null') || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, string_agg(nullif(array_to_string(a2.subjects, ','), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0))::bigint as rows
             from (
             select a2.at, a2.cross_border, a2.id, a2.operation, a2.organisation_id, a2.outcome, a2.plan, a2.policy, a2.purpose, a2.reference, a2.requester, a2.role, a2.subject_count, a2.subjects
                 from access_record a2
@@ -24,13 +24,13 @@ with in_force as materialized (
                 limit call.a1
             ) a2
             left join lateral (
-                select '{"name":' || coalesce(to_json(o3.name)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+                select '{"name":' || veil.json_text(o3.name) || '}' as json, null::text as subjects, 1 as rows
                 from organisation o3
                 where o3.id = a2.organisation_id
                 limit 1
             ) r4 on true
             left join lateral (
-                select '[' || coalesce(string_agg('{"field":' || coalesce(to_json(f5.field)::text, 'null') || ',"treatment":' || coalesce(to_json(f5.treatment)::text, 'null') || '}', ',' order by f5.line), '') || ']' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
+                select '[' || coalesce(string_agg('{"field":' || veil.json_text(f5.field) || ',"treatment":' || veil.json_text(f5.treatment) || '}', ',' order by f5.line), '') || ']' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
                 from access_field f5
                 where f5.plan = a2.plan and a2.subjects @> array[call.member]
             ) r6 on true

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || ',"status":' || coalesce(to_json(p1.status)::text, 'null') || ',"cardNumber":' || coalesce(to_json(p1.card_number)::text, 'null') || ',"cardExpiry":' || coalesce(to_json(p1.card_expiry)::text, 'null') || ',"billingName":' || coalesce(to_json(p1.billing_name)::text, 'null') || '}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || ',"status":' || veil.json_text(p1.status) || ',"cardNumber":' || veil.json_text(p1.card_number) || ',"cardExpiry":' || veil.json_text(p1.card_expiry) || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p1.billing_name, p1.buyer_id, p1.card_expiry, p1.card_number, p1.id, p1.paid_at, p1.status
             from payment p1
@@ -22,7 +22,7 @@ with in_force as materialized (
         ) p1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m3_all where m3_all.id = any (array(select state.buyer_id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m3.tag || int8send(m3.id # ('x' || encode(substr(sha256(call.key || m3.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce(to_json(m3.name)::text, 'null') || '}', ',' order by m3.tag), '') || ']' || '}' as json, string_agg(m3.id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m3_all where m3_all.id = any (array(select state.buyer_id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m3.tag || int8send(m3.id # ('x' || encode(substr(sha256(call.key || m3.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || veil.json_text(m3.name) || '}', ',' order by m3.tag), '') || ']' || '}' as json, string_agg(m3.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m3.id, m3.name, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m3.id)), 1, 8) as tag
             from member m3
@@ -32,7 +32,7 @@ with in_force as materialized (
         ) m3
     ) r4 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o5_all where o5_all.id = any (array(select state.order_id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o5.tag || int8send(o5.id # ('x' || encode(substr(sha256(call.key || o5.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"total":' || coalesce('"' || o5.total || '"', 'null') || ',"currency":' || coalesce(to_json(o5.currency)::text, 'null') || '}', ',' order by o5.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o5.buyer_id::text, o5.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o5_all where o5_all.id = any (array(select state.order_id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o5.tag || int8send(o5.id # ('x' || encode(substr(sha256(call.key || o5.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"total":' || coalesce('"' || o5.total || '"', 'null') || ',"currency":' || veil.json_text(o5.currency) || '}', ',' order by o5.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o5.buyer_id::text, o5.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o5.buyer_id, o5.currency, o5.id, o5.seller_id, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o5.id)), 1, 8) as tag, o5.total
             from trade_order o5

@@ -33,7 +33,7 @@ with in_force as materialized (
         ) o3
     ) r4 on true
     left join lateral (
-        select '{"name":' || coalesce(to_json(o5.name)::text, 'null') || ',"kind":' || coalesce(to_json(o5.kind)::text, 'null') || ',"country":' || coalesce(to_json(o5.country)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+        select '{"name":' || veil.json_text(o5.name) || ',"kind":' || veil.json_text(o5.kind) || ',"country":' || veil.json_text(o5.country) || '}' as json, null::text as subjects, 1 as rows
         from organisation o5
         where o5.id = call.a3
         limit 1

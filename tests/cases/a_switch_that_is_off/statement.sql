@@ -12,10 +12,10 @@ with in_force as materialized (
         coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{' || concat_ws(',', '"name":' || coalesce(to_json(c1.name)::text, 'null'), case when call.a2 then '"city":' || coalesce(to_json(c1.city)::text, 'null') end, case when not call.a2 then '"country":' || coalesce(to_json(c1.country)::text, 'null') end, case when not call.a3 then '"website":' || coalesce(to_json(c1.website)::text, 'null') end, case when call.a2 then '"products":' || r3.json end, case when call.a3 then '"employees":' || coalesce((c1.employees)::text, 'null') end, '"verified":' || coalesce((c1.verified)::text, 'null')) || '}' as json, nullif(concat_ws(',', c1.owner_id::text, r3.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) as rows
+        select '{' || concat_ws(',', '"name":' || veil.json_text(c1.name), case when call.a2 then '"city":' || veil.json_text(c1.city) end, case when not call.a2 then '"country":' || veil.json_text(c1.country) end, case when not call.a3 then '"website":' || veil.json_text(c1.website) end, case when call.a2 then '"products":' || r3.json end, case when call.a3 then '"employees":' || coalesce((c1.employees)::text, 'null') end, '"verified":' || coalesce((c1.verified)::text, 'null')) || '}' as json, nullif(concat_ws(',', c1.owner_id::text, r3.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) as rows
         from company c1
         left join lateral (
-            select '{' || concat_ws(',', case when call.a2 then '"nodes":' || '[' || coalesce(string_agg('{' || concat_ws(',', case when call.a2 then '"id":' || coalesce('"' || 'Product:' || p2.id || '"', 'null') end, case when call.a2 and not call.a3 then '"title":' || coalesce(to_json(p2.title)::text, 'null') end) || '}', ',' order by p2.id), '') || ']' end) || '}' as json, string_agg(nullif(p2.owner_id, c1.owner_id)::text, ',') as subjects, sum(1)::bigint as rows
+            select '{' || concat_ws(',', case when call.a2 then '"nodes":' || '[' || coalesce(string_agg('{' || concat_ws(',', case when call.a2 then '"id":' || coalesce('"' || 'Product:' || p2.id || '"', 'null') end, case when call.a2 and not call.a3 then '"title":' || veil.json_text(p2.title) end) || '}', ',' order by p2.id), '') || ']' end) || '}' as json, string_agg(nullif(p2.owner_id, c1.owner_id)::text, ',') as subjects, sum(1)::bigint as rows
             from (
             select p2.id, p2.owner_id, p2.title
                 from product p2

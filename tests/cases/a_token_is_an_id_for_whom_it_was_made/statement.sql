@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) + coalesce(r18.rows, 0) + coalesce(r20.rows, 0) + coalesce(r22.rows, 0) + coalesce(r24.rows, 0) + coalesce(r26.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"city":' || coalesce(to_json(m1.city)::text, 'null') || '}' as json, m1.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"city":' || veil.json_text(m1.city) || '}' as json, m1.id::text as subjects, 1 as rows
         from member m1
         where m1.id = call.a1
         limit 1
@@ -54,7 +54,7 @@ with in_force as materialized (
         limit 1
     ) r14 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o15.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o15.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"status":' || coalesce(to_json(o15.status)::text, 'null') || ',"buyer":' || coalesce(r17.json, 'null') || '}' as json, nullif(concat_ws(',', o15.buyer_id::text, o15.seller_id::text), '') as subjects, 1 + coalesce(r17.rows, 0) as rows
+        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o15.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o15.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"status":' || veil.json_text(o15.status) || ',"buyer":' || coalesce(r17.json, 'null') || '}' as json, nullif(concat_ws(',', o15.buyer_id::text, o15.seller_id::text), '') as subjects, 1 + coalesce(r17.rows, 0) as rows
         from trade_order o15
         left join lateral (
             select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m16.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m16.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, null::text as subjects, 1 as rows

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || ',"email":' || coalesce(to_json(m1.email)::text, 'null') || ',"phone":' || coalesce(to_json(m1.phone)::text, 'null') || ',"address":' || coalesce(to_json(m1.address)::text, 'null') || ',"hiddenFields":[]}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || ',"email":' || veil.json_text(m1.email) || ',"phone":' || veil.json_text(m1.phone) || ',"address":' || veil.json_text(m1.address) || ',"hiddenFields":[]}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.address, m1.email, m1.id, m1.name, m1.phone, m1.registered_at
             from member m1
@@ -22,7 +22,7 @@ with in_force as materialized (
         ) m1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment p3_all where p3_all.buyer_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p3.id || '"', 'null') || ',"cardNumber":' || coalesce('"' || case when p3.card_number is not null then case when length(p3.card_number) >= 12 and translate(right(p3.card_number, 4), '0123456789', '') = '' then '**** ' || right(p3.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || coalesce(to_json(p3.bank_account)::text, 'null') || ',"billingName":' || coalesce(to_json(p3.billing_name)::text, 'null') || '}', ',' order by p3.paid_at, p3.id), '') || ']' || '}' as json, string_agg(p3.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from payment p3_all where p3_all.buyer_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p3.id || '"', 'null') || ',"cardNumber":' || coalesce('"' || case when p3.card_number is not null then case when length(p3.card_number) >= 12 and translate(right(p3.card_number, 4), '0123456789', '') = '' then '**** ' || right(p3.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || veil.json_text(p3.bank_account) || ',"billingName":' || veil.json_text(p3.billing_name) || '}', ',' order by p3.paid_at, p3.id), '') || ']' || '}' as json, string_agg(p3.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p3.bank_account, p3.billing_name, p3.buyer_id, p3.card_number, p3.id, p3.paid_at
             from payment p3
@@ -32,7 +32,7 @@ with in_force as materialized (
         ) p3
     ) r4 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from visit v5_all where v5_all.member_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"ipAddress":' || coalesce(to_json(v5.ip_address)::text, 'null') || '}', ',' order by v5.at, v5.id), '') || ']' || '}' as json, string_agg(v5.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from visit v5_all where v5_all.member_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"ipAddress":' || veil.json_text(v5.ip_address) || '}', ',' order by v5.at, v5.id), '') || ']' || '}' as json, string_agg(v5.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select v5.at, v5.id, v5.ip_address, v5.member_id
             from visit v5

@@ -12,13 +12,13 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"called":' || coalesce(to_json(c1.name)::text, 'null') || ',"also":' || coalesce(to_json(c1.name)::text, 'null') || ',"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}' as json, c1.owner_id::text as subjects, 1 as rows
+        select '{"called":' || veil.json_text(c1.name) || ',"also":' || veil.json_text(c1.name) || ',"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}' as json, c1.owner_id::text as subjects, 1 as rows
         from company c1
         where c1.id = call.a1
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"called":' || coalesce(to_json(c3.name)::text, 'null') || ',"products":' || r5.json || '}' as json, nullif(concat_ws(',', c3.owner_id::text, r5.subjects), '') as subjects, 1 + coalesce(r5.rows, 0) as rows
+        select '{"called":' || veil.json_text(c3.name) || ',"products":' || r5.json || '}' as json, nullif(concat_ws(',', c3.owner_id::text, r5.subjects), '') as subjects, 1 + coalesce(r5.rows, 0) as rows
         from company c3
         left join lateral (
             select '{"nodes":' || '[' || coalesce(string_agg('{"a":' || coalesce('"' || p4.price || '"', 'null') || ',"b":' || coalesce('"' || p4.price || '"', 'null') || '}', ',' order by p4.id), '') || ']' || '}' as json, string_agg(nullif(p4.owner_id, c3.owner_id)::text, ',') as subjects, sum(1)::bigint as rows
@@ -34,7 +34,7 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"name":' || coalesce(to_json(c7.name)::text, 'null') || '}' as json, c7.owner_id::text as subjects, 1 as rows
+        select '{"name":' || veil.json_text(c7.name) || '}' as json, c7.owner_id::text as subjects, 1 as rows
         from company c7
         where c7.id = call.a4
         limit 1

@@ -102,7 +102,7 @@ with in_force as materialized (
         ) p17
     ) r18 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p19_all where starts_with(p19_all.title, call.a21))::text || ',"nodes":' || '[' || coalesce(string_agg('{"title":' || coalesce(to_json(p19.title)::text, 'null') || '}', ',' order by p19.id), '') || ']' || '}' as json, string_agg(p19.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p19_all where starts_with(p19_all.title, call.a21))::text || ',"nodes":' || '[' || coalesce(string_agg('{"title":' || veil.json_text(p19.title) || '}', ',' order by p19.id), '') || ']' || '}' as json, string_agg(p19.owner_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p19.id, p19.owner_id, p19.title
             from product p19

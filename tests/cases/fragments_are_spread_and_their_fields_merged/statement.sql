@@ -12,16 +12,16 @@ with in_force as materialized (
         coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"status":' || coalesce(to_json(o1.status)::text, 'null') || ',"seller":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"status":' || veil.json_text(o1.status) || ',"seller":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
         from trade_order o1
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:' || m2.id || '"', 'null') || ',"name":' || coalesce(to_json(m2.name)::text, 'null') || ',"email":' || coalesce(to_json(m2.email)::text, 'null') || ',"city":' || coalesce(to_json(m2.city)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Member:' || m2.id || '"', 'null') || ',"name":' || veil.json_text(m2.name) || ',"email":' || veil.json_text(m2.email) || ',"city":' || veil.json_text(m2.city) || '}' as json, null::text as subjects, 1 as rows
             from member m2
             where m2.id = o1.buyer_id
             limit 1
         ) r3 on true
         left join lateral (
-            select '{"name":' || coalesce(to_json(m4.name)::text, 'null') || ',"id":' || coalesce('"' || 'Member:' || m4.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+            select '{"name":' || veil.json_text(m4.name) || ',"id":' || coalesce('"' || 'Member:' || m4.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
             from member m4
             where m4.id = o1.seller_id
             limit 1

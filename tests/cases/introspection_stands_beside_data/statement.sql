@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"__typename":"OrganisationConnection","nodes":' || '[' || coalesce(string_agg('{"__typename":"Organisation","name":' || coalesce(to_json(o1.name)::text, 'null') || '}', ',' order by o1.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"__typename":"OrganisationConnection","nodes":' || '[' || coalesce(string_agg('{"__typename":"Organisation","name":' || veil.json_text(o1.name) || '}', ',' order by o1.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select o1.id, o1.name
             from organisation o1

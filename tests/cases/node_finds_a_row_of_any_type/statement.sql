@@ -54,7 +54,7 @@ with in_force as materialized (
         limit 1
     ) r14 on true
     left join lateral (
-        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m15.id || '"', 'null') || ',"name":' || coalesce(to_json(m15.name)::text, 'null') || '}' as json, m15.id::text as subjects, 1 as rows
+        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m15.id || '"', 'null') || ',"name":' || veil.json_text(m15.name) || '}' as json, m15.id::text as subjects, 1 as rows
         from member m15
         where m15.id = call.a8
         limit 1
@@ -156,10 +156,10 @@ with in_force as materialized (
         limit 1
     ) r48 on true
     left join lateral (
-        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o49.id || '"', 'null') || ',"total":' || coalesce('"' || o49.total || '"', 'null') || ',"currency":' || coalesce(to_json(o49.currency)::text, 'null') || ',"buyer":' || coalesce(r51.json, 'null') || '}' as json, nullif(concat_ws(',', o49.buyer_id::text, o49.seller_id::text), '') as subjects, 1 + coalesce(r51.rows, 0) as rows
+        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o49.id || '"', 'null') || ',"total":' || coalesce('"' || o49.total || '"', 'null') || ',"currency":' || veil.json_text(o49.currency) || ',"buyer":' || coalesce(r51.json, 'null') || '}' as json, nullif(concat_ws(',', o49.buyer_id::text, o49.seller_id::text), '') as subjects, 1 + coalesce(r51.rows, 0) as rows
         from trade_order o49
         left join lateral (
-            select '{"name":' || coalesce(to_json(m50.name)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+            select '{"name":' || veil.json_text(m50.name) || '}' as json, null::text as subjects, 1 as rows
             from member m50
             where m50.id = o49.buyer_id
             limit 1
@@ -216,7 +216,7 @@ with in_force as materialized (
         limit 1
     ) r68 on true
     left join lateral (
-        select '{"__typename":"Company","name":' || coalesce(to_json(c69.name)::text, 'null') || '}' as json, c69.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Company","name":' || veil.json_text(c69.name) || '}' as json, c69.owner_id::text as subjects, 1 as rows
         from company c69
         where c69.id = call.a34
         limit 1
@@ -366,7 +366,7 @@ with in_force as materialized (
         limit 1
     ) r118 on true
     left join lateral (
-        select '{"__typename":"Product","title":' || coalesce(to_json(p119.title)::text, 'null') || '}' as json, p119.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Product","title":' || veil.json_text(p119.title) || '}' as json, p119.owner_id::text as subjects, 1 as rows
         from product p119
         where p119.id = call.a59
         limit 1
@@ -438,7 +438,7 @@ with in_force as materialized (
         limit 1
     ) r142 on true
     left join lateral (
-        select '{"__typename":"Organisation","name":' || coalesce(to_json(o143.name)::text, 'null') || ',"kind":' || coalesce(to_json(o143.kind)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+        select '{"__typename":"Organisation","name":' || veil.json_text(o143.name) || ',"kind":' || veil.json_text(o143.kind) || '}' as json, null::text as subjects, 1 as rows
         from organisation o143
         where o143.id = call.a71
         limit 1

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"employees":' || coalesce((c1.employees)::text, 'null') || ',"name":' || coalesce(to_json(c1.name)::text, 'null') || '}', ',' order by c1.employees, c1.name desc, c1.id), '') || ']' || '}' as json, string_agg(c1.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"employees":' || coalesce((c1.employees)::text, 'null') || ',"name":' || veil.json_text(c1.name) || '}', ',' order by c1.employees, c1.name desc, c1.id), '') || ']' || '}' as json, string_agg(c1.owner_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select c1.employees, c1.id, c1.name, c1.owner_id
             from company c1

@@ -12,25 +12,25 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || coalesce(to_json(m1.name)::text, 'null') || '}' as json, m1.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}' as json, m1.id::text as subjects, 1 as rows
         from member m1
         where m1.id = call.a1 and (select true from consent state where m1.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m3.id || '"', 'null') || ',"name":' || coalesce(to_json(m3.name)::text, 'null') || ',"email":' || coalesce(to_json(m3.email)::text, 'null') || '}' as json, m3.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m3.id || '"', 'null') || ',"name":' || veil.json_text(m3.name) || ',"email":' || veil.json_text(m3.email) || '}' as json, m3.id::text as subjects, 1 as rows
         from member m3
         where m3.id = call.a2 and (select true from consent state where m3.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m5.id || '"', 'null') || ',"name":' || coalesce(to_json(m5.name)::text, 'null') || ',"email":' || coalesce(to_json(m5.email)::text, 'null') || '}' as json, m5.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m5.id || '"', 'null') || ',"name":' || veil.json_text(m5.name) || ',"email":' || veil.json_text(m5.email) || '}' as json, m5.id::text as subjects, 1 as rows
         from member m5
         where m5.id = call.a3 and (select true from consent state where m5.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m7.id || '"', 'null') || ',"name":' || coalesce(to_json(m7.name)::text, 'null') || ',"email":' || coalesce(to_json(m7.email)::text, 'null') || ',"phone":' || coalesce(to_json(m7.phone)::text, 'null') || ',"address":' || coalesce(to_json(m7.address)::text, 'null') || ',"hiddenFields":[]}' as json, m7.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m7.id || '"', 'null') || ',"name":' || veil.json_text(m7.name) || ',"email":' || veil.json_text(m7.email) || ',"phone":' || veil.json_text(m7.phone) || ',"address":' || veil.json_text(m7.address) || ',"hiddenFields":[]}' as json, m7.id::text as subjects, 1 as rows
         from member m7
         where m7.id = call.a4 and (select true from consent state where m7.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1

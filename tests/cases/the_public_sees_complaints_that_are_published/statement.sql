@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from complaint c1_all where c1_all.published_at <= now())::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"summary":' || coalesce(to_json(c1.summary)::text, 'null') || ',"penalty":' || coalesce(to_json(c1.penalty)::text, 'null') || ',"status":' || coalesce(to_json(c1.status)::text, 'null') || ',"publishedAt":' || coalesce(to_json(c1.published_at)::text, 'null') || ',"againstName":' || coalesce('"' || case when c1.against_name is not null then case when (ascii(c1.against_name) between 65 and 90 or ascii(c1.against_name) between 97 and 122 or ascii(c1.against_name) between 1040 and 1103) then left(c1.against_name, 1) else '*' end || '. ***' end || '"', 'null') || ',"company":' || coalesce(r3.json, 'null') || ',"hiddenFields":[]}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.against_id::text, r3.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0))::bigint as rows
+        select '{"totalCount":' || (select count(*) from complaint c1_all where c1_all.published_at <= now())::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"summary":' || veil.json_text(c1.summary) || ',"penalty":' || veil.json_text(c1.penalty) || ',"status":' || veil.json_text(c1.status) || ',"publishedAt":' || coalesce(to_json(c1.published_at)::text, 'null') || ',"againstName":' || coalesce('"' || case when c1.against_name is not null then case when (ascii(c1.against_name) between 65 and 90 or ascii(c1.against_name) between 97 and 122 or ascii(c1.against_name) between 1040 and 1103) then left(c1.against_name, 1) else '*' end || '. ***' end || '"', 'null') || ',"company":' || coalesce(r3.json, 'null') || ',"hiddenFields":[]}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.against_id::text, r3.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0))::bigint as rows
         from (
         select c1.against_id, c1.against_name, c1.company_id, c1.id, c1.penalty, c1.published_at, c1.status, c1.summary
             from complaint c1
@@ -21,7 +21,7 @@ with in_force as materialized (
             limit call.a1
         ) c1
         left join lateral (
-            select '{"name":' || coalesce(to_json(c2.name)::text, 'null') || '}' as json, nullif(c2.owner_id, c1.against_id)::text as subjects, 1 as rows
+            select '{"name":' || veil.json_text(c2.name) || '}' as json, nullif(c2.owner_id, c1.against_id)::text as subjects, 1 as rows
             from company c2
             where c2.id = c1.company_id
             limit 1

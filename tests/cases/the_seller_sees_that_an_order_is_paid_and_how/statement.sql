@@ -15,10 +15,10 @@ with in_force as materialized (
         select '{"payment":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r5.subjects), '') as subjects, 1 + coalesce(r5.rows, 0) as rows
         from trade_order o1
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"method":' || coalesce(to_json(p2.method)::text, 'null') || ',"amount":' || coalesce('"' || p2.amount || '"', 'null') || ',"currency":' || coalesce(to_json(p2.currency)::text, 'null') || ',"status":' || coalesce(to_json(p2.status)::text, 'null') || ',"paidAt":' || coalesce(to_json(p2.paid_at)::text, 'null') || ',"cardExpiry":' || coalesce(to_json(p2.card_expiry)::text, 'null') || ',"organisation":' || coalesce(r4.json, 'null') || ',"hiddenFields":[]}' as json, nullif(nullif(p2.buyer_id, o1.buyer_id), o1.seller_id)::text as subjects, 1 + coalesce(r4.rows, 0) as rows
+            select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"method":' || veil.json_text(p2.method) || ',"amount":' || coalesce('"' || p2.amount || '"', 'null') || ',"currency":' || veil.json_text(p2.currency) || ',"status":' || veil.json_text(p2.status) || ',"paidAt":' || coalesce(to_json(p2.paid_at)::text, 'null') || ',"cardExpiry":' || veil.json_text(p2.card_expiry) || ',"organisation":' || coalesce(r4.json, 'null') || ',"hiddenFields":[]}' as json, nullif(nullif(p2.buyer_id, o1.buyer_id), o1.seller_id)::text as subjects, 1 + coalesce(r4.rows, 0) as rows
             from payment p2
             left join lateral (
-                select '{"name":' || coalesce(to_json(o3.name)::text, 'null') || ',"kind":' || coalesce(to_json(o3.kind)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+                select '{"name":' || veil.json_text(o3.name) || ',"kind":' || veil.json_text(o3.kind) || '}' as json, null::text as subjects, 1 as rows
                 from organisation o3
                 where o3.id = p2.organisation_id
                 limit 1

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from message m1_all where (m1_all.sender_id = call.member or m1_all.recipient_id = call.member))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Message:' || m1.id || '"', 'null') || ',"sentAt":' || coalesce(to_json(m1.sent_at)::text, 'null') || ',"body":' || coalesce(to_json(m1.body)::text, 'null') || ',"senderName":' || coalesce(to_json(m1.sender_name)::text, 'null') || ',"senderEmail":' || coalesce(to_json(m1.sender_email)::text, 'null') || ',"senderPhone":' || coalesce(to_json(m1.sender_phone)::text, 'null') || ',"sender":' || coalesce(r3.json, 'null') || ',"recipient":' || coalesce(r5.json, 'null') || ',"order":' || coalesce(r7.json, 'null') || '}', ',' order by m1.sent_at, m1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.sender_id::text, m1.recipient_id::text, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        select '{"totalCount":' || (select count(*) from message m1_all where (m1_all.sender_id = call.member or m1_all.recipient_id = call.member))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Message:' || m1.id || '"', 'null') || ',"sentAt":' || coalesce(to_json(m1.sent_at)::text, 'null') || ',"body":' || veil.json_text(m1.body) || ',"senderName":' || veil.json_text(m1.sender_name) || ',"senderEmail":' || veil.json_text(m1.sender_email) || ',"senderPhone":' || veil.json_text(m1.sender_phone) || ',"sender":' || coalesce(r3.json, 'null') || ',"recipient":' || coalesce(r5.json, 'null') || ',"order":' || coalesce(r7.json, 'null') || '}', ',' order by m1.sent_at, m1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.sender_id::text, m1.recipient_id::text, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
         from (
         select m1.body, m1.id, m1.order_id, m1.recipient_id, m1.sender_email, m1.sender_id, m1.sender_name, m1.sender_phone, m1.sent_at
             from message m1
@@ -21,13 +21,13 @@ with in_force as materialized (
             limit call.a1
         ) m1
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(m2.name)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m2.name) || '}' as json, null::text as subjects, 1 as rows
             from member m2
             where m2.id = m1.sender_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m2.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
         ) r3 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m4.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce(to_json(m4.name)::text, 'null') || '}' as json, null::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m4.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m4.name) || '}' as json, null::text as subjects, 1 as rows
             from member m4
             where m4.id = m1.recipient_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m4.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
