@@ -1,16 +1,25 @@
 """The calls that wait for a lane: those of one statement together, the statement that has waited longest first.
 
-A lane takes a ride's worth of them. So much fills a ride: a number of calls, or of rows they are reckoned to return.
+A lane takes a ride's worth of them. So much fills a ride: a number of calls, or of rows they are reckoned to return;
+what takes longer than its rows do counts as more of them.
 """
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from resolvers.render import Statement
 from schema.refusals import Failed
+
+_ROW = 4e-6
+"""Seconds a row takes, as a rule."""
+
+_FORGETTING = 1.02
+"""By how much a time grows at each ride, so that one that is never met again does not hold for ever."""
 
 
 @dataclass(slots=True, eq=False)
@@ -19,7 +28,7 @@ class Waiting:
 
     values: Sequence[Any]
     weight: int
-    """Rows it is reckoned to return."""
+    """Rows it is reckoned to return, or those that would take as long."""
     since: float
     """By the loop's clock."""
     answer: "asyncio.Future[bytes]"
@@ -29,13 +38,23 @@ class Waiting:
             self.answer.set_exception(failed)
 
 
+@dataclass(slots=True)
+class _Gathered:
+    """The calls of one statement; each counts for so many rows at least, by the time such calls took."""
+
+    least: int
+    calls: list[Waiting]
+
+
 class Gathering:
     """All calls of a worker that wait."""
 
     def __init__(self, *, calls: int, rows: int) -> None:
         self._calls = calls
         self._rows = rows
-        self._waiting: OrderedDict[Statement, list[Waiting]] = OrderedDict()
+        self._waiting: OrderedDict[Statement, _Gathered] = OrderedDict()
+        self._seconds = WeakKeyDictionary[Statement, float]()
+        """What a call took when nothing kept it: where a ride took long because the database was busy, that may pass."""
         self._count = 0
         self._weight = 0
 
@@ -48,37 +67,40 @@ class Gathering:
         return self._weight >= self._rows or self._count >= self._calls or len(self._waiting) > 1
 
     def add(self, statement: Statement, call: Waiting) -> None:
-        self._count += 1
-        self._weight += call.weight
         gathered = self._waiting.get(statement)
         if gathered is None:
-            self._waiting[statement] = [call]
-        else:
-            gathered.append(call)
+            gathered = _Gathered(least=int(self._seconds.get(statement, 0.0) / _ROW), calls=[])
+            self._waiting[statement] = gathered
+        call.weight = max(call.weight, gathered.least)
+        gathered.calls.append(call)
+        self._count += 1
+        self._weight += call.weight
 
     def board(self) -> tuple[Statement, list[Waiting]]:
         """A ride's worth of the calls of the statement whose turn it is; what is left waits for another turn."""
         statement, gathered = self._waiting.popitem(last=False)
         weight = seats = 0
-        for call in gathered:
+        for call in gathered.calls:
             if weight >= self._rows or seats == self._calls:
-                self._waiting[statement] = gathered[seats:]
+                self._waiting[statement] = _Gathered(least=gathered.least, calls=gathered.calls[seats:])
                 break
             seats += 1
             weight += call.weight
         self._count -= seats
         self._weight -= weight
-        return statement, gathered[:seats]
+        return statement, gathered.calls[:seats]
+
+    def learn(self, statement: Statement, took: float) -> None:
+        """Takes note of the seconds a call took."""
+        self._seconds[statement] = min(took, _FORGETTING * self._seconds.get(statement, inf))
 
     def leave(self, before: float) -> list[Waiting]:
         """Those who came before a time wait no longer."""
         late: list[Waiting] = []
         for statement, gathered in list(self._waiting.items()):
-            kept = [call for call in gathered if call.since >= before]
-            late += (call for call in gathered if call.since < before)
-            if kept:
-                self._waiting[statement] = kept
-            else:
+            late += (call for call in gathered.calls if call.since < before)
+            gathered.calls = [call for call in gathered.calls if call.since >= before]
+            if not gathered.calls:
                 del self._waiting[statement]
         self._count -= len(late)
         self._weight -= sum(call.weight for call in late)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from operator import attrgetter
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -125,13 +126,13 @@ class Lanes:
             raise Failed(Code.UNAVAILABLE, "ask again in a moment")
         if len(self._gathering) >= self._roads.queue:
             raise Failed(Code.OVERLOADED, "ask again in a moment, or more slowly")
-        now, answer = self._loop.time(), self._loop.create_future()
-        self._gathering.add(statement, Waiting(values, weight, now, answer))
+        call = Waiting(values, weight, self._loop.time(), self._loop.create_future())
+        self._gathering.add(statement, call)
         if self._leaves:
             self._wake()
         if self._alarm is None:
             self._set_alarm()
-        return await answer
+        return await call.answer
 
     @property
     def _leaves(self) -> bool:
@@ -241,6 +242,8 @@ class Lanes:
             else:
                 _fail(calls, Failed(code, _HINTS[code]))
             return
+        if lane.took:
+            self._gathering.learn(statement, lane.took / len(calls))
         for call, answer in zip(calls, answers, strict=True):
             if not call.answer.done():
                 call.answer.set_result(answer)
@@ -283,6 +286,8 @@ class _Lane:
     _hindrance: str | None = None
     left: float = -inf
     """When it left, by the loop's clock, while it is out."""
+    took: float | None = None
+    """Seconds its last ride took; none when its statement was new to it, and had to be planned first."""
     idle: "asyncio.Future[None] | None" = None
     """What the lane rests on, until it is woken or lost."""
 
@@ -339,11 +344,14 @@ class _Lane:
 
     async def ride(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
         """The answers to the calls, in their order."""
-        prepared = self._prepared.recall(statement) or await self._prepare(statement)
+        known = self._prepared.recall(statement)
+        prepared = known or await self._prepare(statement)
         self._warned = False
         # A column without values goes as no array at all, which `unnest` fills up: each element costs the driver time.
         columns = (None if column.count(None) == len(rows) else column for column in zip(*rows, strict=True))
+        began = perf_counter()
         answered = await prepared.fetch(range(len(rows)), *columns, timeout=self.roads.timeout + 1)
+        self.took = perf_counter() - began if known else None
         if self._warned:
             raise Undurable
         answers: list[bytes] = [b""] * len(rows)

@@ -82,7 +82,7 @@ class StoredPlan:
     fields: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Statement:
     """A statement for any number of calls of one plan: one array for each standard column and parameter.
 

@@ -53,6 +53,26 @@ def test_a_ride_is_enough_with_so_many_calls_or_so_many_rows() -> None:
     loop.close()
 
 
+def test_what_took_longer_than_its_rows_do_counts_as_more_of_them() -> None:
+    """By the shortest time that such a call took of late; one of many rows still counts as those."""
+    loop = asyncio.new_event_loop()
+    gathering = Gathering(calls=64, rows=1_000)
+    gathering.learn(STATEMENTS[0], 0.002)
+    gathering.learn(STATEMENTS[0], 0.5)
+    for number, weight in enumerate((600, 1, 1)):
+        gathering.add(STATEMENTS[0], waiting(loop, number, weight=weight))
+    assert numbers(gathering.board()[1]) == [0, 1]
+    gathering.board()
+    gathering.add(STATEMENTS[1], waiting(loop, 0))
+    assert not gathering.is_enough
+    gathering.board()
+    for _ in range(1_000):
+        gathering.learn(STATEMENTS[0], 0.5)
+    gathering.add(STATEMENTS[0], waiting(loop, 0))
+    assert gathering.is_enough
+    loop.close()
+
+
 def test_calls_that_cannot_ride_together_gain_nothing_by_gathering() -> None:
     loop = asyncio.new_event_loop()
     gathering = Gathering(calls=64, rows=1_000)

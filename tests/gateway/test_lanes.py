@@ -382,11 +382,38 @@ def test_what_fills_a_ride_leaves_at_once_on_another_lane(place: Place, key: Dev
         assert len(asking.data(STAFF, products(12))["products"]["nodes"]) == 12
         assert len(little.result(10)["products"]["nodes"]) == 8
         assert not slow.done()
-        alone = pool.submit(asking.data, STAFF, products(3))
-        wait_for(lambda: metric(asking, "veil_waiting_calls") == 1)
         release()
         assert slow.result(10).status_code == 200
-        assert len(alone.result(10)["products"]["nodes"]) == 3
+
+
+def test_what_took_long_before_does_not_gather_as_if_it_were_little(
+    place: Place, key: DevelopmentKey, key_file: Path
+) -> None:
+    """Few rows may take long to find: then they are done sooner side by side."""
+    long, little = "{ companies(first: 1) { nodes { id } } }", products(1)
+    with (
+        served(place, key, key_file, lanes=2, patience=60) as asking,
+        ThreadPoolExecutor(2) as pool,
+        locked(place.cluster.url, "trade_order") as release,
+    ):
+        for each in (long, little, little):
+            assert asking.post(STAFF, each).status_code == 200
+        with locked(place.cluster.url, "company") as release_first:
+            first = pool.submit(asking.post, STAFF, long)
+            wait_for(lambda: waiting_for_a_lock(place.cluster.url))
+            time.sleep(0.2)
+            release_first()
+            assert first.result(10).status_code == 200
+        slow = pool.submit(asking.post, STAFF, ORDER)
+        wait_for(lambda: waiting_for_a_lock(place.cluster.url))
+        assert asking.post(STAFF, long).status_code == 200
+        gathering = pool.submit(asking.data, STAFF, little)
+        wait_for(lambda: metric(asking, "veil_waiting_calls") == 1)
+        time.sleep(0.2)
+        assert not gathering.done()
+        release()
+        assert len(gathering.result(10)["products"]["nodes"]) == 1
+        assert slow.result(10).status_code == 200
 
 
 def test_a_lane_that_comes_back_lets_calls_gather_while_another_is_out(
