@@ -45,7 +45,9 @@ class Settings(BaseSettings):
     lanes: Positive = Field(4, description="database connections of one worker")
     patience: Seconds = Field(0.02, description="seconds calls gather for a busy connection before they take another")
     ride: Positive = Field(64, description="calls that fill a ride: as many share one statement and leave at once")
-    load: Positive = Field(2_000, description="rows that fill a ride; what takes longer than its rows do counts as more")
+    load: Positive = Field(
+        2_000, description="rows that fill a ride; what takes longer than its rows do counts as more"
+    )
     timeout: Seconds = Field(10, description="seconds an operation may take, waiting included")
     queue: Positive = Field(2_000, description="calls that may wait in one worker")
     body: Positive = Field(100_000, description="bytes of a request body")
