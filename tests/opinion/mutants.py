@@ -1,7 +1,7 @@
 """`make mutants`: breaks the gateway on purpose, in one place at a time, and sees that the opinion notices each.
 
-A mutant is a change of the source text, made in a copy of the packages and run in a process of its own over one and
-the same market. A mutant that nothing notices would be a hole in the opinion.
+A mutant is a change of the source text, made in a copy of the packages and run in a process of its own. Two are run at a
+time, each over a market that no other changes meanwhile. A mutant that nothing notices would be a hole in the opinion.
 """
 
 import argparse
@@ -12,8 +12,10 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 from tests.opinion.trials import own_market
 
@@ -320,15 +322,24 @@ def main() -> int:
     parser.add_argument("words", nargs="*", help="only mutants with one of these in what they break")
     asked = parser.parse_args()
     chosen = [each for each in MUTANTS if not asked.words or any(word in each.breaks for word in asked.words)]
-    if asked.url:
-        return _all(chosen, asked.url)
-    with own_market() as url:
-        return _all(chosen, url)
+    with ExitStack() as made:
+        return _all(chosen, [asked.url] if asked.url else [made.enter_context(own_market()) for _ in range(AT_ONCE)])
 
 
-def _all(mutants: Sequence[Mutant], url: str) -> int:
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = list(pool.map(lambda mutant: tried(mutant, url), mutants))
+def _all(mutants: Sequence[Mutant], urls: Sequence[str]) -> int:
+    free = SimpleQueue[str]()
+    for url in urls:
+        free.put(url)
+
+    def over_a_free_market(mutant: Mutant) -> Noticed:
+        url = free.get()
+        try:
+            return tried(mutant, url)
+        finally:
+            free.put(url)
+
+    with ThreadPoolExecutor(len(urls)) as pool:
+        found = list(pool.map(over_a_free_market, mutants))
     for line in table(found):
         print(line)  # noqa: T201 - it is a command
     return 0 if all(each.by for each in found) else 1
