@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from resolvers.json_text import value_text
-from resolvers.sql import constant, name, sql
+from resolvers.sql import name
 from schema.catalog import Scalar
 from tests.conftest import run
 
@@ -27,12 +27,9 @@ def written(url: str, form: str, texts: Sequence[str | None]) -> list[Any]:
 @given(texts=TEXTS)
 def test_a_text_is_written_as_json_that_says_it(market_url: str, texts: list[str | None]) -> None:
     """By the function of this PostgreSQL, and as one before 17 does it."""
-    column = name("given", "value")
-    by_function = written(market_url, value_text(Scalar.TEXT, column).text, texts)
+    by_function = written(market_url, value_text(Scalar.TEXT, name("given", "value")).text, texts)
     assert [json.loads(text) for text in by_function] == texts
-    assert by_function == written(
-        market_url, sql("coalesce(to_json({})::text, {})", column, constant("null")).text, texts
-    )
+    assert by_function == written(market_url, "coalesce(to_json(given.value)::text, 'null')", texts)
 
 
 @pytest.mark.parametrize("column", ["name", "case when m.kind = 'BUYER' then m.city end"])
