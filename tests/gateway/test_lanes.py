@@ -326,6 +326,17 @@ def test_what_nobody_foresaw_is_told_by_its_code_alone(
     assert "a ride failed: UndefinedColumnError" in caplog.text
 
 
+def test_a_gateway_needs_no_function_to_be_everybody_s(
+    own_market_url: str, key: DevelopmentKey, key_file: Path
+) -> None:
+    revoked = "revoke execute on all functions in schema veil from public"
+    run(own_market_url, lambda connection: connection.execute(revoked))
+    with Serving(settings_for(own_market_url, key_file)) as address:
+        asking = Asking(address, key, own_market_url)
+        assert asking.data(STAFF, "{ products(first: 1) { nodes { title } } }")["products"]["nodes"]
+        asking.client.close()
+
+
 # Rides.
 
 
@@ -661,6 +672,7 @@ def lanes_that_wait_for_a_standby(url: str) -> int:
 
 def test_a_session_is_what_it_must_be_whatever_the_server_s_defaults(place: Place, key_file: Path) -> None:
     worse = {"synchronous_commit": "off", "statement_timeout": "0", "search_path": "public", "datestyle": "German"}
+    settings_for(place.cluster.url, key_file)  # Makes the login.
     altered = "; ".join(f"alter role veil_test set {name} = '{setting}'" for name, setting in worse.items())
     run(place.cluster.url, lambda connection: connection.execute(altered))
     names = ("role", "search_path", "synchronous_commit", "statement_timeout", "timezone", "datestyle", "jit")
