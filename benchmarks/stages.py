@@ -72,7 +72,7 @@ async def _stages(inside: Inside, market: Market, document: str, variables: Mapp
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def ride() -> bytes:
-        row = answer_row(next(ids), requester, "HK", None, call.values)
+        row = answer_row(next(ids), requester, None, call)
         return await lanes.ride(call.statement, row, weight=call.cost)
 
     answered = Answered(data=await ride(), treatments=call.statement.treatments)
@@ -116,8 +116,8 @@ def _roads(market: Market) -> Roads:
 def _parts(ground: Ground, document: str, variables: Mapping[str, Any]) -> Mapping[str, float]:
     """What PostgreSQL itself says it takes, a part each: the medians of many executions, none of them committed."""
     call = ground.inside.call(OPERATOR, document, variables)
-    row = answer_row(next(record_ids()), ground.inside.requester(OPERATOR), "HK", None, call.values)
-    plans = explained(ground.market, call.statement.sql, literals((0, *row)), EXPLAINED)
+    row = answer_row(next(record_ids()), ground.inside.requester(OPERATOR), None, call)
+    plans = explained(ground.market, call.statement.sql, literals(row), EXPLAINED)
     every = [_split(plan) for plan in plans]
     return {part: statistics.median(each[part] for each in every) for part in every[0]}
 

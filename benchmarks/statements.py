@@ -45,8 +45,8 @@ def script(inside: Inside, market: Market, name: str) -> Script:
     document, variables = {"point": (POINT, {"id": "Order:1"}), "page": (PAGE, {})}[name]
     requester = inside.requester(OPERATOR)
     call = inside.call(OPERATOR, document, variables)
-    row = answer_row(next(record_ids()), requester, "HK", None, call.values)
-    given = {number: _array(value) for number, value in enumerate((0, *row), 1)}
+    row = answer_row(next(record_ids()), requester, None, call)
+    given = {number: _array(value) for number, value in enumerate(row, 1)}
     orders = [
         number for number, parameter in _parameters(inside) if name == "point" and isinstance(parameter, Identity)
     ]

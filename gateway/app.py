@@ -75,7 +75,8 @@ def application(
         source(settings.keys), time.time, refresh_seconds=settings.key_refresh, grace_seconds=settings.key_grace
     )
     lanes = Lanes(_roads(settings), on_ride=telemetry.rode)
-    policies = PoliciesInForce(lanes, making(catalog=catalog(), limits=settings.limits, remembered=settings.remembered))
+    made = making(catalog=catalog(), limits=settings.limits, country=settings.country, remembered=settings.remembered)
+    policies = PoliciesInForce(lanes, made)
     identity = Identity(
         keys=keys,
         trust=Trust(issuer=settings.issuer, audience=settings.audience),
@@ -88,7 +89,6 @@ def application(
         lanes=lanes,
         telemetry=telemetry,
         ids=record_ids(),
-        country=settings.country,
         body=settings.body,
     )
 

@@ -1,7 +1,8 @@
 """What is known of a request while it is under way, and how it may end unanswered for no fault of its own."""
 
 import logging
-from dataclasses import dataclass
+
+import msgspec
 
 from gateway.identity import NOBODY, Known
 from gateway.request import Body, Head
@@ -11,8 +12,7 @@ from schema.refusals import Code, Failed
 from schema.requester import Requester
 
 
-@dataclass(slots=True, kw_only=True)
-class Exchange:
+class Exchange(msgspec.Struct, kw_only=True):
     """What is known of a request so far, for its record and its response."""
 
     record: str

@@ -12,6 +12,8 @@ from math import inf
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import msgspec
+
 from resolvers.render import Statement
 from schema.refusals import Failed
 
@@ -22,8 +24,7 @@ _FORGETTING = 1.02
 """By how much a time grows at each ride, so that one that is never met again does not hold for ever."""
 
 
-@dataclass(slots=True, eq=False)
-class Waiting:
+class Waiting(msgspec.Struct, eq=False):
     """One call that waits."""
 
     values: Sequence[Any]

@@ -88,10 +88,12 @@ class Lanes:
         self._lanes = [_Lane(roads) for _ in range(roads.lanes)]
         self._tasks: list[asyncio.Task[None]] = []
         self._idle: list[asyncio.Future[None]] = []
+        self._called: asyncio.Future[None] | None = None
+        """Of a lane that was woken and is not here yet."""
         self._hold = -inf
         """Until when, by the loop's clock, calls gather for a lane that is out."""
         self._alarm: asyncio.TimerHandle | None = None
-        """Invariant: while anything waits it is set."""
+        """Invariant: while anything waits and a lane rests it is set, for `_hold` or earlier."""
 
     async def start(self) -> None:
         """Opens the lanes. Whether one could be opened yet, `ready` tells."""
@@ -105,6 +107,7 @@ class Lanes:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._stop_alarm()
         self._fail_all(Failed(Code.UNAVAILABLE, "ask again"))
 
     @property
@@ -117,7 +120,7 @@ class Lanes:
         return len(self._gathering)
 
     async def ride(self, statement: Statement, values: Sequence[Any], *, weight: int = 1) -> bytes:
-        """What a statement answers to these values: its standard columns but `n`, then its parameters.
+        """What a statement answers to these values: its standard columns, then its parameters.
 
         Empty when its policy is no longer in force.
         Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL.
@@ -128,10 +131,7 @@ class Lanes:
             raise Failed(Code.OVERLOADED, "ask again in a moment, or more slowly")
         call = Waiting(values, weight, self._loop.time(), self._loop.create_future())
         self._gathering.add(statement, call)
-        if self._leaves:
-            self._wake()
-        if self._alarm is None:
-            self._set_alarm()
+        self._attend()
         return await call.answer
 
     @property
@@ -139,20 +139,33 @@ class Lanes:
         """Whether a lane that is here leaves: something waits, and has gathered for long enough or is enough."""
         return bool(self._gathering) and (self._gathering.is_enough or self._loop.time() >= self._hold)
 
-    def _set_alarm(self) -> None:
-        self._alarm = self._loop.call_later(self._roads.patience, self._lose_patience)
-
-    def _lose_patience(self) -> None:
-        self._alarm = None
-        if self._gathering:
-            self._hold = -inf
+    def _attend(self) -> None:
+        """Sees that a lane that rests takes what waits, now or when patience is over."""
+        if self._called or not self._idle or not self._gathering:
+            return
+        if self._leaves:
             self._wake()
-            self._set_alarm()
+        elif self._alarm is None or self._alarm.when() > self._hold:
+            self._stop_alarm()
+            self._alarm = self._loop.call_at(self._hold, self._lose_patience, self._hold)
+
+    def _stop_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+
+    def _lose_patience(self, hold: float) -> None:
+        self._alarm = None
+        if self._hold <= hold:
+            # A clock may ring a little early.
+            self._hold = -inf
+        self._attend()
 
     def _wake(self) -> None:
         while self._idle:
             idle = self._idle.pop()
             if not idle.done():
+                self._called = idle
                 idle.set_result(None)
                 return
 
@@ -191,26 +204,32 @@ class Lanes:
                 await self._board(lane)
             else:
                 await self._rest(lane)
+        self._attend()
 
     async def _rest(self, lane: "_Lane") -> None:
         """Until there are calls to take, or the connection is lost."""
         idle = lane.idle = self._loop.create_future()
         self._idle.append(idle)
+        self._attend()
         try:
             await idle
         finally:
+            if idle is self._called:
+                self._called = None
             if idle in self._idle:
                 self._idle.remove(idle)
 
     async def _board(self, lane: "_Lane") -> None:
         statement, boarding = self._gathering.board()
         late = self._late
-        _fail([call for call in boarding if call.since < late], Failed(Code.TIMED_OUT, _HINTS[Code.TIMED_OUT]))
+        if too_late := [call for call in boarding if call.since < late]:
+            _fail(too_late, Failed(Code.TIMED_OUT, _HINTS[Code.TIMED_OUT]))
         calls = [call for call in boarding if not call.answer.done()]
         if not calls:
             return
         self._on_ride(len(calls))
         self._note(lane, self._loop.time())
+        self._attend()
         try:
             await self._ride(lane, statement, calls)
         finally:
@@ -350,13 +369,13 @@ class _Lane:
         # A column without values goes as no array at all, which `unnest` fills up: each element costs the driver time.
         columns = (None if column.count(None) == len(rows) else column for column in zip(*rows, strict=True))
         began = perf_counter()
-        answered = await prepared.fetch(range(len(rows)), *columns, timeout=self.roads.timeout + 1)
+        answered = await prepared.fetch(*columns, timeout=self.roads.timeout + 1)
         self.took = perf_counter() - began if known else None
         if self._warned:
             raise Undurable
         answers: list[bytes] = [b""] * len(rows)
         for n, answer in answered:
-            answers[n] = answer
+            answers[n - 1] = answer
         return answers
 
     async def _prepare(self, statement: Statement) -> Any:

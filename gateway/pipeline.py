@@ -35,8 +35,6 @@ class Pipeline:
     telemetry: Telemetry
     ids: Iterator[str]
     """Of the records to come."""
-    country: str
-    """The marketplace's own."""
     body: int
     """Bytes a body may have."""
 
@@ -79,7 +77,7 @@ class Pipeline:
         with stage("compile"):
             call = compiler.compile(request, requester)
         with stage("ride"):
-            row = answer_row(exchange.record, requester, self.country, asking.trace, call.values)
+            row = answer_row(exchange.record, requester, asking.trace, call)
             data = await self._ride(call.statement, row, weight=call.cost)
         return Answered(data=data, treatments=call.statement.treatments)
 

@@ -26,7 +26,7 @@ from schema.requester import Purpose, Role
 
 _IN_FORCE = Statement(
     sql="""\
-with call as (select * from unnest($1::integer[]) as call (n))
+with call as (select * from unnest($1::boolean[]) with ordinality as call (asks, n))
 select n, convert_to(content, 'UTF8') as json
 from call cross join (select content from veil.policy_activation order by id desc limit 1) in_force""",
     plan=None,
@@ -52,10 +52,11 @@ class Making:
 
     catalog: Catalog
     limits: Limits
+    country: str
     remembered: int
 
     def compiler(self, policy: Policy) -> Compiler:
-        return Compiler(self.catalog, policy, self.limits, remembered=self.remembered)
+        return Compiler(self.catalog, policy, self.limits, country=self.country, remembered=self.remembered)
 
 
 class PoliciesInForce:
@@ -85,7 +86,7 @@ class PoliciesInForce:
             return self._compiler
 
     async def _read(self, superseded: Compiler | None) -> Compiler:
-        content = await self._lanes.ride(_IN_FORCE, ())
+        content = await self._lanes.ride(_IN_FORCE, (True,))
         if not content:
             raise Failed(Code.UNAVAILABLE, "ask again once a policy is in force")
         try:

@@ -5,10 +5,11 @@ Made for the columns `resolvers.render` names, in their order.
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from gateway.identity import Known
+from resolvers.compiler import Call
 from schema.requester import Requester
 
 Row = tuple[Any, ...]
@@ -32,23 +33,22 @@ def record_ids() -> Iterator[str]:
             )
 
 
-def answer_row(record: str, requester: Requester, country: str, trace: str | None, values: Sequence[Any]) -> Row:
-    """The values of `resolvers.render.STANDARD` but the first, then the plan's parameters."""
+def answer_row(record: str, requester: Requester, trace: str | None, call: Call) -> Row:
+    """The values of `resolvers.render.STANDARD`, then those of the plan's parameters."""
     return (
         record,
         requester.subject,
         requester.member,
         requester.organisation,
         requester.reference,
-        country,
         trace,
-        requester.key,
-        *values,
+        requester.key if call.statement.keyed else None,
+        *call.values,
     )
 
 
 def refusal_row(record: str, who: Requester | Known, trace: str | None, policy: str, code: str) -> Row:
-    """The values of `resolvers.render.REFUSAL` but the first."""
+    """The values of `resolvers.render.REFUSAL`."""
     return (
         record,
         who.subject,

@@ -123,31 +123,30 @@ def _trace(header: str | None) -> str | None:
     return found[1].decode() if found else None
 
 
-class Body:
-    """A request's body. It comes once, however often it is asked for."""
+class Body(msgspec.Struct):
+    """A request's body, of so many bytes at most. It comes once, however often it is asked for."""
 
-    def __init__(self, receive: Receive, *, most: int) -> None:
-        self._receive = receive
-        self._most = most
-        self._content: bytes | None = None
-        self._whole = True
+    receive: Receive
+    most: int
+    _content: bytes | None = None
+    _whole: bool = True
 
     async def content(self) -> bytes:
         """Raises `Refused` with BODY_TOO_LARGE, or BODY_MALFORMED when it broke off."""
         content = self._content
         if content is None:
             content = self._content = await self._received()
-        if len(content) > self._most:
-            raise Refused(Code.BODY_TOO_LARGE, f"send at most {self._most} bytes")
+        if len(content) > self.most:
+            raise Refused(Code.BODY_TOO_LARGE, f"send at most {self.most} bytes")
         if not self._whole:
             raise Refused(Code.BODY_MALFORMED, "send the whole body")
         return content
 
     async def _received(self) -> bytes:
-        message = await self._receive()
+        message = await self.receive()
         content = message.get("body", b"")
-        while message.get("more_body", False) and len(content) <= self._most:
-            message = await self._receive()
+        while message.get("more_body", False) and len(content) <= self.most:
+            message = await self.receive()
             content += message.get("body", b"")
         self._whole = message["type"] != "http.disconnect"
         return content

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from resolvers.document import Limits
+from schema.requester import HOME
 
 PREFIX = "VEIL_"
 
@@ -38,7 +39,7 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         description="at least 32 characters that pseudonyms are made with; the same on every worker"
     )
-    country: str = Field("HK", pattern="^[A-Z]{2}$", description="the marketplace's own country (ISO 3166-1 alpha-2)")
+    country: str = Field(HOME, pattern="^[A-Z]{2}$", description="the marketplace's own country (ISO 3166-1 alpha-2)")
     host: str = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on")
     workers: Positive = Field(1, description="server processes")

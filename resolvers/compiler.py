@@ -23,7 +23,7 @@ from resolvers.selection import select, shape
 from schema.catalog import Catalog
 from schema.policy import Policy
 from schema.refusals import Code, Refused
-from schema.requester import Purpose, Requester, Role
+from schema.requester import HOME, Purpose, Requester, Role
 from schema.view import Sight, View
 
 
@@ -46,12 +46,15 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Compiler:
-    """Compiles operations under one policy."""
+    """Compiles operations under one policy, for a marketplace that is in a country."""
 
-    def __init__(self, catalog: Catalog, policy: Policy, limits: Limits, *, remembered: int = 10_000) -> None:
+    def __init__(
+        self, catalog: Catalog, policy: Policy, limits: Limits, *, country: str = HOME, remembered: int = 10_000
+    ) -> None:
         self._catalog = catalog
         self._policy = policy
         self._limits = limits
+        self._country = country
         self._views: dict[tuple[Role, Purpose], tuple[Sight, View]] = {}
         self._documents: Memory[tuple[str, str | None, Role, Purpose], Document | Refused] = Memory(remembered)
         self._compiled: Memory[Hashable, Compiled] = Memory(remembered)
@@ -112,7 +115,7 @@ class Compiler:
             selected = select(document, view.graphql, dict(shapes), self._limits)
             planned = plan(selected, document.text, sight, self._catalog)
             states = any(isinstance(parameter, Stated) for parameter in planned.parameters)
-            compiled = Compiled(plan=planned, statement=render(planned), states=states)
+            compiled = Compiled(plan=planned, statement=render(planned, self._country), states=states)
             self._compiled.keep(key, compiled, weight=compiled.statement.weight)
         return compiled
 

@@ -56,17 +56,15 @@ from schema.requester import MARKETPLACE_ROLES, THIRD_PARTIES, TOLD_WHY, Role
 from schema.treatments import Treatment
 
 STANDARD = (
-    ("n", "integer"),
     ("record", "uuid"),
     ("requester", "text"),
     ("member", "bigint"),
     ("organisation", "bigint"),
     ("reference", "text"),
-    ("country", "text"),
     ("trace", "text"),
     ("key", "bytea"),
 )
-"""What every call carries, in this order, before the plan's own parameters."""
+"""What every call carries, in this order, before the plan's own parameters; its place in the ride is its `n`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +88,14 @@ class Statement:
 
     `plan` is to be stored before the first ride; a statement without one shows nothing of the marketplace. A call that
     gets no row back was planned by a policy that is no longer in force.
-    `treatments` is the JSON of the answer's `extensions.privacy.treatments`.
+    `treatments` is the JSON of the answer's `extensions.privacy.treatments`; `keyed`, whether tokens are made of the
+    requester's key, which no other statement needs to be given.
     """
 
     sql: str
     plan: StoredPlan | None
     treatments: bytes
+    keyed: bool = False
 
     @property
     def weight(self) -> int:
@@ -109,9 +109,9 @@ REFUSAL = Statement(
 with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
-    select * from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
-        $8::text[], $9::text[], $10::text[], $11::text[])
-        as call (n, record, requester, member, organisation, reference, trace, role, purpose, policy, outcome)
+    select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+        $8::text[], $9::text[], $10::text[]) with ordinality
+        as call (record, requester, member, organisation, reference, trace, role, purpose, policy, outcome, n)
     where policy = (select version from in_force)
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy,
@@ -125,11 +125,11 @@ select n, 'recorded'::bytea as json from call""",
 """The statement that only records: what was refused, and with which code."""
 
 
-def render(plan: Plan) -> Statement:
-    """The statement of a plan."""
+def render(plan: Plan, country: str) -> Statement:
+    """The statement of a plan, for a marketplace that is in this country."""
     stored = _stored(plan)
-    rendering = _Rendering(plan)
-    return Statement(sql=rendering.statement(stored.id).text, plan=stored, treatments=_treatments(plan))
+    text = _Rendering(plan, country).statement(stored.id).text
+    return Statement(sql=text, plan=stored, treatments=_treatments(plan), keyed="call.key" in text)
 
 
 def _stored(plan: Plan) -> StoredPlan:
@@ -161,6 +161,7 @@ class _Rendering:
     """Renders one plan, numbering its aliases."""
 
     plan: Plan
+    country: str
     aliases: int = 0
 
     # The statement.
@@ -183,7 +184,7 @@ class _Rendering:
             for condition in sorted(self.plan.standing)
         ]
         return sql(
-            "    select call.*{}\n    from unnest({})\n        as call ({})\n"
+            "    select call.*{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
             "    where {} = (select version from in_force)",
             join("", standing),
             join(", ", (sql("${}::{}[]", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
@@ -217,7 +218,7 @@ class _Rendering:
             constant(plan.policy),
             constant(str(identity)),
             constant(plan.operation) if plan.operation else NULL,
-            _cross_border(plan.role),
+            _cross_border(plan.role, self.country),
         )
 
     # What is shown of a row.
@@ -359,10 +360,10 @@ def _hidden_names(shape: HiddenNames, row: Row) -> Sql:
     return sql("'[' || concat_ws(',', {}) || ']'", join(", ", names)) if names else constant("[]")
 
 
-def _cross_border(role: Role) -> Sql:
+def _cross_border(role: Role, marketplace: str) -> Sql:
     """Whether data of a member went to another country than hers; null where the requester's is not known."""
     if role in MARKETPLACE_ROLES:
-        return _lives_abroad(sql("answer.country"))
+        return _lives_abroad(constant(marketplace))
     if role in THIRD_PARTIES:
         country = sql("(select country from organisation where id = answer.organisation)")
     elif role is Role.MEMBER:

@@ -5,6 +5,7 @@ A `Requester` without a purpose, or without the organisation or member its role 
 
 import enum
 from dataclasses import dataclass
+from typing import Final
 
 
 class Role(enum.StrEnum):
@@ -64,6 +65,10 @@ TOLD_WHY = MARKETPLACE_ROLES | {Role.MEMBER}
 
 INSTRUMENT_PURPOSES = frozenset({Purpose.COURT_ORDER, Purpose.AUTHORITY_REQUEST, Purpose.BREACH_DISCLOSURE})
 """Purposes that stand on a legal instrument, named by `Access-Reference`."""
+
+
+HOME: Final = "HK"
+"""The country the marketplace is in, unless its settings say otherwise (ISO 3166-1 alpha-2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ class Rewritten(Compiler):
     """A compiler whose statements are rewritten, each once."""
 
     def __init__(self, making: "RewrittenMaking", policy: Policy) -> None:
-        super().__init__(making.catalog, policy, making.limits, remembered=making.remembered)
+        super().__init__(making.catalog, policy, making.limits, country=making.country, remembered=making.remembered)
         self._rewriting = making.rewriting
         self._statements: dict[Statement, Statement] = {}
 

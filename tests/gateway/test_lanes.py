@@ -407,7 +407,8 @@ def test_what_took_long_before_does_not_gather_as_if_it_were_little(
         ThreadPoolExecutor(2) as pool,
         locked(place.cluster.url, "trade_order") as release,
     ):
-        for each in (long, little, little):
+        # Several, for a disk may be slow to take a record: what counts is the shortest time.
+        for each in (long, *[little] * 8):
             assert asking.post(STAFF, each).status_code == 200
         with locked(place.cluster.url, "company") as release_first:
             first = pool.submit(asking.post, STAFF, long)
@@ -456,11 +457,12 @@ def test_a_lane_that_comes_back_lets_calls_gather_while_another_is_out(
 def test_nobody_waits_for_a_lane_that_has_been_out_too_long(place: Place, key: DevelopmentKey, key_file: Path) -> None:
     """However many come after: a slow ride costs the first of them patience, and nobody else anything."""
     with (
-        served(place, key, key_file, lanes=2, patience=0.5) as asking,
+        served(place, key, key_file, lanes=2, patience=1) as asking,
         ThreadPoolExecutor(1) as pool,
         locked(place.cluster.url, "trade_order") as release,
     ):
         asking.data(STAFF, products(1))
+        time.sleep(0.5)  # Whatever patience there was for those who came before, it begins anew with the slow one.
         slow = pool.submit(asking.post, STAFF, ORDER)
         wait_for(lambda: waiting_for_a_lock(place.cluster.url))
         asking.data(STAFF, products(1))
@@ -537,6 +539,10 @@ def ridden(
     return asyncio.run(riding())
 
 
+CALLS = "unnest($1::boolean[]) with ordinality as call (asks, n)"
+"""Calls that say nothing of themselves."""
+
+
 def statement(sql: str) -> Statement:
     return Statement(sql=sql, plan=None, treatments=b"")
 
@@ -545,9 +551,9 @@ def test_a_statement_is_parsed_and_planned_once_on_a_lane(place: Place, key_file
     """The session itself tells how often it has run its prepared statements by the plan it keeps."""
     counting = statement(
         "select n, convert_to(string_agg(generic_plans::text, ','), 'UTF8')"
-        " from unnest($1::integer[]) as call (n), pg_prepared_statements group by n"
+        f" from {CALLS}, pg_prepared_statements group by n"
     )
-    assert ridden(place, key_file, counting, [[]] * 4, seats=1) == [b"1", b"2", b"3", b"4"]
+    assert ridden(place, key_file, counting, [[True]] * 4, seats=1) == [b"1", b"2", b"3", b"4"]
 
 
 def test_a_statement_that_is_forgotten_is_closed_in_the_database_too(place: Place, key_file: Path) -> None:
@@ -560,8 +566,8 @@ def test_a_statement_that_is_forgotten_is_closed_in_the_database_too(place: Plac
         lanes = Lanes(roads)
         await lanes.start()
         try:
-            unlike = (statement(f"{counting} from unnest($1::integer[]) as call (n) -- {each}") for each in range(600))
-            return [int(await lanes.ride(each, [])) for each in unlike]
+            unlike = (statement(f"{counting} from {CALLS} -- {each}") for each in range(600))
+            return [int(await lanes.ride(each, [True])) for each in unlike]
         finally:
             await lanes.stop()
 
@@ -573,7 +579,7 @@ def test_a_statement_that_is_forgotten_is_closed_in_the_database_too(place: Plac
 def test_of_those_who_ride_together_one_that_fails_takes_no_other_along(place: Place, key_file: Path) -> None:
     """What is at fault in a ride cannot be told, so each rides again alone, once."""
     dividing = statement(
-        "select n, convert_to((12 / a)::text, 'UTF8') from unnest($1::integer[], $2::integer[]) as call (n, a)"
+        "select n, convert_to((12 / a)::text, 'UTF8') from unnest($1::integer[]) with ordinality as call (a, n)"
     )
     answers = ridden(place, key_file, dividing, [[1], [2], [0], [3]])
     assert [answers[0], answers[1], answers[3]] == [b"12", b"6", b"4"]
@@ -583,9 +589,9 @@ def test_of_those_who_ride_together_one_that_fails_takes_no_other_along(place: P
 
 def test_a_ride_that_takes_too_long_is_not_ridden_again(place: Place, key_file: Path) -> None:
     """All who were in it have waited as long as they may; another ride each would hold the lane that many times."""
-    sleeping = statement("select n, null::bytea from unnest($1::integer[]) as call (n), pg_sleep(60)")
+    sleeping = statement(f"select n, null::bytea from {CALLS}, pg_sleep(60)")
     since = time.monotonic()
-    answers = ridden(place, key_file, sleeping, [[]] * 20, timeout=0.5)
+    answers = ridden(place, key_file, sleeping, [[True]] * 20, timeout=0.5)
     assert [answer.code for answer in answers] == [Code.TIMED_OUT] * 20
     assert time.monotonic() - since < 2
 
@@ -677,9 +683,9 @@ def test_a_session_is_what_it_must_be_whatever_the_server_s_defaults(place: Plac
     run(place.cluster.url, lambda connection: connection.execute(altered))
     names = ("role", "search_path", "synchronous_commit", "statement_timeout", "timezone", "datestyle", "jit")
     shown = " || ';' || ".join(f"current_setting('{name}')" for name in names)
-    asked = statement(f"select n, convert_to({shown}, 'UTF8') from unnest($1::integer[]) as call (n)")
+    asked = statement(f"select n, convert_to({shown}, 'UTF8') from {CALLS}")
     try:
-        (answer,) = ridden(place, key_file, asked, [[]])
+        (answer,) = ridden(place, key_file, asked, [[True]])
     finally:
         run(place.cluster.url, lambda connection: connection.execute("alter role veil_test reset all"))
     assert answer.decode().split(";") == [

@@ -42,6 +42,8 @@ HANDS: Mapping[str, tuple[str, ...]] = {
     "msgspec": (
         "gateway/request.py",
         "gateway/identity.py",
+        "gateway/exchange.py",
+        "gateway/gathering.py",
         "gateway/response.py",
         "resolvers/document.py",
         "resolvers/compiler.py",

@@ -85,7 +85,7 @@ class Gateway:
     key: DevelopmentKey
 
     def rules(self, policy: Policy) -> Rules:
-        return Rules(policy=policy, compiler=Compiler(self.catalog, policy, LIMITS, remembered=200))
+        return Rules(policy=policy, compiler=Compiler(self.catalog, policy, LIMITS, country=COUNTRY, remembered=200))
 
     async def requester(self, asking: Asking, policy: Policy) -> Requester:
         """Whoever asks, as the gateway makes them of their headers."""
@@ -115,7 +115,7 @@ class Gateway:
         records = list(islice(record_ids(), len(calls)))
         for n, ((requester, _), call) in enumerate(zip(calls, compiled, strict=True)):
             if isinstance(call, Call):
-                row = answer_row(records[n], requester, COUNTRY, None, call.values)
+                row = answer_row(records[n], requester, None, call)
                 rides.setdefault(call.statement, []).append((n, row))
             else:
                 row = refusal_row(records[n], requester, None, rules.policy.version, call.code.name)
@@ -132,9 +132,9 @@ class Gateway:
             stored = (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields)
             await self.connection.execute(STORE, *stored)
         prepared = await self.connection.prepare(statement.sql)
-        answered = await prepared.fetch(range(len(rows)), *zip(*rows, strict=True))
+        answered = await prepared.fetch(*zip(*rows, strict=True))
         found = dict[int, bytes](answered)
-        return [found[n] for n in range(len(rows))]
+        return [found[n] for n, _ in enumerate(rows, 1)]
 
     async def _recorded(self, records: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         async with self.as_owner():
@@ -186,7 +186,7 @@ async def gateway(url: str) -> AsyncGenerator[Gateway]:
         yield Gateway(
             connection=connection,
             catalog=catalog,
-            own=Rules(policy=policy, compiler=Compiler(catalog, policy, LIMITS, remembered=200)),
+            own=Rules(policy=policy, compiler=Compiler(catalog, policy, LIMITS, country=COUNTRY, remembered=200)),
             identity=Identity(keys, Trust(issuer=ISSUER, audience=AUDIENCE), SECRET, time.time),
             key=key,
         )

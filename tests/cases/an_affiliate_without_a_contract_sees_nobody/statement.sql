@@ -3,8 +3,8 @@ with in_force as materialized (
 ), call as materialized (
     select call.*,
         (select true from contract state where state.organisation_id = call.organisation and 'site_operation' = any (state.purposes) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as contract_stands
-    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::integer[])
-        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2)
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::integer[])
+        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,

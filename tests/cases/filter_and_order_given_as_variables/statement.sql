@@ -2,8 +2,8 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[], $11::text[], $12::integer[], $13::integer[])
-        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3, a4)
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::text[], $10::integer[], $11::integer[])
+        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,

@@ -2,8 +2,8 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bigint[])
-        as call (n, record, requester, member, organisation, reference, country, trace, key, a1)
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::bigint[])
+        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
@@ -34,7 +34,7 @@ with in_force as materialized (
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PLATFORM', 'account_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
         '9eda35cd-48da-a719-061e-9808979c4d0a'::uuid, 'Fragments', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
+        exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
         from unnest(('{' || answer.subjects || '}')::bigint[]) as subject

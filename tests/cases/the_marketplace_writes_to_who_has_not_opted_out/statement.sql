@@ -2,8 +2,8 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::integer[])
-        as call (n, record, requester, member, organisation, reference, country, trace, key, a1, a2, a3, a4, a5)
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::integer[])
+        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, a5, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
@@ -50,7 +50,7 @@ with in_force as materialized (
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PLATFORM', 'member_contact', answer.member, answer.organisation, answer.reference, '2012-06-11',
         '02150362-04f3-eb0a-2560-1cddcdba48cc'::uuid, 'Contact', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> answer.country), answer.trace
+        exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
         from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
