@@ -21,6 +21,7 @@ from benchmarks.personas import OPERATOR
 from benchmarks.statements import literals
 from benchmarks.workloads import PAGE, POINT
 from gateway.lanes import Lanes, Roads
+from gateway.migration import latest
 from gateway.records import answer_row, record_ids
 from gateway.request import Body, Scope, head, read
 from gateway.response import Answered, Context, respond
@@ -107,7 +108,9 @@ def _scope(inside: Inside) -> Scope:
 
 
 def _roads(market: Market) -> Roads:
-    return Roads(database=market.gateway, lanes=1, timeout=10, queue=100, patience=0.02, ride=64, load=2_000)
+    return Roads(
+        database=market.gateway, lanes=1, timeout=10, queue=100, patience=0.02, ride=64, load=2_000, tables=latest()
+    )
 
 
 # The statement.

@@ -15,7 +15,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from gateway import console
+from gateway import console, migration
 from gateway import settings as settings_room
 from gateway.identity import Identity, Trust
 from gateway.keys import KeySet, source
@@ -136,7 +136,7 @@ def application(
 def _lacking(keys: KeySet, lanes: Lanes) -> str:
     if not keys.ready:
         return "the key set cannot be fetched"
-    return "no policy is in force" if lanes.ready else "the database cannot be reached"
+    return "no policy is in force" if lanes.ready else lanes.hindrance
 
 
 def _roads(settings: Settings) -> Roads:
@@ -148,6 +148,7 @@ def _roads(settings: Settings) -> Roads:
         patience=settings.patience,
         ride=settings.ride,
         load=settings.load,
+        tables=migration.latest(),
     )
 
 

@@ -12,6 +12,7 @@ before the database has said that the record is durable, and takes a warning for
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import inf
 from operator import attrgetter
@@ -38,6 +39,10 @@ _STORED = 10_000
 _STORE_PLAN = """\
 insert into veil.access_plan (id, role, purpose, policy, operation, document, fields)
 values ($1, $2, $3, $4, $5, $6, $7::text::jsonb) on conflict (id) do nothing"""
+
+_UNREACHED = "the database cannot be reached"
+
+_APPLIED = "select exists (select from veil.migration where name = $1)"
 
 _CLASSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Code], ...] = (
     ((asyncpg.QueryCanceledError, TimeoutError), Code.TIMED_OUT),
@@ -72,10 +77,16 @@ class Roads:
     """Calls that fill a ride."""
     load: int
     """Rows that fill a ride, as they are reckoned."""
+    tables: str
+    """The migration that must have been applied, with all before it."""
 
 
 class Undurable(Exception):
     """The database warned while a record was being made durable."""
+
+
+class Unfit(Exception):
+    """The database can be reached and not be used; the message says what to change."""
 
 
 class Lanes:
@@ -87,6 +98,8 @@ class Lanes:
         self._gathering = Gathering(calls=roads.ride, rows=roads.load)
         self._lanes = [_Lane(roads) for _ in range(roads.lanes)]
         self._tasks: list[asyncio.Task[None]] = []
+        self._told: str | None = None
+        """What the log was told last of why a lane could not be opened."""
         self._idle: list[asyncio.Future[None]] = []
         self._called: asyncio.Future[None] | None = None
         """Of a lane that was woken and is not here yet."""
@@ -113,6 +126,11 @@ class Lanes:
     @property
     def ready(self) -> bool:
         return any(map(_connection, self._lanes))
+
+    @property
+    def hindrance(self) -> str:
+        """Why there is no lane, while there is none."""
+        return next((lane.hindrance for lane in self._lanes if lane.hindrance), _UNREACHED)
 
     @property
     def waiting(self) -> int:
@@ -187,15 +205,23 @@ class Lanes:
         try:
             while True:
                 if await lane.open():
+                    self._told = None
                     pause = 0.1
                     await self._serve(lane)
                     await lane.close()
                 else:
+                    self._tell(lane.line)
                     self._give_up_when_none_is_left()
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, 2.0)
         finally:
             await lane.close()
+
+    def _tell(self, line: str | None) -> None:
+        """Logs why a lane could not be opened, once until it is something else."""
+        if line != self._told:
+            logging.getLogger(__name__).warning("%s", line)
+        self._told = line
 
     async def _serve(self, lane: "_Lane") -> None:
         """Rides until the connection is lost, and rests while calls gather. A lane that comes back is like any other."""
@@ -302,7 +328,10 @@ class _Lane:
     _stored: Memory[UUID, UUID] = field(default_factory=lambda: Memory(_STORED))
     _named: int = 0
     _warned: bool = False
-    _hindrance: str | None = None
+    hindrance: str | None = None
+    """Why it could not be opened, for anybody."""
+    line: str | None = None
+    """The same, for the log."""
     left: float = -inf
     """When it left, by the loop's clock, while it is out."""
     took: float | None = None
@@ -317,17 +346,16 @@ class _Lane:
     async def open(self) -> bool:
         """Whether it could be opened, as the gateway's own role and durable."""
         try:
-            self.connection = await asyncpg.connect(
-                self.roads.database,
-                timeout=5,
-                command_timeout=None,
-                statement_cache_size=0,
-                server_settings=session(self.roads.timeout),
-            )
+            self.connection = await self._connect()
             await self._check_durable()
-            self._hindrance = None
+            await self._check_tables()
+            self.hindrance = self.line = None
+        except Unfit as unfit:
+            self.hindrance = self.line = str(unfit)
+            await self.close()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError) as error:
-            self._tell(type(error).__name__)
+            # Its kind alone, for its message may hold a value.
+            self.hindrance, self.line = _UNREACHED, f"{_UNREACHED}: {type(error).__name__}"
             await self.close()
         finally:
             self.tried.set()
@@ -337,15 +365,30 @@ class _Lane:
         self.connection.add_termination_listener(self._lost)
         return True
 
-    def _tell(self, hindrance: str) -> None:
-        """Once, until it changes; its kind alone, for its message may hold a value."""
-        if hindrance != self._hindrance:
-            logging.getLogger(__name__).warning("the database cannot be reached: %s", hindrance)
-        self._hindrance = hindrance
+    async def _connect(self) -> Any:
+        try:
+            return await asyncpg.connect(
+                self.roads.database,
+                timeout=5,
+                command_timeout=None,
+                statement_cache_size=0,
+                server_settings=session(self.roads.timeout),
+            )
+        except asyncpg.InvalidParameterValueError:
+            raise Unfit(f"the database has no role `{GATEWAY_ROLE}` yet: run `veil migrate`") from None
+        except asyncpg.InsufficientPrivilegeError:
+            raise Unfit(f"the database's login may not work as `{GATEWAY_ROLE}`: grant it that role") from None
 
     async def _check_durable(self) -> None:
         if await self.connection.fetchval("show fsync") != "on":
-            raise asyncpg.InterfaceError("`fsync` is off: a record would not be durable")
+            raise Unfit("the database would not make records durable: turn its `fsync` on")
+
+    async def _check_tables(self) -> None:
+        applied = False
+        with suppress(asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+            applied = await self.connection.fetchval(_APPLIED, self.roads.tables)
+        if not applied:
+            raise Unfit("the database's tables are older than this gateway: run `veil migrate`")
 
     def _lost(self, _connection: Any) -> None:
         if self.idle and not self.idle.done():

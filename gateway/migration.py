@@ -67,6 +67,11 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
         await connection.execute("select pg_advisory_unlock(hashtext('veil.migration'))")
 
 
+def latest() -> str:
+    """The migration that a gateway of this version needs, with all before it."""
+    return max(file.stem for file in TABLES.glob("*.sql"))
+
+
 async def _apply(connection: Any, file: Path) -> bool:
     text = file.read_text("utf-8")  # noqa: ASYNC240 - nothing else runs beside a migration
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -104,6 +109,8 @@ async def _grant(connection: Any, catalog: Catalog) -> None:
         await _grant_columns(connection, "insert", columns, table)
     # `on conflict (id) do nothing` looks at the id alone.
     await _grant_columns(connection, "select", ("id",), "veil.access_plan")
+    # By which a lane tells whether the tables are as it needs them.
+    await _grant_columns(connection, "select", ("name",), "veil.migration")
 
 
 async def _grant_columns(connection: Any, privilege: LiteralString, columns: Iterable[str], table: str) -> None:

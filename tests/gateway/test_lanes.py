@@ -526,7 +526,16 @@ def ridden(
 ) -> list[Any]:
     """What a statement answers to calls that arrive at once: bytes, or how it failed."""
     database = place.settings(key_file).database.get_secret_value()
-    roads = Roads(database=database, lanes=1, timeout=timeout, queue=100, patience=0.02, ride=seats, load=2_000)
+    roads = Roads(
+        database=database,
+        lanes=1,
+        timeout=timeout,
+        queue=100,
+        patience=0.02,
+        ride=seats,
+        load=2_000,
+        tables=migration.latest(),
+    )
 
     async def riding() -> list[Any]:
         lanes = Lanes(roads)
@@ -559,7 +568,9 @@ def test_a_statement_is_parsed_and_planned_once_on_a_lane(place: Place, key_file
 def test_a_statement_that_is_forgotten_is_closed_in_the_database_too(place: Place, key_file: Path) -> None:
     """Else whoever asks what was never asked would fill the memory of a session of PostgreSQL."""
     database = place.settings(key_file).database.get_secret_value()
-    roads = Roads(database=database, lanes=1, timeout=5, queue=100, patience=0.02, ride=64, load=2_000)
+    roads = Roads(
+        database=database, lanes=1, timeout=5, queue=100, patience=0.02, ride=64, load=2_000, tables=migration.latest()
+    )
     counting = "select n, convert_to((select count(*) from pg_prepared_statements)::text, 'UTF8')"
 
     async def riding() -> list[int]:
@@ -705,10 +716,70 @@ def test_a_server_that_does_not_write_to_disk_is_none_to_record_in(
     place.stop()
     place.start(fsync="off")
     with served(place, key, key_file) as asking:
-        assert asking.client.get("/health/ready").status_code == 503
+        ready = asking.client.get("/health/ready")
+        assert ready.status_code == 503
+        assert ready.text == "not ready: the database would not make records durable: turn its `fsync` on\n"
         assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
     place.stop()
     place.start()
+
+
+@pytest.mark.parametrize(
+    ("older", "migrated"),
+    [
+        (
+            "update veil.migration set name = 'x' || name where name = (select max(name) from veil.migration)",
+            "update veil.migration set name = ltrim(name, 'x') where name like 'x%'",
+        ),
+        (
+            "revoke select (name) on veil.migration from veil_gateway",
+            "grant select (name) on veil.migration to veil_gateway",
+        ),
+        ("alter table veil.migration rename to earlier", "alter table veil.earlier rename to migration"),
+    ],
+)
+def test_over_older_tables_no_gateway_is_ready_until_they_are_migrated(
+    place: Place, key: DevelopmentKey, key_file: Path, older: str, migrated: str
+) -> None:
+    """It says what to do: what it would answer could fail, or mean something else."""
+    run(place.cluster.url, lambda connection: connection.execute(older))
+    with served(place, key, key_file) as asking:
+        ready = asking.client.get("/health/ready")
+        assert ready.status_code == 503
+        assert ready.text == "not ready: the database's tables are older than this gateway: run `veil migrate`\n"
+        assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
+        run(place.cluster.url, lambda connection: connection.execute(migrated))
+        wait_for(lambda: asking.client.get("/health/ready").status_code == 200)
+        assert asking.data(STAFF, ORDER)
+
+
+@pytest.mark.parametrize(
+    ("before", "lacking", "after"),
+    [
+        (
+            "alter role veil_gateway rename to another_role",
+            "the database has no role `veil_gateway` yet: run `veil migrate`",
+            "alter role another_role rename to veil_gateway",
+        ),
+        (
+            "revoke veil_gateway from veil_test",
+            "the database's login may not work as `veil_gateway`: grant it that role",
+            "grant veil_gateway to veil_test",
+        ),
+    ],
+)
+def test_what_is_lacking_at_the_database_is_told_with_what_to_do(
+    place: Place, key_file: Path, caplog: pytest.LogCaptureFixture, before: str, lacking: str, after: str
+) -> None:
+    """At `/health/ready`, and once in the log, however many lanes there are."""
+    settings = place.settings(key_file, lanes=3)  # Makes the login.
+    run(place.cluster.url, lambda connection: connection.execute(before))
+    try:
+        with Serving(settings) as address:
+            assert httpx.get(f"{address}/health/ready").text == f"not ready: {lacking}\n"
+    finally:
+        run(place.cluster.url, lambda connection: connection.execute(after))
+    assert [record.message for record in caplog.records if record.name == "gateway.lanes"] == [lacking]
 
 
 FORBIDDEN = (
