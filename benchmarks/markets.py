@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from benchmarks.places import DIRECTORY, err
 from gateway import app, embedded, migration, policies
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
-from gateway.lanes import session
+from gateway.lane import session
 from gateway.owner import owner
 from gateway.sample import marketplace
 

@@ -21,7 +21,7 @@ from benchmarks.personas import OPERATOR
 from benchmarks.places import cpu
 from benchmarks.workloads import PAGE, POINT
 from gateway import embedded
-from gateway.lanes import session
+from gateway.lane import session
 from gateway.records import answer_row, record_ids
 from resolvers.plan import Identity
 from resolvers.render import STANDARD, Statement

@@ -5,60 +5,20 @@ together: a shared commit costs each of them less than one of its own. Another l
 gains nothing: as much has gathered as fills a ride, for what takes long is better done at the same time, or what has
 gathered cannot ride together. None waits for a lane that has been out for longer than patience allows, so that a slow
 ride keeps nobody.
-The only room that talks to the driver: nothing the driver or the database says leaves it but a code. It never answers
-before the database has said that the record is durable, and takes a warning for a refusal to say so.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import inf
 from operator import attrgetter
-from time import perf_counter
 from typing import Any
-from uuid import UUID
-
-import asyncpg
 
 from gateway.gathering import Gathering, Waiting
-from resolvers.memory import Memory
-from resolvers.render import Statement, StoredPlan
+from gateway.lane import UNREACHED, Lane, failed
+from resolvers.render import Statement
 from schema.refusals import Code, Failed
-
-GATEWAY_ROLE = "veil_gateway"
-"""The database role every lane works as: it reads the columns of the catalog, adds records, and no more."""
-
-_PREPARED = 500
-"""Statements of the usual size that a lane keeps prepared."""
-
-_STORED = 10_000
-"""Plans that a lane remembers to have stored; one that it forgot is stored again, which changes nothing."""
-
-_STORE_PLAN = """\
-insert into veil.access_plan (id, role, purpose, policy, operation, document, fields)
-values ($1, $2, $3, $4, $5, $6, $7::text::jsonb) on conflict (id) do nothing"""
-
-_UNREACHED = "the database cannot be reached"
-
-_APPLIED = "select exists (select from veil.migration where name = $1)"
-
-_CLASSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Code], ...] = (
-    ((asyncpg.QueryCanceledError, TimeoutError), Code.TIMED_OUT),
-    (
-        (
-            asyncpg.PostgresConnectionError,
-            asyncpg.InterfaceError,
-            asyncpg.OperatorInterventionError,
-            asyncpg.InsufficientResourcesError,
-            asyncpg.InvalidAuthorizationSpecificationError,
-            asyncpg.InvalidCatalogNameError,
-            OSError,
-        ),
-        Code.UNAVAILABLE,
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +41,6 @@ class Roads:
     """The migration that must have been applied, with all before it."""
 
 
-class Undurable(Exception):
-    """The database warned while a record was being made durable."""
-
-
-class Unfit(Exception):
-    """The database can be reached and not be used; the message says what to change."""
-
-
 class Lanes:
     """All lanes of one worker, and the calls that wait for them."""
 
@@ -96,7 +48,7 @@ class Lanes:
         self._roads = roads
         self._on_ride = on_ride
         self._gathering = Gathering(calls=roads.ride, rows=roads.load)
-        self._lanes = [_Lane(roads) for _ in range(roads.lanes)]
+        self._lanes = [Lane(roads.database, roads.timeout, roads.tables) for _ in range(roads.lanes)]
         self._tasks: list[asyncio.Task[None]] = []
         self._told: str | None = None
         """What the log was told last of why a lane could not be opened."""
@@ -130,7 +82,7 @@ class Lanes:
     @property
     def hindrance(self) -> str:
         """Why there is no lane, while there is none."""
-        return next((lane.hindrance for lane in self._lanes if lane.hindrance), _UNREACHED)
+        return next((lane.hindrance for lane in self._lanes if lane.hindrance), UNREACHED)
 
     @property
     def waiting(self) -> int:
@@ -144,7 +96,7 @@ class Lanes:
         Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL.
         """
         if not self.ready:
-            raise Failed(Code.UNAVAILABLE, "ask again in a moment")
+            raise failed(Code.UNAVAILABLE)
         if len(self._gathering) >= self._roads.queue:
             raise Failed(Code.OVERLOADED, "ask again in a moment, or more slowly")
         call = Waiting(values, weight, self._loop.time(), self._loop.create_future())
@@ -191,7 +143,7 @@ class Lanes:
         """Tells those who have waited too long, whether or not a lane comes free."""
         while True:
             await asyncio.sleep(min(1.0, self._roads.timeout / 4))
-            _fail(self._gathering.leave(self._late), Failed(Code.TIMED_OUT, _HINTS[Code.TIMED_OUT]))
+            _fail(self._gathering.leave(self._late), failed(Code.TIMED_OUT))
 
     @property
     def _late(self) -> float:
@@ -200,7 +152,7 @@ class Lanes:
 
     # A lane's life.
 
-    async def _drive(self, lane: "_Lane") -> None:
+    async def _drive(self, lane: Lane) -> None:
         pause = 0.1
         try:
             while True:
@@ -223,7 +175,7 @@ class Lanes:
             logging.getLogger(__name__).warning("%s", line)
         self._told = line
 
-    async def _serve(self, lane: "_Lane") -> None:
+    async def _serve(self, lane: Lane) -> None:
         """Rides until the connection is lost, and rests while calls gather. A lane that comes back is like any other."""
         while lane.usable:
             if self._leaves:
@@ -232,7 +184,7 @@ class Lanes:
                 await self._rest(lane)
         self._attend()
 
-    async def _rest(self, lane: "_Lane") -> None:
+    async def _rest(self, lane: Lane) -> None:
         """Until there are calls to take, or the connection is lost."""
         idle = lane.idle = self._loop.create_future()
         self._idle.append(idle)
@@ -245,11 +197,11 @@ class Lanes:
             if idle in self._idle:
                 self._idle.remove(idle)
 
-    async def _board(self, lane: "_Lane") -> None:
+    async def _board(self, lane: Lane) -> None:
         statement, boarding = self._gathering.board()
         late = self._late
         if too_late := [call for call in boarding if call.since < late]:
-            _fail(too_late, Failed(Code.TIMED_OUT, _HINTS[Code.TIMED_OUT]))
+            _fail(too_late, failed(Code.TIMED_OUT))
         calls = [call for call in boarding if not call.answer.done()]
         if not calls:
             return
@@ -261,31 +213,24 @@ class Lanes:
         finally:
             self._note(lane, -inf)
 
-    def _note(self, lane: "_Lane", left: float) -> None:
+    def _note(self, lane: Lane, left: float) -> None:
         """A lane left, or came back."""
         lane.left = left
         self._hold = max(lane.left for lane in self._lanes) + self._roads.patience
 
-    async def _ride(self, lane: "_Lane", statement: Statement, calls: list[Waiting]) -> None:
+    async def _ride(self, lane: Lane, statement: Statement, calls: list[Waiting]) -> None:
         try:
             answers = await lane.ride(statement, [call.values for call in calls])
         except asyncio.CancelledError:
             _fail(calls, Failed(Code.UNAVAILABLE, "ask again"))
             raise
-        except Exception as error:  # noqa: BLE001 - whatever the driver raises becomes a code, and nothing of it leaves
-            code = _code(error)
-            if code is Code.INTERNAL:
-                # Its kind alone, for its message may hold a value.
-                logging.getLogger(__name__).error("a ride failed: %s", type(error).__name__)
-            if isinstance(error, TimeoutError):
-                # The database would have said so itself, a second ago, if it said anything any more.
-                await lane.close()
-            if len(calls) > 1 and code not in (Code.UNAVAILABLE, Code.TIMED_OUT):
+        except Failed as failure:
+            if len(calls) > 1 and failure.code is Code.INTERNAL:
                 # One of them may be at fault; each is ridden again alone, once.
                 for call in calls:
                     await self._ride(lane, statement, [call])
             else:
-                _fail(calls, Failed(code, _HINTS[code]))
+                _fail(calls, failure)
             return
         if lane.took:
             self._gathering.learn(statement, lane.took / len(calls))
@@ -295,21 +240,10 @@ class Lanes:
 
     def _give_up_when_none_is_left(self) -> None:
         if not self.ready:
-            self._fail_all(Failed(Code.UNAVAILABLE, "ask again in a moment"))
+            self._fail_all(failed(Code.UNAVAILABLE))
 
     def _fail_all(self, failed: Failed) -> None:
         _fail(self._gathering.leave(inf), failed)
-
-
-_HINTS = {
-    Code.TIMED_OUT: "ask for less, or in smaller pages",
-    Code.UNAVAILABLE: "ask again in a moment",
-    Code.INTERNAL: "report this with the time of your request",
-}
-
-
-def _code(error: BaseException) -> Code:
-    return next((code for kinds, code in _CLASSES if isinstance(error, kinds)), Code.INTERNAL)
 
 
 def _fail(calls: Sequence[Waiting], failed: Failed) -> None:
@@ -317,144 +251,4 @@ def _fail(calls: Sequence[Waiting], failed: Failed) -> None:
         call.fail(failed)
 
 
-@dataclass(slots=True, eq=False)
-class _Lane:
-    """One connection, and what is prepared on it."""
-
-    roads: Roads
-    connection: Any = None
-    tried: asyncio.Event = field(default_factory=asyncio.Event)
-    _prepared: Memory[Statement, Any] = field(default_factory=lambda: Memory(_PREPARED))
-    _stored: Memory[UUID, UUID] = field(default_factory=lambda: Memory(_STORED))
-    _named: int = 0
-    _warned: bool = False
-    hindrance: str | None = None
-    """Why it could not be opened, for anybody."""
-    line: str | None = None
-    """The same, for the log."""
-    left: float = -inf
-    """When it left, by the loop's clock, while it is out."""
-    took: float | None = None
-    """Seconds its last ride took; none when its statement was new to it, and had to be planned first."""
-    idle: "asyncio.Future[None] | None" = None
-    """What the lane rests on, until it is woken or lost."""
-
-    @property
-    def usable(self) -> bool:
-        return self.connection is not None and not self.connection.is_closed()
-
-    async def open(self) -> bool:
-        """Whether it could be opened, as the gateway's own role and durable."""
-        try:
-            self.connection = await self._connect()
-            await self._check_durable()
-            await self._check_tables()
-            self.hindrance = self.line = None
-        except Unfit as unfit:
-            self.hindrance = self.line = str(unfit)
-            await self.close()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError) as error:
-            # Its kind alone, for its message may hold a value.
-            self.hindrance, self.line = _UNREACHED, f"{_UNREACHED}: {type(error).__name__}"
-            await self.close()
-        finally:
-            self.tried.set()
-        if self.connection is None:
-            return False
-        self.connection.add_log_listener(self._hear)
-        self.connection.add_termination_listener(self._lost)
-        return True
-
-    async def _connect(self) -> Any:
-        try:
-            return await asyncpg.connect(
-                self.roads.database,
-                timeout=5,
-                command_timeout=None,
-                statement_cache_size=0,
-                server_settings=session(self.roads.timeout),
-            )
-        except asyncpg.InvalidParameterValueError:
-            raise Unfit(f"the database has no role `{GATEWAY_ROLE}` yet: run `veil migrate`") from None
-        except asyncpg.InsufficientPrivilegeError:
-            raise Unfit(f"the database's login may not work as `{GATEWAY_ROLE}`: grant it that role") from None
-
-    async def _check_durable(self) -> None:
-        if await self.connection.fetchval("show fsync") != "on":
-            raise Unfit("the database would not make records durable: turn its `fsync` on")
-
-    async def _check_tables(self) -> None:
-        applied = False
-        with suppress(asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
-            applied = await self.connection.fetchval(_APPLIED, self.roads.tables)
-        if not applied:
-            raise Unfit("the database's tables are older than this gateway: run `veil migrate`")
-
-    def _lost(self, _connection: Any) -> None:
-        if self.idle and not self.idle.done():
-            self.idle.set_result(None)
-
-    def _hear(self, _connection: Any, _message: Any) -> None:
-        self._warned = True
-
-    async def close(self) -> None:
-        connection, self.connection = self.connection, None
-        self._prepared.forget()
-        self._stored.forget()
-        if connection is not None:
-            connection.terminate()
-
-    async def ride(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
-        """The answers to the calls, in their order."""
-        known = self._prepared.recall(statement)
-        prepared = known or await self._prepare(statement)
-        self._warned = False
-        # A column without values goes as no array at all, which `unnest` fills up: each element costs the driver time.
-        columns = (None if column.count(None) == len(rows) else column for column in zip(*rows, strict=True))
-        began = perf_counter()
-        answered = await prepared.fetch(*columns, timeout=self.roads.timeout + 1)
-        self.took = perf_counter() - began if known else None
-        if self._warned:
-            raise Undurable
-        answers: list[bytes] = [b""] * len(rows)
-        for n, answer in answered:
-            answers[n - 1] = answer
-        return answers
-
-    async def _prepare(self, statement: Statement) -> Any:
-        if statement.plan and not self._stored.recall(statement.plan.id):
-            await self._store(statement.plan)
-        # Without a name the driver would have it parsed and planned anew at each ride.
-        self._named += 1
-        prepared = await self.connection.prepare(statement.sql, name=f"veil_{self._named}")
-        self._prepared.keep(statement, prepared, weight=statement.weight)
-        return prepared
-
-    async def _store(self, plan: StoredPlan) -> None:
-        """Invariant: a record's plan is there before the record."""
-        await self.connection.execute(
-            _STORE_PLAN, plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields
-        )
-        self._stored.keep(plan.id, plan.id)
-
-
 _connection = attrgetter("connection")
-
-
-def session(timeout: float) -> dict[str, str]:
-    """What holds for every session: its role and its bounds, whatever the server's defaults are."""
-    return {
-        "application_name": "veil",
-        "role": GATEWAY_ROLE,
-        "search_path": "marketplace, veil, pg_catalog",
-        "synchronous_commit": "on",
-        "statement_timeout": f"{int(timeout * 1000)}",
-        "idle_in_transaction_session_timeout": "10000",
-        "timezone": "UTC",
-        "datestyle": "ISO",
-        "standard_conforming_strings": "on",
-        "plan_cache_mode": "force_generic_plan",
-        "jit": "off",
-        # Rows are reached by laterals of one row each, of which hardly any comes twice.
-        "enable_memoize": "off",
-    }

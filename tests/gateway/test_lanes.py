@@ -22,7 +22,8 @@ from pydantic import SecretStr
 
 from gateway import embedded, migration, policies
 from gateway.development import DevelopmentKey
-from gateway.lanes import GATEWAY_ROLE, Lanes, Roads
+from gateway.lane import GATEWAY_ROLE
+from gateway.lanes import Lanes, Roads
 from gateway.sample import marketplace
 from gateway.settings import Settings
 from resolvers.render import Statement

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from gateway import log
-from gateway.lanes import GATEWAY_ROLE
+from gateway.lane import GATEWAY_ROLE
 from gateway.log import Sealed, Verified
 from gateway.sealing import Chain, Content, LogError, Position, SealKey, Span, Trust, sealed
 from tests.conftest import Databases, run, silent

@@ -35,7 +35,7 @@ LONGER: Mapping[str, str] = {
 """What is longer than it may be, and why."""
 
 HANDS: Mapping[str, tuple[str, ...]] = {
-    "asyncpg": ("gateway/lanes.py", "gateway/owner.py", "gateway/migration.py", "benchmarks/contenders/"),
+    "asyncpg": ("gateway/lane.py", "gateway/owner.py", "gateway/migration.py", "benchmarks/contenders/"),
     "graphql": ("resolvers/", "schema/"),
     "httpx": ("gateway/keys.py", "benchmarks/"),
     "joserfc": ("gateway/keys.py", "gateway/development.py"),

@@ -17,7 +17,7 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
 from gateway.embedded import Cluster
-from gateway.lanes import GATEWAY_ROLE
+from gateway.lane import GATEWAY_ROLE
 from schema.labels import Identifier
 from tests.conftest import CARE, PUBLIC, STAFF, Requesting, run
 from tests.inference.conftest import Besieged, Planted, overheard_of

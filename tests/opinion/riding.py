@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 from graphql import GraphQLSchema, build_schema, print_schema
 
-from gateway import app, lanes, policies
+from gateway import app, lane, policies
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.identity import Credentials, Identity, Trust
 from gateway.keys import KeySet
@@ -36,7 +36,7 @@ COUNTRY = "HK"
 """The marketplace's own."""
 
 AS_OWNER = "set local role none"
-AS_GATEWAY = f"set local role {lanes.GATEWAY_ROLE}"
+AS_GATEWAY = f"set local role {lane.GATEWAY_ROLE}"
 
 RECORDED = """\
 select record.*, plan.fields::text as fields
@@ -180,7 +180,7 @@ async def gateway(url: str) -> AsyncGenerator[Gateway]:
     key = DevelopmentKey.made()
     keys = KeySet(key.published, time.time)
     # A lane's own session, but that a second opinion may take its time.
-    session = lanes.session(60) | {"idle_in_transaction_session_timeout": "0"}
+    session = lane.session(60) | {"idle_in_transaction_session_timeout": "0"}
     connection = await asyncpg.connect(url, statement_cache_size=200, server_settings=session)
     try:
         yield Gateway(

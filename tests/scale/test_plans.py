@@ -14,7 +14,7 @@ import asyncpg
 import pytest
 
 from gateway import embedded, migration, policies
-from gateway.lanes import session
+from gateway.lane import session
 from gateway.records import answer_row, record_ids
 from gateway.sample import marketplace
 from gateway.settings import LIMITS

@@ -1,0 +1,235 @@
+"""A lane: a connection of its own to PostgreSQL, as the gateway's role, and what is prepared on it.
+
+The only room that talks to the driver: nothing the driver or the database says leaves it but a code. It never answers
+before the database has said that the record is durable, and takes a warning for a refusal to say so.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from math import inf
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from resolvers.memory import Memory
+from resolvers.render import Statement, StoredPlan
+from schema.refusals import Code, Failed
+
+GATEWAY_ROLE = "veil_gateway"
+"""The database role every lane works as: it reads the columns of the catalog, adds records, and no more."""
+
+_PREPARED = 500
+"""Statements of the usual size that a lane keeps prepared."""
+
+_STORED = 10_000
+"""Plans that a lane remembers to have stored; one that it forgot is stored again, which changes nothing."""
+
+_STORE_PLAN = """\
+insert into veil.access_plan (id, role, purpose, policy, operation, document, fields)
+values ($1, $2, $3, $4, $5, $6, $7::text::jsonb) on conflict (id) do nothing"""
+
+UNREACHED = "the database cannot be reached"
+
+_APPLIED = "select exists (select from veil.migration where name = $1)"
+
+_CLASSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Code], ...] = (
+    ((asyncpg.QueryCanceledError, TimeoutError), Code.TIMED_OUT),
+    (
+        (
+            asyncpg.PostgresConnectionError,
+            asyncpg.InterfaceError,
+            asyncpg.OperatorInterventionError,
+            asyncpg.InsufficientResourcesError,
+            asyncpg.InvalidAuthorizationSpecificationError,
+            asyncpg.InvalidCatalogNameError,
+            OSError,
+        ),
+        Code.UNAVAILABLE,
+    ),
+)
+
+
+class Undurable(Exception):
+    """The database warned while a record was being made durable."""
+
+
+class Unfit(Exception):
+    """The database can be reached and not be used; the message says what to change."""
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """One connection, and what is prepared on it."""
+
+    database: str
+    timeout: float
+    """Seconds a ride may take."""
+    tables: str
+    """The migration that must have been applied, with all before it."""
+    connection: Any = None
+    tried: asyncio.Event = field(default_factory=asyncio.Event)
+    _prepared: Memory[Statement, Any] = field(default_factory=lambda: Memory(_PREPARED))
+    _stored: Memory[UUID, UUID] = field(default_factory=lambda: Memory(_STORED))
+    _named: int = 0
+    _warned: bool = False
+    hindrance: str | None = None
+    """Why it could not be opened, for anybody."""
+    line: str | None = None
+    """The same, for the log."""
+    left: float = -inf
+    """When it left, by the loop's clock, while it is out."""
+    took: float | None = None
+    """Seconds its last ride took; none when its statement was new to it, and had to be planned first."""
+    idle: "asyncio.Future[None] | None" = None
+    """What the lane rests on, until it is woken or lost."""
+
+    @property
+    def usable(self) -> bool:
+        return self.connection is not None and not self.connection.is_closed()
+
+    async def open(self) -> bool:
+        """Whether it could be opened, as the gateway's own role and durable."""
+        try:
+            self.connection = await self._connect()
+            await self._check_durable()
+            await self._check_tables()
+            self.hindrance = self.line = None
+        except Unfit as unfit:
+            self.hindrance = self.line = str(unfit)
+            await self.close()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError) as error:
+            # Its kind alone, for its message may hold a value.
+            self.hindrance, self.line = UNREACHED, f"{UNREACHED}: {type(error).__name__}"
+            await self.close()
+        finally:
+            self.tried.set()
+        if self.connection is None:
+            return False
+        self.connection.add_log_listener(self._hear)
+        self.connection.add_termination_listener(self._lost)
+        return True
+
+    async def _connect(self) -> Any:
+        try:
+            return await asyncpg.connect(
+                self.database,
+                timeout=5,
+                command_timeout=None,
+                statement_cache_size=0,
+                server_settings=session(self.timeout),
+            )
+        except asyncpg.InvalidParameterValueError:
+            raise Unfit(f"the database has no role `{GATEWAY_ROLE}` yet: run `veil migrate`") from None
+        except asyncpg.InsufficientPrivilegeError:
+            raise Unfit(f"the database's login may not work as `{GATEWAY_ROLE}`: grant it that role") from None
+
+    async def _check_durable(self) -> None:
+        if await self.connection.fetchval("show fsync") != "on":
+            raise Unfit("the database would not make records durable: turn its `fsync` on")
+
+    async def _check_tables(self) -> None:
+        applied = False
+        with suppress(asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+            applied = await self.connection.fetchval(_APPLIED, self.tables)
+        if not applied:
+            raise Unfit("the database's tables are older than this gateway: run `veil migrate`")
+
+    def _lost(self, _connection: Any) -> None:
+        if self.idle and not self.idle.done():
+            self.idle.set_result(None)
+
+    def _hear(self, _connection: Any, _message: Any) -> None:
+        self._warned = True
+
+    async def close(self) -> None:
+        connection, self.connection = self.connection, None
+        self._prepared.forget()
+        self._stored.forget()
+        if connection is not None:
+            connection.terminate()
+
+    async def ride(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
+        """The answers to the calls, in their order. Raises `Failed` with TIMED_OUT, UNAVAILABLE or INTERNAL."""
+        try:
+            return await self._answers(statement, rows)
+        except Exception as error:  # noqa: BLE001 - whatever the driver raises becomes a code, and nothing of it leaves
+            if isinstance(error, TimeoutError):
+                # The database would have said so itself, a second ago, if it said anything any more.
+                await self.close()
+            raise failed(_code(error)) from None
+
+    async def _answers(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
+        known = self._prepared.recall(statement)
+        prepared = known or await self._prepare(statement)
+        self._warned = False
+        # A column without values goes as no array at all, which `unnest` fills up: each element costs the driver time.
+        columns = (None if column.count(None) == len(rows) else column for column in zip(*rows, strict=True))
+        began = perf_counter()
+        answered = await prepared.fetch(*columns, timeout=self.timeout + 1)
+        self.took = perf_counter() - began if known else None
+        if self._warned:
+            raise Undurable
+        answers: list[bytes] = [b""] * len(rows)
+        for n, answer in answered:
+            answers[n - 1] = answer
+        return answers
+
+    async def _prepare(self, statement: Statement) -> Any:
+        if statement.plan and not self._stored.recall(statement.plan.id):
+            await self._store(statement.plan)
+        # Without a name the driver would have it parsed and planned anew at each ride.
+        self._named += 1
+        prepared = await self.connection.prepare(statement.sql, name=f"veil_{self._named}")
+        self._prepared.keep(statement, prepared, weight=statement.weight)
+        return prepared
+
+    async def _store(self, plan: StoredPlan) -> None:
+        """Invariant: a record's plan is there before the record."""
+        await self.connection.execute(
+            _STORE_PLAN, plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields
+        )
+        self._stored.keep(plan.id, plan.id)
+
+
+_HINTS = {
+    Code.TIMED_OUT: "ask for less, or in smaller pages",
+    Code.UNAVAILABLE: "ask again in a moment",
+    Code.INTERNAL: "report this with the time of your request",
+}
+
+
+def failed(code: Code) -> Failed:
+    """What the database did not do, and what to do about it."""
+    return Failed(code, _HINTS[code])
+
+
+def _code(error: Exception) -> Code:
+    code = next((code for kinds, code in _CLASSES if isinstance(error, kinds)), Code.INTERNAL)
+    if code is Code.INTERNAL:
+        # Its kind alone, for its message may hold a value.
+        logging.getLogger(__name__).error("a ride failed: %s", type(error).__name__)
+    return code
+
+
+def session(timeout: float) -> dict[str, str]:
+    """What holds for every session: its role and its bounds, whatever the server's defaults are."""
+    return {
+        "application_name": "veil",
+        "role": GATEWAY_ROLE,
+        "search_path": "marketplace, veil, pg_catalog",
+        "synchronous_commit": "on",
+        "statement_timeout": f"{int(timeout * 1000)}",
+        "idle_in_transaction_session_timeout": "10000",
+        "timezone": "UTC",
+        "datestyle": "ISO",
+        "standard_conforming_strings": "on",
+        "plan_cache_mode": "force_generic_plan",
+        "jit": "off",
+        # Rows are reached by laterals of one row each, of which hardly any comes twice.
+        "enable_memoize": "off",
+    }
