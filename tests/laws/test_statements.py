@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway import policies
+from gateway.records import answer_row
 from gateway.settings import LIMITS
 from resolvers.compiler import Compiled, Compiler
 from resolvers.document import Request
@@ -25,7 +26,7 @@ from resolvers.planning import absorbed, simplified
 from schema import policy_file
 from schema.catalog import Catalog
 from schema.conditions import Condition
-from schema.requester import Purpose, Role
+from schema.requester import Purpose, Requester, Role
 from schema.treatments import Treatment
 from tests.conftest import AFFILIATE, ANALYST, CARE, MEMBER, PUBLIC, STAFF, TRADER, VENDOR, Asking, Requesting, run
 
@@ -115,6 +116,23 @@ def test_no_value_is_in_a_statement_or_in_what_is_stored_of_a_plan(compiler: Com
     assert HIDDEN_VALUE not in f"{made.statement.sql} {made.statement.plan} {made.plan}"
 
 
+@pytest.mark.parametrize(("field", "goes"), [("members", True), ("organisations", False)])
+def test_a_requesters_key_goes_only_where_tokens_are_made_of_it(compiler: Compiler, field: str, goes: bool) -> None:
+    key = bytes(range(32))
+    requester = Requester(
+        subject="care",
+        role=Role.SERVICE_PROVIDER,
+        purpose=Purpose.ACCOUNT_SERVICE,
+        member=None,
+        organisation=20,
+        reference=None,
+        key=key,
+    )
+    asked = f"{{ {field} {{ nodes {{ id name }} }} }}"
+    call = compiler.compile(Request(document=asked, operation_name=None, variables={}), requester)
+    assert (key in answer_row("00000000-0000-7000-8000-000000000000", requester, None, call)) is goes
+
+
 IN_ANOTHER_PROCESS = """
 import sys
 from gateway import app, policies
@@ -122,7 +140,7 @@ from gateway.settings import LIMITS
 from resolvers.compiler import Compiler
 from resolvers.document import Request
 from schema import policy_file
-from schema.requester import Purpose, Role
+from schema.requester import Purpose, Requester, Role
 catalog = app.catalog()
 compiler = Compiler(catalog, policy_file.load(policy_file.named(policies.OWN), catalog), LIMITS)
 text = sys.stdin.read()
