@@ -10,15 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import msgspec
 
+from resolvers.memory import Memory
 from resolvers.render import Statement
 from schema.refusals import Failed
 
 _ROW = 4e-6
 """Seconds a row takes, as a rule."""
+
+_LEARNED = 500
+"""Statements of the usual size whose time is kept in mind."""
 
 _FORGETTING = 1.02
 """By how much a time grows at each ride, so that one that is never met again does not hold for ever."""
@@ -54,7 +57,7 @@ class Gathering:
         self._calls = calls
         self._rows = rows
         self._waiting: OrderedDict[Statement, _Gathered] = OrderedDict()
-        self._seconds = WeakKeyDictionary[Statement, float]()
+        self._seconds: Memory[Statement, float] = Memory(_LEARNED)
         """What a call took when nothing kept it: where a ride took long because the database was busy, that may pass."""
         self._count = 0
         self._weight = 0
@@ -70,7 +73,7 @@ class Gathering:
     def add(self, statement: Statement, call: Waiting) -> None:
         gathered = self._waiting.get(statement)
         if gathered is None:
-            gathered = _Gathered(least=int(self._seconds.get(statement, 0.0) / _ROW), calls=[])
+            gathered = _Gathered(least=int((self._seconds.recall(statement) or 0.0) / _ROW), calls=[])
             self._waiting[statement] = gathered
         call.weight = max(call.weight, gathered.least)
         gathered.calls.append(call)
@@ -93,7 +96,8 @@ class Gathering:
 
     def learn(self, statement: Statement, took: float) -> None:
         """Takes note of the seconds a call took."""
-        self._seconds[statement] = min(took, _FORGETTING * self._seconds.get(statement, inf))
+        known = self._seconds.recall(statement) or inf
+        self._seconds.keep(statement, min(took, _FORGETTING * known), weight=statement.weight)
 
     def leave(self, before: float) -> list[Waiting]:
         """Those who came before a time wait no longer."""

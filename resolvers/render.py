@@ -80,7 +80,7 @@ class StoredPlan:
     fields: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Statement:
     """A statement for any number of calls of one plan: one array for each standard column and parameter.
 
