@@ -35,6 +35,11 @@ values ($1, $2, $3, $4, $5, $6, $7::text::jsonb) on conflict (id) do nothing"""
 
 UNREACHED = "the database cannot be reached"
 
+_OPENING = 5
+"""Seconds that each step of opening a lane may take."""
+
+_TAKE_ROLE = "select set_config('role', $1, false)"
+
 _APPLIED = "select exists (select from veil.migration where name = $1)"
 
 _CLASSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Code], ...] = (
@@ -89,53 +94,50 @@ class Lane:
     """What the lane rests on, until it is woken or lost."""
 
     @property
+    def _longest(self) -> float:
+        """Seconds after which the database, which ends a statement sooner, says nothing any more."""
+        return self.timeout + 1
+
+    @property
     def usable(self) -> bool:
         return self.connection is not None and not self.connection.is_closed()
 
     async def open(self) -> bool:
-        """Whether it could be opened, as the gateway's own role and durable."""
+        """Whether it could be opened, as the gateway's own role, over tables as they must be, and durable."""
+        connection = None
         try:
-            self.connection = await self._connect()
-            await self._check_durable()
-            await self._check_tables()
+            connection = await asyncpg.connect(
+                self.database,
+                timeout=_OPENING,
+                command_timeout=_OPENING,
+                statement_cache_size=0,
+                server_settings=session(self.timeout),
+            )
+            await _take_role(connection)
+            await self._check(connection)
+            self.connection = connection
             self.hindrance = self.line = None
         except Unfit as unfit:
             self.hindrance = self.line = str(unfit)
-            await self.close()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError) as error:
             # Its kind alone, for its message may hold a value.
             self.hindrance, self.line = UNREACHED, f"{UNREACHED}: {type(error).__name__}"
-            await self.close()
         finally:
             self.tried.set()
+            if connection and not self.connection:
+                connection.terminate()
         if self.connection is None:
             return False
         self.connection.add_log_listener(self._hear)
         self.connection.add_termination_listener(self._lost)
         return True
 
-    async def _connect(self) -> Any:
-        try:
-            return await asyncpg.connect(
-                self.database,
-                timeout=5,
-                command_timeout=None,
-                statement_cache_size=0,
-                server_settings=session(self.timeout),
-            )
-        except asyncpg.InvalidParameterValueError:
-            raise Unfit(f"the database has no role `{GATEWAY_ROLE}` yet: run `veil migrate`") from None
-        except asyncpg.InsufficientPrivilegeError:
-            raise Unfit(f"the database's login may not work as `{GATEWAY_ROLE}`: grant it that role") from None
-
-    async def _check_durable(self) -> None:
-        if await self.connection.fetchval("show fsync") != "on":
+    async def _check(self, connection: Any) -> None:
+        if await connection.fetchval("show fsync") != "on":
             raise Unfit("the database would not make records durable: turn its `fsync` on")
-
-    async def _check_tables(self) -> None:
         applied = False
         with suppress(asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
-            applied = await self.connection.fetchval(_APPLIED, self.tables)
+            applied = await connection.fetchval(_APPLIED, self.tables)
         if not applied:
             raise Unfit("the database's tables are older than this gateway: run `veil migrate`")
 
@@ -146,7 +148,7 @@ class Lane:
     def _hear(self, _connection: Any, _message: Any) -> None:
         self._warned = True
 
-    async def close(self) -> None:
+    def close(self) -> None:
         connection, self.connection = self.connection, None
         self._prepared.forget()
         self._stored.forget()
@@ -155,12 +157,14 @@ class Lane:
 
     async def ride(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
         """The answers to the calls, in their order. Raises `Failed` with TIMED_OUT, UNAVAILABLE or INTERNAL."""
+        if not self.usable:
+            raise failed(Code.UNAVAILABLE)
         try:
             return await self._answers(statement, rows)
         except Exception as error:  # noqa: BLE001 - whatever the driver raises becomes a code, and nothing of it leaves
             if isinstance(error, TimeoutError):
                 # The database would have said so itself, a second ago, if it said anything any more.
-                await self.close()
+                self.close()
             raise failed(_code(error)) from None
 
     async def _answers(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
@@ -170,7 +174,7 @@ class Lane:
         # A column without values goes as no array at all, which `unnest` fills up: each element costs the driver time.
         columns = (None if column.count(None) == len(rows) else column for column in zip(*rows, strict=True))
         began = perf_counter()
-        answered = await prepared.fetch(*columns, timeout=self.timeout + 1)
+        answered = await prepared.fetch(*columns, timeout=self._longest)
         self.took = perf_counter() - began if known else None
         if self._warned:
             raise Undurable
@@ -184,15 +188,15 @@ class Lane:
             await self._store(statement.plan)
         # Without a name the driver would have it parsed and planned anew at each ride.
         self._named += 1
-        prepared = await self.connection.prepare(statement.sql, name=f"veil_{self._named}")
+        name = f"veil_{self._named}"
+        prepared = await self.connection.prepare(statement.sql, name=name, timeout=self._longest)
         self._prepared.keep(statement, prepared, weight=statement.weight)
         return prepared
 
     async def _store(self, plan: StoredPlan) -> None:
         """Invariant: a record's plan is there before the record."""
-        await self.connection.execute(
-            _STORE_PLAN, plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields
-        )
+        values = (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields)
+        await self.connection.execute(_STORE_PLAN, *values, timeout=self._longest)
         self._stored.keep(plan.id, plan.id)
 
 
@@ -216,11 +220,20 @@ def _code(error: Exception) -> Code:
     return code
 
 
+async def _take_role(connection: Any) -> None:
+    """A step of its own, for what hinders it is told by codes that may mean something else of a connection."""
+    try:
+        await connection.execute(_TAKE_ROLE, GATEWAY_ROLE)
+    except asyncpg.InvalidParameterValueError:
+        raise Unfit(f"the database has no role `{GATEWAY_ROLE}` yet: run `veil migrate`") from None
+    except asyncpg.InsufficientPrivilegeError:
+        raise Unfit(f"the database's login may not work as `{GATEWAY_ROLE}`: grant it that role") from None
+
+
 def session(timeout: float) -> dict[str, str]:
-    """What holds for every session: its role and its bounds, whatever the server's defaults are."""
+    """What holds for every session of the gateway's role, whatever the server's defaults are."""
     return {
         "application_name": "veil",
-        "role": GATEWAY_ROLE,
         "search_path": "marketplace, veil, pg_catalog",
         "synchronous_commit": "on",
         "statement_timeout": f"{int(timeout * 1000)}",

@@ -57,8 +57,10 @@ class Lanes:
         """Of a lane that was woken and is not here yet."""
         self._hold = -inf
         """Until when, by the loop's clock, calls gather for a lane that is out."""
-        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm: asyncio.Handle | None = None
         """Invariant: while anything waits and a lane rests it is set, for `_hold` or earlier."""
+        self._rings = inf
+        """When the alarm does: a loop's handle does not always tell."""
 
     async def start(self) -> None:
         """Opens the lanes. Whether one could be opened yet, `ready` tells."""
@@ -115,18 +117,19 @@ class Lanes:
             return
         if self._leaves:
             self._wake()
-        elif self._alarm is None or self._alarm.when() > self._hold:
+        elif self._alarm is None or self._rings > self._hold:
             self._stop_alarm()
-            self._alarm = self._loop.call_at(self._hold, self._lose_patience, self._hold)
+            self._rings = self._hold
+            self._alarm = self._loop.call_at(self._rings, self._lose_patience)
 
     def _stop_alarm(self) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
 
-    def _lose_patience(self, hold: float) -> None:
+    def _lose_patience(self) -> None:
         self._alarm = None
-        if self._hold <= hold:
+        if self._hold <= self._rings:
             # A clock may ring a little early.
             self._hold = -inf
         self._attend()
@@ -159,15 +162,18 @@ class Lanes:
                 if await lane.open():
                     self._told = None
                     pause = 0.1
-                    await self._serve(lane)
-                    await lane.close()
+                    try:
+                        await self._serve(lane)
+                    except Exception as error:  # noqa: BLE001 - a lane that ended for good would be missed by nobody
+                        logging.getLogger(__name__).error("a lane failed: %s", type(error).__name__)
+                    lane.close()
                 else:
                     self._tell(lane.line)
                     self._give_up_when_none_is_left()
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, 2.0)
         finally:
-            await lane.close()
+            lane.close()
 
     def _tell(self, line: str | None) -> None:
         """Logs why a lane could not be opened, once until it is something else."""
@@ -187,9 +193,9 @@ class Lanes:
     async def _rest(self, lane: Lane) -> None:
         """Until there are calls to take, or the connection is lost."""
         idle = lane.idle = self._loop.create_future()
-        self._idle.append(idle)
-        self._attend()
         try:
+            self._idle.append(idle)
+            self._attend()
             await idle
         finally:
             if idle is self._called:
@@ -205,11 +211,14 @@ class Lanes:
         calls = [call for call in boarding if not call.answer.done()]
         if not calls:
             return
-        self._on_ride(len(calls))
-        self._note(lane, self._loop.time())
-        self._attend()
         try:
+            self._on_ride(len(calls))
+            self._note(lane, self._loop.time())
+            self._attend()
             await self._ride(lane, statement, calls)
+        except BaseException:
+            _fail(calls, failed(Code.UNAVAILABLE))
+            raise
         finally:
             self._note(lane, -inf)
 
@@ -221,14 +230,9 @@ class Lanes:
     async def _ride(self, lane: Lane, statement: Statement, calls: list[Waiting]) -> None:
         try:
             answers = await lane.ride(statement, [call.values for call in calls])
-        except asyncio.CancelledError:
-            _fail(calls, Failed(Code.UNAVAILABLE, "ask again"))
-            raise
         except Failed as failure:
             if len(calls) > 1 and failure.code is Code.INTERNAL:
-                # One of them may be at fault; each is ridden again alone, once.
-                for call in calls:
-                    await self._ride(lane, statement, [call])
+                await self._ride_alone(lane, statement, calls)
             else:
                 _fail(calls, failure)
             return
@@ -237,6 +241,14 @@ class Lanes:
         for call, answer in zip(calls, answers, strict=True):
             if not call.answer.done():
                 call.answer.set_result(answer)
+
+    async def _ride_alone(self, lane: Lane, statement: Statement, calls: list[Waiting]) -> None:
+        """Each of those who failed together, once: one of them may be at fault."""
+        for call in calls:
+            if call.since < self._late:
+                call.fail(failed(Code.TIMED_OUT))
+            else:
+                await self._ride(lane, statement, [call])
 
     def _give_up_when_none_is_left(self) -> None:
         if not self.ready:

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     load: Positive = Field(
         2_000, description="rows that fill a ride; what takes longer than its rows do counts as more"
     )
-    timeout: Seconds = Field(10, description="seconds an operation may take, waiting included")
+    timeout: Seconds = Field(10, le=3_600, description="seconds an operation may take, waiting included; 3,600 at most")
     queue: Positive = Field(2_000, description="calls that may wait in one worker")
     body: Positive = Field(100_000, description="bytes of a request body")
     document: Positive = Field(LIMITS.document, description="characters of a document")
