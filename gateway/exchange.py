@@ -7,6 +7,7 @@ import msgspec
 from gateway.identity import NOBODY, Known
 from gateway.request import Body, Head
 from gateway.response import Context
+from gateway.telemetry import Stages
 from resolvers.compiler import Compiler
 from schema.refusals import Code, Failed
 from schema.requester import Requester
@@ -17,6 +18,8 @@ class Exchange(msgspec.Struct, kw_only=True):
 
     record: str
     body: Body
+    at: Stages
+    """Told of each stage the request comes to."""
     compiler: Compiler | None = None
     """Invariant: one request, one version of the policy."""
     head: Head | None = None

@@ -8,7 +8,6 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
 from typing import Any
 
 import msgspec
@@ -42,6 +41,12 @@ class Waiting(msgspec.Struct, eq=False):
             self.answer.set_exception(failed)
 
 
+class _Pace(msgspec.Struct):
+    """How long a call of a statement takes, in seconds."""
+
+    seconds: float
+
+
 @dataclass(slots=True)
 class _Gathered:
     """The calls of one statement; each counts for so many rows at least, by the time such calls took."""
@@ -57,7 +62,7 @@ class Gathering:
         self._calls = calls
         self._rows = rows
         self._waiting: OrderedDict[Statement, _Gathered] = OrderedDict()
-        self._seconds: Memory[Statement, float] = Memory(_LEARNED)
+        self._paces: Memory[Statement, _Pace] = Memory(_LEARNED)
         """What a call took when nothing kept it: where a ride took long because the database was busy, that may pass."""
         self._count = 0
         self._weight = 0
@@ -73,7 +78,8 @@ class Gathering:
     def add(self, statement: Statement, call: Waiting) -> None:
         gathered = self._waiting.get(statement)
         if gathered is None:
-            gathered = _Gathered(least=int((self._seconds.recall(statement) or 0.0) / _ROW), calls=[])
+            pace = self._paces.recall(statement)
+            gathered = _Gathered(least=int(pace.seconds / _ROW) if pace else 0, calls=[])
             self._waiting[statement] = gathered
         call.weight = max(call.weight, gathered.least)
         gathered.calls.append(call)
@@ -96,8 +102,10 @@ class Gathering:
 
     def learn(self, statement: Statement, took: float) -> None:
         """Takes note of the seconds a call took."""
-        known = self._seconds.recall(statement) or inf
-        self._seconds.keep(statement, min(took, _FORGETTING * known), weight=statement.weight)
+        if pace := self._paces.recall(statement):
+            pace.seconds = min(took, _FORGETTING * pace.seconds)
+        else:
+            self._paces.keep(statement, _Pace(took), weight=statement.weight)
 
     def leave(self, before: float) -> list[Waiting]:
         """Those who came before a time wait no longer."""

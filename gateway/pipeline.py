@@ -40,10 +40,13 @@ class Pipeline:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        exchange = Exchange(record=next(self.ids), body=Body(receive, most=self.body))
-        with self.telemetry.stage("request"):
+        at = self.telemetry.stages()
+        exchange = Exchange(record=next(self.ids), body=Body(receive, most=self.body), at=at)
+        try:
             outcome = await self._outcome(exchange, scope)
             response = respond(outcome, exchange.context)
+        finally:
+            at(None)
         self.telemetry.ended(outcome, time.perf_counter() - began)
         await response.send(send)
 
@@ -68,17 +71,15 @@ class Pipeline:
             return await self._refuse(exchange, compiler.policy, refused)
 
     async def _answer(self, exchange: Exchange, compiler: Compiler, scope: Scope) -> Answered:
-        stage = self.telemetry.stage
-        with stage("identify"):
-            exchange.head = asking = head(scope)
-            exchange.who = requester = await self.identity.identify(asking.credentials, compiler.policy)
-        with stage("read"):
-            request = await read(asking, exchange.body)
-        with stage("compile"):
-            call = compiler.compile(request, requester)
-        with stage("ride"):
-            row = answer_row(exchange.record, requester, asking.trace, call)
-            data = await self._ride(call.statement, row, weight=call.cost)
+        exchange.at("identify")
+        exchange.head = asking = head(scope)
+        exchange.who = requester = await self.identity.identify(asking.credentials, compiler.policy)
+        exchange.at("read")
+        request = await read(asking, exchange.body)
+        exchange.at("compile")
+        call = compiler.compile(request, requester)
+        row = answer_row(exchange.record, requester, asking.trace, call)
+        data = await self._ride(exchange, call.statement, row, weight=call.cost)
         return Answered(data=data, treatments=call.statement.treatments)
 
     async def _refuse(self, exchange: Exchange, policy: Policy, refused: Refused) -> Refused:
@@ -86,10 +87,11 @@ class Pipeline:
         who = refused.known if isinstance(refused, Unidentified) else exchange.who
         trace = exchange.head.trace if exchange.head else None
         row = refusal_row(exchange.record, who, trace, policy.version, refused.code.name)
-        await self._ride(REFUSAL, row)
+        await self._ride(exchange, REFUSAL, row)
         return refused
 
-    async def _ride(self, statement: Statement, row: Row, *, weight: int = 1) -> bytes:
+    async def _ride(self, exchange: Exchange, statement: Statement, row: Row, *, weight: int = 1) -> bytes:
+        exchange.at("ride")
         answer = await self.lanes.ride(statement, row, weight=weight)
         if not answer:
             raise Superseded

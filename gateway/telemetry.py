@@ -6,13 +6,14 @@ a stage costs nothing.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Generator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import accumulate
 from math import inf
 
 from opentelemetry import trace
+from opentelemetry.trace import Tracer
 from prometheus_client import generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -25,7 +26,33 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _TOGETHER = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-_NOTHING = nullcontext()
+
+Stages = Callable[[str | None], None]
+"""Told the name of each stage as it begins, and none when the request has ended."""
+
+
+def _untold(_stage: str | None) -> None:
+    """Where no spans are wanted."""
+
+
+class _Spans:
+    """The spans of one request: its own, and within it one for each stage, until the next begins."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        self._tracer = tracer
+        self._open = [self._begun("request")]
+
+    def __call__(self, stage: str | None) -> None:
+        while len(self._open) > (1 if stage else 0):
+            self._open.pop().__exit__(None, None, None)
+        if stage:
+            self._open.append(self._begun(stage))
+
+    def _begun(self, name: str) -> AbstractContextManager[object]:
+        # An exception's message may carry a value: a span is told of none.
+        span = self._tracer.start_as_current_span(name, record_exception=False, set_status_on_exception=False)
+        span.__enter__()
+        return span
 
 
 class _Distribution:
@@ -58,18 +85,9 @@ class Telemetry:
         self._rides = _Distribution(_TOGETHER)
         self._tracer = trace.get_tracer("veil") if _traced() else None
 
-    def stage(self, name: str) -> AbstractContextManager[object]:
-        """A span around a stage, where spans are wanted."""
-        return _NOTHING if self._tracer is None else self._span(name)
-
-    @contextmanager
-    def _span(self, name: str) -> Generator[None]:
-        if self._tracer is None:
-            yield
-            return
-        # An exception's message may carry a value: the span tells only that there was one.
-        with self._tracer.start_as_current_span(name, record_exception=False, set_status_on_exception=False):
-            yield
+    def stages(self) -> Stages:
+        """What one request is to tell of the stages it comes to."""
+        return _untold if self._tracer is None else _Spans(self._tracer)
 
     def ended(self, outcome: Answered | Ended, seconds: float) -> None:
         """A request ended after some time; its outcome counts by its code."""

@@ -369,12 +369,13 @@ def seal(key: bytes, kind: str, identity: int) -> str:
 
 def unseal(key: bytes, kind: str, token: str) -> int | None:
     """The row's id behind a token of this requester and kind, as `seal` writes it; none when it is not one."""
-    sealed = token.removeprefix(f"{kind}:~")
-    if not _SEALED.fullmatch(sealed):
+    prefix, _, sealed = token.partition(":~")
+    if prefix != kind or not _SEALED.fullmatch(sealed):
         return None
-    tag, block = bytes.fromhex(sealed[:16]), bytes.fromhex(sealed[16:])
-    plain = _masked(key, tag, block)
-    genuine = token != sealed and hmac.compare_digest(_tag(key, kind, plain), tag)
+    block = bytes.fromhex(sealed)
+    tag = block[:8]
+    plain = _masked(key, tag, block[8:])
+    genuine = hmac.compare_digest(_tag(key, kind, plain), tag)
     return int.from_bytes(plain, "big", signed=True) if genuine else None
 
 
