@@ -254,13 +254,13 @@ class Lanes:
         if not self.ready:
             self._fail_all(failed(Code.UNAVAILABLE))
 
-    def _fail_all(self, failed: Failed) -> None:
-        _fail(self._gathering.leave(inf), failed)
+    def _fail_all(self, failure: Failed) -> None:
+        _fail(self._gathering.leave(inf), failure)
 
 
-def _fail(calls: Sequence[Waiting], failed: Failed) -> None:
+def _fail(calls: Sequence[Waiting], failure: Failed) -> None:
     for call in calls:
-        call.fail(failed)
+        call.fail(failure)
 
 
 _connection = attrgetter("connection")

@@ -117,13 +117,15 @@ def test_every_command_tells_how_it_is_called(veil: Veil) -> None:
 
 
 def test_settings_that_are_missing_or_unusable_are_named_one_by_one(veil: Veil) -> None:
-    ended = veil("serve", VEIL_SECRET=SECRET, VEIL_DATABASE=f"postgresql://veil:{SECRET}@nowhere/veil", VEIL_LANES="0")
+    database = f"postgresql://veil:{SECRET}@nowhere/veil"
+    ended = veil("serve", VEIL_SECRET=SECRET, VEIL_DATABASE=database, VEIL_LANES="0", VEIL_TIMEOUT="3601")
     assert ended.code == 1
     assert ended.err.splitlines() == [
         "veil: VEIL_KEYS: this setting is required",
         "VEIL_ISSUER: this setting is required",
         "VEIL_SECRET: give at least 32 characters, kept secret and never changed",
         "VEIL_LANES: input should be greater than 0",
+        "VEIL_TIMEOUT: input should be less than or equal to 3600",
     ]
     assert SECRET not in ended.err
 

@@ -328,9 +328,19 @@ def test_the_database_s_own_log_holds_no_canary(besieged: Besieged, cluster: Clu
 
 def test_spans_are_stages_and_nothing_more(besieged: Besieged) -> None:
     """A name and times: no attribute, no event, no exception's words."""
-    besieged.post(PUBLIC, "{ companies { totalCount } }")
+    for _ in range(3):
+        besieged.post(PUBLIC, "{ companies { totalCount } }")
     # The last line may be half written.
     spans = [json.loads(line) for line in besieged.words["spans"].splitlines()[:-1][:500]]
-    assert {span["name"] for span in spans} <= {"request", "identify", "read", "compile", "ride"}
+    stages = [span for span in spans if span["parent_id"]]
+    assert {span["name"] for span in stages} == {"identify", "read", "compile", "ride"}
+    (request,) = {span["name"] for span in spans if not span["parent_id"]}
+    assert request == "request"
+    # A stage's span lies within its request's, and ends where the next begins.
+    whole = {span["context"]["span_id"]: span for span in spans}
+    for stage in stages:
+        if outer := whole.get(stage["parent_id"]):
+            assert outer["name"] == "request"
+            assert outer["start_time"] <= stage["start_time"] <= stage["end_time"] <= outer["end_time"]
     assert all((span["attributes"], span["events"], span["links"]) == ({}, [], []) for span in spans)
     assert {span["status"]["status_code"] for span in spans} == {"UNSET"}
