@@ -1,6 +1,8 @@
 """What compiling costs: little for what people ask, bounded for what anybody may, and nothing more for a long policy.
 
 Measured in CPU time of this thread, the least of some tries, so that what else the machine does counts little.
+A processor that others share is slower for some tenths of a second, now and then: what is held against a bound is tried
+until it keeps it, and what is held against something else is tried by turns with it.
 """
 
 import itertools
@@ -34,17 +36,18 @@ def request(document: str) -> Request:
     return Request(document=document, operation_name=None, variables={})
 
 
-def cpu(work: Callable[[], object], tries: int = 5) -> float:
-    least = float("inf")
-    for _ in range(tries):
-        began = time.thread_time()
-        work()
-        least = min(least, time.thread_time() - began)
-    return least
+TRIES = 25
 
 
-def compiling(catalog: Catalog, policy: Policy, role: Role, purpose: Purpose, document: str) -> float:
-    """Seconds that compiling a document never seen takes."""
+def cpu(work: Callable[[], object]) -> float:
+    """Seconds of this thread."""
+    began = time.thread_time()
+    work()
+    return time.thread_time() - began
+
+
+def compiling(catalog: Catalog, policy: Policy, role: Role, purpose: Purpose, document: str, bound: float) -> float:
+    """Seconds that compiling a document never seen takes: the least of all tries, or the first within the bound."""
     spelt = itertools.count()
     compiler = Compiler(catalog, policy, LIMITS)
     compiler.compiled(request("{ __typename }"), role, purpose)
@@ -53,7 +56,12 @@ def compiling(catalog: Catalog, policy: Policy, role: Role, purpose: Purpose, do
         with suppress(Refused):
             compiler.compiled(request(f"{document} #{next(spelt)}"), role, purpose)
 
-    return cpu(compile_another)
+    least = float("inf")
+    for _ in range(TRIES):
+        least = min(least, cpu(compile_another))
+        if least < bound:
+            break
+    return least
 
 
 def test_what_people_ask_compiles_within_five_milliseconds(catalog: Catalog, policy: Policy) -> None:
@@ -61,7 +69,7 @@ def test_what_people_ask_compiles_within_five_milliseconds(catalog: Catalog, pol
     slow = {
         query: took
         for role, purpose, query in asked
-        if (took := compiling(catalog, policy, role, purpose, query)) > USUAL
+        if (took := compiling(catalog, policy, role, purpose, query, USUAL)) > USUAL
     }
     assert slow == {}
 
@@ -83,7 +91,8 @@ LARGEST = {
 @pytest.mark.parametrize("document", list(LARGEST.values()), ids=list(LARGEST))
 def test_what_anybody_may_ask_compiles_within_fifty(catalog: Catalog, policy: Policy, document: str) -> None:
     """However the tokens allowed are spent."""
-    assert compiling(catalog, policy, Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE, document) < AT_LIMITS
+    provider, purpose = Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE
+    assert compiling(catalog, policy, provider, purpose, document, AT_LIMITS) < AT_LIMITS
 
 
 def long_policy(catalog: Catalog, policy: Policy, grants: int) -> Policy:
@@ -115,17 +124,19 @@ def test_ten_thousand_grants_change_nothing_on_the_hot_path(catalog: Catalog, po
     )
     asked = request("{ companies(first: 5) { nodes { name contactEmail owner { name email } } } }")
 
-    def hot(of: Policy) -> tuple[float, str]:
+    def hot(of: Policy) -> tuple[Callable[[], None], str]:
         compiler = Compiler(catalog, of, LIMITS)
         statement = compiler.compile(asked, requester).statement.sql
 
         def repeat() -> None:
-            for _ in range(1_000):
+            for _ in range(200):
                 compiler.compile(asked, requester)
 
-        return cpu(repeat), statement
+        return repeat, statement
 
     usual, statement = hot(policy)
     long, long_statement = hot(long_policy(catalog, policy, 10_000))
     assert long_statement == statement
-    assert long < 1.5 * usual
+    by_turns = [(cpu(usual), cpu(long)) for _ in range(2 * TRIES)]
+    least_usual, least_long = (min(each) for each in zip(*by_turns, strict=True))
+    assert least_long < 1.5 * least_usual
