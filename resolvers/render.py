@@ -212,7 +212,7 @@ class _Rendering:
             " {},\n        {}::uuid, {}, 'ANSWERED', told.subjects, answer.rows,\n        {}, answer.trace\n"
             "    from answer cross join lateral (\n"
             "        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects\n"
-            "        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject\n    ) told",
+            "        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each\n    ) told",
             constant(plan.role),
             constant(plan.purpose),
             constant(plan.policy),

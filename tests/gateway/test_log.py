@@ -305,7 +305,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 }
 
 UNBOUND = """
-    alter table veil.access_record alter column subject_count drop expression;
+    alter table veil.access_record drop column subject_count, add column subject_count integer;
+    update veil.access_record set subject_count = cardinality(subjects);
     alter table veil.access_seal drop constraint access_seal_check, drop constraint access_seal_previous_key"""
 """What stands in the way of nobody who owns the tables."""
 

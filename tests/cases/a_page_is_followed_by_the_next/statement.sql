@@ -29,7 +29,7 @@ with in_force as materialized (
         null::boolean, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
+        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

@@ -97,7 +97,7 @@ with in_force as materialized (
         exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
+        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer

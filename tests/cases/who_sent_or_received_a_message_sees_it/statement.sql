@@ -47,7 +47,7 @@ with in_force as materialized (
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from unnest(('{' || answer.subjects || '}')::bigint[]) as subject
+        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
     ) told
 )
 select n, convert_to(json, 'UTF8') as json from answer
