@@ -646,6 +646,23 @@ def test_of_those_who_ride_together_one_that_fails_takes_no_other_along(place: P
     assert answers[2].code is Code.INTERNAL
 
 
+def test_who_rides_again_alone_when_the_connection_is_lost_may_come_back(place: Place, key_file: Path) -> None:
+    """It is no fault of theirs, nor of the gateway's: they are told so, as who rode before them is."""
+    sleeping = statement(
+        "select n, convert_to((case when a < 0 then pg_sleep(30)::text else (12 / a)::text end), 'UTF8')"
+        " from unnest($1::integer[]) with ordinality as call (a, n)"
+    )
+    asleep = "from pg_stat_activity where application_name = 'veil' and wait_event = 'PgSleep'"
+    url = place.cluster.url
+    with ThreadPoolExecutor(1) as pool:
+        riding = pool.submit(ridden, place, key_file, sleeping, [[0], [3], [-1], [4]])
+        wait_for(lambda: run(url, lambda connection: connection.fetchval(f"select count(*) {asleep}")))
+        run(url, lambda connection: connection.execute(f"select pg_terminate_backend(pid) {asleep}"))
+        first, *others = riding.result(10)
+    assert others[0] == b"4"
+    assert [answer.code for answer in (first, *others[1:])] == [Code.INTERNAL, Code.UNAVAILABLE, Code.UNAVAILABLE]
+
+
 def test_a_ride_that_takes_too_long_is_not_ridden_again(place: Place, key_file: Path) -> None:
     """All who were in it have waited as long as they may; another ride each would hold the lane that many times."""
     sleeping = statement(f"select n, null::bytea from {CALLS}, pg_sleep(60)")
