@@ -138,7 +138,7 @@ def _grow(ground: Ground, pace: Pace, growth: _Growth) -> None:
 
 
 def _check(ground: Ground, pace: Pace) -> None:
-    """Fails where a share is lost."""
+    """Fails where a workload is slower."""
     measured, before = checking.shares(briefly(ground, pace)), checking.kept()
     reporting.out.print(
         "\n".join(f"{name}: {measured[name]:.3f}, before {share:.3f}" for name, share in before.items())
@@ -146,7 +146,7 @@ def _check(ground: Ground, pace: Pace) -> None:
     if losses := checking.lost(measured, before):
         told = ", ".join(f"{name} by {loss:.0%}" for name, loss in losses.items())
         raise SystemExit(f"slower than before: {told}")
-    err.print("no share is lost")
+    err.print("no workload is slower")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,22 @@
+"""When the check against the baseline tells of a loss."""
+
+import pytest
+
+from benchmarks.checking import lost
+
+BEFORE = {"point: Veil ÷ empty": 0.4, "point: Veil ÷ pgbench": 1.2, "page: Veil ÷ empty": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, []),
+        ({"point: Veil ÷ empty": 0.3}, []),
+        ({"point: Veil ÷ empty": 0.37, "point: Veil ÷ pgbench": 1.0}, []),
+        ({"point: Veil ÷ empty": 0.3, "point: Veil ÷ pgbench": 1.0}, ["point: Veil ÷ empty", "point: Veil ÷ pgbench"]),
+        ({"page: Veil ÷ empty": 0.08}, ["page: Veil ÷ empty"]),
+        ({"point: Veil ÷ empty": 0.8, "page: Veil ÷ empty": 0.2}, []),
+    ],
+)
+def test_a_workload_is_slower_when_it_lost_of_all_its_shares(changed: dict[str, float], told: list[str]) -> None:
+    assert list(lost({**BEFORE, **changed}, BEFORE)) == told
