@@ -133,6 +133,21 @@ def test_no_order_given_in_a_variable_is_no_order(gateway: Asking) -> None:
     assert gateway.data(STAFF, query, {"by": []}) == gateway.data(STAFF, query, {"by": None})
 
 
+@pytest.mark.parametrize(
+    "order",
+    ["{}", "[{}]", "{total: ASC, currency: ASC}", "[{currency: ASC}, {total: $by, currency: $by}]", "{total: null}"],
+)
+def test_an_entry_of_an_order_names_one_field(gateway: Asking, order: str) -> None:
+    """Wherever the document spells it out: at the operation, in a fragment before it, as a variable's default."""
+    asked = f"orders(first: 1, orderBy: {order}) {{ totalCount }}"
+    within = f"fragment Within on Query {{ {asked} }} query ($by: Direction! = ASC) {{ ...Within organisations {{ totalCount }} }}"
+    assert refusal(gateway.post(STAFF, f"query ($by: Direction! = ASC) {{ {asked} }}")) is Code.INVALID
+    assert refusal(gateway.post(STAFF, within)) is Code.INVALID
+    if "$" not in order:
+        default = f"query ($by: [OrderOrderBy!] = {order}) {{ orders(first: 1, orderBy: $by) {{ totalCount }} }}"
+        assert refusal(gateway.post(STAFF, default)) is Code.INVALID
+
+
 LOG = "query ($after: String) { accessRecords(first: 5, after: $after) { nodes { id } pageInfo { endCursor } } }"
 
 
