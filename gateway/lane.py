@@ -119,7 +119,7 @@ class Lane:
             self.hindrance = self.line = None
         except Unfit as unfit:
             self.hindrance = self.line = str(unfit)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever the driver makes of what answers there
             # Its kind alone, for its message may hold a value.
             self.hindrance, self.line = UNREACHED, f"{UNREACHED}: {type(error).__name__}"
         finally:
@@ -234,8 +234,11 @@ def session(timeout: float) -> dict[str, str]:
     """What holds for every session of the gateway's role, whatever the server's defaults are."""
     return {
         "application_name": "veil",
-        "search_path": "marketplace, veil, pg_catalog",
+        # Last, or a temporary table would stand for one of the marketplace's.
+        "search_path": "marketplace, veil, pg_catalog, pg_temp",
         "synchronous_commit": "on",
+        # Else a warning that a record may not be durable would never come.
+        "client_min_messages": "warning",
         "statement_timeout": f"{int(timeout * 1000)}",
         "idle_in_transaction_session_timeout": "10000",
         "timezone": "UTC",

@@ -43,6 +43,8 @@ def coerce(document: Document, given: Mapping[str, Any]) -> dict[str, Any]:
     coerced: dict[str, Any] = {}
     for variable in document.variables:
         if variable.name in given:
+            if given[variable.name] is None and variable.name in document.required:
+                raise Refused(Code.VARIABLE, f"give a value for the variable `${variable.name}`, or leave it out")
             coerced[variable.name] = _coerced(variable, given[variable.name])
         elif variable.has_default:
             coerced[variable.name] = variable.default
@@ -205,7 +207,7 @@ def _cursor_value(scalar: Scalar | None, value: str | None) -> Any:
 
 
 def _finite(value: Decimal) -> Decimal:
-    if not value.is_finite() or abs(value.adjusted()) > 100:
+    if not value.is_finite() or abs(value.adjusted()) > 100 or len(value.as_tuple().digits) > 1_000:
         raise ValueError
     return value
 

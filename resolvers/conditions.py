@@ -178,7 +178,10 @@ _STATES: Mapping[Condition, State] = {
     Condition.COOKIES: _consent("COOKIES"),
     Condition.CONTACT_BY_MEMBERS: _consent("CONTACT_BY_MEMBERS"),
     Condition.SHARING_PERMITTED: _consent(
-        "STATISTICAL_SHARING", to=WITH_REQUESTER, refused_to=sql("refusal.organisation_id = call.organisation")
+        "STATISTICAL_SHARING",
+        to=WITH_REQUESTER,
+        # A refusal that names nobody refuses everybody.
+        refused_to=sql("coalesce(refusal.organisation_id, call.organisation) = call.organisation"),
     ),
 }
 

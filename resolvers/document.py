@@ -100,7 +100,8 @@ class Variable:
 class Document:
     """A valid operation with its fragments; `literals` are the values lifted out of it, by the variable made of each.
 
-    `text` is its normal form: the same for documents that differ in literals only; `as_written` still has its literals.
+    `text` is its normal form: the same for documents that differ in literals only, defaults included; `as_written` still
+    has them.
     """
 
     text: str
@@ -110,6 +111,8 @@ class Document:
     variables: tuple[Variable, ...]
     shaping: tuple[str, ...]
     """The variables whose value may change the statement and not only what is bound to it."""
+    required: frozenset[str]
+    """Those with a default that stand where nothing null may (GraphQL specification §5.8.5)."""
     literals: Mapping[str, Any]
 
 
@@ -133,6 +136,7 @@ def parse(request: Request, schema: GraphQLSchema, limits: Limits) -> Document:
         fragments=_fragments(chosen),
         variables=variables,
         shaping=tuple(each.name for each in variables if _shapes(each.type)),
+        required=frozenset(each.name for each in variables if each.has_default and each.name in lifted.required),
         literals=lifted.literals,
     )
 
@@ -187,7 +191,11 @@ def _alone(document: DocumentNode, operation: OperationDefinitionNode) -> Docume
 
 def _variable(schema: GraphQLSchema, node: VariableDefinitionNode) -> Variable:
     kind: Any = type_from_ast(schema, node.type)
-    default = value_from_ast(node.default_value, kind) if node.default_value else None
+    try:
+        default = value_from_ast(node.default_value, kind) if node.default_value else None
+    except (GraphQLError, ValueError, TypeError):
+        hint = f"give the variable `${node.variable.name.value}` a default that is a `{kind}`"
+        raise Refused(Code.INVALID, hint) from None
     return Variable(
         name=node.variable.name.value,
         type=kind,
@@ -208,22 +216,31 @@ def _is_shaping(kind: Any) -> bool:
 
 
 class _Lifting(Visitor):
-    """Replaces each literal by a variable no document can name: `$0`, `$1` and so on."""
+    """Replaces each literal by a variable no document can name: `$0`, `$1` and so on; a variable's default goes."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         super().__init__()
         self.literals: dict[str, Any] = {}
+        self.required: set[str] = set()
         self._types = TypeInfo(schema)
 
     def with_types(self, types: TypeInfo) -> "_Lifting":
         self._types = types
         return self
 
-    def enter_directive(self, _node: DirectiveNode, *_: Any) -> Any:
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> Any:
+        # Every argument of those there are is one that cannot be null.
+        self.required.update(
+            each.value.name.value for each in node.arguments or () if isinstance(each.value, VariableNode)
+        )
         return False
 
-    def enter_variable_definition(self, _node: VariableDefinitionNode, *_: Any) -> Any:
-        return False
+    def enter_variable_definition(self, node: VariableDefinitionNode, *_: Any) -> VariableDefinitionNode:
+        return VariableDefinitionNode(variable=node.variable, type=node.type)
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        if is_non_null_type(self._types.get_input_type()):
+            self.required.add(node.name.value)
 
     def _lift(self, node: ValueNode, *_: Any) -> VariableNode | None:
         return self._lifted(node, self._types.get_input_type())

@@ -84,7 +84,7 @@ def plan(selected: Selection, document: str, sight: Sight, catalog: Catalog) -> 
         purpose=sight.purpose,
         policy=sight.policy.version,
         # Members read the name in the log of who saw them: what just anybody writes there is not for them.
-        operation=None if sight.role is Role.PUBLIC else selected.name,
+        operation=None if sight.role in (Role.PUBLIC, Role.MEMBER) else selected.name,
         document=document,
         projection=projection,
         parameters=tuple(planning.parameters),
@@ -226,9 +226,10 @@ class _Planning:
         )
 
     def _keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
-        # A variable that holds an empty list is no order either.
-        if order and not isinstance(order, Slot):
-            yield from self._chosen_keys(entity, order)
+        # A single entry need not be written as a list (GraphQL specification §3.11). An empty list is no order.
+        entries = [order] if isinstance(order, Mapping) else order
+        if entries and not isinstance(entries, Slot):
+            yield from self._chosen_keys(entity, entries)
         else:
             yield from self._usual_key(entity)
         stored = self._sight.everywhere(entity, entity.columns["id"], Treatment.PLAIN)
@@ -238,8 +239,8 @@ class _Planning:
     def _chosen_keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
         chosen: set[str] = set()
         for entry in order if isinstance(order, Sequence) else [order]:
-            if not isinstance(entry, Mapping):
-                raise Refused(Code.ARGUMENT, "give each entry of `orderBy` a field")
+            if not isinstance(entry, Mapping) or len(entry) != 1:
+                raise Refused(Code.ARGUMENT, "name one field in each entry of `orderBy`")
             ((name, direction),) = entry.items()
             column = entity.columns[name]
             if not isinstance(direction, Keyword):
@@ -248,6 +249,7 @@ class _Planning:
             if name in chosen:
                 raise Refused(Code.ARGUMENT, f"name `{name}` once in `orderBy`")
             chosen.add(name)
+            self._shown(entity, column)
             descending = direction.value == Direction.DESC.name
             yield Key(column.column, column.scalar, descending=descending, nullable=True)
 
@@ -296,6 +298,8 @@ class _Planning:
         for name, comparisons in given.items():
             if not isinstance(comparisons, Mapping):
                 raise Refused(Code.ARGUMENT, f"say how to compare `{name}` in `filter`, or leave it out")
+            # What is asked by is told as what is selected is: by what is counted, or in which order it comes.
+            self._shown(entity, entity.columns[name])
             for comparison, argument in comparisons.items():
                 yield self._filter(entity.columns[name], Comparison(comparison), argument)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from graphql import GraphQLInputObjectType, GraphQLSchema
+from graphql import GraphQLSchema
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
@@ -94,10 +94,6 @@ class View(strawberry.Schema):
         # A type that no field leads to may still be found by `node`.
         seen = [entity.type for name, entity in catalog.entities.items() if self._sees(name)]
         super().__init__(query=catalog.query, types=[Data, *seen], config=StrawberryConfig(scalar_map=SCALARS))
-        # Strawberry checks the values of variables only: what a document spells out, graphql-core holds to it.
-        for kind in self._schema.type_map.values():
-            if isinstance(kind, GraphQLInputObjectType):
-                kind.is_one_of = kind.extensions["strawberry-definition"].is_one_of
 
     @property
     def graphql(self) -> GraphQLSchema:

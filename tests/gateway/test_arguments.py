@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schema.refusals import Code
-from tests.conftest import OFFICER, STAFF, Asking
+from schema.requester import Purpose
+from tests.conftest import OFFICER, PUBLIC, STAFF, Asking, run
 
 NEXT = """\
 query ($after: String) {
@@ -40,7 +42,20 @@ def test_a_cursor_need_not_be_one_that_was_given(gateway: Asking) -> None:
     [
         *(
             (0, key)
-            for key in ("NaN", "-Infinity", "1e101", "1e999999999", "x", "", [], {}, 1e400, float("nan"), "sNaN")
+            for key in (
+                "NaN",
+                "-Infinity",
+                "1e101",
+                "1e999999999",
+                "1." + "3" * 20_000,
+                "x",
+                "",
+                [],
+                {},
+                1e400,
+                float("nan"),
+                "sNaN",
+            )
         ),
         *((1, key) for key in ("\x00", "\ud800", "a\x00")),
         *((2, key) for key in ("2012-06-11", "2012-06-11 08:00:00", "infinity", "0001-01-01 00:00:00+14", 5, "-1", [])),
@@ -134,15 +149,50 @@ def test_no_order_given_in_a_variable_is_no_order(gateway: Asking) -> None:
 
 
 @pytest.mark.parametrize(
+    ("document", "given"),
+    [
+        ("query ($of: Boolean = true) { organisations(first: 0) { totalCount @include(if: $of) } }", None),
+        (
+            'query ($of: String = "x") { organisations(first: 0, filter: {name: {in: [$of, "y"]}}) { totalCount } }',
+            None,
+        ),
+    ],
+)
+def test_null_for_a_variable_with_a_default_is_refused_where_nothing_null_may_be(
+    gateway: Asking, document: str, given: object
+) -> None:
+    """Its default lets it stand there; null, which its type allows, would be neither."""
+    assert refusal(gateway.post(STAFF, document, {})) is None
+    assert refusal(gateway.post(STAFF, document, {"of": given})) is Code.VARIABLE
+
+
+def test_no_figures_are_made_of_a_currency_that_is_null(gateway: Asking) -> None:
+    query = 'query ($of: String = "USD") { orderStatistics(currency: $of) { total { count } } }'
+    anybody = replace(PUBLIC, purpose=Purpose.AGGREGATE_SHARING)
+    assert refusal(gateway.post(anybody, query, {"of": None})) is Code.VARIABLE
+
+
+def test_a_default_is_in_no_record(gateway: Asking) -> None:
+    """It is a value as every literal is, and documents that differ in it are one plan."""
+    query = 'query ($of: String = "a secret") { organisations(first: 0, filter: {name: {eq: $of}}) { totalCount } }'
+    plan = gateway.record(gateway.post(STAFF, query))["plan"]
+    kept = "select document from veil.access_plan where id = $1"
+    document = run(gateway.url, lambda connection: connection.fetchval(kept, plan))
+    assert document.startswith("query ($of: String) {")
+
+
+@pytest.mark.parametrize(
     "order",
     ["{}", "[{}]", "{total: ASC, currency: ASC}", "[{currency: ASC}, {total: $by, currency: $by}]", "{total: null}"],
 )
 def test_an_entry_of_an_order_names_one_field(gateway: Asking, order: str) -> None:
     """Wherever the document spells it out: at the operation, in a fragment before it, as a variable's default."""
+    head = "query ($by: Direction! = ASC)" if "$" in order else "query"
     asked = f"orders(first: 1, orderBy: {order}) {{ totalCount }}"
-    within = f"fragment Within on Query {{ {asked} }} query ($by: Direction! = ASC) {{ ...Within organisations {{ totalCount }} }}"
-    assert refusal(gateway.post(STAFF, f"query ($by: Direction! = ASC) {{ {asked} }}")) is Code.INVALID
-    assert refusal(gateway.post(STAFF, within)) is Code.INVALID
+    assert refusal(gateway.post(STAFF, f"{head} {{ {asked} }}")) is Code.ARGUMENT
+    assert (
+        refusal(gateway.post(STAFF, f"fragment Within on Query {{ {asked} }} {head} {{ ...Within }}")) is Code.ARGUMENT
+    )
     if "$" not in order:
         default = f"query ($by: [OrderOrderBy!] = {order}) {{ orders(first: 1, orderBy: $by) {{ totalCount }} }}"
         assert refusal(gateway.post(STAFF, default)) is Code.INVALID

@@ -754,10 +754,12 @@ def lanes_that_wait_for_a_standby(url: str) -> int:
 
 def test_a_session_is_what_it_must_be_whatever_the_server_s_defaults(place: Place, key_file: Path) -> None:
     worse = {"synchronous_commit": "off", "statement_timeout": "0", "search_path": "public", "datestyle": "German"}
+    worse |= {"client_min_messages": "error"}
     settings_for(place.cluster.url, key_file)  # Makes the login.
     altered = "; ".join(f"alter role veil_test set {name} = '{setting}'" for name, setting in worse.items())
     run(place.cluster.url, lambda connection: connection.execute(altered))
     names = ("role", "search_path", "synchronous_commit", "statement_timeout", "timezone", "datestyle", "jit")
+    names += ("client_min_messages",)
     shown = " || ';' || ".join(f"current_setting('{name}')" for name in names)
     asked = statement(f"select n, convert_to({shown}, 'UTF8') from {CALLS}")
     try:
@@ -766,12 +768,13 @@ def test_a_session_is_what_it_must_be_whatever_the_server_s_defaults(place: Plac
         run(place.cluster.url, lambda connection: connection.execute("alter role veil_test reset all"))
     assert answer.decode().split(";") == [
         GATEWAY_ROLE,
-        "marketplace, veil, pg_catalog",
+        "marketplace, veil, pg_catalog, pg_temp",
         "on",
         "5s",
         "UTC",
         "ISO, MDY",
         "off",
+        "warning",
     ]
 
 

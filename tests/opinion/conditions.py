@@ -108,7 +108,9 @@ class Circumstances:
                 return self._agrees(self._answers(member, "CONTACT_BY_MEMBERS"))
             case Condition.SHARING_PERMITTED:
                 answers = self._answers(member, "STATISTICAL_SHARING")
-                return self._agrees([answer for answer in answers if self._is_requester(answer["organisation_id"])])
+                refusals = [answer for answer in answers if answer["organisation_id"] is None and not answer["given"]]
+                own = [answer for answer in answers if self._is_requester(answer["organisation_id"])]
+                return self._agrees([*own, *refusals])
             case Condition.COURT_ORDER:
                 return self._named_in("COURT_ORDER", member, category)
             case Condition.AUTHORITY_REQUEST:

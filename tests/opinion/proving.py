@@ -248,7 +248,7 @@ class _Trying:
         recorded = Recorded(
             requester=seeing.requester,
             policy=seeing.standpoint.policy.version,
-            operation=None if seeing.requester.role is Role.PUBLIC else operation.name,
+            operation=None if seeing.requester.role in (Role.PUBLIC, Role.MEMBER) else operation.name,
             outcome="ANSWERED",
             subjects=sorted(answer.subjects),
             rows=answer.rows,

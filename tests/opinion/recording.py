@@ -9,6 +9,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
@@ -16,9 +17,12 @@ from graphql import (
     SelectionNode,
     SelectionSetNode,
     VariableNode,
+    get_argument_values,
     get_named_type,
+    get_operation_ast,
     is_abstract_type,
 )
+from graphql.execution.values import VariableValues, get_variable_values
 
 from schema.fields import Summarises
 from schema.requester import MARKETPLACE_ROLES, Requester, Role
@@ -33,15 +37,16 @@ Switches = Mapping[str, bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
-    """The fields an operation may show, by place (like `Member.name`): the most shown of each, and the least."""
+    """The fields an operation may show or asks by, by place (like `Member.name`): the most shown of each, and the least."""
 
     most: Mapping[str, Treatment]
     least: Mapping[str, Treatment]
 
 
 def fields(operation: Operation, standpoint: Standpoint) -> Fields:
-    """Whatever the variables are, but for parts that no values of them could include."""
-    places = sorted(set(_Walking(schema=operation.schema, document=operation.document).places(operation.name)))
+    """Whatever the variables are that switch, but for parts that no values of them could include."""
+    walking = _Walking(schema=operation.schema, document=operation.document, given=_given(operation))
+    places = sorted(set(walking.places(operation.name)))
     most: dict[str, Treatment] = {}
     least: dict[str, Treatment] = {}
     for kind, name in places:
@@ -55,10 +60,20 @@ def fields(operation: Operation, standpoint: Standpoint) -> Fields:
     return Fields(most=most, least=least)
 
 
+def _given(operation: Operation) -> VariableValues:
+    """The variables, defaults among them."""
+    asked = get_operation_ast(operation.document, operation.name)
+    assert asked
+    given = get_variable_values(operation.schema, asked.variable_definitions or (), dict(operation.variables))
+    assert isinstance(given, VariableValues)
+    return given
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Walking:
     schema: GraphQLSchema
     document: DocumentNode
+    given: VariableValues
     _fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict[str, FragmentDefinitionNode])
 
     def places(self, name: str | None) -> Iterator[tuple[str, str]]:
@@ -97,9 +112,19 @@ class _Walking:
             assert isinstance(found, GraphQLObjectType)
             if node.name.value in found.fields:
                 yield (kind, node.name.value)
+                yield from self._asked_by(node, found.fields[node.name.value])
                 if node.selection_set:
                     leads = get_named_type(found.fields[node.name.value].type)
                     yield from self._of(node.selection_set, self._kinds(leads.name), switches)
+
+    def _asked_by(self, node: FieldNode, field: GraphQLField) -> Iterator[tuple[str, str]]:
+        """What the rows of a page are filtered by, and put in order."""
+        if "orderBy" not in field.args and "filter" not in field.args:
+            return
+        kind = get_named_type(field.type).name.removesuffix("Connection")
+        given = get_argument_values(field, node, self.given)
+        for entry in [given.get("filter") or {}, *(given.get("orderBy") or ())]:
+            yield from ((kind, name) for name in entry)
 
     def _kinds(self, name: str) -> frozenset[str]:
         """The object types that a name stands for."""

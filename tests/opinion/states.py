@@ -231,7 +231,7 @@ def tie(drawing: _Drawing) -> Change:
 
 def consent(drawing: _Drawing) -> Change:
     kind = drawing.pick(("COOKIES", "CONTACT_BY_MEMBERS", "CONTACT_BY_MARKETPLACE", "STATISTICAL_SHARING"))
-    about = (drawing.organisation(drawing.pick(SHARING)),) if kind == "STATISTICAL_SHARING" else ()
+    about = (drawing.organisation(drawing.pick(SHARING)),) if kind == "STATISTICAL_SHARING" and drawing.below(4) else ()
     return Change(
         "insert into consent (id, member_id, kind, organisation_id, given, starts_at, ends_at)"
         f" select $first + n, member, '{kind}', {about[0] if about else 'null'}::bigint, {drawing.pick(TRUTHS)},"

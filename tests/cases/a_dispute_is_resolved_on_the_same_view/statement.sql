@@ -43,7 +43,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PLATFORM', 'dispute_resolution', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'aa010b25-da58-b5f9-7524-5c6fb25ba443'::uuid, 'Disputed', 'ANSWERED', told.subjects, answer.rows,
+        'a1261d35-7b0f-f244-95dd-f773a9af42ba'::uuid, 'Disputed', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

@@ -55,7 +55,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PLATFORM', 'account_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '28705ec8-3a24-998b-5033-472c2d0d0bb1'::uuid, 'Choices', 'ANSWERED', told.subjects, answer.rows,
+        'c4dea3ee-749a-6215-e92e-827799d943ac'::uuid, 'Choices', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

@@ -27,7 +27,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '4b88ae6a-6f5a-7fcd-7237-1f41d09d1087'::uuid, 'Browse', 'ANSWERED', told.subjects, answer.rows,
+        '0b840980-eed8-82a4-4902-0ae6320cffe8'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

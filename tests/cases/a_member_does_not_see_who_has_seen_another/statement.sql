@@ -41,7 +41,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'self_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '6d25184b-689d-e37f-9253-1c2e0ae24bd8'::uuid, 'SeenBy', 'ANSWERED', told.subjects, answer.rows,
+        '14de3ff3-0a78-3b9b-f220-85b091399f7e'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

@@ -35,7 +35,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'member_insight', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'ac8f1f5d-06e1-08a2-20ad-caee3be04fe1'::uuid, 'Insight', 'ANSWERED', told.subjects, answer.rows,
+        '0d01d4b8-4ee4-eb98-5c05-cab6b708c5fc'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

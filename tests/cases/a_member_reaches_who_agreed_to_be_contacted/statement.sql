@@ -25,7 +25,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'member_insight', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'bfee2e1a-dc86-187d-df2d-5c8f865c61f6'::uuid, 'Contacts', 'ANSWERED', told.subjects, answer.rows,
+        '84e5cd9c-e171-7bc7-29d6-e1cd2bf9bced'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

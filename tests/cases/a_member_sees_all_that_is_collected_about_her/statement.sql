@@ -53,7 +53,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'self_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'e1e29eac-c1b6-5234-26d4-9b62ce76f9b2'::uuid, 'Me', 'ANSWERED', told.subjects, answer.rows,
+        'a664770a-0eb4-c536-94bd-6c56be193ae6'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

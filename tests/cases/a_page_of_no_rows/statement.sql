@@ -35,7 +35,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'b0badde3-b528-88f9-9a03-482033a9af79'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
+        'dde0804f-fcf5-669b-159b-50f0b8eb8c2e'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

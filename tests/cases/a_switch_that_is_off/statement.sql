@@ -31,7 +31,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '8dbd2e89-6031-e167-53c1-467631c1ec17'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
+        'dff8d36b-a772-9581-3f0a-1d6a5dcc43c1'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

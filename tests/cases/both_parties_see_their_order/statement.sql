@@ -26,7 +26,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'member_trading', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '975837bb-c469-16e7-66e3-ad666dd944d8'::uuid, 'Sale', 'ANSWERED', told.subjects, answer.rows,
+        '57e002ed-d225-057e-1ae8-fd0cba8b50cf'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

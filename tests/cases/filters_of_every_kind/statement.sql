@@ -185,7 +185,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'e39a4bfc-20b3-518f-3601-cd74facedd87'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
+        '2f05804b-23fd-c821-6f1c-99772eabd88c'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

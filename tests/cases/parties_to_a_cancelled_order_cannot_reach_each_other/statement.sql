@@ -33,7 +33,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'member_trading', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'f166e8e8-9f01-a6bf-8969-f46def9d0a37'::uuid, 'Cancelled', 'ANSWERED', told.subjects, answer.rows,
+        '07da952f-dcbe-cc54-77a4-6dec9d7b5cc0'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

@@ -39,7 +39,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'self_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'c6476182-1d33-5d09-f43a-4f892cbbf3a5'::uuid, 'Sale', 'ANSWERED', told.subjects, answer.rows,
+        '305f7710-4e8f-7b18-e585-ebc66b07c7d2'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

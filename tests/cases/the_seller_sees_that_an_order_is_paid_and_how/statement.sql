@@ -45,7 +45,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'member_trading', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'b82e1294-5cca-100a-0551-b855795690d9'::uuid, 'Paid', 'ANSWERED', told.subjects, answer.rows,
+        '5103a9ed-7ba5-a33e-a45e-569ffd41ffb1'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

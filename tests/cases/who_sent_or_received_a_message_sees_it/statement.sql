@@ -43,7 +43,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'member_trading', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '224a7c2e-3ab5-9a1a-bd1d-44c379f4ab9b'::uuid, 'Messages', 'ANSWERED', told.subjects, answer.rows,
+        'e926e445-d9ed-e091-e567-9e6a6bee1d83'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
