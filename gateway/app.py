@@ -4,6 +4,7 @@ State is made here and passed; nothing is global. Whatever the settings, the cat
 the start.
 """
 
+import asyncio
 import gc
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -33,6 +34,9 @@ from schema.entities.query import Query
 from schema.refusals import Failed
 
 PATH = "/graphql"
+
+LOOK_SECONDS = 1.0
+"""How long who asks whether the gateway is ready waits for the database to tell which policy is in force."""
 
 
 def catalog() -> Catalog:
@@ -96,29 +100,34 @@ def application(
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         await keys.start()
         await lanes.start()
-        await is_ready()
+        await look()
         try:
             yield
         finally:
             await lanes.stop()
             await keys.stop()
 
-    async def is_ready() -> bool:
-        with suppress(Failed):
-            await policies.compiler()
+    def is_ready() -> bool:
         return lanes.ready and keys.ready and policies.ready
+
+    async def look() -> None:
+        # A database that is busy is there all the same.
+        with suppress(Failed, TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await policies.look()
 
     async def live(_request: HttpRequest) -> Response:
         return PlainTextResponse("live\n")
 
     async def ready(_request: HttpRequest) -> Response:
-        if await is_ready():
+        await look()
+        if is_ready():
             return PlainTextResponse("ready\n")
         lacking = _lacking(keys, lanes)
         return PlainTextResponse(f"not ready: {lacking}\n", 503, {"Retry-After": "2"})
 
     async def metrics(_request: HttpRequest) -> Response:
-        return Response(telemetry.metrics(waiting=lanes.waiting, ready=await is_ready()), media_type=CONTENT_TYPE)
+        return Response(telemetry.metrics(waiting=lanes.waiting, ready=is_ready()), media_type=CONTENT_TYPE)
 
     site = Starlette(
         lifespan=lifespan,
@@ -136,7 +145,7 @@ def application(
 def _lacking(keys: KeySet, lanes: Lanes) -> str:
     if not keys.ready:
         return "the key set cannot be fetched"
-    return "no policy is in force" if lanes.ready else lanes.hindrance
+    return "no policy that can be read is in force" if lanes.ready else lanes.hindrance
 
 
 def _roads(settings: Settings) -> Roads:

@@ -6,9 +6,10 @@ Puts together what the other rooms do and tells of it; decides nothing.
 import asyncio
 import getpass
 import os
+import re
 import time
 from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -24,7 +25,7 @@ from gateway import settings as settings_room
 from gateway.console import Persona
 from gateway.development import DevelopmentKey
 from gateway.finding import Criteria, Window
-from gateway.identity import LONGEST_LIFE
+from gateway.identity import LARGEST_ID, LONGEST_LIFE
 from gateway.keys import KeySetUnreachable, KeySetUnusable
 from gateway.owner import OwnerError, owner
 from gateway.sample import marketplace
@@ -69,10 +70,11 @@ def main() -> None:
         marketplace.AlreadySeeded,
         marketplace.TooFewMembers,
         OwnerError,
-        demos.PortTaken,
-        KeySetUnusable,
+        demos.AddressUnusable,
     ) as error:
         _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{error.filename or 'the output'}: {error.strerror}")
 
 
 def _refuse(problem: str) -> NoReturn:
@@ -94,11 +96,15 @@ def serve(
     settings = settings_room.read(**{name: value for name, value in given.items() if value is not None})
     # What is wrong is told once, here, and not by every worker.
     app.catalog()
-    with suppress(KeySetUnreachable):
+    try:
         asyncio.run(keys.checked(settings.keys))
+    except KeySetUnusable as error:
+        _refuse(f"VEIL_KEYS: {error}")
+    except KeySetUnreachable:
+        pass  # It may yet come.
     with demos.bound(settings.host, settings.port):
         pass
-    _say(f"serving at http://{settings.host}:{settings.port}/graphql")
+    _say(f"serving at {demos.address(settings.host, settings.port)}")
     uvicorn.run(
         "gateway.app:create", factory=True, host=settings.host, port=settings.port, workers=settings.workers, **SERVER
     )
@@ -108,7 +114,7 @@ def serve(
 def demo(
     members: Annotated[int, typer.Option(help="members of the sample marketplace")] = 1_000,
     directory: Directory = DIRECTORY,
-    port: Annotated[int, typer.Option(envvar="VEIL_PORT", help="port to serve on")] = 8_000,
+    port: Annotated[int, typer.Option(envvar="VEIL_PORT", min=1, max=65_535, help="port to serve on")] = 8_000,
     host: Annotated[str, typer.Option(envvar="VEIL_HOST", help="address to serve on")] = "127.0.0.1",
 ) -> None:
     """Serve a sample marketplace over an embedded PostgreSQL."""
@@ -201,8 +207,10 @@ def database(directory: Directory = DIRECTORY) -> None:
 def token(
     role: Annotated[Role, typer.Argument(case_sensitive=False)],
     purpose: Annotated[list[Purpose], typer.Option(help="a purpose the token carries; may be given again")],
-    member: Annotated[int | None, typer.Option(help="the member a MEMBER is")] = None,
-    organisation: Annotated[int | None, typer.Option(help="the organisation a third party is")] = None,
+    member: Annotated[int | None, typer.Option(min=1, max=LARGEST_ID, help="the member a MEMBER is")] = None,
+    organisation: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST_ID, help="the organisation a third party is")
+    ] = None,
     ttl: Annotated[str, typer.Option(help="how long it holds: 30s, 15m, 1h, 2d")] = "1h",
     directory: Directory = DIRECTORY,
 ) -> None:
@@ -215,6 +223,8 @@ def token(
         raise typer.BadParameter(
             f"{role} may ask for {', '.join(sorted(allowed))}, not {others[0]}", param_hint="--purpose"
         )
+    if not directory.is_dir():
+        err.print(f"`{directory}` is new, and so is its key: a demo of another directory does not know it")
     signed = DevelopmentKey.kept_in(directory).sign(
         role,
         purpose,
@@ -242,7 +252,7 @@ def _seconds(text: str) -> int:
         raise typer.BadParameter("give a time like 30s, 15m, 1h or 2d", param_hint="--ttl")
     seconds = int(text[:-1]) * units[text[-1]]
     if not 0 < seconds <= LONGEST_LIFE:
-        raise typer.BadParameter("give a time of at most 366 days", param_hint="--ttl")
+        raise typer.BadParameter("give a time of more than none, and of at most 366 days", param_hint="--ttl")
     return seconds
 
 
@@ -258,6 +268,8 @@ def schema(
     policy: PolicyName = policies.OWN,
 ) -> None:
     """Print the schema with its labels or, with a role and purpose, what that requester may ever see."""
+    if role is None and policy != policies.OWN:
+        raise typer.BadParameter("give a role and a purpose too: without, the schema is that of all", param_hint="role")
     if role is None:
         out.print(View(app.catalog()).as_str(), highlight=False, markup=False)
     elif purpose is None:
@@ -298,12 +310,13 @@ def activate(
 ) -> None:
     """Put a policy in force, at once and for every running gateway."""
 
+    version = _policy(policy, app.catalog()).version
+
     async def activated() -> Policy | None:
         async with owner(database) as connection:
             return await policies.activate(connection, policy, app.catalog(), by or _oneself())
 
-    done = asyncio.run(activated())
-    out.print(f"policy {done.version} is in force" if done else f"policy {policy} was in force already")
+    out.print(f"policy {version} {'is in force' if asyncio.run(activated()) else 'was in force already'}")
 
 
 def _oneself() -> str:
@@ -340,8 +353,9 @@ def simulate(
             return current, await policies.recorded(connection)
 
     current, plans = asyncio.run(looked_up())
-    met = policies.simulated(plans, changes(current, _policy(policy, catalog), catalog))
-    _tell(list(explaining.simulated(met)) or [f"none of {len(plans)} recorded operations would change"])
+    other = _policy(policy, catalog)
+    met = list(explaining.simulated(policies.simulated(plans, changes(current, other, catalog))))
+    _tell([*explaining.renewed(current, other), *(met or [f"none of {len(plans)} recorded operations would change"])])
 
 
 @policy_commands.command()
@@ -386,7 +400,6 @@ def _tell(lines: Iterable[str]) -> None:
 log_commands = typer.Typer(no_args_is_help=True, help="Seal, verify, search and export the access log.")
 veil.add_typer(log_commands, name="log")
 
-LARGEST = 2**63 - 1
 TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 Since = Annotated[datetime | None, typer.Option(formats=TIMES, metavar="TIME", help="from then on; UTC unless told")]
 Until = Annotated[datetime | None, typer.Option(formats=TIMES, metavar="TIME", help="up to before then")]
@@ -396,6 +409,12 @@ def _outcome(text: str) -> str:
     if text.upper() not in finding.OUTCOMES:
         raise typer.BadParameter(f"give one of {', '.join(finding.OUTCOMES)}")
     return text.upper()
+
+
+def _digest(text: str) -> bytes:
+    if not re.fullmatch("[0-9a-fA-F]{64}", text):
+        raise typer.BadParameter("give the 64 hexadecimal digits that `veil log seal` printed")
+    return bytes.fromhex(text)
 
 
 def _as_owner(database: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
@@ -418,7 +437,7 @@ def seal(database: Database) -> None:
 @log_commands.command()
 def verify(
     database: Database,
-    digest: Annotated[bytes | None, typer.Option(parser=bytes.fromhex, metavar="HEX", help="kept elsewhere")] = None,
+    digest: Annotated[bytes | None, typer.Option(parser=_digest, metavar="HEX", help="kept elsewhere")] = None,
 ) -> None:
     """Hold every seal against the log, with the key of VEIL_SEAL_KEY if set, and tell of the first that does not fit."""
     trust = Trust(key=SealKey.read(os.environ.get("VEIL_SEAL_KEY")), digest=digest)
@@ -433,11 +452,11 @@ def verify(
 def find(  # noqa: PLR0913, PLR0917 - each parameter is an option, and they are one value at once
     database: Database,
     member: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST, metavar="ID", help="whose data was in the answer")
+        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="whose data was in the answer")
     ] = None,
     requester: Annotated[str | None, typer.Option(help="who asked: the token's `sub`")] = None,
     organisation: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST, metavar="ID", help="for which it was asked")
+        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="for which it was asked")
     ] = None,
     role: Annotated[Role | None, typer.Option(case_sensitive=False, help="as what")] = None,
     purpose: Annotated[Purpose | None, typer.Option(case_sensitive=False, help="for what")] = None,
@@ -445,7 +464,7 @@ def find(  # noqa: PLR0913, PLR0917 - each parameter is an option, and they are 
     reference: Annotated[str | None, typer.Option(help="on which legal instrument")] = None,
     since: Since = None,
     until: Until = None,
-    limit: Annotated[int, typer.Option(min=1, max=LARGEST, metavar="N", help="how many records, at most")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST_ID, metavar="N", help="how many records, at most")] = 50,
 ) -> None:
     """List the newest records that meet all that is given, for a member: who has seen her data, and for what."""
     criteria = Criteria(

@@ -6,6 +6,7 @@ a port before it is known to be free.
 
 import asyncio
 import contextlib
+import errno
 import json
 import secrets
 import signal
@@ -32,11 +33,8 @@ LOGIN = "veil_demo"
 """The login a demo's gateway uses."""
 
 
-class PortTaken(Exception):
-    """Something else listens where the gateway is to serve."""
-
-    def __init__(self, host: str, port: int) -> None:
-        super().__init__(f"port {port} of {host} is taken; choose another with `--port` or VEIL_PORT")
+class AddressUnusable(Exception):
+    """The gateway cannot serve there; the message says why, and what to change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +48,7 @@ class Place:
 
     @property
     def address(self) -> str:
-        return f"http://{self.host}:{self.port}/graphql"
+        return address(self.host, self.port)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,21 +61,36 @@ class Telling:
     serving: Callable[[Sequence[Persona]], None]
 
 
+def address(host: str, port: int) -> str:
+    """Where requests are sent (an IPv6 address in brackets: RFC 3986 §3.2.2)."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/graphql"
+
+
 def bound(host: str, port: int) -> socket.socket:
-    """A socket that listens there. Raises `PortTaken`."""
+    """A socket that listens there. Raises `AddressUnusable`."""
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-    except OSError:
+    except OSError as error:
         listening.close()
-        raise PortTaken(host, port) from None
+        if error.errno == errno.EADDRINUSE:
+            problem = f"port {port} of {host} is taken; choose another with `--port` or VEIL_PORT"
+        elif error.errno == errno.EACCES:
+            problem = f"this user may not serve at port {port}; choose one above 1023 with `--port` or VEIL_PORT"
+        else:
+            problem = f"this machine has no address {host}; choose another with `--host` or VEIL_HOST"
+        raise AddressUnusable(problem) from None
     return listening
 
 
 def run(place: Place, telling: Telling) -> None:
-    """Serves until it is interrupted. Raises `PortTaken`, `EmbeddedError`, `MigrationError` or `SettingsError`."""
+    """Serves until it is interrupted. Raises `AddressUnusable`, `EmbeddedError`, `MigrationError` or `SettingsError`."""
     signal.signal(signal.SIGTERM, _interrupted)
+    for end in (signal.SIGHUP, signal.SIGQUIT):
+        # A terminal that is closed ends the demo, unless `nohup` says otherwise.
+        if signal.getsignal(end) is not signal.SIG_IGN:
+            signal.signal(end, _ended)
     with (
         contextlib.suppress(KeyboardInterrupt),
         bound(place.host, place.port) as listening,
@@ -88,6 +101,11 @@ def run(place: Place, telling: Telling) -> None:
 
 def _interrupted(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def _ended(_signal: int, _frame: FrameType | None) -> None:
+    """As if it were told to terminate, which the server, once it runs, does in its own way."""
+    signal.raise_signal(signal.SIGTERM)
 
 
 def _serve(cluster: embedded.Cluster, place: Place, telling: Telling, listening: socket.socket) -> None:

@@ -255,9 +255,9 @@ def _rule(rule: Rule) -> str:
 
 def simulated(met: Iterable[tuple[Recorded, Change]]) -> Iterator[str]:
     """The recorded operations that would show something otherwise, each with what changes."""
-    by_operation: dict[str, list[Change]] = {}
+    by_operation: dict[str, dict[Change, None]] = {}
     for plan, change in met:
-        by_operation.setdefault(f"{plan.operation or 'an operation without a name'}, as", []).append(change)
+        by_operation.setdefault(f"{plan.operation or 'an operation without a name'}, as", {})[change] = None
     for operation, changes in by_operation.items():
         yield from (line if line.startswith(" ") or not line else f"{operation} {line}" for line in changed(changes))
 

@@ -66,6 +66,8 @@ class PoliciesInForce:
         self._lanes = lanes
         self._making = making
         self._compiler: Compiler | None = None
+        self._content = b""
+        """What the policy was read from that was in force last."""
         self._reading = asyncio.Lock()
 
     @property
@@ -75,6 +77,11 @@ class PoliciesInForce:
     async def compiler(self) -> Compiler:
         """Raises `Failed` with UNAVAILABLE while no policy could be read."""
         return self._compiler or await self.after(None)
+
+    async def look(self) -> None:
+        """Learns of a change that no request has met yet. Raises `Failed` while no policy could be read."""
+        if await self._told() != self._content:
+            await self.after(self._compiler)
 
     async def after(self, superseded: Compiler | None) -> Compiler:
         """The compiler of the policy that took this one's place."""
@@ -86,7 +93,7 @@ class PoliciesInForce:
             return self._compiler
 
     async def _read(self, superseded: Compiler | None) -> Compiler:
-        content = await self._lanes.ride(_IN_FORCE, (True,))
+        content = await self._told()
         if not content:
             raise Failed(Code.UNAVAILABLE, "ask again once a policy is in force")
         try:
@@ -94,9 +101,14 @@ class PoliciesInForce:
         except PolicyError as error:
             logging.getLogger(__name__).error("%s", error)
             raise Failed(Code.UNAVAILABLE, "ask again once the gateway knows the policy in force") from None
+        self._content = content
         if superseded is not None and superseded.policy.version == policy.version:
             return superseded
         return self._making.compiler(policy)
+
+    async def _told(self) -> bytes:
+        """The text of the policy in force, empty without one. Raises `Failed` while the database cannot be asked."""
+        return await self._lanes.ride(_IN_FORCE, (True,))
 
 
 async def activate(connection: Any, name: str, catalog: Catalog, by: str) -> Policy | None:

@@ -6,6 +6,7 @@ told in an error.
 
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,7 +17,8 @@ from schema.requester import HOME
 PREFIX = "VEIL_"
 
 Positive = Annotated[int, Field(gt=0)]
-Seconds = Annotated[float, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Text = Annotated[str, Field(min_length=1)]
 
 
 LIMITS = Limits(document=20_000, tokens=500, depth=15, fields=300, cost=20_000)
@@ -34,14 +36,14 @@ class Settings(BaseSettings):
 
     database: SecretStr = Field(description="URL of the PostgreSQL to read and to record in")
     keys: str = Field(description="JWK set (RFC 7517) that tokens are verified with: a file or an http(s) URL")
-    issuer: str = Field(description="the `iss` every token must carry")
-    audience: str = Field("veil", description="the `aud` every token must carry")
+    issuer: Text = Field(description="the `iss` every token must carry")
+    audience: Text = Field("veil", description="the `aud` every token must carry")
     secret: SecretStr = Field(
         description="at least 32 characters that pseudonyms are made with; the same on every worker"
     )
     country: str = Field(HOME, pattern="^[A-Z]{2}$", description="the marketplace's own country (ISO 3166-1 alpha-2)")
-    host: str = Field("127.0.0.1", description="address to serve on")
-    port: int = Field(8000, ge=0, le=65535, description="port to serve on")
+    host: Text = Field("127.0.0.1", description="address to serve on")
+    port: int = Field(8000, ge=1, le=65535, description="port to serve on")
     workers: Positive = Field(1, description="server processes")
     lanes: Positive = Field(4, description="database connections of one worker")
     patience: Seconds = Field(0.02, description="seconds calls gather for a busy connection before they take another")
@@ -64,14 +66,22 @@ class Settings(BaseSettings):
     @field_validator("secret")
     @classmethod
     def _long_enough(cls, secret: SecretStr) -> SecretStr:
-        if len(secret.get_secret_value()) < 32:
+        if len(secret.get_secret_value().strip()) < 32:
             raise ValueError("give at least 32 characters, kept secret and never changed")
         return secret
+
+    @field_validator("database")
+    @classmethod
+    def _of_postgresql(cls, database: SecretStr) -> SecretStr:
+        if urlsplit(database.get_secret_value()).scheme not in ("postgresql", "postgres"):
+            raise ValueError("give a URL like postgresql://login:password@host/database")
+        return database
 
     @field_validator("keys")
     @classmethod
     def _readable(cls, keys: str) -> str:
-        if not keys.startswith(("http://", "https://")) and not Path(keys).is_file():
+        address = urlsplit(keys)
+        if not (address.hostname if address.scheme in ("http", "https") else Path(keys).is_file()):
             raise ValueError("give the path of a file that is there, or an http(s) URL")
         return keys
 
@@ -93,6 +103,7 @@ def _told(message: str) -> str:
     message = message.removeprefix("Value error, ")
     plain = {
         "Field required": "this setting is required",
+        "String should have at least 1 character": "give a value that is not empty",
         "String should match pattern '^[A-Z]{2}$'": "give two capital letters, like HK",
     }
     return plain.get(message, message[:1].lower() + message[1:])

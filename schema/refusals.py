@@ -37,7 +37,7 @@ class Code(enum.Enum):
     TOO_COSTLY = (400, "the operation could return more rows than allowed")
     OVERLOADED = (503, "more requests wait than the gateway holds")
     TIMED_OUT = (504, "the database took longer than the gateway waits")
-    UNAVAILABLE = (503, "the database cannot be reached")
+    UNAVAILABLE = (503, "the gateway cannot answer at present")
     INTERNAL = (500, "the gateway failed")
 
     @property

@@ -82,6 +82,11 @@ WRONG: Mapping[str, tuple[str, ...]] = {
         *("token", "bank", "--organisation", "10", "--purpose", "campaign"),
     ),
     "give a time like 30s, 15m, 1h or 2d": ("token", "platform", "--purpose", "diagnostics", "--ttl", "soon"),
+    "Input should be greater than or equal to 1": ("token", "member", "--purpose", "self_service", "--member", "0"),
+    "give a time of more than none": ("token", "platform", "--purpose", "diagnostics", "--ttl", "0s"),
+    "give a role and a purpose too": ("schema", "--policy", "2013-01-01"),
+    "give the 64 hexadecimal digits": ("log", "verify", "--database", "postgresql:///none", "--digest", ""),
+    "Input should be less than or equal to 65535": ("demo", "--port", "70000"),
     "Input should be a valid integer": ("seed", "--database", "postgresql:///none", "--members", "many"),
 }
 
@@ -117,14 +122,17 @@ def test_every_command_tells_how_it_is_called(veil: Veil) -> None:
 
 
 def test_settings_that_are_missing_or_unusable_are_named_one_by_one(veil: Veil) -> None:
-    database = f"postgresql://veil:{SECRET}@nowhere/veil"
-    ended = veil("serve", VEIL_SECRET=SECRET, VEIL_DATABASE=database, VEIL_LANES="0", VEIL_TIMEOUT="3601")
+    unusable = {"DATABASE": f"{SECRET}@nowhere", "AUDIENCE": "", "LANES": "0", "PATIENCE": "inf", "TIMEOUT": "3601"}
+    ended = veil("serve", VEIL_SECRET=SECRET, **{f"VEIL_{name}": value for name, value in unusable.items()})
     assert ended.code == 1
     assert ended.err.splitlines() == [
-        "veil: VEIL_KEYS: this setting is required",
+        "veil: VEIL_DATABASE: give a URL like postgresql://login:password@host/database",
+        "VEIL_KEYS: this setting is required",
         "VEIL_ISSUER: this setting is required",
+        "VEIL_AUDIENCE: give a value that is not empty",
         "VEIL_SECRET: give at least 32 characters, kept secret and never changed",
         "VEIL_LANES: input should be greater than 0",
+        "VEIL_PATIENCE: input should be a finite number",
         "VEIL_TIMEOUT: input should be less than or equal to 3600",
     ]
     assert SECRET not in ended.err
@@ -273,7 +281,7 @@ def test_a_policy_is_put_in_force_once_in_the_name_of_who_did(veil: Veil, databa
         0, "policy 2013-01-01 is in force\n", ""
     )
     ended = veil("policy", "activate", SECOND, *at)
-    assert (ended.code, in_one_line(ended.out)) == (0, f"policy {SECOND} was in force already")
+    assert (ended.code, in_one_line(ended.out)) == (0, "policy 2013-01-01 was in force already")
     assert veil("policy", "activate", "2012-06-11", *at, LOGNAME="b.officer").code == 0
     query = "select version, activated_by from veil.policy_activation order by id"
     kept = [tuple(row) for row in run(database_url, lambda connection: connection.fetch(query))]
@@ -284,7 +292,8 @@ def test_a_simulation_tells_which_recorded_operations_would_change(
     veil: Veil, own_market_url: str, gateway: Asking, key_file: Path
 ) -> None:
     nothing = veil("policy", "simulate", SECOND, "--database", own_market_url)
-    assert nothing == Ended(0, "none of 0 recorded operations would change\n", "")
+    epoch = "every token changes: the epoch was 1 and becomes 2\n"
+    assert nothing == Ended(0, f"{epoch}none of 0 recorded operations would change\n", "")
     with Serving(settings_for(own_market_url, key_file)) as address:
         asking = Asking(address, gateway.key, own_market_url)
         asking.data(CARE, "query Care { members(first: 1) { nodes { email } } }")
@@ -293,7 +302,7 @@ def test_a_simulation_tells_which_recorded_operations_would_change(
     ended = veil("policy", "simulate", SECOND, "--database", own_market_url)
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.startswith(
-        "\nCare, as SERVICE_PROVIDER · account_service\n    Member.email: no longer PARTIAL when"
+        f"{epoch}\nCare, as SERVICE_PROVIDER · account_service\n    Member.email: no longer PARTIAL when"
     )
     assert "Names" not in ended.out
     same = veil("policy", "simulate", "2012-06-11", "--database", own_market_url)
@@ -394,3 +403,22 @@ def test_a_demo_stops_when_interrupted_and_outlives_being_killed(veil: Veil, tmp
         out, errors = process.communicate(timeout=30)
         assert (process.returncode, out.endswith("stopped\n")) == (0, True), errors
     assert veil("database", "--directory", str(directory)).code == 1
+    with demo(directory, port) as process:
+        process.send_signal(signal.SIGHUP)  # As when its terminal is closed.
+        out, errors = process.communicate(timeout=30)
+        assert (process.returncode, out.endswith("stopped\n")) == (0, True), errors
+    assert veil("database", "--directory", str(directory)).code == 1
+
+
+def test_where_a_demo_cannot_serve_it_says_why(veil: Veil, tmp_path: Path) -> None:
+    """Before it makes anything."""
+    directory = tmp_path / "demo"
+    nowhere = veil("demo", "--directory", str(directory), "--host", "192.0.2.1")
+    assert nowhere.err == "veil: this machine has no address 192.0.2.1; choose another with `--host` or VEIL_HOST\n"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        other = veil("demo", "--directory", str(directory), "--port", str(port))
+    assert other.err == f"veil: port {port} of 127.0.0.1 is taken; choose another with `--port` or VEIL_PORT\n"
+    assert not directory.exists()

@@ -322,7 +322,7 @@ def test_where_no_policy_is_in_force_a_gateway_starts_and_answers_nothing_until_
     with Serving(settings_for(own_market_url, key_file)) as address:
         asking = Asking(address, key, own_market_url)
         ready = asking.client.get("/health/ready")
-        assert (ready.status_code, ready.text) == (503, "not ready: no policy is in force\n")
+        assert (ready.status_code, ready.text) == (503, "not ready: no policy that can be read is in force\n")
         assert asking.client.get("/health/live").status_code == 200
         assert set(unavailable(asking)) == {CLOSED}
         activate(own_market_url, FIRST, catalog)
@@ -355,6 +355,7 @@ def test_a_policy_the_gateway_cannot_read_leaves_it_unavailable_not_open(
         values ('2098', encode(sha256(convert_to($1, 'UTF8')), 'hex'), $1, 'somebody in a hurry')"""
     run(served.url, lambda connection: connection.execute(insert, content))
     for asking in served.both:
+        assert asking.client.get("/health/ready").status_code == 503
         assert set(unavailable(asking)) == {CLOSED}
         assert asking.client.get("/health/ready").status_code == 503
     activate(served.url, str(SECOND_FILE), catalog)
