@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     cost: Positive = Field(LIMITS.cost, description="rows an operation could return")
     remembered: Positive = Field(2_000, description="documents of usual size kept compiled")
     key_refresh: Seconds = Field(300, description="seconds between two looks at the key set")
-    key_grace: Seconds = Field(3_600, description="seconds a key is still honoured after it left the key set")
+    key_grace: Seconds = Field(3_600, description="seconds a key that left the key set still verifies tokens")
 
     @field_validator("secret")
     @classmethod
