@@ -4,7 +4,7 @@ A page is bounded first and shown then: nothing is masked or joined of a row tha
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import assert_never
@@ -13,7 +13,10 @@ from resolvers.json_text import list_text, wanted
 from resolvers.masking import Row, tag_sql
 from resolvers.plan import Inclusion, Page, PageEntry, PageField, PageInfoEntries, PagePart, Rows
 from resolvers.rows import beyond, cursor_text, order, source, value, where
-from resolvers.sql import Sql, constant, join, name, number, spread, sql
+from resolvers.sql import TRUE, Sql, all_of, any_of, constant, join, name, number, spread, sql
+from schema.policy import FEWEST
+
+_TELLS_OF_OTHERS = (PagePart.TOTAL_COUNT, PagePart.HAS_NEXT_PAGE, PagePart.HAS_PREVIOUS_PAGE)
 
 
 @dataclass(slots=True)
@@ -139,6 +142,30 @@ class Paging:
     def listed(self, element: Sql) -> Sql:
         return list_text(element, order(self.page, self.read.row, reversed_=False), self.restriction)
 
+    def subjects(self, entries: Sequence[PageEntry]) -> Sql:
+        """The data subjects of the rows shown; and of those only counted, where a filter leaves few.
+
+        To count fewer than figures are made of tells of each.
+        """
+        shown = sql("string_agg({}, ','){}", self.read.listed(), self.restriction)
+        row = self._another_row()
+        counted = Read(row=row, named=self.read.named, above=self.read.above)
+        telling = [*_telling(entries)]
+        if not (self.rows.filters and telling and counted.has_subjects):
+            return shown
+        few = sql(
+            "(\n            select string_agg(subject, ',') from (\n                select {} as subject from {}\n"
+            "                where {}\n                limit {}\n            ) few having count(*) < {}\n        )",
+            counted.listed(),
+            source(self.rows, row),
+            where(self.rows, row, self.parent),
+            number(FEWEST),
+            number(FEWEST),
+        )
+        told = any_of(telling)
+        few = few if told == TRUE else sql("case when {} then {} end", told, few)
+        return sql("nullif({}, '')", spread(constant(","), [shown, few]))
+
     def part(self, part: PagePart) -> Sql:
         match part:
             case PagePart.CURSOR:
@@ -187,3 +214,15 @@ class Paging:
         ordering = order(self.page, self.read.row, reversed_=reversed_)
         cursor = cursor_text(self.page, self.read.row)
         return sql("coalesce((array_agg({} order by {}){})[1], 'null')", cursor, ordering, self.restriction)
+
+
+def _telling(entries: Sequence[PageEntry]) -> Iterator[Sql]:
+    """When a page tells of rows that are not on it."""
+    for entry in entries:
+        match entry:
+            case PageInfoEntries():
+                yield from (all_of([wanted(entry.inclusion), told]) for told in _telling(entry.entries))
+            case PageField(part=part) if part in _TELLS_OF_OTHERS:
+                yield wanted(entry.inclusion)
+            case _:
+                pass

@@ -305,10 +305,9 @@ class _Rendering:
         answer = self._page_object(shape.entries, paging)
         result = self._alias("r")
         shown = sql(
-            "    select {} as json, string_agg({}, ','){} as subjects, sum({}){}::bigint as rows\n    from (\n{}\n    ) {}{}",
+            "    select {} as json, {} as subjects, sum({}){}::bigint as rows\n    from (\n{}\n    ) {}{}",
             answer,
-            inner.listed(),
-            paging.restriction,
+            paging.subjects(shape.entries),
             inner.counted(),
             paging.restriction,
             indented(paging.bounded(join(" ", [answer, *inner.joins, inner.listed()]))),

@@ -198,6 +198,18 @@ def test_an_entry_of_an_order_names_one_field(gateway: Asking, order: str) -> No
         assert refusal(gateway.post(STAFF, default)) is Code.INVALID
 
 
+def test_who_is_counted_among_few_is_recorded_though_no_row_is_shown(gateway: Asking) -> None:
+    """By what is counted, one value after the other, a field could be found out."""
+    one = gateway.data(STAFF, "{ members(first: 1) { nodes { id email } } }")["members"]["nodes"][0]
+    for told in ("totalCount", "pageInfo { hasNextPage }"):
+        asked = f"query ($of: String) {{ members(first: 0, filter: {{email: {{startsWith: $of}}}}) {{ {told} }} }}"
+        found = gateway.record(gateway.post(STAFF, asked, {"of": one["email"]}))
+        assert (found["subjects"], found["row_count"]) == ([int(one["id"].removeprefix("Member:"))], 0)
+    everybody = "{ members(first: 0, filter: {email: {isNull: false}}) { totalCount } }"
+    many = gateway.record(gateway.post(STAFF, everybody))
+    assert many["subjects"] == []
+
+
 LOG = "query ($after: String) { accessRecords(first: 5, after: $after) { nodes { id } pageInfo { endCursor } } }"
 
 

@@ -103,6 +103,8 @@ class _Answering:
             case Seen():
                 return self._of_row(source, info, arguments)
             case _:
+                if info.field_name in ("totalCount", "hasNextPage", "hasPreviousPage"):
+                    self.subjects.update(source["counted"])
                 return source[info.field_name]
 
     @property
@@ -229,7 +231,11 @@ class _Answering:
             and all(_passes(seen.row[column.column], how, given) for column, how, given in comparisons)
         ]
         found = paging.page(passing, order, asked)
-        return _told(found, [self._read(seen) for seen in found.rows])
+        # To count few that were filtered is to tell of each.
+        counted = frozenset[int]()
+        if comparisons and len(passing) < 10:
+            counted = counted.union(*map(subjects, passing))
+        return _told(found, [self._read(seen) for seen in found.rows], counted)
 
     def _comparisons(self, entity: Entity, wanted: Mapping[str, Any]) -> Iterator[tuple[Column, str, Any]]:
         for name, comparisons in wanted.items():
@@ -277,12 +283,14 @@ def _size(arguments: Mapping[str, Any]) -> int:
     return size
 
 
-def _told(page: Page, rows: Sequence[Seen]) -> Mapping[str, Any]:
+def _told(page: Page, rows: Sequence[Seen], counted: frozenset[int]) -> Mapping[str, Any]:
     return {
+        "counted": counted,
         "nodes": rows,
         "edges": [{"cursor": cursor, "node": seen} for cursor, seen in zip(page.cursors, rows, strict=True)],
         "totalCount": page.total,
         "pageInfo": {
+            "counted": counted,
             "hasNextPage": page.has_next,
             "hasPreviousPage": page.has_previous,
             "startCursor": page.cursors[0] if page.cursors else None,

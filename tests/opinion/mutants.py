@@ -254,6 +254,12 @@ MUTANTS: Sequence[Mutant] = (
         new='sql("nullif({}, {})", named, subject)',
     ),
     Mutant(
+        breaks="the record forgets who is only counted, among few",
+        file="resolvers/pages.py",
+        old="        if not (self.rows.filters and telling and counted.has_subjects):\n",
+        new="        if counted:\n",
+    ),
+    Mutant(
         breaks="the record tells the least that was shown of a field",
         file="resolvers/render.py",
         old='"treatment": each.most.value}',

@@ -41,7 +41,13 @@ with in_force as materialized (
             ) p4
         ) r5 on true
         left join lateral (
-            select '{"totalCount":' || (select count(*) from product p6_all where p6_all.company_id = c1.id and p6_all.price < call.a5)::text || ',"nodes":' || '[' || coalesce(string_agg('{"price":' || coalesce('"' || p6.price || '"', 'null') || '}', ',' order by p6.id), '') || ']' || '}' as json, string_agg(nullif(p6.owner_id, c1.owner_id)::text, ',') as subjects, sum(1)::bigint as rows
+            select '{"totalCount":' || (select count(*) from product p6_all where p6_all.company_id = c1.id and p6_all.price < call.a5)::text || ',"nodes":' || '[' || coalesce(string_agg('{"price":' || coalesce('"' || p6.price || '"', 'null') || '}', ',' order by p6.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(nullif(p6.owner_id, c1.owner_id)::text, ','), (
+                    select string_agg(subject, ',') from (
+                        select nullif(p6_all.owner_id, c1.owner_id)::text as subject from product p6_all
+                        where p6_all.company_id = c1.id and p6_all.price < call.a5
+                        limit 10
+                    ) few having count(*) < 10
+                )), '') as subjects, sum(1)::bigint as rows
             from (
             select p6.id, p6.owner_id, p6.price
                 from product p6

@@ -12,7 +12,13 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each))::text || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each))::text || '}' as json, nullif(concat_ws(',', string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), ''), ','), (
+                select string_agg(subject, ',') from (
+                    select nullif(concat_ws(',', o1_all.buyer_id::text, o1_all.seller_id::text), '') as subject from trade_order o1_all
+                    where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each)
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select o1.buyer_id, o1.id, o1.placed_at, o1.seller_id
             from trade_order o1
@@ -22,7 +28,13 @@ with in_force as materialized (
         ) o1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o3_all where o3_all.status in (select each::text from json_array_elements_text(call.a4::json) each))::text || '}' as json, string_agg(nullif(concat_ws(',', o3.buyer_id::text, o3.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o3_all where o3_all.status in (select each::text from json_array_elements_text(call.a4::json) each))::text || '}' as json, nullif(concat_ws(',', string_agg(nullif(concat_ws(',', o3.buyer_id::text, o3.seller_id::text), ''), ','), (
+                select string_agg(subject, ',') from (
+                    select nullif(concat_ws(',', o3_all.buyer_id::text, o3_all.seller_id::text), '') as subject from trade_order o3_all
+                    where o3_all.status in (select each::text from json_array_elements_text(call.a4::json) each)
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select o3.buyer_id, o3.id, o3.placed_at, o3.seller_id
             from trade_order o3
@@ -32,7 +44,13 @@ with in_force as materialized (
         ) o3
     ) r4 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o5_all where o5_all.status = call.a6)::text || '}' as json, string_agg(nullif(concat_ws(',', o5.buyer_id::text, o5.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o5_all where o5_all.status = call.a6)::text || '}' as json, nullif(concat_ws(',', string_agg(nullif(concat_ws(',', o5.buyer_id::text, o5.seller_id::text), ''), ','), (
+                select string_agg(subject, ',') from (
+                    select nullif(concat_ws(',', o5_all.buyer_id::text, o5_all.seller_id::text), '') as subject from trade_order o5_all
+                    where o5_all.status = call.a6
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select o5.buyer_id, o5.id, o5.placed_at, o5.seller_id
             from trade_order o5
@@ -42,7 +60,13 @@ with in_force as materialized (
         ) o5
     ) r6 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m7_all where m7_all.kind = call.a8)::text || '}' as json, string_agg(m7.id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from member m7_all where m7_all.kind = call.a8)::text || '}' as json, nullif(concat_ws(',', string_agg(m7.id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select m7_all.id::text as subject from member m7_all
+                    where m7_all.kind = call.a8
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select m7.id, m7.registered_at
             from member m7

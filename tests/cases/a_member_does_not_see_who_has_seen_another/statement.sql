@@ -15,7 +15,13 @@ with in_force as materialized (
         select '{"accesses":' || r3.json || '}' as json, nullif(concat_ws(',', m1.id::text, r3.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) as rows
         from member m1
         left join lateral (
-            select '{"totalCount":' || (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.operation = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"operation":' || veil.json_text(a2.operation) || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, string_agg(nullif(array_to_string(a2.subjects, ','), ''), ',') as subjects, sum(1)::bigint as rows
+            select '{"totalCount":' || (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.operation = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"operation":' || veil.json_text(a2.operation) || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(nullif(array_to_string(a2.subjects, ','), ''), ','), (
+                    select string_agg(subject, ',') from (
+                        select nullif(array_to_string(a2_all.subjects, ','), '') as subject from access_record a2_all
+                        where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.operation = call.a2
+                        limit 10
+                    ) few having count(*) < 10
+                )), '') as subjects, sum(1)::bigint as rows
             from (
             select a2.at, a2.id, a2.operation, a2.subjects
                 from access_record a2
@@ -28,7 +34,13 @@ with in_force as materialized (
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from access_record a5_all where a5_all.subjects @> array[call.member] and a5_all.operation = call.a3)::text || ',"nodes":' || '[' || coalesce(string_agg('{"operation":' || veil.json_text(a5.operation) || '}', ',' order by a5.at, a5.id), '') || ']' || '}' as json, string_agg(nullif(array_to_string(a5.subjects, ','), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from access_record a5_all where a5_all.subjects @> array[call.member] and a5_all.operation = call.a3)::text || ',"nodes":' || '[' || coalesce(string_agg('{"operation":' || veil.json_text(a5.operation) || '}', ',' order by a5.at, a5.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(nullif(array_to_string(a5.subjects, ','), ''), ','), (
+                select string_agg(subject, ',') from (
+                    select nullif(array_to_string(a5_all.subjects, ','), '') as subject from access_record a5_all
+                    where a5_all.subjects @> array[call.member] and a5_all.operation = call.a3
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select a5.at, a5.id, a5.operation, a5.subjects
             from access_record a5

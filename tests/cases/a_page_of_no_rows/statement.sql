@@ -22,7 +22,13 @@ with in_force as materialized (
         ) c1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p3_all where p3_all.title = call.a3)::text || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || '}' || '}' as json, string_agg(p3.owner_id::text, ',') filter (where p3.position <= call.a2) as subjects, sum(1) filter (where p3.position <= call.a2)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p3_all where p3_all.title = call.a3)::text || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || '}' || '}' as json, nullif(concat_ws(',', string_agg(p3.owner_id::text, ',') filter (where p3.position <= call.a2), (
+                select string_agg(subject, ',') from (
+                    select p3_all.owner_id::text as subject from product p3_all
+                    where p3_all.title = call.a3
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1) filter (where p3.position <= call.a2)::bigint as rows
         from (
         select p3.id, p3.owner_id, row_number() over (order by p3.id) as position
             from product p3

@@ -12,7 +12,13 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) + coalesce(r16.rows, 0) + coalesce(r18.rows, 0) + coalesce(r20.rows, 0) + coalesce(r22.rows, 0) + coalesce(r24.rows, 0) + coalesce(r26.rows, 0) + coalesce(r28.rows, 0) + coalesce(r30.rows, 0) + coalesce(r32.rows, 0) + coalesce(r34.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p1_all where p1_all.currency = call.a2)::text || '}' as json, string_agg(p1.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p1_all where p1_all.currency = call.a2)::text || '}' as json, nullif(concat_ws(',', string_agg(p1.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p1_all.owner_id::text as subject from product p1_all
+                    where p1_all.currency = call.a2
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p1.id, p1.owner_id
             from product p1
@@ -22,7 +28,13 @@ with in_force as materialized (
         ) p1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p3_all where p3_all.currency in (select each::text from json_array_elements_text(call.a4::json) each))::text || '}' as json, string_agg(p3.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p3_all where p3_all.currency in (select each::text from json_array_elements_text(call.a4::json) each))::text || '}' as json, nullif(concat_ws(',', string_agg(p3.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p3_all.owner_id::text as subject from product p3_all
+                    where p3_all.currency in (select each::text from json_array_elements_text(call.a4::json) each)
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p3.id, p3.owner_id
             from product p3
@@ -32,7 +44,13 @@ with in_force as materialized (
         ) p3
     ) r4 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p5_all where p5_all.currency in (select each::text from json_array_elements_text(call.a6::json) each))::text || '}' as json, string_agg(p5.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p5_all where p5_all.currency in (select each::text from json_array_elements_text(call.a6::json) each))::text || '}' as json, nullif(concat_ws(',', string_agg(p5.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p5_all.owner_id::text as subject from product p5_all
+                    where p5_all.currency in (select each::text from json_array_elements_text(call.a6::json) each)
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p5.id, p5.owner_id
             from product p5
@@ -42,7 +60,13 @@ with in_force as materialized (
         ) p5
     ) r6 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p7_all where p7_all.price > call.a8)::text || '}' as json, string_agg(p7.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p7_all where p7_all.price > call.a8)::text || '}' as json, nullif(concat_ws(',', string_agg(p7.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p7_all.owner_id::text as subject from product p7_all
+                    where p7_all.price > call.a8
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p7.id, p7.owner_id
             from product p7
@@ -52,7 +76,13 @@ with in_force as materialized (
         ) p7
     ) r8 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p9_all where p9_all.price >= call.a10)::text || '}' as json, string_agg(p9.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p9_all where p9_all.price >= call.a10)::text || '}' as json, nullif(concat_ws(',', string_agg(p9.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p9_all.owner_id::text as subject from product p9_all
+                    where p9_all.price >= call.a10
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p9.id, p9.owner_id
             from product p9
@@ -62,7 +92,13 @@ with in_force as materialized (
         ) p9
     ) r10 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p11_all where p11_all.price < call.a12)::text || '}' as json, string_agg(p11.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p11_all where p11_all.price < call.a12)::text || '}' as json, nullif(concat_ws(',', string_agg(p11.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p11_all.owner_id::text as subject from product p11_all
+                    where p11_all.price < call.a12
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p11.id, p11.owner_id
             from product p11
@@ -72,7 +108,13 @@ with in_force as materialized (
         ) p11
     ) r12 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p13_all where p13_all.price <= call.a14)::text || '}' as json, string_agg(p13.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p13_all where p13_all.price <= call.a14)::text || '}' as json, nullif(concat_ws(',', string_agg(p13.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p13_all.owner_id::text as subject from product p13_all
+                    where p13_all.price <= call.a14
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p13.id, p13.owner_id
             from product p13
@@ -82,7 +124,13 @@ with in_force as materialized (
         ) p13
     ) r14 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p15_all where p15_all.price >= call.a16 and p15_all.price < call.a17)::text || '}' as json, string_agg(p15.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p15_all where p15_all.price >= call.a16 and p15_all.price < call.a17)::text || '}' as json, nullif(concat_ws(',', string_agg(p15.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p15_all.owner_id::text as subject from product p15_all
+                    where p15_all.price >= call.a16 and p15_all.price < call.a17
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p15.id, p15.owner_id
             from product p15
@@ -92,7 +140,13 @@ with in_force as materialized (
         ) p15
     ) r16 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p17_all where p17_all.price in (select each::numeric from json_array_elements_text(call.a19::json) each))::text || '}' as json, string_agg(p17.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p17_all where p17_all.price in (select each::numeric from json_array_elements_text(call.a19::json) each))::text || '}' as json, nullif(concat_ws(',', string_agg(p17.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p17_all.owner_id::text as subject from product p17_all
+                    where p17_all.price in (select each::numeric from json_array_elements_text(call.a19::json) each)
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p17.id, p17.owner_id
             from product p17
@@ -102,7 +156,13 @@ with in_force as materialized (
         ) p17
     ) r18 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p19_all where starts_with(p19_all.title, call.a21))::text || ',"nodes":' || '[' || coalesce(string_agg('{"title":' || veil.json_text(p19.title) || '}', ',' order by p19.id), '') || ']' || '}' as json, string_agg(p19.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p19_all where starts_with(p19_all.title, call.a21))::text || ',"nodes":' || '[' || coalesce(string_agg('{"title":' || veil.json_text(p19.title) || '}', ',' order by p19.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(p19.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p19_all.owner_id::text as subject from product p19_all
+                    where starts_with(p19_all.title, call.a21)
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p19.id, p19.owner_id, p19.title
             from product p19
@@ -112,7 +172,13 @@ with in_force as materialized (
         ) p19
     ) r20 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p21_all where starts_with(p21_all.title, call.a23))::text || '}' as json, string_agg(p21.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p21_all where starts_with(p21_all.title, call.a23))::text || '}' as json, nullif(concat_ws(',', string_agg(p21.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p21_all.owner_id::text as subject from product p21_all
+                    where starts_with(p21_all.title, call.a23)
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p21.id, p21.owner_id
             from product p21
@@ -122,7 +188,13 @@ with in_force as materialized (
         ) p21
     ) r22 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p23_all where (p23_all.minimum_order is null) = call.a25)::text || '}' as json, string_agg(p23.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p23_all where (p23_all.minimum_order is null) = call.a25)::text || '}' as json, nullif(concat_ws(',', string_agg(p23.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p23_all.owner_id::text as subject from product p23_all
+                    where (p23_all.minimum_order is null) = call.a25
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p23.id, p23.owner_id
             from product p23
@@ -132,7 +204,13 @@ with in_force as materialized (
         ) p23
     ) r24 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p25_all where (p25_all.minimum_order is null) = call.a27)::text || '}' as json, string_agg(p25.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p25_all where (p25_all.minimum_order is null) = call.a27)::text || '}' as json, nullif(concat_ws(',', string_agg(p25.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p25_all.owner_id::text as subject from product p25_all
+                    where (p25_all.minimum_order is null) = call.a27
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p25.id, p25.owner_id
             from product p25
@@ -142,7 +220,13 @@ with in_force as materialized (
         ) p25
     ) r26 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p27_all where p27_all.minimum_order in (select each::integer from json_array_elements_text(call.a29::json) each))::text || '}' as json, string_agg(p27.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p27_all where p27_all.minimum_order in (select each::integer from json_array_elements_text(call.a29::json) each))::text || '}' as json, nullif(concat_ws(',', string_agg(p27.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p27_all.owner_id::text as subject from product p27_all
+                    where p27_all.minimum_order in (select each::integer from json_array_elements_text(call.a29::json) each)
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p27.id, p27.owner_id
             from product p27
@@ -152,7 +236,13 @@ with in_force as materialized (
         ) p27
     ) r28 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p29_all where p29_all.listed_at >= call.a31 and p29_all.listed_at < call.a32)::text || '}' as json, string_agg(p29.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from product p29_all where p29_all.listed_at >= call.a31 and p29_all.listed_at < call.a32)::text || '}' as json, nullif(concat_ws(',', string_agg(p29.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select p29_all.owner_id::text as subject from product p29_all
+                    where p29_all.listed_at >= call.a31 and p29_all.listed_at < call.a32
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select p29.id, p29.owner_id
             from product p29
@@ -162,7 +252,13 @@ with in_force as materialized (
         ) p29
     ) r30 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from company c31_all where c31_all.verified = call.a34)::text || '}' as json, string_agg(c31.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from company c31_all where c31_all.verified = call.a34)::text || '}' as json, nullif(concat_ws(',', string_agg(c31.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select c31_all.owner_id::text as subject from company c31_all
+                    where c31_all.verified = call.a34
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select c31.id, c31.owner_id
             from company c31
@@ -172,7 +268,13 @@ with in_force as materialized (
         ) c31
     ) r32 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from company c33_all where c33_all.verified in (select each::boolean from json_array_elements_text(call.a36::json) each) and c33_all.country in (select each::text from json_array_elements_text(call.a37::json) each))::text || '}' as json, string_agg(c33.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from company c33_all where c33_all.verified in (select each::boolean from json_array_elements_text(call.a36::json) each) and c33_all.country in (select each::text from json_array_elements_text(call.a37::json) each))::text || '}' as json, nullif(concat_ws(',', string_agg(c33.owner_id::text, ','), (
+                select string_agg(subject, ',') from (
+                    select c33_all.owner_id::text as subject from company c33_all
+                    where c33_all.verified in (select each::boolean from json_array_elements_text(call.a36::json) each) and c33_all.country in (select each::text from json_array_elements_text(call.a37::json) each)
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select c33.id, c33.owner_id
             from company c33

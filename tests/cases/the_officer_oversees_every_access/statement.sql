@@ -12,7 +12,13 @@ with in_force as materialized (
         coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from access_record a1_all where a1_all.operation = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(a1.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || veil.json_text(a1.role) || ',"purpose":' || veil.json_text(a1.purpose) || ',"organisation":' || coalesce(r3.json, 'null') || ',"policy":' || veil.json_text(a1.policy) || ',"operation":' || veil.json_text(a1.operation) || ',"fields":' || r5.json || ',"subjectCount":' || coalesce((a1.subject_count)::text, 'null') || ',"outcome":' || veil.json_text(a1.outcome) || ',"crossBorder":' || coalesce((a1.cross_border)::text, 'null') || '}', ',' order by a1.at, a1.id), '') || ']' || '}' as json, string_agg(nullif(array_to_string(a1.subjects, ','), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0))::bigint as rows
+        select '{"totalCount":' || (select count(*) from access_record a1_all where a1_all.operation = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(a1.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || veil.json_text(a1.role) || ',"purpose":' || veil.json_text(a1.purpose) || ',"organisation":' || coalesce(r3.json, 'null') || ',"policy":' || veil.json_text(a1.policy) || ',"operation":' || veil.json_text(a1.operation) || ',"fields":' || r5.json || ',"subjectCount":' || coalesce((a1.subject_count)::text, 'null') || ',"outcome":' || veil.json_text(a1.outcome) || ',"crossBorder":' || coalesce((a1.cross_border)::text, 'null') || '}', ',' order by a1.at, a1.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(nullif(array_to_string(a1.subjects, ','), ''), ','), (
+                select string_agg(subject, ',') from (
+                    select nullif(array_to_string(a1_all.subjects, ','), '') as subject from access_record a1_all
+                    where a1_all.operation = call.a2
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0))::bigint as rows
         from (
         select a1.at, a1.cross_border, a1.id, a1.operation, a1.organisation_id, a1.outcome, a1.plan, a1.policy, a1.purpose, a1.requester, a1.role, a1.subject_count, a1.subjects
             from access_record a1

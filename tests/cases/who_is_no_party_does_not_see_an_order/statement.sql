@@ -54,7 +54,13 @@ with in_force as materialized (
         limit 1
     ) r14 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o15_all where (o15_all.buyer_id = call.member or o15_all.seller_id = call.member) and o15_all.total >= call.a9)::text || '}' as json, string_agg(nullif(concat_ws(',', o15.buyer_id::text, o15.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from trade_order o15_all where (o15_all.buyer_id = call.member or o15_all.seller_id = call.member) and o15_all.total >= call.a9)::text || '}' as json, nullif(concat_ws(',', string_agg(nullif(concat_ws(',', o15.buyer_id::text, o15.seller_id::text), ''), ','), (
+                select string_agg(subject, ',') from (
+                    select nullif(concat_ws(',', o15_all.buyer_id::text, o15_all.seller_id::text), '') as subject from trade_order o15_all
+                    where (o15_all.buyer_id = call.member or o15_all.seller_id = call.member) and o15_all.total >= call.a9
+                    limit 10
+                ) few having count(*) < 10
+            )), '') as subjects, sum(1)::bigint as rows
         from (
         select o15.buyer_id, o15.id, o15.placed_at, o15.seller_id
             from trade_order o15
