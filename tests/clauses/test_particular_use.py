@@ -315,6 +315,11 @@ def test_a_permission_taken_back_identifies_nobody_on_the_next_read(market: Mark
         assert not identified()
     with market.meanwhile(consent, organisation_id=str((who.organisation or 0) + 1)):
         assert not identified()
+    # Refused to everybody, whatever was permitted to this one.
+    another = State("consent", f"id = (select min(id) from consent where kind = 'COOKIES' and {IN_FORCE})")
+    with market.meanwhile(another, kind="'STATISTICAL_SHARING'", member_id="9", given="false"):
+        assert not identified()
+    assert identified()
 
 
 # U22: buying patterns for members.
