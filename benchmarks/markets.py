@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from benchmarks.places import DIRECTORY, err
 from gateway import app, embedded, migration, policies
 from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
-from gateway.lane import GATEWAY_ROLE, session
+from gateway.lane import session
 from gateway.owner import owner
 from gateway.sample import marketplace
 
@@ -125,7 +125,7 @@ def explained(market: Market, sql: str, literals: Sequence[str], times: int) -> 
 
     async def run() -> Sequence[Mapping[str, Any]]:
         async with owner(market.gateway) as connection:
-            for setting, value in {**session(10), "role": GATEWAY_ROLE}.items():
+            for setting, value in session(10).items():
                 await connection.execute("select set_config($1, $2, false)", setting, value)
             await connection.execute(f"prepare asked as {sql}")
             execute = f"explain (analyze, format json) execute asked ({', '.join(literals)})"

@@ -21,7 +21,7 @@ from benchmarks.personas import OPERATOR
 from benchmarks.places import cpu
 from benchmarks.workloads import PAGE, POINT
 from gateway import embedded
-from gateway.lane import GATEWAY_ROLE, session
+from gateway.lane import session
 from gateway.records import answer_row, record_ids
 from resolvers.plan import Identity
 from resolvers.render import STANDARD, Statement
@@ -135,8 +135,7 @@ def _pgbench() -> Path:
 def _environment(market: Market) -> Mapping[str, str]:
     parts = urlsplit(market.gateway)
     host, port = (parse_qs(parts.query)[name][0] for name in ("host", "port"))
-    settings = {**session(10), "role": GATEWAY_ROLE}
-    options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items())
+    options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in session(10).items())
     return {
         "PATH": os.environ.get("PATH", ""),
         "PGHOST": host,

@@ -74,7 +74,7 @@ def main() -> None:
     ) as error:
         _refuse(str(error))
     except OSError as error:
-        _refuse(f"{error.filename or 'the output'}: {error.strerror}")
+        _refuse(f"{error.filename or 'the system refused it'}: {error.strerror or type(error).__name__}")
 
 
 def _refuse(problem: str) -> NoReturn:

@@ -105,15 +105,17 @@ class Lane:
     async def open(self) -> bool:
         """Whether it could be opened, as the gateway's own role, over tables as they must be, and durable."""
         connection = None
+        settings = session(self.timeout)
+        role = settings.pop("role")
         try:
             connection = await asyncpg.connect(
                 self.database,
                 timeout=_OPENING,
                 command_timeout=_OPENING,
                 statement_cache_size=0,
-                server_settings=session(self.timeout),
+                server_settings=settings,
             )
-            await _take_role(connection)
+            await _take_role(connection, role)
             await self._check(connection)
             self.connection = connection
             self.hindrance = self.line = None
@@ -157,8 +159,6 @@ class Lane:
 
     async def ride(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
         """The answers to the calls, in their order. Raises `Failed` with TIMED_OUT, UNAVAILABLE or INTERNAL."""
-        if not self.usable:
-            raise failed(Code.UNAVAILABLE)
         try:
             return await self._answers(statement, rows)
         except Exception as error:  # noqa: BLE001 - whatever the driver raises becomes a code, and nothing of it leaves
@@ -220,20 +220,21 @@ def _code(error: Exception) -> Code:
     return code
 
 
-async def _take_role(connection: Any) -> None:
+async def _take_role(connection: Any, role: str) -> None:
     """A step of its own, for what hinders it is told by codes that may mean something else of a connection."""
     try:
-        await connection.execute(_TAKE_ROLE, GATEWAY_ROLE)
+        await connection.execute(_TAKE_ROLE, role)
     except asyncpg.InvalidParameterValueError:
-        raise Unfit(f"the database has no role `{GATEWAY_ROLE}` yet: run `veil migrate`") from None
+        raise Unfit(f"the database has no role `{role}` yet: run `veil migrate`") from None
     except asyncpg.InsufficientPrivilegeError:
-        raise Unfit(f"the database's login may not work as `{GATEWAY_ROLE}`: grant it that role") from None
+        raise Unfit(f"the database's login may not work as `{role}`: grant it that role") from None
 
 
 def session(timeout: float) -> dict[str, str]:
     """What holds for every session of the gateway's role, whatever the server's defaults are."""
     return {
         "application_name": "veil",
+        "role": GATEWAY_ROLE,
         # Last, or a temporary table would stand for one of the marketplace's.
         "search_path": "marketplace, veil, pg_catalog, pg_temp",
         "synchronous_commit": "on",

@@ -96,11 +96,7 @@ class Paging:
 
     def look_ahead(self, entries: Sequence[PageEntry]) -> None:
         there = PagePart.HAS_PREVIOUS_PAGE if self.page.backwards else PagePart.HAS_NEXT_PAGE
-        for entry in entries:
-            if isinstance(entry, PageInfoEntries):
-                self.look_ahead(entry.entries)
-            elif isinstance(entry, PageField) and entry.part is there:
-                self.ahead = True
+        self.ahead = self.ahead or any(part is there for part, _ in _parts(entries))
 
     @property
     def restriction(self) -> Sql:
@@ -150,7 +146,7 @@ class Paging:
         shown = sql("string_agg({}, ','){}", self.read.listed(), self.restriction)
         row = self._another_row()
         counted = Read(row=row, named=self.read.named, above=self.read.above)
-        telling = [*_telling(entries)]
+        telling = [when for part, when in _parts(entries) if part in _TELLS_OF_OTHERS]
         if not (self.rows.filters and telling and counted.has_subjects):
             return shown
         few = sql(
@@ -216,13 +212,10 @@ class Paging:
         return sql("coalesce((array_agg({} order by {}){})[1], 'null')", cursor, ordering, self.restriction)
 
 
-def _telling(entries: Sequence[PageEntry]) -> Iterator[Sql]:
-    """When a page tells of rows that are not on it."""
+def _parts(entries: Sequence[PageEntry]) -> Iterator[tuple[PagePart, Sql]]:
+    """What is told of a page, those of `pageInfo` among them, and when each is wanted."""
     for entry in entries:
-        match entry:
-            case PageInfoEntries():
-                yield from (all_of([wanted(entry.inclusion), told]) for told in _telling(entry.entries))
-            case PageField(part=part) if part in _TELLS_OF_OTHERS:
-                yield wanted(entry.inclusion)
-            case _:
-                pass
+        if isinstance(entry, PageInfoEntries):
+            yield from ((part, all_of([wanted(entry.inclusion), when])) for part, when in _parts(entry.entries))
+        elif isinstance(entry, PageField):
+            yield entry.part, wanted(entry.inclusion)

@@ -228,7 +228,7 @@ class _Planning:
     def _keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
         # A single entry need not be written as a list (GraphQL specification §3.11). An empty list is no order.
         entries = [order] if isinstance(order, Mapping) else order
-        if entries and not isinstance(entries, Slot):
+        if entries and isinstance(entries, Sequence):
             yield from self._chosen_keys(entity, entries)
         else:
             yield from self._usual_key(entity)
@@ -236,20 +236,19 @@ class _Planning:
         identity = Scalar.UUID if entity.stored.identity == "uuid" else Scalar.IDENTITY
         yield Key("id", identity if stored else None, descending=False, nullable=False)
 
-    def _chosen_keys(self, entity: Entity, order: Argument) -> Iterator[Key]:
+    def _chosen_keys(self, entity: Entity, entries: Sequence[Argument]) -> Iterator[Key]:
         chosen: set[str] = set()
-        for entry in order if isinstance(order, Sequence) else [order]:
+        for entry in entries:
             if not isinstance(entry, Mapping) or len(entry) != 1:
                 raise Refused(Code.ARGUMENT, "name one field in each entry of `orderBy`")
             ((name, direction),) = entry.items()
-            column = entity.columns[name]
+            column = self._asked_by(entity, name)
             if not isinstance(direction, Keyword):
                 raise Refused(Code.ARGUMENT, f"give `{name}` of `orderBy` a direction")
             # Invariant: an order is no longer than its type has fields, however long the list that a variable brings.
             if name in chosen:
                 raise Refused(Code.ARGUMENT, f"name `{name}` once in `orderBy`")
             chosen.add(name)
-            self._shown(entity, column)
             descending = direction.value == Direction.DESC.name
             yield Key(column.column, column.scalar, descending=descending, nullable=True)
 
@@ -298,10 +297,9 @@ class _Planning:
         for name, comparisons in given.items():
             if not isinstance(comparisons, Mapping):
                 raise Refused(Code.ARGUMENT, f"say how to compare `{name}` in `filter`, or leave it out")
-            # What is asked by is told as what is selected is: by what is counted, or in which order it comes.
-            self._shown(entity, entity.columns[name])
+            column = self._asked_by(entity, name)
             for comparison, argument in comparisons.items():
-                yield self._filter(entity.columns[name], Comparison(comparison), argument)
+                yield self._filter(column, Comparison(comparison), argument)
 
     def _filter(self, column: Column, comparison: Comparison, argument: Argument) -> Filter:
         items = tuple(each for each in argument if isinstance(each, Slot)) if isinstance(argument, Sequence) else ()
@@ -319,6 +317,12 @@ class _Planning:
             case _:
                 parameter = Value(scalar=column.scalar, slot=argument)
         return Filter(column=column, comparison=comparison, bound=self._bind(parameter))
+
+    def _asked_by(self, entity: Entity, name: str) -> Column:
+        """A field that rows are filtered or put in order by: recorded as one that is selected, for it tells as much."""
+        column = entity.columns[name]
+        self._shown(entity, column)
+        return column
 
     def _by_id(self, entity: Entity, argument: Argument) -> ById:
         if not isinstance(argument, Slot):

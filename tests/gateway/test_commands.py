@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from gateway import commands, policies
+from gateway.demo import address
 from gateway.sample.people import FEWEST
 from tests.conftest import CARE, PUBLIC, Asking, Databases, Serving, run, settings_for
 
@@ -408,6 +409,27 @@ def test_a_demo_stops_when_interrupted_and_outlives_being_killed(veil: Veil, tmp
         out, errors = process.communicate(timeout=30)
         assert (process.returncode, out.endswith("stopped\n")) == (0, True), errors
     assert veil("database", "--directory", str(directory)).code == 1
+
+
+def test_what_the_system_refuses_is_told_in_a_line(veil: Veil, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    ended = veil("token", "platform", "--purpose", "diagnostics", "--directory", str(file / "within"))
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines()[-1].startswith(f"veil: {file}")
+    assert ended.err.endswith("Not a directory\n")
+
+
+def test_a_key_set_of_no_use_is_told_by_its_setting(veil: Veil, tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("no JSON")
+    known = {"DATABASE": "postgresql://nowhere/veil", "KEYS": str(tmp_path / "keys"), "ISSUER": "i", "SECRET": "x" * 32}
+    ended = veil("serve", **{f"VEIL_{name}": value for name, value in known.items()})
+    assert ended == Ended(1, "", "veil: VEIL_KEYS: it is not well-formed JSON\n")
+
+
+def test_an_address_of_ipv6_is_told_in_brackets() -> None:
+    assert address("::1", 8000) == "http://[::1]:8000/graphql"
+    assert address("127.0.0.1", 8000) == "http://127.0.0.1:8000/graphql"
 
 
 def test_where_a_demo_cannot_serve_it_says_why(veil: Veil, tmp_path: Path) -> None:

@@ -221,6 +221,34 @@ def test_without_its_database_the_gateway_lives_and_says_when_to_come_back(place
     assert asking.data(STAFF, ORDER) == {"order": {"status": "SHIPPED"}}
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # asyncpg's, of the half-made connection
+def test_whatever_answers_in_place_of_the_database_a_lane_is_tried_again() -> None:
+    """The driver makes an error of its own of what lets it in and does not say which PostgreSQL it is."""
+    tried = asyncio.Queue[None]()
+
+    async def stranger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1_024)
+        writer.write(struct.pack("!cii", b"R", 8, 0) + struct.pack("!cic", b"Z", 5, b"I"))
+        await writer.drain()
+        writer.close()
+        tried.put_nowait(None)
+
+    async def scene() -> None:
+        async with await asyncio.start_server(stranger, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            lanes = Lanes(roads(f"postgresql://a:b@127.0.0.1:{port}/c?sslmode=disable"))
+            await lanes.start()
+            try:
+                async with asyncio.timeout(10):
+                    for _ in range(3):
+                        await tried.get()
+                assert not lanes.ready
+            finally:
+                await lanes.stop()
+
+    asyncio.run(scene())
+
+
 def test_a_refusal_that_cannot_be_recorded_is_not_told(place: Place, asking: Asking) -> None:
     """Not even who is refused what leaves without its record."""
     place.stop()
@@ -563,18 +591,9 @@ def test_each_of_those_who_ride_together_has_a_record_of_its_own(
     assert subjects == [[member] for member in range(1, 11)]
 
 
-def ridden(
-    place: Place,
-    key_file: Path,
-    statement: Statement,
-    rows: Sequence[Sequence[Any]],
-    *,
-    timeout: float = 5,
-    seats: int = 64,
-) -> list[Any]:
-    """What a statement answers to calls that arrive at once: bytes, or how it failed."""
-    database = place.settings(key_file).database.get_secret_value()
-    roads = Roads(
+def roads(database: str, *, timeout: float = 5, seats: int = 64) -> Roads:
+    """One lane."""
+    return Roads(
         database=database,
         lanes=1,
         timeout=timeout,
@@ -585,8 +604,21 @@ def ridden(
         tables=migration.latest(),
     )
 
+
+def ridden(
+    place: Place,
+    key_file: Path,
+    statement: Statement,
+    rows: Sequence[Sequence[Any]],
+    *,
+    timeout: float = 5,
+    seats: int = 64,
+) -> list[Any]:
+    """What a statement answers to calls that arrive at once: bytes, or how it failed."""
+    leading = roads(place.settings(key_file).database.get_secret_value(), timeout=timeout, seats=seats)
+
     async def riding() -> list[Any]:
-        lanes = Lanes(roads)
+        lanes = Lanes(leading)
         await lanes.start()
         try:
             return await asyncio.gather(*(lanes.ride(statement, row) for row in rows), return_exceptions=True)
@@ -615,14 +647,11 @@ def test_a_statement_is_parsed_and_planned_once_on_a_lane(place: Place, key_file
 
 def test_a_statement_that_is_forgotten_is_closed_in_the_database_too(place: Place, key_file: Path) -> None:
     """Else whoever asks what was never asked would fill the memory of a session of PostgreSQL."""
-    database = place.settings(key_file).database.get_secret_value()
-    roads = Roads(
-        database=database, lanes=1, timeout=5, queue=100, patience=0.02, ride=64, load=2_000, tables=migration.latest()
-    )
+    leading = roads(place.settings(key_file).database.get_secret_value())
     counting = "select n, convert_to((select count(*) from pg_prepared_statements)::text, 'UTF8')"
 
     async def riding() -> list[int]:
-        lanes = Lanes(roads)
+        lanes = Lanes(leading)
         await lanes.start()
         try:
             unlike = (statement(f"{counting} from {CALLS} -- {each}") for each in range(600))

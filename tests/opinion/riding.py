@@ -180,7 +180,7 @@ async def gateway(url: str) -> AsyncGenerator[Gateway]:
     key = DevelopmentKey.made()
     keys = KeySet(key.published, time.time)
     # A lane's own session, but that a second opinion may take its time.
-    session = lane.session(60) | {"role": lane.GATEWAY_ROLE, "idle_in_transaction_session_timeout": "0"}
+    session = lane.session(60) | {"idle_in_transaction_session_timeout": "0"}
     connection = await asyncpg.connect(url, statement_cache_size=200, server_settings=session)
     try:
         yield Gateway(

@@ -14,7 +14,7 @@ import asyncpg
 import pytest
 
 from gateway import embedded, migration, policies
-from gateway.lane import GATEWAY_ROLE, session
+from gateway.lane import session
 from gateway.records import answer_row, record_ids
 from gateway.sample import marketplace
 from gateway.settings import LIMITS
@@ -27,8 +27,6 @@ from schema.requester import Purpose, Requester, Role
 from tests.conftest import run, silent
 
 MEMBERS = 100_000
-
-SESSION = {**session(60), "role": GATEWAY_ROLE}
 
 STATES = (
     *("affiliate_account", "business_transfer", "campaign_response", "consent", "contract", "credit_assessment"),
@@ -93,7 +91,7 @@ def test_every_condition_is_looked_up_by_an_index(url: str, catalog: Catalog, po
     compiler = Compiler(catalog, policy, LIMITS)
 
     async def read_whole() -> dict[str, set[str]]:
-        connection = await asyncpg.connect(url, server_settings={**SESSION, "enable_seqscan": "off"})
+        connection = await asyncpg.connect(url, server_settings={**session(60), "enable_seqscan": "off"})
         found: dict[str, set[str]] = {}
         for role, purpose, name in connections(compiler, policy):
             statement = compiler.compiled(page(name), role, purpose).statement
@@ -112,7 +110,7 @@ def test_a_condition_that_holds_for_few_does_not_read_the_many(url: str, catalog
     large = {"member", "trade_order", "payment", "message", "browsing_event", "visit", "order_item", "product"}
 
     async def read_whole() -> dict[str, set[str]]:
-        connection = await asyncpg.connect(url, server_settings=SESSION)
+        connection = await asyncpg.connect(url, server_settings=session(60))
         found: dict[str, set[str]] = {}
         for role, purpose, name in connections(compiler, policy):
             statement = compiler.compiled(page(name), role, purpose).statement
@@ -140,7 +138,7 @@ def test_a_first_page_of_anything_comes_within_a_second(url: str, catalog: Catal
     }
 
     async def slow() -> dict[str, float]:
-        connection = await asyncpg.connect(url, server_settings=SESSION)
+        connection = await asyncpg.connect(url, server_settings=session(60))
         found: dict[str, float] = {}
         for role, purpose, name in connections(compiler, policy):
             requester = Requester(
