@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
-CONSOLE := $(filter-out gateway/graphiql/built,$(wildcard gateway/graphiql/*))
+CONSOLE := $(filter-out gateway/http/graphiql/built,$(wildcard gateway/http/graphiql/*))
 
 .PHONY: demo test proof mutants lint bench bench-check scale clean
 
@@ -40,4 +40,4 @@ $(READY): pyproject.toml constraints.txt $(CONSOLE)
 	@touch $@
 
 clean:
-	rm -rf .venv .veil build dist gateway/graphiql/built gateway/graphiql/node_modules
+	rm -rf .venv .veil build dist gateway/http/graphiql/built gateway/http/graphiql/node_modules

@@ -18,8 +18,8 @@ from benchmarks.markets import MEMBERS, done, market
 from benchmarks.places import DIRECTORY, err, postmaster
 from benchmarks.reporting import Page
 from benchmarks.rounds import Pace
-from gateway import embedded
-from gateway.development import DevelopmentKey
+from gateway.demo import embedded
+from gateway.demo.development import DevelopmentKey
 
 PARTS = ("all", "compare", "growth", "profile", "check")
 

@@ -18,7 +18,7 @@ from benchmarks.measuring import Load, raw
 from benchmarks.personas import OPERATOR, STAFF, Persona
 from benchmarks.places import DIRECTORY, Server, err, free_port, python_server, served
 from benchmarks.workloads import COMMON, Varies, Workload, common
-from gateway.development import DevelopmentKey
+from gateway.demo.development import DevelopmentKey
 
 NODE = DIRECTORY / "node"
 PACKAGES = Path(__file__).parent / "contenders" / "postgraphile"

@@ -10,12 +10,13 @@ from typing import Final
 from benchmarks.markets import Market, asked, done
 from benchmarks.personas import OPERATOR
 from benchmarks.workloads import PAGE
-from gateway import app, policies
-from gateway.settings import LIMITS
+from gateway import app
+from gateway.policy import in_force
+from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
-from resolvers.document import Request
-from schema import policy_file
-from schema.conditions import Condition, Scope
+from resolvers.front.document import Request
+from schema.conditions import Condition, Level
+from schema.policy import policy_file
 from schema.requester import Purpose, Role
 
 
@@ -32,8 +33,8 @@ class Policies:
 
     def __init__(self) -> None:
         self._catalog = app.catalog()
-        self.own = policy_file.named(policies.OWN).read_text("utf-8")
-        self._policy = policy_file.read(self.own, policies.OWN, self._catalog)
+        self.own = policy_file.named(in_force.INITIAL_VERSION).read_text("utf-8")
+        self._policy = policy_file.parse_policy(self.own, in_force.INITIAL_VERSION, self._catalog)
 
     def enlarged(self, size: int) -> str:
         """With so many grants altogether, under a version of its own."""
@@ -41,23 +42,23 @@ class Policies:
         if size <= len(known):
             return self.own
         added = "".join(itertools.islice(self._grants(), size - len(known)))
-        return self.own.replace(f'"{policies.OWN}"', f'"grants-{size}"', 1) + added
+        return self.own.replace(f'"{in_force.INITIAL_VERSION}"', f'"grants-{size}"', 1) + added
 
     def _grants(self) -> Iterator[str]:
         """Single fields, under ever other conditions, for everybody but the requesters that are measured."""
         measured = (OPERATOR.role, OPERATOR.purpose)
         others = [(role, purpose) for role in Role for purpose in sorted(self._policy.roles[role])]
         others.remove(measured)
-        conditions = [each for each in Condition if each.scope is Scope.SUBJECT and not each.names_categories]
+        conditions = [each for each in Condition if each.level is Level.SUBJECT and not each.names_categories]
         sets = itertools.chain.from_iterable(itertools.combinations(conditions, number) for number in (4, 5, 6, 7))
         numbered = enumerate(itertools.product(sets, others), 1)
         return (_grant(number, role, purpose, when) for number, (when, (role, purpose)) in numbered)
 
     def timed(self, text: str) -> Took:
         began = time.perf_counter()
-        policy = policy_file.read(text, "an enlarged policy", self._catalog)
+        policy = policy_file.parse_policy(text, "an enlarged policy", self._catalog)
         read = time.perf_counter()
-        compiler = Compiler(self._catalog, policy, LIMITS)
+        compiler = Compiler(self._catalog, policy, DEFAULT_LIMITS)
         compiler.compiled(Request(document=PAGE, operation_name=None, variables={}), OPERATOR.role, OPERATOR.purpose)
         return Took(read=read - began, first=time.perf_counter() - read)
 

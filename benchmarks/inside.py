@@ -8,17 +8,18 @@ from typing import Any
 
 from benchmarks.personas import Persona
 from benchmarks.places import DIRECTORY
-from gateway import app, policies
-from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
-from gateway.identity import Credentials, Identity, Trust
-from gateway.keys import KeySet
-from gateway.settings import LIMITS
+from gateway import app
+from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey, secret
+from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
+from gateway.identity.keys import KeySet
+from gateway.policy import in_force
+from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Call, Compiled, Compiler
-from resolvers.document import Request
-from schema import policy_file
-from schema.policy import Policy
+from resolvers.front.document import Request
+from schema.policy import policy_file
+from schema.policy.grants import Policy
 from schema.requester import Requester
-from schema.treatments import seal
+from schema.tokens import token_of_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Inside:
     key: DevelopmentKey
     policy: Policy
     compiler: Compiler
-    identity: Identity
+    identity: Authenticator
 
     def credentials(self, persona: Persona) -> Credentials:
         headers = persona.headers(self.key)
@@ -49,18 +50,18 @@ class Inside:
 
     def identity_of(self, persona: Persona, kind: str, number: int) -> str:
         """A row's id as a persona that sees it masked has to give it."""
-        return seal(self.requester(persona).key, kind, number)
+        return token_of_id(self.requester(persona).key, kind, number)
 
 
 def inside(key: DevelopmentKey) -> Inside:
     catalog = app.catalog()
-    policy = policy_file.load(policy_file.named(policies.OWN), catalog)
+    policy = policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
     keys = KeySet(key.published, time.time)
-    identity = Identity(
+    identity = Authenticator(
         keys=keys,
-        trust=Trust(issuer=ISSUER, audience=AUDIENCE),
+        trust=TrustedIssuer(issuer=ISSUER, audience=AUDIENCE),
         # The gateways under load are told the secret in hexadecimal, and take it as text.
         secret=secret(DIRECTORY).hex().encode(),
         clock=time.time,
     )
-    return Inside(key=key, policy=policy, compiler=Compiler(catalog, policy, LIMITS), identity=identity)
+    return Inside(key=key, policy=policy, compiler=Compiler(catalog, policy, DEFAULT_LIMITS), identity=identity)

@@ -12,11 +12,14 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from benchmarks.places import DIRECTORY, err
-from gateway import app, embedded, migration, policies
-from gateway.development import AUDIENCE, ISSUER, DevelopmentKey, secret
-from gateway.lane import session
-from gateway.owner import owner
-from gateway.sample import marketplace
+from gateway import app
+from gateway.database import migration
+from gateway.database.owner import owner
+from gateway.database.session import session_settings
+from gateway.demo import embedded
+from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey, secret
+from gateway.demo.sample import marketplace
+from gateway.policy import in_force
 
 MEMBERS = 50_000
 ORDERS_A_MEMBER = 4
@@ -125,7 +128,7 @@ def explained(market: Market, sql: str, literals: Sequence[str], times: int) -> 
 
     async def run() -> Sequence[Mapping[str, Any]]:
         async with owner(market.gateway) as connection:
-            for setting, value in session(10).items():
+            for setting, value in session_settings(10).items():
                 await connection.execute("select set_config($1, $2, false)", setting, value)
             await connection.execute(f"prepare asked as {sql}")
             execute = f"explain (analyze, format json) execute asked ({', '.join(literals)})"
@@ -161,11 +164,11 @@ async def _create(connection: Any, name: str) -> bool:
 
 async def _filled(connection: Any, url: str, members: int) -> str:
     await migration.migrate(connection, app.catalog())
-    await policies.first(connection, app.catalog())
+    await in_force.ensure_active(connection, app.catalog())
     if not await connection.fetchval("select exists (select from marketplace.member)"):
         await _fill(connection, members)
     await connection.execute(_PEERS)
-    return await migration.admit(connection, url, _LOGIN, _PASSWORD)
+    return await migration.create_login(connection, url, _LOGIN, _PASSWORD)
 
 
 async def _fill(connection: Any, members: int) -> None:

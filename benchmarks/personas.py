@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.development import DevelopmentKey
+from gateway.demo.development import DevelopmentKey
 from schema.requester import Purpose, Role
 
 LIFETIME = 24 * 60 * 60

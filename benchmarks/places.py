@@ -18,7 +18,7 @@ import httpx
 import psutil
 from rich.console import Console
 
-from gateway import embedded
+from gateway.demo import embedded
 
 DIRECTORY = Path(".veil/benchmarks")
 READY_WITHIN = 300

@@ -4,7 +4,7 @@ import sys
 
 import uvicorn
 
-from gateway.serving import SERVER
+from gateway.http.server import UVICORN_OPTIONS
 
 if __name__ == "__main__":
-    uvicorn.run(sys.argv[1], factory=True, port=int(sys.argv[2]), workers=int(sys.argv[3]), **SERVER)
+    uvicorn.run(sys.argv[1], factory=True, port=int(sys.argv[2]), workers=int(sys.argv[3]), **UVICORN_OPTIONS)

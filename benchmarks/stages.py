@@ -20,12 +20,12 @@ from benchmarks.markets import Market, explained
 from benchmarks.personas import OPERATOR
 from benchmarks.statements import literals
 from benchmarks.workloads import PAGE, POINT
-from gateway.lanes import Lanes, Roads
-from gateway.migration import latest
-from gateway.records import answer_row, record_ids
-from gateway.request import Body, Scope, head, read
-from gateway.response import Answered, Context, respond
-from resolvers.document import Request
+from gateway.database.migration import latest_migration
+from gateway.database.pool import Pool, PoolSettings
+from gateway.http.request import BodyReader, Scope, head, read
+from gateway.http.response import Answer, ResponseContext, respond
+from gateway.log.records import answer_row, record_ids
+from resolvers.front.document import Request
 
 REPEATED = 2_000
 EXPLAINED = 30
@@ -65,7 +65,7 @@ async def _stages(inside: Inside, market: Market, document: str, variables: Mapp
     requester = await inside.identity.identify(asking.credentials, inside.policy)
     request = Request(document=document, operation_name=None, variables=variables)
     call = inside.compiler.compile(request, requester)
-    lanes = Lanes(_roads(market))
+    lanes = Pool(_roads(market))
     ids = record_ids()
     await lanes.start()
 
@@ -74,14 +74,14 @@ async def _stages(inside: Inside, market: Market, document: str, variables: Mapp
 
     async def ride() -> bytes:
         row = answer_row(next(ids), requester, None, call)
-        return await lanes.ride(call.statement, row, weight=call.cost)
+        return await lanes.execute(call.statement, row, cost=call.cost)
 
-    answered = Answered(data=await ride(), treatments=call.statement.treatments)
-    context = Context(record=next(ids), policy=inside.policy.version, media_type="application/json")
+    answered = Answer(data=await ride(), treatments=call.statement.treatments)
+    context = ResponseContext(record=next(ids), policy=inside.policy.version, media_type="application/json")
     stages: Mapping[str, Callable[[], Any]] = {
         "head": lambda: head(scope),
         "identify": lambda: inside.identity.identify(asking.credentials, inside.policy),
-        "read": lambda: read(asking, Body(received, most=100_000)),
+        "read": lambda: read(asking, BodyReader(received, limit=100_000)),
         "compile": lambda: inside.compiler.compile(request, requester),
         "ride": ride,
         "respond": lambda: respond(answered, context),
@@ -107,9 +107,16 @@ def _scope(inside: Inside) -> Scope:
     return {"method": "POST", "headers": [(name.lower().encode(), text.encode()) for name, text in headers.items()]}
 
 
-def _roads(market: Market) -> Roads:
-    return Roads(
-        database=market.gateway, lanes=1, timeout=10, queue=100, patience=0.02, ride=64, load=2_000, tables=latest()
+def _roads(market: Market) -> PoolSettings:
+    return PoolSettings(
+        database=market.gateway,
+        size=1,
+        timeout=10,
+        queue=100,
+        batch_wait=0.02,
+        batch_calls=64,
+        batch_rows=2_000,
+        required_migration=latest_migration(),
     )
 
 

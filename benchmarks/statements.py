@@ -20,11 +20,11 @@ from benchmarks.measuring import Measured
 from benchmarks.personas import OPERATOR
 from benchmarks.places import cpu
 from benchmarks.workloads import PAGE, POINT
-from gateway import embedded
-from gateway.lane import session
-from gateway.records import answer_row, record_ids
-from resolvers.plan import Identity
-from resolvers.render import STANDARD, Statement
+from gateway.database.session import session_settings
+from gateway.demo import embedded
+from gateway.log.records import answer_row, record_ids
+from resolvers.planning.plan import IdParameter
+from resolvers.sql.render import CALL_COLUMNS, Statement
 
 _ENDED_WITHIN = 0.2
 """Seconds until PostgreSQL's processes for `pgbench` have ended, and count as their parent's."""
@@ -48,7 +48,7 @@ def script(inside: Inside, market: Market, name: str) -> Script:
     row = answer_row(next(record_ids()), requester, None, call)
     given = {number: _array(value) for number, value in enumerate(row, 1)}
     orders = [
-        number for number, parameter in _parameters(inside) if name == "point" and isinstance(parameter, Identity)
+        number for number, parameter in _parameters(inside) if name == "point" and isinstance(parameter, IdParameter)
     ]
     return _script(call.statement, given, orders, market)
 
@@ -56,11 +56,11 @@ def script(inside: Inside, market: Market, name: str) -> Script:
 def _parameters(inside: Inside) -> Sequence[tuple[int, object]]:
     """The point's own parameters by their numbers."""
     request = inside.compiled(OPERATOR, POINT, {"id": ""})
-    return list(enumerate(request.plan.parameters, len(STANDARD) + 1))
+    return list(enumerate(request.plan.parameters, len(CALL_COLUMNS) + 1))
 
 
 def _script(statement: Statement, given: Mapping[int, str], orders: Sequence[int], market: Market) -> Script:
-    record = [column for column, _ in STANDARD].index("record") + 1
+    record = [column for column, _ in CALL_COLUMNS].index("record") + 1
 
     def put(found: re.Match[str]) -> str:
         number = int(found[1])
@@ -135,7 +135,7 @@ def _pgbench() -> Path:
 def _environment(market: Market) -> Mapping[str, str]:
     parts = urlsplit(market.gateway)
     host, port = (parse_qs(parts.query)[name][0] for name in ("host", "port"))
-    options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in session(10).items())
+    options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in session_settings(10).items())
     return {
         "PATH": os.environ.get("PATH", ""),
         "PGHOST": host,

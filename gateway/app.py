@@ -16,32 +16,33 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from gateway import console, migration
 from gateway import settings as settings_room
-from gateway.identity import Identity, Trust
-from gateway.keys import KeySet, source
-from gateway.lanes import Lanes, Roads
+from gateway.database import migration
+from gateway.database.pool import Pool, PoolSettings
+from gateway.http import console
+from gateway.http.request import Receive, Scope
+from gateway.http.response import Send
+from gateway.identity.authenticator import Authenticator, TrustedIssuer
+from gateway.identity.keys import KeySet, key_source
+from gateway.log.records import record_ids
 from gateway.pipeline import Pipeline
-from gateway.policies import Making, PoliciesInForce
-from gateway.records import record_ids
-from gateway.request import Receive, Scope
-from gateway.response import Send
+from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.settings import Settings
 from gateway.telemetry import CONTENT_TYPE, Telemetry
 from schema import catalog as catalogs
 from schema.catalog import Catalog
-from schema.entities.query import Query
+from schema.marketplace.entities.query import Query
 from schema.refusals import Failed
 
 PATH = "/graphql"
 
-LOOK_SECONDS = 1.0
+REFRESH_SECONDS = 1.0
 """How long who asks whether the gateway is ready waits for the database to tell which policy is in force."""
 
 
 def catalog() -> Catalog:
     """The catalog of Veil's own types. Raises `CatalogError`."""
-    return catalogs.read(Query)
+    return catalogs.read_catalog(Query)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,63 +72,65 @@ def _wants_page(scope: Scope) -> bool:
 def application(
     settings: Settings,
     personas: Callable[[], Sequence[console.Persona]] | None = None,
-    making: Callable[..., Making] = Making,
+    compiler_factory: Callable[..., CompilerFactory] = CompilerFactory,
 ) -> Gateway:
     """A gateway; `making` says how its compilers are made. Raises `CatalogError`."""
     telemetry = Telemetry()
     keys = KeySet(
-        source(settings.keys), time.time, refresh_seconds=settings.key_refresh, grace_seconds=settings.key_grace
+        key_source(settings.keys), time.time, refresh_seconds=settings.key_refresh, grace_seconds=settings.key_grace
     )
-    lanes = Lanes(_roads(settings), on_ride=telemetry.rode)
-    made = making(catalog=catalog(), limits=settings.limits, country=settings.country, remembered=settings.remembered)
-    policies = PoliciesInForce(lanes, made)
-    identity = Identity(
+    pool = Pool(pool_settings(settings), on_batch=telemetry.batch_sent)
+    factory = compiler_factory(
+        catalog=catalog(), limits=settings.limits, country=settings.country, document_cache=settings.document_cache
+    )
+    policy = PolicyInForce(pool, factory)
+    authenticator = Authenticator(
         keys=keys,
-        trust=Trust(issuer=settings.issuer, audience=settings.audience),
+        trust=TrustedIssuer(issuer=settings.issuer, audience=settings.audience),
         secret=settings.secret.get_secret_value().encode(),
         clock=time.time,
     )
     pipeline = Pipeline(
-        identity=identity,
-        policies=policies,
-        lanes=lanes,
+        authenticator=authenticator,
+        policy=policy,
+        pool=pool,
         telemetry=telemetry,
-        ids=record_ids(),
-        body=settings.body,
+        record_ids=record_ids(),
+        body_limit=settings.body,
     )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         await keys.start()
-        await lanes.start()
-        await look()
+        await pool.start()
+        await refresh()
         try:
             yield
         finally:
-            await lanes.stop()
+            await pool.stop()
             await keys.stop()
 
     def is_ready() -> bool:
-        return lanes.ready and keys.ready and policies.ready
+        return pool.is_ready and keys.ready and policy.is_ready
 
-    async def look() -> None:
+    async def refresh() -> None:
         # A database that is busy is there all the same.
         with suppress(Failed, TimeoutError):
-            async with asyncio.timeout(LOOK_SECONDS):
-                await policies.look()
+            async with asyncio.timeout(REFRESH_SECONDS):
+                await policy.refresh()
 
     async def live(_request: HttpRequest) -> Response:
         return PlainTextResponse("live\n")
 
     async def ready(_request: HttpRequest) -> Response:
-        await look()
+        await refresh()
         if is_ready():
             return PlainTextResponse("ready\n")
-        lacking = _lacking(keys, lanes)
+        lacking = _missing(keys, pool)
         return PlainTextResponse(f"not ready: {lacking}\n", 503, {"Retry-After": "2"})
 
     async def metrics(_request: HttpRequest) -> Response:
-        return Response(telemetry.metrics(waiting=lanes.waiting, ready=is_ready()), media_type=CONTENT_TYPE)
+        return Response(telemetry.metrics(waiting=pool.waiting_calls, ready=is_ready()), media_type=CONTENT_TYPE)
 
     site = Starlette(
         lifespan=lifespan,
@@ -142,28 +145,28 @@ def application(
     return Gateway(pipeline=pipeline, site=site)
 
 
-def _lacking(keys: KeySet, lanes: Lanes) -> str:
+def _missing(keys: KeySet, lanes: Pool) -> str:
     if not keys.ready:
         return "the key set cannot be fetched"
-    return "no policy that can be read is in force" if lanes.ready else lanes.hindrance
+    return "no policy that can be read is in force" if lanes.is_ready else lanes.unavailable_reason
 
 
-def _roads(settings: Settings) -> Roads:
-    return Roads(
+def pool_settings(settings: Settings) -> PoolSettings:
+    return PoolSettings(
         database=settings.database.get_secret_value(),
-        lanes=settings.lanes,
+        size=settings.pool_size,
         timeout=settings.timeout,
         queue=settings.queue,
-        patience=settings.patience,
-        ride=settings.ride,
-        load=settings.load,
-        tables=migration.latest(),
+        batch_wait=settings.batch_wait,
+        batch_calls=settings.batch_calls,
+        batch_rows=settings.batch_rows,
+        required_migration=migration.latest_migration(),
     )
 
 
-def create(making: Callable[..., Making] = Making) -> Gateway:
+def create(compiler_factory: Callable[..., CompilerFactory] = CompilerFactory) -> Gateway:
     """A gateway with the settings of the environment: what a server's worker calls."""
-    gateway = application(settings_room.read(), making=making)
+    gateway = application(settings_room.read_settings(), compiler_factory=compiler_factory)
     # What is there by now stays: the collector need not look at it again and again.
     gc.freeze()
     return gateway

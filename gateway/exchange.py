@@ -4,10 +4,10 @@ import logging
 
 import msgspec
 
-from gateway.identity import NOBODY, Known
-from gateway.request import Body, Head
-from gateway.response import Context
-from gateway.telemetry import Stages
+from gateway.http.request import BodyReader, Head
+from gateway.http.response import ResponseContext
+from gateway.identity.authenticator import UNKNOWN, KnownRequester
+from gateway.telemetry import StageListener
 from resolvers.compiler import Compiler
 from schema.refusals import Code, Failed
 from schema.requester import Requester
@@ -17,26 +17,26 @@ class Exchange(msgspec.Struct, kw_only=True):
     """What is known of a request so far, for its record and its response."""
 
     record: str
-    body: Body
-    at: Stages
+    body: BodyReader
+    enter_stage: StageListener
     """Told of each stage the request comes to."""
     compiler: Compiler | None = None
     """Invariant: one request, one version of the policy."""
     head: Head | None = None
-    who: Requester | Known = NOBODY
+    requester: Requester | KnownRequester = UNKNOWN
 
     @property
-    def context(self) -> Context:
+    def context(self) -> ResponseContext:
         media_type = self.head.media_type if self.head else None
         policy = self.compiler.policy.version if self.compiler else ""
-        return Context(record=self.record, policy=policy, media_type=media_type)
+        return ResponseContext(record=self.record, policy=policy, media_type=media_type)
 
 
-class Superseded(Exception):
+class PolicyChanged(Exception):
     """Another policy came into force while the request was under way."""
 
 
-def unforeseen(error: Exception) -> Failed:
+def internal_error(error: Exception) -> Failed:
     """Logged by its kind and place alone: its message may hold a value."""
     place = error.__traceback__
     while place and place.tb_next:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from resolvers.document import Limits
-from schema.requester import HOME
+from resolvers.front.document import Limits
+from schema.requester import DEFAULT_COUNTRY
 
 PREFIX = "VEIL_"
 
@@ -21,7 +21,7 @@ Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Text = Annotated[str, Field(min_length=1)]
 
 
-LIMITS = Limits(document=20_000, tokens=500, depth=15, fields=300, cost=20_000)
+DEFAULT_LIMITS = Limits(document=20_000, tokens=500, depth=15, fields=300, cost=20_000)
 """The bounds of a request, unless told."""
 
 
@@ -41,25 +41,29 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         description="at least 32 characters that pseudonyms are made with; the same on every worker"
     )
-    country: str = Field(HOME, pattern="^[A-Z]{2}$", description="the marketplace's own country (ISO 3166-1 alpha-2)")
+    country: str = Field(
+        DEFAULT_COUNTRY, pattern="^[A-Z]{2}$", description="the marketplace's own country (ISO 3166-1 alpha-2)"
+    )
     host: Text = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=1, le=65535, description="port to serve on")
     workers: Positive = Field(1, description="server processes")
-    lanes: Positive = Field(4, description="database connections of one worker")
-    patience: Seconds = Field(0.02, description="seconds calls gather for a busy connection before they take another")
-    ride: Positive = Field(64, description="calls that fill a ride: as many share one statement and leave at once")
-    load: Positive = Field(
+    pool_size: Positive = Field(4, description="database connections of one worker")
+    batch_wait: Seconds = Field(0.02, description="seconds calls gather for a busy connection before they take another")
+    batch_calls: Positive = Field(
+        64, description="calls that fill a ride: as many share one statement and leave at once"
+    )
+    batch_rows: Positive = Field(
         2_000, description="rows that fill a ride; what takes longer than its rows do counts as more"
     )
     timeout: Seconds = Field(10, le=3_600, description="seconds an operation may take, waiting included; 3,600 at most")
     queue: Positive = Field(2_000, description="calls that may wait in one worker")
     body: Positive = Field(100_000, description="bytes of a request body")
-    document: Positive = Field(LIMITS.document, description="characters of a document")
-    tokens: Positive = Field(LIMITS.tokens, description="lexical tokens of a document")
-    depth: Positive = Field(LIMITS.depth, description="levels of fields")
-    fields: Positive = Field(LIMITS.fields, description="fields of an operation, fragments spread out")
-    cost: Positive = Field(LIMITS.cost, description="rows an operation could return")
-    remembered: Positive = Field(2_000, description="documents of usual size kept compiled")
+    document: Positive = Field(DEFAULT_LIMITS.document, description="characters of a document")
+    tokens: Positive = Field(DEFAULT_LIMITS.tokens, description="lexical tokens of a document")
+    depth: Positive = Field(DEFAULT_LIMITS.depth, description="levels of fields")
+    fields: Positive = Field(DEFAULT_LIMITS.fields, description="fields of an operation, fragments spread out")
+    cost: Positive = Field(DEFAULT_LIMITS.cost, description="rows an operation could return")
+    document_cache: Positive = Field(2_000, description="documents of usual size kept compiled")
     key_refresh: Seconds = Field(300, description="seconds between two looks at the key set")
     key_grace: Seconds = Field(3_600, description="seconds a key that left the key set still verifies tokens")
 
@@ -90,7 +94,7 @@ class Settings(BaseSettings):
         return Limits(document=self.document, tokens=self.tokens, depth=self.depth, fields=self.fields, cost=self.cost)
 
 
-def read(**known: Any) -> Settings:
+def read_settings(**known: Any) -> Settings:
     """The settings of this process; `known` ones are not looked for. Raises `SettingsError`."""
     try:
         return Settings(**known)

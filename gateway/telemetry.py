@@ -19,15 +19,15 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
-from gateway.response import Answered
-from schema.refusals import Ended
+from gateway.http.response import Answer
+from schema.refusals import Unanswered
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _TOGETHER = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
-Stages = Callable[[str | None], None]
+StageListener = Callable[[str | None], None]
 """Told the name of each stage as it begins, and none when the request has ended."""
 
 
@@ -85,16 +85,16 @@ class Telemetry:
         self._rides = _Distribution(_TOGETHER)
         self._tracer = trace.get_tracer("veil") if _traced() else None
 
-    def stages(self) -> Stages:
+    def stages(self) -> StageListener:
         """What one request is to tell of the stages it comes to."""
         return _untold if self._tracer is None else _Spans(self._tracer)
 
-    def ended(self, outcome: Answered | Ended, seconds: float) -> None:
+    def request_ended(self, outcome: Answer | Unanswered, seconds: float) -> None:
         """A request ended after some time; its outcome counts by its code."""
-        self._ended["ANSWERED" if isinstance(outcome, Answered) else outcome.code.name] += 1
+        self._ended["ANSWERED" if isinstance(outcome, Answer) else outcome.code.name] += 1
         self._seconds.see(seconds)
 
-    def rode(self, calls: int) -> None:
+    def batch_sent(self, calls: int) -> None:
         self._rides.see(calls)
 
     def metrics(self, *, waiting: int, ready: bool) -> bytes:
@@ -105,7 +105,7 @@ class Telemetry:
         families = (
             requests,
             self._seconds.family("veil_request_seconds", "Time from a request's head to its response."),
-            self._rides.family("veil_ride_calls", "Calls that rode together."),
+            self._rides.family("veil_batch_calls", "Calls that rode together."),
             GaugeMetricFamily("veil_waiting_calls", "Calls that wait for a lane.", value=waiting),
             GaugeMetricFamily("veil_ready", "Whether requests can be answered.", value=ready),
         )

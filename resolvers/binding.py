@@ -15,25 +15,25 @@ from uuid import UUID
 from graphql import GraphQLError, Undefined
 from graphql.utilities import coerce_input_value
 
-from resolvers.document import Document, Variable
-from resolvers.plan import (
-    CursorPart,
-    Identity,
-    PageSize,
+from resolvers.front.document import Document, Variable
+from resolvers.front.selection import Slot
+from resolvers.planning.plan import (
+    CursorParameter,
+    IdParameter,
+    ListParameter,
+    PageSizeParameter,
     Parameter,
     Plan,
-    Stated,
-    Switch,
-    Value,
-    Values,
+    StaticAnswer,
+    SwitchParameter,
+    ValueParameter,
 )
-from resolvers.selection import Slot
 from schema.catalog import Entity, Scalar
+from schema.labels import LARGEST_ID
 from schema.refusals import Code, Refused
-from schema.treatments import Treatment, unseal
-from schema.view import LONGEST_PAGE, PAGE
-
-LARGEST_ID = 2**63 - 1
+from schema.tokens import id_of_token
+from schema.treatments import Treatment
+from schema.view import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 
 Given = TypeVar("Given")
 
@@ -67,7 +67,7 @@ def _coerced(variable: Variable, value: Any) -> Any:
     return coerced
 
 
-def reckon(plan: Plan, variables: Mapping[str, Any], *, most: int) -> int:
+def cost_of(plan: Plan, variables: Mapping[str, Any], *, most: int) -> int:
     """The cost of one call in rows; `most` is the cost allowed. Raises `Refused` with ARGUMENT or TOO_COSTLY."""
     cost = 0
     for term in plan.cost:
@@ -90,20 +90,20 @@ def bind(plan: Plan, variables: Mapping[str, Any], key: bytes, stated: Mapping[s
 
 def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, stated: Mapping[str, str]) -> Any:
     match parameter:
-        case PageSize():
+        case PageSizeParameter():
             return _sized(parameter, variables)
-        case Identity(entity=entity, slot=slot, form=form):
+        case IdParameter(entity=entity, slot=slot, form=form):
             return _identity(entity, str(_found(slot, variables)), form, key)
-        case Value(slot=slot):
+        case ValueParameter(slot=slot):
             return _plain(_found(slot, variables))
-        case Switch(slot=slot):
+        case SwitchParameter(slot=slot):
             return _found(slot, variables)
-        case CursorPart():
+        case CursorParameter():
             return _cursor_part(parameter, _found(parameter.slot, variables))
-        case Values(slot=slot):
+        case ListParameter(slot=slot):
             given = [_found(each, variables) for each in slot] if isinstance(slot, tuple) else _found(slot, variables)
             return json.dumps([_plain(value) for value in given], default=str)
-        case Stated(key=name):
+        case StaticAnswer(key=name):
             # One that `@skip` or `@include` leaves out is not stated.
             return stated.get(name)
 
@@ -149,21 +149,21 @@ def _moment(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _sized(parameter: PageSize, variables: Mapping[str, Any]) -> int:
-    size = PAGE if parameter.slot is None else _found(parameter.slot, variables)
-    if not 0 <= size <= LONGEST_PAGE:
-        raise Refused(Code.ARGUMENT, f"a page may have 0 to {LONGEST_PAGE} rows")
+def _sized(parameter: PageSizeParameter, variables: Mapping[str, Any]) -> int:
+    size = DEFAULT_PAGE_SIZE if parameter.slot is None else _found(parameter.slot, variables)
+    if not 0 <= size <= MAX_PAGE_SIZE:
+        raise Refused(Code.ARGUMENT, f"a page may have 0 to {MAX_PAGE_SIZE} rows")
     return size
 
 
 def _identity(entity: Entity, given: str, form: Treatment, key: bytes) -> int | UUID | None:
     """The id behind what was given; none when it is not an id of this entity in this form."""
     if form is Treatment.TOKEN:
-        return unseal(key, entity.name, given)
+        return id_of_token(key, entity.name, given)
     kind, _, identity = given.partition(":")
     if kind != entity.name:
         return None
-    if entity.stored.identity == "uuid":
+    if entity.storage.id_type == "uuid":
         return _uuid(identity)
     if not (identity.isascii() and identity.isdigit() and len(identity) < 20):
         return None
@@ -178,7 +178,7 @@ def _uuid(text: str) -> UUID | None:
     return found if str(found) == text else None
 
 
-def _cursor_part(part: CursorPart, cursor: str) -> Any:
+def _cursor_part(part: CursorParameter, cursor: str) -> Any:
     try:
         values = json.loads(base64.b64decode(cursor, validate=True))
         if not isinstance(values, list) or len(values) != len(part.scalars):
@@ -194,15 +194,15 @@ def _cursor_value(scalar: Scalar | None, value: str | None) -> Any:
     match scalar:
         case None:
             return bytes.fromhex(value)
-        case Scalar.MOMENT:
+        case Scalar.TIMESTAMP:
             return _moment(datetime.fromisoformat(value))
         case Scalar.DECIMAL:
             return _finite(Decimal(value))
         case Scalar.UUID:
             return UUID(str(value))
-        case Scalar.INTEGER | Scalar.IDENTITY:
+        case Scalar.INTEGER | Scalar.ID:
             return _within(int(value), 2**31 - 1 if scalar is Scalar.INTEGER else LARGEST_ID)
-        case Scalar.TEXT | Scalar.CHOICE | Scalar.BOOLEAN | Scalar.TEXTS:
+        case Scalar.TEXT | Scalar.ENUM | Scalar.BOOLEAN | Scalar.TEXT_LIST:
             return _text(str(value))
 
 

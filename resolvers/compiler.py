@@ -13,18 +13,19 @@ from typing import Any
 import msgspec
 from graphql import execute_sync
 
-from resolvers.binding import bind, coerce, reckon
-from resolvers.document import Document, Limits, Request, parse
-from resolvers.memory import Memory
-from resolvers.plan import Plan, Stated
-from resolvers.planning import plan
-from resolvers.render import Statement, render
-from resolvers.selection import select, shape
+from resolvers.binding import bind, coerce, cost_of
+from resolvers.cache import LRUCache
+from resolvers.front.document import Document, Limits, Request, parse
+from resolvers.front.selection import select, variable_shape
+from resolvers.planning.plan import Plan, StaticAnswer
+from resolvers.planning.planner import plan
+from resolvers.sql.render import Statement, render
 from schema.catalog import Catalog
-from schema.policy import Policy
+from schema.policy.grants import Policy
 from schema.refusals import Code, Refused
-from schema.requester import HOME, Purpose, Requester, Role
-from schema.view import Sight, View
+from schema.requester import DEFAULT_COUNTRY, Purpose, Requester, Role
+from schema.view import View
+from schema.visibility import Visibility
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Compiled:
 
     plan: Plan
     statement: Statement
-    states: bool
+    has_static_answers: bool
     """Whether it has root fields that read no rows."""
 
 
@@ -49,28 +50,34 @@ class Compiler:
     """Compiles operations under one policy, for a marketplace that is in a country."""
 
     def __init__(
-        self, catalog: Catalog, policy: Policy, limits: Limits, *, country: str = HOME, remembered: int = 10_000
+        self,
+        catalog: Catalog,
+        policy: Policy,
+        limits: Limits,
+        *,
+        country: str = DEFAULT_COUNTRY,
+        document_cache: int = 10_000,
     ) -> None:
         self._catalog = catalog
         self._policy = policy
         self._limits = limits
         self._country = country
-        self._views: dict[tuple[Role, Purpose], tuple[Sight, View]] = {}
-        self._documents: Memory[tuple[str, str | None, Role, Purpose], Document | Refused] = Memory(remembered)
-        self._compiled: Memory[Hashable, Compiled] = Memory(remembered)
+        self._views: dict[tuple[Role, Purpose], tuple[Visibility, View]] = {}
+        self._documents: LRUCache[tuple[str, str | None, Role, Purpose], Document | Refused] = LRUCache(document_cache)
+        self._compiled: LRUCache[Hashable, Compiled] = LRUCache(document_cache)
 
     @property
     def policy(self) -> Policy:
         return self._policy
 
     @property
-    def remembered(self) -> tuple[int, int]:
+    def cached_counts(self) -> tuple[int, int]:
         """How many documents and how many statements are remembered."""
         return len(self._documents), len(self._compiled)
 
     def view(self, role: Role, purpose: Purpose) -> View:
         """The GraphQL schema of a role and purpose."""
-        return self._sight_and_view(role, purpose)[1]
+        return self._visibility_and_view(role, purpose)[1]
 
     def compile(self, request: Request, requester: Requester) -> Call:
         """A call of an operation, ready to ride. Raises `Refused`."""
@@ -79,8 +86,8 @@ class Compiler:
         compiled = self._compile(document, variables, requester.role, requester.purpose)
         given = {**variables, **document.literals}
         # Before anything is done that costs.
-        cost = reckon(compiled.plan, given, most=self._limits.cost)
-        stated = self._stated(document, request, requester) if compiled.states else {}
+        cost = cost_of(compiled.plan, given, most=self._limits.cost)
+        stated = self._static_answers(document, request, requester) if compiled.has_static_answers else {}
         values = bind(compiled.plan, given, requester.key, stated)
         return Call(statement=compiled.statement, values=values, cost=cost)
 
@@ -91,10 +98,10 @@ class Compiler:
 
     def _document(self, request: Request, role: Role, purpose: Purpose) -> Document:
         key = (request.document, request.operation_name, role, purpose)
-        document = self._documents.recall(key)
+        document = self._documents.get(key)
         if document is None:
             document = self._parsed(request, role, purpose)
-            self._documents.keep(key, document, weight=request.weight)
+            self._documents.put(key, document, size=request.size)
         if isinstance(document, Refused):
             raise _anew(document)
         return document
@@ -107,26 +114,26 @@ class Compiler:
             return _anew(refused)
 
     def _compile(self, document: Document, variables: Mapping[str, Any], role: Role, purpose: Purpose) -> Compiled:
-        shapes = tuple([(name, shape(variables[name])) for name in document.shaping])
+        shapes = tuple([(name, variable_shape(variables[name])) for name in document.structural_variables])
         key = (document.text, shapes, role, purpose)
-        compiled = self._compiled.recall(key)
+        compiled = self._compiled.get(key)
         if compiled is None:
-            sight, view = self._sight_and_view(role, purpose)
+            sight, view = self._visibility_and_view(role, purpose)
             selected = select(document, view.graphql, dict(shapes), self._limits)
             planned = plan(selected, document.text, sight, self._catalog)
-            states = any(isinstance(parameter, Stated) for parameter in planned.parameters)
-            compiled = Compiled(plan=planned, statement=render(planned, self._country), states=states)
-            self._compiled.keep(key, compiled, weight=compiled.statement.weight)
+            states = any(isinstance(parameter, StaticAnswer) for parameter in planned.parameters)
+            compiled = Compiled(plan=planned, statement=render(planned, self._country), has_static_answers=states)
+            self._compiled.put(key, compiled, size=compiled.statement.size)
         return compiled
 
-    def _sight_and_view(self, role: Role, purpose: Purpose) -> tuple[Sight, View]:
+    def _visibility_and_view(self, role: Role, purpose: Purpose) -> tuple[Visibility, View]:
         found = self._views.get((role, purpose))
         if found is None:
-            sight = Sight(policy=self._policy, role=role, purpose=purpose)
+            sight = Visibility(policy=self._policy, role=role, purpose=purpose)
             found = self._views[role, purpose] = (sight, View(self._catalog, sight))
         return found
 
-    def _stated(self, document: Document, request: Request, requester: Requester) -> Mapping[str, str]:
+    def _static_answers(self, document: Document, request: Request, requester: Requester) -> Mapping[str, str]:
         """The answers of root fields that read no rows, as JSON by key: what graphql-core makes of them."""
         view = self.view(requester.role, requester.purpose)
         result = execute_sync(

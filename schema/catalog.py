@@ -19,19 +19,19 @@ from strawberry.utils.str_converters import to_camel_case
 
 from schema.fields import (
     DECLARATION,
-    STORED,
-    Connects,
+    STORAGE,
+    ByIdField,
+    ColumnField,
+    ConnectionField,
     Declaration,
-    Finds,
-    FindsNode,
-    FindsSelf,
-    Links,
-    Parts,
-    Shows,
-    States,
-    Stored,
-    Summarises,
-    Tells,
+    HiddenFieldsField,
+    LinkField,
+    MeField,
+    NodeField,
+    PartsField,
+    StaticField,
+    StatisticsField,
+    Storage,
 )
 from schema.labels import Category, Identifier, Label
 from schema.scalars import DateTime, Decimal
@@ -48,10 +48,10 @@ class Scalar(enum.Enum):
     INTEGER = ("integer", True)
     DECIMAL = ("numeric", True)
     BOOLEAN = ("boolean", False)
-    MOMENT = ("timestamptz", True)
-    CHOICE = ("text", False)
-    TEXTS = ("text[]", False)
-    IDENTITY = ("bigint", False)
+    TIMESTAMP = ("timestamptz", True)
+    ENUM = ("text", False)
+    TEXT_LIST = ("text[]", False)
+    ID = ("bigint", False)
     UUID = ("uuid", False)
     """An id that is no number."""
 
@@ -60,13 +60,13 @@ class Scalar(enum.Enum):
         return self.value[0]
 
     @property
-    def ordered(self) -> bool:
+    def is_ordered(self) -> bool:
         return self.value[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A labelled field and the column it shows; `choice` is its enum, where it is one."""
+    """A labelled field and the column it column_field; `choice` is its enum, where it is one."""
 
     name: str
     python_name: str
@@ -75,7 +75,7 @@ class Column:
     label: Label
     subject: str | None
     coarse: str | None
-    choice: type[enum.Enum] | None
+    enum_type: type[enum.Enum] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class Relation:
     """A field that leads to rows of another entity."""
 
     name: str
-    declaration: Links | Connects | Parts
+    declaration: LinkField | ConnectionField | PartsField
     target: str
 
 
@@ -97,8 +97,8 @@ class Entity:
     name: str
     type: type
     """As Strawberry has it."""
-    stored: Stored
-    owner: Stored
+    storage: Storage
+    owner: Storage
     columns: Mapping[str, Column]
     relations: Mapping[str, Relation]
 
@@ -110,11 +110,11 @@ class Entity:
 
     def needed_columns(self) -> Iterator[str]:
         """Every column the gateway may read of the table."""
-        stored = self.stored
+        stored = self.storage
         named = (*stored.subjects, *stored.parties, *stored.correspondents, stored.published, stored.order)
         yield from (name for name in named if name)
-        if self.stored.payment:
-            yield self.stored.payment[0]
+        if self.storage.payment:
+            yield self.storage.payment[0]
         for column in self.columns.values():
             yield column.column
             yield from (name for name in (column.subject, column.coarse) if name)
@@ -128,7 +128,7 @@ class Root:
     """A field of the query type."""
 
     name: str
-    declaration: Finds | FindsSelf | FindsNode | Connects | States | Summarises
+    declaration: ByIdField | MeField | NodeField | ConnectionField | StaticField | StatisticsField
     target: str | None
 
 
@@ -140,23 +140,23 @@ class Catalog:
     entities: Mapping[str, Entity]
     roots: Mapping[str, Root]
 
-    def readable(self) -> Mapping[str, frozenset[str]]:
+    def readable_columns(self) -> Mapping[str, frozenset[str]]:
         """Every table the gateway reads to answer, with the columns it may read of it."""
         tables: dict[str, set[str]] = {}
         for entity in self.entities.values():
-            tables.setdefault(entity.stored.table, set()).update(entity.needed_columns())
+            tables.setdefault(entity.storage.table, set()).update(entity.needed_columns())
             for relation in entity.relations.values():
                 if far := relation.declaration.far:
-                    tables.setdefault(self.entities[relation.target].stored.table, set()).add(far)
+                    tables.setdefault(self.entities[relation.target].storage.table, set()).add(far)
         for root in self.roots.values():
-            if isinstance(root.declaration, Summarises):
+            if isinstance(root.declaration, StatisticsField):
                 facts = root.declaration
                 dimensions = (each.value for each in facts.dimensions)
                 tables[facts.table] = {*facts.members, "measure", *dimensions, *facts.filters}
         return {table: frozenset(columns) for table, columns in tables.items()}
 
 
-def read(query: type) -> Catalog:
+def read_catalog(query: type) -> Catalog:
     """The catalog of everything that can be reached from a query type.
 
     Raises `CatalogError` naming the type and field that declares nothing, or something that cannot be.
@@ -168,7 +168,7 @@ def read(query: type) -> Catalog:
         for name in missing:
             entities[name] = _entity(types[name], types)
     for place, declaration, target in _reached(roots, entities):
-        if isinstance(declaration, Connects | Finds) and "id" not in entities[target].columns:
+        if isinstance(declaration, ConnectionField | ByIdField) and "id" not in entities[target].columns:
             raise CatalogError(f"`{place}` leads to `{target}`, which has no `id` to be found or paged by")
     return Catalog(query=query, entities={**entities, **_owned(entities)}, roots=roots)
 
@@ -185,10 +185,10 @@ def _reached(roots: Mapping[str, Root], entities: Mapping[str, Entity]) -> Itera
 
 def _owned(entities: Mapping[str, Entity]) -> dict[str, Entity]:
     return {
-        relation.target: dataclasses.replace(entities[relation.target], owner=entity.stored)
+        relation.target: dataclasses.replace(entities[relation.target], owner=entity.storage)
         for entity in entities.values()
         for relation in entity.relations.values()
-        if isinstance(relation.declaration, Parts)
+        if isinstance(relation.declaration, PartsField)
     }
 
 
@@ -196,61 +196,61 @@ def _roots(query: type, types: dict[str, StrawberryObjectDefinition]) -> Iterato
     for field in _definition(query).fields:
         declaration = _declaration("Query", field)
         target = None
-        if isinstance(declaration, Finds | FindsSelf | Connects):
+        if isinstance(declaration, ByIdField | MeField | ConnectionField):
             target = _target(field, types)
-        elif not isinstance(declaration, FindsNode | States | Summarises):
+        elif not isinstance(declaration, NodeField | StaticField | StatisticsField):
             raise CatalogError(f"`Query.{_name(field)}` is declared as no root field")
         yield Root(name=_name(field), declaration=declaration, target=target)
 
 
 def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryObjectDefinition]) -> Entity:
-    stored = getattr(definition.origin, STORED, None)
-    if not isinstance(stored, Stored):
+    stored = getattr(definition.origin, STORAGE, None)
+    if not isinstance(stored, Storage):
         raise CatalogError(f"`{definition.name}` does not say how it is stored; decorate it with `@entity(Stored(…))`")
     columns: dict[str, Column] = {}
     relations: dict[str, Relation] = {}
     for field in definition.fields:
         name = _name(field)
         match _declaration(definition.name, field):
-            case Shows() as shows:
-                columns[name] = _column(definition, field, shows)
-            case Links() | Connects() | Parts() as declaration:
+            case ColumnField() as column_field:
+                columns[name] = _column(definition, field, column_field)
+            case LinkField() | ConnectionField() | PartsField() as declaration:
                 relations[name] = Relation(name=name, declaration=declaration, target=_target(field, types))
-            case Tells():
+            case HiddenFieldsField():
                 pass
-            case Finds() | FindsSelf() | FindsNode() | States() | Summarises():
+            case ByIdField() | MeField() | NodeField() | StaticField() | StatisticsField():
                 raise CatalogError(f"`{definition.name}.{name}` is declared as a root field")
     return Entity(
         name=definition.name,
         type=definition.origin,
-        stored=stored,
+        storage=stored,
         owner=stored,
         columns=columns,
         relations=relations,
     )
 
 
-def _column(definition: StrawberryObjectDefinition, field: StrawberryField, shows: Shows) -> Column:
+def _column(definition: StrawberryObjectDefinition, field: StrawberryField, column_field: ColumnField) -> Column:
     place = f"{definition.name}.{_name(field)}"
     scalar, choice = _scalar(place, field.type)
-    stored: Stored = getattr(definition.origin, STORED)
-    if shows.subject and shows.subject not in stored.subjects:
-        raise CatalogError(f"`{place}` names the subject `{shows.subject}`, which is none of its row's")
-    if shows.label.identifier is Identifier.POSTAL_ADDRESS and not shows.coarse:
+    stored: Storage = getattr(definition.origin, STORAGE)
+    if column_field.subject and column_field.subject not in stored.subjects:
+        raise CatalogError(f"`{place}` names the subject `{column_field.subject}`, which is none of its row's")
+    if column_field.label.identifier is Identifier.POSTAL_ADDRESS and not column_field.coarse:
         raise CatalogError(f"`{place}` is a postal address; name the column of its city with `coarse`")
-    if "password" in (shows.column or field.python_name).casefold():
+    if "password" in (column_field.column or field.python_name).casefold():
         raise CatalogError(f"`{place}` would show a password, which nobody is ever shown")
-    if shows.label.identifier and scalar not in (Scalar.TEXT, Scalar.IDENTITY):
+    if column_field.label.identifier and scalar not in (Scalar.TEXT, Scalar.ID):
         raise CatalogError(f"`{place}` is an identifier; its type must be text")
     return Column(
         name=_name(field),
         python_name=field.python_name,
-        column=shows.column or field.python_name,
+        column=column_field.column or field.python_name,
         scalar=scalar,
-        label=shows.label,
-        subject=shows.subject,
-        coarse=shows.coarse,
-        choice=choice,
+        label=column_field.label,
+        subject=column_field.subject,
+        coarse=column_field.coarse,
+        enum_type=choice,
     )
 
 
@@ -259,17 +259,17 @@ _SCALARS: Mapping[object, Scalar] = {
     int: Scalar.INTEGER,
     bool: Scalar.BOOLEAN,
     Decimal: Scalar.DECIMAL,
-    DateTime: Scalar.MOMENT,
-    strawberry.ID: Scalar.IDENTITY,
+    DateTime: Scalar.TIMESTAMP,
+    strawberry.ID: Scalar.ID,
 }
 
 
 def _scalar(place: str, annotated: Any) -> tuple[Scalar, type[enum.Enum] | None]:
     inner = annotated.of_type if isinstance(annotated, StrawberryContainer) else annotated
     if isinstance(inner, StrawberryEnumDefinition):
-        return Scalar.CHOICE, cast("type[enum.Enum]", inner.wrapped_cls)
+        return Scalar.ENUM, cast("type[enum.Enum]", inner.wrapped_cls)
     if isinstance(inner, StrawberryContainer) and inner.of_type is str:
-        return Scalar.TEXTS, None
+        return Scalar.TEXT_LIST, None
     if scalar := _SCALARS.get(inner):
         return scalar, None
     raise CatalogError(f"`{place}` is of a type that no column can have")

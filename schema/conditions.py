@@ -6,7 +6,7 @@ A condition is of the requester (it holds for the whole call), of the row, or of
 
 import enum
 
-from schema.fields import Stored
+from schema.fields import Storage
 
 
 class Condition(enum.StrEnum):
@@ -34,15 +34,15 @@ class Condition(enum.StrEnum):
     DATA_SUBJECT_REQUEST = "a request of the subject is open"
 
     @property
-    def scope(self) -> "Scope":
-        return _SCOPES.get(self, Scope.SUBJECT)
+    def level(self) -> "Level":
+        return _SCOPES.get(self, Level.SUBJECT)
 
     @property
     def names_categories(self) -> bool:
         """Whether it is asked for a category too: a legal instrument covers those it names."""
         return self in (Condition.COURT_ORDER, Condition.AUTHORITY_REQUEST, Condition.BREACH_FINDING)
 
-    def can_hold(self, owner: Stored) -> bool:
+    def can_hold(self, owner: Storage) -> bool:
         """Whether rows stored so have what the condition asks after; where not, it never holds."""
         match self:
             case Condition.CONTRACT | Condition.TRANSFER:
@@ -59,7 +59,7 @@ class Condition(enum.StrEnum):
                 return bool(owner.subjects)
 
 
-class Scope(enum.Enum):
+class Level(enum.Enum):
     """What a condition is asked of."""
 
     REQUESTER = "requester"
@@ -68,10 +68,10 @@ class Scope(enum.Enum):
 
 
 _SCOPES = {
-    Condition.CONTRACT: Scope.REQUESTER,
-    Condition.TRANSFER: Scope.REQUESTER,
-    Condition.PARTY: Scope.ROW,
-    Condition.CORRESPONDENT: Scope.ROW,
-    Condition.PUBLISHED: Scope.ROW,
-    Condition.PAYMENT_ROUTE: Scope.ROW,
+    Condition.CONTRACT: Level.REQUESTER,
+    Condition.TRANSFER: Level.REQUESTER,
+    Condition.PARTY: Level.ROW,
+    Condition.CORRESPONDENT: Level.ROW,
+    Condition.PUBLISHED: Level.ROW,
+    Condition.PAYMENT_ROUTE: Level.ROW,
 }

@@ -18,7 +18,7 @@ DECLARATION = "veil"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shows:
+class ColumnField:
     """The field shows a column (by default the one of its own name)."""
 
     label: Label
@@ -30,7 +30,7 @@ class Shows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
+class LinkField:
     """The field is one row of another entity: that whose `far` column equals this row's `near`."""
 
     near: str
@@ -38,7 +38,7 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Connects:
+class ConnectionField:
     """The field is a connection to the rows of another entity whose `far` column equals this row's `near`.
 
     With `within`, `far` is an array and holds this row's `near`.
@@ -50,7 +50,7 @@ class Connects:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class PartsField:
     """The field lists rows that belong to this one and share its data subjects and conditions."""
 
     far: str
@@ -58,36 +58,36 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finds:
+class ByIdField:
     """A root field: one row by its `id` argument."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindsSelf:
+class MeField:
     """A root field: the row of the requesting member."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindsNode:
+class NodeField:
     """A root field: any row by its `id` argument."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tells:
+class HiddenFieldsField:
     """A field that tells how this row is shown: the names of the fields hidden in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class States:
+class StaticField:
     """A root field that reads no rows: it is answered by its resolver from the policy alone."""
 
 
-class Shaping(enum.Enum):
+class StructuralEnum(enum.Enum):
     """An enum whose values shape a statement, rather than being bound to it: a direction, a dimension."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summarises:
+class StatisticsField:
     """A root field: figures about a category, from a table of facts, by one of its dimensions.
 
     The facts have `measure`, a column for each dimension, and those that `filters` names by argument. Of the columns of
@@ -96,26 +96,37 @@ class Summarises:
 
     table: str
     category: Category
-    dimensions: type[Shaping]
+    dimensions: type[StructuralEnum]
     filters: tuple[str, ...] = ()
     members: tuple[str, ...] = ("member_id",)
 
 
-Declaration = Shows | Links | Connects | Parts | Finds | FindsSelf | FindsNode | Tells | States | Summarises
+Declaration = (
+    ColumnField
+    | LinkField
+    | ConnectionField
+    | PartsField
+    | ByIdField
+    | MeField
+    | NodeField
+    | HiddenFieldsField
+    | StaticField
+    | StatisticsField
+)
 
 
-def declared(declaration: Declaration) -> Any:
+def declare(declaration: Declaration) -> Any:
     """A Strawberry field that carries what Veil needs to know of it."""
     directives = ()
-    if isinstance(declaration, Shows):
+    if isinstance(declaration, ColumnField):
         identifier = declaration.label.identifier
         directives = (Data(category=declaration.label.category, identifier=identifier or strawberry.UNSET),)
     return strawberry.field(directives=directives, metadata={DECLARATION: declaration})
 
 
-def stated(resolver: Callable[..., Any]) -> Any:
+def static_field(resolver: Callable[..., Any]) -> Any:
     """A root field that reads no rows, answered by a resolver from the policy in its context."""
-    return strawberry.field(resolver=resolver, metadata={DECLARATION: States()})
+    return strawberry.field(resolver=resolver, metadata={DECLARATION: StaticField()})
 
 
 def data(
@@ -128,26 +139,26 @@ def data(
 ) -> Any:
     """A labelled field over a column."""
     label = Label(category=category, identifier=identifier)
-    return declared(Shows(label=label, column=column, subject=subject, coarse=coarse))
+    return declare(ColumnField(label=label, column=column, subject=subject, coarse=coarse))
 
 
 def link(near: str, *, far: str = "id") -> Any:
     """One row of another entity."""
-    return declared(Links(near=near, far=far))
+    return declare(LinkField(near=near, far=far))
 
 
 def connection(far: str | None = None, *, near: str = "id", within: bool = False) -> Any:
     """A Relay connection; at the root, without a column, to all rows the requester may see."""
-    return declared(Connects(far=far, near=near, within=within))
+    return declare(ConnectionField(far=far, near=near, within=within))
 
 
 def parts(far: str, *, near: str = "id") -> Any:
     """The rows an entity's row is made of."""
-    return declared(Parts(far=far, near=near))
+    return declare(PartsField(far=far, near=near))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class Storage:
     """How an entity is stored: its table, whose data a row is, and where its conditions look."""
 
     table: str
@@ -165,21 +176,21 @@ class Stored:
     """(column here, column of `payment`) that tell which payments a row is part of."""
     order: str | None = None
     """The column rows are listed by, oldest first; without one, by id."""
-    identity: Literal["bigint", "uuid"] = "bigint"
+    id_type: Literal["bigint", "uuid"] = "bigint"
     """The SQL type of its `id`."""
-    part: bool = False
+    is_part: bool = False
     """Whether rows have no identity of their own and belong to another entity's row."""
 
 
-Entity = TypeVar("Entity", bound=type)
-STORED = "__veil_stored__"
+_Entity = TypeVar("_Entity", bound=type)
+STORAGE = "__veil_stored__"
 
 
-def entity(stored: Stored) -> Callable[[Entity], Entity]:
+def entity(stored: Storage) -> Callable[[_Entity], _Entity]:
     """Makes a class a Strawberry type whose rows are stored as told; the class's docstring describes it."""
 
-    def made(cls: Entity) -> Entity:
-        setattr(cls, STORED, stored)
+    def made(cls: _Entity) -> _Entity:
+        setattr(cls, STORAGE, stored)
         return strawberry.type(cls, description=(cls.__doc__ or "").strip())
 
     return made

@@ -49,6 +49,9 @@ class Identifier(enum.StrEnum):
     """Text that may hold any of the others."""
 
 
+LARGEST_ID = 2**63 - 1
+"""The largest number an id may be: a PostgreSQL `bigint`."""
+
 ROW_IDENTIFIERS = (Identifier.MEMBER_ID, Identifier.ROW_ID)
 
 

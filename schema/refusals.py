@@ -45,7 +45,7 @@ class Code(enum.Enum):
         return self.value[0]
 
     @property
-    def of_the_document(self) -> bool:
+    def is_document_error(self) -> bool:
         """Whether a legacy `application/json` answer carries it with status 200 (GraphQL over HTTP §6.4.1)."""
         return self in _OF_THE_DOCUMENT
 
@@ -72,13 +72,13 @@ class Problem:
     message: str
     locations: tuple[tuple[int, int], ...] = ()
 
-    def formatted(self, code: Code, hint: str) -> dict[str, Any]:
+    def as_json(self, code: Code, hint: str) -> dict[str, Any]:
         places = [{"line": line, "column": column} for line, column in self.locations]
         located = {"locations": places} if places else {}
         return {"message": self.message, **located, "extensions": {"code": code.name, "hint": hint}}
 
 
-class Ended(Exception):
+class Unanswered(Exception):
     """A request ended without an answer."""
 
     def __init__(self, code: Code, hint: str, *problems: Problem) -> None:
@@ -88,9 +88,9 @@ class Ended(Exception):
         self.problems = problems or (Problem(message=code.meaning),)
 
 
-class Refused(Ended):
+class Refused(Unanswered):
     """The request is at fault or not allowed."""
 
 
-class Failed(Ended):
+class Failed(Unanswered):
     """The gateway or its database could not."""

@@ -60,14 +60,14 @@ MARKETPLACE_ROLES = frozenset({Role.PLATFORM, Role.PRIVACY_OFFICER})
 THIRD_PARTIES = frozenset(Role) - MARKETPLACE_ROLES - {Role.MEMBER, Role.PUBLIC}
 """Roles that stand on an organisation, named by the credential."""
 
-TOLD_WHY = MARKETPLACE_ROLES | {Role.MEMBER}
+SHOWN_CLAUSES = MARKETPLACE_ROLES | {Role.MEMBER}
 """Roles that are told the clause a treatment rests on."""
 
 INSTRUMENT_PURPOSES = frozenset({Purpose.COURT_ORDER, Purpose.AUTHORITY_REQUEST, Purpose.BREACH_DISCLOSURE})
 """Purposes that stand on a legal instrument, named by `Access-Reference`."""
 
 
-HOME: Final = "HK"
+DEFAULT_COUNTRY: Final = "HK"
 """The country the marketplace is in, unless its settings say otherwise (ISO 3166-1 alpha-2)."""
 
 
@@ -75,7 +75,7 @@ HOME: Final = "HK"
 class Requester:
     """Who asks. `key` (32 bytes) seals this requester's tokens; nobody else's open with it."""
 
-    subject: str | None
+    sub: str | None
     role: Role
     purpose: Purpose
     member: int | None

@@ -7,7 +7,6 @@ It also says, for each field, whether it may be filtered or sorted by: only what
 import copy
 import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import strawberry
@@ -20,66 +19,22 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.catalog import Catalog, Column, Entity, Root, Scalar
-from schema.conditions import Scope
-from schema.fields import DECLARATION, Connects, Finds, FindsNode, FindsSelf, Shaping, Summarises
-from schema.labels import Category, Data
-from schema.policy import Grant, Policy, Rule, decide, treated
-from schema.requester import Purpose, Role
+from schema.fields import DECLARATION, ByIdField, ConnectionField, MeField, NodeField, StatisticsField, StructuralEnum
+from schema.labels import Data
+from schema.requester import Role
 from schema.scalars import SCALARS, DateTime, Decimal
 from schema.treatments import Treatment
+from schema.visibility import Visibility
 
-PAGE = 20
+DEFAULT_PAGE_SIZE = 20
 """Rows of a connection when neither `first` nor `last` is given."""
 
-LONGEST_PAGE = 100
+MAX_PAGE_SIZE = 100
 """The most rows a page may have."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
-    """What a role may see for a purpose, by the policy: the questions a view is made from."""
-
-    policy: Policy
-    role: Role
-    purpose: Purpose
-
-    def grants(self, entity: Entity) -> tuple[Grant, ...]:
-        return self.policy.rows(self.role, self.purpose, entity)
-
-    def rules(self, entity: Entity, column: Column) -> tuple[Rule, ...]:
-        return decide(self.policy, self.role, self.purpose, entity, column)
-
-    def sees(self, entity: Entity) -> bool:
-        return bool(self.grants(entity)) or entity.categories == frozenset({Category.OPEN})
-
-    def counts(self, category: Category) -> bool:
-        """Whether figures about a category may be shown."""
-        return any(category in grant.aggregates for grant in self.policy.granted(self.role, self.purpose))
-
-    def everywhere(self, entity: Entity, column: Column, treatment: Treatment) -> bool:
-        """Whether every row this requester may see shows the field by this treatment."""
-        if column.label.category is Category.OPEN:
-            return treatment is Treatment.PLAIN
-        return all(
-            treated(grant, entity, column) is treatment and _comes_with_its_row(grant, entity, column)
-            for grant in self.grants(entity)
-        )
-
-
-def _comes_with_its_row(grant: Grant, entity: Entity, column: Column) -> bool:
-    """Whether a grant shows a field wherever it lets the row be seen.
-
-    It need not: a row may be seen for the sake of one subject or category, and the field be of another.
-    """
-    of_subject = any(condition.scope is Scope.SUBJECT for condition in grant.conditions)
-    of_category = any(condition.names_categories for condition in grant.conditions)
-    is_any_subjects = column.subject is None or entity.owner.subjects == (column.subject,)
-    is_only_category = entity.categories == frozenset({column.label.category})
-    return (is_any_subjects or not of_subject) and (is_only_category or not of_category)
-
-
 @strawberry.enum(description="Which way to sort.")
-class Direction(Shaping):
+class Direction(StructuralEnum):
     ASC = "ASC"
     DESC = "DESC"
 
@@ -87,7 +42,7 @@ class Direction(Shaping):
 class View(strawberry.Schema):
     """One requester's GraphQL schema. Without a sight it is everything: what `veil schema` prints."""
 
-    def __init__(self, catalog: Catalog, sight: Sight | None = None) -> None:
+    def __init__(self, catalog: Catalog, sight: Visibility | None = None) -> None:
         self._catalog = catalog
         self._sight = sight
         self._inputs: dict[str, Any] = {}
@@ -114,10 +69,10 @@ class View(strawberry.Schema):
         return self._sight is None or self._sight.sees(self._catalog.entities[target])
 
     def _keeps_root(self, root: Root) -> bool:
-        if isinstance(root.declaration, FindsSelf) and self._sight and self._sight.role is not Role.MEMBER:
+        if isinstance(root.declaration, MeField) and self._sight and self._sight.role is not Role.MEMBER:
             return False
-        if isinstance(root.declaration, Summarises):
-            return self._sight is None or self._sight.counts(root.declaration.category)
+        if isinstance(root.declaration, StatisticsField):
+            return self._sight is None or self._sight.sees_statistics(root.declaration.category)
         return root.target is None or self._sees(root.target)
 
     def _keeps(self, entity: Entity, name: str) -> bool:
@@ -128,11 +83,11 @@ class View(strawberry.Schema):
 
     def _with_arguments(self, field: StrawberryField, target: str | None) -> StrawberryField:
         match field.metadata[DECLARATION]:
-            case Finds() | FindsNode():
+            case ByIdField() | NodeField():
                 arguments = [StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID))]
-            case Connects() if target:
+            case ConnectionField() if target:
                 arguments = [*self._page_arguments(self._catalog.entities[target])]
-            case Summarises(dimensions=dimensions, filters=filters):
+            case StatisticsField(dimensions=dimensions, filters=filters):
                 arguments = [_optional("group_by", dimensions, "Everything together, unless told.")]
                 arguments += [StrawberryArgument(each, None, StrawberryAnnotation(str)) for each in filters]
             case _:
@@ -142,9 +97,11 @@ class View(strawberry.Schema):
         return field
 
     def _page_arguments(self, entity: Entity) -> Iterator[StrawberryArgument]:
-        yield _optional("first", int, f"At most this many from the start, up to {LONGEST_PAGE}; {PAGE} unless told.")
+        yield _optional(
+            "first", int, f"At most this many from the start, up to {MAX_PAGE_SIZE}; {DEFAULT_PAGE_SIZE} unless told."
+        )
         yield _optional("after", str, "Only rows behind this cursor.")
-        yield _optional("last", int, f"At most this many from the end, up to {LONGEST_PAGE}.")
+        yield _optional("last", int, f"At most this many from the end, up to {MAX_PAGE_SIZE}.")
         yield _optional("before", str, "Only rows before this cursor.")
         columns = [column for column in entity.columns.values() if self._usable(entity, column)]
         if columns:
@@ -152,19 +109,21 @@ class View(strawberry.Schema):
             yield _optional(
                 "filter", self._input(f"{entity.name}Filter", fields), "Only rows for which all of it holds."
             )
-        if ordered := [column for column in columns if column.scalar.ordered]:
+        if ordered := [column for column in columns if column.scalar.is_ordered]:
             order = self._input(
                 f"{entity.name}OrderBy", [(column.python_name, Direction) for column in ordered], one_of=True
             )
             yield _optional("order_by", list[order], "By these fields in turn, one in each entry.")
 
     def _usable(self, entity: Entity, column: Column) -> bool:
-        return usable(column) and (self._sight is None or self._sight.everywhere(entity, column, Treatment.PLAIN))
+        return can_filter(column) and (
+            self._sight is None or self._sight.is_everywhere(entity, column, Treatment.PLAIN)
+        )
 
     def _comparison(self, column: Column) -> Any:
         name, kind = _compared(column)
         fields = [("eq", kind), ("among", list[kind])]
-        if column.scalar.ordered:
+        if column.scalar.is_ordered:
             fields += [("gt", kind), ("gte", kind), ("lt", kind), ("lte", kind)]
         if column.scalar is Scalar.TEXT:
             fields.append(("starts_with", kind))
@@ -177,15 +136,15 @@ class View(strawberry.Schema):
         return self._inputs[name]
 
 
-def usable(column: Column) -> bool:
+def can_filter(column: Column) -> bool:
     """Whether a field can filter and sort at all: its values are single, and it is no id."""
-    return column.scalar not in (Scalar.IDENTITY, Scalar.TEXTS)
+    return column.scalar not in (Scalar.ID, Scalar.TEXT_LIST)
 
 
 def _compared(column: Column) -> tuple[str, Any]:
     """The name and type of what a column is compared with."""
-    if column.choice:
-        return column.choice.__name__, column.choice
+    if column.enum_type:
+        return column.enum_type.__name__, column.enum_type
     match column.scalar:
         case Scalar.INTEGER:
             return "Int", int
@@ -193,7 +152,7 @@ def _compared(column: Column) -> tuple[str, Any]:
             return "Decimal", Decimal
         case Scalar.BOOLEAN:
             return "Boolean", bool
-        case Scalar.MOMENT:
+        case Scalar.TIMESTAMP:
             return "DateTime", DateTime
         case _:
             return "String", str

@@ -16,11 +16,14 @@ import httpx
 import pytest
 import uvicorn
 
-from gateway import app, embedded, migration, policies
-from gateway.development import AUDIENCE, ISSUER, DevelopmentKey
-from gateway.owner import SESSION
-from gateway.sample import marketplace
-from gateway.serving import SERVER
+from gateway import app
+from gateway.database import migration
+from gateway.database.owner import SESSION
+from gateway.demo import embedded
+from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
+from gateway.demo.sample import marketplace
+from gateway.http.server import UVICORN_OPTIONS
+from gateway.policy import in_force
 from gateway.settings import Settings
 from schema.catalog import Catalog, Scalar
 from schema.requester import Purpose, Role
@@ -95,9 +98,9 @@ def run(url: str, work: Callable[[Any], Any]) -> Any:
 def identifiers(url: str, catalog: Catalog) -> set[str]:
     """Every identifier that is stored."""
     places = {
-        f"select {column.column} from {each.stored.table}"
+        f"select {column.column} from {each.storage.table}"
         for each in catalog.entities.values()
-        if each.stored.subjects and not each.stored.subjects_array
+        if each.storage.subjects and not each.storage.subjects_array
         for column in each.columns.values()
         if column.label.identifier and column.scalar is Scalar.TEXT
     }
@@ -127,7 +130,7 @@ def databases(
 
 async def _migrated(connection: Any, catalog: Catalog) -> None:
     await migration.migrate(connection, catalog)
-    await policies.first(connection, catalog)
+    await in_force.ensure_active(connection, catalog)
 
 
 async def _sampled(connection: Any) -> None:
@@ -176,7 +179,7 @@ def key_file(tmp_path_factory: pytest.TempPathFactory, key: DevelopmentKey) -> P
 
 def settings_for(url: str, key_file: Path, **others: Any) -> Settings:
     known: dict[str, Any] = {
-        "database": run(url, lambda connection: migration.admit(connection, url, LOGIN, PASSWORD)),
+        "database": run(url, lambda connection: migration.create_login(connection, url, LOGIN, PASSWORD)),
         "keys": str(key_file),
         "issuer": ISSUER,
         "audience": AUDIENCE,
@@ -246,7 +249,7 @@ class Serving:
 
     def __init__(self, settings: Settings, **others: Any) -> None:
         application = app.application(settings, **others)
-        self._server = uvicorn.Server(uvicorn.Config(application, port=0, **SERVER))
+        self._server = uvicorn.Server(uvicorn.Config(application, port=0, **UVICORN_OPTIONS))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     def __enter__(self) -> str:

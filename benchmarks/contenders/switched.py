@@ -12,11 +12,11 @@ from functools import partial
 import msgspec
 
 from gateway.app import Gateway, create
-from gateway.policies import Making
+from gateway.policy.in_force import CompilerFactory
 from resolvers.compiler import Call, Compiler
-from resolvers.document import Request
-from resolvers.render import Statement
-from schema.policy import Policy
+from resolvers.front.document import Request
+from resolvers.sql.render import Statement
+from schema.policy.grants import Policy
 from schema.requester import Requester
 
 Rewriting = Callable[[str], str]
@@ -49,7 +49,9 @@ class Rewritten(Compiler):
     """A compiler whose statements are rewritten, each once."""
 
     def __init__(self, making: "RewrittenMaking", policy: Policy) -> None:
-        super().__init__(making.catalog, policy, making.limits, country=making.country, remembered=making.remembered)
+        super().__init__(
+            making.catalog, policy, making.limits, country=making.country, document_cache=making.document_cache
+        )
         self._rewriting = making.rewriting
         self._statements: dict[Statement, Statement] = {}
 
@@ -65,7 +67,7 @@ class Rewritten(Compiler):
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class RewrittenMaking(Making):
+class RewrittenMaking(CompilerFactory):
     """Makes such a compiler."""
 
     rewriting: Rewriting

@@ -11,8 +11,8 @@ from benchmarks.markets import market
 from benchmarks.personas import OPERATOR
 from benchmarks.places import DIRECTORY
 from benchmarks.workloads import PAGE
-from gateway import embedded
-from gateway.development import DevelopmentKey
+from gateway.demo import embedded
+from gateway.demo.development import DevelopmentKey
 
 
 @pytest.fixture(scope="module")

@@ -16,14 +16,14 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway import policies
-from gateway.settings import LIMITS
+from gateway.policy import in_force
+from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiled, Compiler
-from resolvers.document import Request
-from resolvers.plan import Plan
-from schema import policy_file
+from resolvers.front.document import Request
+from resolvers.planning.plan import Plan
 from schema.catalog import Catalog
-from schema.policy import Policy, decide
+from schema.policy import policy_file
+from schema.policy.grants import Policy, decide
 from schema.refusals import Refused
 from schema.requester import Purpose, Role
 from tests.conftest import Asking, Requesting, run
@@ -66,7 +66,9 @@ def case(folder: Path) -> Case:
 
 @pytest.fixture(scope="module")
 def compiler(catalog: Catalog) -> Compiler:
-    return Compiler(catalog, policy_file.load(policy_file.named(policies.OWN), catalog), LIMITS)
+    return Compiler(
+        catalog, policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog), DEFAULT_LIMITS
+    )
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -158,7 +160,7 @@ def _grants(policy: Policy, catalog: Catalog, plan: Plan, shown: str) -> Iterato
     if entity := catalog.entities.get(type_name):
         yield from (rule.grant for rule in decide(policy, plan.role, plan.purpose, entity, entity.columns[field]))
     else:
-        yield from (grant.id for grant in policy.granted(plan.role, plan.purpose) if grant.aggregates)
+        yield from (grant.id for grant in policy.grants_for(plan.role, plan.purpose) if grant.aggregates)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

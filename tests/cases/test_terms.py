@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.development import DevelopmentKey
+from gateway.demo.development import DevelopmentKey
 from schema.requester import Purpose, Role
 from tests.conftest import (
     ADVERTISER,

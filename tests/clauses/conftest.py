@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.development import DevelopmentKey
+from gateway.demo.development import DevelopmentKey
 from tests.clauses.seeing import Market
 from tests.conftest import Asking, Databases, Serving, settings_for
 

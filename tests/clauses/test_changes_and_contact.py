@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway import policies
+from gateway.policy import in_force
 from schema.catalog import Catalog
 from tests.clauses.seeing import Market, asking_as, is_in_part, is_token
 from tests.clauses.table import PURPOSES
@@ -24,7 +24,7 @@ def changed(market: Market, catalog: Catalog) -> Generator[None]:
 
 
 def activate(market: Market, name: str, catalog: Catalog) -> None:
-    run(market.asking.url, lambda connection: policies.activate(connection, name, catalog, "the clauses"))
+    run(market.asking.url, lambda connection: in_force.activate(connection, name, catalog, "the clauses"))
 
 
 @pytest.mark.clause(id="V1")

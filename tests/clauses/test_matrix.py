@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from gateway import explaining
-from gateway.explaining import all_grants
+from gateway.policy import explaining
+from gateway.policy.explaining import all_grants
 from schema.catalog import Catalog
 from schema.conditions import Condition
 from schema.labels import COLLECTED
-from schema.policy import Policy
-from schema.policy_file import load, named
+from schema.policy.grants import Policy
+from schema.policy.policy_file import load_policy, named
 from tests.clauses.table import EIGHT, KINDS, PURPOSES, TABLE, Granted
 
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return load(named("2012-06-11"), catalog)
+    return load_policy(named("2012-06-11"), catalog)
 
 
 Line = tuple[str, str, str, tuple[tuple[str, str], ...], frozenset[str], str, tuple[str, ...]]
@@ -68,7 +68,7 @@ def test_each_role_may_ask_for_the_purposes_the_table_says(policy: Policy) -> No
 
 @pytest.fixture(scope="module")
 def printed(policy: Policy, catalog: Catalog) -> list[str]:
-    return list(explaining.laid_out(explaining.matrix(policy, catalog)))
+    return list(explaining.matrix_text(explaining.matrix_cells(policy, catalog)))
 
 
 def test_the_matrix_prints_the_table(printed: list[str], catalog: Catalog) -> None:

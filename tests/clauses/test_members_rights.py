@@ -8,9 +8,10 @@ import asyncpg
 import pytest
 
 from schema.catalog import Catalog
-from schema.policy_file import load, named
+from schema.policy.policy_file import load_policy, named
 from schema.requester import Purpose, Role
-from schema.view import Sight, View
+from schema.view import View
+from schema.visibility import Visibility
 from tests.clauses.seeing import Market, State, asking_as, is_in_part, is_token
 from tests.conftest import LOGIN, PASSWORD, Requesting
 
@@ -131,13 +132,13 @@ def test_what_was_destroyed_is_seen_by_nobody_on_the_next_read(market: Market) -
 @pytest.mark.clause(id="S2")
 def test_a_password_is_in_no_schema_and_in_no_answer(market: Market, catalog: Catalog) -> None:
     """Not in the whole schema, so in no view of it; and no question for all there is of a member brings it."""
-    policy = load(named("2012-06-11"), catalog)
+    policy = load_policy(named("2012-06-11"), catalog)
     assert "password" not in View(catalog).as_str().lower()
     member = catalog.entities["Member"]
     secret = "correct horse battery staple"
     market.change(f"update member set password_hash = '{secret}'")
     for role, purpose in (("MEMBER", "self_service"), ("PLATFORM", "account_service"), ("AUTHORITY", "court_order")):
-        sight = Sight(policy=policy, role=Role(role), purpose=Purpose(purpose))
+        sight = Visibility(policy=policy, role=Role(role), purpose=Purpose(purpose))
         fields = " ".join(each.name for each in member.columns.values() if sight.rules(member, each))
         shown = market.nodes(asking_as(role, purpose), "members", fields)
         assert shown

@@ -8,10 +8,11 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from schema.catalog import Catalog
-from schema.fields import Connects
-from schema.policy import Policy
-from schema.policy_file import load, named
-from schema.view import Sight, View
+from schema.fields import ConnectionField
+from schema.policy.grants import Policy
+from schema.policy.policy_file import load_policy, named
+from schema.view import View
+from schema.visibility import Visibility
 from tests.conftest import ANALYST, MEMBER, Asking, Requesting, identifiers, run
 from tests.overhearing import SHORTEST
 
@@ -20,11 +21,11 @@ PAGE = 100
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return load(named("2012-06-11"), catalog)
+    return load_policy(named("2012-06-11"), catalog)
 
 
 def view(catalog: Catalog, policy: Policy, requesting: Requesting) -> View:
-    return View(catalog, Sight(policy=policy, role=requesting.role, purpose=requesting.purpose))
+    return View(catalog, Visibility(policy=policy, role=requesting.role, purpose=requesting.purpose))
 
 
 def fields_of(kind: GraphQLObjectType) -> Mapping[str, GraphQLObjectType | None]:
@@ -65,7 +66,7 @@ def connections(catalog: Catalog, seen: View) -> Iterator[tuple[str, GraphQLObje
     query = seen.graphql.query_type
     assert query
     for name, leads in fields_of(query).items():
-        if isinstance(catalog.roots[name].declaration, Connects) and leads:
+        if isinstance(catalog.roots[name].declaration, ConnectionField) and leads:
             yield name, leads
 
 
@@ -80,7 +81,7 @@ def test_every_field_of_every_type_is_answered(gateway: Asking, catalog: Catalog
     assert len(asked) >= 13
     for name, kind in asked:
         found = gateway.data(ANALYST, f"{{ {name}(first: {PAGE}) {{ totalCount nodes {{ {everything_of(kind)} }} }} }}")
-        table = catalog.entities[kind.name].stored.table
+        table = catalog.entities[kind.name].storage.table
         stored = run(gateway.url, lambda connection, table=table: connection.fetchval(f"select count(*) from {table}"))
         assert found[name]["totalCount"] == stored, name
         assert never_told(found[name]["nodes"], kind) == set()

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
-from gateway import policies
-from gateway.settings import LIMITS
+from gateway.policy import in_force
+from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
-from schema import policy_file
 from schema.catalog import Catalog
-from schema.policy import Policy
+from schema.policy import policy_file
+from schema.policy.grants import Policy
 from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Role
 from tests.conftest import Asking, Requesting
 
@@ -30,7 +30,7 @@ ORGANISATIONS = {
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return policy_file.load(policy_file.named(policies.OWN), catalog)
+    return policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
 
 
 def everybody(policy: Policy) -> Iterator[Requesting]:
@@ -62,7 +62,7 @@ def _needs_argument(field: GraphQLField) -> bool:
 
 
 def test_all_that_is_in_a_view_can_be_asked_for(gateway: Asking, catalog: Catalog, policy: Policy) -> None:
-    compiler = Compiler(catalog, policy, LIMITS)
+    compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
     for requesting in everybody(policy):
         query_type = compiler.view(requesting.role, requesting.purpose).graphql.query_type
         assert query_type

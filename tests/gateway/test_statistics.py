@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
-from gateway.development import DevelopmentKey
+from gateway.demo.development import DevelopmentKey
 from schema.catalog import Catalog
 from schema.labels import Category
-from schema.policy_file import load, named
+from schema.policy.policy_file import load_policy, named
 from schema.requester import Purpose, Role
-from schema.view import Sight
+from schema.visibility import Visibility
 from tests.conftest import Asking, Databases, Requesting, Serving, run, settings_for
 
 FEWEST = 10
@@ -600,12 +600,12 @@ def test_for_figures_nobody_s_rows_or_ids_can_be_asked_for(market: Market, who: 
 
 
 def test_whoever_the_policy_gives_no_figures_has_no_such_field(market: Market, catalog: Catalog) -> None:
-    policy = load(named("2012-06-11"), catalog)
+    policy = load_policy(named("2012-06-11"), catalog)
     given = {
         (role, purpose)
         for role, purposes in policy.roles.items()
         for purpose in purposes
-        if any(Sight(policy=policy, role=role, purpose=purpose).counts(category) for category in Category)
+        if any(Visibility(policy=policy, role=role, purpose=purpose).sees_statistics(category) for category in Category)
     }
     assert given == {(who.role, who.purpose) for who in EVERYBODY}
     for who in STRANGERS:

@@ -13,17 +13,18 @@ import httpx
 import pytest
 import typer
 
-from gateway import embedded, migration, personas
-from gateway.commands import veil
-from gateway.console import Persona
-from gateway.development import DevelopmentKey
-from gateway.sample import marketplace
-from gateway.settings import LIMITS, PREFIX, Settings
+from gateway.cli.main import veil
+from gateway.database import migration
+from gateway.demo import embedded, personas
+from gateway.demo.development import DevelopmentKey
+from gateway.demo.sample import marketplace
+from gateway.http.console import Persona
+from gateway.settings import DEFAULT_LIMITS, PREFIX, Settings
 from resolvers.compiler import Compiler
-from resolvers.document import Request
-from schema import policy_file
+from resolvers.front.document import Request
 from schema.catalog import Catalog
-from schema.policy import Policy
+from schema.policy import policy_file
+from schema.policy.grants import Policy
 from schema.refusals import Code
 from schema.requester import Purpose, Role
 from tests.conftest import Databases, Serving, run, settings_for, silent
@@ -205,7 +206,7 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return policy_file.load(policy_file.named("2012-06-11"), catalog)
+    return policy_file.load_policy(policy_file.named("2012-06-11"), catalog)
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +254,7 @@ def test_the_architecture_shows_a_statement_that_veil_makes(catalog: Catalog, po
     asked = re.search(r"`(query \w+ \{[^`]+)`", text_of(ARCHITECTURE))
     assert asked
     request = Request(document=asked[1], operation_name=None, variables={})
-    made = Compiler(catalog, policy, LIMITS).compiled(request, Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE)
+    made = Compiler(catalog, policy, DEFAULT_LIMITS).compiled(request, Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE)
     assert in_one_line(shown) == in_one_line(made.statement.sql), made.statement.sql
 
 

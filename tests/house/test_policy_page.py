@@ -3,11 +3,11 @@
 import shlex
 from collections.abc import Sequence
 
-from schema import policy_file
 from schema.conditions import Condition
-from schema.entities.organisations import OrganisationKind
 from schema.labels import Category, Identifier
-from schema.passages import Keys
+from schema.marketplace.entities.organisations import OrganisationKind
+from schema.policy import policy_file
+from schema.policy.locations import AllowedKeys
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 from tests.house.test_documents import CLI, POLICY_PAGE, blocks, cells, parsed, table, text_of, ticked
@@ -20,9 +20,9 @@ WORDS: dict[str, Sequence[str]] = {
     "treatment": [each.value for each in Treatment],
     "kind of organisation": [each.value for each in OrganisationKind],
 }
-"""The words of a policy file. `OPEN` is none: it needs no grant, and may be given none."""
+"""The words of a policy policy_file. `OPEN` is none: it needs no grant, and may be given none."""
 
-TABLES: dict[str, Keys] = {
+TABLES: dict[str, AllowedKeys] = {
     "top": policy_file.POLICY,
     "clause": policy_file.CLAUSE,
     "role": policy_file.ROLE,
@@ -45,7 +45,7 @@ def test_the_grammar_has_every_word() -> None:
 def test_the_grammar_has_every_condition_with_what_it_is_asked_of() -> None:
     rows = [cells(row) for row in table(POLICY_PAGE, "| condition | short | of |")]
     assert [(*ticked(phrase), *ticked(short), of) for phrase, short, of in rows] == [
-        (condition.value, condition.name, condition.scope.value) for condition in Condition
+        (condition.value, condition.name, condition.level.value) for condition in Condition
     ]
 
 

@@ -14,13 +14,14 @@ import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, build_client_schema, get_introspection_query, get_named_type
 from graphql import is_leaf_type as is_leaf
 
-from gateway import app, policies
-from gateway.development import AUDIENCE, ISSUER, DevelopmentKey
-from gateway.identity import Credentials, Identity, Trust
-from gateway.keys import KeySet
-from schema import policy_file
+from gateway import app
+from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
+from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
+from gateway.identity.keys import KeySet
+from gateway.policy import in_force
+from schema.policy import policy_file
 from schema.requester import Requester
-from schema.treatments import unseal
+from schema.tokens import id_of_token
 from tests.conftest import SEARCHES, SECRET, Asking, Databases, Requesting, run, settings_for
 from tests.inference import expected, planting
 from tests.inference.expected import Market, Row
@@ -72,7 +73,7 @@ class Besieged(Asking):
     def __init__(self, address: str, key: DevelopmentKey, url: str, words: Path) -> None:
         super().__init__(address, key, url)
         self._words = words
-        self._policy = policy_file.load(policy_file.named(policies.OWN), app.catalog())
+        self._policy = policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), app.catalog())
         self._views: dict[tuple[Any, ...], GraphQLSchema] = {}
         self._harvests: dict[tuple[Requesting, str], Harvest] = {}
         self._keys: dict[Requesting, bytes] = {}
@@ -129,7 +130,7 @@ class Besieged(Asking):
     def row(self, requesting: Requesting, market: Market, shown: str) -> Row:
         """The row behind an id, in the form this requester is shown it."""
         kind, _, identity = shown.partition(":")
-        number = unseal(self.token_key(requesting), kind, shown) if identity.startswith("~") else int(identity)
+        number = id_of_token(self.token_key(requesting), kind, shown) if identity.startswith("~") else int(identity)
         assert number is not None, shown
         return market.rows[kind][number]
 
@@ -142,8 +143,8 @@ class Besieged(Asking):
     async def _identified(self, requesting: Requesting) -> Requester:
         keys = KeySet(self.key.published, time.time)
         await keys.start()
-        trust = Trust(issuer=ISSUER, audience=AUDIENCE)
-        identity = Identity(keys=keys, trust=trust, secret=SECRET.encode(), clock=time.time)
+        trust = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE)
+        identity = Authenticator(keys=keys, trust=trust, secret=SECRET.encode(), clock=time.time)
         headers = requesting.headers(self.key)
         credentials = Credentials(
             authorization=headers.get("Authorization"),

@@ -16,8 +16,8 @@ import httpx
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
-from gateway.embedded import Cluster
-from gateway.lane import GATEWAY_ROLE
+from gateway.database.session import GATEWAY_ROLE
+from gateway.demo.embedded import Cluster
 from schema.labels import Identifier
 from tests.conftest import CARE, PUBLIC, STAFF, Requesting, run
 from tests.inference.conftest import Besieged, Planted, overheard_of
@@ -204,7 +204,7 @@ def refusals(besieged: Besieged) -> Iterator[httpx.Response]:
         yield post("/graphql", content=b"{}", headers={"traceparent": plain, "cookie": plain, "x-forwarded-for": plain})
         yield besieged.client.get(f"/graphql?query={quote(canary)}", headers={"accept": "application/json"})
         yield besieged.client.get(f"/{named}?{quote(canary)}")
-        token = besieged.key.sign(CARE.role, [CARE.purpose], subject=canary, now=time.time())
+        token = besieged.key.sign(CARE.role, [CARE.purpose], sub=canary, now=time.time())
         yield post("/graphql", content=b"{}", headers={"authorization": f"Bearer {token}", "access-purpose": plain})
 
 
@@ -333,7 +333,7 @@ def test_spans_are_stages_and_nothing_more(besieged: Besieged) -> None:
     # The last line may be half written.
     spans = [json.loads(line) for line in besieged.words["spans"].splitlines()[:-1][:500]]
     stages = [span for span in spans if span["parent_id"]]
-    assert {span["name"] for span in stages} == {"identify", "read", "compile", "ride"}
+    assert {span["name"] for span in stages} == {"identify", "read", "compile", "execute"}
     (request,) = {span["name"] for span in spans if not span["parent_id"]}
     assert request == "request"
     # A stage's span lies within its request's, and ends where the next begins.

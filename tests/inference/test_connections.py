@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from gateway import serving
-from gateway.development import DevelopmentKey
+from gateway.demo.development import DevelopmentKey
+from gateway.http import server as http_server
 from tests.conftest import PUBLIC, Asking, Serving, settings_for
 
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: veil\r\nContent-Type: application/json\r\n"
@@ -25,7 +25,7 @@ def impatient(
     market_url: str, key: DevelopmentKey, key_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Generator[Asking]:
     """A gateway that waits for a request no longer than a test does."""
-    monkeypatch.setattr(serving, "LONGEST_COMING", SOON)
+    monkeypatch.setattr(http_server, "LONGEST_COMING", SOON)
     with Serving(settings_for(market_url, key_file)) as address:
         asking = Asking(address, key, market_url)
         yield asking

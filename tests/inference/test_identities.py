@@ -9,11 +9,11 @@ import httpx
 import pytest
 from graphql import GraphQLObjectType, get_named_type
 
-from gateway import policies
-from gateway.development import DevelopmentKey
-from schema import policy_file
+from gateway.demo.development import DevelopmentKey
+from gateway.policy import in_force
+from schema.policy import policy_file
 from schema.requester import Purpose, Role
-from schema.treatments import seal
+from schema.tokens import token_of_id
 from tests.conftest import CARE, Asking, Requesting, Serving, run, settings_for
 from tests.inference.conftest import Besieged, Planted, values
 from tests.inference.expected import KINDS, PLAIN, TOKEN, Kind
@@ -38,11 +38,11 @@ def guesses(besieged: Besieged, planted: Planted, requesting: Requesting, kind: 
     masked = [row for row, treatment in shown if treatment == TOKEN][:3]
     plain = [row for row, treatment in shown if treatment == PLAIN][:3]
     yield from (f"{kind.name}:{row.id}" for row in (*hidden, *masked))
-    yield from (seal(key, kind.name, row.id) for row in (*hidden, *plain))
-    yield from (seal(ANOTHER_KEY, kind.name, row.id) for row in (*hidden, *masked, *plain))
+    yield from (token_of_id(key, kind.name, row.id) for row in (*hidden, *plain))
+    yield from (token_of_id(ANOTHER_KEY, kind.name, row.id) for row in (*hidden, *masked, *plain))
     yield from (f"{kind.name}:{max(row.id for row in rows) + 1}", f"{kind.name}:0", f"{kind.name}:-1")
     for row in (*plain, *masked)[:1]:
-        identity = row.id if plain else seal(key, kind.name, row.id).removeprefix(f"{kind.name}:")
+        identity = row.id if plain else token_of_id(key, kind.name, row.id).removeprefix(f"{kind.name}:")
         yield from (f"{kind.name.lower()}:{identity}", f"{kind.name}: {identity}", f"{kind.name}:{identity} ")
         yield from (f"{kind.name}:+{identity}", f"{kind.name}:0{identity}", f"{identity}", f"Nothing:{identity}")
         other = "Order" if kind.name == "Member" else "Member"
@@ -116,7 +116,7 @@ def test_a_hidden_row_is_answered_byte_for_byte_as_one_that_is_not_there(
         hidden = [row.id for row in planted.market.rows[kind.name].values() if not shown(planted, requesting, row)]
         for identity in hidden[:1]:
             assert whole(besieged.post(requesting, query, {"id": f"{kind.name}:{identity}"})) == nowhere, kind.name
-            token = seal(besieged.token_key(requesting), kind.name, identity)
+            token = token_of_id(besieged.token_key(requesting), kind.name, identity)
             assert whole(besieged.post(requesting, query, {"id": token})) == nowhere, kind.name
 
 
@@ -211,12 +211,12 @@ def test_a_new_epoch_gives_everybody_other_tokens_and_ends_the_old(
     with Serving(settings_for(own_market_url, key_file)) as address:
         gateway = Asking(address, key, own_market_url)
         before = tokens_of_members(gateway)
-        text = policy_file.named(policies.OWN).read_text("utf-8")
+        text = policy_file.named(in_force.INITIAL_VERSION).read_text("utf-8")
         anew = text.replace('version = "2012-06-11"', 'version = "2012-06-12"', 1).replace("epoch = 1", "epoch = 2", 1)
         assert anew != text
         file = tmp_path / "anew.toml"
         file.write_text(anew, "utf-8")
-        run(own_market_url, lambda connection: policies.activate(connection, str(file), catalog, "a test"))
+        run(own_market_url, lambda connection: in_force.activate(connection, str(file), catalog, "a test"))
         after = tokens_of_members(gateway)
         assert len(before) == len(after)
         assert before.isdisjoint(after)

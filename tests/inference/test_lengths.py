@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType
 
-from gateway.development import DevelopmentKey
+from gateway.demo.development import DevelopmentKey
 from schema.catalog import Catalog
 from schema.requester import Purpose, Role
-from schema.treatments import seal
+from schema.tokens import token_of_id
 from schema.view import View
 from tests.conftest import Databases, Requesting, Serving, run, settings_for
 from tests.inference.conftest import Besieged, values
@@ -102,7 +102,7 @@ def test_answers_of_short_and_long_identifiers_are_equally_long(
     query = f"query ($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ {' '.join(fields)} }} }} }}"
     answers: list[bytes] = []
     for row in rows[kind]:
-        token = seal(gateway.token_key(requesting), kind, row)
+        token = token_of_id(gateway.token_key(requesting), kind, row)
         found = [
             response
             for identity in (token, f"{kind}:{row}")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.development import DevelopmentKey
+from gateway.demo.development import DevelopmentKey
 from schema.requester import Purpose, Role
 from tests.conftest import Asking, Requesting, Serving, run, settings_for
 

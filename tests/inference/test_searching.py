@@ -13,7 +13,7 @@ import pytest
 from graphql import GraphQLInputObjectType, get_named_type, is_leaf_type
 
 from schema.requester import Purpose, Role
-from schema.treatments import seal
+from schema.tokens import token_of_id
 from tests.conftest import Requesting
 from tests.inference.conftest import Besieged, Planted
 from tests.inference.expected import KINDS, PLAIN
@@ -108,7 +108,9 @@ def test_a_cursor_holds_nothing_but_what_its_row_shows_plain(
             if planted.market.plain_everywhere(requesting, kind.name, "id") and len(identity) != 16:
                 assert f"{kind.name}:{identity}" == node["id"]
             else:
-                assert seal(besieged.token_key(requesting), kind.name, row.id).startswith(f"{kind.name}:~{identity}")
+                assert token_of_id(besieged.token_key(requesting), kind.name, row.id).startswith(
+                    f"{kind.name}:~{identity}"
+                )
 
 
 def sorted_edges(

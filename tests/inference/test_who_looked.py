@@ -30,7 +30,7 @@ def named(besieged: Besieged, requesting: Requesting) -> Mapping[str, str]:
         [requesting.purpose],
         member=requesting.member,
         organisation=requesting.organisation,
-        subject=NAMED,
+        sub=NAMED,
         now=time.time(),
     )
     return {"Authorization": f"Bearer {token}", "Access-Purpose": requesting.purpose.value}

@@ -12,14 +12,15 @@ from contextlib import suppress
 
 import pytest
 
-from gateway import personas, policies
-from gateway.settings import LIMITS
+from gateway.demo import personas
+from gateway.policy import in_force
+from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
-from resolvers.document import Request
-from schema import policy_file
+from resolvers.front.document import Request
 from schema.catalog import Catalog
-from schema.conditions import Condition, Scope
-from schema.policy import Policy
+from schema.conditions import Condition, Level
+from schema.policy import policy_file
+from schema.policy.grants import Policy
 from schema.refusals import Refused
 from schema.requester import Purpose, Requester, Role
 
@@ -29,7 +30,7 @@ AT_LIMITS = 0.050
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return policy_file.load(policy_file.named(policies.OWN), catalog)
+    return policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
 
 
 def request(document: str) -> Request:
@@ -49,7 +50,7 @@ def cpu(work: Callable[[], object]) -> float:
 def compiling(catalog: Catalog, policy: Policy, role: Role, purpose: Purpose, document: str, bound: float) -> float:
     """Seconds that compiling a document never seen takes: the least of all tries, or the first within the bound."""
     spelt = itertools.count()
-    compiler = Compiler(catalog, policy, LIMITS)
+    compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
     compiler.compiled(request("{ __typename }"), role, purpose)
 
     def compile_another() -> None:
@@ -97,24 +98,24 @@ def test_what_anybody_may_ask_compiles_within_fifty(catalog: Catalog, policy: Po
 
 def long_policy(catalog: Catalog, policy: Policy, grants: int) -> Policy:
     """The policy with this many grants more, for everybody in turn: single fields, under conditions of their own."""
-    text = policy_file.named(policies.OWN).read_text("utf-8")
+    text = policy_file.named(in_force.INITIAL_VERSION).read_text("utf-8")
     everybody = itertools.cycle((role, purpose) for role in Role for purpose in sorted(policy.roles[role]))
     seen = [catalog.entities[name] for name in ("Member", "Order", "Message", "Visit")]
     fields = [f"{entity.name}.{column}" for entity in seen for column in entity.columns]
-    conditions = itertools.combinations([each for each in Condition if each.scope is Scope.SUBJECT], 3)
+    conditions = itertools.combinations([each for each in Condition if each.level is Level.SUBJECT], 3)
     combined = itertools.product(conditions, fields)
     added = (
         f"[[grant]]\nid = 'X{number}'\nwho = ['{role}']\nfor = ['{purpose}']\nsees = ['{field}']\n"
         f"identifiers = 'PARTIAL'\nwhen = {[str(each) for each in together]}\nbecause = ['U2']\n"
         for number, (role, purpose), (together, field) in zip(range(grants), everybody, combined, strict=False)
     )
-    return policy_file.read("\n".join((text, *added)), "a long policy", catalog)
+    return policy_file.parse_policy("\n".join((text, *added)), "a long policy", catalog)
 
 
 def test_ten_thousand_grants_change_nothing_on_the_hot_path(catalog: Catalog, policy: Policy) -> None:
     """A document that was compiled before costs the same, and its statement is no longer."""
     requester = Requester(
-        subject="staff",
+        sub="staff",
         role=Role.PLATFORM,
         purpose=Purpose.ACCOUNT_SERVICE,
         member=None,
@@ -125,7 +126,7 @@ def test_ten_thousand_grants_change_nothing_on_the_hot_path(catalog: Catalog, po
     asked = request("{ companies(first: 5) { nodes { name contactEmail owner { name email } } } }")
 
     def hot(of: Policy) -> tuple[Callable[[], None], str]:
-        compiler = Compiler(catalog, of, LIMITS)
+        compiler = Compiler(catalog, of, DEFAULT_LIMITS)
         statement = compiler.compile(asked, requester).statement.sql
 
         def repeat() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from resolvers.json_text import value_text
-from resolvers.sql import name
+from resolvers.sql.json_text import value_text
+from resolvers.sql.pieces import name
 from schema.catalog import Scalar
 from tests.conftest import run
 

@@ -16,16 +16,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway import policies
-from gateway.records import answer_row
-from gateway.settings import LIMITS
+from gateway.log.records import answer_row
+from gateway.policy import in_force
+from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiled, Compiler
-from resolvers.document import Request
-from resolvers.plan import CERTAIN, Case, Held, Predicate
-from resolvers.planning import absorbed, simplified
-from schema import policy_file
+from resolvers.front.document import Request
+from resolvers.planning.plan import CERTAIN, Branch, Predicate, SubjectCondition
+from resolvers.planning.planner import absorbed, simplified
 from schema.catalog import Catalog
 from schema.conditions import Condition
+from schema.policy import policy_file
 from schema.requester import Purpose, Requester, Role
 from schema.treatments import Treatment
 from tests.conftest import AFFILIATE, ANALYST, CARE, MEMBER, PUBLIC, STAFF, TRADER, VENDOR, Asking, Requesting, run
@@ -35,7 +35,9 @@ QUICK = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCh
 
 @pytest.fixture(scope="module")
 def compiler(catalog: Catalog) -> Compiler:
-    return Compiler(catalog, policy_file.load(policy_file.named(policies.OWN), catalog), LIMITS)
+    return Compiler(
+        catalog, policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog), DEFAULT_LIMITS
+    )
 
 
 # The text of a statement depends on the plan alone.
@@ -120,7 +122,7 @@ def test_no_value_is_in_a_statement_or_in_what_is_stored_of_a_plan(compiler: Com
 def test_a_requesters_key_goes_only_where_tokens_are_made_of_it(compiler: Compiler, field: str, goes: bool) -> None:
     key = bytes(range(32))
     requester = Requester(
-        subject="care",
+        sub="care",
         role=Role.SERVICE_PROVIDER,
         purpose=Purpose.ACCOUNT_SERVICE,
         member=None,
@@ -135,14 +137,15 @@ def test_a_requesters_key_goes_only_where_tokens_are_made_of_it(compiler: Compil
 
 IN_ANOTHER_PROCESS = """
 import sys
-from gateway import app, policies
-from gateway.settings import LIMITS
+from gateway import app
+from gateway.policy.in_force import INITIAL_VERSION
+from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
-from resolvers.document import Request
-from schema import policy_file
+from resolvers.front.document import Request
+from schema.policy import policy_file
 from schema.requester import Purpose, Requester, Role
 catalog = app.catalog()
-compiler = Compiler(catalog, policy_file.load(policy_file.named(policies.OWN), catalog), LIMITS)
+compiler = Compiler(catalog, policy_file.load(policy_file.named(INITIAL_VERSION), catalog), DEFAULT_LIMITS)
 text = sys.stdin.read()
 made = compiler.compiled(Request(document=text, operation_name=None, variables={"a": 1, "b": 1}), Role.PUBLIC, Purpose.PUBLIC_BROWSING)
 sys.stdout.write(made.statement.sql)
@@ -169,8 +172,12 @@ def test_every_process_makes_the_same_statement_of_a_document() -> None:
 # What planning simplifies means the same.
 
 ATOMS = [
-    Held(Condition.CONTRACT),
-    *(Held(each, subject) for each in (Condition.CASE, Condition.SELF) for subject in ("buyer_id", "seller_id")),
+    SubjectCondition(Condition.CONTRACT),
+    *(
+        SubjectCondition(each, subject)
+        for each in (Condition.CASE, Condition.SELF)
+        for subject in ("buyer_id", "seller_id")
+    ),
 ]
 ASSIGNMENTS = [frozenset(atom for atom, on in zip(ATOMS, row, strict=True) if on) for row in product((0, 1), repeat=5)]
 """Every way the world may be: which of the conditions hold."""
@@ -180,11 +187,11 @@ PREDICATES = st.frozensets(SETS, min_size=1, max_size=4)
 SHOWN = [treatment for treatment in Treatment if treatment is not Treatment.HIDDEN]
 
 
-def holds(predicate: Predicate, true: frozenset[Held]) -> bool:
+def holds(predicate: Predicate, true: frozenset[SubjectCondition]) -> bool:
     return any(one <= true for one in predicate)
 
 
-def shown(cases: Iterable[Case], true: frozenset[Held]) -> Treatment:
+def shown(cases: Iterable[Branch], true: frozenset[SubjectCondition]) -> Treatment:
     return next((case.treatment for case in cases if holds(case.when, true)), Treatment.HIDDEN)
 
 
@@ -195,12 +202,12 @@ def test_absorption_keeps_the_meaning_and_leaves_nothing_to_absorb(predicate: Pr
     assert absorbed(less) == less <= predicate
 
 
-CASES = st.lists(st.builds(Case, st.sampled_from(SHOWN), PREDICATES), max_size=4)
+CASES = st.lists(st.builds(Branch, st.sampled_from(SHOWN), PREDICATES), max_size=4)
 
 
 @given(cases=CASES, visible=PREDICATES)
 @settings(max_examples=400)
-def test_simplified_cases_show_every_visible_row_as_before(cases: Sequence[Case], visible: Predicate) -> None:
+def test_simplified_cases_show_every_visible_row_as_before(cases: Sequence[Branch], visible: Predicate) -> None:
     """A truth table over all conditions; of rows that are not visible nothing is said, for nobody sees them."""
     simple = simplified(cases, visible)
     for true in ASSIGNMENTS:
@@ -210,7 +217,7 @@ def test_simplified_cases_show_every_visible_row_as_before(cases: Sequence[Case]
 
 @given(cases=CASES, visible=PREDICATES)
 def test_simplified_cases_are_no_more_and_end_where_one_always_applies(
-    cases: Sequence[Case], visible: Predicate
+    cases: Sequence[Branch], visible: Predicate
 ) -> None:
     simple = simplified(cases, visible)
     assert len(simple) <= len(cases)

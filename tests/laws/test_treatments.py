@@ -16,23 +16,16 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from gateway import embedded
-from resolvers import masking
-from resolvers.masking import Row
-from resolvers.sql import Sql, join, name, sql
+from gateway.demo import embedded
+from resolvers.sql import masking
+from resolvers.sql.masking import RowAlias
+from resolvers.sql.pieces import Sql, join, name, sql
 from schema.catalog import Catalog, Column, Scalar
+from schema.free_text import REDACTIONS, SUSPICIONS, redact
 from schema.labels import Category, Identifier, Label
-from schema.treatments import (
-    REDACTIONS,
-    SUSPICIONS,
-    WITHOUT_PARTIAL,
-    Treatment,
-    partial,
-    pseudonym,
-    redacted,
-    seal,
-    unseal,
-)
+from schema.masks import partial_form
+from schema.tokens import id_of_token, pseudonym, token_of_id
+from schema.treatments import WITHOUT_PARTIAL, Treatment
 
 LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 PARTIAL_KINDS = sorted(set(Identifier) - WITHOUT_PARTIAL - {Identifier.FREE_TEXT})
@@ -63,13 +56,13 @@ class Database:
         )
         return self.column(query, values, key, city)
 
-    def sealed(self, row: Row, ids: Sequence[int], key: bytes) -> list[Any]:
+    def sealed(self, row: RowAlias, ids: Sequence[int], key: bytes) -> list[Any]:
         """What the database makes of ids."""
         query = sql(
             "select {} from (select given.id, given.n, {} as tag from unnest($1::bigint[]) with ordinality as given (id, n),"
             " (select $2::bytea as key) call) t, (select $2::bytea as key) call order by n",
-            masking.treated(Treatment.TOKEN, ID, row),
-            masking.tag_sql(Row(entity=row.entity, alias="given", owner="given")),
+            masking.treatment_sql(Treatment.TOKEN, ID, row),
+            masking.tag_sql(RowAlias(entity=row.entity, alias="given", owner="given")),
         )
         return self.column(query, ids, key)
 
@@ -90,15 +83,15 @@ def column(kind: Identifier, scalar: Scalar = Scalar.TEXT) -> Column:
         label=Label(category=Category.REGISTRATION, identifier=kind),
         subject=None,
         coarse="city" if kind is Identifier.POSTAL_ADDRESS else None,
-        choice=None,
+        enum_type=None,
     )
 
 
-ID = column(Identifier.MEMBER_ID, Scalar.IDENTITY)
+ID = column(Identifier.MEMBER_ID, Scalar.ID)
 
 
 def form(treatment: Treatment, kind: Identifier) -> Sql:
-    return masking.treated(treatment, column(kind), Row(entity=None, alias="t", owner="t"))
+    return masking.treatment_sql(treatment, column(kind), RowAlias(entity=None, alias="t", owner="t"))
 
 
 def every_form(treatment: Treatment) -> Sql:
@@ -230,14 +223,14 @@ IDS = st.integers(-(2**63), 2**63 - 1)
 @LAW
 @given(values=TEXTS, city=st.none() | st.text(CHARACTERS))
 def test_the_database_masks_as_the_reference_does(database: Database, values: list[str], city: str | None) -> None:
-    expected = [[partial(kind, value, coarse=city) for kind in PARTIAL_KINDS] for value in values]
+    expected = [[partial_form(kind, value, coarse=city) for kind in PARTIAL_KINDS] for value in values]
     assert database.shown(every_form(Treatment.PARTIAL), values, city=city) == expected
 
 
 @settings(LAW, max_examples=200)
 @given(texts=TEXTS)
 def test_the_database_redacts_as_the_reference_does(database: Database, texts: list[str]) -> None:
-    assert database.shown(form(Treatment.PARTIAL, Identifier.FREE_TEXT), texts) == [redacted(text) for text in texts]
+    assert database.shown(form(Treatment.PARTIAL, Identifier.FREE_TEXT), texts) == [redact(text) for text in texts]
 
 
 @LAW
@@ -255,8 +248,8 @@ def test_the_database_seals_as_the_reference_does(
     database: Database, catalog: Catalog, entity: str, made: str, ids: list[int], key: bytes
 ) -> None:
     tag = name("t", "tag") if made == "before" else None
-    row = Row(entity=catalog.entities[entity], alias="t", owner="t", tag=tag)
-    assert database.sealed(row, ids, key) == [seal(key, entity, identity) for identity in ids]
+    row = RowAlias(entity=catalog.entities[entity], alias="t", owner="t", tag=tag)
+    assert database.sealed(row, ids, key) == [token_of_id(key, entity, identity) for identity in ids]
 
 
 @pytest.mark.parametrize("treatment", [Treatment.TOKEN, Treatment.PARTIAL])
@@ -284,13 +277,13 @@ WHOLE_FORMS = {
 def test_a_partial_form_has_no_room_for_more_than_it_is_meant_to_tell(values: list[str]) -> None:
     for value in values:
         for kind, whole_form in WHOLE_FORMS.items():
-            assert re.fullmatch(whole_form, partial(kind, value))
+            assert re.fullmatch(whole_form, partial_form(kind, value))
 
 
 @settings(LAW, max_examples=200)
 @given(address=st.ip_addresses())
 def test_every_ip_address_shows_its_network_or_nothing(address: IPv4Address | IPv6Address) -> None:
-    shown = partial(Identifier.IP_ADDRESS, str(address))
+    shown = partial_form(Identifier.IP_ADDRESS, str(address))
     assume(shown != "***")
     assert address in ip_network(shown)
 
@@ -378,7 +371,7 @@ def hidden(
 
 
 def assert_replaced(before: str, identifier: str, behind: str) -> None:
-    shown = redacted(f"{before}{identifier}{behind}")
+    shown = redact(f"{before}{identifier}{behind}")
     kind = r"\[(e-mail|phone|ip address|card number|bank account|handle)\]"
     assert re.fullmatch(f"{re.escape(before)}{kind}{re.escape(behind)}", shown), shown
 
@@ -420,14 +413,14 @@ def test_a_bank_account_in_a_text_is_replaced_whole(text: tuple[str, str, str]) 
 @given(text=hidden(SPOKEN_EMAILS, DISGUISES[2:]))
 def test_an_email_address_as_it_is_spoken_loses_its_name(text: tuple[str, str, str]) -> None:
     before, identifier, behind = text
-    assert redacted(f"{before}{identifier}{behind}").startswith(f"{before}[e-mail]")
+    assert redact(f"{before}{identifier}{behind}").startswith(f"{before}[e-mail]")
 
 
 @LAW
 @given(texts=TEXTS)
 def test_what_has_been_redacted_stays_as_it_is(texts: list[str]) -> None:
     for text in texts:
-        assert redacted(redacted(text)) == redacted(text)
+        assert redact(redact(text)) == redact(text)
 
 
 @LAW
@@ -485,10 +478,10 @@ def test_no_text_takes_longer_than_its_length_allows(database: Database, ending:
 @LAW
 @given(key=KEYS, other=KEYS, identity=IDS)
 def test_a_token_opens_with_its_own_key_and_kind_alone(key: bytes, other: bytes, identity: int) -> None:
-    token = seal(key, "Member", identity)
-    assert unseal(key, "Member", token) == identity
-    assert unseal(key, "Order", token.replace("Member", "Order")) is None
-    assert key == other or unseal(other, "Member", token) is None
+    token = token_of_id(key, "Member", identity)
+    assert id_of_token(key, "Member", token) == identity
+    assert id_of_token(key, "Order", token.replace("Member", "Order")) is None
+    assert key == other or id_of_token(other, "Member", token) is None
 
 
 ALMOST_TOKENS = (
@@ -501,23 +494,23 @@ ALMOST_TOKENS = (
 @settings(LAW, max_examples=200)
 @given(key=KEYS, text=ALMOST_TOKENS)
 def test_what_is_made_up_never_opens(key: bytes, text: str) -> None:
-    assert unseal(key, "Member", text) is None
+    assert id_of_token(key, "Member", text) is None
 
 
 @LAW
 @given(key=KEYS, identity=IDS, place=st.integers(0, 39), change=st.sampled_from("0123456789abcdefABCDEF ~é"))
 def test_a_token_that_was_changed_never_opens(key: bytes, identity: int, place: int, change: str) -> None:
-    token = seal(key, "Member", identity)
+    token = token_of_id(key, "Member", identity)
     changed = token[:place] + change + token[place + 1 :]
     assume(changed != token)
-    assert unseal(key, "Member", changed) is None
+    assert id_of_token(key, "Member", changed) is None
 
 
 def test_tokens_of_neighbours_keys_and_kinds_have_nothing_in_common() -> None:
     """Of 4,000 random tokens two share their first eight digits with a chance of one in 500; any pattern shows more."""
     keys = (bytes(32), bytes(31) + b"\x01")
     tokens = [
-        seal(key, kind, identity).partition("~")[2]
+        token_of_id(key, kind, identity).partition("~")[2]
         for key in keys
         for kind in ("Member", "Order")
         for identity in range(-500, 500)

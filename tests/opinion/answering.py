@@ -13,10 +13,19 @@ from uuid import UUID
 
 from graphql import DocumentNode, GraphQLResolveInfo, GraphQLSchema, VariableNode, execute_sync
 
-from schema import treatments
+from schema import tokens
 from schema.catalog import Catalog, Column, Entity, Relation, Scalar
-from schema.fields import Connects, Finds, FindsNode, FindsSelf, Links, Parts, States, Summarises
-from schema.policy import Policy
+from schema.fields import (
+    ByIdField,
+    ConnectionField,
+    LinkField,
+    MeField,
+    NodeField,
+    PartsField,
+    StaticField,
+    StatisticsField,
+)
+from schema.policy.grants import Policy
 from schema.treatments import Treatment
 from tests.opinion import figures, paging
 from tests.opinion.deciding import Eyes, Seen, subjects
@@ -116,22 +125,22 @@ class _Answering:
     def _root(self, info: Info, arguments: Mapping[str, Any]) -> Any:
         root = self._catalog.roots[info.field_name]
         match root.declaration:
-            case FindsSelf():
+            case MeField():
                 return self._read_first(self._visible("Member", "id", self.eyes.requester.member))
-            case Finds():
+            case ByIdField():
                 return self._found(root.target or "", arguments["id"])
-            case FindsNode():
+            case NodeField():
                 kinds = [each.name for each in self._catalog.entities.values() if "id" in each.columns]
                 found = (self._found(kind, arguments["id"]) for kind in kinds)
                 return next((seen for seen in found if seen), None)
-            case Connects():
+            case ConnectionField():
                 entity = self._catalog.entities[root.target or ""]
                 everything = [Seen(entity=entity, row=row, owner=row) for row in self._stored(entity)]
                 return self._page(info, entity, everything, arguments)
-            case Summarises(table=table):
+            case StatisticsField(table=table):
                 facts = figures.FACTS[table](self.eyes.market, arguments.get("groupBy"), arguments)
                 return figures.statistics(facts)
-            case States():
+            case StaticField():
                 self.stated = True
                 return stated(self.eyes.standpoint.policy)
 
@@ -145,10 +154,10 @@ class _Answering:
 
     def _behind(self, entity: Entity, identity: str) -> int | UUID | None:
         if ":~" in identity:
-            return treatments.unseal(self.eyes.requester.key, entity.name, identity)
+            return tokens.id_of_token(self.eyes.requester.key, entity.name, identity)
         text = identity.partition(":")[2]
         try:
-            return UUID(text) if entity.stored.identity == "uuid" else int(text)
+            return UUID(text) if entity.storage.id_type == "uuid" else int(text)
         except ValueError:
             return None
 
@@ -173,16 +182,16 @@ class _Answering:
     def _related(self, seen: Seen, relation: Relation, info: Info, arguments: Mapping[str, Any]) -> Any:
         target = relation.target
         match relation.declaration:
-            case Links(near=near, far=far):
+            case LinkField(near=near, far=far):
                 return self._read_first(self._visible(target, far, seen.row[near]))
-            case Parts(near=near, far=far):
+            case PartsField(near=near, far=far):
                 entity = self._catalog.entities[target]
                 rows = sorted(
-                    self._joined(entity, far, seen.row[near]), key=lambda row: row[entity.stored.order or "id"]
+                    self._joined(entity, far, seen.row[near]), key=lambda row: row[entity.storage.order or "id"]
                 )
                 parts = [Seen(entity=entity, row=row, owner=seen.row) for row in rows]
                 return [self._read(part) for part in parts if self.eyes.visible(part)]
-            case Connects(near=near, far=far, within=within):
+            case ConnectionField(near=near, far=far, within=within):
                 entity = self._catalog.entities[target]
                 rows = self._joined(entity, far or "id", seen.row[near], within=within)
                 return self._page(info, entity, [Seen(entity=entity, row=row, owner=row) for row in rows], arguments)
@@ -197,14 +206,14 @@ class _Answering:
     def _joined(self, entity: Entity, column: str, value: Any, *, within: bool = False) -> Sequence[Row]:
         if within:
             return [row for row in self._stored(entity) if value in row[column]]
-        return self.eyes.market.where(entity.stored.table, column, value)
+        return self.eyes.market.where(entity.storage.table, column, value)
 
     def _stored(self, entity: Entity) -> Sequence[Row]:
-        return self.eyes.market.rows(entity.stored.table)
+        return self.eyes.market.rows(entity.storage.table)
 
     def _read(self, seen: Seen) -> Seen:
         self.rows += 1
-        if not seen.entity.stored.part:
+        if not seen.entity.storage.is_part:
             self.subjects.update(subjects(seen))
         return seen
 
@@ -311,7 +320,7 @@ def _as_is(given: Any) -> Any:
     return given
 
 
-_READ = {Scalar.DECIMAL: Decimal, Scalar.MOMENT: datetime.fromisoformat}
+_READ = {Scalar.DECIMAL: Decimal, Scalar.TIMESTAMP: datetime.fromisoformat}
 
 
 def _passes(value: Any, how: str, given: Any) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from schema.requester import TOLD_WHY, Requester, Role
+from schema.requester import SHOWN_CLAUSES, Requester, Role
 from schema.treatments import Treatment
 from tests.opinion.answering import Answer
 from tests.opinion.paging import Cursor, Ledger
@@ -103,7 +103,7 @@ def of_record(recorded: Recorded, outcome: Outcome) -> Difference | None:
     requester = recorded.requester
     fields = json.loads(found["fields"]) if found["fields"] else []
     compared = {
-        "requester": (requester.subject, found["requester"]),
+        "requester": (requester.sub, found["requester"]),
         "role": (requester.role.value, found["role"]),
         "purpose": (requester.purpose.value, found["purpose"]),
         "member_id": (requester.member, found["member_id"]),
@@ -132,8 +132,8 @@ def of_treatments(fields: Fields, role: Role, outcome: Outcome) -> Difference | 
     if opinion != gateway:
         return Difference(kind="treatments", place="extensions", opinion=opinion, gateway=gateway)
     for entry in entries:
-        if ("clause" in entry) is not (role in TOLD_WHY):
-            return Difference(kind="treatments", place="clause", opinion=role in TOLD_WHY, gateway=entry)
+        if ("clause" in entry) is not (role in SHOWN_CLAUSES):
+            return Difference(kind="treatments", place="clause", opinion=role in SHOWN_CLAUSES, gateway=entry)
     return None
 
 

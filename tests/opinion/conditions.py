@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from schema.conditions import Condition
-from schema.fields import Stored
+from schema.fields import Storage
 from schema.labels import Category
 from schema.requester import Requester
 from tests.opinion.market import Market, Row
@@ -19,7 +19,7 @@ def is_of_a_subject(condition: Condition) -> bool:
     return condition not in OF_THE_REQUESTER + OF_THE_ROW
 
 
-def can_be_asked(condition: Condition, stored: Stored) -> bool:
+def can_be_asked(condition: Condition, stored: Storage) -> bool:
     """Whether rows stored so have what the condition is about."""
     if condition in OF_THE_REQUESTER:
         return True
@@ -54,7 +54,7 @@ class Circumstances:
 
     # Of a row.
 
-    def hold_for_row(self, condition: Condition, stored: Stored, row: Row) -> bool:
+    def hold_for_row(self, condition: Condition, stored: Storage, row: Row) -> bool:
         if not can_be_asked(condition, stored):
             return False
         if condition is Condition.PARTY:

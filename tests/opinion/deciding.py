@@ -10,11 +10,11 @@ from decimal import Decimal
 from functools import partial as applied
 from typing import Any
 
-from schema import treatments
+from schema import masks, tokens
 from schema.catalog import Catalog, Column, Entity, Scalar
 from schema.conditions import Condition
 from schema.labels import Category, Identifier
-from schema.policy import Grant, Policy
+from schema.policy.grants import Grant, Policy
 from schema.requester import Purpose, Requester, Role
 from schema.treatments import Treatment
 from tests.opinion.conditions import OF_THE_REQUESTER, OF_THE_ROW, Circumstances, can_be_asked, is_of_a_subject
@@ -214,21 +214,21 @@ class Eyes:
         treatment = self.treatment(seen, column)
         if value is None or treatment is Treatment.HIDDEN:
             return None
-        if column.scalar is Scalar.IDENTITY:
+        if column.scalar is Scalar.ID:
             return self._identity(seen.entity, value, treatment)
         if treatment is Treatment.PLAIN:
             return as_json(value)
         identifier = column.label.identifier
         assert identifier, "what is no identifier is plain or hidden"
         if treatment is Treatment.TOKEN:
-            return treatments.pseudonym(self.requester.key, identifier, value)
+            return tokens.pseudonym(self.requester.key, identifier, value)
         coarse = seen.row[column.coarse] if column.coarse else None
-        return treatments.partial(identifier, value, coarse=coarse)
+        return masks.partial_form(identifier, value, coarse=coarse)
 
     def _identity(self, entity: Entity, value: Any, treatment: Treatment) -> str:
         if treatment is Treatment.PLAIN:
             return f"{entity.name}:{value}"
-        return treatments.seal(self.requester.key, entity.name, value)
+        return tokens.token_of_id(self.requester.key, entity.name, value)
 
 
 def subjects(seen: Seen) -> Sequence[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 
-from schema.policy import Policy
+from schema.policy.grants import Policy
 from schema.requester import Purpose, Role
 from tests.opinion.asking import Asking, People, as_somebody
 from tests.opinion.market import Market
@@ -94,7 +94,7 @@ class Examples:
             (role, purpose)
             for role in Role
             for purpose in sorted(policy.roles[role])
-            for _ in range(3 if any(grant.conditions for grant in policy.granted(role, purpose)) else 1)
+            for _ in range(3 if any(grant.conditions for grant in policy.grants_for(role, purpose)) else 1)
         ]
         return st.sampled_from(standpoints).flatmap(lambda standpoint: self._asked_from(*standpoint))
 

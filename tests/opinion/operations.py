@@ -80,7 +80,7 @@ class Pool:
         values: dict[tuple[str, str], Sequence[Any]] = {}
         ids: dict[str, Sequence[int]] = {}
         for entity in catalog.entities.values():
-            rows = market.rows(entity.stored.table)[:60]
+            rows = market.rows(entity.storage.table)[:60]
             for column in entity.columns.values():
                 found = {json.dumps(as_json(row[column.column])) for row in rows if row.get(column.column) is not None}
                 values[entity.name, column.name] = [json.loads(each) for each in sorted(found)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cmp_to_key
 from typing import Any, Self
 
-from schema import treatments
+from schema import tokens
 from schema.catalog import Column, Entity
 from tests.opinion.deciding import Eyes, Seen
 
@@ -71,7 +71,7 @@ def order(eyes: Eyes, entity: Entity, wanted: Sequence[Mapping[str, str]]) -> Or
         keys = [
             _column_key(column, "ASC")
             for column in entity.columns.values()
-            if column.column == entity.stored.order and eyes.standpoint.plain_on_every_row(entity, column)
+            if column.column == entity.storage.order and eyes.standpoint.plain_on_every_row(entity, column)
         ]
     keys.append(_identity_key(eyes, entity))
     name = " ".join([entity.name, *(f"{key.name}{'-' if key.descending else '+'}" for key in keys)])
@@ -86,7 +86,7 @@ def _identity_key(eyes: Eyes, entity: Entity) -> Key:
     """As stored only where every row shows it so; else by the token, which tells nothing of which row came first."""
     if eyes.standpoint.plain_on_every_row(entity, entity.columns["id"]):
         return Key(name="id", of=lambda seen: seen.row["id"])
-    return Key(name="token", of=lambda seen: treatments.seal(eyes.requester.key, entity.name, seen.row["id"]))
+    return Key(name="token", of=lambda seen: tokens.token_of_id(eyes.requester.key, entity.name, seen.row["id"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

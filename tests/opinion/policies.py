@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schema.catalog import Catalog
 from schema.conditions import Condition
 from schema.labels import Category, Identifier
-from schema.policy import Grant, Policy
+from schema.policy.grants import Grant, Policy
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
@@ -47,7 +47,7 @@ class MadeUp:
     policy: Policy
 
     def __str__(self) -> str:
-        return "".join(f"\n  {told(grant)}" for grant in self.policy.granted(self.role, self.purpose))
+        return "".join(f"\n  {told(grant)}" for grant in self.policy.grants_for(self.role, self.purpose))
 
     @property
     def activation(self) -> str:

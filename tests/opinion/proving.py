@@ -9,9 +9,9 @@ from typing import Any
 
 from graphql import parse as parse_text
 
-from resolvers.document import Request
-from schema import treatments
-from schema.policy import Policy
+from resolvers.front.document import Request
+from schema import tokens
+from schema.policy.grants import Policy
 from schema.requester import Requester, Role
 from tests.opinion import answering, comparing, market, recording, riding
 from tests.opinion.answering import NotAnswered, Operation, Wrong
@@ -181,14 +181,14 @@ class _Trying:
 
     def _identity(self, identity: IdOf, requester: Requester) -> str:
         match identity.form:
-            case "plain" if self.proof.gateway.catalog.entities[identity.kind].stored.identity == "uuid":
+            case "plain" if self.proof.gateway.catalog.entities[identity.kind].storage.id_type == "uuid":
                 return f"{identity.kind}:{self.last_record}"
             case "plain":
                 return f"{identity.kind}:{identity.identity}"
             case "token":
-                return treatments.seal(requester.key, identity.kind, identity.identity)
+                return tokens.token_of_id(requester.key, identity.kind, identity.identity)
             case "foreign":
-                return treatments.seal(bytes(32), identity.kind, identity.identity)
+                return tokens.token_of_id(bytes(32), identity.kind, identity.identity)
             case text:
                 return text
 

@@ -24,7 +24,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
-from schema.fields import Summarises
+from schema.fields import StatisticsField
 from schema.requester import MARKETPLACE_ROLES, Requester, Role
 from schema.treatments import Treatment
 from tests.opinion.answering import Operation
@@ -51,7 +51,7 @@ def fields(operation: Operation, standpoint: Standpoint) -> Fields:
     least: dict[str, Treatment] = {}
     for kind, name in places:
         if kind == "Query":
-            if isinstance(standpoint.catalog.roots[name].declaration, Summarises):
+            if isinstance(standpoint.catalog.roots[name].declaration, StatisticsField):
                 # Figures are rounded, and held back where they are about few.
                 most[f"Query.{name}"] = least[f"Query.{name}"] = Treatment.PARTIAL
         elif (entity := standpoint.catalog.entities.get(kind)) and (column := entity.columns.get(name)):

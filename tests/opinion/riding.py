@@ -15,18 +15,20 @@ from uuid import UUID
 import asyncpg
 from graphql import GraphQLSchema, build_schema, print_schema
 
-from gateway import app, lane, policies
-from gateway.development import AUDIENCE, ISSUER, DevelopmentKey
-from gateway.identity import Credentials, Identity, Trust
-from gateway.keys import KeySet
-from gateway.records import answer_row, record_ids, refusal_row
-from gateway.settings import LIMITS
+from gateway import app
+from gateway.database.session import GATEWAY_ROLE, session_settings
+from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
+from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
+from gateway.identity.keys import KeySet
+from gateway.log.records import answer_row, record_ids, refusal_row
+from gateway.policy import in_force
+from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Call, Compiler
-from resolvers.document import Request
-from resolvers.render import REFUSAL, Statement
-from schema import policy_file
+from resolvers.front.document import Request
+from resolvers.sql.render import REFUSAL, Statement
 from schema.catalog import Catalog
-from schema.policy import Policy
+from schema.policy import policy_file
+from schema.policy.grants import Policy
 from schema.refusals import Refused
 from schema.requester import Purpose, Requester, Role
 from tests.opinion.asking import Asking
@@ -36,7 +38,7 @@ COUNTRY = "HK"
 """The marketplace's own."""
 
 AS_OWNER = "set local role none"
-AS_GATEWAY = f"set local role {lane.GATEWAY_ROLE}"
+AS_GATEWAY = f"set local role {GATEWAY_ROLE}"
 
 RECORDED = """\
 select record.*, plan.fields::text as fields
@@ -81,11 +83,13 @@ class Gateway:
     catalog: Catalog
     own: Rules
     """By which it goes, unless told."""
-    identity: Identity
+    identity: Authenticator
     key: DevelopmentKey
 
     def rules(self, policy: Policy) -> Rules:
-        return Rules(policy=policy, compiler=Compiler(self.catalog, policy, LIMITS, country=COUNTRY, remembered=200))
+        return Rules(
+            policy=policy, compiler=Compiler(self.catalog, policy, DEFAULT_LIMITS, country=COUNTRY, document_cache=200)
+        )
 
     async def requester(self, asking: Asking, policy: Policy) -> Requester:
         """Whoever asks, as the gateway makes them of their headers."""
@@ -103,7 +107,7 @@ class Gateway:
             [asking.purpose],
             member=asking.member,
             organisation=asking.organisation,
-            subject=subject,
+            sub=subject,
             now=time.time() // 3600 * 3600,
             lifetime_seconds=36_000,
         )
@@ -176,18 +180,20 @@ def _outcome(call: Call | Refused, answer: bytes, record: Mapping[str, Any]) -> 
 async def gateway(url: str) -> AsyncGenerator[Gateway]:
     """A gateway over a sample marketplace; `url` is its owner's."""
     catalog = app.catalog()
-    policy = policy_file.load(policy_file.named(policies.OWN), catalog)
+    policy = policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
     key = DevelopmentKey.made()
     keys = KeySet(key.published, time.time)
     # A lane's own session, but that a second opinion may take its time.
-    session = lane.session(60) | {"idle_in_transaction_session_timeout": "0"}
+    session = session_settings(60) | {"idle_in_transaction_session_timeout": "0"}
     connection = await asyncpg.connect(url, statement_cache_size=200, server_settings=session)
     try:
         yield Gateway(
             connection=connection,
             catalog=catalog,
-            own=Rules(policy=policy, compiler=Compiler(catalog, policy, LIMITS, country=COUNTRY, remembered=200)),
-            identity=Identity(keys, Trust(issuer=ISSUER, audience=AUDIENCE), SECRET, time.time),
+            own=Rules(
+                policy=policy, compiler=Compiler(catalog, policy, DEFAULT_LIMITS, country=COUNTRY, document_cache=200)
+            ),
+            identity=Authenticator(keys, TrustedIssuer(issuer=ISSUER, audience=AUDIENCE), SECRET, time.time),
             key=key,
         )
     finally:

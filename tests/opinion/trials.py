@@ -10,9 +10,12 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 
-from gateway import app, embedded, migration, policies
-from gateway.owner import owner
-from gateway.sample import marketplace
+from gateway import app
+from gateway.database import migration
+from gateway.database.owner import owner
+from gateway.demo import embedded
+from gateway.demo.sample import marketplace
+from gateway.policy import in_force
 from tests.opinion import proving
 from tests.opinion.examples import Example
 from tests.opinion.proving import Disagreement, Proof
@@ -98,5 +101,5 @@ async def _made(url: str) -> None:
     async with owner(url) as connection:
         catalog = app.catalog()
         await migration.migrate(connection, catalog)
-        await policies.first(connection, catalog)
+        await in_force.ensure_active(connection, catalog)
         await fill(connection)

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type
 
 from schema.catalog import Entity, Scalar
-from schema.fields import Connects, Finds, FindsNode, FindsSelf, States, Summarises
+from schema.fields import ByIdField, ConnectionField, MeField, NodeField, StaticField, StatisticsField
 from schema.requester import Role
 from schema.treatments import Treatment
 from tests.opinion.comparing import Difference
 from tests.opinion.deciding import Standpoint
 
 TELLS_OF_ITSELF = "hiddenFields"
-COMPARED = (Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.BOOLEAN, Scalar.MOMENT, Scalar.CHOICE)
-ORDERED = (Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.MOMENT)
+COMPARED = (Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.BOOLEAN, Scalar.TIMESTAMP, Scalar.ENUM)
+ORDERED = (Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.TIMESTAMP)
 
 
 def of_view(standpoint: Standpoint, view: GraphQLSchema) -> Difference | None:
@@ -42,13 +42,13 @@ def _told(place: str, opinion: set[str], gateway: set[str]) -> Iterator[Differen
 def _roots(standpoint: Standpoint) -> Iterator[str]:
     for name, root in standpoint.catalog.roots.items():
         match root.declaration:
-            case Finds() | Connects():
+            case ByIdField() | ConnectionField():
                 offered = standpoint.sees(standpoint.catalog.entities[root.target or ""])
-            case FindsSelf():
+            case MeField():
                 offered = standpoint.role is Role.MEMBER and standpoint.sees(standpoint.catalog.entities["Member"])
-            case Summarises(category=category):
+            case StatisticsField(category=category):
                 offered = standpoint.figures_about(category)
-            case FindsNode() | States():
+            case NodeField() | StaticField():
                 offered = True
         if offered:
             yield name

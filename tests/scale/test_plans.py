@@ -13,16 +13,18 @@ from typing import Any
 import asyncpg
 import pytest
 
-from gateway import embedded, migration, policies
-from gateway.lane import session
-from gateway.records import answer_row, record_ids
-from gateway.sample import marketplace
-from gateway.settings import LIMITS
+from gateway.database import migration
+from gateway.database.session import session_settings
+from gateway.demo import embedded
+from gateway.demo.sample import marketplace
+from gateway.log.records import answer_row, record_ids
+from gateway.policy import in_force
+from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
-from resolvers.document import Request
-from schema import policy_file
+from resolvers.front.document import Request
 from schema.catalog import Catalog
-from schema.policy import Policy
+from schema.policy import policy_file
+from schema.policy.grants import Policy
 from schema.requester import Purpose, Requester, Role
 from tests.conftest import run, silent
 
@@ -46,13 +48,13 @@ def url(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Generator
 
 async def _filled(connection: Any, catalog: Catalog) -> None:
     await migration.migrate(connection, catalog)
-    await policies.first(connection, catalog)
+    await in_force.ensure_active(connection, catalog)
     await marketplace.seed(connection, members=MEMBERS, seed=1, progress=silent)
 
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return policy_file.load(policy_file.named(policies.OWN), catalog)
+    return policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
 
 
 def connections(compiler: Compiler, policy: Policy) -> Iterator[tuple[Role, Purpose, str]]:
@@ -88,10 +90,10 @@ async def planned(connection: Any, sql: str) -> dict[str, Any]:
 
 def test_every_condition_is_looked_up_by_an_index(url: str, catalog: Catalog, policy: Policy) -> None:
     """Where PostgreSQL is told to avoid reading tables whole, no table of states is read whole: an index serves all."""
-    compiler = Compiler(catalog, policy, LIMITS)
+    compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
 
     async def read_whole() -> dict[str, set[str]]:
-        connection = await asyncpg.connect(url, server_settings={**session(60), "enable_seqscan": "off"})
+        connection = await asyncpg.connect(url, server_settings={**session_settings(60), "enable_seqscan": "off"})
         found: dict[str, set[str]] = {}
         for role, purpose, name in connections(compiler, policy):
             statement = compiler.compiled(page(name), role, purpose).statement
@@ -106,11 +108,11 @@ def test_every_condition_is_looked_up_by_an_index(url: str, catalog: Catalog, po
 
 def test_a_condition_that_holds_for_few_does_not_read_the_many(url: str, catalog: Catalog, policy: Policy) -> None:
     """As PostgreSQL plans it by itself: orders, payments, members and alike are read whole for no condition."""
-    compiler = Compiler(catalog, policy, LIMITS)
+    compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
     large = {"member", "trade_order", "payment", "message", "browsing_event", "visit", "order_item", "product"}
 
     async def read_whole() -> dict[str, set[str]]:
-        connection = await asyncpg.connect(url, server_settings=session(60))
+        connection = await asyncpg.connect(url, server_settings=session_settings(60))
         found: dict[str, set[str]] = {}
         for role, purpose, name in connections(compiler, policy):
             statement = compiler.compiled(page(name), role, purpose).statement
@@ -123,7 +125,7 @@ def test_a_condition_that_holds_for_few_does_not_read_the_many(url: str, catalog
 
 
 def test_a_first_page_of_anything_comes_within_a_second(url: str, catalog: Catalog, policy: Policy) -> None:
-    compiler = Compiler(catalog, policy, LIMITS)
+    compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
     organisations = {
         Role.AFFILIATE: 2,
         Role.SERVICE_PROVIDER: 4,
@@ -138,11 +140,11 @@ def test_a_first_page_of_anything_comes_within_a_second(url: str, catalog: Catal
     }
 
     async def slow() -> dict[str, float]:
-        connection = await asyncpg.connect(url, server_settings=session(60))
+        connection = await asyncpg.connect(url, server_settings=session_settings(60))
         found: dict[str, float] = {}
         for role, purpose, name in connections(compiler, policy):
             requester = Requester(
-                subject="scale",
+                sub="scale",
                 role=role,
                 purpose=purpose,
                 member=1 if role is Role.MEMBER else None,

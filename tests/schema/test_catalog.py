@@ -8,18 +8,18 @@ import pytest
 import strawberry
 from graphql import GraphQLObjectType
 
-from schema.catalog import Catalog, CatalogError, Column, Scalar, read
+from schema.catalog import Catalog, CatalogError, Column, Scalar, read_catalog
 from schema.fields import (
+    ByIdField,
     Connection,
-    Finds,
-    FindsSelf,
-    Links,
+    HiddenFieldsField,
+    LinkField,
+    MeField,
     Node,
-    Stored,
-    Tells,
+    Storage,
     connection,
     data,
-    declared,
+    declare,
     entity,
     link,
 )
@@ -164,24 +164,24 @@ def test_there_is_no_other_type(catalog: Catalog) -> None:
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_type_leads_where_it_should(catalog: Catalog, name: str) -> None:
     relations = catalog.entities[name].relations.values()
-    found = {f"{each.name}:{each.target}{'' if isinstance(each.declaration, Links) else '*'}" for each in relations}
+    found = {f"{each.name}:{each.target}{'' if isinstance(each.declaration, LinkField) else '*'}" for each in relations}
     assert found == set(LINKS.get(name, "").split())
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_every_row_says_whose_data_it_is(catalog: Catalog, name: str) -> None:
-    assert catalog.entities[name].stored.subjects == tuple(SUBJECTS[name].split())
+    assert catalog.entities[name].storage.subjects == tuple(SUBJECTS[name].split())
 
 
 def test_parts_are_of_those_whose_row_they_belong_to(catalog: Catalog) -> None:
-    assert catalog.entities["OrderItem"].owner == catalog.entities["Order"].stored
-    assert catalog.entities["FieldAccess"].owner == catalog.entities["AccessRecord"].stored
+    assert catalog.entities["OrderItem"].owner == catalog.entities["Order"].storage
+    assert catalog.entities["FieldAccess"].owner == catalog.entities["AccessRecord"].storage
 
 
 def test_every_type_is_asked_for_at_the_root(catalog: Catalog) -> None:
     assert set(FOUND_BY_ID) | set(PAGED) | {"me", "node"} <= set(catalog.roots)
     for name in FOUND_BY_ID:
-        assert isinstance(catalog.roots[name].declaration, Finds), name
+        assert isinstance(catalog.roots[name].declaration, ByIdField), name
 
 
 def test_all_that_has_a_data_subject_can_tell_what_is_hidden_in_it(catalog: Catalog) -> None:
@@ -202,10 +202,10 @@ STORED_AS = {
     Scalar.INTEGER: {"int2", "int4"},
     Scalar.DECIMAL: {"numeric"},
     Scalar.BOOLEAN: {"bool"},
-    Scalar.MOMENT: {"timestamptz"},
-    Scalar.CHOICE: {"text"},
-    Scalar.TEXTS: {"_text"},
-    Scalar.IDENTITY: {"int8", "uuid"},
+    Scalar.TIMESTAMP: {"timestamptz"},
+    Scalar.ENUM: {"text"},
+    Scalar.TEXT_LIST: {"_text"},
+    Scalar.ID: {"int8", "uuid"},
 }
 
 
@@ -217,14 +217,14 @@ def columns(market_url: str) -> Mapping[tuple[str, str], str]:
 
 
 def test_every_column_that_may_be_read_exists(catalog: Catalog, columns: Mapping[tuple[str, str], str]) -> None:
-    wanted = {(table, column) for table, read_of_it in catalog.readable().items() for column in read_of_it}
+    wanted = {(table, column) for table, read_of_it in catalog.readable_columns().items() for column in read_of_it}
     assert wanted - set(columns) == set()
 
 
 def test_every_column_is_of_its_fields_type(catalog: Catalog, columns: Mapping[tuple[str, str], str]) -> None:
     for each in catalog.entities.values():
         for column in each.columns.values():
-            found = columns[each.stored.table, column.column]
+            found = columns[each.storage.table, column.column]
             assert found in STORED_AS[column.scalar], f"{each.name}.{column.name}"
 
 
@@ -237,9 +237,9 @@ def test_every_choice_is_what_its_column_may_hold(catalog: Catalog, market_url: 
     allowed = {(row["table"], row["column"]): set(re.findall(r"'(\w+)'", row["checks"])) for row in rows}
     for each in catalog.entities.values():
         for column in each.columns.values():
-            if column.choice:
-                choices = {choice.value for choice in column.choice}
-                assert choices == allowed[each.stored.table, column.column], f"{each.name}.{column.name}"
+            if column.enum_type:
+                choices = {choice.value for choice in column.enum_type}
+                assert choices == allowed[each.storage.table, column.column], f"{each.name}.{column.name}"
 
 
 def test_rows_are_listed_by_columns_that_are_never_null(catalog: Catalog, market_url: str) -> None:
@@ -249,8 +249,8 @@ def test_rows_are_listed_by_columns_that_are_never_null(catalog: Catalog, market
     rows = run(market_url, lambda connection: connection.fetch(query))
     never_null = {row[0] for row in rows}
     for each in catalog.entities.values():
-        if each.stored.order and not each.stored.part:
-            assert f"{each.stored.table}.{each.stored.order}" in never_null, each.name
+        if each.storage.order and not each.storage.is_part:
+            assert f"{each.storage.table}.{each.storage.order}" in never_null, each.name
 
 
 # What nobody is shown.
@@ -259,7 +259,7 @@ def test_rows_are_listed_by_columns_that_are_never_null(catalog: Catalog, market
 def test_no_type_has_a_password(catalog: Catalog) -> None:
     for each in catalog.entities.values():
         assert not any("password" in name.lower() for name in (*each.columns, *each.relations, *each.needed_columns()))
-    assert not any("password" in column for read_of_it in catalog.readable().values() for column in read_of_it)
+    assert not any("password" in column for read_of_it in catalog.readable_columns().values() for column in read_of_it)
 
 
 def test_the_gateway_may_read_no_password_and_no_whole_table(market_url: str) -> None:
@@ -280,9 +280,9 @@ def test_the_gateway_may_read_no_password_and_no_whole_table(market_url: str) ->
 
 def rooted(target: Any, declaration: Any = None) -> Callable[[], Catalog]:
     """Reads a catalog whose only root field leads to a type."""
-    told_of = {"__annotations__": {"thing": target | None}, "thing": declaration or declared(Finds())}
+    told_of = {"__annotations__": {"thing": target | None}, "thing": declaration or declare(ByIdField())}
     query = strawberry.type(type("Query", (), told_of))
-    return lambda: read(query)
+    return lambda: read_catalog(query)
 
 
 def stopped(reading: Callable[[], Catalog]) -> str:
@@ -291,7 +291,7 @@ def stopped(reading: Callable[[], Catalog]) -> str:
     return str(stop.value)
 
 
-THING = Stored(table="thing", subjects=("member_id",))
+THING = Storage(table="thing", subjects=("member_id",))
 
 
 def test_an_unlabelled_field_stops_the_start() -> None:
@@ -323,14 +323,14 @@ def test_a_label_at_the_root_stops_the_start() -> None:
     class Thing:
         id: strawberry.ID = data(Category.OPEN)
 
-    assert stopped(rooted(Thing, declared(Tells()))) == "`Query.thing` is declared as no root field"
+    assert stopped(rooted(Thing, declare(HiddenFieldsField()))) == "`Query.thing` is declared as no root field"
 
 
 def test_a_root_field_within_a_type_stops_the_start() -> None:
     @entity(THING)
     class Thing:
         id: strawberry.ID = data(Category.OPEN)
-        mine: str | None = declared(FindsSelf())
+        mine: str | None = declare(MeField())
 
     assert stopped(rooted(Thing)) == "`Thing.mine` is declared as a root field"
 

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from schema import treatments
+from schema import free_text, masks
+from schema.free_text import redact
 from schema.labels import Identifier
-from schema.treatments import WITHOUT_PARTIAL, Treatment, partial, pseudonym, redacted, seal, unseal
+from schema.masks import partial_form
+from schema.tokens import id_of_token, pseudonym, token_of_id
+from schema.treatments import WITHOUT_PARTIAL, Treatment
 
 LIMITATIONS = Path(__file__).parents[2] / "docs" / "limitations.md"
 KEY, OTHER_KEY = bytes(32), bytes([1]) * 32
@@ -26,12 +29,12 @@ def test_treatments_go_from_the_least_revealing_to_the_most() -> None:
 
 @pytest.mark.parametrize(("written", "shown"), rows_told(2))
 def test_free_text_is_redacted_as_the_limitations_tell(written: str, shown: str) -> None:
-    assert redacted(written) == shown
+    assert redact(written) == shown
 
 
 @pytest.mark.parametrize(("kind", "value", "shown"), rows_told(3))
 def test_a_partial_form_is_what_the_limitations_tell(kind: str, value: str, shown: str) -> None:
-    assert partial(Identifier(kind), value) == shown
+    assert partial_form(Identifier(kind), value) == shown
 
 
 def test_the_limitations_tell_of_every_kind_that_has_a_form() -> None:
@@ -61,7 +64,7 @@ def test_the_limitations_tell_of_every_kind_that_has_a_form() -> None:
     ],
 )
 def test_an_email_address_shows_two_first_characters_and_a_common_ending(value: str, shown: str) -> None:
-    assert partial(Identifier.EMAIL, value) == shown
+    assert partial_form(Identifier.EMAIL, value) == shown
     assert len(shown) == 13
 
 
@@ -82,7 +85,7 @@ def test_an_email_address_shows_two_first_characters_and_a_common_ending(value: 
     ],
 )
 def test_a_name_shows_a_first_letter_that_many_share(value: str, shown: str) -> None:
-    assert partial(Identifier.NAME, value) == shown
+    assert partial_form(Identifier.NAME, value) == shown
 
 
 @pytest.mark.parametrize(
@@ -105,12 +108,12 @@ def test_a_name_shows_a_first_letter_that_many_share(value: str, shown: str) -> 
     ],
 )
 def test_a_phone_number_shows_a_country_code_there_is_and_two_digits(value: str, shown: str) -> None:
-    assert partial(Identifier.PHONE, value) == shown
+    assert partial_form(Identifier.PHONE, value) == shown
 
 
 @pytest.mark.parametrize(("city", "shown"), [("Ningbo", "Ningbo"), ("", "***"), (None, "***")])
 def test_an_address_shows_its_city_and_never_itself(city: str | None, shown: str) -> None:
-    assert partial(Identifier.POSTAL_ADDRESS, "12 Main Street", coarse=city) == shown
+    assert partial_form(Identifier.POSTAL_ADDRESS, "12 Main Street", coarse=city) == shown
 
 
 @pytest.mark.parametrize(
@@ -135,7 +138,7 @@ def test_an_address_shows_its_city_and_never_itself(city: str | None, shown: str
     ],
 )
 def test_an_ip_address_shows_its_network_and_anything_else_nothing(value: str, shown: str) -> None:
-    assert partial(Identifier.IP_ADDRESS, value) == shown
+    assert partial_form(Identifier.IP_ADDRESS, value) == shown
 
 
 @pytest.mark.parametrize(
@@ -155,13 +158,13 @@ def test_an_ip_address_shows_its_network_and_anything_else_nothing(value: str, s
     ],
 )
 def test_a_number_shows_its_end_if_it_is_one_and_long_enough(kind: Identifier, value: str, shown: str) -> None:
-    assert partial(kind, value) == shown
+    assert partial_form(kind, value) == shown
 
 
 @pytest.mark.parametrize("kind", sorted(WITHOUT_PARTIAL))
 def test_an_id_has_no_partial_form(kind: Identifier) -> None:
     with pytest.raises(ValueError, match="has no partial form"):
-        partial(kind, "1")
+        partial_form(kind, "1")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +180,7 @@ def test_an_id_has_no_partial_form(kind: Identifier) -> None:
     ],
 )
 def test_an_email_address_in_disguise_is_found(written: str) -> None:
-    assert redacted(written).replace("example.com", "").strip() == "[e-mail]"
+    assert redact(written).replace("example.com", "").strip() == "[e-mail]"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +202,7 @@ def test_an_email_address_in_disguise_is_found(written: str) -> None:
     ],
 )
 def test_a_phone_number_in_disguise_is_found(written: str) -> None:
-    assert redacted(written) == "[phone]"
+    assert redact(written) == "[phone]"
 
 
 @pytest.mark.parametrize(
@@ -215,34 +218,34 @@ def test_a_phone_number_in_disguise_is_found(written: str) -> None:
     ],
 )
 def test_a_handle_in_disguise_is_found(written: str) -> None:
-    assert redacted(written) == "[handle]"
+    assert redact(written) == "[handle]"
 
 
 def test_one_replacement_never_leaves_a_part_of_another_identifier() -> None:
     """WeChat named beside Skype was once taken for the handle of Skype, and the handle itself was left."""
-    assert redacted("Skype/WeChat acme99") == "[handle]"
-    assert redacted("john@example.com.QQ:12345") == "[e-mail]"
-    assert redacted("acme_wechat99@example.com") == "[e-mail]"
+    assert redact("Skype/WeChat acme99") == "[handle]"
+    assert redact("john@example.com.QQ:12345") == "[e-mail]"
+    assert redact("acme_wechat99@example.com") == "[e-mail]"
 
 
 def test_postgresql_keeps_every_pattern_ready() -> None:
     """A session keeps 32 compiled patterns; one more, and each of them is compiled anew for every text."""
-    patterns = (*treatments.REDACTIONS, *treatments.SUSPICIONS, treatments.IPV4, treatments.IPV6)
+    patterns = (*free_text.REDACTIONS, *free_text.SUSPICIONS, masks.IPV4, masks.IPV6)
     assert len(patterns) < 32
 
 
 def test_a_token_opens_with_its_key_and_kind_alone() -> None:
-    token = seal(KEY, "Member", 7)
+    token = token_of_id(KEY, "Member", 7)
     assert re.fullmatch("Member:~[0-9a-f]{32}", token)
-    assert unseal(KEY, "Member", token) == 7
-    assert unseal(OTHER_KEY, "Member", token) is None
-    assert unseal(KEY, "Order", token) is None
-    assert unseal(KEY, "Order", token.replace("Member", "Order")) is None
+    assert id_of_token(KEY, "Member", token) == 7
+    assert id_of_token(OTHER_KEY, "Member", token) is None
+    assert id_of_token(KEY, "Order", token) is None
+    assert id_of_token(KEY, "Order", token.replace("Member", "Order")) is None
 
 
 def test_a_token_has_one_spelling() -> None:
     """Two spellings of one token would be two names of one row, and `bytes.fromhex` reads capitals and spaces."""
-    token = seal(KEY, "Member", 7)
+    token = token_of_id(KEY, "Member", 7)
     digits = token.removeprefix("Member:~")
     for spelled in (
         digits,
@@ -251,7 +254,7 @@ def test_a_token_has_one_spelling() -> None:
         f"Member:~{digits[:16]} {digits[16:]}",
         f"{token}\n",
     ):
-        assert unseal(KEY, "Member", spelled) is None
+        assert id_of_token(KEY, "Member", spelled) is None
 
 
 def test_a_pseudonym_differs_by_key_and_by_kind() -> None:

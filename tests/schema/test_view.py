@@ -11,21 +11,21 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type, is_required_argument
 
-from gateway import policies
-from gateway.settings import LIMITS
+from gateway.policy import in_force
+from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
-from resolvers.document import Request, parse
-from schema import policy_file
+from resolvers.front.document import Request, parse
 from schema.catalog import Catalog, Column, Entity
 from schema.conditions import Condition
-from schema.fields import FindsSelf, Summarises
+from schema.fields import MeField, StatisticsField
 from schema.labels import COLLECTED, Category
+from schema.policy import policy_file
 from schema.refusals import Refused
 from schema.requester import Purpose, Role
 from schema.view import View
 from tests.conftest import ADVERTISER, Asking
 
-CONTENT: Mapping[str, Any] = tomllib.loads(policy_file.named(policies.OWN).read_text("utf-8"))
+CONTENT: Mapping[str, Any] = tomllib.loads(policy_file.named(in_force.INITIAL_VERSION).read_text("utf-8"))
 REQUESTERS = [
     (Role(role), Purpose(purpose)) for role, said in CONTENT["role"].items() for purpose in said["may_ask_for"]
 ]
@@ -34,7 +34,9 @@ for_everybody = pytest.mark.parametrize(("role", "purpose"), REQUESTERS, ids=lam
 
 @pytest.fixture(scope="module")
 def compiler(catalog: Catalog) -> Compiler:
-    return Compiler(catalog, policy_file.load(policy_file.named(policies.OWN), catalog), LIMITS)
+    return Compiler(
+        catalog, policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog), DEFAULT_LIMITS
+    )
 
 
 # The policy's file, read a second time.
@@ -124,9 +126,9 @@ def test_the_root_begins_where_a_requester_may_see_something(
     figures = {about for grant in granted(role, purpose) for about in grant.get("figures_about", [])}
     for name, root in catalog.roots.items():
         match root.declaration:
-            case FindsSelf():
+            case MeField():
                 wanted = role is Role.MEMBER and bool(may_be_seen(role, purpose, catalog.entities["Member"]))
-            case Summarises(category=category):
+            case StatisticsField(category=category):
                 wanted = category in figures
             case _:
                 wanted = root.target is None or bool(may_be_seen(role, purpose, catalog.entities[root.target]))
@@ -161,7 +163,7 @@ def problems(view: View, text: str) -> str:
     """All that a requester is told of a document that does not fit its schema."""
     request = Request(document=text, operation_name=None, variables={})
     with pytest.raises(Refused) as refused:
-        parse(request, view.graphql, LIMITS)
+        parse(request, view.graphql, DEFAULT_LIMITS)
     told = [f"{problem.message} {problem.locations}" for problem in refused.value.problems]
     return "\n".join([refused.value.code.name, refused.value.hint, *told])
 

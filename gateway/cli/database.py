@@ -1,0 +1,47 @@
+"""`veil migrate`, `veil seed` and `veil database`."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from gateway import app
+from gateway.cli.output import DIRECTORY, Database, Directory, out, progress_bars
+from gateway.database import migration
+from gateway.database.owner import owner
+from gateway.demo import embedded
+from gateway.demo.sample import marketplace
+from gateway.policy import in_force
+
+
+def migrate_command(database: Database) -> None:
+    """Create or update the tables, and the role the gateway works as."""
+
+    async def migrated() -> list[str]:
+        async with owner(database) as connection:
+            applied = await migration.migrate(connection, app.catalog())
+            await in_force.ensure_active(connection, app.catalog())
+            return applied
+
+    applied = asyncio.run(migrated())
+    out.print(f"applied {', '.join(applied)}" if applied else "everything was up to date")
+
+
+def seed_command(
+    database: Database,
+    members: Annotated[int, typer.Option(help="how many members; orders are about ten times as many")] = 1_000,
+    number: Annotated[int, typer.Option("--seed", help="the same number gives the same marketplace")] = 1,
+) -> None:
+    """Load the sample marketplace into empty tables."""
+
+    async def seeded() -> None:
+        async with owner(database) as connection:
+            with progress_bars() as told:
+                await marketplace.seed(connection, members=members, seed=number, progress=told)
+
+    asyncio.run(seeded())
+
+
+def database_command(directory: Directory = DIRECTORY) -> None:
+    """Print the URL of the embedded PostgreSQL of a running demo."""
+    out.print(embedded.found(directory).url, highlight=False)

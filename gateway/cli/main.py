@@ -1,0 +1,56 @@
+"""The command line, `veil`: exit code 0 when done, 1 when refused or a check failed, 2 when called wrongly."""
+
+import typer
+
+from gateway.cli.database import database_command, migrate_command, seed_command
+from gateway.cli.log import log_commands
+from gateway.cli.output import refuse
+from gateway.cli.policy import policy_commands, schema_command
+from gateway.cli.serving import demo_command, serve_command
+from gateway.cli.tokens import token_command
+from gateway.database import migration
+from gateway.database.owner import OwnerError
+from gateway.demo import embedded
+from gateway.demo import serving as demos
+from gateway.demo.sample import marketplace
+from gateway.log.chain import LogError
+from gateway.settings import SettingsError
+from schema.catalog import CatalogError
+from schema.policy.policy_file import PolicyError
+
+veil = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="A privacy-aware GraphQL gateway."
+)
+for name, command in {
+    "serve": serve_command,
+    "demo": demo_command,
+    "migrate": migrate_command,
+    "seed": seed_command,
+    "database": database_command,
+    "token": token_command,
+    "schema": schema_command,
+}.items():
+    veil.command(name)(command)
+veil.add_typer(policy_commands, name="policy")
+veil.add_typer(log_commands, name="log")
+
+
+def main() -> None:
+    """Runs `veil`; whatever a room refuses is told in a line or two, with exit code 1."""
+    try:
+        veil()
+    except (
+        SettingsError,
+        CatalogError,
+        PolicyError,
+        LogError,
+        embedded.EmbeddedError,
+        migration.MigrationError,
+        marketplace.AlreadySeeded,
+        marketplace.TooFewMembers,
+        OwnerError,
+        demos.AddressUnusable,
+    ) as error:
+        refuse(str(error))
+    except OSError as error:
+        refuse(f"{error.filename or 'the system refused it'}: {error.strerror or type(error).__name__}")

@@ -1,0 +1,51 @@
+"""What commands print: lines, errors, progress bars; and the options several of them share."""
+
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from gateway.demo.sample import marketplace
+
+DIRECTORY = Path(".veil")
+Directory = Annotated[Path, typer.Option(help="where the demo keeps its database and its keys")]
+Database = Annotated[str, typer.Option(envvar="VEIL_DATABASE", help="URL of the database, as the owner of its tables")]
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+
+def refuse(problem: str) -> NoReturn:
+    err.print(f"veil: {problem}", highlight=False, markup=False, style="red")
+    raise SystemExit(1)
+
+
+def say(text: str) -> None:
+    out.print(text, highlight=False, markup=False)
+
+
+@contextmanager
+def progress_bars() -> Generator[marketplace.Progress]:
+    """Tells of long work: a bar for each table being filled."""
+    columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    bars = Progress(*columns, console=err)
+    tasks: dict[str, Any] = {}
+    with ExitStack() as begun:
+
+        def told(table: str, done: int, total: int) -> None:
+            if not tasks:
+                begun.enter_context(bars)  # what is done before it could be told of leaves no empty line
+            if table not in tasks:
+                tasks[table] = bars.add_task(table, total=total)
+            bars.update(tasks[table], completed=done, total=total)
+
+        yield told
+
+
+def tell(lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line)

@@ -1,0 +1,159 @@
+"""`veil schema` and `veil policy …`."""
+
+import asyncio
+import getpass
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from gateway import app
+from gateway import settings as settings_room
+from gateway.cli.output import Database, out, refuse, say, tell
+from gateway.database.owner import owner
+from gateway.policy import explaining, in_force
+from resolvers.compiler import Compiler
+from resolvers.front.document import Request
+from schema.catalog import Catalog
+from schema.policy import policy_file
+from schema.policy.changes import changes
+from schema.policy.grants import Policy
+from schema.refusals import Refused
+from schema.requester import Purpose, Role
+from schema.view import View
+
+policy_commands = typer.Typer(no_args_is_help=True, help="Read, check and explain the privacy policy.")
+
+PolicyName = Annotated[str, typer.Option("--policy", help="a version Veil carries, or a file")]
+
+
+def schema_command(
+    role: Annotated[Role | None, typer.Argument(case_sensitive=False)] = None,
+    purpose: Annotated[Purpose | None, typer.Argument()] = None,
+    policy: PolicyName = in_force.INITIAL_VERSION,
+) -> None:
+    """Print the schema with its labels or, with a role and purpose, what that requester may ever see."""
+    if role is None and policy != in_force.INITIAL_VERSION:
+        raise typer.BadParameter("give a role and a purpose too: without, the schema is that of all", param_hint="role")
+    if role is None:
+        out.print(View(app.catalog()).as_str(), highlight=False, markup=False)
+    elif purpose is None:
+        raise typer.BadParameter("give a purpose too", param_hint="purpose")
+    else:
+        compiler = _compiler(policy)
+        _may_ask(compiler.policy, role, purpose)
+        say(compiler.view(role, purpose).as_str())
+
+
+def _may_ask(policy: Policy, role: Role, purpose: Purpose) -> None:
+    if purpose not in policy.roles[role]:
+        refuse(f"{role} may ask for {', '.join(sorted(policy.roles[role]))}, not {purpose}")
+
+
+def _compiler(policy: str) -> Compiler:
+    catalog = app.catalog()
+    return Compiler(catalog, policy_named(policy, catalog), settings_room.DEFAULT_LIMITS)
+
+
+def policy_named(name: str, catalog: Catalog) -> Policy:
+    return policy_file.load_policy(policy_file.named(name), catalog)
+
+
+@policy_commands.command("check")
+def check_command(
+    policy: Annotated[str, typer.Argument(help="a version Veil carries, or a file")] = in_force.INITIAL_VERSION,
+) -> None:
+    """Check a policy: every name known, every clause there, nothing granted that never may be."""
+    checked = _compiler(policy).policy
+    grants = {grant.id for granted in checked.grants.values() for grant in granted}
+    out.print(f"{checked.version}: {len(checked.clauses)} clauses, {len(grants)} grants, no mistake found")
+
+
+@policy_commands.command("activate")
+def activate_command(
+    policy: Annotated[str, typer.Argument(help="a version Veil carries, or a file")],
+    database: Database,
+    by: Annotated[str | None, typer.Option(help="who puts it in force; you, unless told")] = None,
+) -> None:
+    """Put a policy in force, at once and for every running gateway."""
+
+    version = policy_named(policy, app.catalog()).version
+
+    async def activated() -> Policy | None:
+        async with owner(database) as connection:
+            return await in_force.activate(connection, policy, app.catalog(), by or _oneself())
+
+    out.print(f"policy {version} {'is in force' if asyncio.run(activated()) else 'was in force already'}")
+
+
+def _oneself() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        refuse("who puts it in force? say so with `--by`")
+
+
+@policy_commands.command("diff")
+def diff_command(
+    old: Annotated[str, typer.Argument(help="a version Veil carries, or a file")],
+    new: Annotated[str, typer.Argument(help="another")],
+) -> None:
+    """Tell, for each role, purpose and field, what becomes more open (★) and what closes."""
+    catalog = app.catalog()
+    before, after = policy_named(old, catalog), policy_named(new, catalog)
+    told = [*explaining.epoch_change(before, after), *explaining.changes_text(changes(before, after, catalog))]
+    tell(told or ["nothing changes for anybody"])
+
+
+@policy_commands.command("simulate")
+def simulate_command(
+    policy: Annotated[str, typer.Argument(help="a version Veil carries, or a file")], database: Database
+) -> None:
+    """List the operations recorded so far that would lose or gain under another policy."""
+    catalog = app.catalog()
+
+    async def looked_up() -> tuple[Policy, Sequence[in_force.RecordedPlan]]:
+        async with owner(database) as connection:
+            current = await in_force.current_policy(connection, catalog)
+            if current is None:
+                refuse("no policy is in force yet; `veil migrate` puts the first one in force")
+            return current, await in_force.recorded_plans(connection)
+
+    current, plans = asyncio.run(looked_up())
+    other = policy_named(policy, catalog)
+    met = list(explaining.affected_text(in_force.affected_plans(plans, changes(current, other, catalog))))
+    tell(
+        [*explaining.epoch_change(current, other), *(met or [f"none of {len(plans)} recorded operations would change"])]
+    )
+
+
+@policy_commands.command("show")
+def show_command(policy: PolicyName = in_force.INITIAL_VERSION) -> None:
+    """Print the policy to be read aloud."""
+    tell(explaining.policy_text(_compiler(policy).policy))
+
+
+@policy_commands.command("matrix")
+def matrix_command(policy: PolicyName = in_force.INITIAL_VERSION) -> None:
+    """Print what each role sees for each purpose, by category."""
+    catalog = app.catalog()
+    tell(explaining.matrix_text(explaining.matrix_cells(policy_named(policy, catalog), catalog)))
+
+
+@policy_commands.command("explain")
+def explain_command(
+    role: Annotated[Role, typer.Argument(case_sensitive=False)],
+    purpose: Annotated[Purpose, typer.Argument()],
+    query: Annotated[str, typer.Argument(help="a GraphQL query")],
+    policy: PolicyName = in_force.INITIAL_VERSION,
+) -> None:
+    """Tell, for a query, how each field is shown, by which clause, and with which SQL."""
+    request = Request(document=query, operation_name=None, variables={})
+    compiler = _compiler(policy)
+    _may_ask(compiler.policy, role, purpose)
+    try:
+        compiled = compiler.compiled(request, role, purpose)
+    except Refused as refused:
+        problems = "; ".join(problem.message for problem in refused.problems)
+        refuse(f"{refused.code.name}: {problems} ({refused.hint})")
+    tell([*explaining.plan_text(compiled.plan), "", compiled.statement.sql])

@@ -1,0 +1,68 @@
+"""`veil token`: a token signed with a demo's key."""
+
+import os
+import time
+from typing import Annotated
+
+import typer
+
+from gateway import app
+from gateway.cli.output import DIRECTORY, Directory, err, refuse, say
+from gateway.cli.policy import policy_named
+from gateway.demo.development import DevelopmentKey
+from gateway.identity.authenticator import LONGEST_LIFE
+from gateway.policy import in_force
+from schema.labels import LARGEST_ID
+from schema.requester import THIRD_PARTIES, Purpose, Role
+
+
+def token_command(
+    role: Annotated[Role, typer.Argument(case_sensitive=False)],
+    purpose: Annotated[list[Purpose], typer.Option(help="a purpose the token carries; may be given again")],
+    member: Annotated[int | None, typer.Option(min=1, max=LARGEST_ID, help="the member a MEMBER is")] = None,
+    organisation: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST_ID, help="the organisation a third party is")
+    ] = None,
+    ttl: Annotated[str, typer.Option(help="how long it holds: 30s, 15m, 1h, 2d")] = "1h",
+    directory: Directory = DIRECTORY,
+) -> None:
+    """Sign a token with the key of a demo. Refused where a production key set is configured."""
+    if os.environ.get("VEIL_KEYS"):
+        refuse("VEIL_KEYS names a key set, so tokens come from its issuer; unset it to sign with a demo's key")
+    _stands(role, member, organisation)
+    allowed = policy_named(in_force.INITIAL_VERSION, app.catalog()).roles[role]
+    if others := sorted(set(purpose) - allowed):
+        raise typer.BadParameter(
+            f"{role} may ask for {', '.join(sorted(allowed))}, not {others[0]}", param_hint="--purpose"
+        )
+    if not directory.is_dir():
+        err.print(f"`{directory}` is new, and so is its key: a demo of another directory does not know it")
+    signed = DevelopmentKey.kept_in(directory).sign(
+        role,
+        purpose,
+        member=member,
+        organisation=organisation,
+        lifetime_seconds=_seconds(ttl),
+        now=int(time.time()),
+    )
+    say(signed)
+
+
+def _stands(role: Role, member: int | None, organisation: int | None) -> None:
+    """Refuses to sign what the gateway would refuse."""
+    if role is Role.PUBLIC:
+        raise typer.BadParameter("PUBLIC asks without a token", param_hint="role")
+    if role is Role.MEMBER and member is None:
+        raise typer.BadParameter("say which member", param_hint="--member")
+    if role in THIRD_PARTIES and organisation is None:
+        raise typer.BadParameter("say which organisation", param_hint="--organisation")
+
+
+def _seconds(text: str) -> int:
+    units = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+    if not (text[:-1].isascii() and text[:-1].isdigit() and text[-1:] in units):
+        raise typer.BadParameter("give a time like 30s, 15m, 1h or 2d", param_hint="--ttl")
+    seconds = int(text[:-1]) * units[text[-1]]
+    if not 0 < seconds <= LONGEST_LIFE:
+        raise typer.BadParameter("give a time of more than none, and of at most 366 days", param_hint="--ttl")
+    return seconds

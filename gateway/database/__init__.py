@@ -1,0 +1,1 @@
+"""The database: sessions in a pool, calls in batches, the owner's connection, and migrations."""

@@ -1,0 +1,142 @@
+"""Creates or updates the tables, and gives the gateway's role what it may do: read the catalog's columns, add records.
+
+Each file of `schema/marketplace/tables` is applied once, in order, each in a transaction of its own; what was applied is kept with
+its digest, and a file that has changed since is refused. The grants are made anew each time, from the catalog.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, LiteralString
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import asyncpg
+
+from gateway.policy import in_force
+from resolvers.sql.conditions import READ_COLUMNS
+from schema.catalog import Catalog
+
+TABLES = Path(__file__).parents[2] / "schema" / "marketplace" / "tables"
+
+_KEPT = """\
+create schema if not exists veil;
+create table if not exists veil.migration (
+    name text primary key, digest text not null, applied_at timestamptz not null default now()
+)"""
+
+_ROLE = """\
+do $$ begin
+    if not exists (select from pg_roles where rolname = 'veil_gateway') then
+        create role veil_gateway nologin nosuperuser nocreatedb nocreaterole noinherit;
+    end if;
+exception when duplicate_object or unique_violation then null;  -- made by another migration just now
+end $$"""
+
+_REVOKE = """\
+select format('revoke all on all tables in schema %I from veil_gateway', name) from unnest($1::text[]) name"""
+
+_GRANT = """\
+select format('grant %s (%s) on %s to veil_gateway', $1::text,
+              (select string_agg(quote_ident(name), ', ') from unnest($2::text[]) name), $3::text::regclass)"""
+
+_ADDED: Mapping[str, Sequence[str]] = {
+    "veil.access_plan": ("id", "role", "purpose", "policy", "operation", "document", "fields"),
+    "veil.access_record": (
+        *("id", "requester", "role", "purpose", "member_id", "organisation_id", "reference", "policy", "plan"),
+        *("operation", "outcome", "subjects", "row_count", "cross_border", "trace"),
+    ),
+}
+"""What a lane adds: rows with these columns."""
+
+
+class MigrationError(Exception):
+    """The database cannot be brought up to date; the message says why."""
+
+
+async def migrate(connection: Any, catalog: Catalog) -> list[str]:
+    """The names of the files applied. `connection` is the owner's. Raises `MigrationError`."""
+    await connection.execute("select pg_advisory_lock(hashtext('veil.migration'))")
+    try:
+        await connection.execute(_KEPT)
+        await connection.execute(_ROLE)
+        applied = [file.stem for file in sorted(TABLES.glob("*.sql")) if await _apply(connection, file)]
+        async with connection.transaction():
+            await _grant(connection, catalog)
+        return applied
+    finally:
+        await connection.execute("select pg_advisory_unlock(hashtext('veil.migration'))")
+
+
+def latest_migration() -> str:
+    """The migration that a gateway of this version needs, with all before it."""
+    return max(file.stem for file in TABLES.glob("*.sql"))
+
+
+async def _apply(connection: Any, file: Path) -> bool:
+    text = file.read_text("utf-8")  # noqa: ASYNC240 - nothing else runs beside a migration
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    kept = await connection.fetchval("select digest from veil.migration where name = $1", file.stem)
+    if kept == digest:
+        return False
+    if kept is not None:
+        raise MigrationError(
+            f"`{file.name}` has changed since it was applied; make the database anew (a demo: remove its directory)"
+        )
+    try:
+        await _execute(connection, file, text, digest)
+    except asyncpg.PostgresError as error:
+        raise MigrationError(
+            f"`{file.name}` cannot be applied ({type(error).__name__}); migrate an empty database, then put views over it"
+        ) from None
+    return True
+
+
+async def _execute(connection: Any, file: Path, text: str, digest: str) -> None:
+    async with connection.transaction():
+        await connection.execute(text)
+        await connection.execute("insert into veil.migration (name, digest) values ($1, $2)", file.stem, digest)
+
+
+async def _grant(connection: Any, catalog: Catalog) -> None:
+    for revoke in await connection.fetch(_REVOKE, ["marketplace", "veil"]):
+        await connection.execute(revoke[0])
+    await connection.execute("grant usage on schema marketplace, veil to veil_gateway")
+    # Anybody may, unless an operator has taken that from functions to come.
+    await connection.execute("grant execute on function veil.json_text(text) to veil_gateway")
+    for table, columns in _readable(catalog).items():
+        await _grant_columns(connection, "select", columns, table)
+    for table, columns in _ADDED.items():
+        await _grant_columns(connection, "insert", columns, table)
+    # `on conflict (id) do nothing` looks at the id alone.
+    await _grant_columns(connection, "select", ("id",), "veil.access_plan")
+    # By which a lane tells whether the tables are as it needs them.
+    await _grant_columns(connection, "select", ("name",), "veil.migration")
+
+
+async def _grant_columns(connection: Any, privilege: LiteralString, columns: Iterable[str], table: str) -> None:
+    statement = await connection.fetchval(_GRANT, privilege, sorted(columns), table)
+    await connection.execute(statement)
+
+
+def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
+    """What a lane reads: the columns of every table the catalog or a condition names."""
+    found: dict[str, set[str]] = {}
+    for readable in (catalog.readable_columns(), READ_COLUMNS, in_force.ACTIVATION_COLUMNS):
+        for table, columns in readable.items():
+            found.setdefault(table, set()).update(columns)
+    return found
+
+
+async def create_login(connection: Any, url: str, login: str, password: str) -> str:
+    """Lets a login of this name work as the gateway's role and as nothing more; the URL it connects by.
+
+    `url` is the owner's.
+    """
+    made = await connection.fetchval("select exists (select from pg_roles where rolname = $1)", login)
+    template = "alter role %I login password %L" if made else "create role %I login password %L noinherit"
+    for statement in (template, "grant veil_gateway to %I"):
+        formatted = await connection.fetchval("select format($1, $2::text, $3::text)", statement, login, password)
+        await connection.execute(formatted)
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{quote(login)}:{quote(password)}@{place}"))

@@ -1,0 +1,1 @@
+"""The demo: an embedded PostgreSQL with sample data, a development key and personas."""

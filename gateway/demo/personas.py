@@ -1,0 +1,518 @@
+"""The personas of a demo: who there is to try the gateway as, each with a token and queries to begin with.
+
+Made from the sample marketplace and a development key. Exists only in a demo.
+"""
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.demo.development import DevelopmentKey
+from gateway.http.console import Persona, StartingQuery
+from schema.policy.grants import Policy
+from schema.requester import Purpose, Role
+
+LIFETIME = 12 * 60 * 60
+"""Seconds a persona's token holds; the console asks for a new one with every page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    name: str
+    role: Role
+    description: str
+    queries: Sequence[tuple[Purpose, str, str]]
+    """(purpose, title, body of the query)"""
+    member: int | None = None
+    organisation: int | None = None
+    reference: str | None = None
+
+
+# The queries without their first word: `query` and the operation's name, which is made of the title, stand before each.
+# Lines are short, for the console's editor is narrow.
+
+_COMPANIES = """\
+{
+  companies(first: 5) {
+    totalCount
+    nodes {
+      id name country website
+      description
+      products(first: 2) {
+        nodes { title price currency }
+      }
+    }
+  }
+}"""
+
+_SEARCH = """\
+{
+  companies(
+    first: 5
+    filter: {
+      verified: {eq: true}
+      country: {in: ["DE", "IN"]}
+    }
+    orderBy: {name: ASC}
+  ) {
+    nodes {
+      name city employees
+      yearEstablished mainProducts
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}"""
+
+_COMPLAINTS = """\
+{
+  complaints(first: 5) {
+    nodes {
+      summary penalty status publishedAt
+      againstName
+      company { name }
+    }
+  }
+}"""
+
+_FIGURES = """\
+{
+  orderStatistics(groupBy: COUNTRY, currency: "USD") {
+    groups { key members count average }
+    suppressed { members count }
+    total { members count sum }
+  }
+}"""
+
+_ORDERS = """\
+{
+  orders(first: 5) {
+    nodes {
+      id status total currency
+      deliveryName deliveryAddress
+      deliveryPhone
+      buyer { id name email phone }
+      items { quantity unitPrice }
+    }
+  }
+}"""
+
+_MEMBERS = """\
+{
+  members(first: 5) {
+    totalCount
+    nodes {
+      id name email phone
+      address city country
+    }
+  }
+}"""
+
+_RESPONDED = """\
+{
+  members(first: 5) {
+    totalCount
+    nodes { id name email city country }
+  }
+}"""
+
+_PAYMENTS = """\
+{
+  payments(first: 5) {
+    nodes {
+      id method amount currency status
+      cardNumber bankAccount
+      billingName billingAddress
+      order { id total }
+    }
+  }
+}"""
+
+_PAID = """\
+{
+  orders(first: 5) {
+    nodes {
+      id total currency
+      buyer { name hiddenFields }
+    }
+  }
+}"""
+
+_PAYERS = """\
+{
+  members(first: 5) {
+    totalCount
+    nodes { id name hiddenFields }
+  }
+}"""
+
+_ME = """\
+{
+  me {
+    id name email phone address registeredAt
+    company { name }
+    paymentProfiles {
+      nodes { cardNumber cardExpiry billingName }
+    }
+    purchases(first: 3) {
+      nodes { id status total trackingNumber }
+    }
+  }
+}"""
+
+_SEEN = """\
+{
+  me {
+    accesses(last: 10) {
+      nodes {
+        at role purpose operation
+        organisation { name }
+        fields { field treatment }
+      }
+    }
+  }
+}"""
+
+_PARTNERS = """\
+{
+  orders(first: 5) {
+    nodes {
+      id status total currency
+      seller {
+        name email phone
+        hiddenFields
+      }
+      payment { method status }
+    }
+  }
+}"""
+
+_LOG = """\
+{
+  accessRecords(
+    last: 10
+    filter: {subjectCount: {gt: 0}}
+  ) {
+    nodes {
+      id at role purpose
+      organisation { name }
+      operation outcome
+      subjectCount crossBorder
+      fields { field treatment }
+    }
+  }
+}"""
+
+_REFUSED = """\
+{
+  accessRecords(
+    last: 10
+    # every other outcome sorts behind it
+    filter: {outcome: {gt: "ANSWERED"}}
+  ) {
+    nodes { at role purpose outcome }
+  }
+}"""
+
+_SENT = """\
+{
+  browsingEvents(first: 5) {
+    nodes {
+      id at url dwellSeconds
+      ipAddress cookie
+    }
+  }
+}"""
+
+_BOUGHT = """\
+{
+  orders(first: 5) {
+    nodes {
+      id status total currency
+      deliveryName deliveryCountry
+    }
+  }
+}"""
+
+_ASSESSED = """\
+{
+  members(first: 5) {
+    nodes {
+      id name email city country
+      paymentProfiles {
+        nodes { cardNumber bankAccount creditLimit }
+      }
+    }
+  }
+}"""
+
+_NAMED = """\
+{
+  members(first: 5) {
+    totalCount
+    nodes {
+      id name email phone address
+      purchases(first: 2) {
+        nodes { id status total deliveryAddress }
+      }
+    }
+  }
+}"""
+
+_POLICY = """\
+{
+  privacyPolicy {
+    version effectiveFrom contact
+    roles { role purposes }
+    clauses { id section }
+  }
+}"""
+
+_KIND = """\
+{
+  organisations(first: 30) {
+    nodes { id name kind country }
+  }
+}"""
+
+_CONTACT = """\
+{
+  members(
+    first: 5
+    filter: {country: {eq: "US"}}
+  ) {
+    totalCount
+    nodes { id name email jobTitle }
+  }
+}"""
+
+CAST = (
+    Cast(
+        name="Visitor",
+        role=Role.PUBLIC,
+        description="Anybody on the internet: sees what members publish, and nobody behind it.",
+        queries=(
+            (Purpose.PUBLIC_BROWSING, "What members publish", _COMPANIES),
+            (Purpose.PUBLIC_BROWSING, "Verified companies", _SEARCH),
+            (Purpose.PUBLIC_BROWSING, "Complaints published", _COMPLAINTS),
+            (Purpose.AGGREGATE_SHARING, "Trade in figures", _FIGURES),
+        ),
+    ),
+    Cast(
+        name="Member 1, a buyer",
+        role=Role.MEMBER,
+        description="Sees all that is collected about her, who has seen it, and whom she trades with.",
+        member=1,
+        queries=(
+            (Purpose.SELF_SERVICE, "All about me", _ME),
+            (Purpose.SELF_SERVICE, "Who has seen my data", _SEEN),
+            (Purpose.MEMBER_TRADING, "My trading partners", _PARTNERS),
+        ),
+    ),
+    Cast(
+        name="Member 2, a supplier",
+        role=Role.MEMBER,
+        description="Owns company 1 and sells to member 1: sees the orders with both parties, and her own data.",
+        member=2,
+        queries=(
+            (Purpose.MEMBER_TRADING, "Orders, both parties", _ORDERS),
+            (Purpose.SELF_SERVICE, "All about me", _ME),
+            (Purpose.SELF_SERVICE, "Who has seen my data", _SEEN),
+        ),
+    ),
+    Cast(
+        name="Marketplace staff",
+        role=Role.PLATFORM,
+        description="Serves accounts on plain data, analyses pseudonyms, writes to those who have not opted out.",
+        organisation=1,
+        queries=(
+            (Purpose.ACCOUNT_SERVICE, "Orders, plain", _ORDERS),
+            (Purpose.STATISTICAL_ANALYSIS, "Orders, pseudonyms", _ORDERS),
+            (Purpose.MEMBER_CONTACT, "Whom to write to", _CONTACT),
+        ),
+    ),
+    Cast(
+        name="Customer care",
+        role=Role.SERVICE_PROVIDER,
+        description="Works under contract: sees members in part, but whole those with an open case, like member 3.",
+        organisation=4,
+        queries=(
+            (Purpose.ACCOUNT_SERVICE, "Members, one whole", _MEMBERS),
+            (Purpose.ACCOUNT_SERVICE, "Orders, in part", _ORDERS),
+            (Purpose.SITE_OPERATION, "Members, in part", _MEMBERS),
+        ),
+    ),
+    Cast(
+        name="Former provider",
+        role=Role.SERVICE_PROVIDER,
+        description="Its contract has ended: what customer care asks finds nobody any more.",
+        organisation=5,
+        queries=(
+            (Purpose.ACCOUNT_SERVICE, "Members, none any more", _MEMBERS),
+            (Purpose.SITE_OPERATION, "Orders, none any more", _ORDERS),
+            (Purpose.SITE_OPERATION, "Organisations", _KIND),
+        ),
+    ),
+    Cast(
+        name="Sister company",
+        role=Role.AFFILIATE,
+        description="Supports the site's operation under contract, on data in part.",
+        organisation=2,
+        queries=(
+            (Purpose.SITE_OPERATION, "Members, in part", _MEMBERS),
+            (Purpose.SITE_OPERATION, "Orders, in part", _ORDERS),
+            (Purpose.SITE_OPERATION, "Organisations", _KIND),
+        ),
+    ),
+    Cast(
+        name="Partner",
+        role=Role.PARTNER,
+        description="A co-branded site: follows, under pseudonyms, those it sent and who accepted cookies.",
+        organisation=6,
+        queries=(
+            (Purpose.PARTNER_TRACKING, "What they look at", _SENT),
+            (Purpose.PARTNER_TRACKING, "What they buy", _BOUGHT),
+            (Purpose.AGGREGATE_SHARING, "Trade in figures", _FIGURES),
+        ),
+    ),
+    Cast(
+        name="Advertiser",
+        role=Role.ADVERTISER,
+        description="Sees name and e-mail of those who responded to its campaign, and of nobody else.",
+        organisation=8,
+        queries=(
+            (Purpose.CAMPAIGN, "Who responded", _RESPONDED),
+            (Purpose.CAMPAIGN, "Responses from the US", _CONTACT),
+            (Purpose.AGGREGATE_SHARING, "Trade in figures", _FIGURES),
+        ),
+    ),
+    Cast(
+        name="Bank",
+        role=Role.BANK,
+        description="Sees the payments that run through it, whole, until they are settled.",
+        organisation=10,
+        queries=(
+            (Purpose.TRANSACTION_COMPLETION, "Payments to complete", _PAYMENTS),
+            (Purpose.TRANSACTION_COMPLETION, "What they pay for", _PAID),
+            (Purpose.CREDIT_ASSESSMENT, "Whom it assesses", _ASSESSED),
+        ),
+    ),
+    Cast(
+        name="Payment vendor",
+        role=Role.PAYMENT_VENDOR,
+        description="Sees the cards of the payments it completes, and no others.",
+        organisation=12,
+        queries=(
+            (Purpose.TRANSACTION_COMPLETION, "Payments to complete", _PAYMENTS),
+            (Purpose.TRANSACTION_COMPLETION, "Who pays", _PAYERS),
+            (Purpose.TRANSACTION_COMPLETION, "Organisations", _KIND),
+        ),
+    ),
+    Cast(
+        name="Credit agency",
+        role=Role.CREDIT_AGENCY,
+        description="Sees whom it is assessing, by name, and how they pay in part.",
+        organisation=14,
+        queries=(
+            (Purpose.CREDIT_ASSESSMENT, "Whom it assesses", _ASSESSED),
+            (Purpose.CREDIT_ASSESSMENT, "What the policy says", _POLICY),
+            (Purpose.CREDIT_ASSESSMENT, "Organisations", _KIND),
+        ),
+    ),
+    Cast(
+        name="Court",
+        role=Role.AUTHORITY,
+        description="Sees what its order HK-2026-0117 names, of whom it names; every request refers to it.",
+        organisation=17,
+        reference="HK-2026-0117",
+        queries=(
+            (Purpose.COURT_ORDER, "Whom the order names", _NAMED),
+            (Purpose.COURT_ORDER, "How they paid", _PAYMENTS),
+            (Purpose.COURT_ORDER, "What the policy says", _POLICY),
+        ),
+    ),
+    Cast(
+        name="Consumer office",
+        role=Role.AUTHORITY,
+        description="Sees whom its approved request CPO-2026-031 names; what another paper allows it does not see.",
+        organisation=16,
+        reference="CPO-2026-031",
+        queries=(
+            (Purpose.AUTHORITY_REQUEST, "Whom it asks about", _NAMED),
+            (Purpose.BREACH_DISCLOSURE, "Nobody, by this paper", _NAMED),
+            (Purpose.AUTHORITY_REQUEST, "What the policy says", _POLICY),
+        ),
+    ),
+    Cast(
+        name="Claimant",
+        role=Role.CLAIMANT,
+        description="Harmed by a breach: sees the member that the finding BF-2026-005 names.",
+        organisation=18,
+        reference="BF-2026-005",
+        queries=(
+            (Purpose.BREACH_DISCLOSURE, "Who is in breach", _NAMED),
+            (Purpose.BREACH_DISCLOSURE, "What the policy says", _POLICY),
+            (Purpose.BREACH_DISCLOSURE, "Organisations", _KIND),
+        ),
+    ),
+    Cast(
+        name="Acquirer",
+        role=Role.ACQUIRER,
+        description="Will see all, once it has bought the business; until that closes it sees nobody.",
+        organisation=20,
+        queries=(
+            (Purpose.BUSINESS_TRANSFER, "Members, none yet", _MEMBERS),
+            (Purpose.BUSINESS_TRANSFER, "What the policy says", _POLICY),
+            (Purpose.BUSINESS_TRANSFER, "Organisations", _KIND),
+        ),
+    ),
+    Cast(
+        name="Privacy officer",
+        role=Role.PRIVACY_OFFICER,
+        description="Oversees who has seen what, and what was refused.",
+        organisation=1,
+        queries=(
+            (Purpose.PRIVACY_OVERSIGHT, "Who has seen what", _LOG),
+            (Purpose.PRIVACY_OVERSIGHT, "What was refused", _REFUSED),
+            (Purpose.PRIVACY_OVERSIGHT, "Members, in part", _MEMBERS),
+        ),
+    ),
+)
+
+
+def personas(key: DevelopmentKey, policy: Policy) -> Sequence[Persona]:
+    """Everybody of the demo, with fresh tokens."""
+    now = int(time.time())
+    return [_persona(cast, key, policy, now) for cast in CAST]
+
+
+def _persona(cast: Cast, key: DevelopmentKey, policy: Policy, now: int) -> Persona:
+    purposes = sorted(policy.roles[cast.role])
+    token = None
+    if cast.role is not Role.PUBLIC:
+        token = key.sign(
+            cast.role,
+            purposes,
+            member=cast.member,
+            organisation=cast.organisation,
+            sub=f"demo {cast.name}",
+            lifetime_seconds=LIFETIME,
+            now=now,
+        )
+    return Persona(
+        name=cast.name,
+        role=cast.role.value,
+        description=cast.description,
+        token=token,
+        purposes=[purpose.value for purpose in purposes],
+        reference=cast.reference,
+        queries=[
+            StartingQuery(title=title, purpose=purpose.value, query=f"query {_operation(title)} {body}")
+            for purpose, title, body in cast.queries
+        ],
+    )
+
+
+def _operation(title: str) -> str:
+    """The name that a query's tab and its record will bear."""
+    return "".join(word[:1].upper() + word[1:] for word in re.findall(r"\w+", title))

@@ -1,0 +1,1 @@
+"""What HTTP is to the gateway: requests read, responses written, the server and the console's page."""

@@ -1,0 +1,85 @@
+"""Serves the console: one page, the files the build made for it, and the personas to ask as where there are any.
+
+Made from `gateway/http/graphiql/built`, which installing the package fills. It must never serve a file the build did not
+make, let the page load anything from another host, or hand out a token unless it was given personas.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+BUILT = Path(__file__).parent / "graphiql" / "built"
+CONTENT_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".ttf": "font/ttf"}
+"""What the page loads. The page itself and the compressed copies are in `BUILT` too, and are not files to ask for."""
+
+HEADERS: Final = {
+    # GraphiQL's editor, Monaco, writes styles into the page: hence 'unsafe-inline' for them, and for nothing else.
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; "
+        "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartingQuery:
+    title: str
+    purpose: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
+    """A requester to try the gateway as; without a token the public, and with a reference if its purpose needs one."""
+
+    name: str
+    role: str
+    description: str
+    token: str | None
+    purposes: Sequence[str]
+    reference: str | None
+    queries: Sequence[StartingQuery]
+
+
+def routes(personas: Callable[[], Sequence[Persona]] | None) -> list[BaseRoute]:
+    """What the page asks for besides GraphQL. In production `personas` is None, and there is no route to them."""
+    files = Route("/console/{file}", built_file)
+    if personas is None:
+        return [files]
+
+    def offered(_request: Request) -> Response:
+        everyone = [asdict(persona) for persona in personas()]
+        return JSONResponse({"personas": everyone}, headers={**HEADERS, "Cache-Control": "no-store"})
+
+    return [Route("/console/personas", offered), files]
+
+
+def page(_request: Request) -> Response:
+    """GraphiQL, for whoever asks `/graphql` for HTML."""
+    built = BUILT / "index.html"
+    if not built.exists():
+        problem = "the console is not built: run `pip install --editable .` to build the console\n"
+        return PlainTextResponse(problem, 503, {**HEADERS, "Cache-Control": "no-store"})
+    # Its links carry the version of the build, so the page itself is asked for anew each time.
+    headers = {**HEADERS, "Cache-Control": "no-cache", "Vary": "Accept"}
+    return FileResponse(built, headers=headers, media_type="text/html")
+
+
+def built_file(request: Request) -> Response:
+    name: str = request.path_params["file"]
+    content_type = CONTENT_TYPES.get(Path(name).suffix)
+    # Compared with what is there, never joined to a path first: no name leads out of the folder.
+    made = {file.name for file in BUILT.iterdir()} if BUILT.exists() else set[str]()
+    if content_type is None or name not in made:
+        return PlainTextResponse("no such file of the console\n", 404, HEADERS)
+    headers = {**HEADERS, "Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if f"{name}.gz" in made and "gzip" in request.headers.get("accept-encoding", ""):
+        name, headers = f"{name}.gz", {**headers, "Content-Encoding": "gzip"}
+    return FileResponse(BUILT / name, headers=headers, media_type=content_type)

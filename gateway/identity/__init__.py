@@ -1,0 +1,1 @@
+"""Who asks: bearer tokens, the keys they are verified by, and the requester made of them."""

@@ -1,0 +1,367 @@
+"""Holds the keys that sign bearer tokens, and opens the tokens they signed.
+
+Made from a JWK set (RFC 7517) in a file or at an address: read at the start, again now and then, and when a token names
+a key not yet known. Must never verify by a key the token brings along, by a shared secret, or by an algorithm the key
+is not made for; nor let a reading that fails take away the keys there are.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, NoReturn, TypeGuard, cast
+
+import httpx
+from joserfc.errors import JoseError
+from joserfc.jwk import Key, RSAKey, import_key
+from joserfc.jws import JWSRegistry
+from joserfc.util import urlsafe_b64decode
+
+ALGORITHMS: Final = {"RS256": "RS256", "ES256": "ES256", "Ed25519": "Ed25519", "EdDSA": "Ed25519"}
+"""What a token may be signed with, and the one name each goes by here (RFC 9864 renames EdDSA)."""
+
+KINDS: Final[Mapping[tuple[str | None, str | None], str]] = {
+    ("RSA", None): "RS256",
+    ("EC", "P-256"): "ES256",
+    ("OKP", "Ed25519"): "Ed25519",
+}
+"""The algorithm a key is made for, by its `kty` and `crv`."""
+
+MATERIAL: Final = ("kty", "n", "e", "crv", "x", "y")
+"""The members of a JWK that make a public key; nothing else of it reaches the library."""
+
+SECRET_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
+"""Members that only a private or a symmetric key has (RFC 7518 §6)."""
+
+REFUSED_MEMBERS: Final = frozenset({"crit", "b64", "jwk", "jku", "x5u", "x5c"})
+"""Members of a token's header that change its reading, or bring a key along."""
+
+SMALLEST_RSA_KEY: Final = 2048  # bits, RFC 7518 §3.3
+LARGEST_SET: Final = 256 * 1024  # bytes
+FETCH_SECONDS: Final = 10
+RETRY_SECONDS: Final = 10
+"""How soon the set is read again when it has not been read yet, and how often at most because of tokens."""
+
+MALFORMED: Final = "send a signed JWT in its compact form, its JSON well-formed and no name in it twice"
+ANOTHER_ALGORITHM: Final = "sign with `RS256`, `ES256` or `Ed25519`"
+CARRIED_KEY: Final = "leave `crit`, `b64` and keys out of the token's header, and name the signing key in `kid`"
+UNKNOWN_KEY: Final = "sign with a key that is in the gateway's key set, and name it in the token's `kid`"
+ANOTHER_KEY: Final = "sign with the key that the token's `kid` names"
+
+KeySource = Callable[[], Awaitable[bytes]]
+"""Reads the JWK set; raises `KeySetUnusable` or `KeySetUnreachable`."""
+
+
+class KeySetUnusable(Exception):
+    """There is no set of public keys where one was said to be."""
+
+
+class KeySetUnreachable(Exception):
+    """The set cannot be read now; it may be later."""
+
+
+class NotGenuine(Exception):
+    """A token that no key of the set signed. `hint` says what to change, and repeats nothing of the token."""
+
+    def __init__(self, hint: str) -> None:
+        super().__init__(hint)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicKey:
+    """A key for the one algorithm it is made for, honoured before `until`."""
+
+    material: Key
+    until: float
+
+
+Keys = Mapping[tuple[str, str], PublicKey]
+"""Keys by their `kid` and algorithm."""
+
+
+class KeySet:
+    """The keys that are honoured: those in the set, and those that left it, for a time of grace."""
+
+    def __init__(
+        self,
+        source: KeySource,
+        clock: Callable[[], float],
+        *,
+        refresh_seconds: float = 300,
+        grace_seconds: float = 3600,
+    ) -> None:
+        self._source = source
+        self._clock = clock
+        self._refresh_seconds = refresh_seconds
+        self._grace_seconds = grace_seconds
+        self._keys: Keys = {}
+        self._asked = -math.inf
+        self._reading = asyncio.Lock()
+        self._refreshing: asyncio.Task[None] | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is any key to verify by."""
+        return bool(self._keys)
+
+    async def start(self) -> None:
+        """Reads the set and keeps it fresh. Raises `KeySetUnusable`; a set out of reach is tried again."""
+        try:
+            async with self._reading:
+                await self._read()
+        except KeySetUnreachable as problem:
+            _not_read(problem)
+        else:
+            if not self.ready:
+                raise KeySetUnusable("it has no public key, with a `kid`, for `RS256`, `ES256` or `Ed25519`")
+        self._refreshing = asyncio.create_task(self._keep_fresh())
+
+    async def stop(self) -> None:
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._refreshing
+
+    async def verify(self, token: str) -> Mapping[str, object]:
+        """The claims of a token that a key of the set signed; `NotGenuine` of any other."""
+        signed = _signed(token)
+        key = self._honoured(signed) or await self._asked_for(signed)
+        if key is None:
+            raise NotGenuine(UNKNOWN_KEY)
+        if not JWSRegistry.algorithms[signed.algorithm].verify(signed.message, signed.signature, key.material):
+            raise NotGenuine(ANOTHER_KEY)
+        # Invariant: nothing is read out of a payload before its signature is verified.
+        try:
+            return json_object(signed.payload)
+        except ValueError:
+            raise NotGenuine(MALFORMED) from None
+
+    def _honoured(self, signed: "SignedToken") -> PublicKey | None:
+        key = self._keys.get((signed.kid, signed.algorithm))
+        return key if key is not None and self._clock() < key.until else None
+
+    async def _asked_for(self, signed: "SignedToken") -> PublicKey | None:
+        """The key after another reading, if enough time has passed since tokens last caused one."""
+        async with self._reading:
+            since = self._clock() - self._asked
+            # A clock that was set back must not keep new keys out for as long.
+            if self._honoured(signed) is None and not 0 <= since < RETRY_SECONDS:
+                self._asked = self._clock()
+                await self._read_or_keep()
+            return self._honoured(signed)
+
+    async def _keep_fresh(self) -> None:
+        while True:
+            await asyncio.sleep(self._refresh_seconds if self.ready else min(RETRY_SECONDS, self._refresh_seconds))
+            async with self._reading:
+                await self._read_or_keep()
+
+    async def _read_or_keep(self) -> None:
+        try:
+            await self._read()
+        except (KeySetUnusable, KeySetUnreachable) as problem:
+            _not_read(problem)
+
+    async def _read(self) -> None:
+        """Reads the set, and lets keys that left it go when their grace is over."""
+        read, now = parse_key_set(await self._source()), self._clock()
+        left = {
+            name: replace(key, until=min(key.until, now + self._grace_seconds))
+            for name, key in self._keys.items()
+            if name not in read and now < key.until
+        }
+        self._keys = {**left, **read}
+
+
+def _not_read(problem: Exception) -> None:
+    logging.getLogger(__name__).warning("the key set was not read: %s", problem)
+
+
+# Where a set is read from.
+
+
+def key_source(location: str) -> KeySource:
+    """Reads from an http(s) address, or else from the file of that path."""
+    return _address(location) if location.startswith(("http://", "https://")) else _file(Path(location))
+
+
+def _file(path: Path) -> KeySource:
+    async def read() -> bytes:
+        try:
+            return await asyncio.to_thread(_start_of, path)
+        except OSError as problem:
+            raise KeySetUnusable(f"its file cannot be read ({type(problem).__name__})") from problem
+
+    return read
+
+
+def _start_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST_SET + 1)
+
+
+def _address(address: str) -> KeySource:
+    certificates = httpx.create_ssl_context()
+    # Uncompressed, so that what arrives is as large as it looks.
+    headers = {"Accept": "application/jwk-set+json, application/json", "Accept-Encoding": "identity"}
+
+    async def read() -> bytes:
+        try:
+            async with (
+                asyncio.timeout(FETCH_SECONDS),
+                httpx.AsyncClient(verify=certificates, headers=headers) as client,
+                client.stream("GET", address) as response,
+            ):
+                response.raise_for_status()
+                return await _body(response)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as problem:
+            raise KeySetUnreachable(f"its address does not answer with it ({type(problem).__name__})") from problem
+
+    return read
+
+
+async def _body(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > LARGEST_SET:
+            break
+    return bytes(body)
+
+
+async def check_key_set(location: str) -> None:
+    """Reads a set once. Raises `KeySetUnusable` or `KeySetUnreachable`."""
+    if not parse_key_set(await key_source(location)()):
+        raise KeySetUnusable("it has no key that the gateway can use")
+
+
+# What a set says.
+
+
+def parse_key_set(text: bytes) -> Keys:
+    """The keys of a JWK set. One that cannot be used is passed over (RFC 7517 §5); one that is no public key is not."""
+    if len(text) > LARGEST_SET:
+        raise KeySetUnusable(f"it is larger than {LARGEST_SET} bytes")
+    try:
+        entries = json_object(text).get("keys")
+    except ValueError:
+        raise KeySetUnusable("it is not well-formed JSON") from None
+    if not is_list(entries):
+        raise KeySetUnusable("it has no list `keys`")
+    keys: dict[tuple[str, str], PublicKey] = {}
+    for jwk in map(_jwk, entries):
+        kid, algorithm, key = _text(jwk, "kid"), _algorithm(jwk), _public_key(jwk)
+        if kid is None or algorithm is None or key is None:
+            continue
+        if (kid, algorithm) in keys:
+            raise KeySetUnusable("two of its keys have the same `kid`")
+        keys[kid, algorithm] = key
+    return keys
+
+
+def _jwk(entry: object) -> Mapping[str, object]:
+    """One entry. Invariant: a set with a secret in it, which anybody who reads it can sign with, is no key set."""
+    if not _is_object(entry):
+        raise KeySetUnusable("an entry of `keys` is no object")
+    if entry.get("kty") == "oct" or not SECRET_MEMBERS.isdisjoint(entry):
+        raise KeySetUnusable("it holds a symmetric or private key: publish public keys only")
+    return entry
+
+
+def _algorithm(jwk: Mapping[str, object]) -> str | None:
+    """The algorithm a key verifies; none when it is made or meant for anything else."""
+    made_for = KINDS.get((_text(jwk, "kty"), _text(jwk, "crv")))
+    meant_for = ALGORITHMS.get(_text(jwk, "alg") or "") if "alg" in jwk else made_for
+    operations = jwk.get("key_ops", ["verify"])
+    verifies = jwk.get("use", "sig") == "sig" and is_list(operations) and "verify" in operations
+    return made_for if verifies and meant_for == made_for else None
+
+
+def _public_key(jwk: Mapping[str, object]) -> PublicKey | None:
+    until = jwk.get("exp", math.inf)
+    try:
+        key = import_key({name: text for name in MATERIAL if (text := _text(jwk, name)) is not None})
+    except (JoseError, ValueError, KeyError):
+        return None
+    too_small = isinstance(key, RSAKey) and key.public_key.key_size < SMALLEST_RSA_KEY
+    return PublicKey(material=key, until=until) if is_number(until) and not too_small else None
+
+
+def _text(jwk: Mapping[str, object], name: str) -> str | None:
+    value = jwk.get(name)
+    return value if isinstance(value, str) else None
+
+
+# What a token says.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SignedToken:
+    """A token taken apart, nothing of it believed."""
+
+    kid: str
+    algorithm: str
+    message: bytes
+    payload: bytes
+    signature: bytes
+
+
+def _signed(token: str) -> SignedToken:
+    try:
+        header, payload, signature = token.encode("ascii").split(b".")
+        members = json_object(urlsafe_b64decode(header))
+        opened, seal = urlsafe_b64decode(payload), urlsafe_b64decode(signature)
+    except ValueError:
+        # Not even the cause is kept: it would carry pieces of the token.
+        raise NotGenuine(MALFORMED) from None
+    algorithm, kid = ALGORITHMS.get(_text(members, "alg") or ""), _text(members, "kid")
+    if algorithm is None:
+        raise NotGenuine(ANOTHER_ALGORITHM)
+    if not REFUSED_MEMBERS.isdisjoint(members):
+        raise NotGenuine(CARRIED_KEY)
+    if kid is None:
+        raise NotGenuine(UNKNOWN_KEY)
+    return SignedToken(kid=kid, algorithm=algorithm, message=header + b"." + payload, payload=opened, signature=seal)
+
+
+# JSON, read more strictly than Python does.
+
+
+def json_object(text: bytes) -> dict[str, object]:
+    """A JSON object in UTF-8; a `ValueError` when it is none, or one in which a name comes twice."""
+    try:
+        value: object = json.loads(text.decode(), object_pairs_hook=_unique, parse_constant=_no_number)
+    except RecursionError as problem:
+        raise ValueError("too deep") from problem
+    if not _is_object(value):
+        raise ValueError("not an object")
+    return value
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name comes twice")
+    return members
+
+
+def _no_number(_name: str) -> NoReturn:
+    """For `NaN` and `Infinity`, which JSON has not."""
+    raise ValueError("not a number")
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_object(value: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(value, dict) and all(isinstance(name, str) for name in cast("dict[object, object]", value))
+
+
+def is_list(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list)

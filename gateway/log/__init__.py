@@ -1,0 +1,1 @@
+"""The access log: records, seals, and search."""

@@ -1,0 +1,222 @@
+"""Finds records of the access log and exports them, for its owner.
+
+A list tells ids and nobody's data; an export tells all that is recorded, and passes through without being gathered.
+"""
+
+import csv
+import enum
+import os
+import sys
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Final, LiteralString
+
+from rich.table import Table
+from rich.text import Text
+
+from gateway.log.chain import LogError
+from gateway.log.seals import Progress, log_snapshot
+from resolvers.sql.pieces import Sql, all_of, number, sql
+from schema.refusals import Code
+
+OUTCOMES: Final = ("ANSWERED", *Code.__members__)
+"""What becomes of a request: an answer, or a refusal with its code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A part of the log: from a time on, and up to before another."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @classmethod
+    def read(cls, since: datetime | None, until: datetime | None) -> "Window":
+        """Times are meant in UTC unless they say otherwise."""
+        return cls(since=_utc(since), until=_utc(until))
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+ALL_TIME: Final = Window()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criteria:
+    """What a record is found by; whatever is not given may be anything. `member` is whose data was in the answer."""
+
+    member: int | None = None
+    requester: str | None = None
+    organisation: int | None = None
+    role: str | None = None
+    purpose: str | None = None
+    outcome: str | None = None
+    reference: str | None = None
+    window: Window = ALL_TIME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRecord:
+    """A record as it is listed: nobody's data, but for ids."""
+
+    at: str
+    role: str | None
+    purpose: str | None
+    organisation: int | None
+    operation: str | None
+    outcome: str
+    subjects: int
+    id: str
+
+
+_FIND: LiteralString = """\
+with found as {} (select * from veil.access_record where {})
+select to_char(at, 'YYYY-MM-DD HH24:MI:SS'), role, purpose, organisation_id, operation, outcome, subject_count, id::text
+from found order by at desc, id desc limit $1"""
+
+
+async def find(connection: Any, criteria: Criteria, limit: int) -> Sequence[ListedRecord]:
+    """The newest records that meet all criteria, the newest first."""
+    statement, values = search_statement(criteria)
+    async with log_snapshot(connection):
+        rows = await connection.fetch(statement.text, limit, *values)
+    names = ("at", "role", "purpose", "organisation", "operation", "outcome", "subjects", "id")
+    return [ListedRecord(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def search_statement(criteria: Criteria) -> tuple[Sql, Sequence[Any]]:
+    """The statement and its values from the second on; the first is how many records it may find."""
+    given: Sequence[tuple[LiteralString, Any]] = [
+        ("subjects @> array[${}::bigint]", criteria.member),
+        ("requester = ${}", criteria.requester),
+        ("organisation_id = ${}", criteria.organisation),
+        ("role = ${}", criteria.role),
+        ("purpose = ${}", criteria.purpose),
+        ("outcome = ${}", criteria.outcome),
+        ("reference = ${}", criteria.reference),
+        ("at >= ${}", criteria.window.since),
+        ("at < ${}", criteria.window.until),
+    ]
+    used: Sequence[tuple[LiteralString, Any]] = [(term, value) for term, value in given if value is not None]
+    terms = [sql(term, number(n)) for n, (term, _) in enumerate(used, 2)]
+    # Those of one member are few: they are found by an index of their own, and put in order then.
+    first = Sql("not materialized") if criteria.member is None else Sql("materialized")
+    return sql(_FIND, first, all_of(terms)), [value for _, value in used]
+
+
+def records_table(records: Iterable[ListedRecord]) -> Table:
+    """The records in columns."""
+    names = ("at (UTC)", "role", "purpose", "organisation", "operation", "outcome", "subjects", "record")
+    made = Table(*names, box=None, pad_edge=False)
+    for record in records:
+        made.add_row(*("–" if cell is None else Text(_printable(str(cell))) for cell in astuple(record)))
+    return made
+
+
+def _printable(text: str) -> str:
+    """Without what a terminal would take for a command."""
+    return "".join(each if each.isprintable() else "?" for each in text)
+
+
+# Exporting.
+
+
+class ExportFormat(enum.StrEnum):
+    """What an export is written as."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+EXPORTED: Final = (
+    *("id", "at", "requester", "role", "purpose", "member_id", "organisation_id", "reference", "policy", "plan"),
+    *("operation", "outcome", "subjects", "subject_count", "row_count", "cross_border", "trace", "fields"),
+)
+"""What is exported of a record: its columns, and the fields of its plan."""
+
+_ROWS: Final = 1_000
+"""Records that are exported at once."""
+
+_LINES = sql("""\
+    select record.id, record.at, record.requester, record.role, record.purpose, record.member_id,
+        record.organisation_id, record.reference, record.policy, record.plan, record.operation, record.outcome,
+        record.subjects, record.subject_count, record.row_count, record.cross_border, record.trace, plan.fields
+    from veil.access_record record left join veil.access_plan plan on plan.id = record.plan
+    where record.at >= coalesce($1::timestamptz, '-infinity') and record.at <= coalesce($2::timestamptz, 'infinity')
+      and (record.at < $2) is not false
+    order by record.at, record.id""")
+
+_JSON = sql("select to_json(line)::text from (\n{}\n) line", _LINES)
+
+# A text as it is, all else as JSON has it; nothing is an empty cell.
+_CELLS = sql(
+    """\
+select id, to_json(at) #>> array[]::text[], requester, role, purpose, member_id, organisation_id, reference, policy,
+    plan, operation, outcome, to_json(subjects)::text, subject_count, row_count, cross_border::text, trace, fields::text
+from (\n{}\n) line""",
+    _LINES,
+)
+
+_EXPORTED = """\
+select count(*) from veil.access_record
+where at >= coalesce($1::timestamptz, '-infinity') and at <= coalesce($2::timestamptz, 'infinity')
+  and (at < $2) is not false"""
+
+
+async def export(connection: Any, window: Window, form: ExportFormat, into: IO[str], progress: Progress) -> int:
+    """Writes every record of the window, the newest last; how many. They pass through and are not gathered."""
+    done = 0
+    async with log_snapshot(connection):
+        total = await connection.fetchval(_EXPORTED, window.since, window.until)
+        statement, write = _writing(form, into)
+        cursor = await connection.cursor(statement.text, window.since, window.until)
+        while rows := await cursor.fetch(_ROWS):
+            write(rows)
+            done += len(rows)
+            progress("records exported", done, total)
+    return done
+
+
+def _writing(form: ExportFormat, into: IO[str]) -> tuple[Sql, Callable[[Sequence[Any]], object]]:
+    """The statement whose rows a form is made of, and what writes them; what the form begins with is written."""
+    match form:
+        case ExportFormat.JSONL:
+            return _JSON, lambda rows: into.writelines(f"{row[0]}\n" for row in rows)
+        case ExportFormat.CSV:
+            writer = csv.writer(into, lineterminator="\n")
+            writer.writerow(EXPORTED)
+            return _CELLS, writer.writerows
+
+
+@contextmanager
+def output_file(path: Path | None) -> Generator[IO[str]]:
+    """What an export goes into: standard output, or a file. Raises `LogError`."""
+    if path is None:
+        yield sys.stdout
+        return
+    try:
+        # What is no file (a pipe, a device) cannot be put in place of itself.
+        with _whole(path.resolve()) if path.is_file() or not path.exists() else path.open("w") as file:
+            yield file
+    except OSError as error:
+        raise LogError(f"`{path}` cannot be written: {error.strerror}") from None
+
+
+@contextmanager
+def _whole(path: Path) -> Generator[IO[str]]:
+    """A file that is its owner's alone, and is there whole or as it was before."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.touch(mode=0o600, exist_ok=False)
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

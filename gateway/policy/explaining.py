@@ -1,0 +1,324 @@
+"""Tells people what the policy says, what another version would change, and what a plan shows. Decides nothing.
+
+All of it is plain lines that fit a terminal of 120 columns and can be searched: nothing is cut off.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+from gateway.policy.in_force import RecordedPlan
+from resolvers.planning.plan import (
+    CERTAIN,
+    ConnectionPage,
+    EdgeNode,
+    PageEntry,
+    PageRows,
+    PartRows,
+    Plan,
+    PlanNode,
+    Predicate,
+    SingleRow,
+)
+from schema.catalog import Catalog
+from schema.conditions import Condition
+from schema.labels import COLLECTED, Category, Identifier
+from schema.policy.changes import Change
+from schema.policy.grants import Grant, Policy, RoleDescription, Rule
+from schema.requester import Purpose, Role
+from schema.treatments import Treatment
+
+WIDTH = 118
+ALWAYS_MARK = "–"
+
+_CATEGORIES: Mapping[Category, str] = {
+    Category.ACCOUNT_ACTIVITIES: "account activities",
+    Category.COMPLAINTS: "complaints",
+    Category.ACCESS_LOG: "the access log",
+}
+"""How categories are read aloud, unless as `… information`."""
+
+_IDENTIFIERS: Mapping[Identifier, str] = {
+    Identifier.MEMBER_ID: "members' ids",
+    Identifier.ROW_ID: "other ids",
+    Identifier.NAME: "names",
+    Identifier.EMAIL: "e-mail addresses",
+    Identifier.PHONE: "phone numbers",
+    Identifier.POSTAL_ADDRESS: "postal addresses",
+    Identifier.IP_ADDRESS: "network addresses",
+    Identifier.COOKIE: "cookies",
+    Identifier.CARD_NUMBER: "card numbers",
+    Identifier.BANK_ACCOUNT: "bank accounts",
+    Identifier.TRACKING_NUMBER: "tracking numbers",
+    Identifier.FREE_TEXT: "free texts",
+}
+
+_SHOWN: Mapping[Treatment, str] = {
+    Treatment.PLAIN: "shown as they are",
+    Treatment.PARTIAL: "shown in part",
+    Treatment.TOKEN: "shown as tokens",
+    Treatment.HIDDEN: "hidden",
+}
+
+
+def all_grants(policy: Policy) -> Sequence[Grant]:
+    """Every grant once, in the order of the file."""
+    return list({grant.id: grant for grants in policy.grants.values() for grant in grants}.values())
+
+
+def _listed(parts: Iterable[str]) -> str:
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _folded(text: str, indent: int) -> Iterator[str]:
+    yield from wrap(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
+
+
+# The whole policy, to be read aloud.
+
+
+def policy_text(policy: Policy) -> Iterator[str]:
+    yield from _folded(
+        f"The privacy policy of version {policy.version}, in effect from {policy.effective_from:%-d %B %Y}."
+        f" Questions go to {policy.contact}.",
+        0,
+    )
+    yield from ("", "What the policy says", "")
+    for clause in policy.clauses.values():
+        yield from _folded(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
+    yield from ("", "Who may ask, and for what", "")
+    for role, purposes in policy.roles.items():
+        yield from _folded(_introduced(role, policy.role_descriptions[role], purposes), 2)
+    yield from ("", "What each may see; whatever is not said here is shown to nobody", "")
+    for grant in all_grants(policy):
+        yield from _folded(f"{grant.id:<5} {sentence(grant)}", 6)
+
+
+def _introduced(role: Role, party: RoleDescription, purposes: Iterable[Purpose]) -> str:
+    standing = (
+        f" It stands on an organisation of the kind {party.requires_organisation}."
+        if party.requires_organisation
+        else ""
+    )
+    return f"{role} is {party.description}. It may ask for {_listed(map(_spoken, sorted(purposes)))}.{standing}"
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ").lower()
+
+
+def sentence(grant: Grant) -> str:
+    """A grant, to be read aloud, with the clauses it rests on."""
+    roles = sorted(grant.roles)
+    when = f"When {' and when '.join(grant.conditions)}, " if grant.conditions else ""
+    sees = f"{_listed(roles)} {'see' if roles[1:] else 'sees'} {_listed(_seen(grant))}"
+    how = "" if grant.aggregates else f" Identifiers are {_shown(grant)}."
+    return f"{when}{sees}, for {_listed(map(_spoken, sorted(grant.purposes)))}.{how} ({' '.join(grant.clauses)})"
+
+
+def _seen(grant: Grant) -> Iterator[str]:
+    if grant.aggregates:
+        yield f"figures about many members, from {_listed(_category(each) for each in _ordered(grant.aggregates))}"
+    elif grant.categories.issuperset(COLLECTED):
+        yield "all eight categories of collected information"
+    else:
+        yield from (_category(each) for each in _ordered(grant.categories))
+    yield from sorted(grant.fields)
+
+
+def _ordered(categories: Iterable[Category]) -> list[Category]:
+    return sorted(categories, key=list(Category).index)
+
+
+def _category(category: Category) -> str:
+    return _CATEGORIES.get(category, f"{_spoken(category)} information")
+
+
+def _shown(grant: Grant) -> str:
+    usual, others = _usual(grant, Identifier)
+    exceptions = [f"{_listed(_IDENTIFIERS[kind] for kind in kinds)}, {_SHOWN[how]}" for how, kinds in others.items()]
+    return f"{_SHOWN[usual]}, except {'; and '.join(exceptions)}" if exceptions else _SHOWN[usual]
+
+
+def _usual(grant: Grant, kinds: Iterable[Identifier]) -> tuple[Treatment, Mapping[Treatment, Sequence[Identifier]]]:
+    """How a grant shows most of these kinds of identifiers, and which of them it shows otherwise."""
+    kinds = list(kinds)
+    here = [grant.identifiers[kind] for kind in kinds]
+    everywhere = list(grant.identifiers.values())
+    usual = max(Treatment, key=lambda each: (each in here, everywhere.count(each)))
+    others: dict[Treatment, list[Identifier]] = {}
+    for kind, treatment in zip(kinds, here, strict=True):
+        if treatment is not usual:
+            others.setdefault(treatment, []).append(kind)
+    return usual, others
+
+
+# The matrix: role × purpose × category.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixCell:
+    """What one grant makes of one category (or single field, or figures) for a role and purpose."""
+
+    role: Role
+    purpose: Purpose
+    what: str
+    identifiers: str
+    when: str
+    grant: str
+    clauses: str
+
+
+def matrix_cells(policy: Policy, catalog: Catalog) -> Iterator[MatrixCell]:
+    """All that is granted, by role and purpose; what has no cell is refused."""
+    kinds = _kinds(catalog)
+    for role in Role:
+        for purpose in Purpose:
+            for grant in policy.grants_for(role, purpose):
+                for what, identifiers in _cells(grant, kinds):
+                    yield MatrixCell(
+                        role=role,
+                        purpose=purpose,
+                        what=what,
+                        identifiers=identifiers,
+                        when=" and ".join(condition.name for condition in grant.conditions) or ALWAYS_MARK,
+                        grant=grant.id,
+                        clauses=" ".join(grant.clauses),
+                    )
+
+
+def _kinds(catalog: Catalog) -> Mapping[str, Sequence[Identifier]]:
+    """The kinds of identifiers there are in each category, and in each field."""
+    found: dict[str, set[Identifier]] = {}
+    for entity in catalog.entities.values():
+        for column in entity.columns.values():
+            kinds = {column.label.identifier} if column.label.identifier else set[Identifier]()
+            found.setdefault(column.label.category, set()).update(kinds)
+            found[f"{entity.name}.{column.name}"] = kinds
+    return {what: sorted(each, key=list(Identifier).index) for what, each in found.items()}
+
+
+def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[tuple[str, str]]:
+    for what in (*_ordered(grant.categories), *sorted(grant.fields)):
+        usual, others = _usual(grant, kinds[what])
+        exceptions = [f"{' '.join(each)} {how}" for how, each in others.items()]
+        yield what, "; ".join([usual, *exceptions]) if kinds[what] else Treatment.PLAIN
+    yield from ((f"figures about {category}", ALWAYS_MARK) for category in _ordered(grant.aggregates))
+
+
+_COLUMNS = (35, 33, 27, 6)
+"""The widths of the matrix's columns but the last."""
+
+
+def matrix_text(cells: Iterable[MatrixCell]) -> Iterator[str]:
+    """The matrix, a heading for each role and purpose, and what its conditions stand for."""
+    cells = list(cells)
+    yield _line("", "IDENTIFIERS", "WHEN", "GRANT", "CLAUSES")
+    heading = ""
+    for cell in cells:
+        if heading != (heading := f"{cell.role} · {cell.purpose}"):
+            yield from ("", heading)
+        yield _line(f"  {cell.what}", cell.identifiers, cell.when, cell.grant, cell.clauses)
+    used = {name for cell in cells for name in cell.when.split(" and ")}
+    yield from ("", f"WHEN ({ALWAYS_MARK}: always)", "")
+    yield from (f"  {condition.name:<26} {condition}" for condition in Condition if condition.name in used)
+    yield from (
+        "",
+        "Where several lines meet, the most revealing one whose condition holds applies; what no line gives is",
+    )
+    yield "refused (U4). Ids and cookies have no partial form: a token stands in for it, and for the id of a row whose"
+    yield "identifiers are hidden."
+
+
+def _line(*cells: str) -> str:
+    *others, last = cells
+    return (" ".join(f"{cell:<{width}}" for cell, width in zip(others, _COLUMNS, strict=True)) + f" {last}").rstrip()
+
+
+# What another version changes.
+
+
+def epoch_change(old: Policy, new: Policy) -> Iterator[str]:
+    """What changes for everybody."""
+    if old.epoch != new.epoch:
+        yield f"every token changes: the epoch was {old.epoch} and becomes {new.epoch}"
+
+
+def changes_text(changes: Iterable[Change]) -> Iterator[str]:
+    """What becomes more open (★) and what closes, by role and purpose; fields with the same change in one line."""
+    by_requester: dict[str, dict[str, list[str]]] = {}
+    for change in changes:
+        told = by_requester.setdefault(f"{change.role} · {change.purpose}", {})
+        for how in _told(change):
+            told.setdefault(how, []).append(change.field)
+    for heading, told in by_requester.items():
+        yield from ("", heading)
+        for how, fields in told.items():
+            yield from _folded(how.format(fields=_listed(fields)), 6)
+
+
+def _told(change: Change) -> Iterator[str]:
+    yield from (f"  ★ {{fields}}: now {_rule(rule)}" for rule in change.opens)
+    yield from (f"    {{fields}}: no longer {_rule(rule)}" for rule in change.closes)
+
+
+def _rule(rule: Rule) -> str:
+    when = f" when {_listed(rule.conditions)}" if rule.conditions else ""
+    return f"{rule.treatment}{when} ({rule.grant})"
+
+
+def affected_text(met: Iterable[tuple[RecordedPlan, Change]]) -> Iterator[str]:
+    """The recorded operations that would show something otherwise, each with what changes."""
+    by_operation: dict[str, dict[Change, None]] = {}
+    for plan, change in met:
+        by_operation.setdefault(f"{plan.operation or 'an operation without a name'}, as", {})[change] = None
+    for operation, changes in by_operation.items():
+        yield from (
+            line if line.startswith(" ") or not line else f"{operation} {line}" for line in changes_text(changes)
+        )
+
+
+# A query, explained.
+
+
+def plan_text(plan: Plan) -> Iterator[str]:
+    """Which rows are shown, then each field with the clauses it rests on and how it is shown, and when."""
+    for name, visible in dict(_rows(plan.projection)).items():
+        yield from _folded(f"{name}: rows are shown {_when(visible)}", 2)
+    for disclosure in plan.disclosures:
+        yield from _folded(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
+        for position, case in enumerate(disclosure.branches):
+            when = "otherwise" if position and case.when == CERTAIN else _when(case.when)
+            yield from _folded(f"  {case.treatment:<8} {when}", 11)
+        if disclosure.least is Treatment.HIDDEN:
+            yield f"  {Treatment.HIDDEN:<8} otherwise"
+
+
+def _rows(shapes: Iterable[PlanNode | PageEntry]) -> Iterator[tuple[str, Predicate]]:
+    """The entities a projection reads rows of, and when each row is seen."""
+    for shape in shapes:
+        match shape:
+            case SingleRow(alternatives=alternatives):
+                for rows, projection in alternatives:
+                    yield rows.entity.name, rows.visible
+                    yield from _rows(projection)
+            case ConnectionPage(rows=rows, entries=entries):
+                yield rows.entity.name, rows.visible
+                yield from _rows(entries)
+            case PageRows(node=node, edge=edge):
+                yield from _rows([*(node or ()), *(edge or ())])
+            case PartRows(projection=projection) | EdgeNode(projection=projection):
+                yield from _rows(projection)
+            case _:
+                pass
+
+
+def _when(predicate: Predicate) -> str:
+    if predicate == CERTAIN:
+        return "always"
+    alternatives = [
+        " and ".join(sorted(f"{held.condition} ({held.subject})" if held.subject else held.condition for held in one))
+        for one in predicate
+    ]
+    return f"when {'; or when '.join(sorted(alternatives))}"

@@ -1,0 +1,272 @@
+"""Resolves a document into a selection: fragments, aliases, directives and merged fields worked out.
+
+The last room that knows GraphQL. What comes out says which field of which type is wanted under which key, with which
+arguments, and when: nothing of columns, tables or permissions.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    BooleanValueNode,
+    EnumValueNode,
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    ListValueNode,
+    NameNode,
+    NullValueNode,
+    ObjectValueNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+)
+
+from resolvers.front.document import Document, Limits
+from schema.fields import StructuralEnum
+from schema.refusals import Code, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a value is found in a call's variables: a variable's name, then keys and positions within it."""
+
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A value that shapes the statement, told by the document or a variable's shape."""
+
+    value: str
+
+
+Argument = Slot | Keyword | None | Mapping[str, Any] | Sequence[Any]
+"""What an argument is made of: values to bind, keywords, and the objects and lists that hold them."""
+
+Conjunction = frozenset[tuple[Slot, bool]]
+Inclusion = frozenset[Conjunction]
+"""When a field is wanted: one of these sets of switches stands as told. A set of the empty set is always."""
+
+ALWAYS: Inclusion = frozenset({frozenset()})
+
+VariableShape = Any
+"""What of a variable's value may change a statement: which keys it has, what is null, which way to sort."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A wanted field. `selections` are what is wanted of it, by the type of the object it turns out to be."""
+
+    key: str
+    parent_type: str
+    """The type the field is of."""
+    name: str
+    inclusion: Inclusion
+    arguments: Mapping[str, Argument]
+    selections: Mapping[str, tuple["Field", ...]]
+
+    @property
+    def selected(self) -> tuple["Field", ...]:
+        """What is wanted of a field that is always of one type."""
+        return next(iter(self.selections.values()), ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What an operation wants."""
+
+    name: str | None
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    node: FieldNode
+    inclusion: Inclusion
+
+
+def select(document: Document, schema: GraphQLSchema, shapes: Mapping[str, VariableShape], limits: Limits) -> Selection:
+    """What a document wants, its variables having these shapes. Raises `Refused` with LIMIT."""
+    selecting = _Selecting(document=document, schema=schema, shapes=shapes, limits=limits)
+    root = schema.query_type
+    assert isinstance(root, GraphQLObjectType)  # noqa: S101 - every view has a query type
+    fields = selecting.fields(root, [(document.operation.selection_set, ALWAYS)], depth=1)
+    name = document.operation.name
+    return Selection(name=name.value if name else None, fields=fields)
+
+
+class _Selecting:
+    """Walks one document."""
+
+    def __init__(
+        self, *, document: Document, schema: GraphQLSchema, shapes: Mapping[str, VariableShape], limits: Limits
+    ) -> None:
+        self._document = document
+        self._schema = schema
+        self._shapes = shapes
+        self._limits = limits
+        self._seen = 0
+
+    def fields(
+        self, on: GraphQLObjectType, sets: Sequence[tuple[SelectionSetNode, Inclusion]], *, depth: int
+    ) -> tuple[Field, ...]:
+        if depth > self._limits.depth:
+            raise Refused(Code.LIMIT, f"an operation may be {self._limits.depth} fields deep")
+        found: dict[str, list[_Found]] = {}
+        for selection_set, inclusion in sets:
+            for one in self._collected(on, selection_set, inclusion):
+                key = one.node.alias.value if one.node.alias else one.node.name.value
+                found.setdefault(key, []).append(one)
+        return tuple(self._field(on, key, merged, depth) for key, merged in found.items())
+
+    def _collected(self, on: GraphQLObjectType, node: SelectionSetNode, given: Inclusion) -> Iterator[_Found]:
+        for selection in node.selections:
+            self._seen += 1
+            if self._seen > self._limits.fields:
+                raise Refused(Code.LIMIT, f"an operation may have {self._limits.fields} fields, fragments spread out")
+            inclusion = self._inclusion(selection, given)
+            if not inclusion:
+                continue
+            match selection:
+                case FieldNode():
+                    yield _Found(selection, inclusion)
+                case FragmentSpreadNode():
+                    fragment = self._document.fragments[selection.name.value]
+                    if self._applies(on, fragment.type_condition.name.value):
+                        yield from self._collected(on, fragment.selection_set, inclusion)
+                case InlineFragmentNode():
+                    condition = selection.type_condition
+                    if condition is None or self._applies(on, condition.name.value):
+                        yield from self._collected(on, selection.selection_set, inclusion)
+                case _:
+                    raise AssertionError(selection)
+
+    def _applies(self, on: GraphQLObjectType, condition: str) -> bool:
+        return on.name == condition or any(interface.name == condition for interface in on.interfaces)
+
+    def _inclusion(self, node: Any, given: Inclusion) -> Inclusion:
+        for directive in node.directives or ():
+            if directive.name.value in ("skip", "include"):
+                wanted = directive.name.value == "include"
+                given = _narrowed(given, directive.arguments[0].value, wanted)
+        return given
+
+    def _field(self, on: GraphQLObjectType, key: str, merged: Sequence[_Found], depth: int) -> Field:
+        node = merged[0].node
+        sets = [(one.node.selection_set, one.inclusion) for one in merged if one.node.selection_set]
+        arguments = {argument.name.value: self._argument(argument.value) for argument in node.arguments or ()}
+        return Field(
+            key=key,
+            parent_type=on.name,
+            name=node.name.value,
+            inclusion=_absorbed(frozenset().union(*(one.inclusion for one in merged))),
+            arguments=arguments,
+            selections=self._selections(on, node.name.value, sets, depth) if sets else {},
+        )
+
+    def _selections(
+        self, on: GraphQLObjectType, name: str, sets: Sequence[tuple[SelectionSetNode, Inclusion]], depth: int
+    ) -> Mapping[str, tuple[Field, ...]]:
+        if name.startswith("__"):
+            self._refuse_aliases([selection_set for selection_set, _ in sets], set())
+            return {}
+        kind = get_named_type(on.fields[name].type)
+        if isinstance(kind, GraphQLInterfaceType):
+            possible = sorted(self._schema.get_possible_types(kind), key=lambda each: each.name)
+        else:
+            possible = [kind]
+        return {each.name: self.fields(each, sets, depth=depth + 1) for each in possible}
+
+    def _refuse_aliases(self, sets: Sequence[SelectionSetNode], seen: set[str]) -> None:
+        """Introspection is answered on the spot, so what there is of a schema is told once, under its own name."""
+        for selection in (each for selection_set in sets for each in selection_set.selections):
+            match selection:
+                case FieldNode(alias=NameNode()):
+                    raise Refused(Code.LIMIT, "ask for each part of the schema once, under its own name")
+                case FieldNode(selection_set=SelectionSetNode() as inner) | InlineFragmentNode(selection_set=inner):
+                    self._refuse_aliases([inner], seen)
+                case FragmentSpreadNode(name=NameNode(value=name)) if name not in seen:
+                    seen.add(name)
+                    self._refuse_aliases([self._document.fragments[name].selection_set], seen)
+                case _:
+                    pass
+
+    def _argument(self, node: ValueNode) -> Argument:
+        match node:
+            case VariableNode():
+                name = node.name.value
+                return (
+                    Slot((name,))
+                    if name in self._document.literals
+                    else _shaped(self._shapes.get(name, SCALAR_SHAPE), (name,))
+                )
+            case NullValueNode():
+                return None
+            case EnumValueNode():
+                return Keyword(node.value)
+            case ObjectValueNode():
+                return {field.name.value: self._argument(field.value) for field in node.fields}
+            case ListValueNode():
+                return [self._argument(item) for item in node.values]
+            case _:
+                raise AssertionError(node)
+
+
+SCALAR_SHAPE: VariableShape = "scalar"
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    entries: tuple[tuple[str, VariableShape], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    items: tuple[VariableShape, ...]
+
+
+def variable_shape(value: Any) -> VariableShape:
+    """What of a variable's value may change a statement, to be compared and remembered; never a value."""
+    match value:
+        case None:
+            return None
+        case StructuralEnum():
+            return Keyword(value.name)
+        case dict():
+            return _Object(tuple((key, variable_shape(item)) for key, item in sorted(value.items())))
+        case list() if value and isinstance(value[0], dict):
+            return _List(tuple(variable_shape(item) for item in value))
+        case _:
+            return SCALAR_SHAPE
+
+
+def _shaped(found: VariableShape, path: tuple[str | int, ...]) -> Argument:
+    match found:
+        case _Object():
+            return {key: _shaped(inner, (*path, key)) for key, inner in found.entries}
+        case _List():
+            return [_shaped(inner, (*path, position)) for position, inner in enumerate(found.items)]
+        case None | Keyword():
+            return found
+        case _:
+            return Slot(path)
+
+
+def _narrowed(given: Inclusion, condition: ValueNode, wanted: bool) -> Inclusion:
+    if isinstance(condition, BooleanValueNode):
+        return given if condition.value is wanted else frozenset()
+    assert isinstance(condition, VariableNode)  # noqa: S101 - the document is valid
+    switch = Slot((condition.name.value,))
+    possible = (one for one in given if (switch, not wanted) not in one)
+    return frozenset(one | {(switch, wanted)} for one in possible)
+
+
+def _absorbed(inclusion: Inclusion) -> Inclusion:
+    """Without sets that another already covers."""
+    return frozenset(one for one in inclusion if not any(other < one for other in inclusion))

@@ -1,0 +1,1 @@
+"""Planning: what the policy lets an operation show, decided."""

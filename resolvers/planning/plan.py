@@ -1,0 +1,419 @@
+"""The plan: what an operation shows to one role and purpose, decided. Types only.
+
+`planning` makes it; `render` makes the SELECT and the record of it, so that the two cannot disagree; `binding` fills
+its parameters for one call. It names columns of the catalog and conditions of the policy, and no value.
+"""
+
+import enum
+from dataclasses import dataclass
+
+from resolvers.front.selection import Slot
+from schema.catalog import Column, Entity, Scalar
+from schema.conditions import Condition
+from schema.labels import Category
+from schema.requester import Purpose, Role
+from schema.treatments import Treatment
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectCondition:
+    """A condition that must hold; of the data subject in `subject` (a column), for a category, where it is asked so."""
+
+    condition: Condition
+    subject: str | None = None
+    category: Category | None = None
+
+
+Predicate = frozenset[frozenset[SubjectCondition]]
+"""Any of these sets, all of which must hold. The empty predicate never holds."""
+
+CERTAIN: Predicate = frozenset({frozenset()})
+"""The predicate that always holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A treatment and when it applies, none of the cases before it having applied."""
+
+    treatment: Treatment
+    when: Predicate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedColumn:
+    """How a field is shown: its cases, the most revealing first; where none applies it is hidden."""
+
+    entity: Entity
+    column: Column
+    branches: tuple[Branch, ...]
+
+    @property
+    def field_name(self) -> str:
+        return f"{self.entity.name}.{self.column.name}"
+
+    @property
+    def most(self) -> Treatment:
+        """The most any row may reveal."""
+        return self.branches[0].treatment
+
+    @property
+    def least(self) -> Treatment:
+        """The least any row reveals."""
+        return self.branches[-1].treatment if self.branches[-1].when == CERTAIN else Treatment.HIDDEN
+
+
+# What fills a call's values.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdParameter:
+    """The id behind an argument. Which of its two forms the requester may pass: as stored, as a token."""
+
+    entity: Entity
+    slot: Slot
+    form: Treatment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueParameter:
+    """A value compared with a column."""
+
+    scalar: Scalar
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListParameter:
+    """A list of values compared with a column, bound as a JSON array."""
+
+    scalar: Scalar
+    slot: Slot | tuple[Slot, ...]
+    """Where the list is, or where each of its items is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSizeParameter:
+    """How many rows a page may have; none: the usual number."""
+
+    slot: Slot | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchParameter:
+    """A variable of `@skip` or `@include`."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CursorParameter:
+    """One of the values a cursor holds: those the rows are ordered by."""
+
+    scalars: tuple[Scalar | None, ...]
+    """The kinds of all values in the cursor; none is a token's."""
+    position: int
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticAnswer:
+    """The answer of a root field that reads no rows, as JSON."""
+
+    key: str
+
+
+Parameter = (
+    IdParameter | ValueParameter | ListParameter | PageSizeParameter | SwitchParameter | CursorParameter | StaticAnswer
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRef:
+    """The place of a parameter among a call's values: column `a<position>` of `call`."""
+
+    position: int
+
+
+Inclusion = frozenset[frozenset[tuple[ParameterRef, bool]]]
+"""When a field is wanted: in one of these sets all switches stand as told."""
+
+ALWAYS: Inclusion = frozenset({frozenset()})
+
+
+# What restricts and orders rows.
+
+
+class Comparison(enum.Enum):
+    """How a filter compares; `IN` with a list, `IS_NULL` with whether it is."""
+
+    EQ = "eq"
+    IN = "in"
+    GT = "gt"
+    GTE = "gte"
+    LT = "lt"
+    LTE = "lte"
+    STARTS_WITH = "startsWith"
+    IS_NULL = "isNull"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    column: Column
+    comparison: Comparison
+    bound: ParameterRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ById:
+    """The row with this id, if it is given in the form in which the row shows it."""
+
+    plain: ParameterRef | None
+    token: ParameterRef | None
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByRequester:
+    """The requesting member's own row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Rows whose `far` column equals (or, within an array, holds) the parent row's `near`."""
+
+    far: str
+    near: str
+    within: bool
+
+
+class AllRows(enum.Enum):
+    """All rows the requester may see."""
+
+    ROWS = "rows"
+
+
+Selector = ById | ByRequester | Joined | AllRows
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """What rows are ordered by: a column, or the row's id (as stored or, where that is masked, as a token)."""
+
+    column: str
+    scalar: Scalar | None
+    descending: bool
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A slice of ordered rows. Backwards, the last of them; cursors bind one value for each key."""
+
+    sort_keys: tuple[SortKey, ...]
+    size: ParameterRef
+    backwards: bool
+    after: tuple[ParameterRef, ...]
+    before: tuple[ParameterRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowSet:
+    """Rows of an entity: which, seen when, and what is shown of each."""
+
+    entity: Entity
+    selector: Selector
+    visible: Predicate
+    filters: tuple[Filter, ...] = ()
+    page: Page | None = None
+
+
+# What is shown.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A field of a row."""
+
+    key: str
+    inclusion: Inclusion
+    shown: MaskedColumn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeName:
+    key: str
+    inclusion: Inclusion
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenFieldNames:
+    """The names of the fields hidden in a row."""
+
+    key: str
+    inclusion: Inclusion
+    fields: tuple[MaskedColumn, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleRow:
+    """A row, or null; the first of its alternatives that is there."""
+
+    key: str
+    inclusion: Inclusion
+    alternatives: tuple[tuple[RowSet, "Projection"], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRows:
+    """The rows a row is made of."""
+
+    key: str
+    inclusion: Inclusion
+    rows: RowSet
+    projection: "Projection"
+
+
+class PagePart(enum.Enum):
+    """The fields of `Connection`, `Edge` and `PageInfo` that a page answers itself."""
+
+    CURSOR = "cursor"
+    TOTAL_COUNT = "totalCount"
+    HAS_NEXT_PAGE = "hasNextPage"
+    HAS_PREVIOUS_PAGE = "hasPreviousPage"
+    START_CURSOR = "startCursor"
+    END_CURSOR = "endCursor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageField:
+    key: str
+    inclusion: Inclusion
+    part: PagePart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRows:
+    """`nodes` or `edges`: a list with one element for each row of the page."""
+
+    key: str
+    inclusion: Inclusion
+    node: "Projection | None"
+    edge: "tuple[PageEntry, ...] | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageInfoEntries:
+    key: str
+    inclusion: Inclusion
+    entries: "tuple[PageEntry, ...]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeNode:
+    key: str
+    inclusion: Inclusion
+    projection: "Projection"
+
+
+PageEntry = PageField | TypeName | PageRows | PageInfoEntries | EdgeNode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionPage:
+    """A page of rows."""
+
+    key: str
+    inclusion: Inclusion
+    rows: RowSet
+    entries: tuple[PageEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticValue:
+    """The answer of a root field that reads no rows."""
+
+    key: str
+    inclusion: Inclusion
+    bound: ParameterRef
+
+
+class SummaryPart(enum.Enum):
+    """The fields of `Statistics`."""
+
+    GROUPS = "groups"
+    SUPPRESSED = "suppressed"
+    TOTAL = "total"
+    TYPE_NAME = "__typename"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A field of `Figures`."""
+
+    key: str
+    inclusion: Inclusion
+    name: str
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryEntry:
+    key: str
+    inclusion: Inclusion
+    part: SummaryPart
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Figures from a table of facts, by one of its columns or all together."""
+
+    key: str
+    inclusion: Inclusion
+    table: str
+    members: tuple[str, ...]
+    """The columns that name the members of each side of a fact."""
+    dimension: str | None
+    filters: tuple[tuple[str, ParameterRef], ...]
+    entries: tuple[SummaryEntry, ...]
+
+
+PlanNode = Leaf | TypeName | HiddenFieldNames | SingleRow | PartRows | ConnectionPage | StaticValue | Summary
+Projection = tuple[PlanNode, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """A field an operation may show: the line of the record, and of the answer's `extensions.privacy`."""
+
+    field: str
+    most: Treatment
+    least: Treatment
+    branches: tuple[Branch, ...]
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostTerm:
+    """Rows an operation may return: the product of these page sizes, times a number."""
+
+    factor: int
+    sizes: tuple[PageSizeParameter, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What an operation shows to a role for a purpose under a version of the policy."""
+
+    role: Role
+    purpose: Purpose
+    policy: str
+    operation: str | None
+    document: str
+    projection: Projection
+    parameters: tuple[Parameter, ...]
+    requester_conditions: frozenset[Condition]
+    """Conditions of the requester, which hold or not for a whole call."""
+    disclosures: tuple[Disclosure, ...]
+    cost: tuple[CostTerm, ...]

@@ -1,0 +1,238 @@
+"""The one room that names raw columns: what each treatment makes of a column, as SQL.
+
+Held against `schema.treatments`, the reference, by generated tests. Every consumer of a column (projection, order,
+cursor, filter) takes its expression from here.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from resolvers.planning.plan import CERTAIN, Branch, MaskedColumn
+from resolvers.sql.conditions import predicate_sql
+from resolvers.sql.pieces import NULL, Sql, any_of, constant, join, name, number, sql
+from schema.catalog import Column, Entity, Scalar
+from schema.free_text import REDACTIONS, SUSPICIONS
+from schema.labels import Identifier
+from schema.masks import (
+    ADDRESS_INITIALS,
+    COMMON_DOMAINS,
+    DIGITS,
+    ENDINGS,
+    IPV4,
+    IPV6,
+    IPV6_WITH_IPV4,
+    LONGEST_PHONE,
+    NAME_INITIALS,
+    THREE_DIGIT_COUNTRY_CODES,
+    TWO_DIGIT_COUNTRY_CODES,
+    Ending,
+    Ranges,
+)
+from schema.treatments import Treatment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowAlias:
+    """A row within a statement: its alias, that of the row its conditions look at, and its tag where it is made.
+
+    Without an entity it is the call itself.
+    """
+
+    entity: Entity | None
+    alias: str
+    owner: str
+    tag: Sql | None = None
+
+
+def _entity(row: RowAlias) -> Entity:
+    assert row.entity  # noqa: S101 - nothing is shown of a call itself
+    return row.entity
+
+
+def masked_sql(shown: MaskedColumn, row: RowAlias) -> Sql:
+    """A field as its cases show it, of its own SQL type; null where it is hidden."""
+    return case_sql(shown.branches, row, [treatment_sql(case.treatment, shown.column, row) for case in shown.branches])
+
+
+def needs_no_escape(shown: MaskedColumn) -> bool:
+    """Whether a text is only ever shown in a form that JSON need not escape: every mask's, but where words remain."""
+    kept = shown.column.label.identifier in (Identifier.POSTAL_ADDRESS, Identifier.FREE_TEXT)
+    escaped = {Treatment.PLAIN, Treatment.PARTIAL} if kept else {Treatment.PLAIN}
+    return escaped.isdisjoint(case.treatment for case in shown.branches)
+
+
+def case_sql(cases: Sequence[Branch], row: RowAlias, forms: Sequence[Sql]) -> Sql:
+    """The form of the first case that applies."""
+    if cases[0].when == CERTAIN:
+        return forms[0]
+    branches = [
+        sql("else {}", form)
+        if case.when == CERTAIN
+        else sql("when {} then {}", predicate_sql(case.when, _entity(row), row.owner), form)
+        for case, form in zip(cases, forms, strict=True)
+    ]
+    return sql("case {} end", join(" ", branches))
+
+
+def treatment_sql(treatment: Treatment, column: Column, row: RowAlias) -> Sql:
+    """A column by one treatment."""
+    raw = name(row.alias, column.column)
+    match treatment:
+        case Treatment.HIDDEN:
+            return NULL
+        case Treatment.PLAIN:
+            return plain_id_sql(row) if column.scalar is Scalar.ID else raw
+        case Treatment.TOKEN:
+            return token_sql(column, row)
+        case Treatment.PARTIAL:
+            return partial_sql(column, row.alias)
+        case _:
+            assert_never(treatment)
+
+
+def plain_id_sql(row: RowAlias) -> Sql:
+    return sql("{} || {}", constant(f"{_entity(row).name}:"), name(row.alias, "id"))
+
+
+def token_sql(column: Column, row: RowAlias) -> Sql:
+    """A row's id sealed, any other value pseudonymised."""
+    if column.scalar is Scalar.ID:
+        if row.tag:
+            return _sealed(row, row.tag)
+        # The tag is needed twice and made once: the bound keeps the planner from writing it out in both places.
+        return sql("(select {} from (select {} as tag offset 0) made)", _sealed(row, name("made", "tag")), tag_sql(row))
+    return sql(
+        "encode(substr(sha256(call.key || {} || sha256(convert_to({}, 'UTF8'))), 1, 15), 'base64')",
+        _kind(column.label.identifier or Identifier.ROW_ID),
+        name(row.alias, column.column),
+    )
+
+
+def _sealed(row: RowAlias, tag: Sql) -> Sql:
+    return sql(
+        "{} || encode({} || int8send({} # ('x' || encode(substr(sha256(call.key || {}), 1, 8), 'hex'))"
+        "::bit(64)::bigint), 'hex')",
+        constant(f"{_entity(row).name}:~"),
+        tag,
+        name(row.alias, "id"),
+        tag,
+    )
+
+
+def tag_sql(row: RowAlias) -> Sql:
+    """What stands in for a masked id wherever rows are told apart or put in order."""
+    return sql("substr(sha256(call.key || {} || int8send({})), 1, 8)", _kind(_entity(row).name), name(row.alias, "id"))
+
+
+def _kind(kind: str) -> Sql:
+    return sql("{}::bytea", constant("\\x" + hashlib.sha256(kind.encode()).digest()[:8].hex()))
+
+
+def partial_sql(column: Column, alias: str) -> Sql:
+    """The recognisable, useless form of a column; what is null stays null."""
+    raw = name(alias, column.column)
+    return sql("case when {} is not null then {} end", raw, _partial(column, raw, alias))
+
+
+def _partial(column: Column, raw: Sql, alias: str) -> Sql:
+    match column.label.identifier:
+        case Identifier.EMAIL:
+            return _partial_email(raw)
+        case Identifier.NAME:
+            return sql("{} || '. ***'", _initial(raw, NAME_INITIALS))
+        case Identifier.PHONE:
+            return _partial_phone(raw)
+        case Identifier.POSTAL_ADDRESS:
+            city = name(alias, column.coarse) if column.coarse else NULL
+            return sql("coalesce(nullif({}, ''), '***')", city)
+        case Identifier.IP_ADDRESS:
+            return _network(raw)
+        case (Identifier.CARD_NUMBER | Identifier.BANK_ACCOUNT | Identifier.TRACKING_NUMBER) as kind:
+            return _ending(raw, ENDINGS[kind])
+        case Identifier.FREE_TEXT:
+            return _redacted(raw)
+        case kind:
+            raise AssertionError(f"`{kind}` has no partial form")
+
+
+def _initial(text: Sql, shown: Ranges) -> Sql:
+    """The first character where it is one of those shown, else a star."""
+    within = any_of(
+        sql("ascii({}) between {} and {}", text, number(ord(first)), number(ord(last))) for first, last in shown
+    )
+    return sql("case when {} then left({}, 1) else '*' end", within, text)
+
+
+def _partial_email(raw: Sql) -> Sql:
+    domain = sql("split_part({}, '@', 2)", raw)
+    common = join(" ", (sql("when {} then {}", constant(ending), constant(ending)) for ending in COMMON_DOMAINS))
+    return sql(
+        "{} || '***@' || {} || '***.' || case split_part({}, '.', -1) {} else '***' end",
+        _initial(raw, ADDRESS_INITIALS),
+        _initial(domain, ADDRESS_INITIALS),
+        domain,
+        common,
+    )
+
+
+def _partial_phone(raw: Sql) -> Sql:
+    kept = sql("left({}, {})", raw, number(LONGEST_PHONE))
+    return sql(
+        "(select case when length(digits) < 8 then '*** **'"
+        " else case when left(ltrim({}, ' ('), 1) <> '+' then ''"
+        " when left(digits, 1) in ('1', '7') then '+' || left(digits, 1) || ' '"
+        " when strpos({}, left(digits, 2)) > 0 then '+' || left(digits, 2) || ' '"
+        " when strpos({}, left(digits, 2)) > 0 then '+' || left(digits, 3) || ' '"
+        " else '' end || '*** ' || right(digits, 2) end"
+        " from (select translate({}, translate({}, {}, ''), '') as digits offset 0) made)",
+        raw,
+        constant(TWO_DIGIT_COUNTRY_CODES),
+        constant(THREE_DIGIT_COUNTRY_CODES),
+        kept,
+        kept,
+        constant(DIGITS),
+    )
+
+
+def _network(raw: Sql) -> Sql:
+    return sql(
+        "case when {} ~ {} then ltrim(rtrim({}, {}), ':f') || '0/24'"
+        " when length({}) - length(translate({}, ':', '')) < 8 and not starts_with({}, {}) and {} ~ {}"
+        " then network(set_masklen({}::inet, 48))::text else '***' end",
+        raw,
+        constant(f"^(?:{IPV4})$"),
+        raw,
+        constant(DIGITS),
+        raw,
+        raw,
+        raw,
+        constant(IPV6_WITH_IPV4),
+        raw,
+        constant(f"^(?:{IPV6})$"),
+        raw,
+    )
+
+
+def _ending(raw: Sql, ending: Ending) -> Sql:
+    last = sql("right({}, {})", raw, number(ending.width))
+    return sql(
+        "case when length({}) >= {} and translate({}, {}, '') = '' then {} || {} else {} end",
+        raw,
+        number(ending.shortest),
+        last,
+        constant(ending.allowed),
+        constant(ending.stars + " "),
+        last,
+        constant(ending.stars + " " + "*" * ending.width),
+    )
+
+
+def _redacted(raw: Sql) -> Sql:
+    """Most texts hold nothing to replace, and are only searched for what may need it."""
+    text = raw
+    for shown, pattern in REDACTIONS:
+        text = sql("regexp_replace({}, {}, {}, 'g')", text, constant(pattern), constant(shown))
+    suspicious = any_of(sql("{} ~ {}", raw, constant(pattern)) for pattern in SUSPICIONS)
+    return sql("case when {} then {} else {} end", suspicious, text, raw)

@@ -1,0 +1,399 @@
+"""Renders a plan as one SQL statement that reads, masks and records.
+
+    call    the values of the calls that ride together, and the conditions that are the requester's own; none of
+            them, and so no answer, where another policy is in force by now
+    answer  for each call, its answer as JSON text, the data subjects in it and the number of rows
+    log     the record of each, written by this very statement
+
+Cannot see the policy: it turns the plan, and nothing else, into text. The text depends on the plan alone.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+from uuid import UUID
+
+from resolvers.planning.plan import (
+    CERTAIN,
+    Branch,
+    ConnectionPage,
+    CursorParameter,
+    EdgeNode,
+    HiddenFieldNames,
+    IdParameter,
+    Joined,
+    Leaf,
+    ListParameter,
+    PageEntry,
+    PageField,
+    PageInfoEntries,
+    PageRows,
+    PageSizeParameter,
+    Parameter,
+    PartRows,
+    Plan,
+    PlanNode,
+    Projection,
+    RowSet,
+    SingleRow,
+    StaticAnswer,
+    StaticValue,
+    Summary,
+    SwitchParameter,
+    TypeName,
+    ValueParameter,
+)
+from resolvers.sql.conditions import requester_condition_name, requester_condition_sql
+from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
+from resolvers.sql.masking import RowAlias, case_sql, masked_sql, needs_no_escape
+from resolvers.sql.pages import Paging, Read
+from resolvers.sql.pieces import NULL, Sql, constant, indented, join, name, number, sql
+from resolvers.sql.rows import from_sql, parameter_sql, where_sql
+from resolvers.sql.statistics import summary_sql
+from schema.requester import MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Role
+from schema.treatments import Treatment
+
+CALL_COLUMNS = (
+    ("record", "uuid"),
+    ("requester", "text"),
+    ("member", "bigint"),
+    ("organisation", "bigint"),
+    ("reference", "text"),
+    ("trace", "text"),
+    ("key", "bytea"),
+)
+"""What every call carries, in this order, before the plan's own parameters; its place in the ride is its `n`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRecord:
+    """A plan's row of `access_plan`."""
+
+    id: UUID
+    role: str
+    purpose: str
+    policy: str
+    operation: str | None
+    document: str
+    fields: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Statement:
+    """A statement for any number of calls of one plan: one array for each standard column and parameter.
+
+    Made once a plan, and so told apart by identity.
+
+    `plan` is to be stored before the first ride; a statement without one shows nothing of the marketplace. A call that
+    gets no row back was planned by a policy that is no longer in force.
+    `treatments` is the JSON of the answer's `extensions.privacy.treatments`; `keyed`, whether tokens are made of the
+    requester's key, which no other statement needs to be given.
+    """
+
+    sql: str
+    plan: PlanRecord | None
+    treatments: bytes
+    needs_key: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many statements of the usual size it counts for where statements are kept."""
+        document = self.plan.document if self.plan else ""
+        return 1 + (len(self.sql) + len(document)) // 5_000
+
+
+REFUSAL = Statement(
+    sql="""\
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+        $8::text[], $9::text[], $10::text[]) with ordinality
+        as call (record, requester, member, organisation, reference, trace, role, purpose, policy, outcome, n)
+    where policy = (select version from in_force)
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy,
+        outcome, trace)
+    select record, requester, role, purpose, member, organisation, reference, policy, outcome, trace from call
+)
+select n, 'recorded'::bytea as json from call""",
+    plan=None,
+    treatments=b"",
+)
+"""The statement that only records: what was refused, and with which code."""
+
+
+def render(plan: Plan, country: str) -> Statement:
+    """The statement of a plan, for a marketplace that is in this country."""
+    stored = _stored(plan)
+    text = _Rendering(plan, country).statement(stored.id).text
+    return Statement(sql=text, plan=stored, treatments=_treatments(plan), needs_key="call.key" in text)
+
+
+def _stored(plan: Plan) -> PlanRecord:
+    fields = json.dumps([{"field": each.field, "treatment": each.most.value} for each in plan.disclosures])
+    told = (plan.role, plan.purpose, plan.policy, plan.operation, plan.document, fields)
+    return PlanRecord(
+        id=UUID(bytes=hashlib.sha256(json.dumps(told).encode()).digest()[:16]),
+        role=plan.role,
+        purpose=plan.purpose,
+        policy=plan.policy,
+        operation=plan.operation,
+        document=plan.document,
+        fields=fields,
+    )
+
+
+def _treatments(plan: Plan) -> bytes:
+    masked = [each for each in plan.disclosures if each.least is not Treatment.PLAIN]
+    told = plan.role in SHOWN_CLAUSES
+    entries = [
+        {"field": each.field, "treatment": each.least} | ({"clause": " ".join(each.clauses)} if told else {})
+        for each in masked
+    ]
+    return json.dumps(entries, separators=(",", ":")).encode()
+
+
+@dataclass(slots=True)
+class _Rendering:
+    """Renders one plan, numbering its aliases."""
+
+    plan: Plan
+    country: str
+    aliases: int = 0
+
+    # The statement.
+
+    def statement(self, identity: UUID) -> Sql:
+        return sql(
+            "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
+            "call as materialized (\n{}\n), answer as materialized (\n{}\n), log as (\n{}\n)\n"
+            "select n, convert_to(json, 'UTF8') as json from answer",
+            self._call(),
+            self._answer(),
+            self._log(identity),
+        )
+
+    def _call(self) -> Sql:
+        standard = [(name(column), Sql(kind)) for column, kind in CALL_COLUMNS]
+        own = [(sql("a{}", number(i)), _type(each)) for i, each in enumerate(self.plan.parameters, 1)]
+        standing = [
+            sql(
+                ",\n        {} as {}",
+                requester_condition_sql(condition, self.plan.purpose),
+                requester_condition_name(condition),
+            )
+            for condition in sorted(self.plan.requester_conditions)
+        ]
+        return sql(
+            "    select call.*{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
+            "    where {} = (select version from in_force)",
+            join("", standing),
+            join(", ", (sql("${}::{}[]", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
+            join(", ", (column for column, _ in [*standard, *own])),
+            constant(self.plan.policy),
+        )
+
+    def _answer(self) -> Sql:
+        read = Read(row=RowAlias(entity=None, alias="call", owner="call"))
+        answer = self._object(self.plan.projection, read)
+        return sql(
+            "    select call.*,\n        {} as json,\n        {} as subjects,\n        {} as rows\n    from call{}",
+            answer,
+            read.listed(),
+            read.counted(),
+            indented(join("", read.joins)),
+        )
+
+    def _log(self, identity: UUID) -> Sql:
+        plan = self.plan
+        return sql(
+            "    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference,"
+            " policy, plan,\n        operation, outcome, subjects, row_count, cross_border, trace)\n"
+            "    select answer.record, answer.requester, {}, {}, answer.member, answer.organisation, answer.reference,"
+            " {},\n        {}::uuid, {}, 'ANSWERED', told.subjects, answer.rows,\n        {}, answer.trace\n"
+            "    from answer cross join lateral (\n"
+            "        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects\n"
+            "        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each\n    ) told",
+            constant(plan.role),
+            constant(plan.purpose),
+            constant(plan.policy),
+            constant(str(identity)),
+            constant(plan.operation) if plan.operation else NULL,
+            _cross_border(plan.role, self.country),
+        )
+
+    # What is shown of a row.
+
+    def _object(self, projection: Projection, read: Read) -> Sql:
+        return object_text([JsonEntry(each.key, each.inclusion, self._value(each, read)) for each in projection])
+
+    def _value(self, shape: PlanNode, read: Read) -> Sql:
+        match shape:
+            case Leaf():
+                shown = shape.shown
+                return value_text(shown.column.scalar, masked_sql(shown, read.row), simple=needs_no_escape(shown))
+            case TypeName():
+                return constant(json.dumps(shape.name))
+            case HiddenFieldNames():
+                return _hidden_names(shape, read.row)
+            case StaticValue():
+                return sql("coalesce({}, 'null')", parameter_sql(shape.bound))
+            case SingleRow():
+                return self._one(shape, read)
+            case PartRows():
+                return self._many(shape, read)
+            case ConnectionPage():
+                return self._connected(shape, read)
+            case Summary():
+                result = self._alias("r")
+                read.join(summary_sql(shape), result, shape.inclusion)
+                return name(result, "json")
+            case _:
+                assert_never(shape)
+
+    def _one(self, shape: SingleRow, read: Read) -> Sql:
+        found: list[Sql] = []
+        for rows, projection in shape.alternatives:
+            inner = self._read(rows, read)
+            answer = self._object(projection, inner)
+            result = self._alias("r")
+            one = sql(
+                "    select {} as json, {} as subjects, {} as rows\n    from {}{}\n    where {}\n    limit 1",
+                answer,
+                inner.listed(),
+                inner.counted(),
+                from_sql(rows, inner.row),
+                indented(join("", inner.joins)),
+                where_sql(rows, inner.row, read.row),
+            )
+            read.join(one, result, shape.inclusion, inner)
+            found.append(name(result, "json"))
+        return sql("coalesce({}, 'null')", join(", ", found))
+
+    def _many(self, shape: PartRows, read: Read) -> Sql:
+        inner = self._read(shape.rows, read)
+        answer = self._object(shape.projection, inner)
+        result = self._alias("r")
+        many = sql(
+            "    select {} as json, string_agg({}, ',') as subjects, sum({})::bigint as rows\n    from {}{}\n    where {}",
+            list_text(answer, name(inner.row.alias, shape.rows.entity.storage.order or "id"), Sql("")),
+            inner.listed(),
+            inner.counted(),
+            from_sql(shape.rows, inner.row),
+            indented(join("", inner.joins)),
+            where_sql(shape.rows, inner.row, read.row),
+        )
+        read.join(many, result, shape.inclusion, inner)
+        return name(result, "json")
+
+    def _read(self, rows: RowSet, parent: Read, *, tag: bool = False) -> Read:
+        alias = self._alias(rows.entity.name[0].lower())
+        owner = parent.row.alias if rows.entity.storage.is_part else alias
+        row = RowAlias(entity=rows.entity, alias=alias, owner=owner, tag=name(alias, "tag") if tag else None)
+        return Read(row=row, named=_named(rows, parent.row), above=parent.naming)
+
+    def _alias(self, letter: str) -> str:
+        self.aliases += 1
+        return f"{letter}{self.aliases}"
+
+    # A page of rows: those within its bounds first, then what is shown of them.
+
+    def _connected(self, shape: ConnectionPage, read: Read) -> Sql:
+        page = shape.rows.page
+        assert page  # noqa: S101 - a connection has a page
+        inner = self._read(shape.rows, read, tag=any(key.scalar is None for key in page.sort_keys))
+        paging = Paging(rows=shape.rows, page=page, read=inner, parent=read.row)
+        answer = self._page_object(shape.entries, paging)
+        result = self._alias("r")
+        shown = sql(
+            "    select {} as json, {} as subjects, sum({}){}::bigint as rows\n    from (\n{}\n    ) {}{}",
+            answer,
+            paging.subjects(shape.entries),
+            inner.counted(),
+            paging.restriction,
+            indented(paging.bounded(join(" ", [answer, *inner.joins, inner.listed()]))),
+            name(inner.row.alias),
+            indented(join("", inner.joins)),
+        )
+        read.join(shown, result, shape.inclusion, inner)
+        return name(result, "json")
+
+    def _page_object(self, entries: Sequence[PageEntry], paging: Paging) -> Sql:
+        paging.look_ahead(entries)
+        return object_text([JsonEntry(each.key, each.inclusion, self._page_value(each, paging)) for each in entries])
+
+    def _page_value(self, entry: PageEntry, paging: Paging) -> Sql:
+        match entry:
+            case TypeName():
+                return constant(json.dumps(entry.name))
+            case PageField():
+                return paging.part(entry.part)
+            case PageRows(node=node, edge=edge):
+                element = self._object(node, paging.read) if node is not None else self._page_object(edge or (), paging)
+                return paging.listed(element)
+            case EdgeNode():
+                return self._object(entry.projection, paging.read)
+            case PageInfoEntries():
+                return self._page_object(entry.entries, paging)
+            case _:
+                assert_never(entry)
+
+
+def _named(rows: RowSet, parent: RowAlias) -> str | None:
+    """The column whose data subject the parent's row names by the column that leads here: an order, its buyer."""
+    match rows.selector:
+        case Joined(far=far, near=near, within=False) if parent.entity and not parent.entity.storage.is_part:
+            return far if near in parent.entity.storage.subjects else None
+        case _:
+            return None
+
+
+def _hidden_names(shape: HiddenFieldNames, row: RowAlias) -> Sql:
+    names = [
+        case_sql(
+            (*shown.branches, Branch(Treatment.HIDDEN, CERTAIN)),
+            row,
+            [*(NULL for _ in shown.branches), constant(json.dumps(shown.column.name))],
+        )
+        for shown in shape.fields
+    ]
+    return sql("'[' || concat_ws(',', {}) || ']'", join(", ", names)) if names else constant("[]")
+
+
+def _cross_border(role: Role, marketplace: str) -> Sql:
+    """Whether data of a member went to another country than hers; null where the requester's is not known."""
+    if role in MARKETPLACE_ROLES:
+        return _lives_abroad(constant(marketplace))
+    if role in THIRD_PARTIES:
+        country = sql("(select country from organisation where id = answer.organisation)")
+    elif role is Role.MEMBER:
+        country = sql("(select country from member where id = answer.member)")
+    else:
+        return sql("null::boolean")
+    return sql("case when {} is not null then {} end", country, _lives_abroad(country))
+
+
+def _lives_abroad(country: Sql) -> Sql:
+    return sql("exists (select from member where member.id = any (told.subjects) and member.country <> {})", country)
+
+
+def _type(parameter: Parameter) -> Sql:
+    match parameter:
+        case IdParameter():
+            return Sql(parameter.entity.storage.id_type)
+        case ValueParameter():
+            return Sql(parameter.scalar.sql_type)
+        case PageSizeParameter():
+            return Sql("integer")
+        case SwitchParameter():
+            return Sql("boolean")
+        case ListParameter() | StaticAnswer():
+            return Sql("text")
+        case CursorParameter():
+            scalar = parameter.scalars[parameter.position]
+            return Sql(scalar.sql_type if scalar else "bytea")
+        case _:
+            assert_never(parameter)

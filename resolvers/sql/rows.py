@@ -1,0 +1,149 @@
+"""Which rows: what restricts, orders and pages them, as SQL.
+
+A requester's own wishes (filters, cursors, ids) stand beside the policy's predicate, never in its place, and touch
+only columns the plan says are plain on every row they can touch, or a row's tag.
+"""
+
+from collections.abc import Sequence
+
+from resolvers.planning.plan import (
+    CERTAIN,
+    AllRows,
+    ById,
+    ByRequester,
+    Comparison,
+    Filter,
+    Joined,
+    Page,
+    ParameterRef,
+    RowSet,
+    SortKey,
+)
+from resolvers.sql.conditions import found_sql, predicate_sql
+from resolvers.sql.masking import RowAlias, case_sql, tag_sql
+from resolvers.sql.pieces import FALSE, TRUE, Sql, all_of, any_of, join, name, number, sql
+from schema.treatments import Treatment
+
+COMPARISONS = {
+    Comparison.EQ: Sql("="),
+    Comparison.GT: Sql(">"),
+    Comparison.GTE: Sql(">="),
+    Comparison.LT: Sql("<"),
+    Comparison.LTE: Sql("<="),
+}
+
+
+def from_sql(rows: RowSet, row: RowAlias) -> Sql:
+    return sql("{} {}", name(rows.entity.storage.table), name(row.alias))
+
+
+def where_sql(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
+    """Rows the parent leads to, the policy lets be seen, and the filters let through."""
+    seen = found_sql if rows.selector is AllRows.ROWS else predicate_sql
+    visible = seen(rows.visible, rows.entity, row.owner)
+    return all_of([_reach(rows, row, parent), visible, *(_filter(each, row.alias) for each in rows.filters)])
+
+
+def _reach(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
+    match rows.selector:
+        case AllRows.ROWS:
+            return TRUE
+        case ByRequester():
+            return sql("{} = call.member", name(row.alias, "id"))
+        case Joined(far=far, near=near, within=True):
+            return sql("{} @> array[{}]", name(row.alias, far), name(parent.alias, near))
+        case Joined(far=far, near=near):
+            return sql("{} = {}", name(row.alias, far), name(parent.alias, near))
+        case ById() as by_id:
+            return _by_id(by_id, row)
+
+
+def _by_id(by_id: ById, row: RowAlias) -> Sql:
+    """The id matches in the form in which this row shows it; no other form finds it."""
+    identity = name(row.alias, "id")
+    forms = {Treatment.PLAIN: by_id.plain, Treatment.TOKEN: by_id.token}
+    matches = {form: sql("{} = {}", identity, parameter_sql(bound)) for form, bound in forms.items() if bound}
+    shown = [matches[case.treatment] for case in by_id.branches]
+    if by_id.branches[0].when == CERTAIN:
+        return shown[0]
+    # Either form alone finds the row through its index; which of them it shows is asked of that one row.
+    return sql("{} and {}", any_of(matches.values()), case_sql(by_id.branches, row, shown))
+
+
+def _filter(each: Filter, alias: str) -> Sql:
+    column = name(alias, each.column.column)
+    given = parameter_sql(each.bound)
+    match each.comparison:
+        case Comparison.IN:
+            kind = Sql(each.column.scalar.sql_type)
+            return sql("{} in (select each::{} from json_array_elements_text({}::json) each)", column, kind, given)
+        case Comparison.STARTS_WITH:
+            return sql("starts_with({}, {})", column, given)
+        case Comparison.IS_NULL:
+            return sql("({} is null) = {}", column, given)
+        case Comparison.EQ | Comparison.GT | Comparison.GTE | Comparison.LT | Comparison.LTE:
+            return sql("{} {} {}", column, COMPARISONS[each.comparison], given)
+
+
+def parameter_sql(bound: ParameterRef) -> Sql:
+    """A call's own value."""
+    return sql("call.a{}", number(bound.position))
+
+
+# Order and cursors.
+
+
+def sort_key_sql(key: SortKey, row: RowAlias) -> Sql:
+    """What rows are ordered by; where the id is masked, its tag."""
+    return name(row.alias, key.column) if key.scalar else row.tag or tag_sql(row)
+
+
+def order_sql(page: Page, row: RowAlias, *, reversed_: bool) -> Sql:
+    """The order of rows. Nulls come last going up and first going down, as PostgreSQL has it either way."""
+    return join(
+        ", ",
+        (
+            sql("{} desc", sort_key_sql(key, row)) if key.descending is not reversed_ else sort_key_sql(key, row)
+            for key in page.sort_keys
+        ),
+    )
+
+
+def beyond_cursor_sql(
+    page: Page, cursor: Sequence[ParameterRef], row: RowAlias, *, before: bool, at: bool = False
+) -> Sql:
+    """Rows behind a cursor (or before it), or at it too."""
+    keys = [
+        (key, sort_key_sql(key, row), parameter_sql(bound)) for key, bound in zip(page.sort_keys, cursor, strict=True)
+    ]
+    descending = {key.descending for key in page.sort_keys}
+    if len(descending) == 1 and not any(key.nullable for key in page.sort_keys):
+        smaller = before is not page.sort_keys[0].descending
+        operator = Sql(("<" if smaller else ">") + ("=" if at else ""))
+        columns, values = join(", ", (column for _, column, _ in keys)), join(", ", (given for _, _, given in keys))
+        return sql("({}) {} ({})", columns, operator, values)
+    reached = TRUE if at else FALSE
+    for key, column, given in reversed(keys):
+        ahead = _ahead(column, given, smaller=before is not key.descending, nullable=key.nullable)
+        same = sql("{} is not distinct from {}", column, given)
+        reached = sql("({} or ({} and {}))", ahead, same, reached)
+    return reached
+
+
+def _ahead(column: Sql, given: Sql, *, smaller: bool, nullable: bool) -> Sql:
+    """Null counts as larger than all else."""
+    operator = Sql("<" if smaller else ">")
+    plain = sql("{} {} {}", column, operator, given)
+    if not nullable:
+        return plain
+    past_null = sql("({} is not null and {} is null)", *((column, given) if smaller else (given, column)))
+    return sql("({} or {})", plain, past_null)
+
+
+def cursor_sql(page: Page, row: RowAlias) -> Sql:
+    """The cursor of a row, as a JSON string: base64 of the JSON list of its keys."""
+    keys = [sql("{}::text" if key.scalar else "encode({}, 'hex')", sort_key_sql(key, row)) for key in page.sort_keys]
+    return sql(
+        """'"' || translate(encode(convert_to(json_build_array({})::text, 'UTF8'), 'base64'), e'\\n', '') || '"'""",
+        join(", ", keys),
+    )

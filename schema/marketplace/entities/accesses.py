@@ -1,0 +1,37 @@
+"""The access log: who has seen what."""
+
+import strawberry
+
+from schema.fields import Node, Storage, data, entity, link, parts
+from schema.labels import Category, Identifier
+from schema.marketplace.entities.organisations import Organisation
+from schema.scalars import DateTime
+
+LOG = Category.ACCESS_LOG
+
+
+@entity(Storage(table="access_field", is_part=True, order="line"))
+class FieldAccess:
+    """A field an operation may have shown, and the most it may have shown of it."""
+
+    field: str | None = data(LOG)
+    treatment: str | None = data(LOG)
+
+
+@entity(Storage(table="access_record", subjects=("subjects",), subjects_array=True, order="at", id_type="uuid"))
+class AccessRecord(Node):
+    """One answer or one refusal, as it was recorded before it was given."""
+
+    id: strawberry.ID = data(Category.OPEN)
+    at: DateTime | None = data(LOG)
+    requester: str | None = data(LOG, Identifier.MEMBER_ID)
+    role: str | None = data(LOG)
+    purpose: str | None = data(LOG)
+    organisation: Organisation | None = link("organisation_id")
+    reference: str | None = data(LOG)
+    policy: str | None = data(LOG)
+    operation: str | None = data(LOG)
+    fields: list[FieldAccess] | None = parts("plan", near="plan")
+    subject_count: int | None = data(LOG)
+    outcome: str | None = data(LOG)
+    cross_border: bool | None = data(LOG)

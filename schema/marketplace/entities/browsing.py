@@ -1,0 +1,55 @@
+"""What is seen of members as they browse and buy: their behaviour, each page they open, each visit of a device."""
+
+import strawberry
+
+from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
+from schema.labels import Category, Identifier
+from schema.marketplace.entities.companies import Product
+from schema.marketplace.entities.members import Member
+from schema.scalars import DateTime, Decimal
+
+BUYER = Category.BUYER
+STATISTICAL = Category.STATISTICAL
+
+
+@entity(Storage(table="buyer_behaviour", subjects=("member_id",), order="last_active_at"))
+class BuyerBehaviour(Node):
+    """How a member buys, gathered from their orders; amounts are in US dollars."""
+
+    id: strawberry.ID = data(BUYER, Identifier.ROW_ID)
+    orders_per_year: Decimal | None = data(BUYER)
+    average_order: Decimal | None = data(BUYER)
+    top_categories: list[str] | None = data(BUYER)
+    last_active_at: DateTime | None = data(BUYER)
+    hidden_fields: list[str] = declare(HiddenFieldsField())
+
+
+@entity(Storage(table="browsing_event", subjects=("member_id",), order="at"))
+class BrowsingEvent(Node):
+    """A page of the marketplace that a member opened."""
+
+    id: strawberry.ID = data(BUYER, Identifier.ROW_ID)
+    at: DateTime | None = data(BUYER)
+    url: str | None = data(BUYER)
+    referrer: str | None = data(BUYER)
+    dwell_seconds: int | None = data(BUYER)
+    ip_address: str | None = data(BUYER, Identifier.IP_ADDRESS)
+    cookie: str | None = data(BUYER, Identifier.COOKIE)
+    product: Product | None = link("product_id")
+    member: Member | None = link("member_id")
+    hidden_fields: list[str] = declare(HiddenFieldsField())
+
+
+@entity(Storage(table="visit", subjects=("member_id",), order="at"))
+class Visit(Node):
+    """A visit of a member's device to the site."""
+
+    id: strawberry.ID = data(STATISTICAL, Identifier.ROW_ID)
+    at: DateTime | None = data(STATISTICAL)
+    browser: str | None = data(STATISTICAL)
+    operating_system: str | None = data(STATISTICAL)
+    device: str | None = data(STATISTICAL)
+    pages_viewed: int | None = data(STATISTICAL)
+    ip_address: str | None = data(STATISTICAL, Identifier.IP_ADDRESS)
+    member: Member | None = link("member_id")
+    hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -1,0 +1,33 @@
+"""Complaints and penalties against members, some of which the marketplace publishes."""
+
+import enum
+
+import strawberry
+
+from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
+from schema.labels import Category, Identifier
+from schema.marketplace.entities.companies import Company
+from schema.scalars import DateTime
+
+COMPLAINTS = Category.COMPLAINTS
+
+
+@strawberry.enum(description="How far a complaint has come.")
+class ComplaintStatus(enum.Enum):
+    OPEN = "OPEN"
+    UPHELD = "UPHELD"
+    DISMISSED = "DISMISSED"
+
+
+@entity(Storage(table="complaint", subjects=("against_id",), published="published_at"))
+class Complaint(Node):
+    """A complaint against a member who sells, and what came of it."""
+
+    id: strawberry.ID = data(Category.OPEN)
+    summary: str | None = data(COMPLAINTS)
+    penalty: str | None = data(COMPLAINTS)
+    status: ComplaintStatus | None = data(COMPLAINTS)
+    published_at: DateTime | None = data(COMPLAINTS)
+    against_name: str | None = data(COMPLAINTS, Identifier.NAME, subject="against_id")
+    company: Company | None = link("company_id")
+    hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -1,0 +1,33 @@
+"""Consents: what a member has agreed to or refused."""
+
+import enum
+
+import strawberry
+
+from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
+from schema.labels import Category, Identifier
+from schema.marketplace.entities.organisations import Organisation
+from schema.scalars import DateTime
+
+_ACTIVITIES = Category.ACCOUNT_ACTIVITIES
+
+
+@strawberry.enum(description="What a member was asked to agree to.")
+class ConsentKind(enum.Enum):
+    CONTACT_BY_MEMBERS = "CONTACT_BY_MEMBERS"
+    CONTACT_BY_MARKETPLACE = "CONTACT_BY_MARKETPLACE"
+    STATISTICAL_SHARING = "STATISTICAL_SHARING"
+    COOKIES = "COOKIES"
+
+
+@entity(Storage(table="consent", subjects=("member_id",)))
+class Consent(Node):
+    """An agreement or a refusal, for as long as it holds; statistics are shared with one organisation at a time."""
+
+    id: strawberry.ID = data(_ACTIVITIES, Identifier.ROW_ID)
+    kind: ConsentKind | None = data(_ACTIVITIES)
+    organisation: Organisation | None = link("organisation_id")
+    given: bool | None = data(_ACTIVITIES)
+    starts_at: DateTime | None = data(_ACTIVITIES)
+    ends_at: DateTime | None = data(_ACTIVITIES)
+    hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -1,0 +1,80 @@
+"""Members and what they registered."""
+
+import enum
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from schema.fields import Connection, HiddenFieldsField, Node, Storage, connection, data, declare, entity, link
+from schema.labels import Category, Identifier
+from schema.scalars import DateTime
+
+if TYPE_CHECKING:
+    from schema.marketplace.entities.accesses import AccessRecord
+    from schema.marketplace.entities.browsing import BrowsingEvent, BuyerBehaviour, Visit
+    from schema.marketplace.entities.companies import Company
+    from schema.marketplace.entities.consents import Consent
+    from schema.marketplace.entities.marketing import MarketingContact
+    from schema.marketplace.entities.messages import Message
+    from schema.marketplace.entities.orders import Order
+    from schema.marketplace.entities.payments import PaymentProfile
+
+REGISTRATION = Category.REGISTRATION
+
+
+@strawberry.enum(description="What a member registered as.")
+class MemberKind(enum.Enum):
+    BUYER = "BUYER"
+    SUPPLIER = "SUPPLIER"
+    BOTH = "BOTH"
+
+
+@entity(Storage(table="member", subjects=("id",), payment=("id", "buyer_id"), order="registered_at"))
+class Member(Node):
+    """A registered member of the marketplace."""
+
+    id: strawberry.ID = data(REGISTRATION, Identifier.MEMBER_ID)
+    name: str | None = data(REGISTRATION, Identifier.NAME)
+    email: str | None = data(REGISTRATION, Identifier.EMAIL)
+    phone: str | None = data(REGISTRATION, Identifier.PHONE)
+    fax: str | None = data(REGISTRATION, Identifier.PHONE)
+    address: str | None = data(REGISTRATION, Identifier.POSTAL_ADDRESS, coarse="city")
+    city: str | None = data(REGISTRATION)
+    country: str | None = data(REGISTRATION)
+    job_title: str | None = data(REGISTRATION)
+    kind: MemberKind | None = data(REGISTRATION)
+    registered_at: DateTime | None = data(REGISTRATION)
+    company: Annotated["Company", strawberry.lazy("schema.marketplace.entities.companies")] | None = link(
+        "id", far="owner_id"
+    )
+    payment_profiles: (
+        Connection[Annotated["PaymentProfile", strawberry.lazy("schema.marketplace.entities.payments")]] | None
+    ) = connection("member_id")
+    purchases: Connection[Annotated["Order", strawberry.lazy("schema.marketplace.entities.orders")]] | None = (
+        connection("buyer_id")
+    )
+    sales: Connection[Annotated["Order", strawberry.lazy("schema.marketplace.entities.orders")]] | None = connection(
+        "seller_id"
+    )
+    behaviour: Annotated["BuyerBehaviour", strawberry.lazy("schema.marketplace.entities.browsing")] | None = link(
+        "id", far="member_id"
+    )
+    browsing: Connection[Annotated["BrowsingEvent", strawberry.lazy("schema.marketplace.entities.browsing")]] | None = (
+        connection("member_id")
+    )
+    visits: Connection[Annotated["Visit", strawberry.lazy("schema.marketplace.entities.browsing")]] | None = connection(
+        "member_id"
+    )
+    marketing_contacts: (
+        Connection[Annotated["MarketingContact", strawberry.lazy("schema.marketplace.entities.marketing")]] | None
+    ) = connection("member_id")
+    messages: Connection[Annotated["Message", strawberry.lazy("schema.marketplace.entities.messages")]] | None = (
+        connection("parties", within=True)
+    )
+    consents: Connection[Annotated["Consent", strawberry.lazy("schema.marketplace.entities.consents")]] | None = (
+        connection("member_id")
+    )
+    accesses: Connection[Annotated["AccessRecord", strawberry.lazy("schema.marketplace.entities.accesses")]] | None = (
+        connection("subjects", within=True)
+    )
+    hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -1,0 +1,75 @@
+"""Orders and their items: a member's account activities."""
+
+import enum
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link, parts
+from schema.labels import Category, Identifier
+from schema.marketplace.entities.companies import Product
+from schema.marketplace.entities.members import Member
+from schema.scalars import DateTime, Decimal
+
+if TYPE_CHECKING:
+    from schema.marketplace.entities.disputes import Dispute
+    from schema.marketplace.entities.payments import Payment
+
+ACTIVITIES = Category.ACCOUNT_ACTIVITIES
+
+
+@strawberry.enum(description="How far an order has come.")
+class OrderStatus(enum.Enum):
+    PLACED = "PLACED"
+    PAID = "PAID"
+    SHIPPED = "SHIPPED"
+    DELIVERED = "DELIVERED"
+    DISPUTED = "DISPUTED"
+    CANCELLED = "CANCELLED"
+
+
+@entity(Storage(table="order_item", is_part=True, order="line"))
+class OrderItem:
+    """A line of an order."""
+
+    quantity: int | None = data(ACTIVITIES)
+    unit_price: Decimal | None = data(ACTIVITIES)
+    specification: str | None = data(ACTIVITIES)
+    product: Product | None = link("product_id")
+
+
+@entity(
+    Storage(
+        table="trade_order",
+        subjects=("buyer_id", "seller_id"),
+        parties=("buyer_id", "seller_id"),
+        payment=("id", "order_id"),
+        order="placed_at",
+    )
+)
+class Order(Node):
+    """A purchase of goods by one member from another. Delivery is the buyer's data alone."""
+
+    id: strawberry.ID = data(ACTIVITIES, Identifier.ROW_ID)
+    status: OrderStatus | None = data(ACTIVITIES)
+    placed_at: DateTime | None = data(ACTIVITIES)
+    total: Decimal | None = data(ACTIVITIES)
+    currency: str | None = data(ACTIVITIES)
+    items: list[OrderItem] | None = parts("order_id")
+    delivery_name: str | None = data(ACTIVITIES, Identifier.NAME, subject="buyer_id")
+    delivery_address: str | None = data(
+        ACTIVITIES, Identifier.POSTAL_ADDRESS, subject="buyer_id", coarse="delivery_city"
+    )
+    delivery_phone: str | None = data(ACTIVITIES, Identifier.PHONE, subject="buyer_id")
+    delivery_city: str | None = data(ACTIVITIES, subject="buyer_id")
+    delivery_country: str | None = data(ACTIVITIES, subject="buyer_id")
+    tracking_number: str | None = data(ACTIVITIES, Identifier.TRACKING_NUMBER, subject="buyer_id")
+    buyer: Member | None = link("buyer_id")
+    seller: Member | None = link("seller_id")
+    payment: Annotated["Payment", strawberry.lazy("schema.marketplace.entities.payments")] | None = link(
+        "id", far="order_id"
+    )
+    dispute: Annotated["Dispute", strawberry.lazy("schema.marketplace.entities.disputes")] | None = link(
+        "id", far="order_id"
+    )
+    hidden_fields: list[str] = declare(HiddenFieldsField())

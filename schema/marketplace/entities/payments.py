@@ -1,0 +1,75 @@
+"""Payments and payment profiles."""
+
+import enum
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
+from schema.labels import Category, Identifier
+from schema.marketplace.entities.organisations import Organisation
+from schema.scalars import DateTime, Decimal
+
+if TYPE_CHECKING:
+    from schema.marketplace.entities.orders import Order
+
+PAYMENT = Category.PAYMENT
+
+
+@strawberry.enum(description="How a payment is made.")
+class PaymentMethod(enum.Enum):
+    CARD = "CARD"
+    BANK_TRANSFER = "BANK_TRANSFER"
+    CHEQUE = "CHEQUE"
+
+
+@strawberry.enum(description="How far a payment has come.")
+class PaymentStatus(enum.Enum):
+    PENDING = "PENDING"
+    AUTHORISED = "AUTHORISED"
+    SETTLED = "SETTLED"
+    REFUNDED = "REFUNDED"
+    FAILED = "FAILED"
+
+
+@entity(
+    Storage(
+        table="payment",
+        subjects=("buyer_id",),
+        parties=("buyer_id", "seller_id"),
+        payment=("id", "id"),
+        order="paid_at",
+    )
+)
+class Payment(Node):
+    """The payment of an order, through a bank or payment vendor."""
+
+    id: strawberry.ID = data(PAYMENT, Identifier.ROW_ID)
+    method: PaymentMethod | None = data(PAYMENT)
+    amount: Decimal | None = data(PAYMENT)
+    currency: str | None = data(PAYMENT)
+    status: PaymentStatus | None = data(PAYMENT)
+    paid_at: DateTime | None = data(PAYMENT)
+    card_number: str | None = data(PAYMENT, Identifier.CARD_NUMBER)
+    card_expiry: str | None = data(PAYMENT)
+    bank_account: str | None = data(PAYMENT, Identifier.BANK_ACCOUNT)
+    billing_name: str | None = data(PAYMENT, Identifier.NAME)
+    billing_address: str | None = data(PAYMENT, Identifier.POSTAL_ADDRESS, coarse="billing_city")
+    cheque_tracking: str | None = data(PAYMENT, Identifier.TRACKING_NUMBER)
+    organisation: Organisation | None = link("organisation_id")
+    order: Annotated["Order", strawberry.lazy("schema.marketplace.entities.orders")] | None = link("order_id")
+    hidden_fields: list[str] = declare(HiddenFieldsField())
+
+
+@entity(Storage(table="payment_profile", subjects=("member_id",)))
+class PaymentProfile(Node):
+    """A means of payment a member keeps with the marketplace."""
+
+    id: strawberry.ID = data(PAYMENT, Identifier.ROW_ID)
+    card_number: str | None = data(PAYMENT, Identifier.CARD_NUMBER)
+    card_expiry: str | None = data(PAYMENT)
+    bank_account: str | None = data(PAYMENT, Identifier.BANK_ACCOUNT)
+    billing_name: str | None = data(PAYMENT, Identifier.NAME)
+    billing_address: str | None = data(PAYMENT, Identifier.POSTAL_ADDRESS, coarse="billing_city")
+    credit_limit: Decimal | None = data(PAYMENT)
+    hidden_fields: list[str] = declare(HiddenFieldsField())

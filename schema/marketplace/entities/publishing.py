@@ -1,0 +1,36 @@
+"""Buying requests and forum posts: what members publish of themselves, for any internet user to read."""
+
+import strawberry
+
+from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
+from schema.labels import Category, Identifier
+from schema.marketplace.entities.members import Member
+from schema.scalars import DateTime
+
+PUBLISHING = Category.PUBLISHING
+
+
+@entity(Storage(table="buying_request", subjects=("buyer_id",), order="posted_at"))
+class BuyingRequest(Node):
+    """Goods a member wishes to buy, for suppliers to offer."""
+
+    id: strawberry.ID = data(Category.OPEN)
+    title: str | None = data(PUBLISHING)
+    quantity: int | None = data(PUBLISHING)
+    country: str | None = data(PUBLISHING)
+    posted_at: DateTime | None = data(PUBLISHING)
+    details: str | None = data(PUBLISHING, Identifier.FREE_TEXT)
+    buyer: Member | None = link("buyer_id")
+    hidden_fields: list[str] = declare(HiddenFieldsField())
+
+
+@entity(Storage(table="forum_post", subjects=("author_id",), order="posted_at"))
+class ForumPost(Node):
+    """What a member says in the forum."""
+
+    id: strawberry.ID = data(Category.OPEN)
+    topic: str | None = data(PUBLISHING)
+    posted_at: DateTime | None = data(PUBLISHING)
+    body: str | None = data(PUBLISHING, Identifier.FREE_TEXT)
+    author: Member | None = link("author_id")
+    hidden_fields: list[str] = declare(HiddenFieldsField())

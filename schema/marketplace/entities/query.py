@@ -1,0 +1,87 @@
+"""The root: where every operation begins."""
+
+import strawberry
+
+from schema.fields import (
+    ByIdField,
+    Connection,
+    MeField,
+    Node,
+    NodeField,
+    StatisticsField,
+    connection,
+    declare,
+    static_field,
+)
+from schema.labels import Category
+from schema.marketplace.entities.accesses import AccessRecord
+from schema.marketplace.entities.browsing import BrowsingEvent, BuyerBehaviour, Visit
+from schema.marketplace.entities.companies import Company, Product
+from schema.marketplace.entities.complaints import Complaint
+from schema.marketplace.entities.disputes import Dispute
+from schema.marketplace.entities.marketing import MarketingContact
+from schema.marketplace.entities.members import Member
+from schema.marketplace.entities.messages import Message
+from schema.marketplace.entities.orders import Order
+from schema.marketplace.entities.organisations import Organisation
+from schema.marketplace.entities.payments import Payment, PaymentProfile
+from schema.marketplace.entities.policy import PrivacyPolicy, privacy_policy
+from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
+from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, Statistics, VisitDimension
+
+__all__ = ["Query"]
+
+
+@strawberry.type(description="What may be asked.")
+class Query:
+    me: Member | None = declare(MeField())
+    node: Node | None = declare(NodeField())
+    member: Member | None = declare(ByIdField())
+    members: Connection[Member] | None = connection()
+    company: Company | None = declare(ByIdField())
+    companies: Connection[Company] | None = connection()
+    product: Product | None = declare(ByIdField())
+    products: Connection[Product] | None = connection()
+    buying_request: BuyingRequest | None = declare(ByIdField())
+    buying_requests: Connection[BuyingRequest] | None = connection()
+    forum_post: ForumPost | None = declare(ByIdField())
+    forum_posts: Connection[ForumPost] | None = connection()
+    order: Order | None = declare(ByIdField())
+    orders: Connection[Order] | None = connection()
+    payment: Payment | None = declare(ByIdField())
+    payments: Connection[Payment] | None = connection()
+    payment_profile: PaymentProfile | None = declare(ByIdField())
+    payment_profiles: Connection[PaymentProfile] | None = connection()
+    dispute: Dispute | None = declare(ByIdField())
+    disputes: Connection[Dispute] | None = connection()
+    buyer_behaviour: BuyerBehaviour | None = declare(ByIdField())
+    buyer_behaviours: Connection[BuyerBehaviour] | None = connection()
+    browsing_event: BrowsingEvent | None = declare(ByIdField())
+    browsing_events: Connection[BrowsingEvent] | None = connection()
+    visit: Visit | None = declare(ByIdField())
+    visits: Connection[Visit] | None = connection()
+    marketing_contact: MarketingContact | None = declare(ByIdField())
+    marketing_contacts: Connection[MarketingContact] | None = connection()
+    message: Message | None = declare(ByIdField())
+    messages: Connection[Message] | None = connection()
+    complaint: Complaint | None = declare(ByIdField())
+    complaints: Connection[Complaint] | None = connection()
+    organisation: Organisation | None = declare(ByIdField())
+    organisations: Connection[Organisation] | None = connection()
+    access_records: Connection[AccessRecord] | None = connection()
+    order_statistics: Statistics | None = declare(
+        StatisticsField(
+            table="order_fact",
+            category=Category.ACCOUNT_ACTIVITIES,
+            dimensions=OrderDimension,
+            filters=("currency",),
+            members=("member_id", "seller_id"),
+        )
+    )
+    visit_statistics: Statistics | None = declare(
+        StatisticsField(table="visit_fact", category=Category.STATISTICAL, dimensions=VisitDimension)
+    )
+    buyer_statistics: Statistics | None = declare(
+        StatisticsField(table="buyer_fact", category=Category.BUYER, dimensions=BuyerDimension)
+    )
+    privacy_policy: PrivacyPolicy = static_field(privacy_policy)

@@ -1,0 +1,72 @@
+"""What one version of the policy changes beside another, field by field: what becomes more open, and what closes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from schema.catalog import Catalog, Column, Entity
+from schema.fields import StatisticsField
+from schema.labels import Category
+from schema.policy.grants import Policy, Rule, decide
+from schema.requester import Purpose, Role
+from schema.treatments import Treatment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What changes of a field for a role and purpose: rules that open it further, and rules that are gone."""
+
+    role: Role
+    purpose: Purpose
+    field: str
+    opens: tuple[Rule, ...]
+    closes: tuple[Rule, ...]
+
+
+def changes(old: Policy, new: Policy, catalog: Catalog) -> Iterator[Change]:
+    """Every change, by role, purpose and field."""
+    fields = [(entity, column) for entity in catalog.entities.values() for column in entity.columns.values()]
+    figures = {
+        f"Query.{root.name}": root.declaration.category
+        for root in catalog.roots.values()
+        if isinstance(root.declaration, StatisticsField)
+    }
+    for role, purpose in product(Role, Purpose):
+        for entity, column in fields:
+            before, after = (_rules(policy, role, purpose, entity, column) for policy in (old, new))
+            yield from _changed(role, purpose, f"{entity.name}.{column.name}", before, after)
+        for place, category in figures.items():
+            before, after = (_figures(policy, role, purpose, category) for policy in (old, new))
+            yield from _changed(role, purpose, place, before, after)
+
+
+def _changed(
+    role: Role, purpose: Purpose, place: str, before: Sequence[Rule], after: Sequence[Rule]
+) -> Iterator[Change]:
+    opens = tuple(rule for rule in after if not _implied(rule, before))
+    closes = tuple(rule for rule in before if not _implied(rule, after))
+    if opens or closes:
+        yield Change(role=role, purpose=purpose, field=place, opens=opens, closes=closes)
+
+
+def _rules(policy: Policy, role: Role, purpose: Purpose, entity: Entity, column: Column) -> Sequence[Rule]:
+    is_seen = policy.row_grants(role, purpose, entity) or entity.categories == frozenset({Category.OPEN})
+    is_asked_for = purpose in policy.roles[role]
+    return decide(policy, role, purpose, entity, column) if is_seen and is_asked_for else ()
+
+
+def _figures(policy: Policy, role: Role, purpose: Purpose, category: Category) -> Sequence[Rule]:
+    """Figures about a category are shown in part: grouped, held back and rounded."""
+    return [
+        Rule(grant=grant.id, treatment=Treatment.PARTIAL, conditions=(), clauses=grant.clauses)
+        for grant in policy.grants_for(role, purpose)
+        if category in grant.aggregates
+    ]
+
+
+def _implied(rule: Rule, others: Sequence[Rule]) -> bool:
+    """Whether another rule shows as much, under no more conditions."""
+    return any(
+        other.treatment.openness >= rule.treatment.openness and set(other.conditions) <= set(rule.conditions)
+        for other in others
+    )

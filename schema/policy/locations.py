@@ -1,0 +1,127 @@
+"""The passages of a policy file: where in it something is said, and what is read there.
+
+Every mistake is told with file and line, and with what is allowed. Knows of TOML and of no rule of the policy.
+"""
+
+import dataclasses
+import enum
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+_Choice = TypeVar("_Choice", bound=enum.StrEnum)
+_Value = TypeVar("_Value")
+
+
+class PolicyError(Exception):
+    """A policy file says something that cannot be; the message names file, line and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowedKeys:
+    """What a table of the file may say."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (*self.required, *self.optional)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """An entry of the file, or one key of it. Without a header, it is what stands before all entries."""
+
+    file: str
+    text: str
+    name: str = "policy"
+    """What errors call it."""
+    header: str = ""
+    number: int = 0
+    """How many entries with the same header stand before it."""
+    key: str = ""
+
+    def at(self, key: str) -> "Location":
+        return dataclasses.replace(self, key=key)
+
+    def error(self, problem: str) -> PolicyError:
+        where = f"{self.name} · {self.key}" if self.key else self.name
+        return PolicyError(f"{self.file}:{self._line()}: {where}: {problem}")
+
+    def _line(self) -> int:
+        lines = self.text.splitlines()
+        start = self._start(lines)
+        end = next((n for n in range(start + 1, len(lines)) if lines[n].startswith("[")), len(lines))
+        said = re.compile(rf"\s*{re.escape(self.key)}\s*=")
+        return next((n for n in range(start, end) if self.key and said.match(lines[n])), start) + 1
+
+    def _start(self, lines: Sequence[str]) -> int:
+        headers = [n for n, line in enumerate(lines) if line.partition("#")[0].strip() == self.header]
+        return headers[self.number] if self.header and self.number < len(headers) else 0
+
+    # What is read there.
+
+    def tables(self, kind: str, content: object) -> Iterator[tuple["Location", Mapping[str, Any]]]:
+        """Each `[[kind]]`, with its passage."""
+        if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
+            raise self.at(kind).error(f"entries are expected, each under a line `[[{kind}]]`")
+        for number, entry in enumerate(content):
+            name = f"{kind} {entry.get('id', number + 1)}"
+            yield dataclasses.replace(self, name=name, header=f"[[{kind}]]", number=number), entry
+
+    def named_tables(self, kind: str, content: object) -> Iterator[tuple["Location", str, Mapping[str, Any]]]:
+        """Each `[kind.NAME]`, with its passage and name."""
+        if not isinstance(content, dict) or not all(isinstance(entry, dict) for entry in content.values()):
+            raise self.at(kind).error(f"entries are expected, each under a line `[{kind}.NAME]`")
+        for name, entry in content.items():
+            yield dataclasses.replace(self, name=f"{kind} {name}", header=f"[{kind}.{name}]"), name, entry
+
+    def check(self, keys: AllowedKeys, entry: Mapping[str, Any]) -> None:
+        """That all it must say is said, and nothing else."""
+        for key in entry:
+            if key not in keys.all:
+                raise self.at(key).error(f"this key is not known; it must be one of {quoted_list(keys.all)}")
+        for key in keys.required:
+            if key not in entry:
+                raise self.error(f"the key `{key}` is missing")
+
+    def text_of(self, value: object) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise self.error("a text is expected")
+        return value
+
+    def value_of(self, kind: type[_Value], value: object, expected: str) -> _Value:
+        # Not `isinstance`: to Python `true` is an integer, and a moment a date.
+        if type(value) is not kind:
+            raise self.error(f"{expected} is expected")
+        return value
+
+    def texts(self, entries: object) -> Sequence[str]:
+        if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+            raise self.error('a list of texts is expected, like ["MEMBER"]')
+        return entries
+
+    def pairs(self, entries: object) -> Mapping[str, str]:
+        if not isinstance(entries, dict) or not all(isinstance(entry, str) for entry in entries.values()):
+            raise self.error('names with a text each are expected, like { NAME = "PLAIN" }')
+        return entries
+
+    def choices(self, kind: type[_Choice], entries: object, *, also: Sequence[str] = ()) -> Sequence[_Choice]:
+        """The members of an enumeration, by their values; `also` is what errors name as allowed beside them."""
+        allowed = {choice.value: choice for choice in kind}
+        return [allowed[entry] for entry in self.among([*allowed, *also], self.texts(entries))]
+
+    def among(self, allowed: Iterable[str], entries: Iterable[str]) -> Sequence[str]:
+        known = list(allowed)
+        found: list[str] = []
+        for entry in entries:
+            if entry not in known:
+                raise self.error(f"`{entry}` is not known here; it must be one of {quoted_list(known)}")
+            found.append(entry)
+        return found
+
+
+def quoted_list(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))

@@ -1,0 +1,220 @@
+"""Reads a policy file (TOML) into a `Policy`: every name checked, every mistake told with its place and what is allowed.
+
+Nothing is half-loaded: a file gives a whole policy, sound by `schema.soundness`, or a `PolicyError`.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from schema.catalog import Catalog
+from schema.conditions import Condition
+from schema.labels import COLLECTED, Category, Identifier
+from schema.marketplace.entities.organisations import OrganisationKind
+from schema.policy.grants import Clause, Grant, Policy, RoleDescription
+from schema.policy.locations import AllowedKeys, Location, PolicyError, quoted_list
+from schema.policy.soundness import Located, check_soundness
+from schema.requester import THIRD_PARTIES, Purpose, Role
+from schema.treatments import Treatment
+
+__all__ = ["PolicyError", "load_policy", "named", "parse_policy", "text_of"]
+
+POLICIES = Path(__file__).parents[1] / "marketplace" / "policies"
+ALL_COLLECTED = "COLLECTED"
+"""Stands in a file for the eight categories together (clause C9)."""
+
+POLICY = AllowedKeys(required=("version", "effective_from", "epoch", "contact", "clause", "role", "grant"))
+CLAUSE = AllowedKeys(required=("id", "section", "settles"))
+ROLE = AllowedKeys(required=("is", "may_ask_for"), optional=("stands_on",))
+GRANT = AllowedKeys(
+    required=("id", "who", "for", "because"), optional=("sees", "identifiers", "except", "when", "figures_about")
+)
+"""What may be said where."""
+
+VERSION = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,62}[0-9A-Za-z])?")
+_AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+
+
+def named(name: str) -> Path:
+    """The file of a version that Veil carries, or the path given. Raises `PolicyError` when there is neither."""
+    path = Path(name) if name.endswith(".toml") else POLICIES / f"{name}.toml"
+    if not path.is_file():
+        carried = ", ".join(sorted(f"`{file.stem}`" for file in POLICIES.glob("*.toml")))
+        raise PolicyError(f"there is no policy `{name}`; give the path of a .toml file or one of {carried}")
+    return path
+
+
+def load_policy(path: Path, catalog: Catalog) -> Policy:
+    """The policy a file states. Raises `PolicyError`."""
+    return parse_policy(text_of(path), path.name, catalog)
+
+
+def text_of(path: Path) -> str:
+    """What a file says, whatever that is. Raises `PolicyError`."""
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise PolicyError(f"{path.name}: the file cannot be read ({type(error).__name__})") from error
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{path.name}: the file is not text in UTF-8") from error
+
+
+def parse_policy(text: str, source: str, catalog: Catalog) -> Policy:
+    """The policy a text states; `source` is what errors call it. Raises `PolicyError`."""
+    try:
+        content = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise _not_toml(text, source, str(error)) from error
+    return _policy(Location(file=source, text=text), content, catalog)
+
+
+def _not_toml(text: str, source: str, problem: str) -> PolicyError:
+    place = _AT_LINE.search(problem)
+    line = place[1] if place else len(text.splitlines())
+    return PolicyError(f"{source}:{line}: this is not TOML: {_AT_LINE.sub('', problem)}")
+
+
+def _policy(passage: Location, content: Mapping[str, Any], catalog: Catalog) -> Policy:
+    passage.check(POLICY, content)
+    clauses = _clauses(passage, content["clause"])
+    roles, parties = _roles(passage, content["role"])
+    grants = _grants(passage, content["grant"], clauses, catalog)
+    check_soundness(grants, roles, catalog)
+    return Policy(
+        version=_version(passage.at("version"), content["version"]),
+        effective_from=passage.at("effective_from").value_of(date, content["effective_from"], "a date like 2012-06-11"),
+        contact=passage.at("contact").text_of(content["contact"]),
+        epoch=passage.at("epoch").value_of(int, content["epoch"], "a whole number"),
+        clauses=clauses,
+        roles={role: said.value for role, said in roles.items()},
+        role_descriptions=parties,
+        grants=_by_requester([said.value for said in grants]),
+    )
+
+
+def _version(passage: Location, value: object) -> str:
+    version = passage.text_of(value)
+    if not VERSION.fullmatch(version):
+        raise passage.error("a version is up to 64 letters, digits, dots and hyphens, like `2012-06-11`")
+    return version
+
+
+def _by_requester(grants: Sequence[Grant]) -> Mapping[tuple[Role, Purpose], tuple[Grant, ...]]:
+    found: dict[tuple[Role, Purpose], tuple[Grant, ...]] = {}
+    for grant in grants:
+        for role in grant.roles:
+            for purpose in grant.purposes:
+                found[role, purpose] = (*found.get((role, purpose), ()), grant)
+    return found
+
+
+def _clauses(passage: Location, entries: object) -> Mapping[str, Clause]:
+    clauses: dict[str, Clause] = {}
+    for here, entry in passage.tables("clause", entries):
+        here.check(CLAUSE, entry)
+        read = {key: here.at(key).text_of(entry[key]) for key in CLAUSE.required}
+        if read["id"] in clauses:
+            raise here.at("id").error("this id is used twice")
+        clauses[read["id"]] = Clause(**read)
+    return clauses
+
+
+Purposes = Located[frozenset[Purpose]]
+
+
+def _roles(passage: Location, entries: object) -> tuple[Mapping[Role, Purposes], Mapping[Role, RoleDescription]]:
+    """What each role may ask for, and who it is."""
+    roles: dict[Role, Purposes] = {}
+    parties: dict[Role, RoleDescription] = {}
+    for here, name, entry in passage.named_tables("role", entries):
+        (role,) = here.choices(Role, [name])
+        here.check(ROLE, entry)
+        purposes = frozenset(here.at("may_ask_for").choices(Purpose, entry["may_ask_for"]))
+        roles[role] = Located(here, purposes)
+        parties[role] = RoleDescription(
+            description=here.at("is").text_of(entry["is"]),
+            requires_organisation=_organisation(here, role, entry.get("stands_on")),
+        )
+    if missing := sorted(set(Role) - set(roles)):
+        raise passage.at("role").error(f"the role `{missing[0]}` is not described; add `[role.{missing[0]}]`")
+    return roles, parties
+
+
+def _organisation(passage: Location, role: Role, kind: object) -> str | None:
+    """The kind of organisation a role stands on; none where it stands on no organisation."""
+    kinds = [each.value for each in OrganisationKind]
+    if role not in THIRD_PARTIES:
+        if kind is not None:
+            raise passage.at("stands_on").error(f"`{role}` stands on no organisation; leave this out")
+        return None
+    if kind is None:
+        raise passage.error(
+            f"`{role}` stands on an organisation: say of which kind with `stands_on`, {quoted_list(kinds)}"
+        )
+    here = passage.at("stands_on")
+    return here.among(kinds, [here.text_of(kind)])[0]
+
+
+def _grants(
+    passage: Location, entries: object, clauses: Mapping[str, Clause], catalog: Catalog
+) -> Sequence[Located[Grant]]:
+    grants: dict[str, Located[Grant]] = {}
+    for here, entry in passage.tables("grant", entries):
+        grant = _grant(here, entry, clauses, catalog)
+        if grant.id in grants:
+            raise here.at("id").error("this id is used twice")
+        grants[grant.id] = Located(here, grant)
+    return list(grants.values())
+
+
+def _grant(here: Location, entry: Mapping[str, Any], clauses: Mapping[str, Clause], catalog: Catalog) -> Grant:
+    here.check(GRANT, entry)
+    categories, fields = _sees(here.at("sees"), entry.get("sees", []), catalog)
+    because = here.at("because")
+    return Grant(
+        id=here.at("id").text_of(entry["id"]),
+        roles=frozenset(here.at("who").choices(Role, entry["who"])),
+        purposes=frozenset(here.at("for").choices(Purpose, entry["for"])),
+        categories=categories,
+        fields=fields,
+        aggregates=frozenset(here.at("figures_about").choices(Category, entry.get("figures_about", []))),
+        identifiers=_identifiers(here, entry),
+        conditions=tuple(here.at("when").choices(Condition, entry.get("when", []))),
+        clauses=tuple(because.among(clauses, because.texts(entry["because"]))),
+    )
+
+
+def _sees(passage: Location, entries: object, catalog: Catalog) -> tuple[frozenset[Category], frozenset[str]]:
+    categories: set[Category] = set()
+    fields: set[str] = set()
+    for entry in passage.texts(entries):
+        if "." in entry:
+            fields.add(_field(passage, entry, catalog))
+        elif entry == ALL_COLLECTED:
+            categories.update(COLLECTED)
+        else:
+            categories.update(passage.choices(Category, [entry], also=[ALL_COLLECTED]))
+    return frozenset(categories), frozenset(fields)
+
+
+def _field(passage: Location, entry: str, catalog: Catalog) -> str:
+    if "password" in entry.casefold():
+        raise passage.error(f"`{entry}`: nobody is ever shown a password")
+    type_name, _, field = entry.partition(".")
+    entity = catalog.entities.get(type_name)
+    if entity is None or field not in entity.columns:
+        raise passage.error(f"there is no field `{entry}`; `veil schema` prints all there are")
+    return entry
+
+
+def _identifiers(here: Location, entry: Mapping[str, Any]) -> Mapping[Identifier, Treatment]:
+    if ("sees" in entry) is not ("identifiers" in entry):
+        raise here.at("sees").error("`sees` and `identifiers` go together: how are the identifiers in it shown?")
+    (default,) = here.at("identifiers").choices(Treatment, [entry.get("identifiers", Treatment.HIDDEN.value)])
+    exceptions = here.at("except").pairs(entry.get("except", {}))
+    kinds = here.at("except").choices(Identifier, list(exceptions))
+    treatments = here.at("except").choices(Treatment, list(exceptions.values()))
+    return dict.fromkeys(Identifier, default) | dict(zip(kinds, treatments, strict=True))

@@ -1,0 +1,59 @@
+"""Tokens: a row's id sealed with the requester's key, and pseudonyms of other values."""
+
+import base64
+import hashlib
+import hmac
+import re
+from functools import lru_cache
+
+from schema.labels import Identifier
+
+# Tokens. A row's id is sealed: the tag is a keyed function of the row's kind and id, the id is masked with a keyed
+# function of the tag, and opening it makes the tag anew. This is deterministic authenticated encryption as RFC 5297
+# builds it, with SHA-256 for the keyed functions: their inputs have one fixed length for each use (48, 40 and 72 bytes,
+# key first) and their outputs are cut short, so that no input is another's beginning, nor an output a way to extend it.
+#
+# Two rows of a kind share a tag with a chance of n²/2⁶⁵ among n rows: one in two at 2³² rows, below one in 10⁵ at ten
+# million. Their tokens still differ and open, and tell only how their two ids differ. A made-up token opens with a
+# chance of 2⁻⁶⁴. Any other value is only pseudonymised: nothing needs to turn it back.
+
+_SEALED = re.compile("[0-9a-f]{32}")
+
+
+def token_of_id(key: bytes, kind: str, identity: int) -> str:
+    """The token of a row: `Kind:~` and 32 hexadecimal digits. `key` is the requester's, 32 bytes."""
+    plain = identity.to_bytes(8, "big", signed=True)
+    tag = _tag(key, kind, plain)
+    return f"{kind}:~{(tag + _masked(key, tag, plain)).hex()}"
+
+
+def id_of_token(key: bytes, kind: str, token: str) -> int | None:
+    """The row's id behind a token of this requester and kind, as `seal` writes it; none when it is not one."""
+    prefix, _, sealed = token.partition(":~")
+    if prefix != kind or not _SEALED.fullmatch(sealed):
+        return None
+    block = bytes.fromhex(sealed)
+    tag = block[:8]
+    plain = _masked(key, tag, block[8:])
+    genuine = hmac.compare_digest(_tag(key, kind, plain), tag)
+    return int.from_bytes(plain, "big", signed=True) if genuine else None
+
+
+def pseudonym(key: bytes, identifier: Identifier, value: str) -> str:
+    """The token of a value that is no row's id: 20 characters that cannot be turned back."""
+    digest = hashlib.sha256(key + _kind_digest(identifier) + hashlib.sha256(value.encode()).digest()).digest()
+    return base64.b64encode(digest[:15]).decode()
+
+
+@lru_cache(maxsize=64)
+def _kind_digest(kind: str) -> bytes:
+    return hashlib.sha256(kind.encode()).digest()[:8]
+
+
+def _tag(key: bytes, kind: str, plain: bytes) -> bytes:
+    return hashlib.sha256(key + _kind_digest(kind) + plain).digest()[:8]
+
+
+def _masked(key: bytes, tag: bytes, block: bytes) -> bytes:
+    pad = hashlib.sha256(key + tag).digest()[:8]
+    return (int.from_bytes(pad, "big") ^ int.from_bytes(block, "big")).to_bytes(8, "big")

@@ -1,0 +1,53 @@
+"""Visibility: what a role may see for a purpose. Every question is answered by `decide` alone."""
+
+from dataclasses import dataclass
+
+from schema.catalog import Column, Entity
+from schema.conditions import Level
+from schema.labels import Category
+from schema.policy.grants import Grant, Policy, Rule, decide, treatment_of
+from schema.requester import Purpose, Role
+from schema.treatments import Treatment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visibility:
+    """What a role may see for a purpose, by the policy: the questions a view is made from."""
+
+    policy: Policy
+    role: Role
+    purpose: Purpose
+
+    def grants(self, entity: Entity) -> tuple[Grant, ...]:
+        return self.policy.row_grants(self.role, self.purpose, entity)
+
+    def rules(self, entity: Entity, column: Column) -> tuple[Rule, ...]:
+        return decide(self.policy, self.role, self.purpose, entity, column)
+
+    def sees(self, entity: Entity) -> bool:
+        return bool(self.grants(entity)) or entity.categories == frozenset({Category.OPEN})
+
+    def sees_statistics(self, category: Category) -> bool:
+        """Whether figures about a category may be shown."""
+        return any(category in grant.aggregates for grant in self.policy.grants_for(self.role, self.purpose))
+
+    def is_everywhere(self, entity: Entity, column: Column, treatment: Treatment) -> bool:
+        """Whether every row this requester may see shows the field by this treatment."""
+        if column.label.category is Category.OPEN:
+            return treatment is Treatment.PLAIN
+        return all(
+            treatment_of(grant, entity, column) is treatment and _comes_with_its_row(grant, entity, column)
+            for grant in self.grants(entity)
+        )
+
+
+def _comes_with_its_row(grant: Grant, entity: Entity, column: Column) -> bool:
+    """Whether a grant shows a field wherever it lets the row be seen.
+
+    It need not: a row may be seen for the sake of one subject or category, and the field be of another.
+    """
+    of_subject = any(condition.level is Level.SUBJECT for condition in grant.conditions)
+    of_category = any(condition.names_categories for condition in grant.conditions)
+    is_any_subjects = column.subject is None or entity.owner.subjects == (column.subject,)
+    is_only_category = entity.categories == frozenset({column.label.category})
+    return (is_any_subjects or not of_subject) and (is_only_category or not of_category)

@@ -1,0 +1,459 @@
+"""Policies in force: one at a time, at once for every gateway, whole or not at all, and kept with who put them there."""
+
+import asyncio
+import hashlib
+import re
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import asyncpg
+import httpx
+import pytest
+
+from gateway.database.owner import SESSION
+from gateway.demo.development import DevelopmentKey
+from gateway.policy import explaining, in_force
+from schema.catalog import Catalog
+from schema.labels import Category
+from schema.policy.changes import Change, changes
+from schema.policy.policy_file import PolicyError, load_policy, named
+from schema.requester import Purpose, Role
+from schema.treatments import Treatment
+from tests.conftest import ADVERTISER, ANALYST, CARE, PUBLIC, STAFF, Asking, Requesting, Serving, run, settings_for
+
+FIRST, SECOND = "2012-06-11", "2013-01-01"
+SECOND_FILE = Path(__file__).parents[2] / "policies" / f"{SECOND}.toml"
+
+
+def activate(url: str, name: str, catalog: Catalog, by: str = "the tests") -> Any:
+    return run(url, lambda connection: in_force.activate(connection, name, catalog, by))
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Two gateways over one database."""
+
+    first: Asking
+    second: Asking
+    url: str
+
+    @property
+    def both(self) -> tuple[Asking, Asking]:
+        return (self.first, self.second)
+
+
+@pytest.fixture
+def served(own_market_url: str, key: DevelopmentKey, key_file: Path) -> Generator[Served]:
+    with ExitStack() as stack:
+        settings = settings_for(own_market_url, key_file)
+        first, second = (Asking(stack.enter_context(Serving(settings)), key, own_market_url) for _ in range(2))
+        yield Served(first, second, own_market_url)
+        first.client.close()
+        second.client.close()
+
+
+# What the two versions answer differently.
+
+
+class Question(NamedTuple):
+    """What is asked by whom, for the two versions to answer differently."""
+
+    requesting: Requesting
+    query: str
+
+
+QUESTIONS = (
+    Question(PUBLIC, "{ companies(first: 3) { nodes { name description } } }"),
+    Question(ADVERTISER, "{ members { nodes { name phone } } }"),
+    Question(STAFF, "{ browsingEvents(first: 2) { nodes { url } } }"),
+    Question(ANALYST, "{ members(first: 3) { nodes { id name } } }"),
+    Question(CARE, "{ members(first: 5) { nodes { name email } } }"),
+    Question(PUBLIC, "{ privacyPolicy { version contact } }"),
+)
+
+
+class Told(NamedTuple):
+    """An answer, whatever it says of itself: the data, or the code of a refusal."""
+
+    data: Any
+    code: str | None
+
+
+def told(response: httpx.Response) -> Told:
+    body = response.json()
+    code = body["errors"][0]["extensions"]["code"] if "errors" in body else None
+    return Told(body.get("data"), code)
+
+
+def version(response: httpx.Response) -> str:
+    return response.json()["extensions"]["privacy"]["policy"]
+
+
+def asked(asking: Asking, question: Question) -> httpx.Response:
+    return asking.post(question.requesting, question.query)
+
+
+def test_a_new_version_holds_at_once_for_every_running_gateway(served: Served, catalog: Catalog) -> None:
+    """Neither is started anew, and the very next request to either is decided, answered and recorded by it."""
+    before = {asking: [told(asked(asking, each)) for each in QUESTIONS] for asking in served.both}
+    assert {each.code for each in before[served.first]} == {None, "INVALID"}
+    assert activate(served.url, str(SECOND_FILE), catalog).version == SECOND
+    for asking in served.both:
+        for question, earlier in zip(QUESTIONS, before[asking], strict=True):
+            response = asked(asking, question)
+            assert version(response) == SECOND
+            assert asking.record(response)["policy"] == SECOND
+            assert told(response) != earlier, question
+    assert activate(served.url, FIRST, catalog).version == FIRST
+    assert [told(asked(served.second, each)) for each in QUESTIONS] == before[served.second]
+
+
+def test_what_was_collected_under_the_old_version_is_governed_by_the_new(served: Served, catalog: Catalog) -> None:
+    """Nothing of it is younger than the first version, and none of it is shown by the first any more."""
+    query = "{ companies(first: 100) { totalCount nodes { description } } }"
+    assert None not in {each["description"] for each in served.first.data(PUBLIC, query)["companies"]["nodes"]}
+    activate(served.url, str(SECOND_FILE), catalog)
+    assert told(served.first.post(PUBLIC, query)).code == "INVALID"
+
+
+def test_every_token_changes_with_the_epoch_and_none_of_the_old_opens_anything(
+    served: Served, catalog: Catalog
+) -> None:
+    """Neither do they stay the same, nor can the old be asked by."""
+    query = "{ members(first: 60) { nodes { id name } } }"
+    old = served.first.data(ANALYST, query)["members"]["nodes"]
+    activate(served.url, str(SECOND_FILE), catalog)
+    new = served.first.data(ANALYST, query)["members"]["nodes"]
+    assert len(old) == len(new) == 60
+    assert not {each[field] for each in old for field in each} & {each[field] for each in new for field in each}
+    one = "query ($id: ID!) { member(id: $id) { id } }"
+    assert served.first.data(ANALYST, one, {"id": new[0]["id"]}) == {"member": {"id": new[0]["id"]}}
+    assert served.first.data(ANALYST, one, {"id": old[0]["id"]}) == {"member": None}
+
+
+# While hundreds of requests are under way.
+
+FLIPS = (str(SECOND_FILE), FIRST, str(SECOND_FILE))
+CROWD = 12
+"""How many ask at a time."""
+
+
+class Answer(NamedTuple):
+    """A response with what was asked, and when, by the clock of all."""
+
+    question: Question
+    response: httpx.Response
+    began: float
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Requesters who ask all questions, again and again, of both gateways."""
+
+    served: Served
+    answers: list[Answer] = field(default_factory=list)
+    stopped: bool = False
+
+    async def ask(self, number: int, client: httpx.AsyncClient) -> None:
+        position = number
+        while not self.stopped:
+            question, asking = QUESTIONS[position % len(QUESTIONS)], self.served.both[position % 2]
+            position += 1 if position % len(QUESTIONS) else 2
+            headers = question.requesting.headers(asking.key)
+            began = time.perf_counter()
+            url = f"{asking.address}/graphql"
+            response = await client.post(url, json={"query": question.query}, headers=headers)
+            self.answers.append(Answer(question, response, began))
+
+    async def until(self, answers: int) -> None:
+        while len(self.answers) < answers:
+            await asyncio.sleep(0.005)
+
+
+async def crowded(served: Served, catalog: Catalog) -> tuple[Sequence[Answer], Sequence[float]]:
+    """The answers to a crowd while the policy changes, and when each change had been made."""
+    crowd, made = Crowd(served), list[float]()
+    connection: Any = await asyncpg.connect(served.url, server_settings=SESSION)
+    async with httpx.AsyncClient(timeout=60) as client:
+        everybody = [asyncio.create_task(crowd.ask(number, client)) for number in range(CROWD)]
+        for turn, name in enumerate(FLIPS, 1):
+            await crowd.until(turn * 150)
+            await in_force.activate(connection, name, catalog, "the tests")
+            made.append(time.perf_counter())
+        await crowd.until(len(crowd.answers) + 150)
+        crowd.stopped = True
+        await asyncio.gather(*everybody)
+    await connection.close()
+    return crowd.answers, made
+
+
+def test_no_request_mixes_two_versions_while_the_policy_changes_under_hundreds(
+    served: Served, catalog: Catalog
+) -> None:
+    """Each says, shows and records one version, and each that began after a change had been made that one."""
+    expected = {FIRST: [told(asked(served.first, each)) for each in QUESTIONS]}
+    activate(served.url, str(SECOND_FILE), catalog)
+    expected[SECOND] = [told(asked(served.first, each)) for each in QUESTIONS]
+    activate(served.url, FIRST, catalog)
+    answers, made = asyncio.run(crowded(served, catalog))
+    assert len(answers) >= 600
+    for question, response, began in answers:
+        decided_by = version(response)
+        assert told(response) == expected[decided_by][QUESTIONS.index(question)], decided_by
+        # The versions that may have been in force since it began: that of the last change before, and those after.
+        changes_before = sum(moment < began for moment in made)
+        possible = [FIRST, *(SECOND if "/" in name else FIRST for name in FLIPS)][changes_before:]
+        assert decided_by in possible
+    recorded = {str(row["id"]): row for row in run(served.url, _records)}
+    for _, response, _ in answers:
+        record = recorded[response.headers["access-record"]]
+        assert (record["policy"], record["planned_by"] or record["policy"]) == (version(response), version(response))
+    assert {version(each.response) for each in answers} == {FIRST, SECOND}
+
+
+async def _records(connection: Any) -> Any:
+    return await connection.fetch("""
+        select record.id, record.policy, access_plan.policy as planned_by
+        from veil.access_record record left join veil.access_plan on access_plan.id = record.plan""")
+
+
+# What is kept of a change.
+
+
+def test_a_change_is_kept_with_what_it_says_its_digest_when_and_by_whom(served: Served, catalog: Catalog) -> None:
+    activate(served.url, str(SECOND_FILE), catalog, by="A. Officer")
+    activate(served.url, FIRST, catalog, by="B. Officer")
+    query = "select * from veil.policy_activation order by id"
+    rows = run(served.url, lambda connection: connection.fetch(query))
+    kept = [(row["version"], row["activated_by"]) for row in rows]
+    assert kept == [(FIRST, "veil migrate"), (SECOND, "A. Officer"), (FIRST, "B. Officer")]
+    for row, file in zip(rows, (named(FIRST), SECOND_FILE, named(FIRST)), strict=True):
+        assert row["content"] == file.read_text("utf-8")
+        assert row["digest"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    moments = [row["activated_at"] for row in rows]
+    assert moments == sorted(moments)
+
+
+def test_what_is_in_force_already_is_not_put_in_force_again(database_url: str, catalog: Catalog) -> None:
+    assert activate(database_url, FIRST, catalog) is None
+    count = run(database_url, lambda connection: connection.fetchval("select count(*) from veil.policy_activation"))
+    assert count == 1
+
+
+def test_a_version_that_says_something_else_than_before_is_refused(
+    database_url: str, catalog: Catalog, tmp_path: Path
+) -> None:
+    """By `activate`, and by the database itself; even where another version has been in force meanwhile."""
+    changed = tmp_path / "changed.toml"
+    changed.write_text(named(FIRST).read_text("utf-8").replace("raise it to give", "raise this to give"))
+    with pytest.raises(PolicyError, match=f"policy `{FIRST}` says something else than before; give the change a new"):
+        activate(database_url, str(changed), catalog)
+    activate(database_url, str(SECOND_FILE), catalog)
+    with pytest.raises(PolicyError, match="says something else than before"):
+        activate(database_url, str(changed), catalog)
+    insert = """
+        insert into veil.policy_activation (version, digest, content, activated_by)
+        select version, repeat('0', 64), 'something else', 'an intruder' from veil.policy_activation limit 1"""
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+        run(database_url, lambda connection: connection.execute(insert))
+    assert run(database_url, lambda connection: in_force.current_policy(connection, catalog)).version == SECOND
+
+
+def test_a_policy_with_a_mistake_is_not_put_in_force(database_url: str, catalog: Catalog, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(SECOND_FILE.read_text("utf-8").replace('"U13", "C2"', '"U99"'))
+    with pytest.raises(PolicyError, match=r"wrong\.toml:\d+: grant G1 · because: `U99` is not known here"):
+        activate(database_url, str(wrong), catalog)
+    wrong.write_bytes(b"\xff")
+    with pytest.raises(PolicyError, match=r"wrong\.toml: the file is not text in UTF-8"):
+        activate(database_url, str(wrong), catalog)
+    assert run(database_url, lambda connection: in_force.current_policy(connection, catalog)).version == FIRST
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into veil.policy_activation (version, digest, content, activated_by) values ('x', repeat('0', 64), '', '')",
+        "update veil.policy_activation set version = 'x'",
+        "delete from veil.policy_activation",
+        "truncate veil.policy_activation",
+        "select activated_by from veil.policy_activation",
+    ],
+)
+def test_a_gateway_cannot_put_a_policy_in_force(market_url: str, key_file: Path, statement: str) -> None:
+    """Its login may read which is, and what it says."""
+    settings = settings_for(market_url, key_file)
+
+    async def tried() -> None:
+        connection: Any = await asyncpg.connect(
+            settings.database.get_secret_value(), server_settings={"role": "veil_gateway"}
+        )
+        try:
+            await connection.fetchval("select content from veil.policy_activation order by id desc limit 1")
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        asyncio.run(tried())
+
+
+# What cannot be answered by.
+
+
+def unavailable(asking: Asking) -> Iterator[tuple[int, str | None, bool]]:
+    """What becomes of each question: status, code, and whether anything was shown."""
+    for question in QUESTIONS:
+        response = asked(asking, question)
+        yield response.status_code, told(response).code, "data" in response.json()
+
+
+CLOSED = (503, "UNAVAILABLE", False)
+
+
+def test_where_no_policy_is_in_force_a_gateway_starts_and_answers_nothing_until_one_is(
+    own_market_url: str, key: DevelopmentKey, key_file: Path, catalog: Catalog
+) -> None:
+    run(own_market_url, lambda connection: connection.execute("truncate veil.policy_activation"))
+    with Serving(settings_for(own_market_url, key_file)) as address:
+        asking = Asking(address, key, own_market_url)
+        ready = asking.client.get("/health/ready")
+        assert (ready.status_code, ready.text) == (503, "not ready: no policy that can be read is in force\n")
+        assert asking.client.get("/health/live").status_code == 200
+        assert set(unavailable(asking)) == {CLOSED}
+        activate(own_market_url, FIRST, catalog)
+        assert asking.client.get("/health/ready").status_code == 200
+        assert version(asked(asking, QUESTIONS[0])) == FIRST
+        asking.client.close()
+
+
+UNREADABLE = {
+    "it is of a later Veil, which knows more conditions": (
+        "the subject accepted cookies",
+        "the subject has not been born yet",
+    ),
+    "it grants for a purpose unknown": ('for = ["member_contact"]', 'for = ["telepathy"]'),
+    "it is not TOML any more": ('id = "G1"', 'id = "G1'),
+    "it is empty": ("", ""),
+}
+
+
+@pytest.mark.parametrize("reason", UNREADABLE)
+def test_a_policy_the_gateway_cannot_read_leaves_it_unavailable_not_open(
+    served: Served, catalog: Catalog, reason: str
+) -> None:
+    """The one before is not gone on with, not even for what had been answered by it; a good one mends it."""
+    assert {code for _, code, _ in unavailable(served.first)} == {None, "INVALID"}
+    said, instead = UNREADABLE[reason]
+    content = named(FIRST).read_text("utf-8").replace(said, instead) if said else ""
+    insert = """
+        insert into veil.policy_activation (version, digest, content, activated_by)
+        values ('2098', encode(sha256(convert_to($1, 'UTF8')), 'hex'), $1, 'somebody in a hurry')"""
+    run(served.url, lambda connection: connection.execute(insert, content))
+    for asking in served.both:
+        assert asking.client.get("/health/ready").status_code == 503
+        assert set(unavailable(asking)) == {CLOSED}
+        assert asking.client.get("/health/ready").status_code == 503
+    activate(served.url, str(SECOND_FILE), catalog)
+    for asking in served.both:
+        assert version(asked(asking, QUESTIONS[0])) == SECOND
+        assert asking.client.get("/health/ready").status_code == 200
+
+
+# Diff and simulate.
+
+
+def difference(catalog: Catalog, old: str, new: str) -> Mapping[tuple[Role, Purpose, str], Change]:
+    found = changes(load_policy(named(old), catalog), load_policy(named(new), catalog), catalog)
+    return {(each.role, each.purpose, each.field): each for each in found}
+
+
+def test_a_difference_tells_what_opens_and_what_closes_and_nothing_else(catalog: Catalog) -> None:
+    """The six changes that the second version's head names, each at its role, purpose and fields."""
+    found = difference(catalog, FIRST, str(SECOND_FILE))
+    requesters = {(role, purpose) for role, purpose, _ in found}
+    staff = {
+        (Role.PLATFORM, Purpose(each)) for each in ("account_service", "dispute_resolution", "agreement_enforcement")
+    }
+    assert requesters == {
+        *((role, Purpose.PUBLIC_BROWSING) for role in (Role.PUBLIC, Role.MEMBER)),
+        *staff,
+        (Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE),
+        (Role.PARTNER, Purpose.AGGREGATE_SHARING),
+        (Role.ADVERTISER, Purpose.CAMPAIGN),
+        (Role.PLATFORM, Purpose.SITE_OPERATION),
+    }
+    opening = {requester[:2] for requester, change in found.items() if change.opens}
+    closing = {requester[:2] for requester, change in found.items() if change.closes}
+    assert opening == {(Role.ADVERTISER, Purpose.CAMPAIGN), (Role.PLATFORM, Purpose.SITE_OPERATION)}
+    assert closing == requesters - opening
+    phone = found[Role.ADVERTISER, Purpose.CAMPAIGN, "Member.phone"]
+    assert [(rule.treatment, rule.grant) for rule in phone.opens] == [(Treatment.PLAIN, "G24")]
+    browsing = {field for _, purpose, field in found if purpose is Purpose.DISPUTE_RESOLUTION}
+    buyer = {
+        f"{entity.name}.{column.name}"
+        for entity in catalog.entities.values()
+        for column in entity.columns.values()
+        if column.label.category is Category.BUYER
+    }
+    assert browsing == buyer
+    figures = {field for role, _, field in found if role is Role.PARTNER and field.startswith("Query.")}
+    assert figures == {"Query.orderStatistics", "Query.visitStatistics", "Query.buyerStatistics"}
+
+
+def test_a_difference_backwards_has_what_opened_closed(catalog: Catalog) -> None:
+    there, back = difference(catalog, FIRST, str(SECOND_FILE)), difference(catalog, str(SECOND_FILE), FIRST)
+    assert set(there) == set(back)
+    assert {where for where, change in there.items() if change.opens} == {
+        where for where, change in back.items() if change.closes
+    }
+
+
+def test_a_version_differs_in_nothing_from_itself(catalog: Catalog) -> None:
+    assert difference(catalog, FIRST, FIRST) == {}
+
+
+def test_a_difference_is_told_by_requester_with_a_star_where_something_opens(catalog: Catalog) -> None:
+    old, new = load_policy(named(FIRST), catalog), load_policy(SECOND_FILE, catalog)
+    lines = [*explaining.epoch_change(old, new), *explaining.changes_text(changes(old, new, catalog))]
+    assert lines[0] == "every token changes: the epoch was 1 and becomes 2"
+    text = "\n".join(lines)
+    assert (
+        "\nADVERTISER · campaign\n  ★ Member.phone, Member.fax and MarketingContact.phone: now PLAIN when the subject"
+        " responded to a campaign of the\n      requester (G24)"
+    ) in text
+    assert "\nPARTNER · aggregate_sharing\n" in text
+    assert "    Query.orderStatistics, Query.visitStatistics and Query.buyerStatistics: no longer PARTIAL (G27)" in text
+    assert max(map(len, lines)) <= 120
+
+
+def test_a_simulation_names_the_recorded_operations_that_would_change(served: Served, catalog: Catalog) -> None:
+    """Those that were asked and would lose or gain; not those that stay as they are, nor what nobody asked for."""
+    served.first.data(STAFF, "query Browsing { browsingEvents(first: 1) { nodes { url at } } }")
+    served.first.data(STAFF, "query Names { members(first: 1) { nodes { name } } }")
+    served.second.data(CARE, "query Care { members(first: 1) { nodes { email country } } }")
+    served.second.data(PUBLIC, "{ companies(first: 1) { nodes { description } } }")
+    plans = run(served.url, in_force.recorded_plans)
+    assert {plan.operation for plan in plans} == {"Browsing", "Names", "Care", None}
+    difference = changes(load_policy(named(FIRST), catalog), load_policy(SECOND_FILE, catalog), catalog)
+    met = list(in_force.affected_plans(plans, difference))
+    assert {(plan.operation, change.field) for plan, change in met} == {
+        ("Browsing", "BrowsingEvent.url"),
+        ("Browsing", "BrowsingEvent.at"),
+        ("Care", "Member.email"),
+        (None, "Company.description"),
+    }
+    told_of_it = "\n".join(explaining.affected_text(met))
+    assert re.search(r"^Browsing, as PLATFORM · account_service\n    BrowsingEvent\.\w+ and", told_of_it, re.MULTILINE)
+    assert "an operation without a name, as PUBLIC · public_browsing\n    Company.description: no longer" in told_of_it
+
+
+def test_the_version_in_force_is_what_the_database_says_and_not_what_is_carried(
+    database_url: str, catalog: Catalog
+) -> None:
+    activate(database_url, str(SECOND_FILE), catalog)
+    assert run(database_url, lambda connection: in_force.ensure_active(connection, catalog)).version == SECOND

@@ -1,0 +1,361 @@
+"""The policy file: what it says is all there is to it, and every mistake in it is told with its line."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import pytest
+
+from schema.catalog import Catalog
+from schema.marketplace.entities.organisations import OrganisationKind
+from schema.policy.grants import Policy
+from schema.policy.policy_file import POLICIES, PolicyError, load_policy, named, parse_policy
+from schema.requester import THIRD_PARTIES, Purpose, Role
+
+TEXT = (POLICIES / "2012-06-11.toml").read_text("utf-8")
+
+
+def test_every_policy_that_veil_carries_is_sound(catalog: Catalog) -> None:
+    files = sorted(POLICIES.glob("*.toml"))
+    assert files
+    assert [load_policy(file, catalog).version for file in files] == [file.stem for file in files]
+
+
+def test_a_role_stands_on_the_kind_of_organisation_the_file_says(catalog: Catalog) -> None:
+    parties = load_policy(named("2012-06-11"), catalog).role_descriptions
+    assert {role for role, party in parties.items() if party.requires_organisation} == THIRD_PARTIES
+    assert {party.requires_organisation for party in parties.values() if party.requires_organisation} < {
+        each.value for each in OrganisationKind
+    }
+    assert parties[Role.BANK].requires_organisation == "BANK"
+    assert parties[Role.BANK].description == "a bank"
+
+
+# Mistakes, one at a time.
+
+
+class Mistake(NamedTuple):
+    """What is written instead of what, where the error points (a line of the wrong file), and what it says."""
+
+    instead_of: str
+    written: str
+    line: str
+    told: str
+
+
+G1_SEES = 'who = ["PUBLIC", "MEMBER"]\nfor = ["public_browsing"]\nsees = ["PUBLISHING"]'
+G13B_SEES = 'sees = ["MarketingContact.name", "MarketingContact.email"]'
+G22_SEES = 'sees = ["PAYMENT", "Member.name", "Order.total", "Order.currency"]'
+G18_SEES = 'id = "G18"\nwho = ["PLATFORM"]\nfor = ["diagnostics"]\nsees = ["STATISTICAL"]'
+FIGURES = 'figures_about = ["ACCOUNT_ACTIVITIES", "STATISTICAL", "BUYER"]'
+LAST = 'when = ["a request of the subject is open"]\nbecause = ["V3", "M1", "A1"]\n'
+
+
+def another(grant: str) -> tuple[str, str]:
+    """A grant more, at the end of the file."""
+    return LAST, f'{LAST}\n[[grant]]\nid = "G34"\n{grant}\nbecause = ["U1"]\n'
+
+
+ANALYSIS = 'who = ["PLATFORM"]\nfor = ["statistical_analysis"]\n'
+
+MISTAKES = {
+    "a clause that is not there": Mistake(
+        'because = ["U21"]', 'because = ["U99"]', 'because = ["U99"]', "grant G26a · because: `U99` is not known here"
+    ),
+    "a grant twice": Mistake('id = "G2"', 'id = "G1"', 'id = "G1"', "grant G1 · id: this id is used twice"),
+    "a clause twice": Mistake('id = "C2"', 'id = "C1"', 'id = "C1"', "clause C1 · id: this id is used twice"),
+    "a role nobody knows": Mistake(
+        "[role.BANK]", "[role.BANKER]", "[role.BANKER]", "role BANKER: `BANKER` is not known here"
+    ),
+    "a role that is not described": Mistake(
+        '[role.CLAIMANT]\nis = "a party harmed by a breach"\nstands_on = "CLAIMANT"\n'
+        'may_ask_for = ["breach_disclosure"]\n',
+        "",
+        "# The privacy policy of 11 June 2012, as rules.",
+        "policy · role: the role `CLAIMANT` is not described",
+    ),
+    "a purpose nobody knows": Mistake(
+        'may_ask_for = ["business_transfer"]',
+        'may_ask_for = ["curiosity"]',
+        'may_ask_for = ["curiosity"]',
+        "role ACQUIRER · may_ask_for: `curiosity` is not known here; it must be one of",
+    ),
+    "a category nobody knows": Mistake(
+        G1_SEES, G1_SEES.replace("PUBLISHING", "SECRETS"), 'sees = ["SECRETS"]', "`COLLECTED`, `COMPLAINTS`"
+    ),
+    "a field that is not there": Mistake(
+        G22_SEES,
+        G22_SEES.replace("Order.total", "Order.profit"),
+        'sees = ["PAYMENT", "Member.name", "Order.profit", "Order.currency"]',
+        "grant G22 · sees: there is no field `Order.profit`",
+    ),
+    "a condition nobody knows": Mistake(
+        'when = ["the complaint is published"]',
+        'when = ["the complaint is juicy"]',
+        'when = ["the complaint is juicy"]',
+        "grant G2 · when: `the complaint is juicy` is not known here",
+    ),
+    "an identifier nobody knows": Mistake(
+        'except = { FREE_TEXT = "PARTIAL" }',
+        'except = { SHOE_SIZE = "PARTIAL" }',
+        'except = { SHOE_SIZE = "PARTIAL" }',
+        "grant G1 · except: `SHOE_SIZE` is not known here",
+    ),
+    "a treatment nobody knows": Mistake(
+        'except = { FREE_TEXT = "PARTIAL" }',
+        'except = { FREE_TEXT = "BLURRED" }',
+        'except = { FREE_TEXT = "BLURRED" }',
+        "`BLURRED` is not known here; it must be one of `HIDDEN`, `PARTIAL`, `PLAIN`, `TOKEN`",
+    ),
+    "a key nobody knows": Mistake(
+        'is = "a bank"', 'is = "a bank"\nsince = 1999', "since = 1999", "role BANK · since: this key is not known"
+    ),
+    "a key that is missing": Mistake('is = "a bank"\n', "", "[role.BANK]", "role BANK: the key `is` is missing"),
+    "what is seen, but not how": Mistake(
+        'sees = ["PUBLISHING"]\nidentifiers = "HIDDEN"\n',
+        'sees = ["PUBLISHING"]\n',
+        'sees = ["PUBLISHING"]',
+        "grant G1 · sees: `sees` and `identifiers` go together",
+    ),
+    # Organisations.
+    "an organisation of a kind there is none of": Mistake(
+        'stands_on = "BANK"',
+        'stands_on = "BAKERY"',
+        'stands_on = "BAKERY"',
+        "role BANK · stands_on: `BAKERY` is not known here; it must be one of `ACQUIRER`, `ADVERTISER`, `AFFILIATE`",
+    ),
+    "a role that stands on an organisation, of no kind": Mistake(
+        'stands_on = "BANK"\n', "", "[role.BANK]", "role BANK: `BANK` stands on an organisation: say of which kind"
+    ),
+    "an organisation for who stands on none": Mistake(
+        'is = "a registered member"',
+        'is = "a registered member"\nstands_on = "PARTNER"',
+        'stands_on = "PARTNER"',
+        "role MEMBER · stands_on: `MEMBER` stands on no organisation",
+    ),
+    # Nothing granted.
+    "a purpose that gives nothing": Mistake(
+        'may_ask_for = ["transaction_completion"]',
+        'may_ask_for = ["transaction_completion", "campaign"]',
+        'may_ask_for = ["transaction_completion", "campaign"]',
+        "role PAYMENT_VENDOR · may_ask_for: no grant gives `PAYMENT_VENDOR` anything for `campaign`",
+    ),
+    "a grant of nothing": Mistake(
+        *another(ANALYSIS), "[[grant]]", "grant G34: it gives nothing; say what it `sees`, or what `figures_about`"
+    ),
+    "a grant to nobody": Mistake(
+        *another('who = []\nfor = ["marketing"]\nsees = ["BUYER"]\nidentifiers = "TOKEN"'),
+        "[[grant]]",
+        "grant G34: it gives to nobody",
+    ),
+    "a grant for what its role may not ask for": Mistake(
+        'for = ["diagnostics"]',
+        'for = ["diagnostics", "self_service"]',
+        'for = ["diagnostics", "self_service"]',
+        "grant G18 · for: `PLATFORM` may not ask for `self_service`; it may for `account_service`",
+    ),
+    "a condition that never holds": Mistake(
+        *another(
+            ANALYSIS + 'sees = ["MARKETING"]\nidentifiers = "TOKEN"\nwhen = ["the requester is party to the order"]'
+        ),
+        'when = ["the requester is party to the order"]',
+        "grant G34 · when: this never holds for what it `sees`",
+    ),
+    "figures there are not": Mistake(
+        FIGURES,
+        FIGURES.replace("BUYER", "PAYMENT"),
+        FIGURES.replace("BUYER", "PAYMENT"),
+        "there are no figures about `PAYMENT`; there are about `ACCOUNT_ACTIVITIES`, `BUYER`, `STATISTICAL`",
+    ),
+    "figures on a condition": Mistake(
+        FIGURES,
+        f'{FIGURES}\nwhen = ["the subject accepted cookies"]',
+        FIGURES,
+        "grant G27 · figures_about: figures are about all members",
+    ),
+    "what is open anyway": Mistake(
+        G1_SEES,
+        G1_SEES.replace('"PUBLISHING"', '"PUBLISHING", "OPEN"'),
+        'sees = ["PUBLISHING", "OPEN"]',
+        "`OPEN` is plain",
+    ),
+    # Grants that meet.
+    "a category twice, otherwise": Mistake(
+        *another(ANALYSIS + 'sees = ["STATISTICAL"]\nidentifiers = "PLAIN"'),
+        'sees = ["STATISTICAL"]',
+        "grant G34 · sees: `Visit.id` is PLAIN here and TOKEN in `G14`, under the same conditions; which of them holds",
+    ),
+    "a category twice, alike": Mistake(
+        *another(ANALYSIS + 'sees = ["STATISTICAL"]\nidentifiers = "TOKEN"'),
+        'sees = ["STATISTICAL"]',
+        "grant G34 · sees: `G14` gives `STATISTICAL` already, under the same conditions; say it once",
+    ),
+    "a field twice, otherwise": Mistake(
+        *another('who = ["PLATFORM"]\nfor = ["marketing"]\nsees = ["MarketingContact.email"]\nidentifiers = "PARTIAL"'),
+        'sees = ["MarketingContact.email"]',
+        "`MarketingContact.email` is PARTIAL here and PLAIN in `G13b`",
+    ),
+    "a field twice, alike": Mistake(
+        *another('who = ["PLATFORM"]\nfor = ["marketing"]\nsees = ["MarketingContact.email"]\nidentifiers = "PLAIN"'),
+        'sees = ["MarketingContact.email"]',
+        "`G13b` gives `MarketingContact.email` already",
+    ),
+    "a field shown no further than its category": Mistake(
+        'sees = ["MarketingContact.name", "MarketingContact.email"]\nidentifiers = "PLAIN"',
+        'sees = ["MarketingContact.name", "MarketingContact.email"]\nidentifiers = "TOKEN"',
+        G13B_SEES,
+        "grant G13b · sees: `G13a` shows `MarketingContact.name` as openly or more",
+    ),
+    "figures twice": Mistake(
+        *another('who = ["PUBLIC"]\nfor = ["aggregate_sharing"]\nfigures_about = ["BUYER"]'),
+        'figures_about = ["BUYER"]',
+        "grant G34 · figures_about: `G27` gives `BUYER` already",
+    ),
+    # What nobody may ever grant.
+    "a password": Mistake(
+        G22_SEES,
+        G22_SEES.replace("Member.name", "Member.passwordHash"),
+        'sees = ["PAYMENT", "Member.passwordHash", "Order.total", "Order.currency"]',
+        "grant G22 · sees: `Member.passwordHash`: nobody is ever shown a password",
+    ),
+    "whole cards of all payments": Mistake(
+        'identifiers = "PLAIN"\nexcept = { CARD_NUMBER = "PARTIAL" }\nwhen = ["the subject has an account',
+        'identifiers = "PLAIN"\nwhen = ["the subject has an account',
+        'identifiers = "PLAIN"',
+        "grant G19 · identifiers: for `affiliate_sharing` no card number is shown whole, but only for `court_order`,"
+        " `transaction_completion`",
+    ),
+    "a whole card, named singly": Mistake(
+        *another(ANALYSIS + 'sees = ["Payment.cardNumber"]\nidentifiers = "PLAIN"'),
+        'identifiers = "PLAIN"',
+        "grant G34 · identifiers: for `statistical_analysis` no card number is shown whole",
+    ),
+    "whole cards as an exception": Mistake(
+        'for = ["credit_assessment"]\nsees = ["PAYMENT", "REGISTRATION"]\nidentifiers = "PARTIAL"\n'
+        'except = { NAME = "PLAIN" }',
+        'for = ["credit_assessment"]\nsees = ["PAYMENT", "REGISTRATION"]\nidentifiers = "PARTIAL"\n'
+        'except = { NAME = "PLAIN", CARD_NUMBER = "PLAIN" }',
+        'identifiers = "PARTIAL"',
+        "grant G23 · identifiers: for `credit_assessment` no card number",
+    ),
+    "whole cards of payments that run elsewhere": Mistake(
+        'when = ["the payment runs through the requester and is not settled"]\n',
+        "",
+        'identifiers = "PLAIN"',
+        'grant G22 · identifiers: a card number is shown whole only `when` "the payment runs through the requester',
+    ),
+    # What is no policy at all.
+    "another kind of value": Mistake("epoch = 1 ", "epoch = true ", "epoch = true ", "policy · epoch: a whole number"),
+    "a moment for a date": Mistake(
+        "effective_from = 2012-06-11",
+        "effective_from = 2012-06-11T00:00:00Z",
+        "effective_from = 2012-06-11T00:00:00Z",
+        "policy · effective_from: a date like 2012-06-11 is expected",
+    ),
+    "a version that would not fit a header": Mistake(
+        'version = "2012-06-11"', "version = '2012\"'", "version = '2012\"'", "policy · version: a version is up to 64"
+    ),
+    "no TOML": Mistake('is = "a bank"', 'is = "a bank', 'is = "a bank', "this is not TOML"),
+    "TOML that does not end": Mistake(LAST, LAST.replace('"A1"]', '"A1"'), 'because = ["V3", "M1", "A1"', "not TOML"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_told_with_its_line(name: str, catalog: Catalog) -> None:
+    mistake = MISTAKES[name]
+    assert mistake.instead_of in TEXT
+    before, _, after = TEXT.partition(mistake.instead_of)
+    wrong = f"{before}{mistake.written}{after}"
+    with pytest.raises(PolicyError) as told:
+        parse_policy(wrong, "wrong.toml", catalog)
+    place, _, problem = str(told.value).partition(": ")
+    assert mistake.told in problem
+    file, _, line = place.partition(":")
+    assert (file, wrong.splitlines()[int(line) - 1][: len(mistake.line)]) == ("wrong.toml", mistake.line)
+    assert nearby(wrong, int(line), len(before), len(mistake.written)), "a line of another entry"
+
+
+def nearby(text: str, line: int, start: int, length: int) -> bool:
+    """Whether a line is of the entry that was written, or stands at the top of the file."""
+    first = text[:start].count("\n") + 1
+    last = text[: start + length].count("\n") + 1
+    return line == 1 or first - 6 <= line <= last + 6
+
+
+def test_what_a_file_that_is_none_of_ours_says_stays_in_the_file(catalog: Catalog) -> None:
+    """A grant may be narrower than its category under other conditions, or wider under the same: neither is a mistake."""
+    narrower = another(
+        ANALYSIS + 'sees = ["STATISTICAL"]\nidentifiers = "PLAIN"\nwhen = ["the subject accepted cookies"]'
+    )
+    wider = another(ANALYSIS + 'sees = ["Visit.ipAddress"]\nidentifiers = "PARTIAL"')
+    for instead_of, written in (narrower, wider):
+        assert isinstance(parse_policy(TEXT.replace(instead_of, written), "good.toml", catalog), Policy)
+
+
+# Values nobody thought of.
+
+ODD: Sequence[Any] = (5, -1, True, 1.5, "", "x", [], [5], ["x"], [[]], {}, {"x": 5}, {"x": {}}, date(2012, 6, 11))
+
+
+def mutated(content: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The content with one value of each kind of entry put in place by something odd, or left out."""
+    places = [(), ("clause", 0), ("role", "BANK"), ("role", "MEMBER"), ("grant", 0), ("grant", 23)]
+    for place in (*places, ("clause",), ("role",), ("grant",)):
+        at: Any = content
+        for step in place:
+            at = at[step]
+        for key in list(at) if isinstance(at, dict) else range(1):
+            was = at[key]
+            for odd in ODD:
+                at[key] = odd
+                yield f"{place} {key} {odd!r}", content
+            at[key] = was
+
+
+def toml(value: object) -> str:
+    match value:
+        case dict():
+            return "{ " + ", ".join(f"{json.dumps(key)} = {toml(each)}" for key, each in value.items()) + " }"
+        case list():
+            return f"[{', '.join(toml(each) for each in value)}]"
+        case date() | datetime():
+            return value.isoformat()
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+def test_whatever_a_file_says_it_is_a_policy_or_a_mistake_that_is_told(catalog: Catalog) -> None:
+    content = tomllib.loads(TEXT)
+    content["clause"] = content["clause"][:3] + [each for each in content["clause"] if each["id"] in cited(content)]
+    told: dict[str, str] = {}
+    for place, wrong in mutated(content):
+        text = "\n".join(f"{key} = {toml(value)}" for key, value in wrong.items())
+        try:
+            parse_policy(text, "odd.toml", catalog)
+        except PolicyError as error:
+            told[place] = str(error)
+    assert len(told) > 200
+    assert [place for place, problem in told.items() if not problem.startswith("odd.toml:")] == []
+
+
+def cited(content: Mapping[str, Any]) -> set[str]:
+    return {clause for grant in content["grant"] for clause in grant["because"]} - {"C1", "C2", "C3"}
+
+
+def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Any, catalog: Catalog) -> None:
+    with pytest.raises(PolicyError, match=r"there is no policy `2011`; give the path of a \.toml file or one of"):
+        named("2011")
+    file = tmp_path / "mine.toml"
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(PolicyError, match=r"mine\.toml: the file is not text in UTF-8"):
+        load_policy(file, catalog)
+    with pytest.raises(PolicyError, match=r"other\.toml: the file cannot be read \(FileNotFoundError\)"):
+        load_policy(tmp_path / "other.toml", catalog)
+
+
+def test_every_role_and_purpose_there_is_is_in_the_policy(catalog: Catalog) -> None:
+    roles = load_policy(named("2012-06-11"), catalog).roles
+    assert set(roles) == set(Role)
+    assert frozenset[Purpose]().union(*roles.values()) == set(Purpose)
