@@ -74,7 +74,7 @@ def _sizes(text: str) -> Sequence[int]:
 
 def _measure(arguments: argparse.Namespace, pace: Pace, cluster: embedded.Cluster) -> None:
     ground = Ground(
-        inside=inside(DevelopmentKey.kept_in(DIRECTORY)),
+        inside=inside(DevelopmentKey.in_directory(DIRECTORY)),
         market=market(cluster, arguments.members),
         database=postmaster(cluster),
     )

@@ -56,7 +56,7 @@ class Inside:
 def inside(key: DevelopmentKey) -> Inside:
     catalog = app.catalog()
     policy = policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
-    keys = KeySet(key.published, time.time)
+    keys = KeySet(key.read_key_set, time.time)
     identity = Authenticator(
         keys=keys,
         trust=TrustedIssuer(issuer=ISSUER, audience=AUDIENCE),

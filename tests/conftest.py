@@ -167,7 +167,7 @@ def own_market_url(databases: Databases) -> Generator[str]:
 
 @pytest.fixture(scope="session")
 def key(tmp_path_factory: pytest.TempPathFactory) -> DevelopmentKey:
-    return DevelopmentKey.kept_in(tmp_path_factory.mktemp("keys"))
+    return DevelopmentKey.in_directory(tmp_path_factory.mktemp("keys"))
 
 
 @pytest.fixture(scope="session")

@@ -44,4 +44,4 @@ def seed_command(
 
 def database_command(directory: Directory = DIRECTORY) -> None:
     """Print the URL of the embedded PostgreSQL of a running demo."""
-    out.print(embedded.found(directory).url, highlight=False)
+    out.print(embedded.running_cluster(directory).url, highlight=False)

@@ -65,5 +65,5 @@ def demo_command(
             out.print(f"  {persona.token or 'no token'}", highlight=False, style="dim", no_wrap=True)
         out.print(f"\n[bold]Veil[/bold] serves GraphiQL at [link]{place.address}[/link]; Ctrl-C stops it\n")
 
-    demos.run(place, demos.DemoOutput(progress=progress_bars, kept=kept, serving=serving))
+    demos.run(place, demos.DemoOutput(progress=progress_bars, on_existing=kept, on_serving=serving))
     say("stopped")

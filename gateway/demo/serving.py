@@ -1,7 +1,6 @@
 """A demo: an embedded PostgreSQL with the sample marketplace, a development key, and a gateway over them.
 
-Everything is kept in a directory, so that the next demo begins in seconds. Must never leave a process behind, nor take
-a port before it is known to be free.
+A directory holds everything, so the next demo starts in seconds. Stopping the demo stops every process it started.
 """
 
 import asyncio
@@ -37,12 +36,12 @@ LOGIN = "veil_demo"
 
 
 class AddressUnusable(Exception):
-    """The gateway cannot serve there; the message says why, and what to change."""
+    """The gateway cannot serve at this address. The message says why, and what to change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoSettings:
-    """Where a demo keeps its things, how many members it has when it is made, and where it serves."""
+    """The directory of a demo, its number of members when it is created, and the address it serves."""
 
     directory: Path
     members: int
@@ -56,27 +55,27 @@ class DemoSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoOutput:
-    """How a demo tells of itself: of long work, and once it is about to serve."""
+    """How a demo reports: the progress of long work, and that it is about to serve."""
 
     progress: Callable[[], AbstractContextManager[marketplace.Progress]]
-    kept: Callable[[int], None]
-    """An earlier demo's marketplace, with so many members, is there already."""
-    serving: Callable[[Sequence[Persona]], None]
+    on_existing: Callable[[int], None]
+    """Called with the number of members when the directory already holds a marketplace."""
+    on_serving: Callable[[Sequence[Persona]], None]
 
 
 def address(host: str, port: int) -> str:
-    """Where requests are sent (an IPv6 address in brackets: RFC 3986 §3.2.2)."""
+    """The URL of the GraphQL endpoint (an IPv6 address is in brackets: RFC 3986 §3.2.2)."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/graphql"
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket that listens there. Raises `AddressUnusable`."""
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """A socket bound to the address. Raises `AddressUnusable`."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
+        listener.bind((host, port))
     except OSError as error:
-        listening.close()
+        listener.close()
         if error.errno == errno.EADDRINUSE:
             problem = f"port {port} of {host} is taken; choose another with `--port` or VEIL_PORT"
         elif error.errno == errno.EACCES:
@@ -84,67 +83,67 @@ def listening_socket(host: str, port: int) -> socket.socket:
         else:
             problem = f"this machine has no address {host}; choose another with `--host` or VEIL_HOST"
         raise AddressUnusable(problem) from None
-    return listening
+    return listener
 
 
-def run(place: DemoSettings, telling: DemoOutput) -> None:
+def run(demo: DemoSettings, output: DemoOutput) -> None:
     """Serves until it is interrupted. Raises `AddressUnusable`, `EmbeddedError`, `MigrationError` or `SettingsError`."""
-    signal.signal(signal.SIGTERM, _interrupted)
+    signal.signal(signal.SIGTERM, _interrupt)
     for end in (signal.SIGHUP, signal.SIGQUIT):
-        # A terminal that is closed ends the demo, unless `nohup` says otherwise.
+        # Closing the terminal stops the demo, unless it was started with `nohup`.
         if signal.getsignal(end) is not signal.SIG_IGN:
-            signal.signal(end, _ended)
+            signal.signal(end, _terminate)
     with (
         contextlib.suppress(KeyboardInterrupt),
-        listening_socket(place.host, place.port) as listening,
-        embedded.running(place.directory) as cluster,
+        listening_socket(demo.host, demo.port) as listener,
+        embedded.running(demo.directory) as cluster,
     ):
-        _serve(cluster, place, telling, listening)
+        _serve(cluster, demo, output, listener)
 
 
-def _interrupted(_signal: int, _frame: FrameType | None) -> NoReturn:
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _ended(_signal: int, _frame: FrameType | None) -> None:
-    """As if it were told to terminate, which the server, once it runs, does in its own way."""
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    """Passes the signal on as SIGTERM, which the server handles once it runs."""
     signal.raise_signal(signal.SIGTERM)
 
 
-def _serve(cluster: embedded.Cluster, place: DemoSettings, telling: DemoOutput, listening: socket.socket) -> None:
-    key = DevelopmentKey.kept_in(place.directory)
-    login, policy = asyncio.run(_prepare(cluster.url, place, telling))
-    settings = settings_room.read_settings(**_settings(place, key, login))
+def _serve(cluster: embedded.Cluster, demo: DemoSettings, output: DemoOutput, listener: socket.socket) -> None:
+    key = DevelopmentKey.in_directory(demo.directory)
+    login, policy = asyncio.run(_prepare(cluster.url, demo, output))
+    settings = settings_room.read_settings(**_settings(demo, key, login))
     gateway = app.application(settings, lambda: personas.personas(key, policy))
-    telling.serving(personas.personas(key, policy))
-    uvicorn.Server(uvicorn.Config(gateway, **UVICORN_OPTIONS)).run(sockets=[listening])
+    output.on_serving(personas.personas(key, policy))
+    uvicorn.Server(uvicorn.Config(gateway, **UVICORN_OPTIONS)).run(sockets=[listener])
 
 
-def _settings(place: DemoSettings, key: DevelopmentKey, database: str) -> dict[str, Any]:
-    published = place.directory / "development-keys.json"
+def _settings(demo: DemoSettings, key: DevelopmentKey, database: str) -> dict[str, Any]:
+    published = demo.directory / "development-keys.json"
     published.write_text(json.dumps(key.key_set()), "utf-8")
     return {
         "database": database,
         "keys": str(published),
         "issuer": ISSUER,
         "audience": AUDIENCE,
-        "secret": secret(place.directory).hex(),
+        "secret": secret(demo.directory).hex(),
     }
 
 
-async def _prepare(url: str, place: DemoSettings, telling: DemoOutput) -> tuple[str, Policy]:
-    """Tables, a policy, the sample and a login for the gateway; the URL of that login, and the policy."""
+async def _prepare(url: str, demo: DemoSettings, output: DemoOutput) -> tuple[str, Policy]:
+    """Creates the tables, the policy, the sample and a login for the gateway. Returns the login's URL and the policy."""
     catalog = app.catalog()
     async with owner(url) as connection:
         await migration.migrate(connection, catalog)
         policy = await in_force.ensure_active(connection, catalog)
-        await _seed(connection, place, telling)
+        await _seed(connection, demo, output)
         return await migration.create_login(connection, url, LOGIN, secrets.token_urlsafe(24)), policy
 
 
-async def _seed(connection: Any, place: DemoSettings, telling: DemoOutput) -> None:
+async def _seed(connection: Any, demo: DemoSettings, output: DemoOutput) -> None:
     if there := await connection.fetchval("select count(*) from marketplace.member"):
-        telling.kept(there)
+        output.on_existing(there)
         return
-    with telling.progress() as told:
-        await marketplace.seed(connection, members=place.members, seed=1, progress=told)
+    with output.progress() as told:
+        await marketplace.seed(connection, members=demo.members, seed=1, progress=told)

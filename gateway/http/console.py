@@ -1,7 +1,7 @@
-"""Serves the console: one page, the files the build made for it, and the personas to ask as where there are any.
+"""Serves the console: one page, its built files and, in a demo, the personas.
 
-Made from `gateway/http/graphiql/built`, which installing the package fills. It must never serve a file the build did not
-make, let the page load anything from another host, or hand out a token unless it was given personas.
+Installing the package builds the files into `gateway/http/graphiql/built`. The console serves only built files, loads
+nothing from another host, and offers tokens only when it was given personas.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 BUILT = Path(__file__).parent / "graphiql" / "built"
 CONTENT_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".ttf": "font/ttf"}
-"""What the page loads. The page itself and the compressed copies are in `BUILT` too, and are not files to ask for."""
+"""The files a page may load. `BUILT` also holds the page and compressed copies, which have no address of their own."""
 
 HEADERS: Final = {
     # GraphiQL's editor, Monaco, writes styles into the page: hence 'unsafe-inline' for them, and for nothing else.
@@ -37,7 +37,7 @@ class StartingQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
-    """A requester to try the gateway as; without a token the public, and with a reference if its purpose needs one."""
+    """A requester to try. Without a token it is the public; `reference` names the legal instrument where one is needed."""
 
     name: str
     role: str
@@ -49,7 +49,7 @@ class Persona:
 
 
 def routes(personas: Callable[[], Sequence[Persona]] | None) -> list[BaseRoute]:
-    """What the page asks for besides GraphQL. In production `personas` is None, and there is no route to them."""
+    """The console's routes. In production `personas` is None, and there is no route to them."""
     files = Route("/console/{file}", built_file)
     if personas is None:
         return [files]
@@ -62,12 +62,12 @@ def routes(personas: Callable[[], Sequence[Persona]] | None) -> list[BaseRoute]:
 
 
 def page(_request: Request) -> Response:
-    """GraphiQL, for whoever asks `/graphql` for HTML."""
+    """GraphiQL: the answer to `GET /graphql` that accepts HTML."""
     built = BUILT / "index.html"
     if not built.exists():
         problem = "the console is not built: run `pip install --editable .` to build the console\n"
         return PlainTextResponse(problem, 503, {**HEADERS, "Cache-Control": "no-store"})
-    # Its links carry the version of the build, so the page itself is asked for anew each time.
+    # The links carry the build's version, so only the page itself is fetched each time.
     headers = {**HEADERS, "Cache-Control": "no-cache", "Vary": "Accept"}
     return FileResponse(built, headers=headers, media_type="text/html")
 
@@ -75,7 +75,7 @@ def page(_request: Request) -> Response:
 def built_file(request: Request) -> Response:
     name: str = request.path_params["file"]
     content_type = CONTENT_TYPES.get(Path(name).suffix)
-    # Compared with what is there, never joined to a path first: no name leads out of the folder.
+    # The name is compared with the files that exist. It never becomes part of a path unchecked.
     made = {file.name for file in BUILT.iterdir()} if BUILT.exists() else set[str]()
     if content_type is None or name not in made:
         return PlainTextResponse("no such file of the console\n", 404, HEADERS)

@@ -18,7 +18,7 @@ from gateway.demo.development import DevelopmentKey
 @pytest.fixture(scope="module")
 def parts() -> Inside:
     DIRECTORY.mkdir(parents=True, exist_ok=True)
-    return inside(DevelopmentKey.kept_in(DIRECTORY))
+    return inside(DevelopmentKey.in_directory(DIRECTORY))
 
 
 @pytest.fixture(scope="module")

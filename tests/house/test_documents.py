@@ -237,7 +237,7 @@ def test_the_readme_shows_what_a_persona_is_answered(demo: Demo, persona: str, p
 def test_the_readme_tells_how_a_database_s_own_log_keeps_quiet() -> None:
     """As the embedded one does."""
     told = re.findall(r"`(log_\w+) = (\S+?)`", " ".join(text_of(README).split()))
-    assert dict(told) == embedded.SECRECY
+    assert dict(told) == embedded.LOG_SETTINGS
 
 
 def test_the_readme_shows_what_customer_care_is_told_of_its_answer(demo: Demo) -> None:

@@ -141,7 +141,7 @@ class Besieged(Asking):
         return self._keys[requesting]
 
     async def _identified(self, requesting: Requesting) -> Requester:
-        keys = KeySet(self.key.published, time.time)
+        keys = KeySet(self.key.read_key_set, time.time)
         await keys.start()
         trust = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE)
         identity = Authenticator(keys=keys, trust=trust, secret=SECRET.encode(), clock=time.time)

@@ -25,7 +25,7 @@ def impatient(
     market_url: str, key: DevelopmentKey, key_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Generator[Asking]:
     """A gateway that waits for a request no longer than a test does."""
-    monkeypatch.setattr(http_server, "LONGEST_COMING", SOON)
+    monkeypatch.setattr(http_server, "RECEIVE_SECONDS", SOON)
     with Serving(settings_for(market_url, key_file)) as address:
         asking = Asking(address, key, market_url)
         yield asking

@@ -181,8 +181,8 @@ async def gateway(url: str) -> AsyncGenerator[Gateway]:
     """A gateway over a sample marketplace; `url` is its owner's."""
     catalog = app.catalog()
     policy = policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
-    key = DevelopmentKey.made()
-    keys = KeySet(key.published, time.time)
+    key = DevelopmentKey.generate()
+    keys = KeySet(key.read_key_set, time.time)
     # A lane's own session, but that a second opinion may take its time.
     session = session_settings(60) | {"idle_in_transaction_session_timeout": "0"}
     connection = await asyncpg.connect(url, statement_cache_size=200, server_settings=session)

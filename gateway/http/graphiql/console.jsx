@@ -59,7 +59,7 @@ function fetcherFor(persona, purpose) {
   };
 }
 
-/** One of a persona's queries as a tab. What it began as is kept, to tell whether the user has since edited it. */
+/** A tab for one of a persona's queries. `began` is its first text, so that edits can be noticed. */
 function tabOf({ title, purpose, query }) {
   const operationName = /\b(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? null;
   return {
@@ -78,7 +78,7 @@ function tabOf({ title, purpose, query }) {
 
 const isUsersOwn = (tab) => Boolean(tab.query?.trim()) && tab.query !== tab.began;
 
-/** Inside GraphiQL, where its store can be reached: opens a persona's queries in place of the last persona's. */
+/** Rendered inside GraphiQL, to reach its store: replaces the last persona's tabs with this persona's. */
 function StartingTabs({ queries, onOpened }) {
   const { tabs, activeTabIndex, queryEditor } = useGraphiQL(pick("tabs", "activeTabIndex", "queryEditor"));
   const { moveTab, changeTab, closeTab } = useGraphiQLActions();
@@ -118,18 +118,18 @@ function Picker({ personas, persona, purpose, onPersona, onPurpose }) {
 }
 
 const MEANINGS = {
-  PARTIAL: "in part: recognisable, of no use",
-  TOKEN: "a pseudonym of this requester's own",
-  HIDDEN: "null where nothing allows more",
+  PARTIAL: "masked: the kind is visible, the value is not",
+  TOKEN: "a pseudonym that only this requester gets",
+  HIDDEN: "null, unless a grant shows it",
 };
 
-/** Who is not told by which clause a field is masked gets no column for it. */
+/** The clause column is shown only to requesters who get clauses. */
 function Treatments({ treatments }) {
   if (treatments.length === 0) return <p>Every field is shown as stored.</p>;
   const toldWhy = treatments.some(({ clause }) => clause);
   return (
     <table id="treatments">
-      <caption>The least that any row shows of a field. Fields not listed are as stored.</caption>
+      <caption>How a field may be shown at the least. Fields not listed are shown as stored.</caption>
       <thead>
         <tr>
           <th scope="col">Field</th>
@@ -161,7 +161,7 @@ function parsed(response) {
   }
 }
 
-/** Of the response in view, hence of the tab in view: GraphiQL keeps each tab's response as text. */
+/** Describes the response of the active tab. GraphiQL keeps each tab's response as text. */
 function Privacy() {
   const { tabs, activeTabIndex, isFetching } = useGraphiQL(pick("tabs", "activeTabIndex", "isFetching"));
   const { response } = tabs[activeTabIndex];
@@ -198,7 +198,7 @@ function Privacy() {
       ))}
       {privacy?.treatments && <Treatments treatments={privacy.treatments} />}
       {!answer && !isFetching && <p>Run a query to see how the policy treated each field.</p>}
-      {answer && !privacy && errors.length === 0 && <p>This answer says nothing of its treatment.</p>}
+      {answer && !privacy && errors.length === 0 && <p>This answer has no privacy information.</p>}
     </section>
   );
 }
@@ -212,7 +212,7 @@ function Mark() {
   );
 }
 
-/** What was chosen last, if it can still be chosen. `queries` are those to open: none after a reload. */
+/** The last choice, if it still exists. `queries` are the tabs to open: none after a reload. */
 function chosenBefore(personas) {
   const persona = personas.find(({ name }) => name === localStorage.getItem("veil:persona"));
   if (!persona) return choice(personas[0]);
@@ -284,7 +284,7 @@ function Console({ personas }) {
 
 async function personasOffered() {
   const response = await fetch("/console/personas");
-  return response.ok ? (await response.json()).personas : []; // a gateway in production offers none
+  return response.ok ? (await response.json()).personas : []; // a production gateway has no personas
 }
 
 const personas = await personasOffered();

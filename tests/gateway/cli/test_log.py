@@ -268,7 +268,7 @@ def test_who_reads_an_export_may_stop_at_any_time(url: str) -> None:
         insert into veil.access_record (id, policy, outcome)
         select gen_random_uuid(), '2012-06-11', 'INVALID' from generate_series(1, 5000)"""
     run(url, lambda connection: connection.execute(more))
-    command = [sys.executable, "-c", "from gateway.commands import main; main()", "log", "export"]
+    command = [sys.executable, "-c", "from gateway.cli.main import main; main()", "log", "export"]
     environment = {**os.environ, "VEIL_DATABASE": url}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -366,7 +366,7 @@ READY = "serves GraphiQL at"
 @contextmanager
 def demo(directory: Path, port: int) -> Generator[subprocess.Popen[str]]:
     """A demo of few members in a process of its own, once it serves."""
-    command = [sys.executable, "-c", "from gateway.commands import main; main()", "demo", "--members", str(FEWEST)]
+    command = [sys.executable, "-c", "from gateway.cli.main import main; main()", "demo", "--members", str(FEWEST)]
     command += ["--directory", str(directory), "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:

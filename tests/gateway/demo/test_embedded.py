@@ -16,7 +16,17 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import pytest
 
-from gateway.demo.embedded import Cluster, CouldNotStart, InUse, NotRunning, found, programs, running, start, stop
+from gateway.demo.embedded import (
+    Cluster,
+    CouldNotStart,
+    InUse,
+    NotRunning,
+    programs,
+    running,
+    running_cluster,
+    start,
+    stop,
+)
 
 SECRET = "rosa@example.org"
 LONGEST_SOCKET_PATH = 103
@@ -118,7 +128,7 @@ def test_the_server_s_log_holds_no_value_and_no_statement(served: Cluster) -> No
 
 def test_the_server_of_a_killed_owner_is_ended_and_its_data_kept(tmp_path: Path) -> None:
     with owner(tmp_path) as process:
-        left = found(tmp_path)
+        left = running_cluster(tmp_path)
         ask(left, "create table kept as select 7 as number")
         server, folder = server_of(left), socket_folder(left)
         process.kill()
@@ -134,7 +144,7 @@ def test_a_second_living_owner_is_refused_and_a_third_finds_the_server(tmp_path:
     with owner(tmp_path) as process:
         with pytest.raises(InUse, match=f"is run by process {process.pid}; stop that process"):
             start(tmp_path)
-        cluster = found(tmp_path)
+        cluster = running_cluster(tmp_path)
         assert ask(cluster, "select 7") == "7"
         with pytest.raises(InUse, match=f"process {process.pid}"):
             stop(cluster)
@@ -142,13 +152,13 @@ def test_a_second_living_owner_is_refused_and_a_third_finds_the_server(tmp_path:
         assert os.getsid(server_of(cluster)) == server_of(cluster)
 
 
-def test_where_nothing_runs_nothing_is_found(tmp_path: Path) -> None:
+def test_where_nothing_runs_nothing_is_running_cluster(tmp_path: Path) -> None:
     with pytest.raises(NotRunning, match="start it first"):
-        found(tmp_path / "never")
+        running_cluster(tmp_path / "never")
     assert not (tmp_path / "never").exists()
     stop(start(tmp_path))
     with pytest.raises(NotRunning):
-        found(tmp_path)
+        running_cluster(tmp_path)
 
 
 def test_data_half_made_by_a_killed_owner_is_made_anew(tmp_path: Path) -> None:
@@ -167,7 +177,7 @@ def test_a_stranger_who_got_the_number_of_a_dead_server_is_left_alone(tmp_path: 
         told = (str(stranger.pid), "data", "0", "5432", "socket", "", "0 0", "ready")
         (tmp_path / "data" / "postmaster.pid").write_text("\n".join(told))
         with pytest.raises(NotRunning):
-            found(tmp_path)
+            running_cluster(tmp_path)
         with running(tmp_path) as cluster:
             assert ask(cluster, "select 7") == "7"
         assert stranger.poll() is None
@@ -198,7 +208,7 @@ def test_root_needs_no_folder_that_others_may_enter(tmp_path: Path) -> None:
         if folder.exists():
             shutil.copytree(folder, tmp_path / folder.name, ignore=shutil.ignore_patterns("pginstall", "include"))
     with owner(tmp_path / "cluster", {"PYTHONPATH": str(tmp_path)}):
-        assert ask(found(tmp_path / "cluster"), "select 7") == "7"
+        assert ask(running_cluster(tmp_path / "cluster"), "select 7") == "7"
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from schema.requester import THIRD_PARTIES, Purpose, Requester, Role
 
 NOW = 1_800_000_000.0
 SECRET = bytes(range(32))
-KEY = DevelopmentKey.made()
+KEY = DevelopmentKey.generate()
 TRUST = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE, leeway_seconds=30)
 
 ROLES: dict[Role, frozenset[Purpose]] = {
@@ -140,7 +140,7 @@ def within(
     """Plays a scene before an identity over the development key."""
 
     async def played() -> Outcome:
-        held = KeySet(KEY.published, clock or Clock())
+        held = KeySet(KEY.read_key_set, clock or Clock())
         await held.start()
         try:
             return await scene(Door(Authenticator(held, TRUST, secret_, clock or Clock()), in_force or InForce()))
@@ -265,8 +265,8 @@ NOT_GENUINE = {
     "blank after it": f"Bearer {signed(MEMBER)} ",
     "two tokens": f"Bearer {signed(MEMBER)}, Bearer {signed(MEMBER)}",
     "too long": f"Bearer {signed({**MEMBER, 'more': 'x' * authenticator.LONGEST_TOKEN})}",
-    "unknown key": f"Bearer {signed(MEMBER, DevelopmentKey.made())}",
-    "another's key": f"Bearer {signed(MEMBER, DevelopmentKey.made(), kid=KEY.private.kid)}",
+    "unknown key": f"Bearer {signed(MEMBER, DevelopmentKey.generate())}",
+    "another's key": f"Bearer {signed(MEMBER, DevelopmentKey.generate(), kid=KEY.private.kid)}",
     "claim twice": f"Bearer {signed(TWICE)}",
     "list": f"Bearer {signed(b'[]')}",
     "no claims": f"Bearer {signed(b'{}')}",
@@ -625,7 +625,7 @@ def test_a_refusal_is_not_remembered() -> None:
 
 
 def test_what_is_remembered_is_bounded_and_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authenticator, "REMEMBERED", 2)
+    monkeypatch.setattr(authenticator, "CACHE_SIZE", 2)
     first, second, third = (bearing(MEMBER, "self_service", reference) for reference in "abc")
 
     async def scene(door: Door) -> list[bool]:
@@ -636,7 +636,7 @@ def test_what_is_remembered_is_bounded_and_the_oldest_go_first(monkeypatch: pyte
 
 
 def test_strangers_cannot_drive_out_who_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authenticator, "REMEMBERED", 2)
+    monkeypatch.setattr(authenticator, "CACHE_SIZE", 2)
     sent = bearing(MEMBER, "self_service")
 
     async def scene(door: Door) -> bool:
@@ -667,8 +667,8 @@ def test_a_remembered_requester_costs_next_to_nothing() -> None:
 
 def test_the_development_key_and_secret_are_made_once_and_are_their_owners_alone(tmp_path: Path) -> None:
     directory = tmp_path / "made" / "here"
-    key_, secret_ = DevelopmentKey.kept_in(directory), secret(directory)
-    assert DevelopmentKey.kept_in(directory).key_set() == key_.key_set()
+    key_, secret_ = DevelopmentKey.in_directory(directory), secret(directory)
+    assert DevelopmentKey.in_directory(directory).key_set() == key_.key_set()
     assert secret(directory) == secret_
     assert len(secret_) == 32
     assert {stat.S_IMODE(file.stat().st_mode) for file in directory.iterdir()} == {0o600}
@@ -677,7 +677,7 @@ def test_the_development_key_and_secret_are_made_once_and_are_their_owners_alone
 
 def test_two_directories_have_two_keys_and_two_secrets(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
-    assert DevelopmentKey.kept_in(first).key_set() != DevelopmentKey.kept_in(second).key_set()
+    assert DevelopmentKey.in_directory(first).key_set() != DevelopmentKey.in_directory(second).key_set()
     assert secret(first) != secret(second)
 
 
