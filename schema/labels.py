@@ -1,6 +1,6 @@
-"""The labels a field may carry: whose information it is (category) and what kind of identifier it holds.
+"""The labels of a field: its category of information, and the kind of identifier it holds.
 
-Made from the policy's own terms. A label says nothing of who may see a field: that is the policy's.
+The terms are the policy's. A label does not say who may see a field: the policy does.
 """
 
 import enum
@@ -23,9 +23,9 @@ class Category(enum.StrEnum):
     COMPLAINTS = "COMPLAINTS"
     """Complaints and penalties against members, which the marketplace publishes itself."""
     ACCESS_LOG = "ACCESS_LOG"
-    """The record of who has seen what."""
+    """Records of who has seen what."""
     OPEN = "OPEN"
-    """What is nobody's: plain to all."""
+    """Data about nobody: shown to everybody as stored."""
 
 
 COLLECTED = tuple(category for category in Category if category not in ("COMPLAINTS", "ACCESS_LOG", "OPEN"))

@@ -15,7 +15,7 @@ from schema.labels import Identifier
 
 
 def partial_form(identifier: Identifier, value: str, *, coarse: str | None = None) -> str:
-    """The recognisable, useless form of one value; `coarse` is the city that stands in for a postal address."""
+    """The partial form of one value: its kind is visible, the value is not. `coarse` is the city of a postal address."""
     match identifier:
         case Identifier.EMAIL:
             return _partial_email(value)
@@ -41,14 +41,16 @@ CAPITALS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 Ranges = tuple[tuple[str, str], ...]
 
 NAME_INITIALS: Final[Ranges] = (("A", "Z"), ("a", "z"), ("А", "я"))
-"""First letters of a name that are shown, from and to: one of a few dozen. A Chinese first letter is the whole surname,
-and a rare one, or an emoji, points at its bearer: a star stands in for those."""
+"""Ranges of first letters of a name that are shown: a few dozen letters. A star replaces any other first letter.
+
+A Chinese first character is the whole surname, and a rare character or an emoji identifies its bearer.
+"""
 
 ADDRESS_INITIALS: Final[Ranges] = (("a", "z"), ("0", "9"), ("A", "Z"))
-"""First characters of an e-mail address and of its domain that are shown, the usual ones first."""
+"""Ranges of first characters of an e-mail address and its domain that are shown, the usual ones first."""
 
 COMMON_DOMAINS: Final = ("com", "net", "org")
-"""Top-level domains that are shown. Most of the others name a country or a trade, and some have a few members only."""
+"""Top-level domains that are shown. Most others name a country or a trade, and some have few members."""
 
 
 def _initial(text: str, shown: Ranges) -> str:
@@ -67,7 +69,7 @@ def _partial_email(value: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How much is shown of the end of a number: of one that has no other characters there, and is long enough."""
+    """The last characters of a number that are shown, if the number is long enough and ends in allowed characters."""
 
     stars: str
     width: int
@@ -96,10 +98,10 @@ TWO_DIGIT_COUNTRY_CODES: Final = (
 """Country calling codes of two digits (ITU-T E.164); 1 and 7 have one digit."""
 
 THREE_DIGIT_COUNTRY_CODES: Final = "21 22 23 24 25 26 29 35 37 38 42 50 59 67 68 69 80 85 87 88 96 97 99"
-"""What calling codes of three digits begin with; whatever else follows a plus sign is no country's."""
+"""The first two digits of three-digit calling codes. No country has any other code."""
 
 LONGEST_PHONE: Final = 40
-"""Characters behind these do not count: to tell digits from the rest takes time with the square of the length."""
+"""Characters that are read. Finding digits takes time that grows with the square of the length."""
 
 
 def _partial_phone(value: str) -> str:
@@ -130,7 +132,7 @@ IPV6: Final = f"(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUPS})?::(?:{_GROUPS})?"
 """An IPv6 address, if it has no more than seven colons."""
 
 IPV6_WITH_IPV4: Final = "2002:"
-"""The beginning of IPv6 addresses whose first 48 bits hold a whole IPv4 address (RFC 3056): nothing is shown of them."""
+"""The prefix of IPv6 addresses that contain an IPv4 address in their first 48 bits (RFC 3056). They are not shown."""
 
 
 def _network(value: str) -> str:

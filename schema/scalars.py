@@ -1,6 +1,6 @@
-"""Strict scalars: what a request may pass is what is written back, and nothing else is taken for it.
+"""Strict scalars: a value is accepted only in the form in which it is written.
 
-Strawberry's own take `NaN`, `1e999999999` and full-width digits for decimals, and many forms for times.
+Strawberry's own scalars accept `NaN`, `1e999999999` and full-width digits as decimals, and many forms of times.
 """
 
 import re

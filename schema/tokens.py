@@ -28,7 +28,7 @@ def token_of_id(key: bytes, kind: str, identity: int) -> str:
 
 
 def id_of_token(key: bytes, kind: str, token: str) -> int | None:
-    """The row's id behind a token of this requester and kind, as `seal` writes it; none when it is not one."""
+    """The row's id in a token of this requester and kind; none if the token is not one of theirs."""
     prefix, _, sealed = token.partition(":~")
     if prefix != kind or not _SEALED.fullmatch(sealed):
         return None
@@ -40,7 +40,7 @@ def id_of_token(key: bytes, kind: str, token: str) -> int | None:
 
 
 def pseudonym(key: bytes, identifier: Identifier, value: str) -> str:
-    """The token of a value that is no row's id: 20 characters that cannot be turned back."""
+    """The token of a value that is not an id: 20 characters that cannot be reversed."""
     digest = hashlib.sha256(key + _kind_digest(identifier) + hashlib.sha256(value.encode()).digest()).digest()
     return base64.b64encode(digest[:15]).decode()
 

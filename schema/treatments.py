@@ -19,9 +19,9 @@ class Treatment(enum.StrEnum):
 
     @property
     def openness(self) -> int:
-        """How much is revealed: 0 (hidden) to 3 (plain)."""
+        """How much the treatment reveals, from 0 (hidden) to 3 (plain)."""
         return list(Treatment).index(self)
 
 
 WITHOUT_PARTIAL: Final = frozenset({Identifier.MEMBER_ID, Identifier.ROW_ID, Identifier.COOKIE})
-"""Kinds that have no partial form: a token stands in for it."""
+"""Kinds without a partial form. They are shown as a token instead."""

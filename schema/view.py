@@ -1,7 +1,7 @@
-"""The view: the GraphQL schema of one role and purpose, holding only what that requester may ever see.
+"""The view: the GraphQL schema of one role and purpose, with only the fields that requester may ever see.
 
-Made from the Strawberry types by leaving out; what is left out is in no SDL, no introspection and no validation.
-It also says, for each field, whether it may be filtered or sorted by: only what is plain on every visible row.
+A view is the Strawberry types with fields removed. A removed field is absent from SDL, introspection and validation.
+A field may filter or sort only if it is shown as stored on every row the requester can see.
 """
 
 import copy
@@ -27,7 +27,7 @@ from schema.treatments import Treatment
 from schema.visibility import Visibility
 
 DEFAULT_PAGE_SIZE = 20
-"""Rows of a connection when neither `first` nor `last` is given."""
+"""Rows of a page when neither `first` nor `last` is given."""
 
 MAX_PAGE_SIZE = 100
 """The most rows a page may have."""
@@ -40,13 +40,13 @@ class Direction(StructuralEnum):
 
 
 class View(strawberry.Schema):
-    """One requester's GraphQL schema. Without a sight it is everything: what `veil schema` prints."""
+    """One requester's GraphQL schema. Without a visibility it has every field, as `veil schema` prints it."""
 
     def __init__(self, catalog: Catalog, sight: Visibility | None = None) -> None:
         self._catalog = catalog
         self._sight = sight
         self._inputs: dict[str, Any] = {}
-        # A type that no field leads to may still be found by `node`.
+        # `node` may return a type that no field leads to.
         seen = [entity.type for name, entity in catalog.entities.items() if self._sees(name)]
         super().__init__(query=catalog.query, types=[Data, *seen], config=StrawberryConfig(scalar_map=SCALARS))
 
@@ -56,7 +56,7 @@ class View(strawberry.Schema):
         return self._schema
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
-        """Strawberry asks here which fields a type has: this is where a view is narrower than the catalog."""
+        """The fields of a type. Strawberry calls this; here a view becomes narrower than the catalog."""
         if type_definition.origin is self._catalog.query:
             roots = ((field, self._catalog.roots[_name(field)]) for field in type_definition.fields)
             return [self._with_arguments(field, root.target) for field, root in roots if self._keeps_root(root)]
@@ -137,12 +137,12 @@ class View(strawberry.Schema):
 
 
 def can_filter(column: Column) -> bool:
-    """Whether a field can filter and sort at all: its values are single, and it is no id."""
+    """Whether a field can filter and sort at all: it has single values and is not an id."""
     return column.scalar not in (Scalar.ID, Scalar.TEXT_LIST)
 
 
 def _compared(column: Column) -> tuple[str, Any]:
-    """The name and type of what a column is compared with."""
+    """The name and type of the values a column is compared with."""
     if column.enum_type:
         return column.enum_type.__name__, column.enum_type
     match column.scalar:
@@ -159,7 +159,7 @@ def _compared(column: Column) -> tuple[str, Any]:
 
 
 def _renamed(made: Any) -> Any:
-    """`in` is a keyword of Python, so the attribute behind it is called `among`."""
+    """`in` is a Python keyword, so its attribute is called `among`."""
     for field in made.__strawberry_definition__.fields:
         if field.python_name == "among":
             field.graphql_name = "in"

@@ -12,7 +12,7 @@ from schema.treatments import Treatment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visibility:
-    """What a role may see for a purpose, by the policy: the questions a view is made from."""
+    """What a role may see for a purpose under a policy."""
 
     policy: Policy
     role: Role
@@ -42,9 +42,9 @@ class Visibility:
 
 
 def _comes_with_its_row(grant: Grant, entity: Entity, column: Column) -> bool:
-    """Whether a grant shows a field wherever it lets the row be seen.
+    """Whether a grant shows a field on every row it makes visible.
 
-    It need not: a row may be seen for the sake of one subject or category, and the field be of another.
+    A row may be visible because of one subject or category while the field belongs to another.
     """
     of_subject = any(condition.level is Level.SUBJECT for condition in grant.conditions)
     of_category = any(condition.names_categories for condition in grant.conditions)

@@ -145,7 +145,7 @@ from resolvers.front.document import Request
 from schema.policy import policy_file
 from schema.requester import Purpose, Requester, Role
 catalog = app.catalog()
-compiler = Compiler(catalog, policy_file.load(policy_file.named(INITIAL_VERSION), catalog), DEFAULT_LIMITS)
+compiler = Compiler(catalog, policy_file.load_policy(policy_file.named(INITIAL_VERSION), catalog), DEFAULT_LIMITS)
 text = sys.stdin.read()
 made = compiler.compiled(Request(document=text, operation_name=None, variables={"a": 1, "b": 1}), Role.PUBLIC, Purpose.PUBLIC_BROWSING)
 sys.stdout.write(made.statement.sql)
