@@ -241,9 +241,9 @@ def start(directory: Path, options: Mapping[str, str] = {}) -> Cluster:
     layout = _Layout(directory=directory.resolve())
     try:
         # If a step fails or is interrupted, the steps before it are undone.
-        with ExitStack() as ending:
-            url = _serve(layout, options, ending)
-            return Cluster(directory=layout.directory, url=url, exit_stack=ending.pop_all())
+        with ExitStack() as cleanup:
+            url = _serve(layout, options, cleanup)
+            return Cluster(directory=layout.directory, url=url, exit_stack=cleanup.pop_all())
     except OSError as error:
         raise CouldNotStart(layout.directory, str(error)) from error
 
@@ -279,24 +279,24 @@ def running_cluster(directory: Path) -> Cluster:
         raise NotRunning(layout.directory) from None
 
 
-def _serve(layout: _Layout, options: Mapping[str, str], ending: ExitStack) -> str:
-    _take_ownership(layout, ending)
+def _serve(layout: _Layout, options: Mapping[str, str], cleanup: ExitStack) -> str:
+    _take_ownership(layout, cleanup)
     with _programs_lock(layout) as lock:
         account = _account(layout)
-        runtime = _runtime(layout, account, ending)
+        runtime = _runtime(layout, account, cleanup)
         runner = _Runner(
             programs=_executable_folder(account, runtime), account=account, lock=lock, log=_new_log(layout)
         )
         if not layout.data.exists():
             _initialise(layout, runner, runtime)
         server = _launch(layout, runner, runtime, options)
-        ending.callback(_stop_server, layout, server)
+        cleanup.callback(_stop_server, layout, server)
     _await_ready(layout, server)
     _create_database(layout, runtime)
     return _url(layout, runtime)
 
 
-def _take_ownership(layout: _Layout, ending: ExitStack) -> None:
+def _take_ownership(layout: _Layout, cleanup: ExitStack) -> None:
     try:
         layout.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except PermissionError:
@@ -304,7 +304,7 @@ def _take_ownership(layout: _Layout, ending: ExitStack) -> None:
     lock = _try_lock(layout.owner)
     if lock is None:
         raise _in_use(layout)
-    ending.callback(os.close, lock)
+    cleanup.callback(os.close, lock)
     os.ftruncate(lock, 0)
     os.pwrite(lock, str(os.getpid()).encode(), 0)
 
@@ -353,8 +353,8 @@ def _take_programs_lock(layout: _Layout) -> int:
 
     Invariant: while another process holds the lock, the process id in the data is that of a running server.
     """
-    for ending, patience in _STOP_SIGNALS:
-        until = time.monotonic() + patience
+    for stop_signal, seconds in _STOP_SIGNALS:
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
             lock = _try_lock(layout.programs)
             if lock is not None:
@@ -362,7 +362,7 @@ def _take_programs_lock(layout: _Layout) -> int:
             postmaster = _postmaster(layout.data)
             if postmaster is not None:
                 with suppress(ProcessLookupError):
-                    os.kill(postmaster.process, ending)
+                    os.kill(postmaster.process, stop_signal)
             time.sleep(_POLL_SECONDS)
     raise CouldNotStop(layout.directory)
 
@@ -403,13 +403,13 @@ def _chown(path: Path, account: _Account | None) -> None:
         os.chown(path, account.user, account.group)
 
 
-def _runtime(layout: _Layout, account: _Account | None, ending: ExitStack) -> Path:
+def _runtime(layout: _Layout, account: _Account | None, cleanup: ExitStack) -> Path:
     """A new temporary folder. The account owns only the part it must write to."""
     _remove_stale_runtime(layout)
     runtime = Path(tempfile.mkdtemp(prefix=_RUNTIME_PREFIX, dir=_RUNTIMES))
-    ending.callback(shutil.rmtree, runtime, ignore_errors=True)
+    cleanup.callback(shutil.rmtree, runtime, ignore_errors=True)
     layout.runtime.symlink_to(runtime)
-    ending.callback(layout.runtime.unlink, missing_ok=True)
+    cleanup.callback(layout.runtime.unlink, missing_ok=True)
     if account is not None:
         runtime.chmod(0o711)
     _socket(runtime).mkdir(mode=0o700)
@@ -564,9 +564,9 @@ def _url(layout: _Layout, runtime: Path) -> str:
 
 
 def _stop_server(layout: _Layout, server: subprocess.Popen[bytes]) -> None:
-    for ending, patience in _STOP_SIGNALS:
-        server.send_signal(ending)
+    for stop_signal, seconds in _STOP_SIGNALS:
+        server.send_signal(stop_signal)
         with suppress(subprocess.TimeoutExpired):
-            server.wait(patience)
+            server.wait(seconds)
             return
     raise CouldNotStop(layout.directory)

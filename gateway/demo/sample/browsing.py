@@ -54,7 +54,7 @@ class VisitRow(NamedTuple):
 
 
 class Agent(NamedTuple):
-    """What a device tells of itself."""
+    """The fields a browser sends about its device."""
 
     browser: str
     operating_system: str

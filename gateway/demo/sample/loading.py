@@ -66,7 +66,7 @@ _VACUUMED = """
 
 @dataclass(frozen=True, slots=True)
 class Loader:
-    """Copies rows into tables and tells of it."""
+    """Copies rows into tables and reports its progress."""
 
     connection: CopyConnection
     progress: Progress
