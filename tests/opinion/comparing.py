@@ -8,9 +8,9 @@ from typing import Any, cast
 from schema.requester import SHOWN_CLAUSES, Requester, Role
 from schema.treatments import Treatment
 from tests.opinion.answering import Answer
+from tests.opinion.executing import Outcome
 from tests.opinion.paging import Cursor, Ledger
 from tests.opinion.recording import Fields
-from tests.opinion.riding import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

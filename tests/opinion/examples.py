@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from schema.policy.grants import Policy
 from schema.requester import Purpose, Role
 from tests.opinion.asking import Asking, People, as_somebody
+from tests.opinion.executing import Gateway, Rules
 from tests.opinion.market import Market
 from tests.opinion.operations import Pool, Query, queries
 from tests.opinion.policies import MadeUp, made_up
-from tests.opinion.riding import Gateway, Rules
 from tests.opinion.states import states
 
 MOST_IN_A_STATE = 20

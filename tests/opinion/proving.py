@@ -13,17 +13,17 @@ from resolvers.front.document import Request
 from schema import tokens
 from schema.policy.grants import Policy
 from schema.requester import Requester, Role
-from tests.opinion import answering, comparing, market, recording, riding
+from tests.opinion import answering, comparing, executing, market, recording
 from tests.opinion.answering import NotAnswered, Operation, Wrong
 from tests.opinion.asking import Asking
 from tests.opinion.comparing import Difference, Keys, Recorded
 from tests.opinion.conditions import Circumstances
 from tests.opinion.deciding import Eyes, Standpoint
 from tests.opinion.examples import Asked, Example, Examples
+from tests.opinion.executing import COUNTRY, Gateway, Outcome
 from tests.opinion.market import Market
 from tests.opinion.operations import IdOf, Query
 from tests.opinion.paging import Ledger
-from tests.opinion.riding import COUNTRY, Gateway, Outcome
 
 NOT_MEANT = ("LIMIT", "TOO_COSTLY")
 """Refusals that say nothing of the policy: such operations prove nothing, and are not counted."""
@@ -265,7 +265,7 @@ class _Trying:
 @asynccontextmanager
 async def opened(url: str, runner: asyncio.Runner) -> AsyncGenerator[Proof]:
     """A proof, and the gateway it is about, over the sample marketplace at an address."""
-    async with riding.gateway(url) as gateway:
+    async with executing.gateway(url) as gateway:
         async with gateway.transaction(()), gateway.as_owner():
             now = await market.fetch(gateway.connection)
         yield Proof(gateway=gateway, examples=Examples.of(gateway, now), runner=runner)
