@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-import stat
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -15,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from joserfc import jws
 
-from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey, secret
+from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.identity import authenticator
 from gateway.identity.authenticator import (
     UNKNOWN,
@@ -32,7 +30,7 @@ from schema.requester import THIRD_PARTIES, Purpose, Requester, Role
 
 NOW = 1_800_000_000.0
 SECRET = bytes(range(32))
-KEY = DevelopmentKey.generate()
+KEY = DevelopmentKey.made()
 TRUST = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE, leeway_seconds=30)
 
 ROLES: dict[Role, frozenset[Purpose]] = {
@@ -140,7 +138,7 @@ def within(
     """Plays a scene before an identity over the development key."""
 
     async def played() -> Outcome:
-        held = KeySet(KEY.read_key_set, clock or Clock())
+        held = KeySet(KEY.published, clock or Clock())
         await held.start()
         try:
             return await scene(Door(Authenticator(held, TRUST, secret_, clock or Clock()), in_force or InForce()))
@@ -265,8 +263,8 @@ NOT_GENUINE = {
     "blank after it": f"Bearer {signed(MEMBER)} ",
     "two tokens": f"Bearer {signed(MEMBER)}, Bearer {signed(MEMBER)}",
     "too long": f"Bearer {signed({**MEMBER, 'more': 'x' * authenticator.LONGEST_TOKEN})}",
-    "unknown key": f"Bearer {signed(MEMBER, DevelopmentKey.generate())}",
-    "another's key": f"Bearer {signed(MEMBER, DevelopmentKey.generate(), kid=KEY.private.kid)}",
+    "unknown key": f"Bearer {signed(MEMBER, DevelopmentKey.made())}",
+    "another's key": f"Bearer {signed(MEMBER, DevelopmentKey.made(), kid=KEY.private.kid)}",
     "claim twice": f"Bearer {signed(TWICE)}",
     "list": f"Bearer {signed(b'[]')}",
     "no claims": f"Bearer {signed(b'{}')}",
@@ -625,7 +623,7 @@ def test_a_refusal_is_not_remembered() -> None:
 
 
 def test_what_is_remembered_is_bounded_and_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authenticator, "CACHE_SIZE", 2)
+    monkeypatch.setattr(authenticator, "REMEMBERED", 2)
     first, second, third = (bearing(MEMBER, "self_service", reference) for reference in "abc")
 
     async def scene(door: Door) -> list[bool]:
@@ -636,7 +634,7 @@ def test_what_is_remembered_is_bounded_and_the_oldest_go_first(monkeypatch: pyte
 
 
 def test_strangers_cannot_drive_out_who_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authenticator, "CACHE_SIZE", 2)
+    monkeypatch.setattr(authenticator, "REMEMBERED", 2)
     sent = bearing(MEMBER, "self_service")
 
     async def scene(door: Door) -> bool:
@@ -660,38 +658,3 @@ def test_a_remembered_requester_costs_next_to_nothing() -> None:
         return (time.process_time() - started) / 10_000
 
     assert within(scene) < 50e-6
-
-
-# The development key.
-
-
-def test_the_development_key_and_secret_are_made_once_and_are_their_owners_alone(tmp_path: Path) -> None:
-    directory = tmp_path / "made" / "here"
-    key_, secret_ = DevelopmentKey.in_directory(directory), secret(directory)
-    assert DevelopmentKey.in_directory(directory).key_set() == key_.key_set()
-    assert secret(directory) == secret_
-    assert len(secret_) == 32
-    assert {stat.S_IMODE(file.stat().st_mode) for file in directory.iterdir()} == {0o600}
-    assert len(list(directory.iterdir())) == 2
-
-
-def test_two_directories_have_two_keys_and_two_secrets(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    assert DevelopmentKey.in_directory(first).key_set() != DevelopmentKey.in_directory(second).key_set()
-    assert secret(first) != secret(second)
-
-
-def test_the_published_key_is_the_public_half_only() -> None:
-    (published,) = KEY.key_set()["keys"]
-    assert published.keys() == {"kty", "crv", "x", "kid", "use", "alg"}
-
-
-def test_a_development_token_is_a_token_like_any_other() -> None:
-    token = KEY.sign(Role.AUTHORITY, [Purpose.COURT_ORDER], organisation=4, sub="court", now=NOW)
-    sent = Credentials(authorization=f"Bearer {token}", purpose="court_order", reference="HCA 1")
-    requester = identify(sent)
-    assert (requester.role, requester.organisation, requester.sub) == (Role.AUTHORITY, 4, "court")
-    late = KEY.sign(Role.MEMBER, [Purpose.SELF_SERVICE], member=12, lifetime_seconds=60, now=NOW - 60)
-    assert refused(Credentials(authorization=f"Bearer {late}", purpose="self_service", reference=None)).code is (
-        Code.TOKEN_INVALID
-    )

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,11 +18,8 @@ from gateway.database.owner import SESSION
 from gateway.demo.development import DevelopmentKey
 from gateway.policy import explaining, in_force
 from schema.catalog import Catalog
-from schema.labels import Category
-from schema.policy.changes import Change, changes
+from schema.policy.changes import changes
 from schema.policy.policy_file import PolicyError, load_policy, named
-from schema.requester import Purpose, Role
-from schema.treatments import Treatment
 from tests.conftest import ADVERTISER, ANALYST, CARE, PUBLIC, STAFF, Asking, Requesting, Serving, run, settings_for
 
 FIRST, SECOND = "2012-06-11", "2013-01-01"
@@ -362,73 +359,6 @@ def test_a_policy_the_gateway_cannot_read_leaves_it_unavailable_not_open(
     for asking in served.both:
         assert version(asked(asking, QUESTIONS[0])) == SECOND
         assert asking.client.get("/health/ready").status_code == 200
-
-
-# Diff and simulate.
-
-
-def difference(catalog: Catalog, old: str, new: str) -> Mapping[tuple[Role, Purpose, str], Change]:
-    found = changes(load_policy(named(old), catalog), load_policy(named(new), catalog), catalog)
-    return {(each.role, each.purpose, each.field): each for each in found}
-
-
-def test_a_difference_tells_what_opens_and_what_closes_and_nothing_else(catalog: Catalog) -> None:
-    """The six changes that the second version's head names, each at its role, purpose and fields."""
-    found = difference(catalog, FIRST, str(SECOND_FILE))
-    requesters = {(role, purpose) for role, purpose, _ in found}
-    staff = {
-        (Role.PLATFORM, Purpose(each)) for each in ("account_service", "dispute_resolution", "agreement_enforcement")
-    }
-    assert requesters == {
-        *((role, Purpose.PUBLIC_BROWSING) for role in (Role.PUBLIC, Role.MEMBER)),
-        *staff,
-        (Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE),
-        (Role.PARTNER, Purpose.AGGREGATE_SHARING),
-        (Role.ADVERTISER, Purpose.CAMPAIGN),
-        (Role.PLATFORM, Purpose.SITE_OPERATION),
-    }
-    opening = {requester[:2] for requester, change in found.items() if change.opens}
-    closing = {requester[:2] for requester, change in found.items() if change.closes}
-    assert opening == {(Role.ADVERTISER, Purpose.CAMPAIGN), (Role.PLATFORM, Purpose.SITE_OPERATION)}
-    assert closing == requesters - opening
-    phone = found[Role.ADVERTISER, Purpose.CAMPAIGN, "Member.phone"]
-    assert [(rule.treatment, rule.grant) for rule in phone.opens] == [(Treatment.PLAIN, "G24")]
-    browsing = {field for _, purpose, field in found if purpose is Purpose.DISPUTE_RESOLUTION}
-    buyer = {
-        f"{entity.name}.{column.name}"
-        for entity in catalog.entities.values()
-        for column in entity.columns.values()
-        if column.label.category is Category.BUYER
-    }
-    assert browsing == buyer
-    figures = {field for role, _, field in found if role is Role.PARTNER and field.startswith("Query.")}
-    assert figures == {"Query.orderStatistics", "Query.visitStatistics", "Query.buyerStatistics"}
-
-
-def test_a_difference_backwards_has_what_opened_closed(catalog: Catalog) -> None:
-    there, back = difference(catalog, FIRST, str(SECOND_FILE)), difference(catalog, str(SECOND_FILE), FIRST)
-    assert set(there) == set(back)
-    assert {where for where, change in there.items() if change.opens} == {
-        where for where, change in back.items() if change.closes
-    }
-
-
-def test_a_version_differs_in_nothing_from_itself(catalog: Catalog) -> None:
-    assert difference(catalog, FIRST, FIRST) == {}
-
-
-def test_a_difference_is_told_by_requester_with_a_star_where_something_opens(catalog: Catalog) -> None:
-    old, new = load_policy(named(FIRST), catalog), load_policy(SECOND_FILE, catalog)
-    lines = [*explaining.epoch_change(old, new), *explaining.changes_text(changes(old, new, catalog))]
-    assert lines[0] == "every token changes: the epoch was 1 and becomes 2"
-    text = "\n".join(lines)
-    assert (
-        "\nADVERTISER · campaign\n  ★ Member.phone, Member.fax and MarketingContact.phone: now PLAIN when the subject"
-        " responded to a campaign of the\n      requester (G24)"
-    ) in text
-    assert "\nPARTNER · aggregate_sharing\n" in text
-    assert "    Query.orderStatistics, Query.visitStatistics and Query.buyerStatistics: no longer PARTIAL (G27)" in text
-    assert max(map(len, lines)) <= 120
 
 
 def test_a_simulation_names_the_recorded_operations_that_would_change(served: Served, catalog: Catalog) -> None:

@@ -1,0 +1,151 @@
+"""`veil policy` and `veil schema`: what a policy says is checked, read, compared, explained and put in force."""
+
+from pathlib import Path
+
+from tests.conftest import CARE, PUBLIC, Asking, Serving, run, settings_for
+from tests.gateway.cli.conftest import SECOND, Ended, Veil, in_one_line
+
+
+def test_a_policy_that_is_not_there_or_wrong_is_refused_with_its_place(veil: Veil, tmp_path: Path) -> None:
+    """By every command that reads one; what looks like the terminal's markup is told as it is."""
+    wrong = tmp_path / "wrong.toml"
+    text = Path(SECOND).read_text("utf-8")
+    lost = text.index("[role.CLAIMANT]"), text.index("[role.ACQUIRER]")
+    wrong.write_text(text[: lost[0]] + text[lost[1] :])
+    told = "veil: wrong.toml:1: policy · role: the role `CLAIMANT` is not described; add `[role.CLAIMANT]`\n"
+    reading = (
+        ("policy", "check"),
+        ("policy", "show", "--policy"),
+        ("policy", "matrix", "--policy"),
+        ("policy", "diff", "2012-06-11"),
+        ("policy", "explain", "public", "public_browsing", "{ companies { totalCount } }", "--policy"),
+        ("schema", "public", "public_browsing", "--policy"),
+    )
+    for words in reading:
+        assert veil(*words, str(wrong)) == Ended(1, "", told)
+        ended = veil(*words, "2011-01-01")
+        assert ended.code == 1
+        assert "there is no policy `2011-01-01`; give the path of a .toml file or one of `2012-06-11`" in ended.err
+
+
+def test_a_login_that_may_not_change_the_policy_is_refused(veil: Veil, market_url: str, key_file: Path) -> None:
+    gateway = settings_for(market_url, key_file).database.get_secret_value()
+    ended = veil("policy", "activate", SECOND, "--database", gateway)
+    assert (ended.code, ended.err) == (1, "veil: this login may not do that; give the URL of the tables' owner\n")
+
+
+def test_a_query_that_cannot_be_answered_is_not_explained(veil: Veil) -> None:
+    ended = veil("policy", "explain", "public", "public_browsing", "{ members { totalCount } }")
+    assert ended == Ended(
+        1,
+        "",
+        "veil: INVALID: Cannot query field 'members' on type 'Query'."
+        " (ask only for what your schema has; introspection shows it)\n",
+    )
+    ended = veil("policy", "explain", "bank", "campaign", "{ members { totalCount } }")
+    assert ended == Ended(1, "", "veil: BANK may ask for credit_assessment, transaction_completion, not campaign\n")
+
+
+# Done.
+
+
+def test_a_policy_without_a_mistake_is_said_to_have_none(veil: Veil) -> None:
+    assert veil("policy", "check") == Ended(0, "2012-06-11: 51 clauses, 39 grants, no mistake found\n", "")
+    assert veil("policy", "check", SECOND).out.startswith("2013-01-01: 51 clauses")
+
+
+def test_the_policy_is_read_aloud(veil: Veil) -> None:
+    """Whole: each clause, role and grant, in sentences that no line cuts off."""
+    ended = veil("policy", "show")
+    assert (ended.code, ended.err) == (0, "")
+    lines = ended.out.splitlines()
+    assert max(map(len, lines)) <= 120
+    assert lines[0].startswith("The privacy policy of version 2012-06-11, in effect from 11 June 2012. Questions go to")
+    text = in_one_line(ended.out)
+    for sentence in ALOUD.splitlines():
+        assert sentence in text
+
+
+ALOUD = """\
+U8 How We May Use › General: campaigns for third parties: nothing to them unless the member responds.
+BANK is a bank. It may ask for credit assessment and transaction completion. It stands on an organisation of the kind BANK.
+G9a MEMBER sees personal information, for member insight. Identifiers are shown in part. (U23)
+G6 When the requester is party to the order, MEMBER sees payment information, for member trading. Identifiers are hidden.
+except names and e-mail addresses, shown as they are. (U8)
+G27 ADVERTISER, MEMBER, PARTNER and PUBLIC see figures about many members, from buyer information, account activities and
+"""
+
+
+def test_a_difference_is_told_or_that_there_is_none(veil: Veil) -> None:
+    assert veil("policy", "diff", "2012-06-11", "2012-06-11") == Ended(0, "nothing changes for anybody\n", "")
+    ended = veil("policy", "diff", "2012-06-11", SECOND)
+    assert (ended.code, ended.err) == (0, "")
+    assert "★ Member.phone, Member.fax and MarketingContact.phone: now PLAIN" in ended.out
+
+
+def test_a_query_is_explained_field_by_field_with_its_statement(veil: Veil) -> None:
+    query = "{ orders { nodes { total deliveryName } } }"
+    ended = veil("policy", "explain", "service_provider", "account_service", query)
+    assert (ended.code, ended.err) == (0, "")
+    told, _, statement = ended.out.partition("\n\n")
+    assert told.splitlines() == [
+        "Order: rows are shown when a contract with the requester is in force and names the purpose",
+        "Order.deliveryName (U5 U2)",
+        "  PLAIN    when a case of the subject is open with the requester (buyer_id)",
+        "  PARTIAL  otherwise",
+        "Order.total (U5 U2)",
+        "  PLAIN    always",
+    ]
+    assert statement.startswith("with in_force as materialized (")
+
+
+def test_a_policy_is_put_in_force_once_in_the_name_of_who_did(veil: Veil, database_url: str) -> None:
+    at = ("--database", database_url)
+    assert veil("policy", "activate", SECOND, *at, "--by", "A. Officer") == Ended(
+        0, "policy 2013-01-01 is in force\n", ""
+    )
+    ended = veil("policy", "activate", SECOND, *at)
+    assert (ended.code, in_one_line(ended.out)) == (0, "policy 2013-01-01 was in force already")
+    assert veil("policy", "activate", "2012-06-11", *at, LOGNAME="b.officer").code == 0
+    query = "select version, activated_by from veil.policy_activation order by id"
+    kept = [tuple(row) for row in run(database_url, lambda connection: connection.fetch(query))]
+    assert kept == [("2012-06-11", "veil migrate"), ("2013-01-01", "A. Officer"), ("2012-06-11", "b.officer")]
+
+
+def test_a_simulation_tells_which_recorded_operations_would_change(
+    veil: Veil, own_market_url: str, gateway: Asking, key_file: Path
+) -> None:
+    nothing = veil("policy", "simulate", SECOND, "--database", own_market_url)
+    epoch = "every token changes: the epoch was 1 and becomes 2\n"
+    assert nothing == Ended(0, f"{epoch}none of 0 recorded operations would change\n", "")
+    with Serving(settings_for(own_market_url, key_file)) as address:
+        asking = Asking(address, gateway.key, own_market_url)
+        asking.data(CARE, "query Care { members(first: 1) { nodes { email } } }")
+        asking.data(PUBLIC, "query Names { companies(first: 1) { nodes { name } } }")
+        asking.client.close()
+    ended = veil("policy", "simulate", SECOND, "--database", own_market_url)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith(
+        f"{epoch}\nCare, as SERVICE_PROVIDER · account_service\n    Member.email: no longer PARTIAL when"
+    )
+    assert "Names" not in ended.out
+    same = veil("policy", "simulate", "2012-06-11", "--database", own_market_url)
+    assert same.out == "none of 2 recorded operations would change\n"
+
+
+def test_a_simulation_puts_no_policy_in_force(veil: Veil, database_url: str) -> None:
+    run(database_url, lambda connection: connection.execute("truncate veil.policy_activation"))
+    ended = veil("policy", "simulate", SECOND, "--database", database_url)
+    assert ended == Ended(1, "", "veil: no policy is in force yet; `veil migrate` puts the first one in force\n")
+    assert run(database_url, lambda connection: connection.fetchval("select count(*) from veil.policy_activation")) == 0
+
+
+def test_the_schema_is_printed_whole_or_for_one_requester(veil: Veil) -> None:
+    whole = veil("schema")
+    assert whole.code == 0
+    assert "email: String @data(category: REGISTRATION, identifier: EMAIL)" in whole.out
+    view = veil("schema", "advertiser", "campaign")
+    assert view.code == 0
+    assert "type Member implements Node" in view.out
+    assert "phone" not in view.out
+    assert veil("schema", "public", "public_browsing").out.count("type Member ") == 0

@@ -1,0 +1,124 @@
+"""`veil serve` and `veil demo`: what stops them before they start, and how a demo ends."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+
+from gateway.demo.sample.people import FEWEST
+from tests.conftest import run
+from tests.gateway.cli.conftest import Ended, Veil
+
+SECRET = "not-to-be-told"
+
+
+# Refused.
+
+
+def test_settings_that_are_missing_or_unusable_are_named_one_by_one(veil: Veil) -> None:
+    unusable = {
+        "DATABASE": f"{SECRET}@nowhere",
+        "AUDIENCE": "",
+        "POOL_SIZE": "0",
+        "BATCH_WAIT": "inf",
+        "TIMEOUT": "3601",
+    }
+    ended = veil("serve", VEIL_SECRET=SECRET, **{f"VEIL_{name}": value for name, value in unusable.items()})
+    assert ended.code == 1
+    assert ended.err.splitlines() == [
+        "veil: VEIL_DATABASE: give a URL like postgresql://login:password@host/database",
+        "VEIL_KEYS: this setting is required",
+        "VEIL_ISSUER: this setting is required",
+        "VEIL_AUDIENCE: give a value that is not empty",
+        "VEIL_SECRET: give at least 32 characters, kept secret and never changed",
+        "VEIL_POOL_SIZE: input should be greater than 0",
+        "VEIL_BATCH_WAIT: input should be a finite number",
+        "VEIL_TIMEOUT: input should be less than or equal to 3600",
+    ]
+    assert SECRET not in ended.err
+
+
+# A demo, from its start to its end.
+
+READY = "serves GraphiQL at"
+
+
+@contextmanager
+def demo(directory: Path, port: int) -> Generator[subprocess.Popen[str]]:
+    """A demo of few members in a process of its own, once it serves."""
+    command = [sys.executable, "-c", "from gateway.cli.main import main; main()", "demo", "--members", str(FEWEST)]
+    command += ["--directory", str(directory), "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        assert any(READY in line for line in process.stdout), process.stderr and process.stderr.read()
+        serving(port)
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        process.communicate()
+
+
+def serving(port: int) -> None:
+    transport = httpx.HTTPTransport(retries=30)
+    with httpx.Client(transport=transport) as client:
+        assert client.get(f"http://127.0.0.1:{port}/health/ready").status_code == 200
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def members_of(url: str) -> int:
+    return run(url, lambda connection: connection.fetchval("select count(*) from member"))
+
+
+def test_a_demo_stops_when_interrupted_and_outlives_being_killed(veil: Veil, tmp_path: Path) -> None:
+    """Interrupted, it ends with 0 and nothing left running; killed, the next one takes over its data."""
+    directory, port = tmp_path / "demo", free_port()
+    with demo(directory, port) as process:
+        process.kill()
+    with demo(directory, port) as process:
+        found = veil("database", "--directory", str(directory))
+        assert found.code == 0
+        assert members_of(found.out.strip()) == FEWEST
+        second = veil("demo", "--directory", str(directory), "--port", str(port))
+        assert second.code == 1
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=30)
+        assert (process.returncode, out.endswith("stopped\n")) == (0, True), errors
+    assert veil("database", "--directory", str(directory)).code == 1
+    with demo(directory, port) as process:
+        process.send_signal(signal.SIGHUP)  # As when its terminal is closed.
+        out, errors = process.communicate(timeout=30)
+        assert (process.returncode, out.endswith("stopped\n")) == (0, True), errors
+    assert veil("database", "--directory", str(directory)).code == 1
+
+
+def test_a_key_set_of_no_use_is_told_by_its_setting(veil: Veil, tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("no JSON")
+    known = {"DATABASE": "postgresql://nowhere/veil", "KEYS": str(tmp_path / "keys"), "ISSUER": "i", "SECRET": "x" * 32}
+    ended = veil("serve", **{f"VEIL_{name}": value for name, value in known.items()})
+    assert ended == Ended(1, "", "veil: VEIL_KEYS: it is not well-formed JSON\n")
+
+
+def test_where_a_demo_cannot_serve_it_says_why(veil: Veil, tmp_path: Path) -> None:
+    """Before it makes anything."""
+    directory = tmp_path / "demo"
+    nowhere = veil("demo", "--directory", str(directory), "--host", "192.0.2.1")
+    assert nowhere.err == "veil: this machine has no address 192.0.2.1; choose another with `--host` or VEIL_HOST\n"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        other = veil("demo", "--directory", str(directory), "--port", str(port))
+    assert other.err == f"veil: port {port} of 127.0.0.1 is taken; choose another with `--port` or VEIL_PORT\n"
+    assert not directory.exists()

@@ -1,0 +1,44 @@
+"""The development key: an issuer's stand-in for a demo and for tests."""
+
+import stat
+from pathlib import Path
+
+from gateway.demo.development import DevelopmentKey, secret
+from gateway.identity.authenticator import (
+    Credentials,
+)
+from schema.refusals import Code
+from schema.requester import Purpose, Role
+from tests.gateway.identity.test_authenticator import KEY, NOW, identify, refused
+
+
+def test_the_development_key_and_secret_are_made_once_and_are_their_owners_alone(tmp_path: Path) -> None:
+    directory = tmp_path / "made" / "here"
+    key_, secret_ = DevelopmentKey.kept_in(directory), secret(directory)
+    assert DevelopmentKey.kept_in(directory).key_set() == key_.key_set()
+    assert secret(directory) == secret_
+    assert len(secret_) == 32
+    assert {stat.S_IMODE(file.stat().st_mode) for file in directory.iterdir()} == {0o600}
+    assert len(list(directory.iterdir())) == 2
+
+
+def test_two_directories_have_two_keys_and_two_secrets(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert DevelopmentKey.kept_in(first).key_set() != DevelopmentKey.kept_in(second).key_set()
+    assert secret(first) != secret(second)
+
+
+def test_the_published_key_is_the_public_half_only() -> None:
+    (published,) = KEY.key_set()["keys"]
+    assert published.keys() == {"kty", "crv", "x", "kid", "use", "alg"}
+
+
+def test_a_development_token_is_a_token_like_any_other() -> None:
+    token = KEY.sign(Role.AUTHORITY, [Purpose.COURT_ORDER], organisation=4, sub="court", now=NOW)
+    sent = Credentials(authorization=f"Bearer {token}", purpose="court_order", reference="HCA 1")
+    requester = identify(sent)
+    assert (requester.role, requester.organisation, requester.sub) == (Role.AUTHORITY, 4, "court")
+    late = KEY.sign(Role.MEMBER, [Purpose.SELF_SERVICE], member=12, lifetime_seconds=60, now=NOW - 60)
+    assert refused(Credentials(authorization=f"Bearer {late}", purpose="self_service", reference=None)).code is (
+        Code.TOKEN_INVALID
+    )

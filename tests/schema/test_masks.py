@@ -1,0 +1,153 @@
+"""What a mask shows of a value, by example. That PostgreSQL does the same is a law (`tests/laws`)."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from schema.labels import Identifier
+from schema.masks import partial_form
+from schema.treatments import WITHOUT_PARTIAL
+
+LIMITATIONS = Path(__file__).parents[2] / "docs" / "limitations.md"
+
+
+def documented_rows(columns: int) -> list[tuple[str, ...]]:
+    """The rows of the tables of the limitations that have this many columns of code."""
+    lines = [re.findall("`([^`]*)` *[|]", line) for line in LIMITATIONS.read_text("utf-8").splitlines()]
+    return [tuple(cells) for cells in lines if len(cells) == columns]
+
+
+@pytest.mark.parametrize(("kind", "value", "shown"), documented_rows(3))
+def test_a_masked_value_is_what_the_limitations_say(kind: str, value: str, shown: str) -> None:
+    assert partial_form(Identifier(kind), value) == shown
+
+
+def test_the_limitations_list_every_kind_that_has_a_mask() -> None:
+    listed = {kind for kind, _, _ in documented_rows(3)} | {Identifier.FREE_TEXT, Identifier.POSTAL_ADDRESS}
+    assert listed == set(Identifier) - WITHOUT_PARTIAL
+    assert len(documented_rows(2)) > 50
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("j@e.com", "j***@e***.com"),
+        ("J.D@sub.example.org", "J***@s***.org"),
+        ("7even@163.net", "7***@1***.net"),
+        ("john@example.museum", "j***@e***.***"),
+        ("john@example.COM", "j***@e***.***"),
+        ("john@com", "j***@c***.com"),
+        ("john@例子.com", "j***@****.com"),
+        ("'; drop@x.y", "****@x***.***"),
+        ("john", "j***@****.***"),
+        ("john@", "j***@****.***"),
+        ("@example.com", "****@e***.com"),
+        ("a@b@c.com", "a***@b***.***"),
+        (" john@example.com", "****@e***.com"),
+        ("😀@example.com", "****@e***.com"),
+        ("", "****@****.***"),
+    ],
+)
+def test_an_email_address_shows_two_first_characters_and_a_common_ending(value: str, shown: str) -> None:
+    assert partial_form(Identifier.EMAIL, value) == shown
+    assert len(shown) == 13
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("J", "J. ***"),
+        ("john", "j. ***"),
+        ("   John", "*. ***"),
+        ("Юлия", "Ю. ***"),
+        ("Ł", "*. ***"),
+        ("欧阳锋", "*. ***"),
+        ("👩‍👩‍👧", "*. ***"),
+        ("́", "*. ***"),
+        ("1st", "*. ***"),
+        ("", "*. ***"),
+        ("  ", "*. ***"),
+    ],
+)
+def test_a_name_shows_a_first_letter_that_many_share(value: str, shown: str) -> None:
+    assert partial_form(Identifier.NAME, value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("+1 (202) 555-0143", "+1 *** 43"),
+        ("+7 912 345 67 89", "+7 *** 89"),
+        ("+44 20 7946 0958", "+44 *** 58"),
+        ("+852 2345 6789", "+852 *** 89"),
+        ("(+86)57487654321", "+86 *** 21"),
+        ("+890 12345678", "*** 78"),
+        ("+0 12345678", "*** 78"),
+        ("0086 574 8765 4321", "*** 21"),
+        ("12345678", "*** 78"),
+        ("1234567", "*** **"),
+        ("+", "*** **"),
+        ("john@example.com", "*** **"),
+        ("０５７４８７６５４３２１", "*** **"),
+        ("", "*** **"),
+    ],
+)
+def test_a_phone_number_shows_a_country_code_there_is_and_two_digits(value: str, shown: str) -> None:
+    assert partial_form(Identifier.PHONE, value) == shown
+
+
+@pytest.mark.parametrize(("city", "shown"), [("Ningbo", "Ningbo"), ("", "***"), (None, "***")])
+def test_an_address_shows_its_city_and_never_itself(city: str | None, shown: str) -> None:
+    assert partial_form(Identifier.POSTAL_ADDRESS, "12 Main Street", coarse=city) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("255.255.255.255", "255.255.255.0/24"),
+        ("::ffff:10.1.2.3", "10.1.2.0/24"),
+        ("::1", "::/48"),
+        ("2001:DB8::", "2001:db8::/48"),
+        ("2001:0:0:1:2:3:4:5", "2001::/48"),
+        ("1:2:3:4:5:6:7::", "***"),
+        ("1:2:3:4:5:6:7:8:9", "***"),
+        ("1::2::3", "***"),
+        ("fe80::1%eth0", "***"),
+        ("10.1.2.3/8", "***"),
+        ("10.1.2", "***"),
+        ("10.1.2.256", "***"),
+        ("010.1.2.3", "***"),
+        ("10.1.2.3\n", "***"),
+        ("localhost", "***"),
+        ("", "***"),
+    ],
+)
+def test_an_ip_address_shows_its_network_and_anything_else_nothing(value: str, shown: str) -> None:
+    assert partial_form(Identifier.IP_ADDRESS, value) == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        (Identifier.CARD_NUMBER, "4111111111111111", "**** 1111"),
+        (Identifier.CARD_NUMBER, "41111111111", "**** ****"),
+        (Identifier.CARD_NUMBER, "4111111111111 11", "**** ****"),
+        (Identifier.CARD_NUMBER, "John Smith, Visa", "**** ****"),
+        (Identifier.CARD_NUMBER, "", "**** ****"),
+        (Identifier.BANK_ACCOUNT, "FR1420041010050500013M02606", "**** 2606"),
+        (Identifier.BANK_ACCOUNT, "MT84MALT011000012345MTLCAST001S", "**** 001S"),
+        (Identifier.BANK_ACCOUNT, "ask John Smith", "**** ****"),
+        (Identifier.TRACKING_NUMBER, "1Z999AA10123456784", "*** 84"),
+        (Identifier.TRACKING_NUMBER, "1234567", "*** **"),
+        (Identifier.TRACKING_NUMBER, "none yet", "*** **"),
+    ],
+)
+def test_a_number_shows_its_end_if_it_is_one_and_long_enough(kind: Identifier, value: str, shown: str) -> None:
+    assert partial_form(kind, value) == shown
+
+
+@pytest.mark.parametrize("kind", sorted(WITHOUT_PARTIAL))
+def test_an_id_has_no_partial_form(kind: Identifier) -> None:
+    with pytest.raises(ValueError, match="has no partial form"):
+        partial_form(kind, "1")
