@@ -20,11 +20,13 @@ from benchmarks.reporting import Page
 from benchmarks.rounds import Pace
 from gateway.demo import embedded
 from gateway.demo.development import DevelopmentKey
+from gateway.demo.ending import end_in_order
 
 PARTS = ("all", "compare", "growth", "profile", "check")
 
 
 def main() -> None:
+    end_in_order()
     arguments = _arguments()
     pace = Pace(rounds=arguments.rounds, seconds=arguments.seconds, connections=arguments.connections)
     with _postgres() as cluster:

@@ -21,6 +21,7 @@ from gateway.database import migration
 from gateway.database.owner import SESSION
 from gateway.demo import embedded
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
+from gateway.demo.ending import end_in_order
 from gateway.demo.sample import marketplace
 from gateway.http.server import UVICORN_OPTIONS
 from gateway.policy import in_force
@@ -46,6 +47,11 @@ def overheard() -> Generator[Overheard]:
     listening.listen()
     yield listening
     listening.stop()
+
+
+def pytest_configure() -> None:
+    """A run that is told to end stops its PostgreSQL first."""
+    end_in_order()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -8,14 +8,12 @@ import contextlib
 import errno
 import json
 import secrets
-import signal
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 import uvicorn
 
@@ -25,6 +23,7 @@ from gateway.database import migration
 from gateway.database.owner import owner
 from gateway.demo import embedded, personas
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey, secret
+from gateway.demo.ending import end_in_order
 from gateway.demo.sample import marketplace
 from gateway.http.console import Persona
 from gateway.http.server import UVICORN_OPTIONS
@@ -88,26 +87,13 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 def run(demo: DemoSettings, output: DemoOutput) -> None:
     """Serves until it is interrupted. Raises `AddressUnusable`, `EmbeddedError`, `MigrationError` or `SettingsError`."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    for end in (signal.SIGHUP, signal.SIGQUIT):
-        # Closing the terminal stops the demo, unless it was started with `nohup`.
-        if signal.getsignal(end) is not signal.SIG_IGN:
-            signal.signal(end, _terminate)
+    end_in_order()
     with (
         contextlib.suppress(KeyboardInterrupt),
         listening_socket(demo.host, demo.port) as listener,
         embedded.running(demo.directory) as cluster,
     ):
         _serve(cluster, demo, output, listener)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    """Passes the signal on as SIGTERM, which the server handles once it runs."""
-    signal.raise_signal(signal.SIGTERM)
 
 
 def _serve(cluster: embedded.Cluster, demo: DemoSettings, output: DemoOutput, listener: socket.socket) -> None:

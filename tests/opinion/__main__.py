@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from gateway.demo.ending import end_in_order
 from tests.opinion.proving import Proof
 from tests.opinion.trials import AS_MET, first_difference, own_market, proof_over
 
@@ -16,6 +17,7 @@ AT_ONCE = 25
 
 def main() -> int:
     """Whether there was a difference, as an exit code."""
+    end_in_order()
     parser = argparse.ArgumentParser(prog="python -m tests.opinion", description=__doc__)
     parser.add_argument("--seed", type=int, default=0, help="where to begin")
     parser.add_argument("--most", type=float, default=float("inf"), help="operations after which to stop")

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
+from gateway.demo.ending import end_in_order
 from tests.opinion.trials import own_market
 
 ROOT = Path(__file__).parents[2]
@@ -323,6 +324,7 @@ def table(noticed: Iterable[Noticed]) -> Iterator[str]:
 
 
 def main() -> int:
+    end_in_order()
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument("--url", help="the owner's URL of a sample marketplace; without, one of its own is made")
     parser.add_argument("words", nargs="*", help="only mutants with one of these in what they break")
