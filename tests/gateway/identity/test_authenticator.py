@@ -30,7 +30,7 @@ from schema.requester import THIRD_PARTIES, Purpose, Requester, Role
 
 NOW = 1_800_000_000.0
 SECRET = bytes(range(32))
-KEY = DevelopmentKey.made()
+KEY = DevelopmentKey.generate()
 TRUST = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE, leeway_seconds=30)
 
 ROLES: dict[Role, frozenset[Purpose]] = {
@@ -263,8 +263,8 @@ NOT_GENUINE = {
     "blank after it": f"Bearer {signed(MEMBER)} ",
     "two tokens": f"Bearer {signed(MEMBER)}, Bearer {signed(MEMBER)}",
     "too long": f"Bearer {signed({**MEMBER, 'more': 'x' * authenticator.LONGEST_TOKEN})}",
-    "unknown key": f"Bearer {signed(MEMBER, DevelopmentKey.made())}",
-    "another's key": f"Bearer {signed(MEMBER, DevelopmentKey.made(), kid=KEY.private.kid)}",
+    "unknown key": f"Bearer {signed(MEMBER, DevelopmentKey.generate())}",
+    "another's key": f"Bearer {signed(MEMBER, DevelopmentKey.generate(), kid=KEY.private.kid)}",
     "claim twice": f"Bearer {signed(TWICE)}",
     "list": f"Bearer {signed(b'[]')}",
     "no claims": f"Bearer {signed(b'{}')}",
@@ -623,7 +623,7 @@ def test_a_refusal_is_not_remembered() -> None:
 
 
 def test_what_is_remembered_is_bounded_and_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authenticator, "REMEMBERED", 2)
+    monkeypatch.setattr(authenticator, "CACHE_SIZE", 2)
     first, second, third = (bearing(MEMBER, "self_service", reference) for reference in "abc")
 
     async def scene(door: Door) -> list[bool]:
@@ -634,7 +634,7 @@ def test_what_is_remembered_is_bounded_and_the_oldest_go_first(monkeypatch: pyte
 
 
 def test_strangers_cannot_drive_out_who_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authenticator, "REMEMBERED", 2)
+    monkeypatch.setattr(authenticator, "CACHE_SIZE", 2)
     sent = bearing(MEMBER, "self_service")
 
     async def scene(door: Door) -> bool:
