@@ -138,7 +138,7 @@ def within(
     """Plays a scene before an identity over the development key."""
 
     async def played() -> Outcome:
-        held = KeySet(KEY.published, clock or Clock())
+        held = KeySet(KEY.read_key_set, clock or Clock())
         await held.start()
         try:
             return await scene(Door(Authenticator(held, TRUST, secret_, clock or Clock()), in_force or InForce()))
