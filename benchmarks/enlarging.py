@@ -11,11 +11,11 @@ from benchmarks.markets import Market, asked, done
 from benchmarks.personas import OPERATOR
 from benchmarks.workloads import PAGE
 from gateway import app
-from gateway.policy import in_force
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.conditions import Condition, Level
+from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy import policy_file
 from schema.requester import Purpose, Role
 
@@ -33,8 +33,8 @@ class Policies:
 
     def __init__(self) -> None:
         self._catalog = app.catalog()
-        self.own = policy_file.named(in_force.INITIAL_VERSION).read_text("utf-8")
-        self._policy = policy_file.parse_policy(self.own, in_force.INITIAL_VERSION, self._catalog)
+        self.own = MARKETPLACE.first_policy.read_text("utf-8")
+        self._policy = policy_file.parse_policy(self.own, MARKETPLACE.first_version, self._catalog)
 
     def enlarged(self, size: int) -> str:
         """With so many grants altogether, under a version of its own."""
@@ -42,14 +42,18 @@ class Policies:
         if size <= len(known):
             return self.own
         added = "".join(itertools.islice(self._grants(), size - len(known)))
-        return self.own.replace(f'"{in_force.INITIAL_VERSION}"', f'"grants-{size}"', 1) + added
+        return self.own.replace(f'"{MARKETPLACE.first_version}"', f'"grants-{size}"', 1) + added
 
     def _grants(self) -> Iterator[str]:
         """Single fields, under ever other conditions, for everybody but the requesters that are measured."""
         measured = (OPERATOR.role, OPERATOR.purpose)
         others = [(role, purpose) for role in Role for purpose in sorted(self._policy.roles[role])]
         others.remove(measured)
-        conditions = [each for each in Condition if each.level is Level.SUBJECT and not each.names_categories]
+        conditions = [
+            each
+            for each in self._catalog.marketplace.conditions
+            if each.level is Level.SUBJECT and not each.names_categories
+        ]
         sets = itertools.chain.from_iterable(itertools.combinations(conditions, number) for number in (4, 5, 6, 7))
         numbered = enumerate(itertools.product(sets, others), 1)
         return (_grant(number, role, purpose, when) for number, (when, (role, purpose)) in numbered)
@@ -64,7 +68,7 @@ class Policies:
 
 
 def _grant(number: int, role: Role, purpose: Purpose, when: tuple[Condition, ...]) -> str:
-    conditions = ", ".join(f'"{each.value}"' for each in when)
+    conditions = ", ".join(f'"{each.phrase}"' for each in when)
     return (
         f'\n[[grant]]\nid = "X{number}"\nwho = ["{role.value}"]\nfor = ["{purpose.value}"]\nsees = ["Member.city"]\n'
         f'identifiers = "HIDDEN"\nwhen = [{conditions}]\nbecause = ["U4"]\n'

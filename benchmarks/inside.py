@@ -12,7 +12,6 @@ from gateway import app
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey, secret
 from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
 from gateway.identity.keys import KeySet
-from gateway.policy import in_force
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Call, Compiled, Compiler
 from resolvers.front.document import Request
@@ -55,7 +54,7 @@ class Inside:
 
 def inside(key: DevelopmentKey) -> Inside:
     catalog = app.catalog()
-    policy = policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
+    policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     keys = KeySet(key.read_key_set, time.time)
     identity = Authenticator(
         keys=keys,

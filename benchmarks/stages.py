@@ -20,7 +20,8 @@ from benchmarks.markets import Market, explained
 from benchmarks.personas import OPERATOR
 from benchmarks.statements import literals
 from benchmarks.workloads import PAGE, POINT
-from gateway.database.migration import latest_migration
+from gateway import app
+from gateway.database.migration import required_migrations
 from gateway.database.pool import Pool, PoolSettings
 from gateway.http.request import BodyReader, Scope, head, read
 from gateway.http.response import Answer, ResponseContext, respond
@@ -116,7 +117,7 @@ def _roads(market: Market) -> PoolSettings:
         batch_wait=0.02,
         batch_calls=64,
         batch_rows=2_000,
-        required_migration=latest_migration(),
+        required_migrations=required_migrations(app.marketplace()),
     )
 
 

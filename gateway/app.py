@@ -31,7 +31,8 @@ from gateway.settings import Settings
 from gateway.telemetry import CONTENT_TYPE, Telemetry
 from schema import catalog as catalogs
 from schema.catalog import Catalog
-from schema.marketplace.entities.query import Query
+from schema.definition import Marketplace
+from schema.marketplace.marketplace import MARKETPLACE
 from schema.refusals import Failed
 
 PATH = "/graphql"
@@ -40,9 +41,14 @@ REFRESH_SECONDS = 1.0
 """How long who asks whether the gateway is ready waits for the database to tell which policy is in force."""
 
 
+def marketplace() -> Marketplace:
+    """The marketplace that is served: this is the only place that chooses one."""
+    return MARKETPLACE
+
+
 def catalog() -> Catalog:
-    """The catalog of Veil's own types. Raises `CatalogError`."""
-    return catalogs.read_catalog(Query)
+    """The catalog of the marketplace's types. Raises `CatalogError`."""
+    return catalogs.read_catalog(marketplace())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +166,7 @@ def pool_settings(settings: Settings) -> PoolSettings:
         batch_wait=settings.batch_wait,
         batch_calls=settings.batch_calls,
         batch_rows=settings.batch_rows,
-        required_migration=migration.latest_migration(),
+        required_migrations=migration.required_migrations(marketplace()),
     )
 
 

@@ -6,7 +6,7 @@ stops the start.
 
 import dataclasses
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -17,6 +17,8 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 from strawberry.utils.str_converters import to_camel_case
 
+from schema.conditions import Level, RowHas, RowHasBegun, RowNamesRequester
+from schema.definition import Marketplace
 from schema.fields import (
     DECLARATION,
     STORAGE,
@@ -25,6 +27,7 @@ from schema.fields import (
     ConnectionField,
     Declaration,
     HiddenFieldsField,
+    Join,
     LinkField,
     MeField,
     NodeField,
@@ -111,10 +114,11 @@ class Entity:
     def needed_columns(self) -> Iterator[str]:
         """Every column the gateway may read of the table."""
         stored = self.storage
-        named = (*stored.subjects, *stored.parties, *stored.correspondents, stored.published, stored.order)
-        yield from (name for name in named if name)
-        if self.storage.payment:
-            yield self.storage.payment[0]
+        yield from stored.subjects
+        for read in stored.condition_columns.values():
+            yield from (read.near,) if isinstance(read, Join) else read
+        if stored.order:
+            yield stored.order
         for column in self.columns.values():
             yield column.column
             yield from (name for name in (column.subject, column.coarse) if name)
@@ -136,7 +140,7 @@ class Root:
 class Catalog:
     """All entities by type name and all root fields by name."""
 
-    query: type
+    marketplace: Marketplace
     entities: Mapping[str, Entity]
     roots: Mapping[str, Root]
 
@@ -148,6 +152,8 @@ class Catalog:
             for relation in entity.relations.values():
                 if far := relation.declaration.far:
                     tables.setdefault(self.entities[relation.target].storage.table, set()).add(far)
+        for table, columns in self._read_by_conditions():
+            tables.setdefault(table, set()).update(columns)
         for root in self.roots.values():
             if isinstance(root.declaration, StatisticsField):
                 facts = root.declaration
@@ -155,12 +161,20 @@ class Catalog:
                 tables[facts.table] = {*facts.members, "measure", *dimensions, *facts.filters}
         return {table: frozenset(columns) for table, columns in tables.items()}
 
+    def _read_by_conditions(self) -> Iterator[tuple[str, Iterable[str]]]:
+        for condition in self.marketplace.conditions:
+            yield from condition.reads.items()
+            if isinstance(condition.holds_if, RowHas):
+                joins = (entity.storage.condition_columns.get(condition.name) for entity in self.entities.values())
+                yield condition.holds_if.table, [join.far for join in joins if isinstance(join, Join)]
 
-def read_catalog(query: type) -> Catalog:
-    """The catalog of everything that can be reached from a query type.
+
+def read_catalog(marketplace: Marketplace) -> Catalog:
+    """The catalog of everything that can be reached from a marketplace's query type.
 
     Raises `CatalogError` naming the type and field that declares nothing, or something that cannot be.
     """
+    query = marketplace.query
     types: dict[str, StrawberryObjectDefinition] = {}
     roots = {root.name: root for root in _roots(query, types)}
     entities: dict[str, Entity] = {}
@@ -170,7 +184,39 @@ def read_catalog(query: type) -> Catalog:
     for place, declaration, target in _reached(roots, entities):
         if isinstance(declaration, ConnectionField | ByIdField) and "id" not in entities[target].columns:
             raise CatalogError(f"`{place}` leads to `{target}`, which has no `id` to be found or paged by")
-    return Catalog(query=query, entities={**entities, **_owned(entities)}, roots=roots)
+    _check_conditions(marketplace)
+    for entity in entities.values():
+        _check_condition_columns(entity, marketplace)
+    return Catalog(marketplace=marketplace, entities={**entities, **_owned(entities)}, roots=roots)
+
+
+def _check_conditions(marketplace: Marketplace) -> None:
+    for what, used in (
+        ("name", [each.name for each in marketplace.conditions]),
+        ("phrase", [each.phrase for each in marketplace.conditions]),
+    ):
+        if twice := sorted({each for each in used if used.count(each) > 1}):
+            raise CatalogError(f"two conditions have the {what} `{twice[0]}`")
+    for purpose, condition in marketplace.whole_cards.items():
+        if condition not in marketplace.conditions:
+            raise CatalogError(f"`{purpose}` shows whole cards under `{condition.name}`, which is no condition")
+
+
+def _check_condition_columns(entity: Entity, marketplace: Marketplace) -> None:
+    """That an entity gives each condition of the row the columns it needs."""
+    of_rows = {each.name: each.holds_if for each in marketplace.conditions if each.level is Level.ROW}
+    for name, read in entity.storage.condition_columns.items():
+        match of_rows.get(name):
+            case RowNamesRequester():
+                fits = isinstance(read, tuple) and len(read) > 0
+            case RowHasBegun():
+                fits = isinstance(read, tuple) and len(read) == 1
+            case RowHas():
+                fits = isinstance(read, Join)
+            case _:
+                raise CatalogError(f"`{entity.name}` has columns for `{name}`, which is no condition of a row")
+        if not fits:
+            raise CatalogError(f"`{entity.name}` does not give `{name}` the columns that it reads")
 
 
 def _reached(roots: Mapping[str, Root], entities: Mapping[str, Entity]) -> Iterator[tuple[str, Declaration, str]]:

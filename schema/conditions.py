@@ -1,77 +1,292 @@
-"""The conditions a grant may set, each named by the phrase the policy file uses.
+"""What a condition is: a name, the phrase of the policy file, and the rows it reads, declared as plain data.
 
-A condition is of the requester (it holds for the whole call), of the row, or of the data subject. Its SQL is made in
-`resolvers.conditions`; every state it reads holds from its start until its end, by the database's clock.
+A marketplace declares each of its conditions once, with tables, columns and words as values. Its SQL, the columns the
+gateway may read and its line in the documentation are made from the declaration. A condition is asked of the requester,
+of a row, or of a data subject. Nothing here names a table of a marketplace.
 """
 
 import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from schema.fields import Storage
 
 
-class Condition(enum.StrEnum):
-    SELF = "the subject is the requester"
-    PARTY = "the requester is party to the order"
-    CORRESPONDENT = "the requester sent or received the message"
-    PUBLISHED = "the complaint is published"
-    TRADES_WITH_REQUESTER = "the subject shares an order with the requester that is not cancelled"
-    CONTRACT = "a contract with the requester is in force and names the purpose"
-    TRANSFER = "the transfer of the business to the requester has closed"
-    CASE = "a case of the subject is open with the requester"
-    PAYMENT_ROUTE = "the payment runs through the requester and is not settled"
-    CAMPAIGN_RESPONSE = "the subject responded to a campaign of the requester"
-    AFFILIATE_ACCOUNT = "the subject has an account with the requester"
-    ARRIVAL = "the subject came through the requester"
-    ASSESSMENT = "an assessment of the subject is open"
-    ASSESSMENT_WITH_REQUESTER = "an assessment of the subject is open with the requester"
-    NOT_OPTED_OUT = "the subject has not opted out of contact"
-    COOKIES = "the subject accepted cookies"
-    CONTACT_BY_MEMBERS = "the subject agreed to be contacted by members"
-    SHARING_PERMITTED = "the subject permitted sharing with the requester"
-    COURT_ORDER = "a court order in force names the subject and the category"
-    AUTHORITY_REQUEST = "an approved request in force names the subject and the category"
-    BREACH_FINDING = "an approved breach finding names the subject, the category and the requester"
-    DATA_SUBJECT_REQUEST = "a request of the subject is open"
-
-    @property
-    def level(self) -> "Level":
-        return _SCOPES.get(self, Level.SUBJECT)
-
-    @property
-    def names_categories(self) -> bool:
-        """Whether it is asked for a category too: a legal instrument covers those it names."""
-        return self in (Condition.COURT_ORDER, Condition.AUTHORITY_REQUEST, Condition.BREACH_FINDING)
-
-    def can_hold(self, owner: Storage) -> bool:
-        """Whether rows stored so have what the condition asks after; where not, it never holds."""
-        match self:
-            case Condition.CONTRACT | Condition.TRANSFER:
-                return True
-            case Condition.PARTY:
-                return bool(owner.parties)
-            case Condition.CORRESPONDENT:
-                return bool(owner.correspondents)
-            case Condition.PUBLISHED:
-                return owner.published is not None
-            case Condition.PAYMENT_ROUTE:
-                return owner.payment is not None
-            case _:
-                return bool(owner.subjects)
-
-
 class Level(enum.Enum):
-    """What a condition is asked of."""
+    """What a condition is asked of. A condition of the requester holds, or not, for a whole call."""
 
     REQUESTER = "requester"
     ROW = "row"
     SUBJECT = "subject"
 
 
-_SCOPES = {
-    Condition.CONTRACT: Level.REQUESTER,
-    Condition.TRANSFER: Level.REQUESTER,
-    Condition.PARTY: Level.ROW,
-    Condition.CORRESPONDENT: Level.ROW,
-    Condition.PUBLISHED: Level.ROW,
-    Condition.PAYMENT_ROUTE: Level.ROW,
-}
+# What a row of a table must meet.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """It has started and not ended, by the database's clock. Without an end it goes on."""
+
+    starts: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsTrue:
+    """The column is true."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsFalse:
+    """The column is false."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsWord:
+    """The column is one of these words."""
+
+    column: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IsNotWord:
+    """The column is another word than this."""
+
+    column: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsRequester:
+    """The column is the requester's organisation."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsRequesterOrNobody:
+    """The column is the requester's organisation, or null."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsReference:
+    """The column is the reference that the requester cites."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamesPurpose:
+    """The purposes in the column (an array of text) include the requester's."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamesCategory:
+    """The categories in the column (an array of text) include the category that is asked for."""
+
+    column: str
+
+
+Restriction = InForce | IsTrue | IsFalse | IsWord | IsNotWord | IsRequester | IsRequesterOrNobody | IsReference
+"""One thing a row of a table must meet. The SQL has them in the order of the declaration."""
+
+RequesterRestriction = Restriction | NamesPurpose
+SubjectRestriction = Restriction | NamesCategory
+
+
+# When a condition holds.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequesterHas:
+    """A row of the table meets all of `where`."""
+
+    level: ClassVar[Level] = Level.REQUESTER
+    table: str
+    where: tuple[RequesterRestriction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowNamesRequester:
+    """A column of the row is the requesting member. The entity's `condition_columns` give the columns."""
+
+    level: ClassVar[Level] = Level.ROW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowHasBegun:
+    """The time in a column of the row has come. The entity's `condition_columns` give the column."""
+
+    level: ClassVar[Level] = Level.ROW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowHas:
+    """A row of the table belongs to the row and meets all of `where`. The entity's `condition_columns` join the two."""
+
+    level: ClassVar[Level] = Level.ROW
+    table: str
+    where: tuple[Restriction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectIsRequester:
+    """The data subject is the requesting member."""
+
+    level: ClassVar[Level] = Level.SUBJECT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectHas:
+    """A row of the table is of the data subject (its column `subject`) and meets all of `where`.
+
+    With `unless`, it does not hold while another row of the data subject meets all of that.
+    """
+
+    level: ClassVar[Level] = Level.SUBJECT
+    table: str
+    subject: str
+    where: tuple[SubjectRestriction, ...]
+    unless: tuple[Restriction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectHasNone:
+    """No row of the table is of the data subject (its column `subject`) and meets all of `where`."""
+
+    level: ClassVar[Level] = Level.SUBJECT
+    table: str
+    subject: str
+    where: tuple[SubjectRestriction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectIsListed:
+    """A row of the table meets all of `where`, and a row of `list_table` says that the data subject is on its list."""
+
+    level: ClassVar[Level] = Level.SUBJECT
+    table: str
+    key: str
+    where: tuple[SubjectRestriction, ...]
+    list_table: str
+    list_key: str
+    """The column of the list that equals `key`."""
+    subject: str
+    """The column of the list that is the data subject."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectIsPartner:
+    """A row of the table names the data subject and the requesting member, in either order, and meets all of `where`."""
+
+    level: ClassVar[Level] = Level.SUBJECT
+    table: str
+    members: tuple[str, str]
+    where: tuple[Restriction, ...]
+
+
+Declaration = (
+    RequesterHas
+    | RowNamesRequester
+    | RowHasBegun
+    | RowHas
+    | SubjectIsRequester
+    | SubjectHas
+    | SubjectHasNone
+    | SubjectIsListed
+    | SubjectIsPartner
+)
+"""When a condition holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A condition that a grant may set. Prints as its phrase."""
+
+    name: str
+    """A short name in capitals, like `CASE`."""
+    phrase: str
+    """What the policy file says."""
+    holds_if: Declaration
+    is_selective: bool = False
+    """Whether it holds for few: then rows are found by it rather than tried one by one."""
+
+    def __post_init__(self) -> None:
+        finds = (RowHas, SubjectHas, SubjectIsListed, SubjectIsPartner)
+        if self.is_selective and not isinstance(self.holds_if, finds):
+            raise ValueError(f"`{self.name}` has no rows to find others by; it cannot be selective")
+
+    def __str__(self) -> str:
+        return self.phrase
+
+    def __hash__(self) -> int:
+        # Planning keeps conditions in sets: a hash of all of a declaration would take longer than a name's.
+        return hash(self.name)
+
+    @property
+    def level(self) -> Level:
+        return self.holds_if.level
+
+    @property
+    def names_categories(self) -> bool:
+        """Whether it is asked for a category too."""
+        return any(isinstance(each, NamesCategory) for each in _where(self.holds_if))
+
+    @property
+    def holds_when_empty(self) -> bool:
+        """Whether it holds for everybody while the table it reads is empty."""
+        return isinstance(self.holds_if, SubjectHasNone)
+
+    def can_hold(self, owner: Storage) -> bool:
+        """Whether rows stored so have what the condition reads. Where they do not, it never holds."""
+        match self.level:
+            case Level.REQUESTER:
+                return True
+            case Level.ROW:
+                return self.name in owner.condition_columns
+            case Level.SUBJECT:
+                return bool(owner.subjects)
+
+    @property
+    def reads(self) -> Mapping[str, frozenset[str]]:
+        """The tables it reads beside the row itself, each with its columns."""
+        declared = self.holds_if
+        where = (column for each in _where(declared) for column in _columns(each))
+        match declared:
+            case RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
+                return {}
+            case RequesterHas() | RowHas():
+                return {declared.table: frozenset(where)}
+            case SubjectHas() | SubjectHasNone():
+                return {declared.table: frozenset({declared.subject, *where})}
+            case SubjectIsListed():
+                listed = frozenset({declared.list_key, declared.subject})
+                return {declared.table: frozenset({declared.key, *where}), declared.list_table: listed}
+            case SubjectIsPartner():
+                return {declared.table: frozenset({*declared.members, *where})}
+
+
+def _where(declared: Declaration) -> Sequence[RequesterRestriction | SubjectRestriction]:
+    match declared:
+        case RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
+            return ()
+        case SubjectHas():
+            return (*declared.where, *declared.unless)
+        case RequesterHas() | RowHas() | SubjectHasNone() | SubjectIsListed() | SubjectIsPartner():
+            return declared.where
+
+
+def _columns(restriction: RequesterRestriction | SubjectRestriction) -> Sequence[str]:
+    if isinstance(restriction, InForce):
+        return (restriction.starts, restriction.ends)
+    return (restriction.column,)

@@ -5,8 +5,8 @@ catalog reads these declarations; nothing else does.
 """
 
 import enum
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 import strawberry
@@ -158,6 +158,14 @@ def parts(far: str, *, near: str = "id") -> Any:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Rows of another table whose `far` column equals this row's `near`."""
+
+    near: str
+    far: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """How an entity is stored: its table, whose data a row is, and where its conditions look."""
 
@@ -166,14 +174,8 @@ class Storage:
     """Columns naming the row's data subjects (members)."""
     subjects_array: bool = False
     """Whether the subjects column is an array of members."""
-    parties: tuple[str, ...] = ()
-    """Columns naming the parties to the order a row is part of."""
-    correspondents: tuple[str, ...] = ()
-    """Columns naming who sent and who received a message."""
-    published: str | None = None
-    """The column telling since when a complaint is public."""
-    payment: tuple[str, str] | None = None
-    """(column here, column of `payment`) that tell which payments a row is part of."""
+    condition_columns: Mapping[str, tuple[str, ...] | Join] = field(default_factory=dict[str, "tuple[str, ...] | Join"])
+    """What conditions of the row read of it, by the condition's name: columns, or a column joined to another table."""
     order: str | None = None
     """The column rows are listed by, oldest first; without one, by id."""
     id_type: Literal["bigint", "uuid"] = "bigint"

@@ -48,7 +48,9 @@ class View(strawberry.Schema):
         self._inputs: dict[str, Any] = {}
         # `node` may return a type that no field leads to.
         seen = [entity.type for name, entity in catalog.entities.items() if self._sees(name)]
-        super().__init__(query=catalog.query, types=[Data, *seen], config=StrawberryConfig(scalar_map=SCALARS))
+        super().__init__(
+            query=catalog.marketplace.query, types=[Data, *seen], config=StrawberryConfig(scalar_map=SCALARS)
+        )
 
     @property
     def graphql(self) -> GraphQLSchema:
@@ -57,7 +59,7 @@ class View(strawberry.Schema):
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         """The fields of a type. Strawberry calls this; here a view becomes narrower than the catalog."""
-        if type_definition.origin is self._catalog.query:
+        if type_definition.origin is self._catalog.marketplace.query:
             roots = ((field, self._catalog.roots[_name(field)]) for field in type_definition.fields)
             return [self._with_arguments(field, root.target) for field, root in roots if self._keeps_root(root)]
         if entity := self._catalog.entities.get(type_definition.name):

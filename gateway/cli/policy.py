@@ -24,16 +24,18 @@ from schema.view import View
 
 policy_commands = typer.Typer(no_args_is_help=True, help="Read, check and explain the privacy policy.")
 
+FIRST_VERSION = app.marketplace().first_version
+
 PolicyName = Annotated[str, typer.Option("--policy", help="a version Veil carries, or a file")]
 
 
 def schema_command(
     role: Annotated[Role | None, typer.Argument(case_sensitive=False)] = None,
     purpose: Annotated[Purpose | None, typer.Argument()] = None,
-    policy: PolicyName = in_force.INITIAL_VERSION,
+    policy: PolicyName = FIRST_VERSION,
 ) -> None:
     """Print the schema with its labels or, with a role and purpose, what that requester may ever see."""
-    if role is None and policy != in_force.INITIAL_VERSION:
+    if role is None and policy != FIRST_VERSION:
         raise typer.BadParameter("give a role and a purpose too: without, the schema is that of all", param_hint="role")
     if role is None:
         out.print(View(app.catalog()).as_str(), highlight=False, markup=False)
@@ -56,12 +58,12 @@ def _compiler(policy: str) -> Compiler:
 
 
 def policy_named(name: str, catalog: Catalog) -> Policy:
-    return policy_file.load_policy(policy_file.named(name), catalog)
+    return policy_file.load_policy(policy_file.named(name, catalog.marketplace), catalog)
 
 
 @policy_commands.command("check")
 def check_command(
-    policy: Annotated[str, typer.Argument(help="a version Veil carries, or a file")] = in_force.INITIAL_VERSION,
+    policy: Annotated[str, typer.Argument(help="a version Veil carries, or a file")] = FIRST_VERSION,
 ) -> None:
     """Check a policy: every name known, every clause there, nothing granted that never may be."""
     checked = _compiler(policy).policy
@@ -128,16 +130,16 @@ def simulate_command(
 
 
 @policy_commands.command("show")
-def show_command(policy: PolicyName = in_force.INITIAL_VERSION) -> None:
+def show_command(policy: PolicyName = FIRST_VERSION) -> None:
     """Print the policy to be read aloud."""
     tell(explaining.policy_text(_compiler(policy).policy))
 
 
 @policy_commands.command("matrix")
-def matrix_command(policy: PolicyName = in_force.INITIAL_VERSION) -> None:
+def matrix_command(policy: PolicyName = FIRST_VERSION) -> None:
     """Print what each role sees for each purpose, by category."""
     catalog = app.catalog()
-    tell(explaining.matrix_text(explaining.matrix_cells(policy_named(policy, catalog), catalog)))
+    tell(explaining.matrix_text(explaining.matrix_cells(policy_named(policy, catalog), catalog), catalog))
 
 
 @policy_commands.command("explain")
@@ -145,7 +147,7 @@ def explain_command(
     role: Annotated[Role, typer.Argument(case_sensitive=False)],
     purpose: Annotated[Purpose, typer.Argument()],
     query: Annotated[str, typer.Argument(help="a GraphQL query")],
-    policy: PolicyName = in_force.INITIAL_VERSION,
+    policy: PolicyName = FIRST_VERSION,
 ) -> None:
     """Tell, for a query, how each field is shown, by which clause, and with which SQL."""
     request = Request(document=query, operation_name=None, variables={})

@@ -8,10 +8,9 @@ import typer
 
 from gateway import app
 from gateway.cli.output import DIRECTORY, Directory, err, refuse, say
-from gateway.cli.policy import policy_named
+from gateway.cli.policy import FIRST_VERSION, policy_named
 from gateway.demo.development import DevelopmentKey
 from gateway.identity.authenticator import LONGEST_LIFE
-from gateway.policy import in_force
 from schema.labels import LARGEST_ID
 from schema.requester import THIRD_PARTIES, Purpose, Role
 
@@ -30,7 +29,7 @@ def token_command(
     if os.environ.get("VEIL_KEYS"):
         refuse("VEIL_KEYS names a key set, so tokens come from its issuer; unset it to sign with a demo's key")
     _stands(role, member, organisation)
-    allowed = policy_named(in_force.INITIAL_VERSION, app.catalog()).roles[role]
+    allowed = policy_named(FIRST_VERSION, app.catalog()).roles[role]
     if others := sorted(set(purpose) - allowed):
         raise typer.BadParameter(
             f"{role} may ask for {', '.join(sorted(allowed))}, not {others[0]}", param_hint="--purpose"

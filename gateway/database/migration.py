@@ -1,22 +1,24 @@
 """Creates or updates the tables, and gives the gateway's role what it may do: read the catalog's columns, add records.
 
-Each file of `schema/marketplace/tables` is applied once, in order, each in a transaction of its own; what was applied is kept with
-its digest, and a file that has changed since is refused. The grants are made anew each time, from the catalog.
+Veil's own tables (the log, the policy) and the marketplace's are two sets of files. Each file is applied once, in order,
+in a transaction of its own. `veil.migration` keeps the set, name and digest of each, and a file that has changed since is
+refused. The grants are made anew each time, from the catalog.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, LiteralString
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 
-from gateway.policy import in_force
-from resolvers.sql.conditions import READ_COLUMNS
+from resolvers.sql.render import COUNTRY_COLUMNS
 from schema.catalog import Catalog
+from schema.definition import Marketplace
 
-TABLES = Path(__file__).parents[2] / "schema" / "marketplace" / "tables"
+_OWN_TABLES = Path(__file__).parent / "tables"
 
 _KEPT = """\
 create schema if not exists veil;
@@ -48,6 +50,27 @@ _ADDED: Mapping[str, Sequence[str]] = {
 }
 """What a lane adds: rows with these columns."""
 
+_READ: Mapping[str, Sequence[str]] = {
+    "veil.policy_activation": ("id", "version", "content"),
+    # `on conflict (id) do nothing` looks at the id alone.
+    "veil.access_plan": ("id",),
+    # By which a lane tells whether the tables are as it needs them.
+    "veil.migration": ("name",),
+}
+"""What a lane reads of Veil's own tables."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Migration:
+    """A file of SQL and the set it is of."""
+
+    set_name: str
+    file: Path
+
+    @property
+    def name(self) -> str:
+        return f"{self.set_name}/{self.file.stem}"
+
 
 class MigrationError(Exception):
     """The database cannot be brought up to date; the message says why."""
@@ -59,7 +82,8 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
     try:
         await connection.execute(_KEPT)
         await connection.execute(_ROLE)
-        applied = [file.stem for file in sorted(TABLES.glob("*.sql")) if await _apply(connection, file)]
+        migrations = _all_migrations(catalog.marketplace)
+        applied = [each.name for each in migrations if await _apply(connection, each)]
         async with connection.transaction():
             await _grant(connection, catalog)
         return applied
@@ -67,34 +91,44 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
         await connection.execute("select pg_advisory_unlock(hashtext('veil.migration'))")
 
 
-def latest_migration() -> str:
-    """The migration that a gateway of this version needs, with all before it."""
-    return max(file.stem for file in TABLES.glob("*.sql"))
+def required_migrations(marketplace: Marketplace) -> tuple[str, ...]:
+    """The migrations that a gateway of this version needs."""
+    return tuple(migration.name for migration in _all_migrations(marketplace))
 
 
-async def _apply(connection: Any, file: Path) -> bool:
-    text = file.read_text("utf-8")  # noqa: ASYNC240 - nothing else runs beside a migration
+def _all_migrations(marketplace: Marketplace) -> Sequence[_Migration]:
+    """Veil's own first, then the marketplace's."""
+    folders = {"veil": _OWN_TABLES, "marketplace": marketplace.tables}
+    return [
+        _Migration(set_name=set_name, file=file)
+        for set_name, folder in folders.items()
+        for file in sorted(folder.glob("*.sql"))
+    ]
+
+
+async def _apply(connection: Any, migration: _Migration) -> bool:
+    text = migration.file.read_text("utf-8")
     digest = hashlib.sha256(text.encode()).hexdigest()
-    kept = await connection.fetchval("select digest from veil.migration where name = $1", file.stem)
+    kept = await connection.fetchval("select digest from veil.migration where name = $1", migration.name)
     if kept == digest:
         return False
     if kept is not None:
         raise MigrationError(
-            f"`{file.name}` has changed since it was applied; make the database anew (a demo: remove its directory)"
+            f"`{migration.name}` has changed since it was applied; make the database anew (a demo: remove its directory)"
         )
     try:
-        await _execute(connection, file, text, digest)
+        await _execute(connection, migration.name, text, digest)
     except asyncpg.PostgresError as error:
         raise MigrationError(
-            f"`{file.name}` cannot be applied ({type(error).__name__}); migrate an empty database, then put views over it"
+            f"`{migration.name}` cannot be applied ({type(error).__name__}); migrate an empty database, then put views over it"
         ) from None
     return True
 
 
-async def _execute(connection: Any, file: Path, text: str, digest: str) -> None:
+async def _execute(connection: Any, name: str, text: str, digest: str) -> None:
     async with connection.transaction():
         await connection.execute(text)
-        await connection.execute("insert into veil.migration (name, digest) values ($1, $2)", file.stem, digest)
+        await connection.execute("insert into veil.migration (name, digest) values ($1, $2)", name, digest)
 
 
 async def _grant(connection: Any, catalog: Catalog) -> None:
@@ -107,10 +141,6 @@ async def _grant(connection: Any, catalog: Catalog) -> None:
         await _grant_columns(connection, "select", columns, table)
     for table, columns in _ADDED.items():
         await _grant_columns(connection, "insert", columns, table)
-    # `on conflict (id) do nothing` looks at the id alone.
-    await _grant_columns(connection, "select", ("id",), "veil.access_plan")
-    # By which a lane tells whether the tables are as it needs them.
-    await _grant_columns(connection, "select", ("name",), "veil.migration")
 
 
 async def _grant_columns(connection: Any, privilege: LiteralString, columns: Iterable[str], table: str) -> None:
@@ -119,9 +149,9 @@ async def _grant_columns(connection: Any, privilege: LiteralString, columns: Ite
 
 
 def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
-    """What a lane reads: the columns of every table the catalog or a condition names."""
+    """What a lane reads: the columns of every table that the catalog, its conditions or the log name."""
     found: dict[str, set[str]] = {}
-    for readable in (catalog.readable_columns(), READ_COLUMNS, in_force.ACTIVATION_COLUMNS):
+    for readable in (catalog.readable_columns(), COUNTRY_COLUMNS, _READ):
         for table, columns in readable.items():
             found.setdefault(table, set()).update(columns)
     return found

@@ -37,8 +37,8 @@ class PoolSettings:
     """Calls that fill a ride."""
     batch_rows: int
     """Rows that fill a ride, as they are reckoned."""
-    required_migration: str
-    """The migration that must have been applied, with all before it."""
+    required_migrations: tuple[str, ...]
+    """The migrations that must have been applied."""
 
 
 class Pool:
@@ -48,7 +48,7 @@ class Pool:
         self._settings = roads
         self._on_batch = on_batch
         self._queue = BatchQueue(calls=roads.batch_calls, rows=roads.batch_rows)
-        self._sessions = [Session(roads.database, roads.timeout, roads.required_migration) for _ in range(roads.size)]
+        self._sessions = [Session(roads.database, roads.timeout, roads.required_migrations) for _ in range(roads.size)]
         self._tasks: list[asyncio.Task[None]] = []
         self._reported: str | None = None
         """What the log was told last of why a lane could not be opened."""

@@ -40,7 +40,7 @@ _OPENING = 5
 
 _TAKE_ROLE = "select set_config('role', $1, false)"
 
-_APPLIED = "select exists (select from veil.migration where name = $1)"
+_APPLIED = "select not exists (select unnest($1::text[]) except select name from veil.migration)"
 
 _CLASSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Code], ...] = (
     ((asyncpg.QueryCanceledError, TimeoutError), Code.TIMED_OUT),
@@ -74,8 +74,8 @@ class Session:
     database: str
     timeout: float
     """Seconds a ride may take."""
-    required_migration: str
-    """The migration that must have been applied, with all before it."""
+    required_migrations: tuple[str, ...]
+    """The migrations that must have been applied."""
     connection: Any = None
     attempted: asyncio.Event = field(default_factory=asyncio.Event)
     _prepared: LRUCache[Statement, Any] = field(default_factory=lambda: LRUCache(_PREPARED))
@@ -139,7 +139,7 @@ class Session:
             raise NotUsable("the database would not make records durable: turn its `fsync` on")
         applied = False
         with suppress(asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
-            applied = await connection.fetchval(_APPLIED, self.required_migration)
+            applied = await connection.fetchval(_APPLIED, self.required_migrations)
         if not applied:
             raise NotUsable("the database's tables are older than this gateway: run `veil migrate`")
 

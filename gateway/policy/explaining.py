@@ -21,7 +21,6 @@ from resolvers.planning.plan import (
     SingleRow,
 )
 from schema.catalog import Catalog
-from schema.conditions import Condition
 from schema.labels import COLLECTED, Category, Identifier
 from schema.policy.changes import Change
 from schema.policy.grants import Grant, Policy, RoleDescription, Rule
@@ -111,7 +110,7 @@ def _spoken(name: str) -> str:
 def sentence(grant: Grant) -> str:
     """A grant, to be read aloud, with the clauses it rests on."""
     roles = sorted(grant.roles)
-    when = f"When {' and when '.join(grant.conditions)}, " if grant.conditions else ""
+    when = f"When {' and when '.join(map(str, grant.conditions))}, " if grant.conditions else ""
     sees = f"{_listed(roles)} {'see' if roles[1:] else 'sees'} {_listed(_seen(grant))}"
     how = "" if grant.aggregates else f" Identifiers are {_shown(grant)}."
     return f"{when}{sees}, for {_listed(map(_spoken, sorted(grant.purposes)))}.{how} ({' '.join(grant.clauses)})"
@@ -211,7 +210,7 @@ _COLUMNS = (35, 33, 27, 6)
 """The widths of the matrix's columns but the last."""
 
 
-def matrix_text(cells: Iterable[MatrixCell]) -> Iterator[str]:
+def matrix_text(cells: Iterable[MatrixCell], catalog: Catalog) -> Iterator[str]:
     """The matrix, a heading for each role and purpose, and what its conditions stand for."""
     cells = list(cells)
     yield _line("", "IDENTIFIERS", "WHEN", "GRANT", "CLAUSES")
@@ -222,7 +221,8 @@ def matrix_text(cells: Iterable[MatrixCell]) -> Iterator[str]:
         yield _line(f"  {cell.what}", cell.identifiers, cell.when, cell.grant, cell.clauses)
     used = {name for cell in cells for name in cell.when.split(" and ")}
     yield from ("", f"WHEN ({ALWAYS_MARK}: always)", "")
-    yield from (f"  {condition.name:<26} {condition}" for condition in Condition if condition.name in used)
+    conditions = [condition for condition in catalog.marketplace.conditions if condition.name in used]
+    yield from (f"  {condition.name:<26} {condition}" for condition in conditions)
     yield from (
         "",
         "Where several lines meet, the most revealing one whose condition holds applies; what no line gives is",
@@ -264,7 +264,7 @@ def _told(change: Change) -> Iterator[str]:
 
 
 def _rule(rule: Rule) -> str:
-    when = f" when {_listed(rule.conditions)}" if rule.conditions else ""
+    when = f" when {_listed(map(str, rule.conditions))}" if rule.conditions else ""
     return f"{rule.treatment}{when} ({rule.grant})"
 
 
@@ -318,7 +318,9 @@ def _when(predicate: Predicate) -> str:
     if predicate == CERTAIN:
         return "always"
     alternatives = [
-        " and ".join(sorted(f"{held.condition} ({held.subject})" if held.subject else held.condition for held in one))
+        " and ".join(
+            sorted(f"{held.condition} ({held.subject})" if held.subject else str(held.condition) for held in one)
+        )
         for one in predicate
     ]
     return f"when {'; or when '.join(sorted(alternatives))}"

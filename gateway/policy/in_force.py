@@ -8,7 +8,7 @@ mixes two. Nothing is half-loaded: a policy that cannot be read leaves the gatew
 import asyncio
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,12 +38,6 @@ insert into veil.policy_activation (version, digest, content, activated_by)
 select $1, $2, $3, $4
 where (select version from veil.policy_activation order by id desc limit 1) is distinct from $1
 returning id"""
-
-INITIAL_VERSION = "2012-06-11"
-"""The version that is in force until another is activated."""
-
-ACTIVATION_COLUMNS: Mapping[str, tuple[str, ...]] = {"policy_activation": ("id", "version", "content")}
-"""What a lane reads of the activations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +110,7 @@ async def activate(connection: Any, name: str, catalog: Catalog, by: str) -> Pol
 
     Raises `PolicyError` when it has a mistake, or its version says something else than it did before.
     """
-    path = policy_file.named(name)
+    path = policy_file.named(name, catalog.marketplace)
     content = policy_file.text_of(path)
     policy = policy_file.parse_policy(content, path.name, catalog)
     digest = hashlib.sha256(content.encode()).hexdigest()
@@ -134,11 +128,11 @@ async def current_policy(connection: Any, catalog: Catalog) -> Policy | None:
 
 
 async def ensure_active(connection: Any, catalog: Catalog) -> Policy:
-    """The policy in force; where none ever was, Veil's own is put in force."""
+    """The policy in force; where none ever was, the marketplace's first is put in force."""
     if found := await current_policy(connection, catalog):
         return found
-    await activate(connection, INITIAL_VERSION, catalog, "veil migrate")
-    return policy_file.load_policy(policy_file.named(INITIAL_VERSION), catalog)
+    await activate(connection, catalog.marketplace.first_version, catalog, "veil migrate")
+    return policy_file.load_policy(catalog.marketplace.first_policy, catalog)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,56 +1,50 @@
-"""The conditions as SQL: what each asks of the requester, of a row, or of a data subject.
+"""Conditions as SQL: what each reads of the requester, of a row, or of a data subject, made from its declaration.
 
-Every state holds from its start until its end, by the database's clock, in the same snapshot as the read. Conditions
-of the requester are asked once a call, in `call`; the others where the row is. Most are told by rows of a table, and
-that serves twice: to ask whether a row's condition holds, and to find the few rows for which it does.
+Every row of a condition's table counts from its start until its end, by the database's clock, in the snapshot of the
+read. Conditions of the requester are asked once a call, in `call`. The others are asked where the row is. Most have
+rows in a table, which serve twice: to ask whether a row's condition holds, and to find the few rows for which it does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from resolvers.planning.plan import Predicate, SubjectCondition
-from resolvers.sql.pieces import FALSE, NULL, TRUE, Sql, all_of, any_of, constant, name, sql
+from resolvers.sql.pieces import FALSE, TRUE, Sql, all_of, any_of, constant, join, name, sql
 from schema.catalog import Entity
-from schema.conditions import Condition, Level
+from schema.conditions import (
+    Condition,
+    InForce,
+    IsFalse,
+    IsNotWord,
+    IsReference,
+    IsRequester,
+    IsRequesterOrNobody,
+    IsTrue,
+    IsWord,
+    Level,
+    NamesCategory,
+    NamesPurpose,
+    RequesterHas,
+    RequesterRestriction,
+    Restriction,
+    RowHas,
+    RowHasBegun,
+    RowNamesRequester,
+    SubjectHas,
+    SubjectHasNone,
+    SubjectIsListed,
+    SubjectIsPartner,
+    SubjectIsRequester,
+    SubjectRestriction,
+)
+from schema.fields import Join
 from schema.requester import Purpose
-
-_HELD = ("organisation_id", "member_id", "starts_at", "ends_at")
-
-READ_COLUMNS: dict[str, tuple[str, ...]] = {
-    "contract": ("organisation_id", "purposes", "starts_at", "ends_at"),
-    "business_transfer": ("organisation_id", "starts_at", "ends_at"),
-    "support_case": _HELD,
-    "campaign_response": _HELD,
-    "affiliate_account": _HELD,
-    "partner_arrival": _HELD,
-    "credit_assessment": _HELD,
-    "data_subject_request": ("member_id", "starts_at", "ends_at"),
-    "consent": ("member_id", "kind", "organisation_id", "given", "starts_at", "ends_at"),
-    "legal_instrument": (
-        "id",
-        "kind",
-        "reference",
-        "organisation_id",
-        "categories",
-        "approved",
-        "starts_at",
-        "ends_at",
-    ),
-    "legal_instrument_subject": ("instrument_id", "member_id"),
-    "trade_order": ("buyer_id", "seller_id", "status"),
-    "payment": ("id", "order_id", "buyer_id", "organisation_id", "status"),
-    "member": ("id", "country"),
-    "organisation": ("id", "country"),
-}
-"""What conditions and the record read beside the answer itself: the columns of each table."""
-
-IN_FORCE = sql("state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())")
-WITH_REQUESTER = sql("state.organisation_id = call.organisation")
 
 
 @dataclass(frozen=True, slots=True)
 class StateRows:
-    """Rows that tell for which values a condition holds: those in a column of the rows that meet the restriction."""
+    """Rows that say for which values a condition holds: those in `column` of the rows that meet the restriction."""
 
     source: Sql
     column: Sql
@@ -58,16 +52,16 @@ class StateRows:
 
     def holds(self, match: Sql) -> Sql:
         """True or null. Not `exists`, which PostgreSQL may turn into a reading of the whole table."""
-        return sql("(select true from {} where {} and {} limit 1)", self.source, match, self.restriction)
+        return sql("(select true from {} where {} limit 1)", self.source, all_of([match, self.restriction]))
 
 
 def requester_condition_sql(condition: Condition, purpose: Purpose) -> Sql:
-    """A condition of the requester, asked once a call: a column of `call`, named as `standing_name` says."""
-    if condition is Condition.CONTRACT:
-        names_purpose = sql("{} = any (state.purposes)", constant(purpose.value))
-        return StateRows(sql("contract state"), NULL, all_of([names_purpose, IN_FORCE])).holds(WITH_REQUESTER)
-    assert condition is Condition.TRANSFER, condition  # noqa: S101 - the only other condition of the requester
-    return StateRows(sql("business_transfer state"), NULL, IN_FORCE).holds(WITH_REQUESTER)
+    """A condition of the requester, asked once a call: a column of `call`, see `requester_condition_name`."""
+    declared = condition.holds_if
+    if not isinstance(declared, RequesterHas):
+        raise TypeError(f"`{condition.name}` is no condition of the requester")
+    restriction = _meets(declared.where, "state", purpose.value)
+    return sql("(select true from {} state where {} limit 1)", name(declared.table), restriction)
 
 
 def requester_condition_name(condition: Condition) -> Sql:
@@ -87,29 +81,40 @@ def sorted_sets(predicate: Predicate) -> Sequence[Sequence[SubjectCondition]]:
 
 
 def _rank(held: SubjectCondition) -> tuple[str, str, str, str]:
-    return (held.condition.level.value, held.condition, held.subject or "", held.category or "")
+    return (held.condition.level.value, held.condition.phrase, held.subject or "", held.category or "")
 
 
 def condition_sql(held: SubjectCondition, entity: Entity, alias: str) -> Sql:
     """One condition, of the requester, a row or its data subject."""
-    match held.condition:
-        case Condition.PARTY:
-            return _any_is_requester(entity.owner.parties, alias)
-        case Condition.CORRESPONDENT:
-            return _any_is_requester(entity.owner.correspondents, alias)
-        case Condition.PUBLISHED:
-            return sql("{} <= now()", name(alias, entity.owner.published or ""))
-        case Condition.PAYMENT_ROUTE:
-            here, _ = entity.owner.payment or ("", "")
-            return _of_value(held, entity, _Value(name(alias, here)))
+    match held.condition.holds_if:
+        case RowNamesRequester():
+            columns = _row_columns(held.condition, entity)
+            return any_of(sql("{} = call.member", name(alias, column)) for column in columns)
+        case RowHasBegun():
+            (column,) = _row_columns(held.condition, entity)
+            return sql("{} <= now()", name(alias, column))
+        case RowHas():
+            return _of_value(held, entity, _Value(name(alias, _row_join(held.condition, entity).near)))
         case _:
             value = name(alias, held.subject) if held.subject else TRUE
             return _of_value(held, entity, _Value(value, array=entity.owner.subjects_array))
 
 
+def _row_columns(condition: Condition, entity: Entity) -> tuple[str, ...]:
+    read = entity.owner.condition_columns[condition.name]
+    return (read.near,) if isinstance(read, Join) else read
+
+
+def _row_join(condition: Condition, entity: Entity) -> Join:
+    read = entity.owner.condition_columns[condition.name]
+    if not isinstance(read, Join):
+        raise TypeError(f"`{entity.name}` joins no rows for `{condition.name}`")
+    return read
+
+
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """What a condition is asked of: a member, the members in an array, or a payment."""
+    """What a condition is asked of: a member, the members in an array, or a column that joins another table."""
 
     text: Sql
     array: bool = False
@@ -120,126 +125,125 @@ class _Value:
 
 def _of_value(held: SubjectCondition, entity: Entity, value: _Value) -> Sql:
     """A condition that needs no more of a row than one value."""
-    match held.condition:
-        case Condition.CONTRACT | Condition.TRANSFER:
+    match held.condition.holds_if:
+        case RequesterHas():
             return sql("call.{}", requester_condition_name(held.condition))
-        case Condition.SELF:
+        case SubjectIsRequester():
             return value.is_(sql("call.member"))
-        case _:
-            state = state_of(held, entity)
-            told = state.holds(value.is_(state.column))
-            return sql("{} is null", told) if held.condition is Condition.NOT_OPTED_OUT else told
+        case SubjectHasNone():
+            state = state_rows(held, entity)
+            return sql("{} is null", state.holds(value.is_(state.column)))
+        case SubjectHas() | SubjectIsListed() | SubjectIsPartner() | RowHas():
+            state = state_rows(held, entity)
+            return state.holds(value.is_(state.column))
+        case RowNamesRequester() | RowHasBegun():
+            raise TypeError(f"`{held.condition.name}` needs more of a row than one value")
 
 
-def _any_is_requester(columns: Sequence[str], alias: str) -> Sql:
-    return any_of(sql("{} = call.member", name(alias, column)) for column in columns)
+def state_rows(held: SubjectCondition, entity: Entity) -> StateRows:
+    """The rows that a condition reads in another table. Raises `TypeError` where the row or the call is enough."""
+    declared = held.condition.holds_if
+    category = held.category or ""
+    match declared:
+        case SubjectHas():
+            restriction = _meets(declared.where, "state", category)
+            if declared.unless:
+                restriction = all_of([restriction, _unless(declared)])
+            return StateRows(sql("{} state", name(declared.table)), name("state", declared.subject), restriction)
+        case SubjectHasNone():
+            restriction = _meets(declared.where, "state", category)
+            return StateRows(sql("{} state", name(declared.table)), name("state", declared.subject), restriction)
+        case SubjectIsListed():
+            return _listed(declared, category)
+        case SubjectIsPartner():
+            return _partners(declared)
+        case RowHas():
+            column = name("state", _row_join(held.condition, entity).far)
+            return StateRows(sql("{} state", name(declared.table)), column, _meets(declared.where, "state", ""))
+        case RequesterHas() | RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
+            raise TypeError(f"`{held.condition.name}` is told by no rows of another table")
 
 
-def _with_requester(table: str) -> StateRows:
-    return StateRows(sql("{} state", name(table)), sql("state.member_id"), all_of([WITH_REQUESTER, IN_FORCE]))
-
-
-def _refusal(kind: str) -> StateRows:
-    refused = sql("state.kind = {} and not state.given", constant(kind))
-    return StateRows(sql("consent state"), sql("state.member_id"), all_of([refused, IN_FORCE]))
-
-
-def _consent(kind: str, *, to: Sql = TRUE, refused_to: Sql = TRUE) -> StateRows:
-    """What is given, unless it is refused too: while a refusal is in force, no older consent outweighs it."""
-    given = sql("state.kind = {} and state.given", constant(kind))
-    refused = sql(
-        "(select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = {}"
-        " and not refusal.given and refusal.starts_at <= now()"
-        " and (refusal.ends_at is null or refusal.ends_at > now()){} limit 1) is null",
-        constant(kind),
-        sql(" and {}", refused_to) if refused_to != TRUE else Sql(""),
+def _unless(declared: SubjectHas) -> Sql:
+    return sql(
+        "(select true from {} refusal where {} = {} and {} limit 1) is null",
+        name(declared.table),
+        name("refusal", declared.subject),
+        name("state", declared.subject),
+        _meets(declared.unless, "refusal", ""),
     )
-    return StateRows(sql("consent state"), sql("state.member_id"), all_of([given, to, IN_FORCE, refused]))
 
 
-def _trading() -> StateRows:
+def _listed(declared: SubjectIsListed, category: str) -> StateRows:
+    source = sql(
+        "{} state join {} named on {} = {}",
+        name(declared.table),
+        name(declared.list_table),
+        name("named", declared.list_key),
+        name("state", declared.key),
+    )
+    return StateRows(source, name("named", declared.subject), _meets(declared.where, "state", category))
+
+
+def _partners(declared: SubjectIsPartner) -> StateRows:
+    table = name(declared.table)
+    one, other = (name(column) for column in declared.members)
+    where = sql(" where {}", _meets(declared.where, "", "")) if declared.where else sql("")
     partners = sql(
-        "(select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED'"
-        " union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state"
+        "(select {} as member_id, {} as partner_id from {}{} union all select {}, {} from {}{}) state",
+        *(one, other, table, where, other, one, table, where),
     )
     return StateRows(partners, sql("state.member_id"), sql("state.partner_id = call.member"))
 
 
-_STATES: Mapping[Condition, StateRows] = {
-    Condition.TRADES_WITH_REQUESTER: _trading(),
-    Condition.CASE: _with_requester("support_case"),
-    Condition.CAMPAIGN_RESPONSE: _with_requester("campaign_response"),
-    Condition.AFFILIATE_ACCOUNT: _with_requester("affiliate_account"),
-    Condition.ARRIVAL: _with_requester("partner_arrival"),
-    Condition.ASSESSMENT_WITH_REQUESTER: _with_requester("credit_assessment"),
-    Condition.ASSESSMENT: StateRows(sql("credit_assessment state"), sql("state.member_id"), IN_FORCE),
-    Condition.DATA_SUBJECT_REQUEST: StateRows(sql("data_subject_request state"), sql("state.member_id"), IN_FORCE),
-    Condition.NOT_OPTED_OUT: _refusal("CONTACT_BY_MARKETPLACE"),
-    Condition.COOKIES: _consent("COOKIES"),
-    Condition.CONTACT_BY_MEMBERS: _consent("CONTACT_BY_MEMBERS"),
-    Condition.SHARING_PERMITTED: _consent(
-        "STATISTICAL_SHARING",
-        to=WITH_REQUESTER,
-        # A refusal that names nobody refuses everybody.
-        refused_to=sql("coalesce(refusal.organisation_id, call.organisation) = call.organisation"),
-    ),
-}
+def _meets(where: Iterable[RequesterRestriction | SubjectRestriction], alias: str, named: str) -> Sql:
+    """That the row `alias` stands for meets all of these; `named` is the purpose or category that it must name."""
+    return all_of(_restriction(each, alias, named) for each in where)
 
 
-def state_of(held: SubjectCondition, entity: Entity) -> StateRows:
-    """The rows that tell of a condition. What is told by the row alone, or asked once a call, has none: `KeyError`."""
-    if held.condition.names_categories:
-        return _instrument(held)
-    if held.condition is Condition.PAYMENT_ROUTE:
-        return _payment_route(entity)
-    return _STATES[held.condition]
+def _restriction(restriction: RequesterRestriction | SubjectRestriction, alias: str, named: str) -> Sql:
+    match restriction:
+        case NamesPurpose(column):
+            return sql("{} = any ({})", constant(named), _column(alias, column))
+        case NamesCategory(column):
+            return sql("{} = any ({})", constant(named), _column(alias, column))
+        case _:
+            return _plain_restriction(restriction, alias)
 
 
-def _payment_route(entity: Entity) -> StateRows:
-    _, there = entity.owner.payment or ("", "")
-    unsettled = sql("state.status in ('PENDING', 'AUTHORISED')")
-    return StateRows(sql("payment state"), sql("state.{}", name(there)), all_of([WITH_REQUESTER, unsettled]))
+def _plain_restriction(restriction: Restriction, alias: str) -> Sql:
+    match restriction:
+        case InForce(starts=starts, ends=ends):
+            end = _column(alias, ends)
+            return sql("{} <= now() and ({} is null or {} > now())", _column(alias, starts), end, end)
+        case IsTrue(column):
+            return _column(alias, column)
+        case IsFalse(column):
+            return sql("not {}", _column(alias, column))
+        case IsWord(column, (word,)):
+            return sql("{} = {}", _column(alias, column), constant(word))
+        case IsWord(column, words):
+            return sql("{} in ({})", _column(alias, column), join(", ", map(constant, words)))
+        case IsNotWord(column, word):
+            return sql("{} <> {}", _column(alias, column), constant(word))
+        case IsRequester(column):
+            return sql("{} = call.organisation", _column(alias, column))
+        case IsRequesterOrNobody(column):
+            return sql("coalesce({}, call.organisation) = call.organisation", _column(alias, column))
+        case IsReference(column):
+            return sql("{} = call.reference", _column(alias, column))
+        case _:
+            assert_never(restriction)
 
 
-def _instrument(held: SubjectCondition) -> StateRows:
-    source = sql("legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id")
-    restriction = all_of(
-        [
-            sql("state.kind = {}", constant(held.condition.name)),
-            sql("state.reference = call.reference"),
-            WITH_REQUESTER,
-            sql("{} = any (state.categories)", constant(held.category or "")),
-            sql("state.approved"),
-            IN_FORCE,
-        ]
-    )
-    return StateRows(source, sql("named.member_id"), restriction)
-
-
-SELECTIVE = frozenset(
-    {
-        Condition.TRADES_WITH_REQUESTER,
-        Condition.PAYMENT_ROUTE,
-        Condition.CASE,
-        Condition.CAMPAIGN_RESPONSE,
-        Condition.AFFILIATE_ACCOUNT,
-        Condition.ARRIVAL,
-        Condition.ASSESSMENT,
-        Condition.ASSESSMENT_WITH_REQUESTER,
-        Condition.SHARING_PERMITTED,
-        Condition.DATA_SUBJECT_REQUEST,
-        Condition.COURT_ORDER,
-        Condition.AUTHORITY_REQUEST,
-        Condition.BREACH_FINDING,
-    }
-)
-"""Conditions that hold for few: rows are better found by them than tried one by one."""
+def _column(alias: str, column: str) -> Sql:
+    return name(alias, column) if alias else name(column)
 
 
 def found_sql(predicate: Predicate, entity: Entity, alias: str) -> Sql:
     """Whether a predicate holds, where all rows of a table are to be had: the few are found, not tried one by one."""
     sets = sorted_sets(predicate)
-    finders = [next((held for held in one if held.condition in SELECTIVE), None) for one in sets]
+    finders = [next((held for held in one if held.condition.is_selective), None) for one in sets]
     if not sets or entity.owner.subjects_array or None in finders:
         return predicate_sql(predicate, entity, alias)
     return any_of(_found(held, one, entity, alias) for held, one in zip(finders, sets, strict=True) if held)
@@ -247,8 +251,8 @@ def found_sql(predicate: Predicate, entity: Entity, alias: str) -> Sql:
 
 def _found(finder: SubjectCondition, held: Sequence[SubjectCondition], entity: Entity, alias: str) -> Sql:
     """The values are gathered once a call, with all that is asked of them, so that an index finds their rows."""
-    state = state_of(finder, entity)
-    here = finder.subject or (entity.owner.payment or ("",))[0]
+    state = state_rows(finder, entity)
+    here = finder.subject or _row_join(finder.condition, entity).near
     alike = [
         each for each in held if each is not finder and each.subject in (finder.subject, None) and _needs_no_row(each)
     ]

@@ -10,7 +10,7 @@ Cannot see the policy: it turns the plan, and nothing else, into text. The text 
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
@@ -185,7 +185,7 @@ class _Rendering:
                 requester_condition_sql(condition, self.plan.purpose),
                 requester_condition_name(condition),
             )
-            for condition in sorted(self.plan.requester_conditions)
+            for condition in sorted(self.plan.requester_conditions, key=str)
         ]
         return sql(
             "    select call.*{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
@@ -361,6 +361,10 @@ def _hidden_names(shape: HiddenFieldNames, row: RowAlias) -> Sql:
         for shown in shape.fields
     ]
     return sql("'[' || concat_ws(',', {}) || ']'", join(", ", names)) if names else constant("[]")
+
+
+COUNTRY_COLUMNS: Mapping[str, tuple[str, ...]] = {"member": ("id", "country"), "organisation": ("id", "country")}
+"""What the record reads to tell whether data crossed a border."""
 
 
 def _cross_border(role: Role, marketplace: str) -> Sql:

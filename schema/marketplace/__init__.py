@@ -1,1 +1,1 @@
-"""One marketplace: its types, tables and policies. Another marketplace is another package of this form."""
+"""One marketplace: its types, conditions, tables and policies. Another marketplace is another package of this form."""

@@ -12,8 +12,8 @@ from typing import Any
 
 from schema.catalog import Catalog
 from schema.conditions import Condition
+from schema.definition import Marketplace
 from schema.labels import COLLECTED, Category, Identifier
-from schema.marketplace.entities.organisations import OrganisationKind
 from schema.policy.grants import Clause, Grant, Policy, RoleDescription
 from schema.policy.locations import AllowedKeys, Location, PolicyError, quoted_list
 from schema.policy.soundness import Located, check_soundness
@@ -22,7 +22,6 @@ from schema.treatments import Treatment
 
 __all__ = ["PolicyError", "load_policy", "named", "parse_policy", "text_of"]
 
-POLICIES = Path(__file__).parents[1] / "marketplace" / "policies"
 ALL_COLLECTED = "COLLECTED"
 """Stands in a file for the eight categories together (clause C9)."""
 
@@ -38,11 +37,11 @@ VERSION = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,62}[0-9A-Za-z])?")
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
-def named(name: str) -> Path:
-    """The file of a version that Veil carries, or the path given. Raises `PolicyError` when there is neither."""
-    path = Path(name) if name.endswith(".toml") else POLICIES / f"{name}.toml"
+def named(name: str, marketplace: Marketplace) -> Path:
+    """The file of a version that the marketplace has, or the path given. Raises `PolicyError` when there is neither."""
+    path = Path(name) if name.endswith(".toml") else marketplace.policies / f"{name}.toml"
     if not path.is_file():
-        carried = ", ".join(sorted(f"`{file.stem}`" for file in POLICIES.glob("*.toml")))
+        carried = ", ".join(sorted(f"`{file.stem}`" for file in marketplace.policies.glob("*.toml")))
         raise PolicyError(f"there is no policy `{name}`; give the path of a .toml file or one of {carried}")
     return path
 
@@ -80,7 +79,7 @@ def _not_toml(text: str, source: str, problem: str) -> PolicyError:
 def _policy(passage: Location, content: Mapping[str, Any], catalog: Catalog) -> Policy:
     passage.check(POLICY, content)
     clauses = _clauses(passage, content["clause"])
-    roles, parties = _roles(passage, content["role"])
+    roles, parties = _roles(passage, content["role"], catalog.marketplace.organisation_kinds)
     grants = _grants(passage, content["grant"], clauses, catalog)
     check_soundness(grants, roles, catalog)
     return Policy(
@@ -125,7 +124,9 @@ def _clauses(passage: Location, entries: object) -> Mapping[str, Clause]:
 Purposes = Located[frozenset[Purpose]]
 
 
-def _roles(passage: Location, entries: object) -> tuple[Mapping[Role, Purposes], Mapping[Role, RoleDescription]]:
+def _roles(
+    passage: Location, entries: object, kinds: Sequence[str]
+) -> tuple[Mapping[Role, Purposes], Mapping[Role, RoleDescription]]:
     """What each role may ask for, and who it is."""
     roles: dict[Role, Purposes] = {}
     parties: dict[Role, RoleDescription] = {}
@@ -136,16 +137,15 @@ def _roles(passage: Location, entries: object) -> tuple[Mapping[Role, Purposes],
         roles[role] = Located(here, purposes)
         parties[role] = RoleDescription(
             description=here.at("is").text_of(entry["is"]),
-            requires_organisation=_organisation(here, role, entry.get("stands_on")),
+            requires_organisation=_organisation(here, role, entry.get("stands_on"), kinds),
         )
     if missing := sorted(set(Role) - set(roles)):
         raise passage.at("role").error(f"the role `{missing[0]}` is not described; add `[role.{missing[0]}]`")
     return roles, parties
 
 
-def _organisation(passage: Location, role: Role, kind: object) -> str | None:
+def _organisation(passage: Location, role: Role, kind: object, kinds: Sequence[str]) -> str | None:
     """The kind of organisation a role stands on; none where it stands on no organisation."""
-    kinds = [each.value for each in OrganisationKind]
     if role not in THIRD_PARTIES:
         if kind is not None:
             raise passage.at("stands_on").error(f"`{role}` stands on no organisation; leave this out")
@@ -182,9 +182,14 @@ def _grant(here: Location, entry: Mapping[str, Any], clauses: Mapping[str, Claus
         fields=fields,
         aggregates=frozenset(here.at("figures_about").choices(Category, entry.get("figures_about", []))),
         identifiers=_identifiers(here, entry),
-        conditions=tuple(here.at("when").choices(Condition, entry.get("when", []))),
+        conditions=_conditions(here.at("when"), entry.get("when", []), catalog.marketplace.conditions),
         clauses=tuple(because.among(clauses, because.texts(entry["because"]))),
     )
+
+
+def _conditions(passage: Location, entries: object, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+    allowed = {condition.phrase: condition for condition in conditions}
+    return tuple(allowed[entry] for entry in passage.among(allowed, passage.texts(entries)))
 
 
 def _sees(passage: Location, entries: object, catalog: Catalog) -> tuple[frozenset[Category], frozenset[str]]:

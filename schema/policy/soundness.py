@@ -29,13 +29,6 @@ class Located(Generic[What]):
     value: What
 
 
-WHOLE_CARD: Mapping[Purpose, Condition] = {
-    Purpose.TRANSACTION_COMPLETION: Condition.PAYMENT_ROUTE,
-    Purpose.COURT_ORDER: Condition.COURT_ORDER,
-}
-"""The only purposes for which a card number may ever be shown whole, and the condition it then needs."""
-
-
 def check_soundness(
     grants: Sequence[Located[Grant]], roles: Mapping[Role, Located[frozenset[Purpose]]], catalog: Catalog
 ) -> None:
@@ -98,11 +91,12 @@ def _shows_no_whole_card(at: Location, grant: Grant, catalog: Catalog) -> None:
         return
     if not any(column.label.identifier is Identifier.CARD_NUMBER for _, column in _covered(grant, catalog)):
         return
+    whole_cards = catalog.marketplace.whole_cards
     for purpose in sorted(grant.purposes):
-        needed = WHOLE_CARD.get(purpose)
+        needed = whole_cards.get(purpose)
         if needed is None:
             raise at.at("identifiers").error(
-                f"for `{purpose}` no card number is shown whole, but only for {quoted_list(WHOLE_CARD)};"
+                f"for `{purpose}` no card number is shown whole, but only for {quoted_list(whole_cards)};"
                 ' add `except = { CARD_NUMBER = "PARTIAL" }`'
             )
         if needed not in grant.conditions:

@@ -16,7 +16,6 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.policy import in_force
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiled, Compiler
 from resolvers.front.document import Request
@@ -66,9 +65,7 @@ def case(folder: Path) -> Case:
 
 @pytest.fixture(scope="module")
 def compiler(catalog: Catalog) -> Compiler:
-    return Compiler(
-        catalog, policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog), DEFAULT_LIMITS
-    )
+    return Compiler(catalog, policy_file.load_policy(catalog.marketplace.first_policy, catalog), DEFAULT_LIMITS)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -8,8 +8,9 @@ import pytest
 
 from gateway.policy.explaining import all_grants
 from schema.catalog import Catalog
+from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy.grants import Policy
-from schema.policy.policy_file import PolicyError, load_policy, named, parse_policy
+from schema.policy.policy_file import PolicyError, load_policy, parse_policy
 from tests.clauses.table import TABLE
 
 CITATION = re.compile(r'pytest\.mark\.(clause|grant)\(id="(\w+)"\)')
@@ -17,7 +18,7 @@ CITATION = re.compile(r'pytest\.mark\.(clause|grant)\(id="(\w+)"\)')
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return load_policy(named("2012-06-11"), catalog)
+    return load_policy(catalog.marketplace.first_policy, catalog)
 
 
 def cited(kind: str) -> set[str]:
@@ -47,7 +48,7 @@ def test_no_test_cites_a_clause_or_grant_that_is_not_there(policy: Policy) -> No
 
 def test_no_grant_can_cite_a_clause_that_is_not_there(catalog: Catalog) -> None:
     """The policy that does so is none, and so every grant cites one that is."""
-    text = named("2012-06-11").read_text("utf-8")
+    text = MARKETPLACE.first_policy.read_text("utf-8")
     with pytest.raises(PolicyError, match="`U24` is not known here"):
         parse_policy(text.replace('because = ["U21"]', 'because = ["U21", "U24"]'), "wrong.toml", catalog)
     with pytest.raises(PolicyError, match="`U21` is not known here"):

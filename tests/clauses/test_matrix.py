@@ -9,16 +9,16 @@ import pytest
 from gateway.policy import explaining
 from gateway.policy.explaining import all_grants
 from schema.catalog import Catalog
-from schema.conditions import Condition
 from schema.labels import COLLECTED
+from schema.marketplace.conditions import CONDITIONS
 from schema.policy.grants import Policy
-from schema.policy.policy_file import load_policy, named
+from schema.policy.policy_file import load_policy
 from tests.clauses.table import EIGHT, KINDS, PURPOSES, TABLE, Granted
 
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return load_policy(named("2012-06-11"), catalog)
+    return load_policy(catalog.marketplace.first_policy, catalog)
 
 
 Line = tuple[str, str, str, tuple[tuple[str, str], ...], frozenset[str], str, tuple[str, ...]]
@@ -68,7 +68,7 @@ def test_each_role_may_ask_for_the_purposes_the_table_says(policy: Policy) -> No
 
 @pytest.fixture(scope="module")
 def printed(policy: Policy, catalog: Catalog) -> list[str]:
-    return list(explaining.matrix_text(explaining.matrix_cells(policy, catalog)))
+    return list(explaining.matrix_text(explaining.matrix_cells(policy, catalog), catalog))
 
 
 def test_the_matrix_prints_the_table(printed: list[str], catalog: Catalog) -> None:
@@ -124,7 +124,7 @@ def test_the_matrix_says_what_each_condition_stands_for(printed: list[str]) -> N
     told = dict(
         re.findall(r"^  ([A-Z_]+) {2,}(.+)$", "\n".join(printed[printed.index("WHEN (–: always)") :]), re.MULTILINE)
     )
-    assert told == {condition.name: condition.value for condition in Condition}
+    assert told == {condition.name: condition.phrase for condition in CONDITIONS}
 
 
 def test_a_matrix_without_what_a_policy_does_not_grant_says_that_it_is_refused(printed: list[str]) -> None:

@@ -206,7 +206,7 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return policy_file.load_policy(policy_file.named("2012-06-11"), catalog)
+    return policy_file.load_policy(catalog.marketplace.first_policy, catalog)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from schema.conditions import Condition
 from schema.labels import Category, Identifier
-from schema.marketplace.entities.organisations import OrganisationKind
+from schema.marketplace.conditions import CONDITIONS
+from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy import policy_file
 from schema.policy.locations import AllowedKeys
 from schema.requester import Purpose, Role
@@ -18,7 +19,7 @@ WORDS: dict[str, Sequence[str]] = {
     "category": [each.value for each in Category if each is not Category.OPEN],
     "identifier": [each.value for each in Identifier],
     "treatment": [each.value for each in Treatment],
-    "kind of organisation": [each.value for each in OrganisationKind],
+    "kind of organisation": list(MARKETPLACE.organisation_kinds),
 }
 """The words of a policy policy_file. `OPEN` is none: it needs no grant, and may be given none."""
 
@@ -42,11 +43,27 @@ def test_the_grammar_has_every_word() -> None:
     assert {word.strip(): ticked(allowed) for word, allowed in rows} == WORDS
 
 
-def test_the_grammar_has_every_condition_with_what_it_is_asked_of() -> None:
-    rows = [cells(row) for row in table(POLICY_PAGE, "| condition | short | of |")]
-    assert [(*ticked(phrase), *ticked(short), of) for phrase, short, of in rows] == [
-        (condition.value, condition.name, condition.level.value) for condition in Condition
+def test_the_grammar_has_every_condition_with_what_it_is_asked_of_and_what_it_reads() -> None:
+    rows = [
+        cells(row) for row in table(POLICY_PAGE, "| condition | short | of | reads beside the row | empty: holds for |")
     ]
+    described = [(*ticked(phrase), *ticked(short), of, reads, empty) for phrase, short, of, reads, empty in rows]
+    assert described == [
+        (each.phrase, each.name, each.level.value, _reads(each), _holds_when_empty(each)) for each in CONDITIONS
+    ]
+
+
+def _reads(condition: Condition) -> str:
+    tables = (
+        f"`{name}`: {', '.join(f'`{column}`' for column in sorted(each))}" for name, each in condition.reads.items()
+    )
+    return "; ".join(tables) or "–"
+
+
+def _holds_when_empty(condition: Condition) -> str:
+    if not condition.reads:
+        return "–"
+    return "everybody" if condition.holds_when_empty else "nobody"
 
 
 KINDS_OF_WORDS = {
@@ -71,7 +88,7 @@ def test_the_grammar_says_of_each_key_which_words_it_takes() -> None:
 
 def test_the_example_is_a_grant_of_the_policy() -> None:
     (example,) = blocks(POLICY_PAGE, "toml")
-    assert example in policy_file.named("2012-06-11").read_text("utf-8")
+    assert example in MARKETPLACE.first_policy.read_text("utf-8")
 
 
 def test_every_command_on_the_page_can_be_given() -> None:

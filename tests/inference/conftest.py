@@ -18,7 +18,6 @@ from gateway import app
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
 from gateway.identity.keys import KeySet
-from gateway.policy import in_force
 from schema.policy import policy_file
 from schema.requester import Requester
 from schema.tokens import id_of_token
@@ -73,7 +72,7 @@ class Besieged(Asking):
     def __init__(self, address: str, key: DevelopmentKey, url: str, words: Path) -> None:
         super().__init__(address, key, url)
         self._words = words
-        self._policy = policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), app.catalog())
+        self._policy = policy_file.load_policy(app.marketplace().first_policy, app.catalog())
         self._views: dict[tuple[Any, ...], GraphQLSchema] = {}
         self._harvests: dict[tuple[Requesting, str], Harvest] = {}
         self._keys: dict[Requesting, bytes] = {}

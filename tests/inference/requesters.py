@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from gateway.policy import in_force
-from schema.policy import policy_file
+from schema.marketplace.marketplace import MARKETPLACE
 from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Role
 from tests.conftest import Requesting
 
@@ -37,7 +36,7 @@ BUYER, SELLER = 1, 2
 
 
 def _everybody() -> Iterator[Requesting]:
-    content = tomllib.loads(policy_file.named(in_force.INITIAL_VERSION).read_text("utf-8"))
+    content = tomllib.loads(MARKETPLACE.first_policy.read_text("utf-8"))
     for name, described in content["role"].items():
         for purpose in described["may_ask_for"]:
             yield from _standing(Role(name), Purpose(purpose))

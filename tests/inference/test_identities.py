@@ -11,7 +11,7 @@ from graphql import GraphQLObjectType, get_named_type
 
 from gateway.demo.development import DevelopmentKey
 from gateway.policy import in_force
-from schema.policy import policy_file
+from schema.marketplace.marketplace import MARKETPLACE
 from schema.requester import Purpose, Role
 from schema.tokens import token_of_id
 from tests.conftest import CARE, Asking, Requesting, Serving, run, settings_for
@@ -211,7 +211,7 @@ def test_a_new_epoch_gives_everybody_other_tokens_and_ends_the_old(
     with Serving(settings_for(own_market_url, key_file)) as address:
         gateway = Asking(address, key, own_market_url)
         before = tokens_of_members(gateway)
-        text = policy_file.named(in_force.INITIAL_VERSION).read_text("utf-8")
+        text = MARKETPLACE.first_policy.read_text("utf-8")
         anew = text.replace('version = "2012-06-11"', 'version = "2012-06-12"', 1).replace("epoch = 1", "epoch = 2", 1)
         assert anew != text
         file = tmp_path / "anew.toml"

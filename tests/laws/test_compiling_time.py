@@ -13,12 +13,12 @@ from contextlib import suppress
 import pytest
 
 from gateway.demo import personas
-from gateway.policy import in_force
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
-from schema.conditions import Condition, Level
+from schema.conditions import Level
+from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy import policy_file
 from schema.policy.grants import Policy
 from schema.refusals import Refused
@@ -30,7 +30,7 @@ AT_LIMITS = 0.050
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
+    return policy_file.load_policy(catalog.marketplace.first_policy, catalog)
 
 
 def request(document: str) -> Request:
@@ -98,11 +98,13 @@ def test_what_anybody_may_ask_compiles_within_fifty(catalog: Catalog, policy: Po
 
 def long_policy(catalog: Catalog, policy: Policy, grants: int) -> Policy:
     """The policy with this many grants more, for everybody in turn: single fields, under conditions of their own."""
-    text = policy_file.named(in_force.INITIAL_VERSION).read_text("utf-8")
+    text = MARKETPLACE.first_policy.read_text("utf-8")
     everybody = itertools.cycle((role, purpose) for role in Role for purpose in sorted(policy.roles[role]))
     seen = [catalog.entities[name] for name in ("Member", "Order", "Message", "Visit")]
     fields = [f"{entity.name}.{column}" for entity in seen for column in entity.columns]
-    conditions = itertools.combinations([each for each in Condition if each.level is Level.SUBJECT], 3)
+    conditions = itertools.combinations(
+        [each for each in catalog.marketplace.conditions if each.level is Level.SUBJECT], 3
+    )
     combined = itertools.product(conditions, fields)
     added = (
         f"[[grant]]\nid = 'X{number}'\nwho = ['{role}']\nfor = ['{purpose}']\nsees = ['{field}']\n"

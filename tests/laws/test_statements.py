@@ -17,14 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.log.records import answer_row
-from gateway.policy import in_force
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiled, Compiler
 from resolvers.front.document import Request
 from resolvers.planning.plan import CERTAIN, Branch, Predicate, SubjectCondition
 from resolvers.planning.planner import absorbed, simplified
 from schema.catalog import Catalog
-from schema.conditions import Condition
+from schema.marketplace import conditions
 from schema.policy import policy_file
 from schema.requester import Purpose, Requester, Role
 from schema.treatments import Treatment
@@ -35,9 +34,7 @@ QUICK = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCh
 
 @pytest.fixture(scope="module")
 def compiler(catalog: Catalog) -> Compiler:
-    return Compiler(
-        catalog, policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog), DEFAULT_LIMITS
-    )
+    return Compiler(catalog, policy_file.load_policy(catalog.marketplace.first_policy, catalog), DEFAULT_LIMITS)
 
 
 # The text of a statement depends on the plan alone.
@@ -138,14 +135,13 @@ def test_a_requesters_key_goes_only_where_tokens_are_made_of_it(compiler: Compil
 IN_ANOTHER_PROCESS = """
 import sys
 from gateway import app
-from gateway.policy.in_force import INITIAL_VERSION
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.policy import policy_file
 from schema.requester import Purpose, Requester, Role
 catalog = app.catalog()
-compiler = Compiler(catalog, policy_file.load_policy(policy_file.named(INITIAL_VERSION), catalog), DEFAULT_LIMITS)
+compiler = Compiler(catalog, policy_file.load_policy(catalog.marketplace.first_policy, catalog), DEFAULT_LIMITS)
 text = sys.stdin.read()
 made = compiler.compiled(Request(document=text, operation_name=None, variables={"a": 1, "b": 1}), Role.PUBLIC, Purpose.PUBLIC_BROWSING)
 sys.stdout.write(made.statement.sql)
@@ -172,10 +168,10 @@ def test_every_process_makes_the_same_statement_of_a_document() -> None:
 # What planning simplifies means the same.
 
 ATOMS = [
-    SubjectCondition(Condition.CONTRACT),
+    SubjectCondition(conditions.CONTRACT),
     *(
         SubjectCondition(each, subject)
-        for each in (Condition.CASE, Condition.SELF)
+        for each in (conditions.CASE, conditions.SELF)
         for subject in ("buyer_id", "seller_id")
     ),
 ]

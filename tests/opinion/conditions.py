@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import assert_never
 
 from schema.conditions import Condition
-from schema.fields import Storage
+from schema.fields import Join, Storage
 from schema.labels import Category
+from schema.marketplace import conditions as declared
 from schema.requester import Requester
 from tests.opinion.market import Market, Row
 
-OF_THE_REQUESTER = (Condition.CONTRACT, Condition.TRANSFER)
-OF_THE_ROW = (Condition.PARTY, Condition.CORRESPONDENT, Condition.PUBLISHED, Condition.PAYMENT_ROUTE)
+OF_THE_REQUESTER = (declared.CONTRACT, declared.TRANSFER)
+OF_THE_ROW = (declared.PARTY, declared.CORRESPONDENT, declared.PUBLISHED, declared.PAYMENT_ROUTE)
 TO_BE_COMPLETED = ("PENDING", "AUTHORISED")
 
 
@@ -23,15 +23,21 @@ def can_be_asked(condition: Condition, stored: Storage) -> bool:
     """Whether rows stored so have what the condition is about."""
     if condition in OF_THE_REQUESTER:
         return True
-    if condition is Condition.PARTY:
-        return len(stored.parties) > 0
-    if condition is Condition.CORRESPONDENT:
-        return len(stored.correspondents) > 0
-    if condition is Condition.PUBLISHED:
-        return stored.published is not None
-    if condition is Condition.PAYMENT_ROUTE:
-        return stored.payment is not None
+    if condition is declared.PARTY:
+        return len(_columns(stored, "PARTY")) > 0
+    if condition is declared.CORRESPONDENT:
+        return len(_columns(stored, "CORRESPONDENT")) > 0
+    if condition is declared.PUBLISHED:
+        return len(_columns(stored, "PUBLISHED")) > 0
+    if condition is declared.PAYMENT_ROUTE:
+        return "PAYMENT_ROUTE" in stored.condition_columns
     return len(stored.subjects) > 0
+
+
+def _columns(stored: Storage, name: str) -> tuple[str, ...]:
+    columns = stored.condition_columns.get(name, ())
+    assert isinstance(columns, tuple)
+    return columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +53,7 @@ class Circumstances:
     # Of the requester.
 
     def hold_for_requester(self, condition: Condition) -> bool:
-        if condition is Condition.CONTRACT:
+        if condition is declared.CONTRACT:
             contracts = self._in_force_with_requester("contract")
             return any(self.requester.purpose in contract["purposes"] for contract in contracts)
         return any(True for _ in self._in_force_with_requester("business_transfer"))
@@ -57,17 +63,18 @@ class Circumstances:
     def hold_for_row(self, condition: Condition, stored: Storage, row: Row) -> bool:
         if not can_be_asked(condition, stored):
             return False
-        if condition is Condition.PARTY:
-            return self.requester.member in [row[party] for party in stored.parties]
-        if condition is Condition.CORRESPONDENT:
-            return self.requester.member in [row[one] for one in stored.correspondents]
-        if condition is Condition.PUBLISHED:
-            published_at = row[stored.published or ""]
+        if condition is declared.PARTY:
+            return self.requester.member in [row[party] for party in _columns(stored, "PARTY")]
+        if condition is declared.CORRESPONDENT:
+            return self.requester.member in [row[one] for one in _columns(stored, "CORRESPONDENT")]
+        if condition is declared.PUBLISHED:
+            published_at = row[_columns(stored, "PUBLISHED")[0]]
             return published_at is not None and published_at <= self.market.now
-        here, there = stored.payment or ("", "")
+        payment_of = stored.condition_columns["PAYMENT_ROUTE"]
+        assert isinstance(payment_of, Join)
         return any(
             payment["organisation_id"] == self.requester.organisation and payment["status"] in TO_BE_COMPLETED
-            for payment in self.market.where("payment", there, row[here])
+            for payment in self.market.where("payment", payment_of.far, row[payment_of.near])
         )
 
     # Of a data subject.
@@ -81,53 +88,44 @@ class Circumstances:
 
     def _holds_for_subject(self, condition: Condition, member: int, category: Category) -> bool:  # noqa: C901, PLR0912 - one branch a condition
         match condition:
-            case Condition.SELF:
+            case declared.SELF:
                 return member == self.requester.member
-            case Condition.TRADES_WITH_REQUESTER:
+            case declared.TRADES_WITH_REQUESTER:
                 return self._trades_with(member)
-            case Condition.CASE:
+            case declared.CASE:
                 return self._tied_to_requester("support_case", member)
-            case Condition.CAMPAIGN_RESPONSE:
+            case declared.CAMPAIGN_RESPONSE:
                 return self._tied_to_requester("campaign_response", member)
-            case Condition.AFFILIATE_ACCOUNT:
+            case declared.AFFILIATE_ACCOUNT:
                 return self._tied_to_requester("affiliate_account", member)
-            case Condition.ARRIVAL:
+            case declared.ARRIVAL:
                 return self._tied_to_requester("partner_arrival", member)
-            case Condition.ASSESSMENT_WITH_REQUESTER:
+            case declared.ASSESSMENT_WITH_REQUESTER:
                 return self._tied_to_requester("credit_assessment", member)
-            case Condition.ASSESSMENT:
+            case declared.ASSESSMENT:
                 return self._has_in_force("credit_assessment", member)
-            case Condition.DATA_SUBJECT_REQUEST:
+            case declared.DATA_SUBJECT_REQUEST:
                 return self._has_in_force("data_subject_request", member)
-            case Condition.NOT_OPTED_OUT:
+            case declared.NOT_OPTED_OUT:
                 answers = self._answers(member, "CONTACT_BY_MARKETPLACE")
                 return all(answer["given"] for answer in answers)
-            case Condition.COOKIES:
+            case declared.COOKIES:
                 return self._agrees(self._answers(member, "COOKIES"))
-            case Condition.CONTACT_BY_MEMBERS:
+            case declared.CONTACT_BY_MEMBERS:
                 return self._agrees(self._answers(member, "CONTACT_BY_MEMBERS"))
-            case Condition.SHARING_PERMITTED:
+            case declared.SHARING_PERMITTED:
                 answers = self._answers(member, "STATISTICAL_SHARING")
                 refusals = [answer for answer in answers if answer["organisation_id"] is None and not answer["given"]]
                 own = [answer for answer in answers if self._is_requester(answer["organisation_id"])]
                 return self._agrees([*own, *refusals])
-            case Condition.COURT_ORDER:
+            case declared.COURT_ORDER:
                 return self._named_in("COURT_ORDER", member, category)
-            case Condition.AUTHORITY_REQUEST:
+            case declared.AUTHORITY_REQUEST:
                 return self._named_in("AUTHORITY_REQUEST", member, category)
-            case Condition.BREACH_FINDING:
+            case declared.BREACH_FINDING:
                 return self._named_in("BREACH_FINDING", member, category)
-            case (
-                Condition.CONTRACT
-                | Condition.TRANSFER
-                | Condition.PARTY
-                | Condition.CORRESPONDENT
-                | Condition.PUBLISHED
-                | Condition.PAYMENT_ROUTE
-            ):
-                raise AssertionError(f"`{condition}` is of no data subject")
             case _:
-                assert_never(condition)
+                raise AssertionError(f"`{condition}` is of no data subject")
 
     def _trades_with(self, member: int) -> bool:
         """One bought from the other, and the order was not cancelled."""

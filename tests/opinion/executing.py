@@ -21,7 +21,6 @@ from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
 from gateway.identity.keys import KeySet
 from gateway.log.records import answer_row, record_ids, refusal_row
-from gateway.policy import in_force
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
@@ -180,10 +179,10 @@ def _outcome(call: Call | Refused, answer: bytes, record: Mapping[str, Any]) -> 
 async def gateway(url: str) -> AsyncGenerator[Gateway]:
     """A gateway over a sample marketplace; `url` is its owner's."""
     catalog = app.catalog()
-    policy = policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
+    policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     key = DevelopmentKey.generate()
     keys = KeySet(key.read_key_set, time.time)
-    # A lane's own session, but that a second opinion may take its time.
+    # The gateway's own session, except that a transaction may be idle.
     session = session_settings(60) | {"idle_in_transaction_session_timeout": "0"}
     connection = await asyncpg.connect(url, statement_cache_size=200, server_settings=session)
     try:

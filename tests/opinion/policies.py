@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from hypothesis import strategies as st
 
 from schema.catalog import Catalog
-from schema.conditions import Condition
 from schema.labels import Category, Identifier
+from schema.marketplace import conditions as declared
 from schema.policy.grants import Grant, Policy
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
@@ -29,7 +29,7 @@ STANDPOINTS = (
 )
 """Who the made-up grants are for: among them, every condition can hold."""
 
-EVERYWHERE = (Condition.COOKIES, Condition.NOT_OPTED_OUT, Condition.DATA_SUBJECT_REQUEST, Condition.ASSESSMENT)
+EVERYWHERE = (declared.COOKIES, declared.NOT_OPTED_OUT, declared.DATA_SUBJECT_REQUEST, declared.ASSESSMENT)
 """Conditions that may hold whoever asks, and meet others often."""
 
 SEEN = tuple(category for category in Category if category not in (Category.OPEN, Category.ACCESS_LOG))
@@ -63,7 +63,7 @@ def told(grant: Grant) -> str:
     """A grant in one line."""
     seen = ", ".join([*sorted(grant.categories), *sorted(grant.fields)])
     shown = ", ".join(f"{kind} {treatment}" for kind, treatment in grant.identifiers.items())
-    conditions = " and ".join(grant.conditions) or "always"
+    conditions = " and ".join(map(str, grant.conditions)) or "always"
     return f"{grant.id} sees {seen} ({shown}), when: {conditions}"
 
 
@@ -95,7 +95,7 @@ def _grant(draw: st.DrawFn, name: str, role: Role, purpose: Purpose, fields: Seq
     categories = draw(st.lists(st.sampled_from(SEEN), min_size=1, max_size=4, unique=True))
     further = draw(st.lists(st.sampled_from(fields), max_size=2, unique=True))
     conditions = draw(
-        st.lists(st.one_of(st.sampled_from(EVERYWHERE), st.sampled_from(Condition)), max_size=2, unique=True)
+        st.lists(st.one_of(st.sampled_from(EVERYWHERE), st.sampled_from(declared.CONDITIONS)), max_size=2, unique=True)
     )
     return Grant(
         id=name,

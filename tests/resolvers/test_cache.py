@@ -59,7 +59,7 @@ def test_what_is_kept_again_is_not_counted_twice() -> None:
 
 def test_large_documents_are_remembered_by_their_weight(catalog: Catalog) -> None:
     """Whoever asks with ever new aliases drives out documents, but fills no memory."""
-    policy = policy_file.load_policy(policy_file.named("2012-06-11"), catalog)
+    policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS, document_cache=50)
     for number in range(20):
         fields = " ".join(f"a{number}_{each}: description" for each in range(150))
@@ -71,7 +71,7 @@ def test_large_documents_are_remembered_by_their_weight(catalog: Catalog) -> Non
 
 def test_a_document_that_is_refused_is_remembered_as_such(catalog: Catalog) -> None:
     """What is wrong with it is found out once, and told each time."""
-    policy = policy_file.load_policy(policy_file.named("2012-06-11"), catalog)
+    policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS, document_cache=50)
     told: list[Refused] = []
     for _ in range(3):

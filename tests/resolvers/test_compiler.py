@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
-from gateway.policy import in_force
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from schema.catalog import Catalog
@@ -30,7 +29,7 @@ ORGANISATIONS = {
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
+    return policy_file.load_policy(catalog.marketplace.first_policy, catalog)
 
 
 def everybody(policy: Policy) -> Iterator[Requesting]:

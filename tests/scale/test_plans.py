@@ -54,7 +54,7 @@ async def _filled(connection: Any, catalog: Catalog) -> None:
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
+    return policy_file.load_policy(catalog.marketplace.first_policy, catalog)
 
 
 def connections(compiler: Compiler, policy: Policy) -> Iterator[tuple[Role, Purpose, str]]:

@@ -1,5 +1,6 @@
 """The catalog: every type with every field and its label, every column in the tables, and no way to start with less."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
@@ -9,10 +10,12 @@ import strawberry
 from graphql import GraphQLObjectType
 
 from schema.catalog import Catalog, CatalogError, Column, Scalar, read_catalog
+from schema.conditions import Condition
 from schema.fields import (
     ByIdField,
     Connection,
     HiddenFieldsField,
+    Join,
     LinkField,
     MeField,
     Node,
@@ -22,8 +25,13 @@ from schema.fields import (
     declare,
     entity,
     link,
+    static_field,
 )
 from schema.labels import Category, Identifier
+from schema.marketplace.conditions import CASE, PUBLISHED
+from schema.marketplace.entities.policy import PrivacyPolicy, privacy_policy
+from schema.marketplace.marketplace import MARKETPLACE
+from schema.requester import Purpose
 from schema.scalars import Decimal
 from schema.view import View
 from tests.conftest import run
@@ -282,7 +290,7 @@ def rooted(target: Any, declaration: Any = None) -> Callable[[], Catalog]:
     """Reads a catalog whose only root field leads to a type."""
     told_of = {"__annotations__": {"thing": target | None}, "thing": declaration or declare(ByIdField())}
     query = strawberry.type(type("Query", (), told_of))
-    return lambda: read_catalog(query)
+    return lambda: read_catalog(dataclasses.replace(MARKETPLACE, query=query))
 
 
 def stopped(reading: Callable[[], Catalog]) -> str:
@@ -415,3 +423,56 @@ def test_rows_without_an_id_cannot_be_paged() -> None:
         parts: Connection[Part] | None = connection("thing_id")
 
     assert stopped(rooted(Thing)).startswith("`Thing.parts` leads to `Part`, which has no `id`")
+
+
+def test_columns_for_a_condition_that_is_none_of_a_row_stop_the_start() -> None:
+    @entity(Storage(table="thing", condition_columns={"CASE": ("member_id",)}))
+    class Thing(Node):
+        """A thing."""
+
+        id: strawberry.ID = data(Category.OPEN)
+
+    assert stopped(rooted(Thing)) == "`Thing` has columns for `CASE`, which is no condition of a row"
+
+
+@pytest.mark.parametrize(
+    ("condition", "columns"),
+    [
+        ("PARTY", ()),
+        ("PARTY", Join(near="id", far="id")),
+        ("PUBLISHED", ("one", "another")),
+        ("PAYMENT_ROUTE", ("id", "order_id")),
+    ],
+)
+def test_columns_that_do_not_fit_a_condition_of_the_row_stop_the_start(
+    condition: str, columns: tuple[str, ...] | Join
+) -> None:
+    @entity(Storage(table="thing", condition_columns={condition: columns}))
+    class Thing(Node):
+        """A thing."""
+
+        id: strawberry.ID = data(Category.OPEN)
+
+    assert stopped(rooted(Thing)) == f"`Thing` does not give `{condition}` the columns that it reads"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "told"),
+    [
+        ((CASE, dataclasses.replace(CASE, phrase="another")), "two conditions have the name `CASE`"),
+        ((CASE, dataclasses.replace(CASE, name="ANOTHER")), f"two conditions have the phrase `{CASE}`"),
+        ((CASE,), "`campaign` shows whole cards under `PUBLISHED`, which is no condition"),
+    ],
+)
+def test_conditions_that_contradict_each_other_stop_the_start(conditions: tuple[Condition, ...], told: str) -> None:
+    marketplace = dataclasses.replace(
+        MARKETPLACE, conditions=conditions, whole_cards={Purpose.CAMPAIGN: PUBLISHED}, query=OnlyThePolicy
+    )
+    assert stopped(lambda: read_catalog(marketplace)) == told
+
+
+@strawberry.type
+class OnlyThePolicy:
+    """Of a marketplace that shows nothing else."""
+
+    privacy_policy: PrivacyPolicy = static_field(privacy_policy)

@@ -11,21 +11,22 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type, is_required_argument
 
-from gateway.policy import in_force
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request, parse
 from schema.catalog import Catalog, Column, Entity
-from schema.conditions import Condition
 from schema.fields import MeField, StatisticsField
 from schema.labels import COLLECTED, Category
+from schema.marketplace import conditions
+from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy import policy_file
 from schema.refusals import Refused
 from schema.requester import Purpose, Role
 from schema.view import View
 from tests.conftest import ADVERTISER, Asking
 
-CONTENT: Mapping[str, Any] = tomllib.loads(policy_file.named(in_force.INITIAL_VERSION).read_text("utf-8"))
+CONTENT: Mapping[str, Any] = tomllib.loads(MARKETPLACE.first_policy.read_text("utf-8"))
+CONDITIONS = {each.phrase: each for each in conditions.CONDITIONS}
 REQUESTERS = [
     (Role(role), Purpose(purpose)) for role, said in CONTENT["role"].items() for purpose in said["may_ask_for"]
 ]
@@ -34,9 +35,7 @@ for_everybody = pytest.mark.parametrize(("role", "purpose"), REQUESTERS, ids=lam
 
 @pytest.fixture(scope="module")
 def compiler(catalog: Catalog) -> Compiler:
-    return Compiler(
-        catalog, policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog), DEFAULT_LIMITS
-    )
+    return Compiler(catalog, policy_file.load_policy(catalog.marketplace.first_policy, catalog), DEFAULT_LIMITS)
 
 
 # The policy's file, read a second time.
@@ -55,7 +54,7 @@ def touching(role: Role, purpose: Purpose, entity: Entity) -> list[Mapping[str, 
     """The grants by which rows of an entity may be seen."""
     own = {f"{entity.name}.{name}" for name in entity.columns} | (entity.categories - {Category.OPEN})
     conditions = (
-        (grant, [Condition(each) for each in grant.get("when", [])])
+        (grant, [CONDITIONS[each] for each in grant.get("when", [])])
         for grant in granted(role, purpose)
         if seen(grant) & own
     )

@@ -19,7 +19,7 @@ class ComplaintStatus(enum.Enum):
     DISMISSED = "DISMISSED"
 
 
-@entity(Storage(table="complaint", subjects=("against_id",), published="published_at"))
+@entity(Storage(table="complaint", subjects=("against_id",), condition_columns={"PUBLISHED": ("published_at",)}))
 class Complaint(Node):
     """A complaint against a member who sells, and what came of it."""
 

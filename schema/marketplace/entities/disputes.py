@@ -27,7 +27,12 @@ class DisputeOutcome(enum.Enum):
 
 
 @entity(
-    Storage(table="dispute", subjects=("buyer_id", "seller_id"), parties=("buyer_id", "seller_id"), order="opened_at")
+    Storage(
+        table="dispute",
+        subjects=("buyer_id", "seller_id"),
+        condition_columns={"PARTY": ("buyer_id", "seller_id")},
+        order="opened_at",
+    )
 )
 class Dispute(Node):
     """A dispute over an order; without an outcome while it is open."""

@@ -15,7 +15,7 @@ PERSONAL = Category.PERSONAL
     Storage(
         table="message",
         subjects=("sender_id", "recipient_id"),
-        correspondents=("sender_id", "recipient_id"),
+        condition_columns={"CORRESPONDENT": ("sender_id", "recipient_id")},
         order="sent_at",
     )
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
+from schema.fields import HiddenFieldsField, Join, Node, Storage, data, declare, entity, link
 from schema.labels import Category, Identifier
 from schema.marketplace.entities.organisations import Organisation
 from schema.scalars import DateTime, Decimal
@@ -36,8 +36,7 @@ class PaymentStatus(enum.Enum):
     Storage(
         table="payment",
         subjects=("buyer_id",),
-        parties=("buyer_id", "seller_id"),
-        payment=("id", "id"),
+        condition_columns={"PARTY": ("buyer_id", "seller_id"), "PAYMENT_ROUTE": Join(near="id", far="id")},
         order="paid_at",
     )
 )

@@ -52,7 +52,7 @@ def test_tables_are_made_once_and_a_market_is_loaded_once(veil: Veil, databases:
     at = ("--database", bare)
     first = veil("migrate", *at)
     assert (first.code, first.err) == (0, "")
-    assert first.out.startswith("applied 001_marketplace, 002_access_log")
+    assert first.out.startswith("applied veil/001_log, veil/002_policy, veil/003_json_text, marketplace/001_entities")
     assert veil("migrate", *at) == Ended(0, "everything was up to date\n", "")
     too_few = veil("seed", *at, "--members", str(FEWEST - 1))
     assert (too_few.code, f"at least {FEWEST} members" in too_few.err) == (1, True)

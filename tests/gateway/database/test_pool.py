@@ -31,6 +31,7 @@ from gateway.policy import in_force
 from gateway.settings import Settings
 from resolvers.sql.render import Statement
 from schema.catalog import Catalog
+from schema.marketplace.marketplace import MARKETPLACE
 from schema.refusals import Code, Failed
 from tests.conftest import BANK, STAFF, Asking, Serving, run, settings_for, silent
 
@@ -534,7 +535,7 @@ def test_everybody_is_answered_however_little_patience_there_is(place: Place, ke
         batch_wait=patience,
         batch_calls=64,
         batch_rows=2_000,
-        required_migration=migration.latest_migration(),
+        required_migrations=migration.required_migrations(MARKETPLACE),
     )
     unlike = [statement(f"select n, 'told'::bytea from {CALLS} -- {number}") for number in range(3)]
 
@@ -605,7 +606,7 @@ def roads(database: str, *, timeout: float = 5, seats: int = 64) -> PoolSettings
         batch_wait=0.02,
         batch_calls=seats,
         batch_rows=2_000,
-        required_migration=migration.latest_migration(),
+        required_migrations=migration.required_migrations(MARKETPLACE),
     )
 
 

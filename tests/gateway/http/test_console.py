@@ -14,7 +14,6 @@ from gateway.demo import personas
 from gateway.demo.development import DevelopmentKey
 from gateway.http import console
 from gateway.http.console import Persona
-from gateway.policy import in_force
 from schema.catalog import Catalog
 from schema.policy import policy_file
 from tests.conftest import Serving, settings_for
@@ -44,7 +43,7 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def demo(market_url: str, key: DevelopmentKey, key_file: Path, catalog: Catalog) -> Generator[Demo]:
-    policy = policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
+    policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     cast = personas.personas(key, policy)
     with Serving(settings_for(market_url, key_file), personas=lambda: cast) as address:
         yield Demo(address=address, cast=cast)

@@ -18,8 +18,9 @@ from gateway.database.owner import SESSION
 from gateway.demo.development import DevelopmentKey
 from gateway.policy import explaining, in_force
 from schema.catalog import Catalog
+from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy.changes import changes
-from schema.policy.policy_file import PolicyError, load_policy, named
+from schema.policy.policy_file import PolicyError, load_policy
 from tests.conftest import ADVERTISER, ANALYST, CARE, PUBLIC, STAFF, Asking, Requesting, Serving, run, settings_for
 
 FIRST, SECOND = "2012-06-11", "2013-01-01"
@@ -228,7 +229,7 @@ def test_a_change_is_kept_with_what_it_says_its_digest_when_and_by_whom(served: 
     rows = run(served.url, lambda connection: connection.fetch(query))
     kept = [(row["version"], row["activated_by"]) for row in rows]
     assert kept == [(FIRST, "veil migrate"), (SECOND, "A. Officer"), (FIRST, "B. Officer")]
-    for row, file in zip(rows, (named(FIRST), SECOND_FILE, named(FIRST)), strict=True):
+    for row, file in zip(rows, (MARKETPLACE.first_policy, SECOND_FILE, MARKETPLACE.first_policy), strict=True):
         assert row["content"] == file.read_text("utf-8")
         assert row["digest"] == hashlib.sha256(file.read_bytes()).hexdigest()
     moments = [row["activated_at"] for row in rows]
@@ -246,7 +247,7 @@ def test_a_version_that_says_something_else_than_before_is_refused(
 ) -> None:
     """By `activate`, and by the database itself; even where another version has been in force meanwhile."""
     changed = tmp_path / "changed.toml"
-    changed.write_text(named(FIRST).read_text("utf-8").replace("raise it to give", "raise this to give"))
+    changed.write_text(MARKETPLACE.first_policy.read_text("utf-8").replace("raise it to give", "raise this to give"))
     with pytest.raises(PolicyError, match=f"policy `{FIRST}` says something else than before; give the change a new"):
         activate(database_url, str(changed), catalog)
     activate(database_url, str(SECOND_FILE), catalog)
@@ -346,7 +347,7 @@ def test_a_policy_the_gateway_cannot_read_leaves_it_unavailable_not_open(
     """The one before is not gone on with, not even for what had been answered by it; a good one mends it."""
     assert {code for _, code, _ in unavailable(served.first)} == {None, "INVALID"}
     said, instead = UNREADABLE[reason]
-    content = named(FIRST).read_text("utf-8").replace(said, instead) if said else ""
+    content = MARKETPLACE.first_policy.read_text("utf-8").replace(said, instead) if said else ""
     insert = """
         insert into veil.policy_activation (version, digest, content, activated_by)
         values ('2098', encode(sha256(convert_to($1, 'UTF8')), 'hex'), $1, 'somebody in a hurry')"""
@@ -369,7 +370,7 @@ def test_a_simulation_names_the_recorded_operations_that_would_change(served: Se
     served.second.data(PUBLIC, "{ companies(first: 1) { nodes { description } } }")
     plans = run(served.url, in_force.recorded_plans)
     assert {plan.operation for plan in plans} == {"Browsing", "Names", "Care", None}
-    difference = changes(load_policy(named(FIRST), catalog), load_policy(SECOND_FILE, catalog), catalog)
+    difference = changes(load_policy(MARKETPLACE.first_policy, catalog), load_policy(SECOND_FILE, catalog), catalog)
     met = list(in_force.affected_plans(plans, difference))
     assert {(plan.operation, change.field) for plan, change in met} == {
         ("Browsing", "BrowsingEvent.url"),

@@ -18,7 +18,7 @@ def _statement(catalog: Catalog, document: str, subjects: tuple[str, ...] = ("bu
     order = catalog.entities["Order"]
     stored = dataclasses.replace(order.storage, subjects=subjects)
     entities = {**catalog.entities, "Order": dataclasses.replace(order, storage=stored, owner=stored)}
-    policy = policy_file.load_policy(policy_file.named("2012-06-11"), catalog)
+    policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     compiler = Compiler(dataclasses.replace(catalog, entities=entities), policy, DEFAULT_LIMITS)
     request = Request(document=document, operation_name=None, variables={})
     return compiler.compiled(request, Role.PLATFORM, Purpose.SITE_OPERATION).statement.sql

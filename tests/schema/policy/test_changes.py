@@ -5,6 +5,7 @@ from pathlib import Path
 
 from schema.catalog import Catalog
 from schema.labels import Category
+from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy.changes import Change, changes
 from schema.policy.policy_file import load_policy, named
 from schema.requester import Purpose, Role
@@ -15,7 +16,9 @@ SECOND_FILE = Path(__file__).parents[2] / "policies" / "2013-01-01.toml"
 
 
 def difference(catalog: Catalog, old: str, new: str) -> Mapping[tuple[Role, Purpose, str], Change]:
-    found = changes(load_policy(named(old), catalog), load_policy(named(new), catalog), catalog)
+    found = changes(
+        load_policy(named(old, MARKETPLACE), catalog), load_policy(named(new, MARKETPLACE), catalog), catalog
+    )
     return {(each.role, each.purpose, each.field): each for each in found}
 
 

@@ -9,26 +9,26 @@ from typing import Any, NamedTuple
 import pytest
 
 from schema.catalog import Catalog
-from schema.marketplace.entities.organisations import OrganisationKind
+from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy.grants import Policy
-from schema.policy.policy_file import POLICIES, PolicyError, load_policy, named, parse_policy
+from schema.policy.policy_file import PolicyError, load_policy, named, parse_policy
 from schema.requester import THIRD_PARTIES, Purpose, Role
 
-TEXT = (POLICIES / "2012-06-11.toml").read_text("utf-8")
+TEXT = MARKETPLACE.first_policy.read_text("utf-8")
 
 
 def test_every_policy_that_veil_carries_is_sound(catalog: Catalog) -> None:
-    files = sorted(POLICIES.glob("*.toml"))
+    files = sorted(MARKETPLACE.policies.glob("*.toml"))
     assert files
     assert [load_policy(file, catalog).version for file in files] == [file.stem for file in files]
 
 
 def test_a_role_stands_on_the_kind_of_organisation_the_file_says(catalog: Catalog) -> None:
-    parties = load_policy(named("2012-06-11"), catalog).role_descriptions
+    parties = load_policy(catalog.marketplace.first_policy, catalog).role_descriptions
     assert {role for role, party in parties.items() if party.requires_organisation} == THIRD_PARTIES
-    assert {party.requires_organisation for party in parties.values() if party.requires_organisation} < {
-        each.value for each in OrganisationKind
-    }
+    assert {party.requires_organisation for party in parties.values() if party.requires_organisation} < set(
+        MARKETPLACE.organisation_kinds
+    )
     assert parties[Role.BANK].requires_organisation == "BANK"
     assert parties[Role.BANK].description == "a bank"
 
@@ -346,7 +346,7 @@ def cited(content: Mapping[str, Any]) -> set[str]:
 
 def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Any, catalog: Catalog) -> None:
     with pytest.raises(PolicyError, match=r"there is no policy `2011`; give the path of a \.toml file or one of"):
-        named("2011")
+        named("2011", MARKETPLACE)
     file = tmp_path / "mine.toml"
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(PolicyError, match=r"mine\.toml: the file is not text in UTF-8"):
@@ -356,6 +356,6 @@ def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Any, catalog: Ca
 
 
 def test_every_role_and_purpose_there_is_is_in_the_policy(catalog: Catalog) -> None:
-    roles = load_policy(named("2012-06-11"), catalog).roles
+    roles = load_policy(catalog.marketplace.first_policy, catalog).roles
     assert set(roles) == set(Role)
     assert frozenset[Purpose]().union(*roles.values()) == set(Purpose)

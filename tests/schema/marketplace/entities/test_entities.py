@@ -10,7 +10,7 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 from schema.catalog import Catalog
 from schema.fields import ConnectionField
 from schema.policy.grants import Policy
-from schema.policy.policy_file import load_policy, named
+from schema.policy.policy_file import load_policy
 from schema.view import View
 from schema.visibility import Visibility
 from tests.conftest import ANALYST, MEMBER, Asking, Requesting, identifiers, run
@@ -21,7 +21,7 @@ PAGE = 100
 
 @pytest.fixture(scope="module")
 def policy(catalog: Catalog) -> Policy:
-    return load_policy(named("2012-06-11"), catalog)
+    return load_policy(catalog.marketplace.first_policy, catalog)
 
 
 def view(catalog: Catalog, policy: Policy, requesting: Requesting) -> View:

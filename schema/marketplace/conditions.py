@@ -1,0 +1,224 @@
+"""The conditions of this marketplace: each is declared here once, with the rows it reads."""
+
+from schema.conditions import (
+    Condition,
+    InForce,
+    IsFalse,
+    IsNotWord,
+    IsReference,
+    IsRequester,
+    IsRequesterOrNobody,
+    IsTrue,
+    IsWord,
+    NamesCategory,
+    NamesPurpose,
+    RequesterHas,
+    Restriction,
+    RowHas,
+    RowHasBegun,
+    RowNamesRequester,
+    SubjectHas,
+    SubjectHasNone,
+    SubjectIsListed,
+    SubjectIsPartner,
+    SubjectIsRequester,
+)
+
+_IN_FORCE = InForce(starts="starts_at", ends="ends_at")
+_WITH_REQUESTER = IsRequester("organisation_id")
+
+
+def _subject_has(table: str, *where: Restriction) -> SubjectHas:
+    """A row of the data subject that is in force."""
+    return SubjectHas(table=table, subject="member_id", where=(*where, _IN_FORCE))
+
+
+def _consent(kind: str, *given_to: Restriction, refused_to: tuple[Restriction, ...] = ()) -> SubjectHas:
+    """A consent in force. While a refusal is in force too, no consent outweighs it."""
+    of_kind = IsWord("kind", (kind,))
+    return SubjectHas(
+        table="consent",
+        subject="member_id",
+        where=(of_kind, IsTrue("given"), *given_to, _IN_FORCE),
+        unless=(of_kind, IsFalse("given"), _IN_FORCE, *refused_to),
+    )
+
+
+def _instrument(kind: str) -> SubjectIsListed:
+    """A legal instrument that the requester cites by its reference. It covers the categories it names."""
+    return SubjectIsListed(
+        table="legal_instrument",
+        key="id",
+        where=(
+            IsWord("kind", (kind,)),
+            IsReference("reference"),
+            _WITH_REQUESTER,
+            NamesCategory("categories"),
+            IsTrue("approved"),
+            _IN_FORCE,
+        ),
+        list_table="legal_instrument_subject",
+        list_key="instrument_id",
+        subject="member_id",
+    )
+
+
+SELF = Condition(name="SELF", phrase="the subject is the requester", holds_if=SubjectIsRequester())
+
+PARTY = Condition(name="PARTY", phrase="the requester is party to the order", holds_if=RowNamesRequester())
+
+CORRESPONDENT = Condition(
+    name="CORRESPONDENT", phrase="the requester sent or received the message", holds_if=RowNamesRequester()
+)
+
+PUBLISHED = Condition(name="PUBLISHED", phrase="the complaint is published", holds_if=RowHasBegun())
+
+TRADES_WITH_REQUESTER = Condition(
+    name="TRADES_WITH_REQUESTER",
+    phrase="the subject shares an order with the requester that is not cancelled",
+    holds_if=SubjectIsPartner(
+        table="trade_order", members=("seller_id", "buyer_id"), where=(IsNotWord("status", "CANCELLED"),)
+    ),
+    is_selective=True,
+)
+
+CONTRACT = Condition(
+    name="CONTRACT",
+    phrase="a contract with the requester is in force and names the purpose",
+    holds_if=RequesterHas(table="contract", where=(_WITH_REQUESTER, NamesPurpose("purposes"), _IN_FORCE)),
+)
+
+TRANSFER = Condition(
+    name="TRANSFER",
+    phrase="the transfer of the business to the requester has closed",
+    holds_if=RequesterHas(table="business_transfer", where=(_WITH_REQUESTER, _IN_FORCE)),
+)
+
+CASE = Condition(
+    name="CASE",
+    phrase="a case of the subject is open with the requester",
+    holds_if=_subject_has("support_case", _WITH_REQUESTER),
+    is_selective=True,
+)
+
+PAYMENT_ROUTE = Condition(
+    name="PAYMENT_ROUTE",
+    phrase="the payment runs through the requester and is not settled",
+    holds_if=RowHas(table="payment", where=(_WITH_REQUESTER, IsWord("status", ("PENDING", "AUTHORISED")))),
+    is_selective=True,
+)
+
+CAMPAIGN_RESPONSE = Condition(
+    name="CAMPAIGN_RESPONSE",
+    phrase="the subject responded to a campaign of the requester",
+    holds_if=_subject_has("campaign_response", _WITH_REQUESTER),
+    is_selective=True,
+)
+
+AFFILIATE_ACCOUNT = Condition(
+    name="AFFILIATE_ACCOUNT",
+    phrase="the subject has an account with the requester",
+    holds_if=_subject_has("affiliate_account", _WITH_REQUESTER),
+    is_selective=True,
+)
+
+ARRIVAL = Condition(
+    name="ARRIVAL",
+    phrase="the subject came through the requester",
+    holds_if=_subject_has("partner_arrival", _WITH_REQUESTER),
+    is_selective=True,
+)
+
+ASSESSMENT = Condition(
+    name="ASSESSMENT",
+    phrase="an assessment of the subject is open",
+    holds_if=_subject_has("credit_assessment"),
+    is_selective=True,
+)
+
+ASSESSMENT_WITH_REQUESTER = Condition(
+    name="ASSESSMENT_WITH_REQUESTER",
+    phrase="an assessment of the subject is open with the requester",
+    holds_if=_subject_has("credit_assessment", _WITH_REQUESTER),
+    is_selective=True,
+)
+
+NOT_OPTED_OUT = Condition(
+    name="NOT_OPTED_OUT",
+    phrase="the subject has not opted out of contact",
+    holds_if=SubjectHasNone(
+        table="consent",
+        subject="member_id",
+        where=(IsWord("kind", ("CONTACT_BY_MARKETPLACE",)), IsFalse("given"), _IN_FORCE),
+    ),
+)
+
+COOKIES = Condition(name="COOKIES", phrase="the subject accepted cookies", holds_if=_consent("COOKIES"))
+
+CONTACT_BY_MEMBERS = Condition(
+    name="CONTACT_BY_MEMBERS",
+    phrase="the subject agreed to be contacted by members",
+    holds_if=_consent("CONTACT_BY_MEMBERS"),
+)
+
+SHARING_PERMITTED = Condition(
+    name="SHARING_PERMITTED",
+    phrase="the subject permitted sharing with the requester",
+    # A refusal that names nobody refuses everybody.
+    holds_if=_consent("STATISTICAL_SHARING", _WITH_REQUESTER, refused_to=(IsRequesterOrNobody("organisation_id"),)),
+    is_selective=True,
+)
+
+COURT_ORDER = Condition(
+    name="COURT_ORDER",
+    phrase="a court order in force names the subject and the category",
+    holds_if=_instrument("COURT_ORDER"),
+    is_selective=True,
+)
+
+AUTHORITY_REQUEST = Condition(
+    name="AUTHORITY_REQUEST",
+    phrase="an approved request in force names the subject and the category",
+    holds_if=_instrument("AUTHORITY_REQUEST"),
+    is_selective=True,
+)
+
+BREACH_FINDING = Condition(
+    name="BREACH_FINDING",
+    phrase="an approved breach finding names the subject, the category and the requester",
+    holds_if=_instrument("BREACH_FINDING"),
+    is_selective=True,
+)
+
+DATA_SUBJECT_REQUEST = Condition(
+    name="DATA_SUBJECT_REQUEST",
+    phrase="a request of the subject is open",
+    holds_if=_subject_has("data_subject_request"),
+    is_selective=True,
+)
+
+CONDITIONS = (
+    SELF,
+    PARTY,
+    CORRESPONDENT,
+    PUBLISHED,
+    TRADES_WITH_REQUESTER,
+    CONTRACT,
+    TRANSFER,
+    CASE,
+    PAYMENT_ROUTE,
+    CAMPAIGN_RESPONSE,
+    AFFILIATE_ACCOUNT,
+    ARRIVAL,
+    ASSESSMENT,
+    ASSESSMENT_WITH_REQUESTER,
+    NOT_OPTED_OUT,
+    COOKIES,
+    CONTACT_BY_MEMBERS,
+    SHARING_PERMITTED,
+    COURT_ORDER,
+    AUTHORITY_REQUEST,
+    BREACH_FINDING,
+    DATA_SUBJECT_REQUEST,
+)
+"""Each condition a grant may set, in the order of the documentation."""

@@ -1,0 +1,22 @@
+"""This marketplace as one value: its types, conditions, tables and policies."""
+
+from pathlib import Path
+
+from schema.definition import Marketplace
+from schema.marketplace import conditions
+from schema.marketplace.entities.organisations import OrganisationKind
+from schema.marketplace.entities.query import Query
+from schema.requester import Purpose
+
+MARKETPLACE = Marketplace(
+    query=Query,
+    conditions=conditions.CONDITIONS,
+    organisation_kinds=tuple(kind.value for kind in OrganisationKind),
+    whole_cards={
+        Purpose.TRANSACTION_COMPLETION: conditions.PAYMENT_ROUTE,
+        Purpose.COURT_ORDER: conditions.COURT_ORDER,
+    },
+    tables=Path(__file__).parent / "tables",
+    policies=Path(__file__).parent / "policies",
+    first_version="2012-06-11",
+)

@@ -1,0 +1,143 @@
+"""The SQL of conditions is made from declarations alone: those here are another marketplace's."""
+
+import dataclasses
+
+import pytest
+
+from resolvers.planning.plan import SubjectCondition
+from resolvers.sql.conditions import condition_sql, found_sql, requester_condition_sql
+from schema.catalog import Catalog, Entity
+from schema.conditions import (
+    Condition,
+    Declaration,
+    InForce,
+    IsFalse,
+    IsNotWord,
+    IsReference,
+    IsRequester,
+    IsRequesterOrNobody,
+    IsTrue,
+    IsWord,
+    NamesCategory,
+    NamesPurpose,
+    RequesterHas,
+    RowHas,
+    RowHasBegun,
+    RowNamesRequester,
+    SubjectHas,
+    SubjectHasNone,
+    SubjectIsListed,
+    SubjectIsPartner,
+    SubjectIsRequester,
+)
+from schema.fields import Join, Storage
+from schema.labels import Category
+from schema.requester import Purpose
+
+IN_FORCE = InForce(starts="begins", ends="ends")
+IS_IN_FORCE = "state.begins <= now() and (state.ends is null or state.ends > now())"
+
+
+@pytest.fixture
+def entity(catalog: Catalog) -> Entity:
+    storage = Storage(
+        table="rental",
+        subjects=("renter",),
+        condition_columns={"LENDS": ("lender", "renter"), "STARTED": ("from_",), "PAID": Join(near="id", far="rental")},
+    )
+    return dataclasses.replace(catalog.entities["Member"], storage=storage, owner=storage)
+
+
+def condition(name: str, holds_if: Declaration, *, selective: bool = False) -> Condition:
+    return Condition(name=name, phrase=name.lower(), holds_if=holds_if, is_selective=selective)
+
+
+@pytest.mark.parametrize(
+    ("held", "text"),
+    [
+        (condition("SELF", SubjectIsRequester()), "r.renter = call.member"),
+        (condition("LENDS", RowNamesRequester()), "(r.lender = call.member or r.renter = call.member)"),
+        (condition("STARTED", RowHasBegun()), "r.from_ <= now()"),
+        (
+            condition("PAID", RowHas(table="bill", where=(IsWord("state", ("PAID", "PART")), IsRequester("depot")))),
+            (
+                "(select true from bill state where r.id = state.rental and state.state in ('PAID', 'PART')"
+                " and state.depot = call.organisation limit 1)"
+            ),
+        ),
+        (condition("LICENSED", RequesterHas(table="licence", where=())), "call.licensed_stands"),
+        (
+            condition("BLOCKED", SubjectHasNone(table="block", subject="renter", where=(IsTrue("whole"),))),
+            "(select true from block state where r.renter = state.renter and state.whole limit 1) is null",
+        ),
+        (
+            condition(
+                "AGREED",
+                SubjectHas(
+                    table="consent",
+                    subject="renter",
+                    where=(IsTrue("given"), IN_FORCE),
+                    unless=(IsFalse("given"), IsRequesterOrNobody("depot")),
+                ),
+            ),
+            (
+                f"(select true from consent state where r.renter = state.renter and state.given and {IS_IN_FORCE}"
+                " and (select true from consent refusal where refusal.renter = state.renter and not refusal.given"
+                " and coalesce(refusal.depot, call.organisation) = call.organisation limit 1) is null limit 1)"
+            ),
+        ),
+        (
+            condition(
+                "NAMED",
+                SubjectIsListed(
+                    table="warrant",
+                    key="number",
+                    where=(IsReference("number"), NamesCategory("about")),
+                    list_table="person",
+                    list_key="warrant",
+                    subject="renter",
+                ),
+            ),
+            (
+                "(select true from warrant state join person named on named.warrant = state.number"
+                " where r.renter = named.renter and state.number = call.reference and 'BUYER' = any (state.about) limit 1)"
+            ),
+        ),
+        (
+            condition(
+                "KNOWN",
+                SubjectIsPartner(
+                    table="loan", members=("lender", "borrower"), where=(IsNotWord("state", "it's over"),)
+                ),
+            ),
+            (
+                "(select true from (select lender as member_id, borrower as partner_id from loan where state <> 'it''s over'"
+                " union all select borrower, lender from loan where state <> 'it''s over') state"
+                " where r.renter = state.member_id and state.partner_id = call.member limit 1)"
+            ),
+        ),
+    ],
+    ids=lambda each: each.name if isinstance(each, Condition) else "",
+)
+def test_every_kind_of_condition_is_made_from_its_declaration(held: Condition, text: str, entity: Entity) -> None:
+    asked = SubjectCondition(held, "renter" if held.level.value == "subject" else None, Category.BUYER)
+    assert condition_sql(asked, entity, "r").text == text
+
+
+def test_a_condition_of_the_requester_names_the_purpose() -> None:
+    licensed = condition("LICENSED", RequesterHas(table="licence", where=(IsRequester("depot"), NamesPurpose("uses"))))
+    assert requester_condition_sql(licensed, Purpose.CAMPAIGN).text == (
+        "(select true from licence state where state.depot = call.organisation and 'campaign' = any (state.uses) limit 1)"
+    )
+
+
+def test_rows_are_found_by_a_condition_that_holds_for_few(entity: Entity) -> None:
+    declared = SubjectHas(table="case_", subject="renter", where=(IsRequester("depot"),))
+    held = SubjectCondition(condition("CASE", declared, selective=True), "renter")
+    assert found_sql(frozenset({frozenset({held})}), entity, "r").text == (
+        "r.renter = any (array(select state.renter as value from case_ state where state.depot = call.organisation))"
+    )
+    paid = SubjectCondition(condition("PAID", RowHas(table="bill", where=(IsTrue("due"),)), selective=True))
+    assert found_sql(frozenset({frozenset({paid})}), entity, "r").text == (
+        "r.id = any (array(select state.rental as value from bill state where state.due))"
+    )

@@ -1,0 +1,85 @@
+"""A condition says what it reads and when it can hold; what cannot be is refused when it is declared."""
+
+import pytest
+
+from schema.conditions import (
+    Condition,
+    Declaration,
+    InForce,
+    IsRequester,
+    IsWord,
+    Level,
+    NamesCategory,
+    RequesterHas,
+    RowHasBegun,
+    SubjectHas,
+    SubjectHasNone,
+    SubjectIsListed,
+    SubjectIsPartner,
+    SubjectIsRequester,
+)
+from schema.fields import Storage
+from schema.marketplace.conditions import CASE, CONDITIONS, PUBLISHED
+
+IN_FORCE = InForce(starts="begins", ends="ends")
+BLOCKED = SubjectHasNone(table="block", subject="renter", where=(IsWord("kind", ("ALL",)), IN_FORCE))
+RENTS = SubjectHas(table="rental", subject="renter", where=(IsRequester("depot"),), unless=(IN_FORCE,))
+LISTED = SubjectIsListed(
+    table="order_",
+    key="number",
+    where=(NamesCategory("about"),),
+    list_table="person",
+    list_key="of",
+    subject="renter",
+)
+LENDS = SubjectIsPartner(table="loan", members=("lender", "borrower"), where=(IsWord("state", ("OPEN",)),))
+
+
+def condition(holds_if: Declaration, *, selective: bool = False) -> Condition:
+    return Condition(name="OURS", phrase="ours holds", holds_if=holds_if, is_selective=selective)
+
+
+@pytest.mark.parametrize(
+    ("declared", "reads"),
+    [
+        (SubjectIsRequester(), {}),
+        (BLOCKED, {"block": {"renter", "kind", "begins", "ends"}}),
+        (RENTS, {"rental": {"renter", "depot", "begins", "ends"}}),
+        (LISTED, {"order_": {"number", "about"}, "person": {"of", "renter"}}),
+        (LENDS, {"loan": {"lender", "borrower", "state"}}),
+        (
+            RequesterHas(table="licence", where=(IsRequester("depot"), IN_FORCE)),
+            {"licence": {"depot", "begins", "ends"}},
+        ),
+    ],
+)
+def test_a_condition_reads_every_column_it_declares_and_no_other(
+    declared: Declaration, reads: dict[str, set[str]]
+) -> None:
+    assert condition(declared).reads == reads
+
+
+def test_only_the_absence_of_rows_holds_for_everybody_where_a_table_is_empty() -> None:
+    assert [each.name for each in CONDITIONS if each.holds_when_empty] == ["NOT_OPTED_OUT"]
+    assert condition(BLOCKED).holds_when_empty
+
+
+@pytest.mark.parametrize("declared", [BLOCKED, SubjectIsRequester(), RowHasBegun()])
+def test_rows_are_not_found_by_a_condition_that_has_none(declared: Declaration) -> None:
+    """To find rows by the refusals would show who refused."""
+    with pytest.raises(ValueError, match="`OURS` has no rows to find others by; it cannot be selective"):
+        condition(declared, selective=True)
+
+
+def test_a_condition_can_hold_only_for_rows_that_have_what_it_reads() -> None:
+    published = Storage(table="notice", condition_columns={"PUBLISHED": ("published_at",)})
+    assert PUBLISHED.can_hold(published)
+    assert not CASE.can_hold(published)
+    assert not PUBLISHED.can_hold(Storage(table="notice", subjects=("renter",)))
+    assert CASE.can_hold(Storage(table="notice", subjects=("renter",)))
+
+
+def test_a_condition_is_told_by_its_phrase_and_known_by_its_name() -> None:
+    assert str(CASE) == "a case of the subject is open with the requester"
+    assert len({*CONDITIONS, *CONDITIONS}) == len(CONDITIONS)
+    assert {each.level for each in CONDITIONS} == set(Level)
