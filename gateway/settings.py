@@ -1,7 +1,6 @@
-"""The settings: what an operator decides, read once from the environment (`VEIL_…`) and checked at start.
+"""The settings of a gateway, read once from the environment (`VEIL_…`) and checked at start.
 
-Every bound of DESIGN is here with its default. Nothing else reads the environment, and no value of a setting is ever
-told in an error.
+Each has a default or is required. An error names the setting and what it takes, and never repeats its value.
 """
 
 from pathlib import Path
@@ -22,7 +21,7 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 DEFAULT_LIMITS = Limits(document=20_000, tokens=500, depth=15, fields=300, cost=20_000)
-"""The bounds of a request, unless told."""
+"""The limits of a request by default."""
 
 
 class SettingsError(Exception):
@@ -34,38 +33,42 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
-    database: SecretStr = Field(description="URL of the PostgreSQL to read and to record in")
-    keys: str = Field(description="JWK set (RFC 7517) that tokens are verified with: a file or an http(s) URL")
-    issuer: Text = Field(description="the `iss` every token must carry")
-    audience: Text = Field("veil", description="the `aud` every token must carry")
+    database: SecretStr = Field(description="URL of the PostgreSQL that holds the data and the access log")
+    keys: str = Field(description="JWK set (RFC 7517) that verifies tokens: a file or an http(s) URL")
+    issuer: Text = Field(description="`iss` that every token must carry")
+    audience: Text = Field("veil", description="`aud` that every token must carry")
     secret: SecretStr = Field(
-        description="at least 32 characters that pseudonyms are made with; the same on every worker"
+        description="secret of at least 32 characters that pseudonyms are made with; the same for every gateway"
     )
     country: str = Field(
-        DEFAULT_COUNTRY, pattern="^[A-Z]{2}$", description="the marketplace's own country (ISO 3166-1 alpha-2)"
+        DEFAULT_COUNTRY, pattern="^[A-Z]{2}$", description="country of the marketplace (ISO 3166-1 alpha-2)"
     )
     host: Text = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=1, le=65535, description="port to serve on")
     workers: Positive = Field(1, description="server processes")
-    pool_size: Positive = Field(4, description="database connections of one worker")
-    batch_wait: Seconds = Field(0.02, description="seconds calls gather for a busy connection before they take another")
-    batch_calls: Positive = Field(
-        64, description="calls that fill a ride: as many share one statement and leave at once"
+    pool_size: Positive = Field(4, description="database sessions of one worker")
+    batch_wait: Seconds = Field(
+        0.02, description="seconds a request waits to share a busy session before it uses another"
     )
+    batch_calls: Positive = Field(64, description="maximum requests in one shared statement")
     batch_rows: Positive = Field(
-        2_000, description="rows that fill a ride; what takes longer than its rows do counts as more"
+        2_000, description="maximum rows in one shared statement; slow operations count as more rows than they return"
     )
-    timeout: Seconds = Field(10, le=3_600, description="seconds an operation may take, waiting included; 3,600 at most")
-    queue: Positive = Field(2_000, description="calls that may wait in one worker")
-    body: Positive = Field(100_000, description="bytes of a request body")
-    document: Positive = Field(DEFAULT_LIMITS.document, description="characters of a document")
-    tokens: Positive = Field(DEFAULT_LIMITS.tokens, description="lexical tokens of a document")
-    depth: Positive = Field(DEFAULT_LIMITS.depth, description="levels of fields")
-    fields: Positive = Field(DEFAULT_LIMITS.fields, description="fields of an operation, fragments spread out")
-    cost: Positive = Field(DEFAULT_LIMITS.cost, description="rows an operation could return")
-    document_cache: Positive = Field(2_000, description="documents of usual size kept compiled")
-    key_refresh: Seconds = Field(300, description="seconds between two looks at the key set")
-    key_grace: Seconds = Field(3_600, description="seconds a key that left the key set still verifies tokens")
+    timeout: Seconds = Field(10, le=3_600, description="seconds an operation may take, waiting included; at most 3,600")
+    queue: Positive = Field(2_000, description="requests that may wait in one worker")
+    body: Positive = Field(100_000, description="maximum bytes of a request body")
+    document: Positive = Field(DEFAULT_LIMITS.document, description="maximum characters of a document")
+    tokens: Positive = Field(DEFAULT_LIMITS.tokens, description="maximum lexical tokens of a document")
+    depth: Positive = Field(DEFAULT_LIMITS.depth, description="maximum levels of fields")
+    fields: Positive = Field(
+        DEFAULT_LIMITS.fields, description="maximum fields of an operation, with its fragments spread out"
+    )
+    cost: Positive = Field(DEFAULT_LIMITS.cost, description="maximum rows an operation could return")
+    document_cache: Positive = Field(
+        2_000, description="compiled documents kept in memory; a large document counts as several"
+    )
+    key_refresh: Seconds = Field(300, description="seconds between two reads of the key set")
+    key_grace: Seconds = Field(3_600, description="seconds a key still verifies tokens after it has left the key set")
 
     @field_validator("secret")
     @classmethod

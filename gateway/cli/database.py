@@ -15,7 +15,7 @@ from gateway.policy import in_force
 
 
 def migrate_command(database: Database) -> None:
-    """Create or update the tables, and the role the gateway works as."""
+    """Create or update the tables, the gateway's role and its grants."""
 
     async def migrated() -> list[str]:
         async with owner(database) as connection:
@@ -29,8 +29,8 @@ def migrate_command(database: Database) -> None:
 
 def seed_command(
     database: Database,
-    members: Annotated[int, typer.Option(help="how many members; orders are about ten times as many")] = 1_000,
-    number: Annotated[int, typer.Option("--seed", help="the same number gives the same marketplace")] = 1,
+    members: Annotated[int, typer.Option(help="number of members; each has about ten orders")] = 1_000,
+    number: Annotated[int, typer.Option("--seed", help="seed; the same seed gives the same marketplace")] = 1,
 ) -> None:
     """Load the sample marketplace into empty tables."""
     # The sample belongs to the demo: an installation for production must not be able to fill its tables with it.

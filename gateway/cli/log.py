@@ -22,8 +22,10 @@ from schema.requester import Purpose, Role
 log_commands = typer.Typer(no_args_is_help=True, help="Seal, verify, search and export the access log.")
 
 TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
-Since = Annotated[datetime | None, typer.Option(formats=TIMES, metavar="TIME", help="from then on; UTC unless told")]
-Until = Annotated[datetime | None, typer.Option(formats=TIMES, metavar="TIME", help="up to before then")]
+Since = Annotated[datetime | None, typer.Option(formats=TIMES, metavar="TIME", help="start, included; UTC by default")]
+Until = Annotated[
+    datetime | None, typer.Option(formats=TIMES, metavar="TIME", help="end, not included; UTC by default")
+]
 
 
 def _outcome(text: str) -> str:
@@ -48,7 +50,7 @@ def _as_owner(database: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
 
 @log_commands.command("seal")
 def seal_command(database: Database) -> None:
-    """Seal the records older than a minute, with the key of VEIL_SEAL_KEY if set. To be run by a timer."""
+    """Seal the records older than a minute, with the key in VEIL_SEAL_KEY if set. Run it from a timer."""
     key = SealKey.read(os.environ.get("VEIL_SEAL_KEY"))
     with progress_bars() as told:
         done = _as_owner(database, lambda connection: seals.seal(connection, key, told))
@@ -58,9 +60,11 @@ def seal_command(database: Database) -> None:
 @log_commands.command("verify")
 def verify_command(
     database: Database,
-    digest: Annotated[bytes | None, typer.Option(parser=_digest, metavar="HEX", help="kept elsewhere")] = None,
+    digest: Annotated[
+        bytes | None, typer.Option(parser=_digest, metavar="HEX", help="digest of a seal that must be there")
+    ] = None,
 ) -> None:
-    """Hold every seal against the log, with the key of VEIL_SEAL_KEY if set, and tell of the first that does not fit."""
+    """Check every seal against the log, with the key in VEIL_SEAL_KEY if set. Report the first that does not fit."""
     trust = TrustAnchor(key=SealKey.read(os.environ.get("VEIL_SEAL_KEY")), digest=digest)
     with progress_bars() as told:
         found = _as_owner(database, lambda connection: seals.verify(connection, trust, told))
@@ -73,21 +77,23 @@ def verify_command(
 def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and they are one value at once
     database: Database,
     member: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="whose data was in the answer")
+        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="member whose data was shown")
     ] = None,
-    requester: Annotated[str | None, typer.Option(help="who asked: the token's `sub`")] = None,
+    requester: Annotated[str | None, typer.Option(help="the requester's `sub`")] = None,
     organisation: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="for which it was asked")
+        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="organisation of the requester")
     ] = None,
-    role: Annotated[Role | None, typer.Option(case_sensitive=False, help="as what")] = None,
-    purpose: Annotated[Purpose | None, typer.Option(case_sensitive=False, help="for what")] = None,
-    outcome: Annotated[str | None, typer.Option(parser=_outcome, metavar="OUTCOME", help="ANSWERED, or a code")] = None,
-    reference: Annotated[str | None, typer.Option(help="on which legal instrument")] = None,
+    role: Annotated[Role | None, typer.Option(case_sensitive=False, help="role of the requester")] = None,
+    purpose: Annotated[Purpose | None, typer.Option(case_sensitive=False, help="purpose of the request")] = None,
+    outcome: Annotated[
+        str | None, typer.Option(parser=_outcome, metavar="OUTCOME", help="ANSWERED, or a refusal code")
+    ] = None,
+    reference: Annotated[str | None, typer.Option(help="legal instrument of the request")] = None,
     since: Since = None,
     until: Until = None,
-    limit: Annotated[int, typer.Option(min=1, max=LARGEST_ID, metavar="N", help="how many records, at most")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST_ID, metavar="N", help="maximum number of records")] = 50,
 ) -> None:
-    """List the newest records that meet all that is given, for a member: who has seen her data, and for what."""
+    """List the newest records that match every option. With `--member`: who saw that member's data, and for what."""
     criteria = Criteria(
         member=member,
         requester=requester,
@@ -112,9 +118,9 @@ def export_command(
     form: Annotated[
         search.ExportFormat, typer.Option("--format", help="JSON lines or CSV")
     ] = search.ExportFormat.JSONL,
-    output: Annotated[Path | None, typer.Option(help="a file, in place of standard output")] = None,
+    output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
 ) -> None:
-    """Write all records of a time, each with the fields of its plan, the newest last."""
+    """Write all records of a period, each with the fields of its plan, the newest last."""
     window = Window.read(since, until)
     with search.output_file(output) as into, progress_bars() as told:
         progress = told if output else lambda *_: None

@@ -1,4 +1,4 @@
-"""The command line, `veil`: exit code 0 when done, 1 when refused or a check failed, 2 when called wrongly."""
+"""The command line, `veil`: exit code 0 when done, 1 when refused or a check failed, 2 for wrong usage."""
 
 import typer
 
@@ -19,7 +19,10 @@ from schema.catalog import CatalogError
 from schema.policy.policy_file import PolicyError
 
 veil = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="A privacy-aware GraphQL gateway."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A GraphQL privacy gateway for PostgreSQL.",
 )
 for name, command in {
     "serve": serve_command,
@@ -36,7 +39,7 @@ veil.add_typer(log_commands, name="log")
 
 
 def main() -> None:
-    """Runs `veil`; whatever a room refuses is told in a line or two, with exit code 1."""
+    """Runs `veil`; prints a known error in a line or two, with exit code 1."""
     try:
         veil()
     except (

@@ -12,8 +12,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from gateway.demo.sample import marketplace
 
 DIRECTORY = Path(".veil")
-Directory = Annotated[Path, typer.Option(help="where the demo keeps its database and its keys")]
-Database = Annotated[str, typer.Option(envvar="VEIL_DATABASE", help="URL of the database, as the owner of its tables")]
+Directory = Annotated[Path, typer.Option(help="directory of the demo's database and keys")]
+Database = Annotated[
+    str, typer.Option(envvar="VEIL_DATABASE", help="URL of the database, with the login that owns its tables")
+]
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)

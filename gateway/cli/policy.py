@@ -26,7 +26,7 @@ policy_commands = typer.Typer(no_args_is_help=True, help="Read, check and explai
 
 FIRST_VERSION = app.marketplace().first_version
 
-PolicyName = Annotated[str, typer.Option("--policy", help="a version Veil carries, or a file")]
+PolicyName = Annotated[str, typer.Option("--policy", help="a version that comes with Veil, or a file")]
 
 
 def schema_command(
@@ -34,7 +34,7 @@ def schema_command(
     purpose: Annotated[Purpose | None, typer.Argument()] = None,
     policy: PolicyName = FIRST_VERSION,
 ) -> None:
-    """Print the schema with its labels or, with a role and purpose, what that requester may ever see."""
+    """Print the whole schema with its labels or, with a role and purpose, the schema of that requester."""
     if role is None and policy != FIRST_VERSION:
         raise typer.BadParameter("give a role and a purpose too: without, the schema is that of all", param_hint="role")
     if role is None:
@@ -63,9 +63,9 @@ def policy_named(name: str, catalog: Catalog) -> Policy:
 
 @policy_commands.command("check")
 def check_command(
-    policy: Annotated[str, typer.Argument(help="a version Veil carries, or a file")] = FIRST_VERSION,
+    policy: Annotated[str, typer.Argument(help="a version that comes with Veil, or a file")] = FIRST_VERSION,
 ) -> None:
-    """Check a policy: every name known, every clause there, nothing granted that never may be."""
+    """Check a policy: every name is known, every clause exists, and no grant gives what must never be shown."""
     checked = _compiler(policy).policy
     grants = {grant.id for granted in checked.grants.values() for grant in granted}
     out.print(f"{checked.version}: {len(checked.clauses)} clauses, {len(grants)} grants, no mistake found")
@@ -73,11 +73,11 @@ def check_command(
 
 @policy_commands.command("activate")
 def activate_command(
-    policy: Annotated[str, typer.Argument(help="a version Veil carries, or a file")],
+    policy: Annotated[str, typer.Argument(help="a version that comes with Veil, or a file")],
     database: Database,
-    by: Annotated[str | None, typer.Option(help="who puts it in force; you, unless told")] = None,
+    by: Annotated[str | None, typer.Option(help="who puts it in force; your login name by default")] = None,
 ) -> None:
-    """Put a policy in force, at once and for every running gateway."""
+    """Put a policy in force at once, for every running gateway."""
 
     version = policy_named(policy, app.catalog()).version
 
@@ -97,10 +97,10 @@ def _oneself() -> str:
 
 @policy_commands.command("diff")
 def diff_command(
-    old: Annotated[str, typer.Argument(help="a version Veil carries, or a file")],
-    new: Annotated[str, typer.Argument(help="another")],
+    old: Annotated[str, typer.Argument(help="a version that comes with Veil, or a file")],
+    new: Annotated[str, typer.Argument(help="the other version, or a file")],
 ) -> None:
-    """Tell, for each role, purpose and field, what becomes more open (★) and what closes."""
+    """Show, for each role, purpose and field, what opens (★) and what closes."""
     catalog = app.catalog()
     before, after = policy_named(old, catalog), policy_named(new, catalog)
     told = [*explaining.epoch_change(before, after), *explaining.changes_text(changes(before, after, catalog))]
@@ -109,9 +109,9 @@ def diff_command(
 
 @policy_commands.command("simulate")
 def simulate_command(
-    policy: Annotated[str, typer.Argument(help="a version Veil carries, or a file")], database: Database
+    policy: Annotated[str, typer.Argument(help="a version that comes with Veil, or a file")], database: Database
 ) -> None:
-    """List the operations recorded so far that would lose or gain under another policy."""
+    """List the recorded operations that would show more or less under another policy."""
     catalog = app.catalog()
 
     async def looked_up() -> tuple[Policy, Sequence[in_force.RecordedPlan]]:
@@ -131,7 +131,7 @@ def simulate_command(
 
 @policy_commands.command("show")
 def show_command(policy: PolicyName = FIRST_VERSION) -> None:
-    """Print the policy to be read aloud."""
+    """Print the policy in sentences."""
     tell(explaining.policy_text(_compiler(policy).policy))
 
 
@@ -149,7 +149,7 @@ def explain_command(
     query: Annotated[str, typer.Argument(help="a GraphQL query")],
     policy: PolicyName = FIRST_VERSION,
 ) -> None:
-    """Tell, for a query, how each field is shown, by which clause, and with which SQL."""
+    """Show how each field of a query is shown, by which clause, and with which SQL."""
     request = Request(document=query, operation_name=None, variables={})
     compiler = _compiler(policy)
     _may_ask(compiler.policy, role, purpose)

@@ -22,7 +22,7 @@ def serve_command(
     host: Annotated[str | None, typer.Option(help="address to serve on")] = None,
     port: Annotated[int | None, typer.Option(help="port to serve on")] = None,
 ) -> None:
-    """Serve over the PostgreSQL of VEIL_DATABASE."""
+    """Serve the marketplace in VEIL_DATABASE."""
     given = {"workers": workers, "host": host, "port": port}
     settings = settings_room.read_settings(**{name: value for name, value in given.items() if value is not None})
     # What is wrong is told once, here, and not by every worker.
@@ -52,7 +52,7 @@ def demo_command(
     port: Annotated[int, typer.Option(envvar="VEIL_PORT", min=1, max=65_535, help="port to serve on")] = 8_000,
     host: Annotated[str, typer.Option(envvar="VEIL_HOST", help="address to serve on")] = "127.0.0.1",
 ) -> None:
-    """Serve a sample marketplace over an embedded PostgreSQL."""
+    """Serve a sample marketplace from an embedded PostgreSQL."""
     place = demos.DemoSettings(directory=directory, members=members, host=host, port=port)
 
     def kept(there: int) -> None:

@@ -17,15 +17,17 @@ from schema.requester import THIRD_PARTIES, Purpose, Role
 
 def token_command(
     role: Annotated[Role, typer.Argument(case_sensitive=False)],
-    purpose: Annotated[list[Purpose], typer.Option(help="a purpose the token carries; may be given again")],
-    member: Annotated[int | None, typer.Option(min=1, max=LARGEST_ID, help="the member a MEMBER is")] = None,
-    organisation: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, help="the organisation a third party is")
+    purpose: Annotated[list[Purpose], typer.Option(help="a purpose the token carries; repeat for several")],
+    member: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST_ID, help="id of the member, for the role MEMBER")
     ] = None,
-    ttl: Annotated[str, typer.Option(help="how long it holds: 30s, 15m, 1h, 2d")] = "1h",
+    organisation: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST_ID, help="id of the organisation, for a third party")
+    ] = None,
+    ttl: Annotated[str, typer.Option(help="lifetime: 30s, 15m, 1h, 2d")] = "1h",
     directory: Directory = DIRECTORY,
 ) -> None:
-    """Sign a token with the key of a demo. Refused where a production key set is configured."""
+    """Sign a token with the key of a demo. Refused if `VEIL_KEYS` names a key set."""
     if os.environ.get("VEIL_KEYS"):
         refuse("VEIL_KEYS names a key set, so tokens come from its issuer; unset it to sign with a demo's key")
     _stands(role, member, organisation)
