@@ -168,4 +168,4 @@ def profile(found: Mapping[str, Profile]) -> Iterable[str]:
     yield ""
     parts = next(iter(found.values())).parts
     rows = [(part, *(f"{found[name].parts[part]:,.0f}" for name in names)) for part in parts]
-    yield from table(("within `ride`", *(f"{name} µs" for name in names)), rows)
+    yield from table(("within `execute`", *(f"{name} µs" for name in names)), rows)
