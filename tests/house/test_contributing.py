@@ -61,6 +61,13 @@ def test_every_worked_example_is_tried() -> None:
     assert len(blocks(CONTRIBUTING, "diff")) == len(EXAMPLES)
 
 
+def test_the_commit_hooks_run_every_linter() -> None:
+    hooks = text_of(ROOT / ".pre-commit-config.yaml")
+    linters = re.findall(r"\$\(BIN\)/(\S+)", text_of(ROOT / "Makefile").partition("\nlint:")[2].partition("\n\n")[0])
+    assert len(linters) == len(re.findall(r"- id:", hooks))
+    assert [linter for linter in linters if f"entry: .venv/bin/{linter}" not in hooks] == []
+
+
 @pytest.mark.parametrize("heading", EXAMPLES)
 def test_a_worked_example_works(heading: str, database_url: str, tmp_path: Path) -> None:
     """The changed tree migrates a database and compiles a query, and the gateway's role may run its statement.

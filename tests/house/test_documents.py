@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import shlex
+import tomllib
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,12 +35,18 @@ README = ROOT / "README.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 LOG = ROOT / "docs" / "log.md"
 POLICY_PAGE = ROOT / "docs" / "policy.md"
-DOCUMENTS = (README, ARCHITECTURE, LOG, POLICY_PAGE, ROOT / "CHANGELOG.md")
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+DOCUMENTS = (*sorted(ROOT.glob("*.md")), *PAGES)
+
+LONGEST_SENTENCE = 25
+"""Words."""
 
 DEMO_MEMBERS, DEMO_SEED = 1_000, 1
 """What `veil demo` makes unless told otherwise."""
 
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+GENERATED = re.compile(r"<!-- \w+ -->.*?<!-- end -->", re.DOTALL)
+"""What the benchmarks write into a page."""
 LINK = re.compile(r"\[[^\]]+\]\(([^)#]+)\)")
 POLICY_ID = re.compile(r"\b(?:[CUDBKMSVAF][1-9]\d?|G[1-9]\d?[a-z]?)\b")
 CLI: Any = typer.main.get_command(veil)
@@ -51,6 +58,14 @@ def text_of(document: Path) -> str:
 
 def blocks(document: Path, language: str) -> list[str]:
     return [block[2] for block in BLOCK.findall(text_of(document)) if block[1] == language]
+
+
+def sentences(document: Path) -> Iterator[str]:
+    """The sentences of paragraphs, list items and table cells; code is one word, and a link is its text."""
+    prose = GENERATED.sub("", BLOCK.sub("", text_of(document)))
+    prose = re.sub(r"\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])", r"\1", re.sub(r"(?:`[^`]+`\s*)+", "code ", prose))
+    for part in re.split(r"\n\s*\n|\n\s*(?=[-*] |\d+\. |\||#)|\|", prose):
+        yield from re.split(r"(?<=[.!?:;])\s+", part.strip())
 
 
 def table(document: Path, head: str) -> list[str]:
@@ -186,6 +201,56 @@ def parsed(command: Any, words: Sequence[str]) -> None:
         command.make_context(command.name, list(words))
     else:
         assert callable(command.callback)
+
+
+def test_every_command_of_the_log_s_page_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VEIL_DATABASE", "postgresql://owner@db/market")
+    commands = [line for block in blocks(LOG, "sh") for line in block.splitlines()]
+    assert len(commands) > 5
+    for command in commands:
+        program, *words = shlex.split(command, comments=True)
+        assert program == "veil"
+        parsed(CLI, words)
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    links = {(ROOT / link).resolve() for link in LINK.findall(text_of(README)) if "://" not in link}
+    assert {page.name for page in DOCUMENTS if page not in links} == {README.name}
+
+
+def test_the_rooms_are_in_the_layers_that_the_architecture_draws() -> None:
+    """The top layers of each package, as the import linter has them."""
+    drawn: dict[str, list[set[str]]] = {}
+    (drawing,) = (block for block in blocks(ARCHITECTURE, "text") if block.startswith("gateway     cli"))
+    for layers in drawing.strip().split("\n\n"):
+        package = layers.split()[0]
+        drawn[package] = [set(line.split(" : ")) for line in map(str.strip, layers.removeprefix(package).splitlines())]
+    contracts = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    held = {each["containers"][0]: each["layers"] for each in contracts if "containers" in each}
+    assert drawn == {package: [set(layer.split(" : ")) for layer in held[package]] for package in drawn}
+
+
+def test_nobody_asks_for_a_decision_but_those_the_architecture_names() -> None:
+    """The modules that import `decide`, and so may call it."""
+    named = re.search(r"Its only callers\s+are\s+(`[^`]+`)\s+and\s+(`[^`]+`)", text_of(ARCHITECTURE))
+    assert named
+    callers = {
+        file.relative_to(ROOT).as_posix()
+        for package in ("gateway", "resolvers", "schema")
+        for file in (ROOT / package).rglob("*.py")
+        for node in ast.walk(ast.parse(text_of(file)))
+        if isinstance(node, ast.ImportFrom) and "decide" in [alias.name for alias in node.names]
+    }
+    assert callers == {name.strip("`") for name in named.groups()}
+
+
+# English.
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_no_sentence_is_too_long(document: Path) -> None:
+    words = {sentence: len(re.findall(r"\S*\w\S*", sentence)) for sentence in sentences(document)}
+    assert [sentence for sentence, count in words.items() if count > LONGEST_SENTENCE] == []
 
 
 # Answers.
