@@ -1,4 +1,4 @@
-"""Stage 1, read: an HTTP request becomes what it asks, or is refused as malformed or too large.
+"""The stages head and read: an HTTP request becomes what it asks, or is refused as malformed or too large.
 
 Takes nothing of the request for granted: neither that a header comes once, nor that the body is JSON, nor that it
 ends. Knows nothing of GraphQL beyond the names of a request's parts (GraphQL over HTTP §5).

@@ -1,4 +1,4 @@
-"""Stage 8, respond: what became of a request, as an HTTP response (GraphQL over HTTP §6).
+"""The stage respond: what became of a request, as an HTTP response (GraphQL over HTTP §6).
 
 The answer's JSON is passed on as the database made it, never decoded. Says of a refusal what to change, and of a
 failure nothing but its code.
