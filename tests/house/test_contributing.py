@@ -131,5 +131,7 @@ def hunks(diff: str) -> Iterator[tuple[str, str, str]]:
         file, *parts = re.split(r"^@@ .*\n", changed, flags=re.MULTILINE)
         for part in parts:
             lines = part.splitlines(keepends=True)
-            before, after = ("".join(line[1:] for line in lines if line[0] in kinds) for kinds in (" -", " +"))
+            before, after = (
+                "".join(line[1:] or line for line in lines if line[0] in kinds) for kinds in (" -\n", " +\n")
+            )
             yield file.removeprefix("+++ b/").strip(), before, after
