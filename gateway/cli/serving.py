@@ -22,7 +22,7 @@ def serve_command(
     host: Annotated[str | None, typer.Option(help="address to serve on")] = None,
     port: Annotated[int | None, typer.Option(help="port to serve on")] = None,
 ) -> None:
-    """Serve the marketplace in VEIL_DATABASE."""
+    """Serve over the PostgreSQL in VEIL_DATABASE."""
     given = {"workers": workers, "host": host, "port": port}
     settings = settings_room.read_settings(**{name: value for name, value in given.items() if value is not None})
     # What is wrong is told once, here, and not by every worker.
