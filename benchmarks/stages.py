@@ -73,22 +73,22 @@ async def _stages(inside: Inside, market: Market, document: str, variables: Mapp
     async def received() -> Any:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    async def execute() -> bytes:
+    async def ride() -> bytes:
         row = answer_row(next(ids), requester, None, call)
         return await lanes.execute(call.statement, row, cost=call.cost)
 
-    answered = Answer(data=await execute(), treatments=call.statement.treatments)
+    answered = Answer(data=await ride(), treatments=call.statement.treatments)
     context = ResponseContext(record=next(ids), policy=inside.policy.version, media_type="application/json")
     stages: Mapping[str, Callable[[], Any]] = {
         "head": lambda: head(scope),
         "identify": lambda: inside.identity.identify(asking.credentials, inside.policy),
         "read": lambda: read(asking, BodyReader(received, limit=100_000)),
         "compile": lambda: inside.compiler.compile(request, requester),
-        "execute": execute,
+        "execute": ride,
         "respond": lambda: respond(answered, context),
     }
     took = {name: await _timed(stage, time.perf_counter) for name, stage in stages.items()}
-    took["of `execute`, in the gateway itself"] = await _timed(execute, time.process_time)
+    took["of `execute`, in the gateway itself"] = await _timed(ride, time.process_time)
     await lanes.stop()
     return took
 

@@ -1,8 +1,8 @@
-"""The compiler: from a document's text to a call that can be executed. It caches the result of each stage.
+"""The compiler: from a document's text to a call that can ride, each stage made once and remembered.
 
-The key of a document is (text, operation name, role, purpose). The key of a statement is (normal form, shapes of
-variables, role, purpose), so documents that differ in a literal share one statement. A compiler has one policy for life.
-It caches nothing that depends on a requester beyond role and purpose.
+A document is remembered by (text, operation name, role, purpose, policy version) and its statement by (normal form,
+shapes, role, purpose, policy version), so that documents that differ in a literal are one statement. Nothing that
+depends on who asks beyond role and purpose is remembered.
 """
 
 import json

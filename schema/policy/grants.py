@@ -1,7 +1,7 @@
 """The policy: grants, and the one function that decides by them.
 
-`decide` is total: it answers every question with rules, and no rule means hidden. Only `schema.visibility` and
-`schema.policy.changes` call it.
+`decide` is total: whatever it is asked, it answers with rules, and no rule means hidden. It is asked by
+`resolvers.planning` and `schema.view`, and by nobody else.
 """
 
 from collections.abc import Mapping
