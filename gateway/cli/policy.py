@@ -34,7 +34,7 @@ def schema_command(
     purpose: Annotated[Purpose | None, typer.Argument()] = None,
     policy: PolicyName = FIRST_VERSION,
 ) -> None:
-    """Print the whole schema with its labels or, with a role and purpose, the schema of that requester."""
+    """Print the schema with its labels or, with a role and purpose, the schema of that requester."""
     if role is None and policy != FIRST_VERSION:
         raise typer.BadParameter("give a role and a purpose too: without, the schema is that of all", param_hint="role")
     if role is None:
