@@ -25,7 +25,7 @@ from gateway.database.migration import required_migrations
 from gateway.database.pool import Pool, PoolSettings
 from gateway.http.request import BodyReader, Scope, head, read
 from gateway.http.response import Answer, ResponseContext, respond
-from gateway.log.records import answer_row, record_ids
+from gateway.log.records import answer_arguments, record_ids
 from resolvers.front.document import Request
 
 REPEATED = 2_000
@@ -74,7 +74,7 @@ async def _stages(inside: Inside, market: Market, document: str, variables: Mapp
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def ride() -> bytes:
-        row = answer_row(next(ids), requester, None, call)
+        row = answer_arguments(next(ids), requester, None, call)
         return await lanes.execute(call.statement, row, cost=call.cost)
 
     answered = Answer(data=await ride(), treatments=call.statement.treatments)
@@ -127,7 +127,7 @@ def _roads(market: Market) -> PoolSettings:
 def _parts(ground: Ground, document: str, variables: Mapping[str, Any]) -> Mapping[str, float]:
     """What PostgreSQL itself says it takes, a part each: the medians of many executions, none of them committed."""
     call = ground.inside.call(OPERATOR, document, variables)
-    row = answer_row(next(record_ids()), ground.inside.requester(OPERATOR), None, call)
+    row = answer_arguments(next(record_ids()), ground.inside.requester(OPERATOR), None, call)
     plans = explained(ground.market, call.statement.sql, literals(row), EXPLAINED)
     every = [_split(plan) for plan in plans]
     return {part: statistics.median(each[part] for each in every) for part in every[0]}

@@ -22,9 +22,9 @@ from benchmarks.places import cpu
 from benchmarks.workloads import PAGE, POINT
 from gateway.database.session import session_settings
 from gateway.demo import embedded
-from gateway.log.records import answer_row, record_ids
+from gateway.log.records import answer_arguments, record_ids
 from resolvers.planning.plan import IdParameter
-from resolvers.sql.render import CALL_COLUMNS, Statement
+from resolvers.sql.render import STANDARD_COLUMNS, Statement
 
 _ENDED_WITHIN = 0.2
 """Seconds until PostgreSQL's processes for `pgbench` have ended, and count as their parent's."""
@@ -45,7 +45,7 @@ def script(inside: Inside, market: Market, name: str) -> Script:
     document, variables = {"point": (POINT, {"id": "Order:1"}), "page": (PAGE, {})}[name]
     requester = inside.requester(OPERATOR)
     call = inside.call(OPERATOR, document, variables)
-    row = answer_row(next(record_ids()), requester, None, call)
+    row = answer_arguments(next(record_ids()), requester, None, call)
     given = {number: _array(value) for number, value in enumerate(row, 1)}
     orders = [
         number for number, parameter in _parameters(inside) if name == "point" and isinstance(parameter, IdParameter)
@@ -56,11 +56,11 @@ def script(inside: Inside, market: Market, name: str) -> Script:
 def _parameters(inside: Inside) -> Sequence[tuple[int, object]]:
     """The point's own parameters by their numbers."""
     request = inside.compiled(OPERATOR, POINT, {"id": ""})
-    return list(enumerate(request.plan.parameters, len(CALL_COLUMNS) + 1))
+    return list(enumerate(request.plan.parameters, len(STANDARD_COLUMNS) + 1))
 
 
 def _script(statement: Statement, given: Mapping[int, str], orders: Sequence[int], market: Market) -> Script:
-    record = [column for column, _ in CALL_COLUMNS].index("record") + 1
+    record = statement.columns.index("record") + 1
 
     def put(found: re.Match[str]) -> str:
         number = int(found[1])

@@ -13,7 +13,7 @@ from gateway.exchange import Exchange, PolicyChanged, internal_error
 from gateway.http.request import BodyReader, Receive, Scope, head, read
 from gateway.http.response import Answer, Send, respond
 from gateway.identity.authenticator import Authenticator, Unidentified
-from gateway.log.records import CallRow, answer_row, refusal_row
+from gateway.log.records import Arguments, answer_arguments, refusal_arguments
 from gateway.policy.in_force import PolicyInForce
 from gateway.telemetry import Telemetry
 from resolvers.compiler import Compiler
@@ -80,7 +80,7 @@ class Pipeline:
         request = await read(asking, exchange.body)
         exchange.enter_stage("compile")
         call = compiler.compile(request, requester)
-        row = answer_row(exchange.record, requester, asking.trace, call)
+        row = answer_arguments(exchange.record, requester, asking.trace, call)
         data = await self._execute(exchange, call.statement, row, cost=call.cost)
         return Answer(data=data, treatments=call.statement.treatments)
 
@@ -88,11 +88,11 @@ class Pipeline:
         """Invariant: what is not recorded is not told, not even that it was refused."""
         who = refused.known if isinstance(refused, Unidentified) else exchange.requester
         trace = exchange.head.trace if exchange.head else None
-        row = refusal_row(exchange.record, who, trace, policy.version, refused.code.name)
+        row = refusal_arguments(exchange.record, who, trace, policy.version, refused.code.name)
         await self._execute(exchange, REFUSAL, row)
         return refused
 
-    async def _execute(self, exchange: Exchange, statement: Statement, row: CallRow, *, cost: int = 1) -> bytes:
+    async def _execute(self, exchange: Exchange, statement: Statement, row: Arguments, *, cost: int = 1) -> bytes:
         exchange.enter_stage("execute")
         answer = await self.pool.execute(statement, row, cost=cost)
         if not answer:

@@ -14,7 +14,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 
+from gateway.database.session import GATEWAY_ROLE
 from resolvers.sql.render import COUNTRY_COLUMNS
+from schema.access_record import INSERTED_COLUMNS, PLAN_COLUMNS, PLAN_TABLE, RECORD_TABLE
 from schema.catalog import Catalog
 from schema.definition import Marketplace
 
@@ -26,38 +28,43 @@ create table if not exists veil.migration (
     name text primary key, digest text not null, applied_at timestamptz not null default now()
 )"""
 
+# Each of these writes a statement for the role `$1`, which the owner then runs.
 _ROLE = """\
-do $$ begin
-    if not exists (select from pg_roles where rolname = 'veil_gateway') then
-        create role veil_gateway nologin nosuperuser nocreatedb nocreaterole noinherit;
+select format($do$do $$ begin
+    if not exists (select from pg_roles where rolname = %L) then
+        create role %I nologin nosuperuser nocreatedb nocreaterole noinherit;
     end if;
 exception when duplicate_object or unique_violation then null;  -- made by another migration just now
-end $$"""
+end $$$do$, $1::text, $1::text)"""
 
 _REVOKE = """\
-select format('revoke all on all tables in schema %I from veil_gateway', name) from unnest($1::text[]) name"""
+select format('revoke all on all tables in schema marketplace, veil from %I', $1::text)"""
+
+_USAGE = """\
+select format('grant usage on schema marketplace, veil to %I', $1::text)"""
+
+# Anybody may, unless an operator has taken that from functions to come.
+_EXECUTE = """\
+select format('grant execute on function veil.json_text(text) to %I', $1::text)"""
 
 _GRANT = """\
-select format('grant %s (%s) on %s to veil_gateway', $1::text,
-              (select string_agg(quote_ident(name), ', ') from unnest($2::text[]) name), $3::text::regclass)"""
+select format('grant %s (%s) on %s to %I', $2::text,
+              (select string_agg(quote_ident(name), ', ') from unnest($3::text[]) name), $4::text::regclass, $1::text)"""
 
-_ADDED: Mapping[str, Sequence[str]] = {
-    "veil.access_plan": ("id", "role", "purpose", "policy", "operation", "document", "fields"),
-    "veil.access_record": (
-        *("id", "requester", "role", "purpose", "member_id", "organisation_id", "reference", "policy", "plan"),
-        *("operation", "outcome", "subjects", "row_count", "cross_border", "trace"),
-    ),
+_INSERTED: Mapping[str, Sequence[str]] = {
+    PLAN_TABLE: [column for column, _ in PLAN_COLUMNS],
+    RECORD_TABLE: [column.name for column in INSERTED_COLUMNS],
 }
-"""What a lane adds: rows with these columns."""
+"""The columns of the rows that the gateway adds."""
 
 _READ: Mapping[str, Sequence[str]] = {
     "veil.policy_activation": ("id", "version", "content"),
     # `on conflict (id) do nothing` looks at the id alone.
-    "veil.access_plan": ("id",),
-    # By which a lane tells whether the tables are as it needs them.
+    PLAN_TABLE: ("id",),
+    # A session reads it to see whether the tables are up to date.
     "veil.migration": ("name",),
 }
-"""What a lane reads of Veil's own tables."""
+"""The columns of Veil's own tables that a session reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +88,7 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
     await connection.execute("select pg_advisory_lock(hashtext('veil.migration'))")
     try:
         await connection.execute(_KEPT)
-        await connection.execute(_ROLE)
+        await _execute_for_role(connection, _ROLE)
         migrations = _all_migrations(catalog.marketplace)
         applied = [each.name for each in migrations if await _apply(connection, each)]
         async with connection.transaction():
@@ -132,20 +139,21 @@ async def _execute(connection: Any, name: str, text: str, digest: str) -> None:
 
 
 async def _grant(connection: Any, catalog: Catalog) -> None:
-    for revoke in await connection.fetch(_REVOKE, ["marketplace", "veil"]):
-        await connection.execute(revoke[0])
-    await connection.execute("grant usage on schema marketplace, veil to veil_gateway")
-    # Anybody may, unless an operator has taken that from functions to come.
-    await connection.execute("grant execute on function veil.json_text(text) to veil_gateway")
+    for statement in (_REVOKE, _USAGE, _EXECUTE):
+        await _execute_for_role(connection, statement)
     for table, columns in _readable(catalog).items():
         await _grant_columns(connection, "select", columns, table)
-    for table, columns in _ADDED.items():
+    for table, columns in _INSERTED.items():
         await _grant_columns(connection, "insert", columns, table)
 
 
 async def _grant_columns(connection: Any, privilege: LiteralString, columns: Iterable[str], table: str) -> None:
-    statement = await connection.fetchval(_GRANT, privilege, sorted(columns), table)
-    await connection.execute(statement)
+    await _execute_for_role(connection, _GRANT, privilege, sorted(columns), table)
+
+
+async def _execute_for_role(connection: Any, writing: LiteralString, *values: object) -> None:
+    """Runs the statement that a query writes for the gateway's role and these values."""
+    await connection.execute(await connection.fetchval(writing, GATEWAY_ROLE, *values))
 
 
 def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
@@ -164,9 +172,10 @@ async def create_login(connection: Any, url: str, login: str, password: str) -> 
     """
     made = await connection.fetchval("select exists (select from pg_roles where rolname = $1)", login)
     template = "alter role %I login password %L" if made else "create role %I login password %L noinherit"
-    for statement in (template, "grant veil_gateway to %I"):
-        formatted = await connection.fetchval("select format($1, $2::text, $3::text)", statement, login, password)
-        await connection.execute(formatted)
+    await connection.execute(
+        await connection.fetchval("select format($1, $2::text, $3::text)", template, login, password)
+    )
+    await _execute_for_role(connection, "select format('grant %I to %I', $1::text, $2::text)", login)
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{quote(login)}:{quote(password)}@{place}"))

@@ -1,6 +1,6 @@
-"""The rows of values that ride: what a call or a refusal tells of itself for its record, before its own parameters.
+"""The ids of records, and the values of a record that a call or a refusal brings, by their names.
 
-Made for the columns `resolvers.render` names, in their order.
+Which values there are is said in `schema.access_record`; in which order they travel is the statement's own matter.
 """
 
 import os
@@ -10,9 +10,11 @@ from typing import Any
 
 from gateway.identity.authenticator import KnownRequester
 from resolvers.compiler import Call
+from resolvers.sql.render import REFUSAL
 from schema.requester import Requester
 
-CallRow = tuple[Any, ...]
+Arguments = tuple[Any, ...]
+"""What a statement is executed with, in its own order."""
 
 
 def record_ids() -> Iterator[str]:
@@ -33,31 +35,26 @@ def record_ids() -> Iterator[str]:
             )
 
 
-def answer_row(record: str, requester: Requester, trace: str | None, call: Call) -> CallRow:
-    """The values of `resolvers.render.STANDARD`, then those of the plan's parameters."""
-    return (
-        record,
-        requester.sub,
-        requester.member,
-        requester.organisation,
-        requester.reference,
-        trace,
-        requester.key if call.statement.needs_key else None,
-        *call.values,
-    )
+def answer_arguments(record: str, requester: Requester, trace: str | None, call: Call) -> Arguments:
+    """What the statement of a call is executed with."""
+    key = requester.key if call.statement.needs_key else None
+    return call.statement.arguments({**_call_values(record, requester, trace), "key": key}, call.values)
 
 
-def refusal_row(record: str, who: Requester | KnownRequester, trace: str | None, policy: str, code: str) -> CallRow:
-    """The values of `resolvers.render.REFUSAL`."""
-    return (
-        record,
-        who.sub,
-        who.member,
-        who.organisation,
-        who.reference,
-        trace,
-        who.role,
-        who.purpose,
-        policy,
-        code,
-    )
+def refusal_arguments(
+    record: str, requester: Requester | KnownRequester, trace: str | None, policy: str, code: str
+) -> Arguments:
+    """What the statement that records a refusal is executed with."""
+    values = {"role": requester.role, "purpose": requester.purpose, "policy": policy, "outcome": code}
+    return REFUSAL.arguments(_call_values(record, requester, trace) | values)
+
+
+def _call_values(record: str, requester: Requester | KnownRequester, trace: str | None) -> dict[str, Any]:
+    return {
+        "record": record,
+        "requester": requester.sub,
+        "member": requester.member,
+        "organisation": requester.organisation,
+        "reference": requester.reference,
+        "trace": trace,
+    }

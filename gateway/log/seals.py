@@ -23,6 +23,8 @@ from gateway.log.chain import (
     next_seal,
 )
 from gateway.progress import Progress
+from resolvers.sql.pieces import join, name, sql
+from schema.access_record import PLAN_COLUMNS, RECORD_COLUMNS
 
 BATCH: Final = 10_000
 """Records of one seal, at most."""
@@ -88,15 +90,14 @@ where at >= coalesce($1::text::timestamptz, '-infinity')
 
 # A record is written as binary COPY would write it: how many columns, and of each its type, its length and its value.
 # Its digest is taken before it is put to the others, since they could be more than one value can hold.
-_CONTENT = """\
+_CONTENT = sql(
+    """\
 select told.count, told.records, told.plans
 from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality
     as span (after_at, after_id, last_at, last_id, n)
 cross join lateral (
     with record as materialized (
-        select at, id, plan, sha256(record_send(row(
-            id, at, requester, role, purpose, member_id, organisation_id, reference, policy, plan, operation, outcome,
-            subjects, subject_count, row_count, cross_border, trace))) as digest
+        select at, id, plan, sha256(record_send(row({}))) as digest
         from veil.access_record
         where at >= coalesce(span.after_at::timestamptz, '-infinity')
           and ((at, id) > (span.after_at::timestamptz, span.after_id::uuid)) is not false
@@ -105,11 +106,13 @@ cross join lateral (
     )
     select (select count(*) from record) as count,
         (select sha256(coalesce(string_agg(digest, '' order by at, id), '')) from record) as records,
-        (select sha256(coalesce(string_agg(sha256(record_send(row(
-            id, role, purpose, policy, operation, document, fields))), '' order by id), ''))
+        (select sha256(coalesce(string_agg(sha256(record_send(row({}))), '' order by id), ''))
             from veil.access_plan where id in (select plan from record)) as plans
 ) told
-order by span.n"""
+order by span.n""",
+    join(", ", (name(column.name) for column in RECORD_COLUMNS)),
+    join(", ", (name(column) for column, _ in PLAN_COLUMNS)),
+)
 
 _ADD_SEAL = """\
 insert into veil.access_seal
@@ -213,7 +216,7 @@ async def contents(connection: Any, after: Seal | None, spans: Sequence[SealedSp
     ends = [(span.last.at, span.last.id) for span in spans]
     starts = [_after(after), *ends[:-1]]
     columns = [[each[part] for each in places] for places in (starts, ends) for part in (0, 1)]
-    found = await connection.fetch(_CONTENT, *columns)
+    found = await connection.fetch(_CONTENT.text, *columns)
     return [SealedContent(count=count, records=records, plans=plans) for count, records, plans in found]
 
 

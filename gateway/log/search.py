@@ -19,7 +19,8 @@ from rich.text import Text
 
 from gateway.log.chain import LogError
 from gateway.log.seals import Progress, log_snapshot
-from resolvers.sql.pieces import Sql, all_of, number, sql
+from resolvers.sql.pieces import Sql, all_of, join, name, number, sql
+from schema.access_record import RECORD_COLUMNS
 from schema.refusals import Code
 
 OUTCOMES: Final = ("ANSWERED", *Code.__members__)
@@ -75,9 +76,10 @@ class ListedRecord:
 
 
 _FIND: LiteralString = """\
-with found as {} (select * from veil.access_record where {})
-select to_char(at, 'YYYY-MM-DD HH24:MI:SS'), role, purpose, organisation_id, operation, outcome, subject_count, id::text
-from found order by at desc, id desc limit $1"""
+with record as {} (select * from veil.access_record where {})
+select to_char(at, 'YYYY-MM-DD HH24:MI:SS') as at, role, purpose, organisation_id as organisation, operation, outcome,
+    subject_count as subjects, id::text as id
+from record order by record.at desc, record.id desc limit $1"""
 
 
 async def find(connection: Any, criteria: Criteria, limit: int) -> Sequence[ListedRecord]:
@@ -85,8 +87,7 @@ async def find(connection: Any, criteria: Criteria, limit: int) -> Sequence[List
     statement, values = search_statement(criteria)
     async with log_snapshot(connection):
         rows = await connection.fetch(statement.text, limit, *values)
-    names = ("at", "role", "purpose", "organisation", "operation", "outcome", "subjects", "id")
-    return [ListedRecord(**dict(zip(names, row, strict=True))) for row in rows]
+    return [ListedRecord(**dict(row)) for row in rows]
 
 
 def search_statement(criteria: Criteria) -> tuple[Sql, Sequence[Any]]:
@@ -133,36 +134,44 @@ class ExportFormat(enum.StrEnum):
     CSV = "csv"
 
 
-EXPORTED: Final = (
-    *("id", "at", "requester", "role", "purpose", "member_id", "organisation_id", "reference", "policy", "plan"),
-    *("operation", "outcome", "subjects", "subject_count", "row_count", "cross_border", "trace", "fields"),
+_EXPORTED: Final[Sequence[tuple[LiteralString, LiteralString]]] = (
+    *((column.name, column.sql_type) for column in RECORD_COLUMNS),
+    ("fields", "jsonb"),
 )
 """What is exported of a record: its columns, and the fields of its plan."""
+
+EXPORTED: Final = tuple(column for column, _ in _EXPORTED)
 
 _ROWS: Final = 1_000
 """Records that are exported at once."""
 
-_LINES = sql("""\
-    select record.id, record.at, record.requester, record.role, record.purpose, record.member_id,
-        record.organisation_id, record.reference, record.policy, record.plan, record.operation, record.outcome,
-        record.subjects, record.subject_count, record.row_count, record.cross_border, record.trace, plan.fields
+_LINES = sql(
+    """\
+    select {}, plan.fields
     from veil.access_record record left join veil.access_plan plan on plan.id = record.plan
     where record.at >= coalesce($1::timestamptz, '-infinity') and record.at <= coalesce($2::timestamptz, 'infinity')
       and (record.at < $2) is not false
-    order by record.at, record.id""")
+    order by record.at, record.id""",
+    join(", ", (name("record", column.name) for column in RECORD_COLUMNS)),
+)
 
 _JSON = sql("select to_json(line)::text from (\n{}\n) line", _LINES)
 
-# A text as it is, all else as JSON has it; nothing is an empty cell.
-_CELLS = sql(
-    """\
-select id, to_json(at) #>> array[]::text[], requester, role, purpose, member_id, organisation_id, reference, policy,
-    plan, operation, outcome, to_json(subjects)::text, subject_count, row_count, cross_border::text, trace, fields::text
-from (\n{}\n) line""",
-    _LINES,
-)
 
-_EXPORTED = """\
+def _cell(column: LiteralString, sql_type: LiteralString) -> Sql:
+    """A text as it is, all else as JSON has it; null is an empty cell."""
+    match sql_type:
+        case "timestamptz":
+            return sql("to_json({}) #>> array[]::text[]", name(column))
+        case "bigint[]" | "boolean" | "jsonb":
+            return sql("to_json({})::text", name(column))
+        case _:
+            return name(column)
+
+
+_CELLS = sql("select {} from (\n{}\n) line", join(", ", (_cell(*column) for column in _EXPORTED)), _LINES)
+
+_COUNT = """\
 select count(*) from veil.access_record
 where at >= coalesce($1::timestamptz, '-infinity') and at <= coalesce($2::timestamptz, 'infinity')
   and (at < $2) is not false"""
@@ -172,7 +181,7 @@ async def export(connection: Any, window: Window, form: ExportFormat, into: IO[s
     """Writes every record of the window, the newest last; how many. They pass through and are not gathered."""
     done = 0
     async with log_snapshot(connection):
-        total = await connection.fetchval(_EXPORTED, window.since, window.until)
+        total = await connection.fetchval(_COUNT, window.since, window.until)
         statement, write = _writing(form, into)
         cursor = await connection.cursor(statement.text, window.since, window.until)
         while rows := await cursor.fetch(_ROWS):

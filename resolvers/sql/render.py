@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Any, Final, LiteralString, assert_never
 from uuid import UUID
 
 from resolvers.planning.plan import (
@@ -52,19 +52,15 @@ from resolvers.sql.pages import Paging, Read
 from resolvers.sql.pieces import NULL, Sql, constant, indented, join, name, number, sql
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
 from resolvers.sql.statistics import summary_sql
+from schema.access_record import CALL_COLUMNS, INSERTED_COLUMNS, REFUSAL_COLUMNS
 from schema.requester import MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Role
 from schema.treatments import Treatment
 
-CALL_COLUMNS = (
-    ("record", "uuid"),
-    ("requester", "text"),
-    ("member", "bigint"),
-    ("organisation", "bigint"),
-    ("reference", "text"),
-    ("trace", "text"),
+STANDARD_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
+    *((column.value, column.sql_type) for column in CALL_COLUMNS),
     ("key", "bytea"),
 )
-"""What every call carries, in this order, before the plan's own parameters; its place in the ride is its `n`."""
+"""What every call has before the plan's own parameters: the values of its record, and the requester's key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +92,12 @@ class Statement:
     plan: PlanRecord | None
     treatments: bytes
     needs_key: bool = False
+    columns: tuple[str, ...] = tuple(column for column, _ in STANDARD_COLUMNS)
+    """The names of the values that come before the plan's own parameters."""
+
+    def arguments(self, values: Mapping[str, Any], parameters: Sequence[Any] = ()) -> tuple[Any, ...]:
+        """One call's arguments: the values this statement names, then those of the plan's own parameters."""
+        return (*[values[column] for column in self.columns], *parameters)
 
     @property
     def size(self) -> int:
@@ -105,22 +107,27 @@ class Statement:
 
 
 REFUSAL = Statement(
-    sql="""\
+    sql=sql(
+        """\
 with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
-    select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-        $8::text[], $9::text[], $10::text[]) with ordinality
-        as call (record, requester, member, organisation, reference, trace, role, purpose, policy, outcome, n)
+    select * from unnest({})
+        with ordinality as call ({}, n)
     where policy = (select version from in_force)
 ), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy,
-        outcome, trace)
-    select record, requester, role, purpose, member, organisation, reference, policy, outcome, trace from call
+    insert into veil.access_record ({})
+    select {} from call
 )
 select n, 'recorded'::bytea as json from call""",
+        join(", ", (sql("${}::{}[]", number(n), sql(each.sql_type)) for n, each in enumerate(REFUSAL_COLUMNS, 1))),
+        join(", ", (name(each.value) for each in REFUSAL_COLUMNS)),
+        join(", ", (name(each.name) for each in REFUSAL_COLUMNS)),
+        join(", ", (name(each.value) for each in REFUSAL_COLUMNS)),
+    ).text,
     plan=None,
     treatments=b"",
+    columns=tuple(each.value for each in REFUSAL_COLUMNS),
 )
 """The statement that only records: what was refused, and with which code."""
 
@@ -177,7 +184,7 @@ class _Rendering:
         )
 
     def _call(self) -> Sql:
-        standard = [(name(column), Sql(kind)) for column, kind in CALL_COLUMNS]
+        standard = [(name(column), sql(kind)) for column, kind in STANDARD_COLUMNS]
         own = [(sql("a{}", number(i)), _type(each)) for i, each in enumerate(self.plan.parameters, 1)]
         standing = [
             sql(
@@ -209,20 +216,24 @@ class _Rendering:
 
     def _log(self, identity: UUID) -> Sql:
         plan = self.plan
+        values = {column.name: sql("answer.{}", name(column.value)) for column in CALL_COLUMNS} | {
+            "role": constant(plan.role),
+            "purpose": constant(plan.purpose),
+            "policy": constant(plan.policy),
+            "plan": sql("{}::uuid", constant(str(identity))),
+            "operation": constant(plan.operation) if plan.operation else NULL,
+            "outcome": constant("ANSWERED"),
+            "subjects": name("told", "subjects"),
+            "row_count": name("answer", "rows"),
+            "cross_border": _cross_border(plan.role, self.country),
+        }
         return sql(
-            "    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference,"
-            " policy, plan,\n        operation, outcome, subjects, row_count, cross_border, trace)\n"
-            "    select answer.record, answer.requester, {}, {}, answer.member, answer.organisation, answer.reference,"
-            " {},\n        {}::uuid, {}, 'ANSWERED', told.subjects, answer.rows,\n        {}, answer.trace\n"
+            "    insert into veil.access_record ({})\n    select {}\n"
             "    from answer cross join lateral (\n"
             "        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects\n"
             "        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each\n    ) told",
-            constant(plan.role),
-            constant(plan.purpose),
-            constant(plan.policy),
-            constant(str(identity)),
-            constant(plan.operation) if plan.operation else NULL,
-            _cross_border(plan.role, self.country),
+            _column_list({column.name: name(column.name) for column in INSERTED_COLUMNS}, "operation"),
+            _column_list({column.name: values[column.name] for column in INSERTED_COLUMNS}, "plan", "cross_border"),
         )
 
     # What is shown of a row.
@@ -340,6 +351,13 @@ class _Rendering:
                 return self._page_object(entry.entries, paging)
             case _:
                 assert_never(entry)
+
+
+def _column_list(columns: Mapping[str, Sql], *line_starts: str) -> Sql:
+    """The columns' names or values, some of them at the start of a line."""
+    first, *others = columns.items()
+    breaks = (sql(",\n        {}" if column in line_starts else ", {}", part) for column, part in others)
+    return join("", [first[1], *breaks])
 
 
 def _named(rows: RowSet, parent: RowAlias) -> str | None:

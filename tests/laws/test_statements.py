@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.log.records import answer_row
+from gateway.log.records import answer_arguments
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiled, Compiler
 from resolvers.front.document import Request
@@ -129,7 +129,7 @@ def test_a_requesters_key_goes_only_where_tokens_are_made_of_it(compiler: Compil
     )
     asked = f"{{ {field} {{ nodes {{ id name }} }} }}"
     call = compiler.compile(Request(document=asked, operation_name=None, variables={}), requester)
-    assert (key in answer_row("00000000-0000-7000-8000-000000000000", requester, None, call)) is goes
+    assert (key in answer_arguments("00000000-0000-7000-8000-000000000000", requester, None, call)) is goes
 
 
 IN_ANOTHER_PROCESS = """

@@ -20,7 +20,7 @@ from gateway.database.session import GATEWAY_ROLE, session_settings
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
 from gateway.identity.keys import KeySet
-from gateway.log.records import answer_row, record_ids, refusal_row
+from gateway.log.records import answer_arguments, record_ids, refusal_arguments
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
@@ -118,10 +118,10 @@ class Gateway:
         records = list(islice(record_ids(), len(calls)))
         for n, ((requester, _), call) in enumerate(zip(calls, compiled, strict=True)):
             if isinstance(call, Call):
-                row = answer_row(records[n], requester, None, call)
+                row = answer_arguments(records[n], requester, None, call)
                 rides.setdefault(call.statement, []).append((n, row))
             else:
-                row = refusal_row(records[n], requester, None, rules.policy.version, call.code.name)
+                row = refusal_arguments(records[n], requester, None, rules.policy.version, call.code.name)
                 rides.setdefault(REFUSAL, []).append((n, row))
         answers: dict[int, bytes] = {}
         for statement, rows in rides.items():

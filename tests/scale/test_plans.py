@@ -17,7 +17,7 @@ from gateway.database import migration
 from gateway.database.session import session_settings
 from gateway.demo import embedded
 from gateway.demo.sample import marketplace
-from gateway.log.records import answer_row, record_ids
+from gateway.log.records import answer_arguments, record_ids
 from gateway.policy import in_force
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
@@ -154,7 +154,7 @@ def test_a_first_page_of_anything_comes_within_a_second(url: str, catalog: Catal
             )
             call = compiler.compile(page(name), requester)
             prepared = await connection.prepare(call.statement.sql)
-            row = answer_row(next(record_ids()), requester, None, call)
+            row = answer_arguments(next(record_ids()), requester, None, call)
             began = time.perf_counter()
             await prepared.fetch(*([value] for value in row))
             took = time.perf_counter() - began
