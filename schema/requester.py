@@ -1,10 +1,10 @@
-"""Who asks, as what, for what: roles, purposes and the requester they make.
+"""The requester: who asks, in which role, for which purpose.
 
-A `Requester` without a purpose, or without the organisation or member its role stands on, cannot be made.
+A `Requester` that lacks what its role or purpose requires cannot be made: the constructor refuses.
 """
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 
@@ -55,30 +55,52 @@ class Purpose(enum.StrEnum):
 
 
 MARKETPLACE_ROLES = frozenset({Role.PLATFORM, Role.PRIVACY_OFFICER})
-"""The marketplace's own."""
+"""Roles of the marketplace itself."""
 
 THIRD_PARTIES = frozenset(Role) - MARKETPLACE_ROLES - {Role.MEMBER, Role.PUBLIC}
-"""Roles that stand on an organisation, named by the credential."""
+"""Roles that require an organisation. The token names it."""
 
 SHOWN_CLAUSES = MARKETPLACE_ROLES | {Role.MEMBER}
-"""Roles that are told the clause a treatment rests on."""
+"""Roles whose answers name the clause behind each treatment."""
 
 INSTRUMENT_PURPOSES = frozenset({Purpose.COURT_ORDER, Purpose.AUTHORITY_REQUEST, Purpose.BREACH_DISCLOSURE})
-"""Purposes that stand on a legal instrument, named by `Access-Reference`."""
-
+"""Purposes that require a legal instrument. The header `Access-Reference` names it."""
 
 DEFAULT_COUNTRY: Final = "HK"
-"""The country the marketplace is in, unless its settings say otherwise (ISO 3166-1 alpha-2)."""
+"""The country the marketplace is in by default (ISO 3166-1 alpha-2)."""
+
+KEY_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requester:
-    """Who asks. `key` (32 bytes) seals this requester's tokens; nobody else's open with it."""
+    """Who asks, in which role, for which purpose.
+
+    Only a MEMBER has a `member`, only a third party an `organisation`, only a purpose with a legal instrument a
+    `reference`, and each of them always has it. Everybody but PUBLIC has a `sub`. Raises `ValueError` otherwise.
+    """
 
     sub: str | None
+    """The token's claim of that name."""
     role: Role
     purpose: Purpose
     member: int | None
     organisation: int | None
     reference: str | None
-    key: bytes
+    key: bytes = field(repr=False)
+    """Makes and opens this requester's tokens. It is never printed."""
+
+    def __post_init__(self) -> None:
+        required = {
+            "sub": self.role is not Role.PUBLIC,
+            "member": self.role is Role.MEMBER,
+            "organisation": self.role in THIRD_PARTIES,
+            "reference": self.purpose in INSTRUMENT_PURPOSES,
+        }
+        for name, is_required in required.items():
+            if is_required is (getattr(self, name) is None):
+                raise ValueError(
+                    f"{self.role} for {self.purpose}: `{name}` is {'missing' if is_required else 'too much'}"
+                )
+        if len(self.key) != KEY_BYTES:
+            raise ValueError(f"a requester's key has {KEY_BYTES} bytes")

@@ -36,6 +36,10 @@ class PendingCall(msgspec.Struct, eq=False):
     """By the loop's clock."""
     answer: "asyncio.Future[bytes]"
 
+    def __repr__(self) -> str:
+        """Its values hold the requester's key, which is never printed."""
+        return "PendingCall(…)"
+
     def fail(self, failed: Failed) -> None:
         if not self.answer.done():
             self.answer.set_exception(failed)

@@ -1,0 +1,75 @@
+"""A requester has exactly what its role and purpose require, and its key is never printed."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from gateway.database.batches import PendingCall
+from gateway.exchange import Exchange
+from gateway.http.request import BodyReader
+from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Requester, Role
+
+KEY = b"a secret of thirty-two bytes....".ljust(32, b".")
+
+
+def requester(**changed: Any) -> Requester:
+    role = changed.get("role", Role.PLATFORM)
+    purpose = changed.get("purpose", Purpose.ACCOUNT_SERVICE)
+    complete: dict[str, Any] = {
+        "sub": None if role is Role.PUBLIC else "somebody",
+        "role": role,
+        "purpose": purpose,
+        "member": 7 if role is Role.MEMBER else None,
+        "organisation": 20 if role in THIRD_PARTIES else None,
+        "reference": "HK-2026-0117" if purpose in INSTRUMENT_PURPOSES else None,
+        "key": KEY,
+    }
+    return Requester(**{**complete, **changed})
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("purpose", [Purpose.ACCOUNT_SERVICE, Purpose.COURT_ORDER])
+def test_a_complete_requester_can_be_made(role: Role, purpose: Purpose) -> None:
+    assert requester(role=role, purpose=purpose).role is role
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("part", ["sub", "member", "organisation"])
+def test_a_requester_has_what_its_role_requires_and_no_more(role: Role, part: str) -> None:
+    """Neither without it where it is required, nor with it where it is not."""
+    complete = getattr(requester(role=role), part)
+    opposite = ("somebody" if part == "sub" else 7) if complete is None else None
+    with pytest.raises(ValueError, match=part):
+        requester(role=role, **{part: opposite})
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_requester_has_a_reference_exactly_where_the_purpose_requires_one(purpose: Purpose) -> None:
+    opposite = None if purpose in INSTRUMENT_PURPOSES else "HK-2026-0117"
+    with pytest.raises(ValueError, match="reference"):
+        requester(purpose=purpose, reference=opposite)
+
+
+def test_a_requester_needs_a_whole_key() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        requester(key=KEY[1:])
+
+
+def test_the_key_is_never_printed() -> None:
+    """Neither by the requester nor by what holds one, or the key, on its way to the database."""
+
+    async def received() -> dict[str, Any]:
+        return {}
+
+    async def printed() -> str:
+        loop = asyncio.get_running_loop()
+        call = PendingCall(("7", KEY), 1, loop.time(), loop.create_future())
+        exchange = Exchange(
+            record="7", body=BodyReader(received, limit=1), enter_stage=lambda _: None, requester=requester()
+        )
+        return f"{requester()} {exchange} {call}"
+
+    text = asyncio.run(printed())
+    assert "somebody" in text
+    assert "secret" not in text
