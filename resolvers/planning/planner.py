@@ -435,7 +435,7 @@ class _Planning:
         return ParameterRef(self.parameters.index(parameter) + 1)
 
     def _inclusion(self, field: Field) -> Inclusion:
-        if field.inclusion == selection.ALWAYS:
+        if field.inclusion == selection.ALWAYS_INCLUDED:
             return ALWAYS
         # In an order of their own, not the set's: every process numbers the switches of a document alike.
         sets = sorted(sorted((slot.path, wanted) for slot, wanted in one) for one in field.inclusion)

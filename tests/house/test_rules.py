@@ -284,3 +284,27 @@ def test_every_file_has_its_layer() -> None:
         for package in (ROOT / folder).rglob("__init__.py")
     }
     assert packages - exhaustive == UNLAYERED
+
+
+def test_no_public_name_is_defined_in_two_modules() -> None:
+    """A name means one thing in the whole product, so that a search for it leads to one place."""
+    places: dict[str, set[str]] = {}
+    for module in modules("gateway", "resolvers", "schema"):
+        for name in public_names(module):
+            places.setdefault(name, set()).add(module.name)
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def public_names(module: Module) -> Iterator[str]:
+    """The functions, classes and variables that a module defines at its top level."""
+    for node in module.tree.body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names = [name]
+            case ast.Assign(targets=targets):
+                names = [each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                names = [name]
+            case _:
+                names = []
+        yield from (name for name in names if not name.startswith("_"))

