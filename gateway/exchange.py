@@ -1,4 +1,4 @@
-"""What is known of a request while it is under way, and how it may end unanswered for no fault of its own."""
+"""The exchange: what is known of a request while it passes through the stages, and what can interrupt it."""
 
 import logging
 
@@ -19,7 +19,7 @@ class Exchange(msgspec.Struct, kw_only=True):
     record: str
     body: BodyReader
     enter_stage: StageListener
-    """Told of each stage the request comes to."""
+    """Called with each stage as it begins."""
     compiler: Compiler | None = None
     """Invariant: one request, one version of the policy."""
     head: Head | None = None
@@ -33,11 +33,11 @@ class Exchange(msgspec.Struct, kw_only=True):
 
 
 class PolicyChanged(Exception):
-    """Another policy came into force while the request was under way."""
+    """Another policy came into force after the request was compiled, so its statement returned nothing."""
 
 
 def internal_error(error: Exception) -> Failed:
-    """Logged by its kind and place alone: its message may hold a value."""
+    """Logs the error's class and place. Its message may hold a value and is logged nowhere."""
     place = error.__traceback__
     while place and place.tb_next:
         place = place.tb_next

@@ -1,7 +1,9 @@
-"""The spine: who asks is identified, what they ask is read and compiled, rides, and is answered, already recorded.
+"""The pipeline: one request, from its headers to its response, stage by stage.
 
-A refusal, at whatever stage, is recorded too before it is told. When another policy came into force meanwhile, the
-request is asked anew under that one. Decides nothing, and lets nothing out that its stages did not make.
+    policy → head, identify → read → compile → execute → respond
+
+To execute is to record: no answer and no refusal leaves before its record is durable. If another policy comes into force
+meanwhile, the request starts again under that policy. The pipeline decides nothing itself.
 """
 
 import time
@@ -21,8 +23,8 @@ from resolvers.sql.render import REFUSAL, Statement
 from schema.policy.grants import Policy
 from schema.refusals import Code, Failed, Refused, Unanswered
 
-CHANGES = 5
-"""How many changes of the policy a request lives through."""
+POLICY_CHANGES = 5
+"""How often a request starts again because the policy changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,67 +36,71 @@ class Pipeline:
     pool: Pool
     telemetry: Telemetry
     record_ids: Iterator[str]
-    """Of the records to come."""
+    """The ids of the records to come."""
     body_limit: int
     """Bytes a body may have."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        at = self.telemetry.stages()
-        exchange = Exchange(
-            record=next(self.record_ids), body=BodyReader(receive, limit=self.body_limit), enter_stage=at
-        )
+        body = BodyReader(receive, limit=self.body_limit)
+        exchange = Exchange(record=next(self.record_ids), body=body, enter_stage=self.telemetry.stages())
         try:
             outcome = await self._outcome(exchange, scope)
+            exchange.enter_stage("respond")
             response = respond(outcome, exchange.context)
         finally:
-            at(None)
+            exchange.enter_stage(None)
         self.telemetry.request_ended(outcome, time.perf_counter() - began)
         await response.send(send)
 
     async def _outcome(self, exchange: Exchange, scope: Scope) -> Answer | Unanswered:
+        """What becomes of the request under the policy in force, whichever that is in the end."""
         try:
+            exchange.enter_stage("policy")
             exchange.compiler = await self.policy.compiler()
-            for _ in range(CHANGES):
+            for _ in range(POLICY_CHANGES):
                 try:
-                    return await self._under_policy(exchange, exchange.compiler, scope)
+                    return await self._answer_or_refusal(exchange, exchange.compiler, scope)
                 except PolicyChanged:
+                    exchange.enter_stage("policy")
                     exchange.compiler = await self.policy.successor(exchange.compiler)
-            return Failed(Code.UNAVAILABLE, "ask again once the policy in force has settled")
-        except Failed as failed:
-            return failed
-        except Exception as error:  # noqa: BLE001 - what nobody foresaw must not be told to anybody
+            return Failed(Code.UNAVAILABLE, "ask again in a moment: the policy is being changed")
+        except Failed as failure:
+            return failure
+        except Exception as error:  # noqa: BLE001 - an unforeseen error's message may hold a value, so nobody gets it
             return internal_error(error)
 
-    async def _under_policy(self, exchange: Exchange, compiler: Compiler, scope: Scope) -> Answer | Unanswered:
+    async def _answer_or_refusal(self, exchange: Exchange, compiler: Compiler, scope: Scope) -> Answer | Unanswered:
         try:
             return await self._answer(exchange, compiler, scope)
-        except Refused as refused:
-            return await self._refuse(exchange, compiler.policy, refused)
+        except Refused as refusal:
+            return await self._refusal(exchange, compiler.policy, refusal)
 
     async def _answer(self, exchange: Exchange, compiler: Compiler, scope: Scope) -> Answer:
+        exchange.enter_stage("head")
+        exchange.head = request_head = head(scope)
         exchange.enter_stage("identify")
-        exchange.head = asking = head(scope)
-        exchange.requester = requester = await self.authenticator.identify(asking.credentials, compiler.policy)
+        exchange.requester = requester = await self.authenticator.identify(request_head.credentials, compiler.policy)
         exchange.enter_stage("read")
-        request = await read(asking, exchange.body)
+        request = await read(request_head, exchange.body)
         exchange.enter_stage("compile")
         call = compiler.compile(request, requester)
-        row = answer_arguments(exchange.record, requester, asking.trace, call)
-        data = await self._execute(exchange, call.statement, row, cost=call.cost)
+        exchange.enter_stage("execute")
+        arguments = answer_arguments(exchange.record, requester, request_head.trace, call)
+        data = await self._execute(call.statement, arguments, cost=call.cost)
         return Answer(data=data, treatments=call.statement.treatments)
 
-    async def _refuse(self, exchange: Exchange, policy: Policy, refused: Refused) -> Refused:
-        """Invariant: what is not recorded is not told, not even that it was refused."""
-        who = refused.known if isinstance(refused, Unidentified) else exchange.requester
-        trace = exchange.head.trace if exchange.head else None
-        row = refusal_arguments(exchange.record, who, trace, policy.version, refused.code.name)
-        await self._execute(exchange, REFUSAL, row)
-        return refused
-
-    async def _execute(self, exchange: Exchange, statement: Statement, row: Arguments, *, cost: int = 1) -> bytes:
+    async def _refusal(self, exchange: Exchange, policy: Policy, refusal: Refused) -> Refused:
+        """Invariant: a refusal without a record does not leave."""
         exchange.enter_stage("execute")
-        answer = await self.pool.execute(statement, row, cost=cost)
+        requester = refusal.known if isinstance(refusal, Unidentified) else exchange.requester
+        trace = exchange.head.trace if exchange.head else None
+        arguments = refusal_arguments(exchange.record, requester, trace, policy.version, refusal.code.name)
+        await self._execute(REFUSAL, arguments)
+        return refusal
+
+    async def _execute(self, statement: Statement, arguments: Arguments, *, cost: int = 1) -> bytes:
+        answer = await self.pool.execute(statement, arguments, cost=cost)
         if not answer:
             raise PolicyChanged
         return answer

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import httpx
 import pytest
@@ -21,6 +21,7 @@ from gateway.demo.development import DevelopmentKey
 from gateway.demo.sample import marketplace
 from gateway.http.console import Persona
 from gateway.settings import DEFAULT_LIMITS, PREFIX, Settings
+from gateway.telemetry import Stage
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
@@ -121,6 +122,17 @@ def test_the_stages_are_where_the_architecture_says_and_refuse_with_what_it_says
         told.setdefault(file, set()).update(ticked(codes))
     assert told == {file: codes_in(ROOT / file) for file in told}
     assert set().union(*told.values()) == {code.name for code in Code}
+
+
+def test_the_spans_are_the_stages_of_the_table_in_its_order() -> None:
+    """`compile` is the span of the stages from parse to bind; `Compiler.compile` joins them."""
+    stages = [cells(row)[0] for row in table(ARCHITECTURE, "| stage | where | from → to | codes it may refuse with |")]
+    compiled = ["parse", "coerce", "select", "plan", "render", "bind"]
+    assert [stage for stage in stages if stage not in compiled] == [
+        each for each in get_args(Stage) if each != "compile"
+    ]
+    begun = re.findall(r'enter_stage\("(\w+)"\)', text_of(ROOT / "gateway" / "pipeline.py"))
+    assert set(begun) == set(get_args(Stage))
 
 
 def defined(file: Path) -> set[str]:

@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote
 
 import httpx
@@ -18,6 +18,7 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required
 
 from gateway.database.session import GATEWAY_ROLE
 from gateway.demo.embedded import Cluster
+from gateway.telemetry import Stage
 from schema.labels import Identifier
 from tests.conftest import CARE, PUBLIC, STAFF, Requesting, run
 from tests.inference.conftest import Besieged, Planted, overheard_of
@@ -333,7 +334,7 @@ def test_spans_are_stages_and_nothing_more(besieged: Besieged) -> None:
     # The last line may be half written.
     spans = [json.loads(line) for line in besieged.words["spans"].splitlines()[:-1][:500]]
     stages = [span for span in spans if span["parent_id"]]
-    assert {span["name"] for span in stages} == {"identify", "read", "compile", "execute"}
+    assert {span["name"] for span in stages} == set(get_args(Stage))
     (request,) = {span["name"] for span in spans if not span["parent_id"]}
     assert request == "request"
     # A stage's span lies within its request's, and ends where the next begins.
