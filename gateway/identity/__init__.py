@@ -1,1 +1,1 @@
-"""Who asks: bearer tokens, the keys they are verified by, and the requester made of them."""
+"""Identity: bearer tokens, the keys that verify them, and the requester they name."""

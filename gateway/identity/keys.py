@@ -1,8 +1,8 @@
-"""Holds the keys that sign bearer tokens, and opens the tokens they signed.
+"""The keys that verify bearer tokens, read from a JWK set (RFC 7517) in a file or at an address.
 
-Made from a JWK set (RFC 7517) in a file or at an address: read at the start, again now and then, and when a token names
-a key not yet known. Must never verify by a key the token brings along, by a shared secret, or by an algorithm the key
-is not made for; nor let a reading that fails take away the keys there are.
+The set is read at the start, again at intervals, and when a token names a key that is not known yet. A token must never
+be verified by a key it contains, by a shared secret, or by an algorithm other than its key's. A set that cannot be read
+must never remove the keys there are.
 """
 
 import asyncio
@@ -22,33 +22,33 @@ from joserfc.jws import JWSRegistry
 from joserfc.util import urlsafe_b64decode
 
 ALGORITHMS: Final = {"RS256": "RS256", "ES256": "ES256", "Ed25519": "Ed25519", "EdDSA": "Ed25519"}
-"""What a token may be signed with, and the one name each goes by here (RFC 9864 renames EdDSA)."""
+"""The algorithms of tokens, each with the one name used here (RFC 9864 renames EdDSA)."""
 
 KINDS: Final[Mapping[tuple[str | None, str | None], str]] = {
     ("RSA", None): "RS256",
     ("EC", "P-256"): "ES256",
     ("OKP", "Ed25519"): "Ed25519",
 }
-"""The algorithm a key is made for, by its `kty` and `crv`."""
+"""The algorithm of a key, by its `kty` and `crv`."""
 
 MATERIAL: Final = ("kty", "n", "e", "crv", "x", "y")
-"""The members of a JWK that make a public key; nothing else of it reaches the library."""
+"""The members of a JWK that a public key consists of. Only these reach the library."""
 
 SECRET_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
-"""Members that only a private or a symmetric key has (RFC 7518 §6)."""
+"""Members of private and symmetric keys only (RFC 7518 §6)."""
 
 REFUSED_MEMBERS: Final = frozenset({"crit", "b64", "jwk", "jku", "x5u", "x5c"})
-"""Members of a token's header that change its reading, or bring a key along."""
+"""Members of a token's header that change how it is read, or contain a key."""
 
 SMALLEST_RSA_KEY: Final = 2048  # bits, RFC 7518 §3.3
 LARGEST_SET: Final = 256 * 1024  # bytes
 FETCH_SECONDS: Final = 10
 RETRY_SECONDS: Final = 10
-"""How soon the set is read again when it has not been read yet, and how often at most because of tokens."""
+"""Seconds until a set that could not be read is tried again, and between two readings that tokens cause."""
 
-MALFORMED: Final = "send a signed JWT in its compact form, its JSON well-formed and no name in it twice"
+MALFORMED: Final = "send a signed JWT in compact form, with well-formed JSON and each name in it once"
 ANOTHER_ALGORITHM: Final = "sign with `RS256`, `ES256` or `Ed25519`"
-CARRIED_KEY: Final = "leave `crit`, `b64` and keys out of the token's header, and name the signing key in `kid`"
+CARRIED_KEY: Final = "leave `crit`, `b64` and keys out of the token's header; name the signing key in `kid`"
 UNKNOWN_KEY: Final = "sign with a key that is in the gateway's key set, and name it in the token's `kid`"
 ANOTHER_KEY: Final = "sign with the key that the token's `kid` names"
 
@@ -57,15 +57,15 @@ KeySource = Callable[[], Awaitable[bytes]]
 
 
 class KeySetUnusable(Exception):
-    """There is no set of public keys where one was said to be."""
+    """What was read is not a set of public keys; the message says why."""
 
 
 class KeySetUnreachable(Exception):
-    """The set cannot be read now; it may be later."""
+    """The set cannot be read now, but perhaps later."""
 
 
 class NotGenuine(Exception):
-    """A token that no key of the set signed. `hint` says what to change, and repeats nothing of the token."""
+    """No key of the set signed the token. `hint` says what to change and repeats nothing of the token."""
 
     def __init__(self, hint: str) -> None:
         super().__init__(hint)
@@ -74,7 +74,7 @@ class NotGenuine(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicKey:
-    """A key for the one algorithm it is made for, honoured before `until`."""
+    """A key of one algorithm, valid before `until` (seconds since 1970)."""
 
     material: Key
     until: float
@@ -85,7 +85,7 @@ Keys = Mapping[tuple[str, str], PublicKey]
 
 
 class KeySet:
-    """The keys that are honoured: those in the set, and those that left it, for a time of grace."""
+    """The valid keys: those in the set, and for `grace_seconds` those that were removed from it."""
 
     def __init__(
         self,
@@ -100,97 +100,97 @@ class KeySet:
         self._refresh_seconds = refresh_seconds
         self._grace_seconds = grace_seconds
         self._keys: Keys = {}
-        self._asked = -math.inf
-        self._reading = asyncio.Lock()
-        self._refreshing: asyncio.Task[None] | None = None
+        self._last_attempt = -math.inf
+        self._lock = asyncio.Lock()
+        self._refresh_task: asyncio.Task[None] | None = None
 
     @property
     def ready(self) -> bool:
-        """Whether there is any key to verify by."""
+        """Whether there is any key to verify with."""
         return bool(self._keys)
 
     async def start(self) -> None:
-        """Reads the set and keeps it fresh. Raises `KeySetUnusable`; a set out of reach is tried again."""
+        """Reads the set, then again at intervals. Raises `KeySetUnusable`; an unreachable set is tried again."""
         try:
-            async with self._reading:
+            async with self._lock:
                 await self._read()
         except KeySetUnreachable as problem:
-            _not_read(problem)
+            _log_failure(problem)
         else:
             if not self.ready:
                 raise KeySetUnusable("it has no public key, with a `kid`, for `RS256`, `ES256` or `Ed25519`")
-        self._refreshing = asyncio.create_task(self._keep_fresh())
+        self._refresh_task = asyncio.create_task(self._keep_fresh())
 
     async def stop(self) -> None:
-        if self._refreshing is not None:
-            self._refreshing.cancel()
+        if self._refresh_task is not None:
+            self._refresh_task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._refreshing
+                await self._refresh_task
 
     async def verify(self, token: str) -> Mapping[str, object]:
-        """The claims of a token that a key of the set signed; `NotGenuine` of any other."""
+        """The content of a token that a key of the set signed. Raises `NotGenuine`."""
         signed = _signed(token)
-        key = self._honoured(signed) or await self._asked_for(signed)
+        key = self._valid_key(signed) or await self._key_after_reading(signed)
         if key is None:
             raise NotGenuine(UNKNOWN_KEY)
         if not JWSRegistry.algorithms[signed.algorithm].verify(signed.message, signed.signature, key.material):
             raise NotGenuine(ANOTHER_KEY)
-        # Invariant: nothing is read out of a payload before its signature is verified.
+        # Invariant: a payload is read only after its signature is verified.
         try:
             return json_object(signed.payload)
         except ValueError:
             raise NotGenuine(MALFORMED) from None
 
-    def _honoured(self, signed: "SignedToken") -> PublicKey | None:
+    def _valid_key(self, signed: "SignedToken") -> PublicKey | None:
         key = self._keys.get((signed.kid, signed.algorithm))
         return key if key is not None and self._clock() < key.until else None
 
-    async def _asked_for(self, signed: "SignedToken") -> PublicKey | None:
-        """The key after another reading, if enough time has passed since tokens last caused one."""
-        async with self._reading:
-            since = self._clock() - self._asked
-            # A clock that was set back must not keep new keys out for as long.
-            if self._honoured(signed) is None and not 0 <= since < RETRY_SECONDS:
-                self._asked = self._clock()
+    async def _key_after_reading(self, signed: "SignedToken") -> PublicKey | None:
+        """The key, after another reading of the set if the last one that a token caused is long enough ago."""
+        async with self._lock:
+            since = self._clock() - self._last_attempt
+            # If the clock was set back, new keys must not wait until it catches up.
+            if self._valid_key(signed) is None and not 0 <= since < RETRY_SECONDS:
+                self._last_attempt = self._clock()
                 await self._read_or_keep()
-            return self._honoured(signed)
+            return self._valid_key(signed)
 
     async def _keep_fresh(self) -> None:
         while True:
             await asyncio.sleep(self._refresh_seconds if self.ready else min(RETRY_SECONDS, self._refresh_seconds))
-            async with self._reading:
+            async with self._lock:
                 await self._read_or_keep()
 
     async def _read_or_keep(self) -> None:
         try:
             await self._read()
         except (KeySetUnusable, KeySetUnreachable) as problem:
-            _not_read(problem)
+            _log_failure(problem)
 
     async def _read(self) -> None:
-        """Reads the set, and lets keys that left it go when their grace is over."""
-        read, now = parse_key_set(await self._source()), self._clock()
-        left = {
+        """Reads the set. Keys that are no longer in it expire after their grace."""
+        current, now = parse_key_set(await self._source()), self._clock()
+        removed = {
             name: replace(key, until=min(key.until, now + self._grace_seconds))
             for name, key in self._keys.items()
-            if name not in read and now < key.until
+            if name not in current and now < key.until
         }
-        self._keys = {**left, **read}
+        self._keys = {**removed, **current}
 
 
-def _not_read(problem: Exception) -> None:
+def _log_failure(problem: Exception) -> None:
     logging.getLogger(__name__).warning("the key set was not read: %s", problem)
 
 
-# Where a set is read from.
+# The sources of a set.
 
 
 def key_source(location: str) -> KeySource:
-    """Reads from an http(s) address, or else from the file of that path."""
-    return _address(location) if location.startswith(("http://", "https://")) else _file(Path(location))
+    """A source that reads an http(s) address, or the file at that path."""
+    return _address_source(location) if location.startswith(("http://", "https://")) else _file_source(Path(location))
 
 
-def _file(path: Path) -> KeySource:
+def _file_source(path: Path) -> KeySource:
     async def read() -> bytes:
         try:
             return await asyncio.to_thread(_start_of, path)
@@ -205,7 +205,7 @@ def _start_of(path: Path) -> bytes:
         return file.read(LARGEST_SET + 1)
 
 
-def _address(address: str) -> KeySource:
+def _address_source(address: str) -> KeySource:
     certificates = httpx.create_ssl_context()
     # Uncompressed, so that what arrives is as large as it looks.
     headers = {"Accept": "application/jwk-set+json, application/json", "Accept-Encoding": "identity"}
@@ -240,11 +240,11 @@ async def check_key_set(location: str) -> None:
         raise KeySetUnusable("it has no key that the gateway can use")
 
 
-# What a set says.
+# Reading a set.
 
 
 def parse_key_set(text: bytes) -> Keys:
-    """The keys of a JWK set. One that cannot be used is passed over (RFC 7517 §5); one that is no public key is not."""
+    """The keys of a JWK set. Keys of other kinds are skipped (RFC 7517 §5). Raises `KeySetUnusable`."""
     if len(text) > LARGEST_SET:
         raise KeySetUnusable(f"it is larger than {LARGEST_SET} bytes")
     try:
@@ -265,21 +265,21 @@ def parse_key_set(text: bytes) -> Keys:
 
 
 def _jwk(entry: object) -> Mapping[str, object]:
-    """One entry. Invariant: a set with a secret in it, which anybody who reads it can sign with, is no key set."""
+    """One entry. Invariant: a set with a secret in it is refused, because its readers could sign tokens."""
     if not _is_object(entry):
-        raise KeySetUnusable("an entry of `keys` is no object")
+        raise KeySetUnusable("an entry of `keys` is not an object")
     if entry.get("kty") == "oct" or not SECRET_MEMBERS.isdisjoint(entry):
         raise KeySetUnusable("it holds a symmetric or private key: publish public keys only")
     return entry
 
 
 def _algorithm(jwk: Mapping[str, object]) -> str | None:
-    """The algorithm a key verifies; none when it is made or meant for anything else."""
-    made_for = KINDS.get((_text(jwk, "kty"), _text(jwk, "crv")))
-    meant_for = ALGORITHMS.get(_text(jwk, "alg") or "") if "alg" in jwk else made_for
+    """The algorithm of a key that verifies signatures; none for any other key."""
+    algorithm = KINDS.get((_text(jwk, "kty"), _text(jwk, "crv")))
+    declaration = ALGORITHMS.get(_text(jwk, "alg") or "") if "alg" in jwk else algorithm
     operations = jwk.get("key_ops", ["verify"])
     verifies = jwk.get("use", "sig") == "sig" and is_list(operations) and "verify" in operations
-    return made_for if verifies and meant_for == made_for else None
+    return algorithm if verifies and declaration == algorithm else None
 
 
 def _public_key(jwk: Mapping[str, object]) -> PublicKey | None:
@@ -288,8 +288,8 @@ def _public_key(jwk: Mapping[str, object]) -> PublicKey | None:
         key = import_key({name: text for name in MATERIAL if (text := _text(jwk, name)) is not None})
     except (JoseError, ValueError, KeyError):
         return None
-    too_small = isinstance(key, RSAKey) and key.public_key.key_size < SMALLEST_RSA_KEY
-    return PublicKey(material=key, until=until) if is_number(until) and not too_small else None
+    is_too_small = isinstance(key, RSAKey) and key.public_key.key_size < SMALLEST_RSA_KEY
+    return PublicKey(material=key, until=until) if is_number(until) and not is_too_small else None
 
 
 def _text(jwk: Mapping[str, object], name: str) -> str | None:
@@ -297,12 +297,12 @@ def _text(jwk: Mapping[str, object], name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-# What a token says.
+# Reading a token.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SignedToken:
-    """A token taken apart, nothing of it believed."""
+    """The parts of a token whose signature is not verified yet."""
 
     kid: str
     algorithm: str
@@ -315,9 +315,9 @@ def _signed(token: str) -> SignedToken:
     try:
         header, payload, signature = token.encode("ascii").split(b".")
         members = json_object(urlsafe_b64decode(header))
-        opened, seal = urlsafe_b64decode(payload), urlsafe_b64decode(signature)
+        claims, signature = urlsafe_b64decode(payload), urlsafe_b64decode(signature)
     except ValueError:
-        # Not even the cause is kept: it would carry pieces of the token.
+        # Without its cause, which would hold parts of the token.
         raise NotGenuine(MALFORMED) from None
     algorithm, kid = ALGORITHMS.get(_text(members, "alg") or ""), _text(members, "kid")
     if algorithm is None:
@@ -326,14 +326,15 @@ def _signed(token: str) -> SignedToken:
         raise NotGenuine(CARRIED_KEY)
     if kid is None:
         raise NotGenuine(UNKNOWN_KEY)
-    return SignedToken(kid=kid, algorithm=algorithm, message=header + b"." + payload, payload=opened, signature=seal)
+    message = header + b"." + payload
+    return SignedToken(kid=kid, algorithm=algorithm, message=message, payload=claims, signature=signature)
 
 
-# JSON, read more strictly than Python does.
+# JSON, read more strictly than by Python.
 
 
 def json_object(text: bytes) -> dict[str, object]:
-    """A JSON object in UTF-8; a `ValueError` when it is none, or one in which a name comes twice."""
+    """A JSON object in UTF-8, each name in it once. Raises `ValueError`."""
     try:
         value: object = json.loads(text.decode(), object_pairs_hook=_unique, parse_constant=_no_number)
     except RecursionError as problem:
@@ -351,7 +352,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _no_number(_name: str) -> NoReturn:
-    """For `NaN` and `Infinity`, which JSON has not."""
+    """Refuses `NaN` and `Infinity`, which are not JSON."""
     raise ValueError("not a number")
 
 
