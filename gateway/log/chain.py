@@ -1,7 +1,7 @@
-"""What a seal vouches for, and whether it still does: the mathematics of the access log's seals.
+"""The chain of seals: how a seal is computed and how the chain is verified, without a database.
 
-A seal is a digest of its place in the chain and of what the database holds of its records and their plans. Under a key
-it is an HMAC, so that nobody who can only write to the database can make one. The key must never reach the database.
+A seal is a digest of its place in the chain, its records and their plans. With a key it is an HMAC, which nobody can
+make who can only write to the database. The key must never reach the database.
 """
 
 import hashlib
@@ -10,18 +10,18 @@ import json
 from dataclasses import dataclass, replace
 
 FORM = "veil access seal 1"
-"""Begins what is digested. What is digested, and in which order, never changes under the same form."""
+"""The first part of every digest. Another content or order of what is digested needs another form."""
 
 _SHORTEST_KEY = 32
 
 
 class LogError(Exception):
-    """The log cannot be sealed, or not be looked through; the message says why and what to change."""
+    """The log cannot be sealed, verified or exported; the message says why and what to change."""
 
 
 @dataclass(frozen=True, slots=True)
 class SealKey:
-    """What seals are made with by somebody who trusts not everybody that can write to the database."""
+    """The key that seals are made with, where not everybody who can write to the database is trusted."""
 
     secret: bytes
 
@@ -30,7 +30,7 @@ class SealKey:
 
     @classmethod
     def read(cls, text: str | None) -> "SealKey | None":
-        """The key of a setting; none where that is not set."""
+        """The key in a setting; none if it is not set. Raises `LogError`."""
         if not text:
             return None
         if len(text) < _SHORTEST_KEY:
@@ -39,7 +39,7 @@ class SealKey:
 
     @property
     def mark(self) -> str:
-        """Tells keys apart, and tells nothing else of them."""
+        """Distinguishes keys without revealing them."""
         return self.sign(b"the mark of this key").hex()[:8]
 
     def sign(self, message: bytes) -> bytes:
@@ -48,7 +48,7 @@ class SealKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """A record's place in the log, as the database writes it in UTC: any time it can hold, to the microsecond."""
+    """A record's place in the log: its time, as the database writes it in UTC to the microsecond, and its id."""
 
     at: str
     id: str
@@ -56,18 +56,18 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedContent:
-    """What the database holds between two places of the log."""
+    """What the database holds between two places in the log."""
 
     count: int
     records: bytes
-    """Digest of the records' digests, in their order."""
+    """Digest of the records' digests, in the order of the log."""
     plans: bytes
-    """Digest of the digests of the plans they point to, in the order of their ids."""
+    """Digest of the digests of their plans, in the order of the plans' ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedSpan:
-    """The records a seal is about: all that lie behind the seal before it, up to its last."""
+    """The records of a seal: all after those of the seal before it, up to its last."""
 
     first: Position
     last: Position
@@ -75,7 +75,7 @@ class SealedSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
-    """A row of `access_seal`. `key` is the mark of the key it was made with; `previous` the digest before it."""
+    """A row of `access_seal`. `key` is the mark of its key, `previous` the digest of the seal before it."""
 
     id: int
     span: SealedSpan
@@ -87,7 +87,7 @@ class Seal:
 
 
 def check_key(last: Seal | None, key: SealKey | None) -> None:
-    """Raises `LogError` unless seals may be made with the key: once there is one, it stays."""
+    """Raises `LogError` if the last seal was made with another key."""
     if last and last.key and last.key != (key and key.mark):
         raise LogError(_another_key(last, key))
 
@@ -95,7 +95,7 @@ def check_key(last: Seal | None, key: SealKey | None) -> None:
 def next_seal(
     span: SealedSpan, content: SealedContent, sealed_at: str, after: Seal | None, key: SealKey | None
 ) -> Seal:
-    """The seal that follows `after`, with a key that may."""
+    """The seal that follows `after`. The key must have passed `check_key`."""
     seal = Seal(
         id=after.id + 1 if after else 1,
         span=span,
@@ -109,14 +109,14 @@ def next_seal(
 
 
 def _another_key(seal: Seal, key: SealKey | None) -> str:
-    given = f"is another, {key.mark}" if key else "is not set"
-    return f"seal {seal.id} was made with the key whose mark is {seal.key}; VEIL_SEAL_KEY {given}"
+    setting = f"is another, {key.mark}" if key else "is not set"
+    return f"seal {seal.id} was made with the key whose mark is {seal.key}; VEIL_SEAL_KEY {setting}"
 
 
 def _digest(seal: Seal, content: SealedContent, key: SealKey | None) -> bytes:
-    """The digest of all that a seal says but its digest, and of what it is about."""
+    """The digest of a seal's other parts and of its content."""
     first, last = seal.span.first, seal.span.last
-    # Invariant: two things that differ are never written alike. JSON of texts, numbers and nulls sees to that.
+    # Invariant: different seals give different messages. JSON of texts, numbers and nulls ensures that.
     message = json.dumps(
         [
             *(FORM, seal.id, seal.previous.hex() if seal.previous else None, seal.key, seal.sealed_at),
@@ -128,7 +128,7 @@ def _digest(seal: Seal, content: SealedContent, key: SealKey | None) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustAnchor:
-    """What whoever verifies knows that is not in the database: the key, and a digest that was kept elsewhere."""
+    """What a verifier knows that is not in the database: the key, and a digest that was kept elsewhere."""
 
     key: SealKey | None = None
     digest: bytes | None = None
@@ -136,20 +136,20 @@ class TrustAnchor:
 
 @dataclass(slots=True)
 class Chain:
-    """Goes through the seals from the first, and finds the first that does not fit."""
+    """Checks seals one after another, from the first, and finds the first that does not fit."""
 
     trust: TrustAnchor
     last: Seal | None = None
     """The last seal that fits."""
     records: int = 0
-    """How many records the seals so far vouch for."""
+    """How many records the seals so far cover."""
     _unkeyed: int = 0
     """The last seal that was made without a key."""
     _known: int = 0
-    """The seal whose digest was kept elsewhere, which also vouches for all before it."""
+    """The seal whose digest was kept elsewhere. It confirms all seals before it."""
 
     def fault(self, seal: Seal, content: SealedContent) -> str | None:
-        """What does not fit about the next seal, if anything. It is the last that fits otherwise."""
+        """Why the next seal does not fit. If it fits, it becomes the last."""
         fault = self._place_fault(seal) or self._key_fault(seal) or self._content_fault(seal, content)
         if fault is None:
             self.last = seal
@@ -159,13 +159,13 @@ class Chain:
         return fault
 
     def final_fault(self) -> str | None:
-        """What is lacking once every seal has fitted."""
+        """What is missing after every seal has fitted."""
         if self.trust.digest is not None and not self._known:
-            return "no seal has the digest that was kept elsewhere: that seal was removed or made anew"
+            return "no seal has the digest that was kept elsewhere: that seal was removed or replaced"
         if self.trust.key and self._unkeyed > self._known:
             return (
                 f"seal {self._unkeyed} was made without a key, as anybody can who writes to the database; "
-                "give the digest of that seal or a later one, as you kept it elsewhere, with `--digest`"
+                "use `--digest` with the digest of that seal or a later one, which you kept elsewhere"
             )
         return None
 
@@ -189,5 +189,5 @@ class Chain:
         if content.count == seal.count:
             return f"{where}: a record, a plan that one points to, or the seal itself was changed"
         what = "removed" if content.count < seal.count else "slipped in"
-        there = f"{content.count:,} records are there instead of {seal.count:,}"
-        return f"{where}: {there}, so records were {what}, or the seal itself was changed"
+        counts = f"{content.count:,} records are there instead of {seal.count:,}"
+        return f"{where}: {counts}, so records were {what}, or the seal itself was changed"

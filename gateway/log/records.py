@@ -18,10 +18,9 @@ Arguments = tuple[Any, ...]
 
 
 def record_ids() -> Iterator[str]:
-    """Ids for records, without end: later ones sort behind earlier ones (UUID version 7, RFC 9562 §5.7, §6.2 method 3).
+    """Ids for records, without end. Later ids sort after earlier ones (UUID version 7, RFC 9562 §5.7, §6.2 method 3).
 
-    Each process has its own. What is random in them is asked of the system by the page, for to ask costs as much as all
-    the rest.
+    Randomness is read from the system a page at a time, because each reading costs as much as all the rest.
     """
     while True:
         for chance in memoryview(os.urandom(4_096)).cast("Q"):

@@ -1,7 +1,7 @@
-"""Seals the access log, so that no record can be changed, removed or slipped in unseen, and verifies the seals.
+"""Seals the access log and verifies the seals. A record that is changed, removed or slipped in later breaks a seal.
 
-A record is never touched. What is asked of the database is asked with `pg_catalog` alone in the search path: a function
-of somebody's own must not stand in for `sha256`. The key stays here: the database digests, and only Python signs.
+Sealing never touches a record. Only `pg_catalog` is in the search path, so that nobody can replace `sha256`. The key
+stays in Python: the database digests, Python signs.
 """
 
 import asyncio
@@ -44,12 +44,12 @@ set local synchronous_commit = on;
 set local jit = off;
 set local enable_seqscan = off;
 set local plan_cache_mode = force_custom_plan"""
-"""What holds while the log is worked on: no record is hidden, a time is written in one way, an index leads to a record."""
+"""Session settings for work on the log: no record is hidden, times have one form, records are found by an index."""
 
 
 @asynccontextmanager
 async def log_snapshot(connection: Any) -> AsyncGenerator[None]:
-    """One look at the log, whatever is added meanwhile."""
+    """A read-only snapshot of the log, whatever is added meanwhile."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await connection.execute(_SESSION)
         yield
@@ -88,11 +88,11 @@ where at >= coalesce($1::text::timestamptz, '-infinity')
   and ((at, id) > ($1::text::timestamptz, $2::text::uuid)) is not false
   and (at < $3::text::timestamptz) is not false"""
 
-# A record is written as binary COPY would write it: how many columns, and of each its type, its length and its value.
-# Its digest is taken before it is put to the others, since they could be more than one value can hold.
+# A record is digested in the form of binary COPY: the number of columns, then the type, length and value of each. Each
+# record is digested by itself first, because all records together could exceed what one value can hold.
 _CONTENT = sql(
     """\
-select told.count, told.records, told.plans
+select content.count, content.records, content.plans
 from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality
     as span (after_at, after_id, last_at, last_id, n)
 cross join lateral (
@@ -108,7 +108,7 @@ cross join lateral (
         (select sha256(coalesce(string_agg(digest, '' order by at, id), '')) from record) as records,
         (select sha256(coalesce(string_agg(sha256(record_send(row({}))), '' order by id), ''))
             from veil.access_plan where id in (select plan from record)) as plans
-) told
+) content
 order by span.n""",
     join(", ", (name(column.name) for column in RECORD_COLUMNS)),
     join(", ", (name(column) for column, _ in PLAN_COLUMNS)),
@@ -123,7 +123,7 @@ values ($1, $2::text::timestamptz, $3::text::uuid, $4::text::timestamptz, $5::te
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealingResult:
-    """What a run of sealing did, and the last seal there is now."""
+    """How many records and seals a run of sealing added, and the last seal there is now."""
 
     records: int
     seals: int
@@ -133,66 +133,67 @@ class SealingResult:
 async def seal(connection: Any, key: SealKey | None, progress: Progress, *, wait_seconds: float = 60) -> SealingResult:
     """Seals every record that is older than a minute. Raises `LogError`.
 
-    `connection` is the owner's; `patience` are the seconds to wait for those that are adding records.
+    `connection` is the owner's. `wait_seconds` is how long to wait for transactions that are adding records.
     """
-    until = await _settled(connection, wait_seconds)
+    until = await _settled_time(connection, wait_seconds)
     records = seals = total = 0
     last: Seal | None = None
     while True:
         async with connection.transaction():
             await connection.execute(_SESSION)
-            # Whoever else is sealing has added a seal or has not begun.
+            # Under the lock no other sealing is half done.
             await connection.execute("select pg_advisory_xact_lock(hashtext('veil.access_seal'))")
             row = await connection.fetchrow(_LAST_SEAL)
             last = _seal(row) if row else None
             check_key(last, key)
             total = total or await connection.fetchval(_UNSEALED, *_after(last), until)
-            made = await _seal_next(connection, last, until, key)
-        if made is None:
+            new = await _seal_next(connection, last, until, key)
+        if new is None:
             return SealingResult(records=records, seals=seals, last=last)
-        records, seals = records + made.count, seals + 1
+        records, seals = records + new.count, seals + 1
         progress("records sealed", records, max(total, records))
 
 
-async def _settled(connection: Any, patience: float) -> str:
-    """A time before which no record will be added any more, whoever is adding one now.
+async def _settled_time(connection: Any, wait_seconds: float) -> str:
+    """A time before which no more records will be added.
 
-    A record's time is that of its insertion, so a transaction that has added one before this time is known now by its
-    lock. The minute is for a clock that is set back: a record dated before a seal would look as if it was slipped in.
+    A record's time is that of its insertion. So a transaction that added a record before this time holds a lock now,
+    and is waited for. The minute allows for a clock that is set back: a record dated before a seal would look as if it
+    was slipped in.
     """
     async with connection.transaction():
         await connection.execute(_SESSION)
         until = await connection.fetchval("select (clock_timestamp() - interval '1 minute')::text")
         writers = {row[0] for row in await connection.fetch(_WRITERS)}
         while writers:
-            if patience <= 0:
+            if wait_seconds <= 0:
                 raise LogError(_TOO_LONG)
             await asyncio.sleep(_POLL)
-            patience -= _POLL
+            wait_seconds -= _POLL
             writers &= {row[0] for row in await connection.fetch(_WRITERS)}
     return until
 
 
 _TOO_LONG = (
-    "a transaction has been adding records for too long to seal behind it; "
+    "a transaction has been adding records for too long, and records are sealed only after it; "
     "end it (it holds a lock on `veil.access_record`, see `pg_locks`), then seal again"
 )
 
 
 async def _seal_next(connection: Any, last: Seal | None, until: str, key: SealKey | None) -> Seal | None:
-    """Adds the next seal, unless no record is to be sealed any more."""
-    found = await connection.fetchrow(_SPAN, *_after(last), until, BATCH)
-    if found is None:
+    """Adds the next seal. None if no record is left to be sealed."""
+    row = await connection.fetchrow(_SPAN, *_after(last), until, BATCH)
+    if row is None:
         return None
-    *places, sealed_at = found
+    *places, sealed_at = row
     span = _span(places)
     (content,) = await contents(connection, last, [span])
-    made = next_seal(span, content, sealed_at, last, key)
+    new = next_seal(span, content, sealed_at, last, key)
     await connection.execute(
-        *(_ADD_SEAL, made.id, span.first.at, span.first.id, span.last.at, span.last.id),
-        *(made.count, made.sealed_at, made.key, made.previous, made.digest),
+        *(_ADD_SEAL, new.id, span.first.at, span.first.id, span.last.at, span.last.id),
+        *(new.count, new.sealed_at, new.key, new.previous, new.digest),
     )
-    return made
+    return new
 
 
 def _after(seal: Seal | None) -> tuple[str | None, str | None]:
@@ -205,19 +206,19 @@ def _span(places: Sequence[str]) -> SealedSpan:
 
 
 def _seal(row: Sequence[Any]) -> Seal:
-    place, *places, count, sealed_at, key, previous, digest = row
+    number, *places, count, sealed_at, key, previous, digest = row
     return Seal(
-        id=place, span=_span(places), count=count, sealed_at=sealed_at, key=key, previous=previous, digest=digest
+        id=number, span=_span(places), count=count, sealed_at=sealed_at, key=key, previous=previous, digest=digest
     )
 
 
 async def contents(connection: Any, after: Seal | None, spans: Sequence[SealedSpan]) -> Sequence[SealedContent]:
-    """What the log holds of spans that follow one another, the first of them behind a seal."""
+    """The content of consecutive spans, the first of them directly after a seal."""
     ends = [(span.last.at, span.last.id) for span in spans]
     starts = [_after(after), *ends[:-1]]
     columns = [[each[part] for each in places] for places in (starts, ends) for part in (0, 1)]
-    found = await connection.fetch(_CONTENT.text, *columns)
-    return [SealedContent(count=count, records=records, plans=plans) for count, records, plans in found]
+    rows = await connection.fetch(_CONTENT.text, *columns)
+    return [SealedContent(count=count, records=records, plans=plans) for count, records, plans in rows]
 
 
 # Verifying.
@@ -225,7 +226,7 @@ async def contents(connection: Any, after: Seal | None, spans: Sequence[SealedSp
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationResult:
-    """What was found: how far the seals fit, what first does not, and what lies behind the last."""
+    """How far the seals fit, the first fault, and how many records come after the last seal that fits."""
 
     records: int
     seals: int
@@ -236,11 +237,11 @@ class VerificationResult:
 
 
 async def verify(connection: Any, trust: TrustAnchor, progress: Progress) -> VerificationResult:
-    """Holds every seal against the log, from the first on, up to the first that does not fit."""
+    """Compares every seal with the log, from the first to the first that does not fit."""
     async with log_snapshot(connection):
         chain = Chain(trust)
         total = await connection.fetchval("select count(*) from veil.access_record")
-        fault = await _walk(connection, chain, lambda: progress("records verified", chain.records, total))
+        fault = await _first_fault(connection, chain, lambda: progress("records verified", chain.records, total))
         unsealed, oldest = await connection.fetchrow(_UNSEALED, *_after(chain.last), None)
     return VerificationResult(
         records=chain.records,
@@ -252,40 +253,40 @@ async def verify(connection: Any, trust: TrustAnchor, progress: Progress) -> Ver
     )
 
 
-async def _walk(connection: Any, chain: Chain, told: Callable[[], None]) -> str | None:
+async def _first_fault(connection: Any, chain: Chain, report: Callable[[], None]) -> str | None:
     while rows := await connection.fetch(_NEXT_SEALS, chain.last.id if chain.last else 0, _SEALS):
         seals = [_seal(row) for row in rows]
-        held = await contents(connection, chain.last, [each.span for each in seals])
-        for each, content in zip(seals, held, strict=True):
+        found = await contents(connection, chain.last, [each.span for each in seals])
+        for each, content in zip(seals, found, strict=True):
             if fault := chain.fault(each, content):
                 return fault
-        told()
+        report()
     return chain.final_fault()
 
 
-# What people are told.
+# Reports for people.
 
 
-def sealing_report(done: SealingResult) -> Iterator[str]:
-    yield f"sealed now: {_counted(done.records, 'record')}, by {_counted(done.seals, 'seal')}"
-    if done.last:
-        yield from _told_last(done.last)
+def sealing_report(result: SealingResult) -> Iterator[str]:
+    yield f"sealed now: {_count(result.records, 'record')} in {_count(result.seals, 'seal')}"
+    if result.last:
+        yield from _last_seal(result.last)
 
 
-def verification_report(found: VerificationResult) -> Iterator[str]:
-    yield f"as they were sealed: {_counted(found.records, 'record')}, by {_counted(found.seals, 'seal')}"
-    if found.last:
-        yield from _told_last(found.last)
-    if not found.fault:
-        since = f", the oldest of {found.oldest_unsealed}" if found.unsealed else ""
-        yield f"not sealed yet: {_counted(found.unsealed, 'record')}{since}"
+def verification_report(result: VerificationResult) -> Iterator[str]:
+    yield f"unchanged since they were sealed: {_count(result.records, 'record')} in {_count(result.seals, 'seal')}"
+    if result.last:
+        yield from _last_seal(result.last)
+    if not result.fault:
+        since = f", the oldest of {result.oldest_unsealed}" if result.unsealed else ""
+        yield f"not sealed yet: {_count(result.unsealed, 'record')}{since}"
 
 
-def _told_last(seal: Seal) -> Iterator[str]:
-    yield f"the last, seal {seal.id} of {seal.sealed_at}, has the digest {seal.digest.hex()}"
+def _last_seal(seal: Seal) -> Iterator[str]:
+    yield f"the last seal, {seal.id} of {seal.sealed_at}, has the digest {seal.digest.hex()}"
     if not seal.key:
-        yield "it was made without VEIL_SEAL_KEY, as whoever can write to the database could make it too"
+        yield "it was made without VEIL_SEAL_KEY, so anybody who can write to the database could have made it"
 
 
-def _counted(number: int, what: str) -> str:
+def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"

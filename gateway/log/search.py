@@ -1,6 +1,6 @@
-"""Finds records of the access log and exports them, for its owner.
+"""Searches the access log and exports it, for its owner.
 
-A list tells ids and nobody's data; an export tells all that is recorded, and passes through without being gathered.
+A list shows ids and no personal data. An export holds everything that is recorded, and is streamed.
 """
 
 import csv
@@ -24,19 +24,19 @@ from schema.access_record import RECORD_COLUMNS
 from schema.refusals import Code
 
 OUTCOMES: Final = ("ANSWERED", *Code.__members__)
-"""What becomes of a request: an answer, or a refusal with its code."""
+"""The outcomes of requests: an answer, or the code of a refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A part of the log: from a time on, and up to before another."""
+    """A period of the log: from `since` on, and before `until`. None is no limit."""
 
     since: datetime | None = None
     until: datetime | None = None
 
     @classmethod
     def read(cls, since: datetime | None, until: datetime | None) -> "Window":
-        """Times are meant in UTC unless they say otherwise."""
+        """Times without an offset are in UTC."""
         return cls(since=_utc(since), until=_utc(until))
 
 
@@ -49,7 +49,7 @@ ALL_TIME: Final = Window()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
-    """What a record is found by; whatever is not given may be anything. `member` is whose data was in the answer."""
+    """What to search for. None matches everything. `member` is a member whose data was in the answer."""
 
     member: int | None = None
     requester: str | None = None
@@ -63,7 +63,7 @@ class Criteria:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRecord:
-    """A record as it is listed: nobody's data, but for ids."""
+    """A record in a list: ids and no personal data."""
 
     at: str
     role: str | None
@@ -83,7 +83,7 @@ from record order by record.at desc, record.id desc limit $1"""
 
 
 async def find(connection: Any, criteria: Criteria, limit: int) -> Sequence[ListedRecord]:
-    """The newest records that meet all criteria, the newest first."""
+    """The newest records that meet all criteria, newest first."""
     statement, values = search_statement(criteria)
     async with log_snapshot(connection):
         rows = await connection.fetch(statement.text, limit, *values)
@@ -91,8 +91,8 @@ async def find(connection: Any, criteria: Criteria, limit: int) -> Sequence[List
 
 
 def search_statement(criteria: Criteria) -> tuple[Sql, Sequence[Any]]:
-    """The statement and its values from the second on; the first is how many records it may find."""
-    given: Sequence[tuple[LiteralString, Any]] = [
+    """The search and its arguments from `$2` on; `$1` is the most records to find."""
+    criteria_sql: Sequence[tuple[LiteralString, Any]] = [
         ("subjects @> array[${}::bigint]", criteria.member),
         ("requester = ${}", criteria.requester),
         ("organisation_id = ${}", criteria.organisation),
@@ -103,24 +103,24 @@ def search_statement(criteria: Criteria) -> tuple[Sql, Sequence[Any]]:
         ("at >= ${}", criteria.window.since),
         ("at < ${}", criteria.window.until),
     ]
-    used: Sequence[tuple[LiteralString, Any]] = [(term, value) for term, value in given if value is not None]
+    used: Sequence[tuple[LiteralString, Any]] = [(term, value) for term, value in criteria_sql if value is not None]
     terms = [sql(term, number(n)) for n, (term, _) in enumerate(used, 2)]
-    # Those of one member are few: they are found by an index of their own, and put in order then.
+    # The records of one member are few: an index of their own finds them before they are sorted.
     first = Sql("not materialized") if criteria.member is None else Sql("materialized")
     return sql(_FIND, first, all_of(terms)), [value for _, value in used]
 
 
 def records_table(records: Iterable[ListedRecord]) -> Table:
-    """The records in columns."""
+    """The records as a table for a terminal."""
     names = ("at (UTC)", "role", "purpose", "organisation", "operation", "outcome", "subjects", "record")
-    made = Table(*names, box=None, pad_edge=False)
+    table = Table(*names, box=None, pad_edge=False)
     for record in records:
-        made.add_row(*("–" if cell is None else Text(_printable(str(cell))) for cell in astuple(record)))
-    return made
+        table.add_row(*("–" if cell is None else Text(_printable(str(cell))) for cell in astuple(record)))
+    return table
 
 
 def _printable(text: str) -> str:
-    """Without what a terminal would take for a command."""
+    """Without characters that a terminal takes for commands."""
     return "".join(each if each.isprintable() else "?" for each in text)
 
 
@@ -128,7 +128,7 @@ def _printable(text: str) -> str:
 
 
 class ExportFormat(enum.StrEnum):
-    """What an export is written as."""
+    """The format of an export."""
 
     JSONL = "jsonl"
     CSV = "csv"
@@ -138,12 +138,12 @@ _EXPORTED: Final[Sequence[tuple[LiteralString, LiteralString]]] = (
     *((column.name, column.sql_type) for column in RECORD_COLUMNS),
     ("fields", "jsonb"),
 )
-"""What is exported of a record: its columns, and the fields of its plan."""
+"""What is exported of a record: its columns and the fields of its plan, each with its type."""
 
 EXPORTED: Final = tuple(column for column, _ in _EXPORTED)
 
 _ROWS: Final = 1_000
-"""Records that are exported at once."""
+"""Records in one chunk of an export."""
 
 _LINES = sql(
     """\
@@ -178,21 +178,21 @@ where at >= coalesce($1::timestamptz, '-infinity') and at <= coalesce($2::timest
 
 
 async def export(connection: Any, window: Window, form: ExportFormat, into: IO[str], progress: Progress) -> int:
-    """Writes every record of the window, the newest last; how many. They pass through and are not gathered."""
-    done = 0
+    """Writes every record of the window, newest last, a chunk at a time. Returns how many."""
+    count = 0
     async with log_snapshot(connection):
         total = await connection.fetchval(_COUNT, window.since, window.until)
-        statement, write = _writing(form, into)
+        statement, write = _writer(form, into)
         cursor = await connection.cursor(statement.text, window.since, window.until)
         while rows := await cursor.fetch(_ROWS):
             write(rows)
-            done += len(rows)
-            progress("records exported", done, total)
-    return done
+            count += len(rows)
+            progress("records exported", count, total)
+    return count
 
 
-def _writing(form: ExportFormat, into: IO[str]) -> tuple[Sql, Callable[[Sequence[Any]], object]]:
-    """The statement whose rows a form is made of, and what writes them; what the form begins with is written."""
+def _writer(form: ExportFormat, into: IO[str]) -> tuple[Sql, Callable[[Sequence[Any]], object]]:
+    """The statement of a format, and what writes its rows. The head of the format is written at once."""
     match form:
         case ExportFormat.JSONL:
             return _JSON, lambda rows: into.writelines(f"{row[0]}\n" for row in rows)
@@ -204,21 +204,21 @@ def _writing(form: ExportFormat, into: IO[str]) -> tuple[Sql, Callable[[Sequence
 
 @contextmanager
 def output_file(path: Path | None) -> Generator[IO[str]]:
-    """What an export goes into: standard output, or a file. Raises `LogError`."""
+    """Where an export goes: a file, or standard output. Raises `LogError`."""
     if path is None:
         yield sys.stdout
         return
     try:
-        # What is no file (a pipe, a device) cannot be put in place of itself.
-        with _whole(path.resolve()) if path.is_file() or not path.exists() else path.open("w") as file:
+        # A pipe or a device cannot be replaced.
+        with _complete_file(path.resolve()) if path.is_file() or not path.exists() else path.open("w") as file:
             yield file
     except OSError as error:
         raise LogError(f"`{path}` cannot be written: {error.strerror}") from None
 
 
 @contextmanager
-def _whole(path: Path) -> Generator[IO[str]]:
-    """A file that is its owner's alone, and is there whole or as it was before."""
+def _complete_file(path: Path) -> Generator[IO[str]]:
+    """A file that only its owner can read. It is replaced when it is complete, and stays as it was on an error."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.touch(mode=0o600, exist_ok=False)

@@ -22,7 +22,7 @@ from tests.house.test_documents import CLI, LOG, blocks, parsed
 
 ROOT = Path(__file__).parents[3]
 KEY = "a key of at least thirty-two characters"
-DIGEST = re.compile(r"the last, seal (\d+) of .*, has the digest ([0-9a-f]{64})")
+DIGEST = re.compile(r"the last seal, (\d+) of .*, has the digest ([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +71,13 @@ def veil(url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtur
 def test_what_is_sealed_is_verified(veil: Veil) -> None:
     """How many by how many, and the digest to keep elsewhere."""
     done = veil("seal")
-    assert (done.code, done.out.splitlines()[0]) == (0, "sealed now: 5 records, by 1 seal")
+    assert (done.code, done.out.splitlines()[0]) == (0, "sealed now: 5 records in 1 seal")
     digest = DIGEST.search(done.out)
     assert digest
     found = veil("verify", "--digest", digest[2])
     assert (found.code, found.out.splitlines()) == (
         0,
-        ["as they were sealed: 5 records, by 1 seal", digest[0], "not sealed yet: 0 records"],
+        ["unchanged since they were sealed: 5 records in 1 seal", digest[0], "not sealed yet: 0 records"],
     )
 
 
@@ -86,7 +86,7 @@ def test_a_log_without_seals_says_so(veil: Veil) -> None:
     found = veil("verify")
     assert (found.code, found.err) == (0, "")
     assert found.out.splitlines() == [
-        "as they were sealed: 0 records, by 0 seals",
+        "unchanged since they were sealed: 0 records in 0 seals",
         "not sealed yet: 5 records, the oldest of 2025-03-01 00:00:00+00",
     ]
 
@@ -95,7 +95,7 @@ def test_there_may_be_nothing_to_seal(veil: Veil) -> None:
     """Which is no failure: a timer calls again."""
     veil("seal")
     again = veil("seal")
-    assert (again.code, again.err, again.out.splitlines()[0]) == (0, "", "sealed now: 0 records, by 0 seals")
+    assert (again.code, again.err, again.out.splitlines()[0]) == (0, "", "sealed now: 0 records in 0 seals")
     assert DIGEST.search(again.out)
 
 
@@ -104,14 +104,14 @@ def test_what_does_not_fit_is_told_with_code_1(veil: Veil, url: str) -> None:
     veil("seal")
     run(url, lambda connection: connection.execute("delete from veil.access_record where role = 'BANK'"))
     found = veil("verify")
-    assert (found.code, found.out) == (1, "as they were sealed: 0 records, by 0 seals\n")
+    assert (found.code, found.out) == (1, "unchanged since they were sealed: 0 records in 0 seals\n")
     assert "veil: seal 1, of the records from 2025-03-01 00:00:00+00 to 2025-03-05 00:00:00+00: 4 records" in found.err
 
 
 def test_that_there_is_no_key_is_told(veil: Veil, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is no failure, but to be known."""
     monkeypatch.delenv("VEIL_SEAL_KEY")
-    told = "it was made without VEIL_SEAL_KEY, as whoever can write to the database could make it too"
+    told = "it was made without VEIL_SEAL_KEY, so anybody who can write to the database could have made it"
     for command in ("seal", "verify"):
         done = veil(command)
         assert done.code == 0

@@ -492,7 +492,7 @@ def test_the_last_seal_cannot_vanish_from_who_kept_its_digest(sealed_url: str) -
     execute(sealed_url, "delete from veil.access_record where at > '2025-03-03'")
     assert verify(sealed_url).fault is None
     assert verify(sealed_url, digest=last.digest).fault == (
-        "no seal has the digest that was kept elsewhere: that seal was removed or made anew"
+        "no seal has the digest that was kept elsewhere: that seal was removed or replaced"
     )
 
 
