@@ -1,6 +1,6 @@
-"""Tells people what the policy says, what another version would change, and what a plan shows. Decides nothing.
+"""Explains to people what the policy says, what another version would change, and what a plan shows. Decides nothing.
 
-All of it is plain lines that fit a terminal of 120 columns and can be searched: nothing is cut off.
+The explanations are plain lines that fit a terminal of 120 columns, so that they can be searched. Nothing is cut off.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ _CATEGORIES: Mapping[Category, str] = {
     Category.COMPLAINTS: "complaints",
     Category.ACCESS_LOG: "the access log",
 }
-"""How categories are read aloud, unless as `… information`."""
+"""The categories that are not called `… information`."""
 
 _IDENTIFIERS: Mapping[Identifier, str] = {
     Identifier.MEMBER_ID: "members' ids",
@@ -52,7 +52,7 @@ _IDENTIFIERS: Mapping[Identifier, str] = {
     Identifier.FREE_TEXT: "free texts",
 }
 
-_SHOWN: Mapping[Treatment, str] = {
+_TREATMENTS: Mapping[Treatment, str] = {
     Treatment.PLAIN: "shown as they are",
     Treatment.PARTIAL: "shown in part",
     Treatment.TOKEN: "shown as tokens",
@@ -65,83 +65,87 @@ def all_grants(policy: Policy) -> Sequence[Grant]:
     return list({grant.id: grant for grants in policy.grants.values() for grant in grants}.values())
 
 
-def _listed(parts: Iterable[str]) -> str:
+def _enumeration(parts: Iterable[str]) -> str:
     *others, last = parts
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _folded(text: str, indent: int) -> Iterator[str]:
+def _wrapped(text: str, indent: int) -> Iterator[str]:
     yield from wrap(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
-# The whole policy, to be read aloud.
+# The whole policy, as text.
 
 
 def policy_text(policy: Policy) -> Iterator[str]:
-    yield from _folded(
+    yield from _wrapped(
         f"The privacy policy of version {policy.version}, in effect from {policy.effective_from:%-d %B %Y}."
         f" Questions go to {policy.contact}.",
         0,
     )
     yield from ("", "What the policy says", "")
     for clause in policy.clauses.values():
-        yield from _folded(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
+        yield from _wrapped(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
     yield from ("", "Who may ask, and for what", "")
     for role, purposes in policy.roles.items():
-        yield from _folded(_introduced(role, policy.role_descriptions[role], purposes), 2)
-    yield from ("", "What each may see; whatever is not said here is shown to nobody", "")
+        yield from _wrapped(_introduction(role, policy.role_descriptions[role], purposes), 2)
+    yield from ("", "Who sees what; nobody sees anything else", "")
     for grant in all_grants(policy):
-        yield from _folded(f"{grant.id:<5} {sentence(grant)}", 6)
+        yield from _wrapped(f"{grant.id:<5} {sentence(grant)}", 6)
 
 
-def _introduced(role: Role, party: RoleDescription, purposes: Iterable[Purpose]) -> str:
-    standing = (
-        f" It stands on an organisation of the kind {party.requires_organisation}."
-        if party.requires_organisation
+def _introduction(role: Role, description: RoleDescription, purposes: Iterable[Purpose]) -> str:
+    requirement = (
+        f" Its token names an organisation of the kind {description.requires_organisation}."
+        if description.requires_organisation
         else ""
     )
-    return f"{role} is {party.description}. It may ask for {_listed(map(_spoken, sorted(purposes)))}.{standing}"
+    return f"{role} is {description.description}. It may ask for {_enumeration(map(_words, sorted(purposes)))}.{requirement}"
 
 
-def _spoken(name: str) -> str:
+def _words(name: str) -> str:
     return name.replace("_", " ").lower()
 
 
 def sentence(grant: Grant) -> str:
-    """A grant, to be read aloud, with the clauses it rests on."""
+    """A grant as a sentence, with its clauses."""
     roles = sorted(grant.roles)
     when = f"When {' and when '.join(map(str, grant.conditions))}, " if grant.conditions else ""
-    sees = f"{_listed(roles)} {'see' if roles[1:] else 'sees'} {_listed(_seen(grant))}"
-    how = "" if grant.aggregates else f" Identifiers are {_shown(grant)}."
-    return f"{when}{sees}, for {_listed(map(_spoken, sorted(grant.purposes)))}.{how} ({' '.join(grant.clauses)})"
+    sees = f"{_enumeration(roles)} {'see' if roles[1:] else 'sees'} {_enumeration(_contents(grant))}"
+    how = "" if grant.aggregates else f" Identifiers are {_identifier_treatments(grant)}."
+    return f"{when}{sees}, for {_enumeration(map(_words, sorted(grant.purposes)))}.{how} ({' '.join(grant.clauses)})"
 
 
-def _seen(grant: Grant) -> Iterator[str]:
+def _contents(grant: Grant) -> Iterator[str]:
     if grant.aggregates:
-        yield f"figures about many members, from {_listed(_category(each) for each in _ordered(grant.aggregates))}"
+        yield f"figures about many members, from {_enumeration(_category(each) for each in _in_order(grant.aggregates))}"
     elif grant.categories.issuperset(COLLECTED):
         yield "all eight categories of collected information"
     else:
-        yield from (_category(each) for each in _ordered(grant.categories))
+        yield from (_category(each) for each in _in_order(grant.categories))
     yield from sorted(grant.fields)
 
 
-def _ordered(categories: Iterable[Category]) -> list[Category]:
+def _in_order(categories: Iterable[Category]) -> list[Category]:
     return sorted(categories, key=list(Category).index)
 
 
 def _category(category: Category) -> str:
-    return _CATEGORIES.get(category, f"{_spoken(category)} information")
+    return _CATEGORIES.get(category, f"{_words(category)} information")
 
 
-def _shown(grant: Grant) -> str:
-    usual, others = _usual(grant, Identifier)
-    exceptions = [f"{_listed(_IDENTIFIERS[kind] for kind in kinds)}, {_SHOWN[how]}" for how, kinds in others.items()]
-    return f"{_SHOWN[usual]}, except {'; and '.join(exceptions)}" if exceptions else _SHOWN[usual]
+def _identifier_treatments(grant: Grant) -> str:
+    usual, others = _usual_treatment(grant, Identifier)
+    exceptions = [
+        f"{_enumeration(_IDENTIFIERS[kind] for kind in kinds)}, {_TREATMENTS[how]}" for how, kinds in others.items()
+    ]
+    return f"{_TREATMENTS[usual]}, except {'; and '.join(exceptions)}" if exceptions else _TREATMENTS[usual]
 
 
-def _usual(grant: Grant, kinds: Iterable[Identifier]) -> tuple[Treatment, Mapping[Treatment, Sequence[Identifier]]]:
-    """How a grant shows most of these kinds of identifiers, and which of them it shows otherwise."""
+def _usual_treatment(
+    grant: Grant, kinds: Iterable[Identifier]
+) -> tuple[Treatment, Mapping[Treatment, Sequence[Identifier]]]:
+    """The treatment of most of these kinds of identifiers, and the kinds that a grant treats otherwise."""
     kinds = list(kinds)
     here = [grant.identifiers[kind] for kind in kinds]
     everywhere = list(grant.identifiers.values())
@@ -158,7 +162,7 @@ def _usual(grant: Grant, kinds: Iterable[Identifier]) -> tuple[Treatment, Mappin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixCell:
-    """What one grant makes of one category (or single field, or figures) for a role and purpose."""
+    """How one grant shows one category, field or figure to a role for a purpose."""
 
     role: Role
     purpose: Purpose
@@ -170,7 +174,7 @@ class MatrixCell:
 
 
 def matrix_cells(policy: Policy, catalog: Catalog) -> Iterator[MatrixCell]:
-    """All that is granted, by role and purpose; what has no cell is refused."""
+    """All that is granted, by role and purpose. What has no cell is refused."""
     kinds = _kinds(catalog)
     for role in Role:
         for purpose in Purpose:
@@ -188,22 +192,22 @@ def matrix_cells(policy: Policy, catalog: Catalog) -> Iterator[MatrixCell]:
 
 
 def _kinds(catalog: Catalog) -> Mapping[str, Sequence[Identifier]]:
-    """The kinds of identifiers there are in each category, and in each field."""
-    found: dict[str, set[Identifier]] = {}
+    """The kinds of identifiers in each category and in each field."""
+    kinds_by_place: dict[str, set[Identifier]] = {}
     for entity in catalog.entities.values():
         for column in entity.columns.values():
             kinds = {column.label.identifier} if column.label.identifier else set[Identifier]()
-            found.setdefault(column.label.category, set()).update(kinds)
-            found[f"{entity.name}.{column.name}"] = kinds
-    return {what: sorted(each, key=list(Identifier).index) for what, each in found.items()}
+            kinds_by_place.setdefault(column.label.category, set()).update(kinds)
+            kinds_by_place[f"{entity.name}.{column.name}"] = kinds
+    return {place: sorted(each, key=list(Identifier).index) for place, each in kinds_by_place.items()}
 
 
 def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[tuple[str, str]]:
-    for what in (*_ordered(grant.categories), *sorted(grant.fields)):
-        usual, others = _usual(grant, kinds[what])
+    for what in (*_in_order(grant.categories), *sorted(grant.fields)):
+        usual, others = _usual_treatment(grant, kinds[what])
         exceptions = [f"{' '.join(each)} {how}" for how, each in others.items()]
         yield what, "; ".join([usual, *exceptions]) if kinds[what] else Treatment.PLAIN
-    yield from ((f"figures about {category}", ALWAYS_MARK) for category in _ordered(grant.aggregates))
+    yield from ((f"figures about {category}", ALWAYS_MARK) for category in _in_order(grant.aggregates))
 
 
 _COLUMNS = (35, 33, 27, 6)
@@ -211,7 +215,7 @@ _COLUMNS = (35, 33, 27, 6)
 
 
 def matrix_text(cells: Iterable[MatrixCell], catalog: Catalog) -> Iterator[str]:
-    """The matrix, a heading for each role and purpose, and what its conditions stand for."""
+    """The matrix with a heading for each role and purpose, then the meaning of its conditions."""
     cells = list(cells)
     yield _line("", "IDENTIFIERS", "WHEN", "GRANT", "CLAUSES")
     heading = ""
@@ -225,9 +229,9 @@ def matrix_text(cells: Iterable[MatrixCell], catalog: Catalog) -> Iterator[str]:
     yield from (f"  {condition.name:<26} {condition}" for condition in conditions)
     yield from (
         "",
-        "Where several lines meet, the most revealing one whose condition holds applies; what no line gives is",
+        "If several lines apply, the most revealing one whose condition holds wins. What no line grants is refused (U4).",
     )
-    yield "refused (U4). Ids and cookies have no partial form: a token stands in for it, and for the id of a row whose"
+    yield "Ids and cookies have no partial form: a token is shown instead. A token is also shown for the id of a row whose"
     yield "identifiers are hidden."
 
 
@@ -240,38 +244,38 @@ def _line(*cells: str) -> str:
 
 
 def epoch_change(old: Policy, new: Policy) -> Iterator[str]:
-    """What changes for everybody."""
+    """The change of all tokens, if there is one."""
     if old.epoch != new.epoch:
         yield f"every token changes: the epoch was {old.epoch} and becomes {new.epoch}"
 
 
 def changes_text(changes: Iterable[Change]) -> Iterator[str]:
-    """What becomes more open (★) and what closes, by role and purpose; fields with the same change in one line."""
+    """What opens (★) and what closes, by role and purpose. Fields with the same change share a line."""
     by_requester: dict[str, dict[str, list[str]]] = {}
     for change in changes:
-        told = by_requester.setdefault(f"{change.role} · {change.purpose}", {})
-        for how in _told(change):
-            told.setdefault(how, []).append(change.field)
-    for heading, told in by_requester.items():
+        group = by_requester.setdefault(f"{change.role} · {change.purpose}", {})
+        for line in _change_lines(change):
+            group.setdefault(line, []).append(change.field)
+    for heading, group in by_requester.items():
         yield from ("", heading)
-        for how, fields in told.items():
-            yield from _folded(how.format(fields=_listed(fields)), 6)
+        for line, fields in group.items():
+            yield from _wrapped(line.format(fields=_enumeration(fields)), 6)
 
 
-def _told(change: Change) -> Iterator[str]:
+def _change_lines(change: Change) -> Iterator[str]:
     yield from (f"  ★ {{fields}}: now {_rule(rule)}" for rule in change.opens)
     yield from (f"    {{fields}}: no longer {_rule(rule)}" for rule in change.closes)
 
 
 def _rule(rule: Rule) -> str:
-    when = f" when {_listed(map(str, rule.conditions))}" if rule.conditions else ""
+    when = f" when {_enumeration(map(str, rule.conditions))}" if rule.conditions else ""
     return f"{rule.treatment}{when} ({rule.grant})"
 
 
-def affected_text(met: Iterable[tuple[RecordedPlan, Change]]) -> Iterator[str]:
-    """The recorded operations that would show something otherwise, each with what changes."""
+def affected_text(affected: Iterable[tuple[RecordedPlan, Change]]) -> Iterator[str]:
+    """The recorded operations whose answers would change, each with its changes."""
     by_operation: dict[str, dict[Change, None]] = {}
-    for plan, change in met:
+    for plan, change in affected:
         by_operation.setdefault(f"{plan.operation or 'an operation without a name'}, as", {})[change] = None
     for operation, changes in by_operation.items():
         yield from (
@@ -283,22 +287,22 @@ def affected_text(met: Iterable[tuple[RecordedPlan, Change]]) -> Iterator[str]:
 
 
 def plan_text(plan: Plan) -> Iterator[str]:
-    """Which rows are shown, then each field with the clauses it rests on and how it is shown, and when."""
+    """Which rows are shown, then each field with its clauses, its treatments and their conditions."""
     for name, visible in dict(_rows(plan.projection)).items():
-        yield from _folded(f"{name}: rows are shown {_when(visible)}", 2)
+        yield from _wrapped(f"{name}: rows are shown {_when(visible)}", 2)
     for disclosure in plan.disclosures:
-        yield from _folded(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
-        for position, case in enumerate(disclosure.branches):
-            when = "otherwise" if position and case.when == CERTAIN else _when(case.when)
-            yield from _folded(f"  {case.treatment:<8} {when}", 11)
+        yield from _wrapped(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
+        for position, branch in enumerate(disclosure.branches):
+            when = "otherwise" if position and branch.when == CERTAIN else _when(branch.when)
+            yield from _wrapped(f"  {branch.treatment:<8} {when}", 11)
         if disclosure.least is Treatment.HIDDEN:
             yield f"  {Treatment.HIDDEN:<8} otherwise"
 
 
-def _rows(shapes: Iterable[PlanNode | PageEntry]) -> Iterator[tuple[str, Predicate]]:
-    """The entities a projection reads rows of, and when each row is seen."""
-    for shape in shapes:
-        match shape:
+def _rows(nodes: Iterable[PlanNode | PageEntry]) -> Iterator[tuple[str, Predicate]]:
+    """The entities whose rows a projection reads, each with the condition under which a row is shown."""
+    for plan_node in nodes:
+        match plan_node:
             case SingleRow(alternatives=alternatives):
                 for rows, projection in alternatives:
                     yield rows.entity.name, rows.visible

@@ -1,8 +1,8 @@
-"""The policy in force: read from the database, put in force there, and the compiler made for it.
+"""The policy in force: stored in the database, read from it, and compiled by.
 
-Every statement asks, in the snapshot it reads by, whether its policy is the one in force, and answers nothing if it is
-not: the gateway then reads the policy anew and asks again. So a change holds for every gateway at once, and no request
-mixes two. Nothing is half-loaded: a policy that cannot be read leaves the gateway unavailable, never with another one.
+Every statement checks, in its own snapshot, that its policy is still in force, and returns nothing otherwise. The gateway
+then reads the policy again and repeats the request. So a change applies to all gateways at once, and no request mixes two
+policies. If the policy in force cannot be read, the gateway is unavailable; it never falls back to another policy.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ returning id"""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompilerFactory:
-    """What a compiler is made with, whatever the policy."""
+    """Makes the compiler of any policy."""
 
     catalog: Catalog
     limits: Limits
@@ -54,34 +54,34 @@ class CompilerFactory:
 
 
 class PolicyInForce:
-    """The compiler of the policy in force, as far as this worker knows."""
+    """The compiler of the policy that this worker last knew to be in force."""
 
-    def __init__(self, lanes: Pool, making: CompilerFactory) -> None:
-        self._pool = lanes
-        self._factory = making
+    def __init__(self, pool: Pool, factory: CompilerFactory) -> None:
+        self._pool = pool
+        self._factory = factory
         self._compiler: Compiler | None = None
         self._content = b""
-        """What the policy was read from that was in force last."""
-        self._reading = asyncio.Lock()
+        """The text of that policy."""
+        self._lock = asyncio.Lock()
 
     @property
     def is_ready(self) -> bool:
         return self._compiler is not None
 
     async def compiler(self) -> Compiler:
-        """Raises `Failed` with UNAVAILABLE while no policy could be read."""
+        """The stage `policy`. Raises `Failed` with UNAVAILABLE while no policy can be read."""
         return self._compiler or await self.successor(None)
 
     async def refresh(self) -> None:
-        """Learns of a change that no request has met yet. Raises `Failed` while no policy could be read."""
+        """Notices a change before a request does. Raises `Failed` while no policy can be read."""
         if await self._content_in_force() != self._content:
             await self.successor(self._compiler)
 
     async def successor(self, superseded: Compiler | None) -> Compiler:
-        """The compiler of the policy that took this one's place."""
-        async with self._reading:
+        """The compiler of the policy that replaced this one."""
+        async with self._lock:
             if self._compiler is None or self._compiler is superseded:
-                # Until the policy in force is read there is none: not even to be called ready by.
+                # Until the policy in force is read there is none, and the gateway is not ready.
                 self._compiler = None
                 self._compiler = await self._read(superseded)
             return self._compiler
@@ -101,43 +101,45 @@ class PolicyInForce:
         return self._factory.compiler(policy)
 
     async def _content_in_force(self) -> bytes:
-        """The text of the policy in force, empty without one. Raises `Failed` while the database cannot be asked."""
+        """The text of the policy in force, empty if there is none. Raises `Failed` while the database is unavailable."""
         return await self._pool.execute(_IN_FORCE, (True,))
 
 
 async def activate(connection: Any, name: str, catalog: Catalog, by: str) -> Policy | None:
-    """Puts a policy in force, unless it is already; `connection` is the owner's.
+    """Puts a policy in force. None if it is in force already. `connection` is the owner's.
 
-    Raises `PolicyError` when it has a mistake, or its version says something else than it did before.
+    Raises `PolicyError` if the policy has a mistake, or if this version had another content before.
     """
     path = policy_file.named(name, catalog.marketplace)
     content = policy_file.text_of(path)
     policy = policy_file.parse_policy(content, path.name, catalog)
     digest = hashlib.sha256(content.encode()).hexdigest()
-    kept = await connection.fetchval("select digest from veil.policy_activation where version = $1", policy.version)
-    if kept not in (None, digest):
+    stored_digest = await connection.fetchval(
+        "select digest from veil.policy_activation where version = $1", policy.version
+    )
+    if stored_digest not in (None, digest):
         raise PolicyError(f"policy `{policy.version}` says something else than before; give the change a new version")
-    activated = await connection.fetchval(_ACTIVATE, policy.version, digest, content, by)
-    return policy if activated else None
+    activation = await connection.fetchval(_ACTIVATE, policy.version, digest, content, by)
+    return policy if activation else None
 
 
 async def current_policy(connection: Any, catalog: Catalog) -> Policy | None:
-    """The policy in force, if one was ever put in force."""
+    """The policy in force; none if none ever was."""
     content = await connection.fetchval("select content from veil.policy_activation order by id desc limit 1")
     return policy_file.parse_policy(content, "the policy in force", catalog) if content else None
 
 
 async def ensure_active(connection: Any, catalog: Catalog) -> Policy:
-    """The policy in force; where none ever was, the marketplace's first is put in force."""
-    if found := await current_policy(connection, catalog):
-        return found
+    """The policy in force; where there never was one, puts the marketplace's first in force."""
+    if policy := await current_policy(connection, catalog):
+        return policy
     await activate(connection, catalog.marketplace.first_version, catalog, "veil migrate")
     return policy_file.load_policy(catalog.marketplace.first_policy, catalog)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedPlan:
-    """A plan that was recorded: who asked for what, and which fields it may have shown."""
+    """A plan in the log: the role, the purpose, and the fields it may have shown."""
 
     role: str
     purpose: str
@@ -146,7 +148,7 @@ class RecordedPlan:
 
 
 async def recorded_plans(connection: Any) -> Sequence[RecordedPlan]:
-    """Every plan recorded so far, once whatever policy it was made by."""
+    """Every plan in the log. Plans that differ only in their policy count once."""
     rows = await connection.fetch("""
         select distinct role, purpose, operation,
             array(select entry ->> 'field' from jsonb_array_elements(fields) entry) as fields
@@ -159,7 +161,7 @@ async def recorded_plans(connection: Any) -> Sequence[RecordedPlan]:
 
 
 def affected_plans(plans: Iterable[RecordedPlan], changes: Iterable[Change]) -> Iterator[tuple[RecordedPlan, Change]]:
-    """The recorded plans that would show a field otherwise, each with what changes."""
+    """The recorded plans that would show a field otherwise, each with the change."""
     by_field = {(change.role, change.purpose, change.field): change for change in changes}
     for plan in plans:
         for field in plan.fields:

@@ -1,4 +1,4 @@
-"""What one version of the policy changes beside another, field by field: what becomes more open, and what closes."""
+"""The differences between two versions of the policy, field by field: what opens and what closes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from schema.treatments import Treatment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What changes of a field for a role and purpose: rules that open it further, and rules that are gone."""
+    """The change of one field for a role and purpose: rules that open it further, and rules that no longer hold."""
 
     role: Role
     purpose: Purpose
@@ -34,13 +34,13 @@ def changes(old: Policy, new: Policy, catalog: Catalog) -> Iterator[Change]:
     for role, purpose in product(Role, Purpose):
         for entity, column in fields:
             before, after = (_rules(policy, role, purpose, entity, column) for policy in (old, new))
-            yield from _changed(role, purpose, f"{entity.name}.{column.name}", before, after)
+            yield from _change(role, purpose, f"{entity.name}.{column.name}", before, after)
         for place, category in figures.items():
             before, after = (_figures(policy, role, purpose, category) for policy in (old, new))
-            yield from _changed(role, purpose, place, before, after)
+            yield from _change(role, purpose, place, before, after)
 
 
-def _changed(
+def _change(
     role: Role, purpose: Purpose, place: str, before: Sequence[Rule], after: Sequence[Rule]
 ) -> Iterator[Change]:
     opens = tuple(rule for rule in after if not _implied(rule, before))
@@ -50,13 +50,13 @@ def _changed(
 
 
 def _rules(policy: Policy, role: Role, purpose: Purpose, entity: Entity, column: Column) -> Sequence[Rule]:
-    is_seen = policy.row_grants(role, purpose, entity) or entity.categories == frozenset({Category.OPEN})
-    is_asked_for = purpose in policy.roles[role]
-    return decide(policy, role, purpose, entity, column) if is_seen and is_asked_for else ()
+    is_shown = policy.row_grants(role, purpose, entity) or entity.categories == frozenset({Category.OPEN})
+    is_allowed = purpose in policy.roles[role]
+    return decide(policy, role, purpose, entity, column) if is_shown and is_allowed else ()
 
 
 def _figures(policy: Policy, role: Role, purpose: Purpose, category: Category) -> Sequence[Rule]:
-    """Figures about a category are shown in part: grouped, held back and rounded."""
+    """The rules for figures about a category, which are always partial: grouped, rounded, and of enough members."""
     return [
         Rule(grant=grant.id, treatment=Treatment.PARTIAL, conditions=(), clauses=grant.clauses)
         for grant in policy.grants_for(role, purpose)
@@ -65,7 +65,7 @@ def _figures(policy: Policy, role: Role, purpose: Purpose, category: Category) -
 
 
 def _implied(rule: Rule, others: Sequence[Rule]) -> bool:
-    """Whether another rule shows as much, under no more conditions."""
+    """Whether another rule shows as much under the same conditions or fewer."""
     return any(
         other.treatment.openness >= rule.treatment.openness and set(other.conditions) <= set(rule.conditions)
         for other in others

@@ -1,7 +1,7 @@
-"""The policy: grants, and the one function that decides by them.
+"""The policy: grants, and `decide`, the one function that decides by them.
 
-`decide` is total: whatever it is asked, it answers with rules, and no rule means hidden. It is asked by
-`resolvers.planning` and `schema.view`, and by nobody else.
+`decide` is total: it answers every question with rules, and no rule means hidden. Planning asks it through
+`schema.visibility`, which the view asks too; `schema.policy.changes` asks it to compare two policies.
 """
 
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from schema.requester import Purpose, Role
 from schema.treatments import WITHOUT_PARTIAL, Treatment
 
 FEWEST_MEMBERS = 10
-"""The fewest members any figure may be about (clause U7)."""
+"""The fewest members that a figure may be about (clause U7)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """A passage of the published policy, by its id and section."""
+    """A clause of the published policy. `settles` says in words what it settles."""
 
     id: str
     section: str
@@ -29,7 +29,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleDescription:
-    """Who a role is; `stands_on` is the kind of organisation its credential names, where it names one."""
+    """Who a role is, and the kind of organisation that its token must name, if any."""
 
     description: str
     requires_organisation: str | None
@@ -37,9 +37,9 @@ class RoleDescription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What some roles see for some purposes, how, on which condition, and by which clauses.
+    """What some roles see for some purposes: how, under which conditions, and by which clauses.
 
-    All `conditions` must hold. `categories` are seen whole, `fields` (like `Member.name`) one by one.
+    All `conditions` must hold. A category stands for all its fields; `fields` (like `Member.name`) are single ones.
     """
 
     id: str
@@ -48,25 +48,25 @@ class Grant:
     categories: frozenset[Category]
     fields: frozenset[str]
     aggregates: frozenset[Category]
-    """Categories about which figures are shown, and nothing else."""
+    """Categories about which only figures are shown."""
     identifiers: Mapping[Identifier, Treatment]
     conditions: tuple[Condition, ...]
     clauses: tuple[str, ...]
 
     def touches(self, entity: Entity) -> bool:
-        """Whether a row of this entity is seen where the conditions hold."""
-        named = any(field.partition(".")[0] == entity.name for field in self.fields)
-        seen = named or not self.categories.isdisjoint(entity.categories)
-        return seen and all(condition.can_hold(entity.owner) for condition in self.conditions)
+        """Whether rows of this entity are shown if the conditions hold."""
+        has_field = any(field.partition(".")[0] == entity.name for field in self.fields)
+        is_shown = has_field or not self.categories.isdisjoint(entity.categories)
+        return is_shown and all(condition.can_hold(entity.owner) for condition in self.conditions)
 
     def covers(self, entity: Entity, column: Column) -> bool:
-        """Whether it says anything of this field."""
+        """Whether the grant is about this field."""
         return column.label.category in self.categories or f"{entity.name}.{column.name}" in self.fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What one grant makes of one field."""
+    """How one grant shows one field."""
 
     grant: str
     treatment: Treatment
@@ -76,7 +76,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One version of the policy. `epoch` changes when all tokens are to change."""
+    """One version of the policy. A new `epoch` changes all tokens."""
 
     version: str
     effective_from: date
@@ -91,7 +91,7 @@ class Policy:
         return self.grants.get((role, purpose), ())
 
     def row_grants(self, role: Role, purpose: Purpose, entity: Entity) -> tuple[Grant, ...]:
-        """The grants by which rows of an entity may be seen; none means never."""
+        """The grants that can show rows of an entity. Without one, no row is ever shown."""
         return tuple(grant for grant in self.grants_for(role, purpose) if grant.touches(entity))
 
 
@@ -99,9 +99,9 @@ OPEN_TO_ALL = Rule(grant="OPEN", treatment=Treatment.PLAIN, conditions=(), claus
 
 
 def decide(policy: Policy, role: Role, purpose: Purpose, entity: Entity, column: Column) -> tuple[Rule, ...]:
-    """The rules for one field, the most revealing first; none means hidden.
+    """The rules for one field, the most revealing first. No rule means hidden.
 
-    Invariant: absence is refusal; only `OPEN` fields, which are nobody's, need no grant.
+    Invariant: without a grant nothing is shown, except `OPEN` fields, which are about nobody.
     """
     if column.label.category is Category.OPEN:
         return (OPEN_TO_ALL,)
@@ -116,7 +116,7 @@ def _rule(grant: Grant, entity: Entity, column: Column) -> Rule:
 
 
 def treatment_of(grant: Grant, entity: Entity, column: Column) -> Treatment:
-    """How a grant shows a field of a row it lets be seen. A visible row's id is at least a token."""
+    """How a grant shows a field of a row. The id of a row that is shown is at least a token."""
     identifier = column.label.identifier
     if not grant.covers(entity, column):
         return Treatment.TOKEN if column.name == "id" else Treatment.HIDDEN

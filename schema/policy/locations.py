@@ -1,6 +1,6 @@
-"""The passages of a policy file: where in it something is said, and what is read there.
+"""Locations in a policy file, and the values that are read there.
 
-Every mistake is told with file and line, and with what is allowed. Knows of TOML and of no rule of the policy.
+An error names the file, the line and what is allowed there. This module knows TOML, and none of the policy's rules.
 """
 
 import dataclasses
@@ -15,12 +15,12 @@ _Value = TypeVar("_Value")
 
 
 class PolicyError(Exception):
-    """A policy file says something that cannot be; the message names file, line and what is allowed."""
+    """A policy file has a mistake; the message names the file, the line and what is allowed there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowedKeys:
-    """What a table of the file may say."""
+    """The keys that a table of the file must and may have."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
@@ -32,15 +32,15 @@ class AllowedKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """An entry of the file, or one key of it. Without a header, it is what stands before all entries."""
+    """An entry of the file, or one key of it. Without a header it is the part before the first entry."""
 
     file: str
     text: str
     name: str = "policy"
-    """What errors call it."""
+    """Its name in errors."""
     header: str = ""
     number: int = 0
-    """How many entries with the same header stand before it."""
+    """How many entries with the same header come before it."""
     key: str = ""
 
     def at(self, key: str) -> "Location":
@@ -54,17 +54,17 @@ class Location:
         lines = self.text.splitlines()
         start = self._start(lines)
         end = next((n for n in range(start + 1, len(lines)) if lines[n].startswith("[")), len(lines))
-        said = re.compile(rf"\s*{re.escape(self.key)}\s*=")
-        return next((n for n in range(start, end) if self.key and said.match(lines[n])), start) + 1
+        assignment = re.compile(rf"\s*{re.escape(self.key)}\s*=")
+        return next((n for n in range(start, end) if self.key and assignment.match(lines[n])), start) + 1
 
     def _start(self, lines: Sequence[str]) -> int:
         headers = [n for n, line in enumerate(lines) if line.partition("#")[0].strip() == self.header]
         return headers[self.number] if self.header and self.number < len(headers) else 0
 
-    # What is read there.
+    # Reading the values there.
 
     def tables(self, kind: str, content: object) -> Iterator[tuple["Location", Mapping[str, Any]]]:
-        """Each `[[kind]]`, with its passage."""
+        """Each `[[kind]]` with its location."""
         if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
             raise self.at(kind).error(f"entries are expected, each under a line `[[{kind}]]`")
         for number, entry in enumerate(content):
@@ -72,14 +72,14 @@ class Location:
             yield dataclasses.replace(self, name=name, header=f"[[{kind}]]", number=number), entry
 
     def named_tables(self, kind: str, content: object) -> Iterator[tuple["Location", str, Mapping[str, Any]]]:
-        """Each `[kind.NAME]`, with its passage and name."""
+        """Each `[kind.NAME]` with its location and name."""
         if not isinstance(content, dict) or not all(isinstance(entry, dict) for entry in content.values()):
             raise self.at(kind).error(f"entries are expected, each under a line `[{kind}.NAME]`")
         for name, entry in content.items():
             yield dataclasses.replace(self, name=f"{kind} {name}", header=f"[{kind}.{name}]"), name, entry
 
     def check(self, keys: AllowedKeys, entry: Mapping[str, Any]) -> None:
-        """That all it must say is said, and nothing else."""
+        """Raises `PolicyError` if a required key is missing or a key is unknown."""
         for key in entry:
             if key not in keys.all:
                 raise self.at(key).error(f"this key is not known; it must be one of {quoted_list(keys.all)}")
@@ -93,7 +93,7 @@ class Location:
         return value
 
     def value_of(self, kind: type[_Value], value: object, expected: str) -> _Value:
-        # Not `isinstance`: to Python `true` is an integer, and a moment a date.
+        # Not `isinstance`: in Python `True` is an integer, and a `datetime` is a date.
         if type(value) is not kind:
             raise self.error(f"{expected} is expected")
         return value
@@ -109,18 +109,16 @@ class Location:
         return entries
 
     def choices(self, kind: type[_Choice], entries: object, *, also: Sequence[str] = ()) -> Sequence[_Choice]:
-        """The members of an enumeration, by their values; `also` is what errors name as allowed beside them."""
+        """The members of an enumeration with these values. Errors name `also` as allowed too."""
         allowed = {choice.value: choice for choice in kind}
         return [allowed[entry] for entry in self.among([*allowed, *also], self.texts(entries))]
 
     def among(self, allowed: Iterable[str], entries: Iterable[str]) -> Sequence[str]:
-        known = list(allowed)
-        found: list[str] = []
-        for entry in entries:
-            if entry not in known:
-                raise self.error(f"`{entry}` is not known here; it must be one of {quoted_list(known)}")
-            found.append(entry)
-        return found
+        names, choices = list(allowed), list(entries)
+        for entry in choices:
+            if entry not in names:
+                raise self.error(f"`{entry}` is not known here; it must be one of {quoted_list(names)}")
+        return choices
 
 
 def quoted_list(names: Iterable[str]) -> str:

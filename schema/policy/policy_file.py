@@ -1,6 +1,6 @@
-"""Reads a policy file (TOML) into a `Policy`: every name checked, every mistake told with its place and what is allowed.
+"""Reads a policy file (TOML) into a `Policy`. An error names the place of the mistake and what is allowed there.
 
-Nothing is half-loaded: a file gives a whole policy, sound by `schema.soundness`, or a `PolicyError`.
+A file gives a whole policy that is sound (`schema.policy.soundness`), or a `PolicyError`.
 """
 
 import re
@@ -23,7 +23,7 @@ from schema.treatments import Treatment
 __all__ = ["PolicyError", "load_policy", "named", "parse_policy", "text_of"]
 
 ALL_COLLECTED = "COLLECTED"
-"""Stands in a file for the eight categories together (clause C9)."""
+"""The name in a file for all eight categories together (clause C9)."""
 
 POLICY = AllowedKeys(required=("version", "effective_from", "epoch", "contact", "clause", "role", "grant"))
 CLAUSE = AllowedKeys(required=("id", "section", "settles"))
@@ -31,7 +31,7 @@ ROLE = AllowedKeys(required=("is", "may_ask_for"), optional=("stands_on",))
 GRANT = AllowedKeys(
     required=("id", "who", "for", "because"), optional=("sees", "identifiers", "except", "when", "figures_about")
 )
-"""What may be said where."""
+"""The keys of each kind of table."""
 
 VERSION = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,62}[0-9A-Za-z])?")
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
@@ -47,12 +47,12 @@ def named(name: str, marketplace: Marketplace) -> Path:
 
 
 def load_policy(path: Path, catalog: Catalog) -> Policy:
-    """The policy a file states. Raises `PolicyError`."""
+    """The policy in a file. Raises `PolicyError`."""
     return parse_policy(text_of(path), path.name, catalog)
 
 
 def text_of(path: Path) -> str:
-    """What a file says, whatever that is. Raises `PolicyError`."""
+    """The text of a file, not parsed yet. Raises `PolicyError`."""
     try:
         return path.read_text("utf-8")
     except OSError as error:
@@ -71,53 +71,55 @@ def parse_policy(text: str, source: str, catalog: Catalog) -> Policy:
 
 
 def _not_toml(text: str, source: str, problem: str) -> PolicyError:
-    place = _AT_LINE.search(problem)
-    line = place[1] if place else len(text.splitlines())
+    position = _AT_LINE.search(problem)
+    line = position[1] if position else len(text.splitlines())
     return PolicyError(f"{source}:{line}: this is not TOML: {_AT_LINE.sub('', problem)}")
 
 
-def _policy(passage: Location, content: Mapping[str, Any], catalog: Catalog) -> Policy:
-    passage.check(POLICY, content)
-    clauses = _clauses(passage, content["clause"])
-    roles, parties = _roles(passage, content["role"], catalog.marketplace.organisation_kinds)
-    grants = _grants(passage, content["grant"], clauses, catalog)
+def _policy(location: Location, content: Mapping[str, Any], catalog: Catalog) -> Policy:
+    location.check(POLICY, content)
+    clauses = _clauses(location, content["clause"])
+    roles, descriptions = _roles(location, content["role"], catalog.marketplace.organisation_kinds)
+    grants = _grants(location, content["grant"], clauses, catalog)
     check_soundness(grants, roles, catalog)
     return Policy(
-        version=_version(passage.at("version"), content["version"]),
-        effective_from=passage.at("effective_from").value_of(date, content["effective_from"], "a date like 2012-06-11"),
-        contact=passage.at("contact").text_of(content["contact"]),
-        epoch=passage.at("epoch").value_of(int, content["epoch"], "a whole number"),
+        version=_version(location.at("version"), content["version"]),
+        effective_from=location.at("effective_from").value_of(
+            date, content["effective_from"], "a date like 2012-06-11"
+        ),
+        contact=location.at("contact").text_of(content["contact"]),
+        epoch=location.at("epoch").value_of(int, content["epoch"], "a whole number"),
         clauses=clauses,
-        roles={role: said.value for role, said in roles.items()},
-        role_descriptions=parties,
-        grants=_by_requester([said.value for said in grants]),
+        roles={role: purposes.value for role, purposes in roles.items()},
+        role_descriptions=descriptions,
+        grants=_by_role_and_purpose([grant.value for grant in grants]),
     )
 
 
-def _version(passage: Location, value: object) -> str:
-    version = passage.text_of(value)
+def _version(location: Location, value: object) -> str:
+    version = location.text_of(value)
     if not VERSION.fullmatch(version):
-        raise passage.error("a version is up to 64 letters, digits, dots and hyphens, like `2012-06-11`")
+        raise location.error("a version is up to 64 letters, digits, dots and hyphens, like `2012-06-11`")
     return version
 
 
-def _by_requester(grants: Sequence[Grant]) -> Mapping[tuple[Role, Purpose], tuple[Grant, ...]]:
-    found: dict[tuple[Role, Purpose], tuple[Grant, ...]] = {}
+def _by_role_and_purpose(grants: Sequence[Grant]) -> Mapping[tuple[Role, Purpose], tuple[Grant, ...]]:
+    groups: dict[tuple[Role, Purpose], tuple[Grant, ...]] = {}
     for grant in grants:
         for role in grant.roles:
             for purpose in grant.purposes:
-                found[role, purpose] = (*found.get((role, purpose), ()), grant)
-    return found
+                groups[role, purpose] = (*groups.get((role, purpose), ()), grant)
+    return groups
 
 
-def _clauses(passage: Location, entries: object) -> Mapping[str, Clause]:
+def _clauses(location: Location, entries: object) -> Mapping[str, Clause]:
     clauses: dict[str, Clause] = {}
-    for here, entry in passage.tables("clause", entries):
+    for here, entry in location.tables("clause", entries):
         here.check(CLAUSE, entry)
-        read = {key: here.at(key).text_of(entry[key]) for key in CLAUSE.required}
-        if read["id"] in clauses:
+        texts = {key: here.at(key).text_of(entry[key]) for key in CLAUSE.required}
+        if texts["id"] in clauses:
             raise here.at("id").error("this id is used twice")
-        clauses[read["id"]] = Clause(**read)
+        clauses[texts["id"]] = Clause(**texts)
     return clauses
 
 
@@ -125,44 +127,44 @@ Purposes = Located[frozenset[Purpose]]
 
 
 def _roles(
-    passage: Location, entries: object, kinds: Sequence[str]
+    location: Location, entries: object, kinds: Sequence[str]
 ) -> tuple[Mapping[Role, Purposes], Mapping[Role, RoleDescription]]:
-    """What each role may ask for, and who it is."""
+    """The purposes of each role, and its description."""
     roles: dict[Role, Purposes] = {}
-    parties: dict[Role, RoleDescription] = {}
-    for here, name, entry in passage.named_tables("role", entries):
+    descriptions: dict[Role, RoleDescription] = {}
+    for here, name, entry in location.named_tables("role", entries):
         (role,) = here.choices(Role, [name])
         here.check(ROLE, entry)
         purposes = frozenset(here.at("may_ask_for").choices(Purpose, entry["may_ask_for"]))
         roles[role] = Located(here, purposes)
-        parties[role] = RoleDescription(
+        descriptions[role] = RoleDescription(
             description=here.at("is").text_of(entry["is"]),
             requires_organisation=_organisation(here, role, entry.get("stands_on"), kinds),
         )
     if missing := sorted(set(Role) - set(roles)):
-        raise passage.at("role").error(f"the role `{missing[0]}` is not described; add `[role.{missing[0]}]`")
-    return roles, parties
+        raise location.at("role").error(f"the role `{missing[0]}` is not described; add `[role.{missing[0]}]`")
+    return roles, descriptions
 
 
-def _organisation(passage: Location, role: Role, kind: object, kinds: Sequence[str]) -> str | None:
-    """The kind of organisation a role stands on; none where it stands on no organisation."""
+def _organisation(location: Location, role: Role, kind: object, kinds: Sequence[str]) -> str | None:
+    """The kind of organisation that a role requires; none if it requires no organisation."""
     if role not in THIRD_PARTIES:
         if kind is not None:
-            raise passage.at("stands_on").error(f"`{role}` stands on no organisation; leave this out")
+            raise location.at("stands_on").error(f"`{role}` requires no organisation; leave this out")
         return None
     if kind is None:
-        raise passage.error(
-            f"`{role}` stands on an organisation: say of which kind with `stands_on`, {quoted_list(kinds)}"
+        raise location.error(
+            f"`{role}` requires an organisation: say of which kind with `stands_on`, {quoted_list(kinds)}"
         )
-    here = passage.at("stands_on")
+    here = location.at("stands_on")
     return here.among(kinds, [here.text_of(kind)])[0]
 
 
 def _grants(
-    passage: Location, entries: object, clauses: Mapping[str, Clause], catalog: Catalog
+    location: Location, entries: object, clauses: Mapping[str, Clause], catalog: Catalog
 ) -> Sequence[Located[Grant]]:
     grants: dict[str, Located[Grant]] = {}
-    for here, entry in passage.tables("grant", entries):
+    for here, entry in location.tables("grant", entries):
         grant = _grant(here, entry, clauses, catalog)
         if grant.id in grants:
             raise here.at("id").error("this id is used twice")
@@ -187,37 +189,37 @@ def _grant(here: Location, entry: Mapping[str, Any], clauses: Mapping[str, Claus
     )
 
 
-def _conditions(passage: Location, entries: object, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+def _conditions(location: Location, entries: object, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
     allowed = {condition.phrase: condition for condition in conditions}
-    return tuple(allowed[entry] for entry in passage.among(allowed, passage.texts(entries)))
+    return tuple(allowed[entry] for entry in location.among(allowed, location.texts(entries)))
 
 
-def _sees(passage: Location, entries: object, catalog: Catalog) -> tuple[frozenset[Category], frozenset[str]]:
+def _sees(location: Location, entries: object, catalog: Catalog) -> tuple[frozenset[Category], frozenset[str]]:
     categories: set[Category] = set()
     fields: set[str] = set()
-    for entry in passage.texts(entries):
+    for entry in location.texts(entries):
         if "." in entry:
-            fields.add(_field(passage, entry, catalog))
+            fields.add(_field(location, entry, catalog))
         elif entry == ALL_COLLECTED:
             categories.update(COLLECTED)
         else:
-            categories.update(passage.choices(Category, [entry], also=[ALL_COLLECTED]))
+            categories.update(location.choices(Category, [entry], also=[ALL_COLLECTED]))
     return frozenset(categories), frozenset(fields)
 
 
-def _field(passage: Location, entry: str, catalog: Catalog) -> str:
+def _field(location: Location, entry: str, catalog: Catalog) -> str:
     if "password" in entry.casefold():
-        raise passage.error(f"`{entry}`: nobody is ever shown a password")
+        raise location.error(f"`{entry}`: nobody is ever shown a password")
     type_name, _, field = entry.partition(".")
     entity = catalog.entities.get(type_name)
     if entity is None or field not in entity.columns:
-        raise passage.error(f"there is no field `{entry}`; `veil schema` prints all there are")
+        raise location.error(f"there is no field `{entry}`; `veil schema` prints all there are")
     return entry
 
 
 def _identifiers(here: Location, entry: Mapping[str, Any]) -> Mapping[Identifier, Treatment]:
     if ("sees" in entry) is not ("identifiers" in entry):
-        raise here.at("sees").error("`sees` and `identifiers` go together: how are the identifiers in it shown?")
+        raise here.at("sees").error("`sees` needs `identifiers`, and `identifiers` needs `sees`")
     (default,) = here.at("identifiers").choices(Treatment, [entry.get("identifiers", Treatment.HIDDEN.value)])
     exceptions = here.at("except").pairs(entry.get("except", {}))
     kinds = here.at("except").choices(Identifier, list(exceptions))

@@ -308,3 +308,24 @@ def public_names(module: Module) -> Iterator[str]:
             case _:
                 names = []
         yield from (name for name in names if not name.startswith("_"))
+
+
+def test_only_the_known_modules_ask_decide() -> None:
+    """Planning and the view ask through `schema.visibility`; the comparison of two policies asks directly."""
+    asking = {
+        module.name
+        for module in modules("gateway", "resolvers", "schema")
+        if any(isinstance(node, ast.Call) and called(node) == "decide" for node in ast.walk(module.tree))
+    }
+    assert asking == {"schema/visibility.py", "schema/policy/changes.py"}
+
+
+def test_the_gateways_role_is_named_in_one_place() -> None:
+    """Statements that grant rights are written for `GATEWAY_ROLE`."""
+    naming = [
+        module.name
+        for module in modules(*PRODUCT)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "veil_gateway" in node.value
+    ]
+    assert naming == ["gateway/database/session.py"]

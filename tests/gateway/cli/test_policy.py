@@ -68,7 +68,7 @@ def test_the_policy_is_read_aloud(veil: Veil) -> None:
 
 ALOUD = """\
 U8 How We May Use › General: campaigns for third parties: nothing to them unless the member responds.
-BANK is a bank. It may ask for credit assessment and transaction completion. It stands on an organisation of the kind BANK.
+BANK is a bank. It may ask for credit assessment and transaction completion. Its token names an organisation of the kind BANK.
 G9a MEMBER sees personal information, for member insight. Identifiers are shown in part. (U23)
 G6 When the requester is party to the order, MEMBER sees payment information, for member trading. Identifiers are hidden.
 except names and e-mail addresses, shown as they are. (U8)

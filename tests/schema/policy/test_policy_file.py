@@ -117,7 +117,7 @@ MISTAKES = {
         'sees = ["PUBLISHING"]\nidentifiers = "HIDDEN"\n',
         'sees = ["PUBLISHING"]\n',
         'sees = ["PUBLISHING"]',
-        "grant G1 · sees: `sees` and `identifiers` go together",
+        "grant G1 · sees: `sees` needs `identifiers`, and `identifiers` needs `sees`",
     ),
     # Organisations.
     "an organisation of a kind there is none of": Mistake(
@@ -127,28 +127,28 @@ MISTAKES = {
         "role BANK · stands_on: `BAKERY` is not known here; it must be one of `ACQUIRER`, `ADVERTISER`, `AFFILIATE`",
     ),
     "a role that stands on an organisation, of no kind": Mistake(
-        'stands_on = "BANK"\n', "", "[role.BANK]", "role BANK: `BANK` stands on an organisation: say of which kind"
+        'stands_on = "BANK"\n', "", "[role.BANK]", "role BANK: `BANK` requires an organisation: say of which kind"
     ),
     "an organisation for who stands on none": Mistake(
         'is = "a registered member"',
         'is = "a registered member"\nstands_on = "PARTNER"',
         'stands_on = "PARTNER"',
-        "role MEMBER · stands_on: `MEMBER` stands on no organisation",
+        "role MEMBER · stands_on: `MEMBER` requires no organisation",
     ),
     # Nothing granted.
     "a purpose that gives nothing": Mistake(
         'may_ask_for = ["transaction_completion"]',
         'may_ask_for = ["transaction_completion", "campaign"]',
         'may_ask_for = ["transaction_completion", "campaign"]',
-        "role PAYMENT_VENDOR · may_ask_for: no grant gives `PAYMENT_VENDOR` anything for `campaign`",
+        "role PAYMENT_VENDOR · may_ask_for: no grant shows `PAYMENT_VENDOR` anything for `campaign`",
     ),
     "a grant of nothing": Mistake(
-        *another(ANALYSIS), "[[grant]]", "grant G34: it gives nothing; say what it `sees`, or what `figures_about`"
+        *another(ANALYSIS), "[[grant]]", "grant G34: it shows nothing; say what it `sees`, or what `figures_about`"
     ),
     "a grant to nobody": Mistake(
         *another('who = []\nfor = ["marketing"]\nsees = ["BUYER"]\nidentifiers = "TOKEN"'),
         "[[grant]]",
-        "grant G34: it gives to nobody",
+        "grant G34: it shows nothing to anybody",
     ),
     "a grant for what its role may not ask for": Mistake(
         'for = ["diagnostics"]',
@@ -161,13 +161,13 @@ MISTAKES = {
             ANALYSIS + 'sees = ["MARKETING"]\nidentifiers = "TOKEN"\nwhen = ["the requester is party to the order"]'
         ),
         'when = ["the requester is party to the order"]',
-        "grant G34 · when: this never holds for what it `sees`",
+        "grant G34 · when: these conditions never hold for what it `sees`",
     ),
     "figures there are not": Mistake(
         FIGURES,
         FIGURES.replace("BUYER", "PAYMENT"),
         FIGURES.replace("BUYER", "PAYMENT"),
-        "there are no figures about `PAYMENT`; there are about `ACCOUNT_ACTIVITIES`, `BUYER`, `STATISTICAL`",
+        "there are no figures about `PAYMENT`, only about `ACCOUNT_ACTIVITIES`, `BUYER`, `STATISTICAL`",
     ),
     "figures on a condition": Mistake(
         FIGURES,
@@ -179,18 +179,18 @@ MISTAKES = {
         G1_SEES,
         G1_SEES.replace('"PUBLISHING"', '"PUBLISHING", "OPEN"'),
         'sees = ["PUBLISHING", "OPEN"]',
-        "`OPEN` is plain",
+        "`OPEN` fields are plain",
     ),
     # Grants that meet.
     "a category twice, otherwise": Mistake(
         *another(ANALYSIS + 'sees = ["STATISTICAL"]\nidentifiers = "PLAIN"'),
         'sees = ["STATISTICAL"]',
-        "grant G34 · sees: `Visit.id` is PLAIN here and TOKEN in `G14`, under the same conditions; which of them holds",
+        "grant G34 · sees: `Visit.id` is PLAIN here and TOKEN in `G14`, under the same conditions; it is unclear which",
     ),
     "a category twice, alike": Mistake(
         *another(ANALYSIS + 'sees = ["STATISTICAL"]\nidentifiers = "TOKEN"'),
         'sees = ["STATISTICAL"]',
-        "grant G34 · sees: `G14` gives `STATISTICAL` already, under the same conditions; say it once",
+        "grant G34 · sees: `G14` shows `STATISTICAL` already, under the same conditions; say it once",
     ),
     "a field twice, otherwise": Mistake(
         *another('who = ["PLATFORM"]\nfor = ["marketing"]\nsees = ["MarketingContact.email"]\nidentifiers = "PARTIAL"'),
@@ -200,7 +200,7 @@ MISTAKES = {
     "a field twice, alike": Mistake(
         *another('who = ["PLATFORM"]\nfor = ["marketing"]\nsees = ["MarketingContact.email"]\nidentifiers = "PLAIN"'),
         'sees = ["MarketingContact.email"]',
-        "`G13b` gives `MarketingContact.email` already",
+        "`G13b` shows `MarketingContact.email` already",
     ),
     "a field shown no further than its category": Mistake(
         'sees = ["MarketingContact.name", "MarketingContact.email"]\nidentifiers = "PLAIN"',
@@ -211,7 +211,7 @@ MISTAKES = {
     "figures twice": Mistake(
         *another('who = ["PUBLIC"]\nfor = ["aggregate_sharing"]\nfigures_about = ["BUYER"]'),
         'figures_about = ["BUYER"]',
-        "grant G34 · figures_about: `G27` gives `BUYER` already",
+        "grant G34 · figures_about: `G27` shows `BUYER` already",
     ),
     # What nobody may ever grant.
     "a password": Mistake(
