@@ -122,7 +122,11 @@ def parse(request: Request, schema: GraphQLSchema, limits: Limits) -> Document:
         raise Refused(Code.LIMIT, f"a document may have {limits.document} characters; this one has {length}")
     parsed = _parsed(request.document, limits)
     if errors := validate(schema, parsed, max_errors=5, hide_suggestions=True):
-        raise Refused(Code.INVALID, "ask only for what your schema has; introspection shows it", *map(_problem, errors))
+        raise Refused(
+            Code.INVALID,
+            "this field is not in your schema for this purpose; see the Docs panel",
+            *map(_problem, errors),
+        )
     operation = _operation(parsed, request.operation_name)
     lifted = _Lifting(schema)
     type_info = TypeInfo(schema)

@@ -40,7 +40,7 @@ def test_a_query_that_cannot_be_answered_is_not_explained(veil: Veil) -> None:
         1,
         "",
         "veil: INVALID: Cannot query field 'members' on type 'Query'."
-        " (ask only for what your schema has; introspection shows it)\n",
+        " (this field is not in your schema for this purpose; see the Docs panel)\n",
     )
     ended = veil("policy", "explain", "bank", "campaign", "{ members { totalCount } }")
     assert ended == Ended(1, "", "veil: BANK may ask for credit_assessment, transaction_completion, not campaign\n")

@@ -196,7 +196,7 @@ def test_a_refusal_is_told_with_its_code_and_what_to_change(visit: Visit) -> Non
     visit.run()
     refusal = visit.page.locator(".veil-error")
     expect(refusal).to_contain_text("INVALID")
-    expect(refusal).to_contain_text("ask only for what your schema has")
+    expect(refusal).to_contain_text("this field is not in your schema for this purpose")
 
 
 def test_no_token_is_kept_in_the_browser(visit: Visit, demo: Demo) -> None:
