@@ -1,6 +1,6 @@
 """The ids of records, and the values of a record that a call or a refusal brings, by their names.
 
-Which values there are is said in `schema.access_record`; in which order they travel is the statement's own matter.
+`schema.access_record` defines the values. Each statement puts them into the order of its own parameters.
 """
 
 import os
