@@ -33,6 +33,8 @@ from schema.conditions import (
 from schema.fields import Join, Storage
 from schema.labels import Category
 from schema.requester import Purpose
+from tests.conftest import CARE, CONTACTER, PUBLIC, VENDOR
+from tests.resolvers.conftest import Compile
 
 IN_FORCE = InForce(starts="begins", ends="ends")
 IS_IN_FORCE = "state.begins <= now() and (state.ends is null or state.ends > now())"
@@ -141,3 +143,36 @@ def test_rows_are_found_by_a_condition_that_holds_for_few(entity: Entity) -> Non
     assert found_sql(frozenset({frozenset({paid})}), entity, "r").text == (
         "r.id = any (array(select state.rental as value from bill state where state.due))"
     )
+
+
+# In the statements of this marketplace.
+
+MEMBERS = "{ members { nodes { name } } }"
+
+
+def test_a_condition_of_the_requester_is_read_once_for_a_call(compile_for: Compile) -> None:
+    """However many rows and fields depend on it."""
+    statement = compile_for(CARE, "{ members { nodes { name email phone } } }").statement.sql
+    assert statement.count("from contract state") == 1
+
+
+def test_a_state_holds_by_the_clock_of_the_database(compile_for: Compile) -> None:
+    statement = compile_for(CARE, MEMBERS).statement.sql
+    in_force = "state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())"
+    assert statement.count(in_force) == statement.count("state.starts_at")
+
+
+def test_a_state_is_looked_up_for_the_requester_of_the_call(compile_for: Compile) -> None:
+    statement = compile_for(VENDOR, "{ payments { nodes { cardNumber } } }").statement.sql
+    assert statement.count("state.organisation_id = call.organisation") == statement.count("from payment state")
+
+
+def test_an_objection_to_contact_must_be_absent(compile_for: Compile) -> None:
+    """Silence is consent here, so the statement looks for a refusal and finds none."""
+    statement = compile_for(CONTACTER, MEMBERS).statement.sql
+    assert "state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given" in statement
+    assert "limit 1) is null" in statement
+
+
+def test_without_a_condition_no_state_is_read(compile_for: Compile) -> None:
+    assert " state where" not in compile_for(PUBLIC, "{ companies { nodes { name } } }").statement.sql

@@ -1,0 +1,43 @@
+"""What a plan shows to a role for a purpose, and on which conditions."""
+
+import pytest
+
+from schema.refusals import Code, Refused
+from schema.requester import Purpose, Role
+from schema.treatments import Treatment
+from tests.conftest import AFFILIATE, ANALYST, CARE, PUBLIC, Requesting
+from tests.resolvers.conftest import Compile
+
+MEMBERS = "query Members { members { nodes { id name country } } }"
+BROWSER = Requesting(role=Role.MEMBER, purpose=Purpose.PUBLIC_BROWSING, member=1)
+
+
+def test_a_plan_discloses_each_field_at_its_most_and_its_least_open(compile_for: Compile) -> None:
+    """Customer care sees members with an open case plain, and others masked."""
+    disclosed = {each.field: (each.most, each.least) for each in compile_for(CARE, MEMBERS).plan.disclosures}
+    assert disclosed["Member.name"] == (Treatment.PLAIN, Treatment.PARTIAL)
+    assert disclosed["Member.country"] == (Treatment.PLAIN, Treatment.PLAIN)
+
+
+def test_a_field_is_shown_alike_to_every_requester_of_one_role_and_purpose(compile_for: Compile) -> None:
+    other = Requesting(role=CARE.role, purpose=CARE.purpose, organisation=5)
+    assert compile_for(CARE, MEMBERS) is compile_for(other, MEMBERS)
+
+
+def test_a_condition_of_the_requester_is_part_of_the_plan(compile_for: Compile) -> None:
+    assert len(compile_for(AFFILIATE, MEMBERS).plan.requester_conditions) == 1
+    assert compile_for(ANALYST, MEMBERS).plan.requester_conditions == frozenset()
+
+
+def test_the_public_and_members_cannot_write_an_operation_name_into_the_log(compile_for: Compile) -> None:
+    """Members read these names, so they must not carry a stranger's text."""
+    text = "query Spam { companies { totalCount } }"
+    assert compile_for(PUBLIC, text).plan.operation is None
+    assert compile_for(BROWSER, text).plan.operation is None
+    assert compile_for(CARE, MEMBERS).plan.operation == "Members"
+
+
+def test_first_and_last_together_are_refused(compile_for: Compile) -> None:
+    with pytest.raises(Refused) as refused:
+        compile_for(PUBLIC, "{ companies(first: 1, last: 1) { totalCount } }")
+    assert (refused.value.code, refused.value.hint) == (Code.ARGUMENT, "give `first` or `last`, not both")
