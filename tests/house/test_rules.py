@@ -329,3 +329,36 @@ def test_the_gateways_role_is_named_in_one_place() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "veil_gateway" in node.value
     ]
     assert naming == ["gateway/database/session.py"]
+
+
+ONE_TEST_FILE: Mapping[str, str] = {
+    "gateway/demo/sample/": "tests/gateway/demo/sample/test_sample.py",
+    "schema/marketplace/entities/": "tests/schema/marketplace/entities/test_entities.py",
+}
+"""Folders of data, each tested as a whole."""
+
+TESTED_ELSEWHERE: Mapping[str, str] = {
+    "gateway/progress.py": "it is a type and nothing else",
+    "resolvers/planning/plan.py": "it has types and nothing else; `test_planner` looks at what is made of them",
+    "gateway/http/graphiql/build.py": "it runs when the package is built; `test_console_assets` looks at what it built",
+    "gateway/http/response.py": "`test_request` sends requests and looks at their responses",
+    "gateway/http/server.py": "`test_request` and `tests/inference/test_connections.py` meet it over sockets",
+    "gateway/database/session.py": "`test_pool` has sessions break and recover",
+    "resolvers/sql/pieces.py": "the rules above and `tests/laws/test_statements.py` hold what it promises",
+    "schema/requester.py": "`test_authenticator` makes every kind of requester",
+}
+"""Modules without a test file of their own, and where else they are tested."""
+
+
+def test_the_tests_of_a_module_are_found_by_its_name() -> None:
+    """Those of `gateway/log/seals.py` are in `tests/gateway/log/test_seals.py`. No exception outlives its need."""
+    files = [Path(module.name) for module in modules("gateway", "resolvers", "schema")]
+    untested = {
+        file.as_posix()
+        for file in files
+        if file.name != "__init__.py"
+        and not file.as_posix().startswith(tuple(ONE_TEST_FILE))
+        and not (ROOT / "tests" / file.with_name(f"test_{file.name}")).exists()
+    }
+    assert untested == set(TESTED_ELSEWHERE)
+    assert all((ROOT / tests).exists() for tests in ONE_TEST_FILE.values())

@@ -1,0 +1,54 @@
+"""Migration: the tables are made once, and the gateway's role may do what it needs and no more."""
+
+from typing import Any
+
+import pytest
+
+from gateway.database import migration
+from gateway.database.migration import MigrationError, latest_migration, migrate
+from schema.catalog import Catalog
+from tests.conftest import run
+
+PRIVILEGES = """\
+select distinct privilege_type from information_schema.column_privileges
+where grantee = 'veil_gateway' and table_schema in ('marketplace', 'veil')
+union select distinct privilege_type from information_schema.table_privileges where grantee = 'veil_gateway'"""
+
+
+def migrated(url: str, catalog: Catalog) -> list[str]:
+    return run(url, lambda connection: migrate(connection, catalog))
+
+
+def values(url: str, query: str) -> set[Any]:
+    return {row[0] for row in run(url, lambda connection: connection.fetch(query))}
+
+
+def test_what_is_up_to_date_is_left_as_it_is(database_url: str, catalog: Catalog) -> None:
+    assert migrated(database_url, catalog) == []
+    assert latest_migration() in values(database_url, "select name from veil.migration")
+
+
+def test_a_file_that_was_changed_after_it_was_applied_is_refused(database_url: str, catalog: Catalog) -> None:
+    run(database_url, lambda connection: connection.execute("update veil.migration set digest = 'another'"))
+    with pytest.raises(MigrationError, match="has changed since it was applied"):
+        migrated(database_url, catalog)
+
+
+def test_the_gateway_reads_and_adds_and_does_nothing_else(database_url: str) -> None:
+    assert values(database_url, PRIVILEGES) == {"SELECT", "INSERT"}
+
+
+def test_a_privilege_that_somebody_added_is_taken_back(database_url: str, catalog: Catalog) -> None:
+    run(database_url, lambda connection: connection.execute("grant delete on marketplace.member to veil_gateway"))
+    migrated(database_url, catalog)
+    assert "DELETE" not in values(database_url, PRIVILEGES)
+
+
+def test_a_login_is_made_once_and_given_a_new_password_later(database_url: str) -> None:
+    for password in ("first password", "second/password"):
+        url = run(
+            database_url,
+            lambda connection, password=password: migration.create_login(connection, database_url, "a_login", password),
+        )
+        assert values(url, "select current_user::text") == {"a_login"}
+    assert "second%2Fpassword" in url

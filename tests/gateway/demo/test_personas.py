@@ -1,0 +1,44 @@
+"""The personas of a demo: one for every role, each with what its role needs and queries of its purposes."""
+
+from gateway.demo.development import DevelopmentKey
+from gateway.demo.personas import personas
+from gateway.policy import in_force
+from schema.catalog import Catalog
+from schema.policy import policy_file
+from schema.policy.grants import Policy
+from schema.requester import INSTRUMENT_PURPOSES, Role
+
+
+def policy_of(catalog: Catalog) -> Policy:
+    return policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
+
+
+def test_every_role_has_a_persona_and_only_the_public_has_no_token(key: DevelopmentKey, catalog: Catalog) -> None:
+    cast = personas(key, policy_of(catalog))
+    assert {persona.role for persona in cast} == {role.value for role in Role}
+    assert {persona.role for persona in cast if persona.token is None} == {Role.PUBLIC.value}
+    assert len({persona.name for persona in cast}) == len(cast)
+
+
+def test_a_persona_has_the_purposes_of_its_role_and_queries_for_some_of_them(
+    key: DevelopmentKey, catalog: Catalog
+) -> None:
+    policy = policy_of(catalog)
+    for persona in personas(key, policy):
+        assert set(persona.purposes) == {purpose.value for purpose in policy.roles[Role(persona.role)]}
+        assert persona.queries
+        assert {query.purpose for query in persona.queries} <= set(persona.purposes)
+
+
+def test_a_persona_whose_query_needs_an_instrument_has_one(key: DevelopmentKey, catalog: Catalog) -> None:
+    for persona in personas(key, policy_of(catalog)):
+        if any(query.purpose in INSTRUMENT_PURPOSES for query in persona.queries):
+            assert persona.reference
+
+
+def test_the_queries_of_a_persona_have_names_of_their_own(key: DevelopmentKey, catalog: Catalog) -> None:
+    """The name is the query's tab in the console and its operation in the log."""
+    for persona in personas(key, policy_of(catalog)):
+        names = [query.query.split()[1] for query in persona.queries]
+        assert len(set(names)) == len(names)
+        assert all(name.isidentifier() for name in names)

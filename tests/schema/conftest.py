@@ -1,0 +1,13 @@
+"""The first policy, as a value."""
+
+import pytest
+
+from gateway.policy import in_force
+from schema.catalog import Catalog
+from schema.policy import policy_file
+from schema.policy.grants import Policy
+
+
+@pytest.fixture(scope="session")
+def policy(catalog: Catalog) -> Policy:
+    return policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)

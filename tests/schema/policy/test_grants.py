@@ -1,0 +1,42 @@
+"""`decide`: absence is refusal, the most open rule comes first, and a visible row has an id."""
+
+from collections.abc import Iterator
+
+from schema.catalog import Catalog, Column, Entity
+from schema.labels import Category
+from schema.policy.grants import OPEN_TO_ALL, Policy, decide, treatment_of
+from schema.requester import Purpose, Role
+from schema.treatments import Treatment
+
+
+def fields(catalog: Catalog) -> Iterator[tuple[Entity, Column]]:
+    for entity in catalog.entities.values():
+        yield from ((entity, column) for column in entity.columns.values())
+
+
+def test_without_a_grant_nothing_but_what_is_nobodys_is_shown(catalog: Catalog, policy: Policy) -> None:
+    """The public has no grant for a court order."""
+    for entity, column in fields(catalog):
+        rules = decide(policy, Role.PUBLIC, Purpose.COURT_ORDER, entity, column)
+        assert rules == ((OPEN_TO_ALL,) if column.label.category is Category.OPEN else ())
+
+
+def test_the_most_open_rule_comes_first_and_no_rule_hides(catalog: Catalog, policy: Policy) -> None:
+    for role, purposes in policy.roles.items():
+        for purpose in purposes:
+            for entity, column in fields(catalog):
+                openness = [rule.treatment.openness for rule in decide(policy, role, purpose, entity, column)]
+                assert openness == sorted(openness, reverse=True)
+                assert Treatment.HIDDEN.openness not in openness
+
+
+def test_a_visible_row_shows_its_id_at_least_as_a_token(catalog: Catalog, policy: Policy) -> None:
+    for grant in [grant for granted in policy.grants.values() for grant in granted if not grant.aggregates]:
+        for entity in catalog.entities.values():
+            if grant.touches(entity) and "id" in entity.columns:
+                assert treatment_of(grant, entity, entity.columns["id"]) in (Treatment.TOKEN, Treatment.PLAIN)
+
+
+def test_a_grant_is_of_the_roles_and_purposes_it_names(policy: Policy) -> None:
+    for (role, purpose), grants in policy.grants.items():
+        assert all(role in grant.roles and purpose in grant.purposes for grant in grants)

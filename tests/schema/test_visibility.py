@@ -1,0 +1,46 @@
+"""What a role may see for a purpose, asked of the policy before any row is read."""
+
+from schema.catalog import Catalog
+from schema.labels import Category
+from schema.policy.grants import Policy
+from schema.requester import Purpose, Role
+from schema.treatments import Treatment
+from schema.visibility import Visibility
+
+
+def visibility(policy: Policy, role: Role, purpose: Purpose) -> Visibility:
+    return Visibility(policy=policy, role=role, purpose=purpose)
+
+
+def test_a_type_without_a_grant_is_not_seen(catalog: Catalog, policy: Policy) -> None:
+    public = visibility(policy, Role.PUBLIC, Purpose.PUBLIC_BROWSING)
+    assert public.sees(catalog.entities["Company"])
+    assert not public.sees(catalog.entities["Member"])
+    assert public.grants(catalog.entities["Member"]) == ()
+
+
+def test_what_is_nobodys_is_seen_without_a_grant(catalog: Catalog, policy: Policy) -> None:
+    organisation = catalog.entities["Organisation"]
+    assert all(visibility(policy, role, purpose).sees(organisation) for role in policy.roles for purpose in Purpose)
+
+
+def test_a_field_is_plain_everywhere_only_if_every_visible_row_shows_it_so(catalog: Catalog, policy: Policy) -> None:
+    """Customer care sees some members plain and the others masked, so their names may neither filter nor sort."""
+    member = catalog.entities["Member"]
+    care = visibility(policy, Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE)
+    assert care.is_everywhere(member, member.columns["country"], Treatment.PLAIN)
+    assert not care.is_everywhere(member, member.columns["name"], Treatment.PLAIN)
+
+
+def test_a_role_sees_figures_about_a_category_only_by_a_grant(policy: Policy) -> None:
+    assert visibility(policy, Role.PUBLIC, Purpose.AGGREGATE_SHARING).sees_statistics(Category.BUYER)
+    assert not visibility(policy, Role.PUBLIC, Purpose.PUBLIC_BROWSING).sees_statistics(Category.PAYMENT)
+
+
+def test_the_rules_of_a_field_are_those_of_the_policy(catalog: Catalog, policy: Policy) -> None:
+    member = catalog.entities["Member"]
+    care = visibility(policy, Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE)
+    assert [rule.treatment for rule in care.rules(member, member.columns["name"])] == [
+        Treatment.PLAIN,
+        Treatment.PARTIAL,
+    ]
