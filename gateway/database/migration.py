@@ -178,4 +178,5 @@ async def create_login(connection: Any, url: str, login: str, password: str) -> 
     await _execute_for_role(connection, "select format('grant %I to %I', $1::text, $2::text)", login)
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{quote(login, safe="")}:{quote(password, safe="")}@{place}"))
+    credentials = ":".join(quote(word, safe="") for word in (login, password))
+    return urlunsplit(parts._replace(netloc=f"{credentials}@{place}"))
