@@ -14,7 +14,7 @@ from benchmarks.curves import CURVES, Sizes
 from benchmarks.enlarging import recorded
 from benchmarks.growing import Growing
 from benchmarks.inside import inside
-from benchmarks.markets import MEMBERS, done, market
+from benchmarks.markets import MEMBERS, market, run_as_owner
 from benchmarks.places import DIRECTORY, err, postmaster
 from benchmarks.reporting import Page
 from benchmarks.rounds import Pace
@@ -82,7 +82,7 @@ def _measure(arguments: argparse.Namespace, pace: Pace, cluster: embedded.Cluste
     )
     # As it was left by other runs it would be cleaned up, and written to disk, while this one measures.
     recorded(ground.market, 0)
-    done(ground.market, "checkpoint")
+    run_as_owner(ground.market, "checkpoint")
     page = Page(written=not arguments.print_only)
     match arguments.part:
         case "compare":
@@ -115,7 +115,7 @@ def _profile(ground: Ground, page: Page) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Growth:
-    """Where the markets are, where the curves go, and which are wanted how far."""
+    """Where the markets are, where the curves go, and which curves to measure how far."""
 
     cluster: embedded.Cluster
     page: Page
@@ -141,13 +141,13 @@ def _grow(ground: Ground, pace: Pace, growth: _Growth) -> None:
 
 def _check(ground: Ground, pace: Pace) -> None:
     """Fails where a workload is slower."""
-    measured, before = checking.shares(briefly(ground, pace)), checking.kept()
+    measured, before = checking.shares(briefly(ground, pace)), checking.read_baseline()
     reporting.out.print(
         "\n".join(f"{name}: {measured[name]:.3f}, before {share:.3f}" for name, share in before.items())
     )
-    if losses := checking.lost(measured, before):
-        told = ", ".join(f"{name} by {loss:.0%}" for name, loss in losses.items())
-        raise SystemExit(f"slower than before: {told}")
+    if losses := checking.find_losses(measured, before):
+        listed = ", ".join(f"{name} by {loss:.0%}" for name, loss in losses.items())
+        raise SystemExit(f"slower than before: {listed}")
     err.print("no workload is slower")
 
 

@@ -28,17 +28,17 @@ def shares(found: Mapping[str, Found]) -> Shares:
     }
 
 
-def keep(measured: Shares) -> None:
+def write_baseline(measured: Shares) -> None:
     BASELINE.write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def kept() -> Shares:
+def read_baseline() -> Shares:
     if not BASELINE.is_file():
         raise SystemExit(f"there is no {BASELINE.name} to compare with; `python -m benchmarks compare` makes it")
     return json.loads(BASELINE.read_text("utf-8"))
 
 
-def lost(measured: Shares, before: Shares) -> Mapping[str, float]:
+def find_losses(measured: Shares, before: Shares) -> Mapping[str, float]:
     """By how much each share is smaller than before, of the workloads that have lost too much of every share."""
     losses = {name: 1 - measured[name] / share for name, share in before.items()}
     kept_up = {_workload(name) for name, loss in losses.items() if loss <= LOSS}

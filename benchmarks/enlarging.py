@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.markets import Market, asked, done
+from benchmarks.markets import Market, fetch_as_owner, run_as_owner
 from benchmarks.personas import OPERATOR
 from benchmarks.workloads import PAGE
 from gateway import app
@@ -83,7 +83,7 @@ where (select version from veil.policy_activation order by id desc limit 1) is d
 def put_in_force(market: Market, text: str) -> None:
     """A policy known to be sound, which `veil policy activate` would check again."""
     version = next(line.split('"')[1] for line in text.splitlines() if line.startswith("version"))
-    asked(market, _ACTIVATED, version, hashlib.sha256(text.encode()).hexdigest(), text)
+    fetch_as_owner(market, _ACTIVATED, version, hashlib.sha256(text.encode()).hexdigest(), text)
 
 
 _INDEXES: Final = (
@@ -103,10 +103,10 @@ from generate_series($1::bigint, $2::bigint) number"""
 
 def recorded(market: Market, size: int) -> None:
     """A log of so many records, over the last days: each of an answer about three members."""
-    done(market, "truncate veil.access_record", *(f"drop index if exists veil.{name}" for name in _names()))
+    run_as_owner(market, "truncate veil.access_record", *(f"drop index if exists veil.{name}" for name in _names()))
     for first in range(1, size + 1, _AT_ONCE):
-        asked(market, _FILLED, first, min(size, first + _AT_ONCE - 1), market.members)
-    done(market, "set maintenance_work_mem = '512MB'", *_INDEXES, "vacuum (analyze) veil.access_record")
+        fetch_as_owner(market, _FILLED, first, min(size, first + _AT_ONCE - 1), market.members)
+    run_as_owner(market, "set maintenance_work_mem = '512MB'", *_INDEXES, "vacuum (analyze) veil.access_record")
 
 
 def _names() -> Iterator[str]:

@@ -108,12 +108,12 @@ def settings(market: Market, key: DevelopmentKey) -> Mapping[str, str]:
     }
 
 
-def asked(market: Market, query: str, *values: Any) -> list[Any]:
-    """The rows a query finds, asked as the owner."""
+def fetch_as_owner(market: Market, query: str, *values: Any) -> list[Any]:
+    """The rows a query finds for the owner."""
     return _run(market.owner, lambda connection: connection.fetch(query, *values))
 
 
-def done(market: Market, *statements: str) -> None:
+def run_as_owner(market: Market, *statements: str) -> None:
     """Runs statements as the owner, each in a transaction of its own."""
 
     async def run(connection: Any) -> None:
@@ -123,15 +123,15 @@ def done(market: Market, *statements: str) -> None:
     _run(market.owner, run)
 
 
-def explained(market: Market, sql: str, literals: Sequence[str], times: int) -> Sequence[Mapping[str, Any]]:
-    """What PostgreSQL tells of executions of a lane's statement, prepared as a lane prepares it and rolled back."""
+def explain(market: Market, sql: str, literals: Sequence[str], times: int) -> Sequence[Mapping[str, Any]]:
+    """PostgreSQL's own account of executions of a statement, prepared as a session prepares it and rolled back."""
 
     async def run() -> Sequence[Mapping[str, Any]]:
         async with owner(market.gateway) as connection:
             for setting, value in session_settings(10).items():
                 await connection.execute("select set_config($1, $2, false)", setting, value)
-            await connection.execute(f"prepare asked as {sql}")
-            execute = f"explain (analyze, format json) execute asked ({', '.join(literals)})"
+            await connection.execute(f"prepare measured as {sql}")
+            execute = f"explain (analyze, format json) execute measured ({', '.join(literals)})"
             return [await _rolled_back(connection, execute) for _ in range(times)]
 
     return asyncio.run(run())

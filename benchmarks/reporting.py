@@ -15,7 +15,7 @@ from rich.console import Console
 from benchmarks import checking
 from benchmarks.contending import PACKAGES
 from benchmarks.growing import Curve
-from benchmarks.markets import ITEMS_AN_ORDER, ORDERS_A_MEMBER, Market, asked
+from benchmarks.markets import ITEMS_AN_ORDER, ORDERS_A_MEMBER, Market, fetch_as_owner
 from benchmarks.measuring import Measured, wrk
 from benchmarks.personas import OPERATOR
 from benchmarks.rounds import Found, Pace, median
@@ -54,7 +54,7 @@ class Page:
     def keep(self, shares: checking.Shares) -> None:
         """As the baseline."""
         if self.written:
-            checking.keep(shares)
+            checking.write_baseline(shares)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
@@ -66,7 +66,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
 def conditions(market: Market, pace: Pace) -> Iterable[str]:
     """Where, on what and how long."""
     orders = market.members * ORDERS_A_MEMBER
-    (database,) = asked(market, "show server_version")
+    (database,) = fetch_as_owner(market, "show server_version")
     packages = ", ".join(
         f"{name} {version(name)}" for name in ("uvicorn", "starlette", "asyncpg", "strawberry-graphql")
     )

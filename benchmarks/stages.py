@@ -16,7 +16,7 @@ import uvloop
 from benchmarks.comparing import Ground
 from benchmarks.contending import chosen
 from benchmarks.inside import Inside
-from benchmarks.markets import Market, explained
+from benchmarks.markets import Market, explain
 from benchmarks.personas import OPERATOR
 from benchmarks.statements import literals
 from benchmarks.workloads import PAGE, POINT
@@ -43,13 +43,13 @@ class Profile:
 def profile(ground: Ground) -> Mapping[str, Profile]:
     """Of the point and the page, as the operator asks them."""
     order = ground.inside.identity_of(OPERATOR, "Order", chosen(ground.market).orders[0])
-    asked = {"point": (POINT, {"id": order}), "page": (PAGE, {})}
+    workloads = {"point": (POINT, {"id": order}), "page": (PAGE, {})}
     return {
         name: Profile(
             stages=_run(_stages(ground.inside, ground.market, document, variables)),
             parts=_parts(ground, document, variables),
         )
-        for name, (document, variables) in asked.items()
+        for name, (document, variables) in workloads.items()
     }
 
 
@@ -66,30 +66,30 @@ async def _stages(inside: Inside, market: Market, document: str, variables: Mapp
     requester = await inside.identity.identify(asking.credentials, inside.policy)
     request = Request(document=document, operation_name=None, variables=variables)
     call = inside.compiler.compile(request, requester)
-    lanes = Pool(_roads(market))
+    pool = Pool(_pool_settings(market))
     ids = record_ids()
-    await lanes.start()
+    await pool.start()
 
     async def received() -> Any:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    async def ride() -> bytes:
+    async def execute() -> bytes:
         row = answer_arguments(next(ids), requester, None, call)
-        return await lanes.execute(call.statement, row, cost=call.cost)
+        return await pool.execute(call.statement, row, cost=call.cost)
 
-    answered = Answer(data=await ride(), treatments=call.statement.treatments)
+    answered = Answer(data=await execute(), treatments=call.statement.treatments)
     context = ResponseContext(record=next(ids), policy=inside.policy.version, media_type="application/json")
     stages: Mapping[str, Callable[[], Any]] = {
         "head": lambda: head(scope),
         "identify": lambda: inside.identity.identify(asking.credentials, inside.policy),
         "read": lambda: read(asking, BodyReader(received, limit=100_000)),
         "compile": lambda: inside.compiler.compile(request, requester),
-        "execute": ride,
+        "execute": execute,
         "respond": lambda: respond(answered, context),
     }
     took = {name: await _timed(stage, time.perf_counter) for name, stage in stages.items()}
-    took["of `execute`, in the gateway itself"] = await _timed(ride, time.process_time)
-    await lanes.stop()
+    took["of `execute`, in the gateway itself"] = await _timed(execute, time.process_time)
+    await pool.stop()
     return took
 
 
@@ -108,7 +108,7 @@ def _scope(inside: Inside) -> Scope:
     return {"method": "POST", "headers": [(name.lower().encode(), text.encode()) for name, text in headers.items()]}
 
 
-def _roads(market: Market) -> PoolSettings:
+def _pool_settings(market: Market) -> PoolSettings:
     return PoolSettings(
         database=market.gateway,
         size=1,
@@ -128,7 +128,7 @@ def _parts(ground: Ground, document: str, variables: Mapping[str, Any]) -> Mappi
     """What PostgreSQL itself says it takes, a part each: the medians of many executions, none of them committed."""
     call = ground.inside.call(OPERATOR, document, variables)
     row = answer_arguments(next(record_ids()), ground.inside.requester(OPERATOR), None, call)
-    plans = explained(ground.market, call.statement.sql, literals(row), EXPLAINED)
+    plans = explain(ground.market, call.statement.sql, literals(row), EXPLAINED)
     every = [_split(plan) for plan in plans]
     return {part: statistics.median(each[part] for each in every) for part in every[0]}
 

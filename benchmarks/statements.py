@@ -1,6 +1,6 @@
 """Veil's own statement by itself: run by `pgbench`, with nothing but PostgreSQL behind it.
 
-Prepared once a connection, in a session like a lane's, with the parameters of one call; only the record's id is made by
+Prepared once a connection, in a session like the gateway's, with the parameters of one call; only the record's id is made by
 the database, and the order asked for is another each time where a workload goes through many.
 """
 

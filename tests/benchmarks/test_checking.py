@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.checking import lost
+from benchmarks.checking import find_losses
 
 BEFORE = {"point: Veil ÷ empty": 0.4, "point: Veil ÷ pgbench": 1.2, "page: Veil ÷ empty": 0.1}
 
@@ -19,4 +19,4 @@ BEFORE = {"point: Veil ÷ empty": 0.4, "point: Veil ÷ pgbench": 1.2, "page: Vei
     ],
 )
 def test_a_workload_is_slower_when_it_lost_of_all_its_shares(changed: dict[str, float], told: list[str]) -> None:
-    assert list(lost({**BEFORE, **changed}, BEFORE)) == told
+    assert list(find_losses({**BEFORE, **changed}, BEFORE)) == told

@@ -205,7 +205,7 @@ def requests() -> list[Asked]:
 
 
 def test_a_thousand_at_once_are_answered_and_recorded_as_each_is_alone(gateway: Asking, requests: list[Asked]) -> None:
-    """Ten personas, some thirty documents, values as literals and as variables; many share a ride."""
+    """Ten personas, some thirty documents, values as literals and as variables; many share a batch."""
     different = list(dict.fromkeys(requests))
     alone = asyncio.run(all_at_once(gateway, different, at_once=1))
     together = asyncio.run(all_at_once(gateway, requests, at_once=AT_ONCE))

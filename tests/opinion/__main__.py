@@ -23,11 +23,11 @@ def main() -> int:
     parser.add_argument("--most", type=float, default=float("inf"), help="operations after which to stop")
     parser.add_argument("--url", help="the owner's URL of a sample marketplace; without, one of its own is made")
     parser.add_argument("--first", action="store_true", help="stop at the first difference, and tell of it as JSON")
-    asked = parser.parse_args()
-    with market(asked.url) as url, proof_over(url) as proof:
-        if asked.first:
-            return tell_first(proof, seed=asked.seed, most=asked.most)
-        return prove(proof, seed=asked.seed, most=asked.most)
+    arguments = parser.parse_args()
+    with market(arguments.url) as url, proof_over(url) as proof:
+        if arguments.first:
+            return tell_first(proof, seed=arguments.seed, most=arguments.most)
+        return prove(proof, seed=arguments.seed, most=arguments.most)
 
 
 @contextmanager

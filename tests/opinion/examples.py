@@ -21,13 +21,13 @@ AGAIN = 25
 MADE_UP = 4
 """One in so many states is under a policy made up for it."""
 
-KEPT = 20
-"""Made-up policies whose views are kept: while an example is made smaller, its policy is most often the same."""
+MOST_POLICIES = 20
+"""Made-up policies whose views are cached: while an example is made smaller, its policy is most often the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One operation, asked by one or by several of one role and purpose, who then ride together."""
+class Batch:
+    """One operation and its requesters, of one role and purpose, whose calls share a batch."""
 
     by: Sequence[Asking]
     query: Query
@@ -38,7 +38,7 @@ class Example:
     """A state of the market, and what is asked in it. Without a policy made up it is under the gateway's own."""
 
     changes: Sequence[str]
-    asked: Sequence[Asked]
+    batches: Sequence[Batch]
     rules: Rules = field(repr=False)
     made_up: MadeUp | None = None
 
@@ -50,8 +50,8 @@ class Examples:
     gateway: Gateway
     people: People
     pool: Pool
-    _asked: dict[tuple[Role, Purpose], st.SearchStrategy[Asked]] = field(
-        default_factory=dict[tuple[Role, Purpose], st.SearchStrategy[Asked]]
+    _batches: dict[tuple[Role, Purpose], st.SearchStrategy[Batch]] = field(
+        default_factory=dict[tuple[Role, Purpose], st.SearchStrategy[Batch]]
     )
     _rules: dict[str, Rules] = field(default_factory=dict[str, Rules])
 
@@ -70,24 +70,24 @@ class Examples:
             about = sorted({organisation for change in changes for organisation in change.about})
             policy = draw(policies) if draw(st.integers(0, MADE_UP - 1)) == MADE_UP - 1 else None
             rules = self._rules_of(policy.policy) if policy else self.gateway.own
-            one = self._asked_by(rules, policy.role, policy.purpose) if policy else own
-            asked = [self._of_interest(draw(one), about, draw)]
-            while len(asked) < MOST_IN_A_STATE and draw(st.integers(0, AGAIN - 1)):
-                asked.append(self._of_interest(draw(one), about, draw))
-            return Example(changes=[change.text for change in changes], asked=asked, rules=rules, made_up=policy)
+            one = self._batches_by(rules, policy.role, policy.purpose) if policy else own
+            batches = [self._of_interest(draw(one), about, draw)]
+            while len(batches) < MOST_IN_A_STATE and draw(st.integers(0, AGAIN - 1)):
+                batches.append(self._of_interest(draw(one), about, draw))
+            return Example(changes=[change.text for change in changes], batches=batches, rules=rules, made_up=policy)
 
         return drawn()
 
-    def _of_interest(self, asked: Asked, about: Sequence[int], draw: st.DrawFn) -> Asked:
+    def _of_interest(self, batch: Batch, about: Sequence[int], draw: st.DrawFn) -> Batch:
         """At times by an organisation that the state is about: else that would be rare."""
         by: list[Asking] = []
-        for asking in asked.by:
+        for asking in batch.by:
             fitting = [each for each in about if each in self.people.organisations.get(asking.role.value, ())]
             chosen = draw(st.sampled_from([None, *fitting])) if fitting else None
             by.append(replace(asking, organisation=chosen) if chosen else asking)
-        return replace(asked, by=by)
+        return replace(batch, by=by)
 
-    def _under_own(self) -> st.SearchStrategy[Asked]:
+    def _under_own(self) -> st.SearchStrategy[Batch]:
         """By any role for any purpose; more often where the policy sets conditions."""
         policy = self.gateway.own.policy
         standpoints = [
@@ -96,22 +96,22 @@ class Examples:
             for purpose in sorted(policy.roles[role])
             for _ in range(3 if any(grant.conditions for grant in policy.grants_for(role, purpose)) else 1)
         ]
-        return st.sampled_from(standpoints).flatmap(lambda standpoint: self._asked_from(*standpoint))
+        return st.sampled_from(standpoints).flatmap(lambda standpoint: self._batches_from(*standpoint))
 
-    def _asked_from(self, role: Role, purpose: Purpose) -> st.SearchStrategy[Asked]:
-        if (role, purpose) not in self._asked:
-            self._asked[role, purpose] = self._asked_by(self.gateway.own, role, purpose)
-        return self._asked[role, purpose]
+    def _batches_from(self, role: Role, purpose: Purpose) -> st.SearchStrategy[Batch]:
+        if (role, purpose) not in self._batches:
+            self._batches[role, purpose] = self._batches_by(self.gateway.own, role, purpose)
+        return self._batches[role, purpose]
 
-    def _asked_by(self, rules: Rules, role: Role, purpose: Purpose) -> st.SearchStrategy[Asked]:
+    def _batches_by(self, rules: Rules, role: Role, purpose: Purpose) -> st.SearchStrategy[Batch]:
         asking = as_somebody(self.people, role, purpose)
         company = st.one_of(asking.map(lambda one: [one]), st.lists(asking, min_size=1, max_size=3))
         query = queries(rules.view(role, purpose), self.gateway.catalog, self.pool)
-        return st.builds(lambda query, by: Asked(by=by, query=query), query, company)
+        return st.builds(lambda query, by: Batch(by=by, query=query), query, company)
 
     def _rules_of(self, policy: Policy) -> Rules:
         if policy.version not in self._rules:
-            if len(self._rules) >= KEPT:
+            if len(self._rules) >= MOST_POLICIES:
                 self._rules.clear()
             self._rules[policy.version] = self.gateway.rules(policy)
         return self._rules[policy.version]

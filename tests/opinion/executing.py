@@ -111,20 +111,20 @@ class Gateway:
             lifetime_seconds=36_000,
         )
 
-    async def ride(self, calls: Sequence[tuple[Requester, Request]], rules: Rules) -> Sequence[Outcome]:
-        """What becomes of calls; those of one statement ride together."""
+    async def execute(self, calls: Sequence[tuple[Requester, Request]], rules: Rules) -> Sequence[Outcome]:
+        """The outcome of each call. Calls of one statement share a batch."""
         compiled = [_compiled(rules, requester, request) for requester, request in calls]
-        rides: dict[Statement, list[tuple[int, Any]]] = {}
+        batches: dict[Statement, list[tuple[int, Any]]] = {}
         records = list(islice(record_ids(), len(calls)))
         for n, ((requester, _), call) in enumerate(zip(calls, compiled, strict=True)):
             if isinstance(call, Call):
                 row = answer_arguments(records[n], requester, None, call)
-                rides.setdefault(call.statement, []).append((n, row))
+                batches.setdefault(call.statement, []).append((n, row))
             else:
                 row = refusal_arguments(records[n], requester, None, rules.policy.version, call.code.name)
-                rides.setdefault(REFUSAL, []).append((n, row))
+                batches.setdefault(REFUSAL, []).append((n, row))
         answers: dict[int, bytes] = {}
-        for statement, rows in rides.items():
+        for statement, rows in batches.items():
             found = await self._answers(statement, [row for _, row in rows])
             answers |= {n: answer for (n, _), answer in zip(rows, found, strict=True)}
         recorded = await self._recorded(records)

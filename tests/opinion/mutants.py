@@ -334,10 +334,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument("--url", help="the owner's URL of a sample marketplace; without, one of its own is made")
     parser.add_argument("words", nargs="*", help="only mutants with one of these in what they break")
-    asked = parser.parse_args()
-    chosen = [each for each in MUTANTS if not asked.words or any(word in each.breaks for word in asked.words)]
+    arguments = parser.parse_args()
+    chosen = [each for each in MUTANTS if not arguments.words or any(word in each.breaks for word in arguments.words)]
     with ExitStack() as made:
-        return _all(chosen, [asked.url] if asked.url else [made.enter_context(own_market()) for _ in range(AT_ONCE)])
+        return _all(
+            chosen, [arguments.url] if arguments.url else [made.enter_context(own_market()) for _ in range(AT_ONCE)]
+        )
 
 
 def _all(mutants: Sequence[Mutant], urls: Sequence[str]) -> int:

@@ -47,7 +47,7 @@ class MadeUp:
     policy: Policy
 
     def __str__(self) -> str:
-        return "".join(f"\n  {told(grant)}" for grant in self.policy.grants_for(self.role, self.purpose))
+        return "".join(f"\n  {grant_text(grant)}" for grant in self.policy.grants_for(self.role, self.purpose))
 
     @property
     def activation(self) -> str:
@@ -59,7 +59,7 @@ class MadeUp:
         )
 
 
-def told(grant: Grant) -> str:
+def grant_text(grant: Grant) -> str:
     """A grant in one line."""
     seen = ", ".join([*sorted(grant.categories), *sorted(grant.fields)])
     shown = ", ".join(f"{kind} {treatment}" for kind, treatment in grant.identifiers.items())
@@ -80,7 +80,7 @@ def made_up(own: Policy, catalog: Catalog) -> st.SearchStrategy[MadeUp]:
         role, purpose = draw(st.sampled_from(STANDPOINTS))
         several = 1 + draw(st.integers(0, MOST_GRANTS - 1))
         grants = tuple(_grant(draw, f"M{n}", role, purpose, fields) for n in range(1, several + 1))
-        said = "".join([role, purpose, *map(told, grants)])
+        said = "".join([role, purpose, *map(grant_text, grants)])
         version = "made-up-" + hashlib.sha256(said.encode()).hexdigest()[:12]
         return MadeUp(
             role=role, purpose=purpose, policy=replace(own, version=version, grants={(role, purpose): grants})

@@ -19,7 +19,7 @@ from tests.opinion.asking import Asking
 from tests.opinion.comparing import Difference, Keys, Recorded
 from tests.opinion.conditions import Circumstances
 from tests.opinion.deciding import Eyes, Standpoint
-from tests.opinion.examples import Asked, Example, Examples
+from tests.opinion.examples import Batch, Example, Examples
 from tests.opinion.executing import COUNTRY, Gateway, Outcome
 from tests.opinion.market import Market
 from tests.opinion.operations import IdOf, Query
@@ -97,8 +97,8 @@ class Proof:
             async with self.gateway.as_owner():
                 now = await market.fetch(self.gateway.connection)
             trying = _Trying(proof=self, example=example, market=now)
-            for asked in example.asked:
-                if found := await trying.asked(asked):
+            for batch in example.batches:
+                if found := await trying.difference(batch):
                     return found
         return None
 
@@ -120,14 +120,14 @@ class _Trying:
     def _policy(self) -> Policy:
         return self.example.rules.policy
 
-    async def asked(self, asked: Asked) -> Disagreement | None:
+    async def difference(self, batch: Batch) -> Disagreement | None:
         """Without cursors first, and then behind or before those that are known by then."""
-        requesters = [await self.proof.gateway.requester(asking, self._policy) for asking in asked.by]
+        requesters = [await self.proof.gateway.requester(asking, self._policy) for asking in batch.by]
         orders: dict[str, str] = {}
-        if found := await self._both_ways(asked, requesters, {}, orders):
+        if found := await self._both_ways(batch, requesters, {}, orders):
             return found
-        cursors = self._cursors(asked.query, orders)
-        return await self._both_ways(asked, requesters, cursors, orders) if cursors else None
+        cursors = self._cursors(batch.query, orders)
+        return await self._both_ways(batch, requesters, cursors, orders) if cursors else None
 
     def _cursors(self, query: Query, orders: Mapping[str, str]) -> Mapping[str, str]:
         """For each variable that may be a cursor, one of those known of its order."""
@@ -139,39 +139,39 @@ class _Trying:
         return found
 
     async def _both_ways(
-        self, asked: Asked, requesters: Sequence[Requester], cursors: Mapping[str, str], orders: dict[str, str]
+        self, batch: Batch, requesters: Sequence[Requester], cursors: Mapping[str, str], orders: dict[str, str]
     ) -> Disagreement | None:
-        variables = [self._variables(asked.query, requester, cursors) for requester in requesters]
-        if "ccess" in asked.query.text:
+        variables = [self._variables(batch.query, requester, cursors) for requester in requesters]
+        if "ccess" in batch.query.text:
             async with self.proof.gateway.as_owner():
                 self.market = await market.with_the_log(self.proof.gateway.connection, self.market)
         calls = [
-            (requester, Request(document=asked.query.text, operation_name=asked.query.name, variables=given))
+            (requester, Request(document=batch.query.text, operation_name=batch.query.name, variables=given))
             for requester, given in zip(requesters, variables, strict=True)
         ]
         try:
-            outcomes = await self.proof.gateway.ride(calls, self.example.rules)
+            outcomes = await self.proof.gateway.execute(calls, self.example.rules)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer
-            failure = Difference(kind="failure", place="the ride", opinion="an answer", gateway=error)
-            return self._disagreement(failure, asked, 0, variables[0])
+            failure = Difference(kind="failure", place="the batch", opinion="an answer", gateway=error)
+            return self._disagreement(failure, batch, 0, variables[0])
         for n, (requester, outcome) in enumerate(zip(requesters, outcomes, strict=True)):
             self.last_record = str(outcome.record["id"])
             if outcome.code in NOT_MEANT:
                 self.proof.counts.not_meant += 1
                 continue
             self.proof.counts.operations += 1
-            difference = self._difference(asked.query, variables[n], requester, outcome, orders)
+            difference = self._difference(batch.query, variables[n], requester, outcome, orders)
             if difference:
                 self.proof.counts.until_first = self.proof.counts.until_first or self.proof.counts.operations
-                return self._disagreement(difference, asked, n, variables[n])
+                return self._disagreement(difference, batch, n, variables[n])
         return None
 
-    def _disagreement(self, difference: Difference, asked: Asked, n: int, given: Mapping[str, Any]) -> Disagreement:
+    def _disagreement(self, difference: Difference, batch: Batch, n: int, given: Mapping[str, Any]) -> Disagreement:
         return Disagreement(
             difference=difference,
             example=self.example,
-            asking=asked.by[n],
-            query=asked.query,
+            asking=batch.by[n],
+            query=batch.query,
             variables=given,
         )
 

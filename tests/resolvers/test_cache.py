@@ -40,7 +40,7 @@ def test_what_is_heavy_takes_the_place_of_several() -> None:
 
 
 def test_what_outweighs_all_is_kept_until_the_next() -> None:
-    """A statement that is prepared must stay so for its ride."""
+    """A statement that is prepared must stay so for its batch."""
     memory: LRUCache[str, int] = LRUCache(10)
     memory.put("a", 1)
     memory.put("heavy", 2, size=11)
