@@ -301,7 +301,7 @@ CAST = (
     Cast(
         name="Member 1, a buyer",
         role=Role.MEMBER,
-        description="Sees all that is collected about her, who has seen it, and whom she trades with.",
+        description="Sees all that is collected about them, who has seen it, and whom they trade with.",
         member=1,
         queries=(
             (Purpose.SELF_SERVICE, "All about me", _ME),
@@ -312,7 +312,7 @@ CAST = (
     Cast(
         name="Member 2, a supplier",
         role=Role.MEMBER,
-        description="Owns company 1 and sells to member 1: sees the orders with both parties, and her own data.",
+        description="Owns company 1 and sells to member 1: sees the orders with both parties, and their own data.",
         member=2,
         queries=(
             (Purpose.MEMBER_TRADING, "Orders, both parties", _ORDERS),

@@ -18,5 +18,5 @@ BEFORE = {"point: Veil ÷ empty": 0.4, "point: Veil ÷ pgbench": 1.2, "page: Vei
         ({"point: Veil ÷ empty": 0.8, "page: Veil ÷ empty": 0.2}, []),
     ],
 )
-def test_a_workload_is_slower_when_it_lost_of_all_its_shares(changed: dict[str, float], told: list[str]) -> None:
+def test_a_workload_is_slower_when_every_share_of_it_shrank(changed: dict[str, float], told: list[str]) -> None:
     assert list(find_losses({**BEFORE, **changed}, BEFORE)) == told

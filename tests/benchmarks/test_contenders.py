@@ -36,7 +36,7 @@ def test_all_contenders_answer_alike(contenders: Sequence[contending.Contender])
     assert answers.differing(contenders) == {}
 
 
-def test_a_contender_that_answers_otherwise_is_found_out(contenders: Sequence[contending.Contender]) -> None:
+def test_a_contender_that_answers_differently_is_found(contenders: Sequence[contending.Contender]) -> None:
     """One that is asked the page in place of the point."""
     first, *others = contenders
     confused = contending.Contender(

@@ -204,7 +204,9 @@ def requests() -> list[Asked]:
     return drawn(REQUESTS)
 
 
-def test_a_thousand_at_once_are_answered_and_recorded_as_each_is_alone(gateway: Asking, requests: list[Asked]) -> None:
+def test_a_thousand_concurrent_requests_are_answered_and_recorded_as_if_alone(
+    gateway: Asking, requests: list[Asked]
+) -> None:
     """Ten personas, some thirty documents, values as literals and as variables; many share a batch."""
     different = list(dict.fromkeys(requests))
     alone = asyncio.run(all_at_once(gateway, different, at_once=1))
@@ -231,7 +233,7 @@ def who(by: Requesting) -> dict[str, Any]:
     }
 
 
-def test_the_thousand_are_of_every_persona_and_many_plans(gateway: Asking, requests: list[Asked]) -> None:
+def test_the_concurrent_requests_cover_every_persona_and_many_plans(gateway: Asking, requests: list[Asked]) -> None:
     """And not only refusals, nor only of one kind."""
     assert {replace(asked.by, member=None) for asked in requests} == {replace(each, member=None) for each in TEN}
     got = asyncio.run(all_at_once(gateway, requests[:200], at_once=AT_ONCE))

@@ -153,7 +153,7 @@ def _narrowed(node: SelectionNode, switches: Switches) -> Switches | None:
 
 
 def cross_border(subjects: frozenset[int], requester: Requester, market: Market, own: str) -> bool | None:
-    """Whether data of a member went to another country than hers; none where the requester's is not known.
+    """Whether data of a member went to another country than theirs; none where the requester's is not known.
 
     `own` is the marketplace's country. A member whose country is not known is in no other.
     """

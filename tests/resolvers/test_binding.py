@@ -32,7 +32,7 @@ def cursor(keys: object) -> str:
     return base64.b64encode(json.dumps(keys).encode()).decode()
 
 
-def test_a_cursor_need_not_be_one_that_was_given(gateway: Asking) -> None:
+def test_a_cursor_made_up_in_the_right_form_is_taken(gateway: Asking) -> None:
     """It names a place in the order, and holds nothing its requester does not see: whoever makes one may use it."""
     assert refusal(gateway.post(STAFF, NEXT, {"after": cursor(KEYS)})) is None
 
@@ -85,7 +85,7 @@ def test_a_cursor_that_leads_nowhere_is_refused(gateway: Asking, position: int, 
     ],
     ids=lambda text: text[:12],
 )
-def test_a_cursor_that_is_none_is_refused(gateway: Asking, text: str) -> None:
+def test_a_text_that_is_no_cursor_is_refused(gateway: Asking, text: str) -> None:
     assert refusal(gateway.post(STAFF, NEXT, {"after": text})) is Code.ARGUMENT
 
 
@@ -98,7 +98,7 @@ JSON_VALUES = st.recursive(
 
 @given(keys=st.lists(JSON_VALUES, min_size=4, max_size=4))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_stands_in_a_cursor_is_bound_or_refused(gateway: Asking, keys: list[Any]) -> None:
+def test_any_content_of_a_cursor_is_bound_or_refused(gateway: Asking, keys: list[Any]) -> None:
     assert refusal(gateway.post(STAFF, NEXT, {"after": cursor(keys)})) in (None, Code.ARGUMENT)
 
 
@@ -122,7 +122,7 @@ def test_any_time_is_bound_or_refused(gateway: Asking, at: str) -> None:
 @pytest.mark.parametrize(
     "text", ["'", '"', "\\", "%", "$1", "{}", "\u0001", "\u2028", "🙂", "'; drop table member; --"]
 )
-def test_any_text_can_be_compared_with(gateway: Asking, text: str) -> None:
+def test_any_text_can_be_used_in_a_filter(gateway: Asking, text: str) -> None:
     query = (
         "query ($t: String!) { members(first: 0, filter: {city: {eq: $t, startsWith: $t, in: [$t]}}) { totalCount } }"
     )
@@ -139,7 +139,7 @@ def test_an_introspection_that_is_switched_off_is_left_out(gateway: Asking) -> N
 
 
 @pytest.mark.parametrize("document", ["{}", "{ orders {} }", "{ orders @skip(if: true) { totalCount } }"])
-def test_where_nothing_is_selected_the_answer_is_json_all_the_same(gateway: Asking, document: str) -> None:
+def test_an_answer_without_fields_is_still_json(gateway: Asking, document: str) -> None:
     assert gateway.answer(STAFF, document)
 
 
@@ -155,15 +155,13 @@ def test_no_order_given_in_a_variable_is_no_order(gateway: Asking) -> None:
         'query ($of: String = "x") { organisations(first: 0, filter: {name: {in: [$of, "y"]}}) { totalCount } }',
     ],
 )
-def test_null_for_a_variable_with_a_default_is_refused_where_nothing_null_may_be(
-    gateway: Asking, document: str
-) -> None:
+def test_null_is_refused_for_an_argument_that_may_not_be_null(gateway: Asking, document: str) -> None:
     """Its default lets it stand there; null, which its type allows, would be neither."""
     assert refusal(gateway.post(STAFF, document, {})) is None
     assert refusal(gateway.post(STAFF, document, {"of": None})) is Code.VARIABLE
 
 
-def test_no_figures_are_made_of_a_currency_that_is_null(gateway: Asking) -> None:
+def test_a_null_currency_is_refused_for_figures(gateway: Asking) -> None:
     query = 'query ($of: String = "USD") { orderStatistics(currency: $of) { total { count } } }'
     anybody = replace(PUBLIC, purpose=Purpose.AGGREGATE_SHARING)
     assert refusal(gateway.post(anybody, query, {"of": None})) is Code.VARIABLE
@@ -195,7 +193,7 @@ def test_an_entry_of_an_order_names_one_field(gateway: Asking, order: str) -> No
         assert refusal(gateway.post(STAFF, default)) is Code.INVALID
 
 
-def test_who_is_counted_among_few_is_recorded_though_no_row_is_shown(gateway: Asking) -> None:
+def test_a_count_of_few_members_records_each_of_them(gateway: Asking) -> None:
     """By what is counted, one value after the other, a field could be found out."""
     one = gateway.data(STAFF, "{ members(first: 1) { nodes { id email } } }")["members"]["nodes"][0]
     for told in ("totalCount", "pageInfo { hasNextPage }"):
@@ -210,7 +208,7 @@ def test_who_is_counted_among_few_is_recorded_though_no_row_is_shown(gateway: As
 LOG = "query ($after: String) { accessRecords(first: 5, after: $after) { nodes { id } pageInfo { endCursor } } }"
 
 
-def test_rows_whose_ids_are_no_numbers_are_paged_too(gateway: Asking) -> None:
+def test_rows_with_uuids_can_be_paged(gateway: Asking) -> None:
     """The officer reads the access log from its first page to its last."""
     first = gateway.data(OFFICER, LOG)["accessRecords"]
     second = gateway.data(OFFICER, LOG, {"after": first["pageInfo"]["endCursor"]})["accessRecords"]
@@ -218,7 +216,7 @@ def test_rows_whose_ids_are_no_numbers_are_paged_too(gateway: Asking) -> None:
 
 
 @pytest.mark.parametrize("identity", [5, "x", None, "01a20f2d-5bb7", "é", {}, 1e400])
-def test_a_cursor_with_another_id_than_its_rows_have_is_refused(gateway: Asking, identity: object) -> None:
+def test_a_cursor_with_an_id_of_another_kind_is_refused(gateway: Asking, identity: object) -> None:
     code = refusal(gateway.post(OFFICER, LOG, {"after": cursor(["2012-06-11 08:00:00+00", identity])}))
     assert code is (None if identity is None else Code.ARGUMENT)
 

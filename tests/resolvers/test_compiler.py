@@ -60,7 +60,7 @@ def _needs_argument(field: GraphQLField) -> bool:
     return any(is_required_argument(argument) for argument in field.args.values())
 
 
-def test_all_that_is_in_a_view_can_be_asked_for(gateway: Asking, catalog: Catalog, policy: Policy) -> None:
+def test_every_field_of_a_view_can_be_selected(gateway: Asking, catalog: Catalog, policy: Policy) -> None:
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
     for requesting in everybody(policy):
         query_type = compiler.view(requesting.role, requesting.purpose).graphql.query_type

@@ -93,7 +93,7 @@ def test_a_name_shows_a_first_letter_that_many_share(value: str, shown: str) -> 
         ("", "*** **"),
     ],
 )
-def test_a_phone_number_shows_a_country_code_there_is_and_two_digits(value: str, shown: str) -> None:
+def test_a_phone_number_shows_a_known_country_code_and_two_digits(value: str, shown: str) -> None:
     assert partial_form(Identifier.PHONE, value) == shown
 
 
@@ -123,7 +123,7 @@ def test_an_address_shows_its_city_and_never_itself(city: str | None, shown: str
         ("", "***"),
     ],
 )
-def test_an_ip_address_shows_its_network_and_anything_else_nothing(value: str, shown: str) -> None:
+def test_an_ip_address_shows_its_network_and_other_text_shows_nothing(value: str, shown: str) -> None:
     assert partial_form(Identifier.IP_ADDRESS, value) == shown
 
 
@@ -143,7 +143,7 @@ def test_an_ip_address_shows_its_network_and_anything_else_nothing(value: str, s
         (Identifier.TRACKING_NUMBER, "none yet", "*** **"),
     ],
 )
-def test_a_number_shows_its_end_if_it_is_one_and_long_enough(kind: Identifier, value: str, shown: str) -> None:
+def test_a_number_shows_its_end_if_it_is_long_enough(kind: Identifier, value: str, shown: str) -> None:
     assert partial_form(kind, value) == shown
 
 

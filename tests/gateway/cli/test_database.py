@@ -21,9 +21,7 @@ DATABASE = (
 
 @pytest.mark.parametrize("words", DATABASE, ids=" ".join)
 @pytest.mark.parametrize("place", ["@127.0.0.1:1/none", "not a URL"])
-def test_a_database_that_cannot_be_reached_is_told_without_its_url(
-    veil: Veil, words: tuple[str, ...], place: str
-) -> None:
+def test_an_unreachable_database_is_reported_without_its_url(veil: Veil, words: tuple[str, ...], place: str) -> None:
     url = f"postgresql://somebody:{SECRET}{place}" if place.startswith("@") else place
     ended = veil(*words, "--database", url)
     assert ended.code == 1
@@ -31,7 +29,7 @@ def test_a_database_that_cannot_be_reached_is_told_without_its_url(
 
 
 @pytest.mark.parametrize("words", DATABASE[1:], ids=" ".join)
-def test_a_database_without_tables_is_told_from_one_that_has_them(
+def test_a_database_without_tables_is_reported_as_such(
     veil: Veil, databases: Databases, words: tuple[str, ...]
 ) -> None:
     bare = databases.make("template1")
@@ -41,13 +39,13 @@ def test_a_database_without_tables_is_told_from_one_that_has_them(
     assert (ended.code, ended.err.lstrip("\n")) == (1, told)
 
 
-def test_where_no_demo_runs_there_is_no_database_of_one(veil: Veil, tmp_path: Path) -> None:
+def test_the_url_of_a_demo_that_does_not_run_is_refused(veil: Veil, tmp_path: Path) -> None:
     ended = veil("database", "--directory", str(tmp_path))
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.startswith("veil: ")
 
 
-def test_tables_are_made_once_and_a_market_is_loaded_once(veil: Veil, databases: Databases) -> None:
+def test_tables_are_created_once_and_the_sample_is_loaded_once(veil: Veil, databases: Databases) -> None:
     bare = databases.make("template1")
     at = ("--database", bare)
     first = veil("migrate", *at)

@@ -40,7 +40,7 @@ WRONG: Mapping[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("told", WRONG)
-def test_called_wrongly_it_ends_with_2_and_says_how(told: str, veil: Veil, tmp_path: Path) -> None:
+def test_a_command_called_wrongly_ends_with_2_and_says_why(told: str, veil: Veil, tmp_path: Path) -> None:
     words = [*WRONG[told], "--directory", str(tmp_path)] if WRONG[told][0] == "token" else WRONG[told]
     ended = veil(*words)
     assert ended.code == 2
@@ -58,7 +58,7 @@ def test_without_the_extra_demo_every_other_command_works(veil: Veil, monkeypatc
     assert veil("serve").err.startswith("veil: VEIL_DATABASE: this setting is required")
 
 
-def test_every_command_tells_how_it_is_called(veil: Veil) -> None:
+def test_every_command_has_help(veil: Veil) -> None:
     told = {
         "serve": "Serve over the PostgreSQL",
         "demo": "Serve a sample marketplace",

@@ -6,7 +6,7 @@ from tests.conftest import CARE, PUBLIC, Asking, Serving, run, settings_for
 from tests.gateway.cli.conftest import SECOND, Ended, Veil, in_one_line
 
 
-def test_a_policy_that_is_not_there_or_wrong_is_refused_with_its_place(veil: Veil, tmp_path: Path) -> None:
+def test_a_missing_or_wrong_policy_is_refused_with_its_place(veil: Veil, tmp_path: Path) -> None:
     """By every command that reads one; what looks like the terminal's markup is told as it is."""
     wrong = tmp_path / "wrong.toml"
     text = Path(SECOND).read_text("utf-8")
@@ -49,7 +49,7 @@ def test_a_query_that_cannot_be_answered_is_not_explained(veil: Veil) -> None:
 # Done.
 
 
-def test_a_policy_without_a_mistake_is_said_to_have_none(veil: Veil) -> None:
+def test_a_correct_policy_is_reported_as_such(veil: Veil) -> None:
     assert veil("policy", "check") == Ended(0, "2012-06-11: 51 clauses, 39 grants, no mistake found\n", "")
     assert veil("policy", "check", SECOND).out.startswith("2013-01-01: 51 clauses")
 
@@ -76,7 +76,7 @@ G27 ADVERTISER, MEMBER, PARTNER and PUBLIC see figures about many members, from 
 """
 
 
-def test_a_difference_is_told_or_that_there_is_none(veil: Veil) -> None:
+def test_a_difference_is_printed_and_so_is_none(veil: Veil) -> None:
     assert veil("policy", "diff", "2012-06-11", "2012-06-11") == Ended(0, "nothing changes for anybody\n", "")
     ended = veil("policy", "diff", "2012-06-11", SECOND)
     assert (ended.code, ended.err) == (0, "")
@@ -99,7 +99,7 @@ def test_a_query_is_explained_field_by_field_with_its_statement(veil: Veil) -> N
     assert statement.startswith("with in_force as materialized (")
 
 
-def test_a_policy_is_put_in_force_once_in_the_name_of_who_did(veil: Veil, database_url: str) -> None:
+def test_a_policy_is_activated_once_and_with_the_activators_name(veil: Veil, database_url: str) -> None:
     at = ("--database", database_url)
     assert veil("policy", "activate", SECOND, *at, "--by", "A. Officer") == Ended(
         0, "policy 2013-01-01 is in force\n", ""
@@ -112,7 +112,7 @@ def test_a_policy_is_put_in_force_once_in_the_name_of_who_did(veil: Veil, databa
     assert kept == [("2012-06-11", "veil migrate"), ("2013-01-01", "A. Officer"), ("2012-06-11", "b.officer")]
 
 
-def test_a_simulation_tells_which_recorded_operations_would_change(
+def test_a_simulation_lists_the_recorded_operations_that_would_change(
     veil: Veil, own_market_url: str, gateway: Asking, key_file: Path
 ) -> None:
     nothing = veil("policy", "simulate", SECOND, "--database", own_market_url)
@@ -133,7 +133,7 @@ def test_a_simulation_tells_which_recorded_operations_would_change(
     assert same.out == "none of 2 recorded operations would change\n"
 
 
-def test_a_simulation_puts_no_policy_in_force(veil: Veil, database_url: str) -> None:
+def test_a_simulation_activates_no_policy(veil: Veil, database_url: str) -> None:
     run(database_url, lambda connection: connection.execute("truncate veil.policy_activation"))
     ended = veil("policy", "simulate", SECOND, "--database", database_url)
     assert ended == Ended(1, "", "veil: no policy is in force yet; `veil migrate` puts the first one in force\n")

@@ -20,7 +20,7 @@ SECRET = "not-to-be-told"
 # Refused.
 
 
-def test_settings_that_are_missing_or_unusable_are_named_one_by_one(veil: Veil) -> None:
+def test_missing_and_unusable_settings_are_listed(veil: Veil) -> None:
     unusable = {
         "DATABASE": f"{SECRET}@nowhere",
         "AUDIENCE": "",
@@ -89,7 +89,7 @@ def members_of(url: str) -> int:
     return run(url, lambda connection: connection.fetchval("select count(*) from member"))
 
 
-def test_a_demo_stops_when_it_is_told_to_and_the_next_one_takes_over_a_killed_one(veil: Veil, tmp_path: Path) -> None:
+def test_a_demo_stops_on_signals_and_takes_over_from_a_killed_one(veil: Veil, tmp_path: Path) -> None:
     """Interrupted or hung up, it ends with 0 and leaves nothing running; killed, the next one takes over its data."""
     directory, port = tmp_path / "demo", free_port()
     with demo(directory, port) as process:
@@ -111,14 +111,14 @@ def test_a_demo_stops_when_it_is_told_to_and_the_next_one_takes_over_a_killed_on
     assert veil("database", "--directory", str(directory)).code == 1
 
 
-def test_a_key_set_of_no_use_is_told_by_its_setting(veil: Veil, tmp_path: Path) -> None:
+def test_an_unusable_key_set_is_reported_by_its_setting(veil: Veil, tmp_path: Path) -> None:
     (tmp_path / "keys").write_text("no JSON")
     known = {"DATABASE": "postgresql://nowhere/veil", "KEYS": str(tmp_path / "keys"), "ISSUER": "i", "SECRET": "x" * 32}
     ended = veil("serve", **{f"VEIL_{name}": value for name, value in known.items()})
     assert ended == Ended(1, "", "veil: VEIL_KEYS: it is not well-formed JSON\n")
 
 
-def test_where_a_demo_cannot_serve_it_says_why(veil: Veil, tmp_path: Path) -> None:
+def test_a_demo_that_cannot_serve_says_why(veil: Veil, tmp_path: Path) -> None:
     """Before it makes anything."""
     directory = tmp_path / "demo"
     nowhere = veil("demo", "--directory", str(directory), "--host", "192.0.2.1")

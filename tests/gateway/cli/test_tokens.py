@@ -21,7 +21,7 @@ def test_a_token_is_signed_with_the_key_of_a_demo(veil: Veil, tmp_path: Path) ->
     assert re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+\n", ended.out)
 
 
-def test_what_the_system_refuses_is_told_in_a_line(veil: Veil, tmp_path: Path) -> None:
+def test_an_error_of_the_system_is_one_line(veil: Veil, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     ended = veil("token", "platform", "--purpose", "diagnostics", "--directory", str(file / "within"))

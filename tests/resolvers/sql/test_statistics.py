@@ -273,7 +273,7 @@ def of_currency(sold: Iterable[Sale], currency: str = "USD") -> list[Sale]:
 
 
 @pytest.mark.parametrize("dimension", [None, *ORDERS])
-def test_figures_are_those_of_the_market_grouped_held_back_and_rounded(market: Market, dimension: str | None) -> None:
+def test_figures_are_grouped_suppressed_and_rounded(market: Market, dimension: str | None) -> None:
     answered = market.orders(dimension)
     shown, rest = split(of_currency(market.sold), dimension)
     assert {group["key"]: told(group) for group in answered["groups"]} == {k: figures(v) for k, v in shown.items()}
@@ -291,7 +291,7 @@ def test_no_figure_is_about_fewer_than_ten_members_of_either_side(market: Market
     assert not rest or Part(rest).fewest() >= FEWEST
 
 
-def test_where_the_held_back_are_few_the_smallest_group_is_held_back_with_them(own_market: Market) -> None:
+def test_a_small_suppressed_rest_takes_the_smallest_group_with_it(own_market: Market) -> None:
     """Of one buyer, three, eight and nine are told together; without those of eight, nine and ten, there are four."""
     shown = {group["key"] for group in own_market.orders("COUNTRY")["groups"]}
     assert shown == {"DD", "EE", "FF", "GG", None}
@@ -306,7 +306,7 @@ def test_where_the_held_back_are_few_the_smallest_group_is_held_back_with_them(o
     assert told(answered["suppressed"]) == figures(Part(held_back))
 
 
-def test_the_turnover_of_the_only_seller_of_something_is_not_told(market: Market) -> None:
+def test_the_turnover_of_an_only_seller_is_not_shown(market: Market) -> None:
     """Thirty members buy it, and one sells it: a figure would be his alone."""
     assert len({sale.buyer for sale in market.sold if sale.category == LONER}) == 30
     answered = market.orders("CATEGORY")
@@ -330,7 +330,7 @@ def test_a_group_without_a_value_is_a_group(market: Market) -> None:
     assert [group["members"] for group in market.orders("COUNTRY")["groups"] if group["key"] is None] == [10]
 
 
-def test_where_there_are_too_few_it_is_as_if_there_were_none(market: Market) -> None:
+def test_too_few_members_look_like_none(market: Market) -> None:
     """Nine members' orders in a currency, and a currency nobody uses."""
     nothing = {"groups": [], "suppressed": None, "total": None}
     for dimension in (None, *ORDERS):
@@ -338,7 +338,7 @@ def test_where_there_are_too_few_it_is_as_if_there_were_none(market: Market) -> 
         assert market.orders(dimension, currency="XXX") == nothing
 
 
-def test_only_months_that_are_over_count(own_market: Market) -> None:
+def test_the_current_month_is_not_counted(own_market: Market) -> None:
     before = [own_market.orders(dimension) for dimension in (None, *ORDERS)]
     now = f"{datetime.now(UTC):%Y-%m}"
     placed = """
@@ -350,7 +350,7 @@ def test_only_months_that_are_over_count(own_market: Market) -> None:
     assert now not in {group["key"] for group in after[2]["groups"]}
 
 
-def test_who_asks_again_is_told_the_same(market: Market) -> None:
+def test_the_same_question_gets_the_same_figures(market: Market) -> None:
     """There is no chance in it that asking often would average away."""
     first = [market.orders(dimension, who=who) for who in EVERYBODY for dimension in (None, *ORDERS)]
     assert [market.orders(dimension, who=who) for who in EVERYBODY for dimension in (None, *ORDERS)] == first
@@ -450,7 +450,7 @@ def test_no_group_under_ten_can_be_worked_out(market: Market, figure: str) -> No
 
 
 @pytest.mark.parametrize("figure", MEASURES)
-def test_no_group_that_is_told_is_known_better_than_the_largest_part_in_it(market: Market, figure: str) -> None:
+def test_no_shown_group_can_be_narrowed_below_its_largest_part(market: Market, figure: str) -> None:
     """So that neither a member among its buyers or sellers, nor all but one, can be told from it."""
     known, of = learnt(market, figure), MEASURES[figure]
     for dimension in (None, *ORDERS):
@@ -468,7 +468,7 @@ def purchases(buyer: int, country: str, *, many: int, each: int) -> list[Sale]:
 @pytest.mark.parametrize(
     ("country", "many", "each"), [("CC", 6, 9_000), ("GG", 3, 700), ("AA", 1, 55_000), ("EE", 9, 10)]
 )
-def test_before_and_after_do_not_tell_what_a_member_bought(
+def test_figures_before_and_after_do_not_reveal_a_purchase(
     own_market: Market, country: str, many: int, each: int
 ) -> None:
     """All figures before the orders of one member and after: what came to any of them is known no better than its size."""
@@ -500,7 +500,7 @@ def added(before: Range, after: Range) -> Range:
     return Range(max(Decimal(0), after.low - before.high), after.high - before.low)
 
 
-def test_who_makes_ten_of_nine_learns_no_more_of_the_nine_than_the_largest_of_them_hides(own_market: Market) -> None:
+def test_adding_a_tenth_member_reveals_no_more_than_the_largest_of_the_nine_hides(own_market: Market) -> None:
     """An attacker who buys from where nine do, and so knows exactly what the tenth has bought."""
     nine = Part([sale for sale in of_currency(own_market.sold) if sale.country == "CC"])
     before = {figure: learnt(own_market, figure) for figure in MEASURES}
@@ -533,7 +533,7 @@ def test_one_member_who_makes_most_of_a_figure_is_hidden_by_its_rounding(market:
         ("buyerStatistics", ("COUNTRY", "CATEGORY"), "buyer_fact"),
     ],
 )
-def test_visits_and_buyers_are_told_of_likewise(
+def test_figures_of_visits_and_buyers_follow_the_same_rules(
     gateway: Asking, field: str, dimensions: Sequence[str], facts: str
 ) -> None:
     """Over the sample marketplace: a figure for each value with ten members or more, and for the rest together."""
@@ -553,7 +553,7 @@ def test_visits_and_buyers_are_told_of_likewise(
             assert group["count"] <= max(2.5 * count, 10)
 
 
-def test_one_member_s_many_visits_are_hidden_in_their_number(
+def test_the_many_visits_of_one_member_are_hidden_by_rounding(
     own_market_url: str, key: DevelopmentKey, key_file: Path
 ) -> None:
     """Whoever comes a thousand times is not told from a figure that grows by a thousand."""
@@ -586,7 +586,7 @@ def test_figures_show_no_row_and_are_recorded_of_nobody(market: Market, who: Req
 
 
 @pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.role)
-def test_for_figures_nobody_s_rows_or_ids_can_be_asked_for(market: Market, who: Requesting) -> None:
+def test_figures_open_no_rows_and_no_ids(market: Market, who: Requesting) -> None:
     """The schema has the three figures, what is open to all, and no type of anything that is a member's."""
     introspection = "{ __schema { queryType { fields { name } } types { name fields { name } } } }"
     schema = market.asking.data(who, introspection)["__schema"]
@@ -599,7 +599,7 @@ def test_for_figures_nobody_s_rows_or_ids_can_be_asked_for(market: Market, who: 
     assert with_ids == {"Node", "Organisation", "PolicyClause"}
 
 
-def test_whoever_the_policy_gives_no_figures_has_no_such_field(market: Market, catalog: Catalog) -> None:
+def test_a_role_without_figures_has_no_field_for_them(market: Market, catalog: Catalog) -> None:
     policy = load_policy(catalog.marketplace.first_policy, catalog)
     given = {
         (role, purpose)

@@ -281,7 +281,7 @@ def test_skewed_draws_stay_below_their_limit_and_are_bounded() -> None:
     assert max(counts) < 21 * 1000
 
 
-def test_shares_leave_the_rest_without() -> None:
+def test_shares_give_the_rest_nothing() -> None:
     draws = Draws(1, "share")
     drawn = [draws.share(((300, "a"), (100, "b"))) for _ in range(10_000)]
     assert 2_700 < drawn.count("a") < 3_300
@@ -289,7 +289,7 @@ def test_shares_leave_the_rest_without() -> None:
     assert 5_600 < drawn.count(None) < 6_400
 
 
-def test_wheel_and_money() -> None:
+def test_a_wheel_turns_evenly_and_money_has_two_digits() -> None:
     assert wheel(A=2, B=1) == ("A", "A", "B")
     assert str(money(1234)) == "12.34"
 
@@ -347,7 +347,7 @@ def test_rows_agree_with_each_other(database_url: str) -> None:
     assert within(database_url, contradictions) == {}
 
 
-def test_the_first_members_are_what_they_are_said_to_be(database_url: str) -> None:
+def test_the_first_members_are_as_documented(database_url: str) -> None:
     async def otherwise(connection: CopyConnection) -> list[str]:
         await seed(connection, members=people.FEWEST, seed=SEED, progress=silent)
         said = {**{str(member): query for member, query in PERSONAS.items()}, **MORE_OF_THE_FIRST}
@@ -365,7 +365,7 @@ HELD = """
 """
 
 
-def test_the_first_members_hold_each_state_now_no_longer_or_not_yet(database_url: str) -> None:
+def test_the_first_members_have_each_state_in_force_expired_or_to_come(database_url: str) -> None:
     async def held(connection: CopyConnection, table: str, which: str) -> object:
         return await connection.fetchval(HELD.replace("{table}", table).replace("{which}", which))
 
@@ -378,7 +378,7 @@ def test_the_first_members_hold_each_state_now_no_longer_or_not_yet(database_url
     assert within(database_url, found) == told
 
 
-def test_legal_instruments_are_what_they_are_said_to_be(database_url: str) -> None:
+def test_legal_instruments_are_as_documented(database_url: str) -> None:
     async def found(connection: CopyConnection) -> dict[str, object]:
         await seed(connection, members=people.FEWEST, seed=SEED, progress=silent)
         rows = await connection.fetch("""
@@ -431,7 +431,7 @@ def test_requests_about_ones_own_data_are_of_every_kind() -> None:
     assert len(asked) < 1_000
 
 
-def test_members_leave_about_as_much_as_they_should() -> None:
+def test_members_leave_realistic_amounts_of_data() -> None:
     bazaar = market(2_000, SEED)
     browsing = Browsing(bazaar.people, SEED)
     messages = Messages(bazaar, SEED)
@@ -534,7 +534,7 @@ def test_indexes_and_keys_are_as_before_and_numbers_go_on(database_url: str) -> 
     assert added == 21
 
 
-def test_progress_is_told_to_the_end(database_url: str) -> None:
+def test_progress_is_reported_to_the_end(database_url: str) -> None:
     told: list[tuple[str, int, int]] = []
 
     def progress(table: str, done: int, total: int) -> None:

@@ -113,13 +113,13 @@ OWN = {
 
 
 @pytest.mark.parametrize("field", OWN)
-def test_a_member_sees_all_that_is_kept_of_her(gateway: Asking, field: str) -> None:
+def test_a_member_sees_everything_stored_about_them(gateway: Asking, field: str) -> None:
     stored = run(gateway.url, lambda connection: connection.fetchval(f"select count(*) from {OWN[field]}"))
     assert stored > 0
     assert gateway.data(MEMBER, f"{{ me {{ {field} {{ totalCount }} }} }}") == {"me": {field: {"totalCount": stored}}}
 
 
-def test_a_member_sees_how_she_buys_and_her_dispute(gateway: Asking) -> None:
+def test_a_member_sees_their_buying_behaviour_and_dispute(gateway: Asking) -> None:
     query = """{
         me { behaviour { ordersPerYear averageOrder topCategories lastActiveAt hiddenFields } }
         disputes { nodes { id reason openedAt statement hiddenFields order { id dispute { id } } } }
@@ -132,10 +132,10 @@ def test_a_member_sees_how_she_buys_and_her_dispute(gateway: Asking) -> None:
     assert None not in first.values()
 
 
-def test_a_member_reads_her_messages_and_what_they_are_about(gateway: Asking) -> None:
+def test_a_member_reads_their_messages_and_the_orders_they_belong_to(gateway: Asking) -> None:
     query = "{ me { messages(first: 100) { nodes { body sender { id } recipient { id } order { id } senderEmail } } } }"
     found = gateway.data(MEMBER, query)["me"]["messages"]["nodes"]
     ours = [each for each in found if each["order"] == {"id": "Order:1"}]
-    # Of the two, only her own data is hers to see: the other's address is not.
+    # A member sees their own address, and not that of the other party.
     assert {each["senderEmail"] is None for each in ours} == {True, False}
     assert all(each["body"] for each in ours)
