@@ -184,7 +184,7 @@ class _Rendering:
         )
 
     def _call(self) -> Sql:
-        standard = [(name(column), sql(kind)) for column, kind in STANDARD_COLUMNS]
+        standard = _STANDARD_COLUMNS
         own = [(sql("a{}", number(i)), _type(each)) for i, each in enumerate(self.plan.parameters, 1)]
         standing = [
             sql(
@@ -216,7 +216,7 @@ class _Rendering:
 
     def _log(self, identity: UUID) -> Sql:
         plan = self.plan
-        values = {column.name: sql("answer.{}", name(column.value)) for column in CALL_COLUMNS} | {
+        values = _CALL_VALUES | {
             "role": constant(plan.role),
             "purpose": constant(plan.purpose),
             "policy": constant(plan.policy),
@@ -232,7 +232,7 @@ class _Rendering:
             "    from answer cross join lateral (\n"
             "        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects\n"
             "        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each\n    ) told",
-            _column_list({column.name: name(column.name) for column in INSERTED_COLUMNS}, "operation"),
+            _INSERTED_NAMES,
             _column_list({column.name: values[column.name] for column in INSERTED_COLUMNS}, "plan", "cross_border"),
         )
 
@@ -358,6 +358,12 @@ def _column_list(columns: Mapping[str, Sql], *line_starts: str) -> Sql:
     first, *others = columns.items()
     breaks = (sql(",\n        {}" if column in line_starts else ", {}", part) for column, part in others)
     return join("", [first[1], *breaks])
+
+
+# Made once, because every plan's statement has them.
+_STANDARD_COLUMNS = [(name(column), sql(kind)) for column, kind in STANDARD_COLUMNS]
+_CALL_VALUES = {column.name: sql("answer.{}", name(column.value)) for column in CALL_COLUMNS}
+_INSERTED_NAMES = _column_list({column.name: name(column.name) for column in INSERTED_COLUMNS}, "operation")
 
 
 def _named(rows: RowSet, parent: RowAlias) -> str | None:
