@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from gateway.app import pool_settings
-from gateway.database.migration import latest_migration
+from gateway.database.migration import required_migrations
+from schema.catalog import Catalog
 from tests.conftest import Asking, settings_for
 
 
@@ -31,8 +32,8 @@ def test_whatever_else_is_asked_for_is_not_there(gateway: Asking) -> None:
         assert gateway.client.get(path).status_code == 404
 
 
-def test_the_pool_is_made_as_the_settings_say(market_url: str, key_file: Path) -> None:
+def test_the_pool_is_made_as_the_settings_say(market_url: str, key_file: Path, catalog: Catalog) -> None:
     settings = settings_for(market_url, key_file, pool_size=3, batch_calls=7, timeout=2, queue=11)
     made = pool_settings(settings)
     assert (made.size, made.batch_calls, made.timeout, made.queue) == (3, 7, 2, 11)
-    assert made.required_migration == latest_migration()
+    assert made.required_migrations == required_migrations(catalog.marketplace)

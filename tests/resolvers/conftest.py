@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from gateway.policy import in_force
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiled, Compiler
 from resolvers.front.document import Request
@@ -17,7 +16,7 @@ Compile = Callable[[Requesting, str], Compiled]
 
 @pytest.fixture(scope="session")
 def compile_for(catalog: Catalog) -> Compile:
-    policy = policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
+    policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
 
     def compiled(requesting: Requesting, document: str) -> Compiled:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from gateway.policy import in_force
 from schema.catalog import Catalog
 from schema.policy import policy_file
 from schema.policy.grants import Policy
@@ -10,4 +9,4 @@ from schema.policy.grants import Policy
 
 @pytest.fixture(scope="session")
 def policy(catalog: Catalog) -> Policy:
-    return policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
+    return policy_file.load_policy(catalog.marketplace.first_policy, catalog)

@@ -2,7 +2,6 @@
 
 from gateway.demo.development import DevelopmentKey
 from gateway.demo.personas import personas
-from gateway.policy import in_force
 from schema.catalog import Catalog
 from schema.policy import policy_file
 from schema.policy.grants import Policy
@@ -10,7 +9,7 @@ from schema.requester import INSTRUMENT_PURPOSES, Role
 
 
 def policy_of(catalog: Catalog) -> Policy:
-    return policy_file.load_policy(policy_file.named(in_force.INITIAL_VERSION), catalog)
+    return policy_file.load_policy(catalog.marketplace.first_policy, catalog)
 
 
 def test_every_role_has_a_persona_and_only_the_public_has_no_token(key: DevelopmentKey, catalog: Catalog) -> None:
