@@ -8,6 +8,7 @@ import dataclasses
 import enum
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, cast
 
 import strawberry
@@ -45,26 +46,43 @@ class CatalogError(Exception):
 
 
 class Scalar(enum.Enum):
-    """What a column's value is: (SQL type, whether its values are ordered)."""
+    """What a column's value is."""
 
-    TEXT = ("text", True)
-    INTEGER = ("integer", True)
-    DECIMAL = ("numeric", True)
-    BOOLEAN = ("boolean", False)
-    TIMESTAMP = ("timestamptz", True)
-    ENUM = ("text", False)
-    TEXT_LIST = ("text[]", False)
-    ID = ("bigint", False)
-    UUID = ("uuid", False)
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    TIMESTAMP = "timestamp"
+    ENUM = "enum"
+    TEXT_LIST = "text list"
+    ID = "id"
+    UUID = "uuid"
     """An id that is no number."""
 
     @property
     def sql_type(self) -> str:
-        return self.value[0]
+        return _SQL_TYPES[self]
 
     @property
     def is_ordered(self) -> bool:
-        return self.value[1]
+        return self in _ORDERED
+
+
+_SQL_TYPES: Mapping[Scalar, str] = MappingProxyType(
+    {
+        Scalar.TEXT: "text",
+        Scalar.INTEGER: "integer",
+        Scalar.DECIMAL: "numeric",
+        Scalar.BOOLEAN: "boolean",
+        Scalar.TIMESTAMP: "timestamptz",
+        Scalar.ENUM: "text",
+        Scalar.TEXT_LIST: "text[]",
+        Scalar.ID: "bigint",
+        Scalar.UUID: "uuid",
+    }
+)
+
+_ORDERED = frozenset({Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.TIMESTAMP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,58 +1,96 @@
 """Every way a request ends without an answer, as data: a code, a message, a hint, an HTTP status.
 
-    Ended
-    ├── Refused   the request is at fault, or not allowed; recorded
+    Unanswered
+    ├── Refused   the request is at fault or not allowed; recorded
     └── Failed    the gateway or its database could not; nothing left without its record
 
 Messages and hints use only what the requester may see: never a stored value, never a hidden name.
 """
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 
 class Code(enum.Enum):
-    """(HTTP status, what it means). The README's table is compared with this by a test."""
+    """Why a request got no answer. The README's table is compared with this by a test."""
 
-    BODY_MALFORMED = (400, "the body is not a GraphQL request in JSON")
-    BODY_TOO_LARGE = (413, "the body is larger than allowed")
-    MEDIA_TYPE = (415, "the body is not `application/json`")
-    NOT_ACCEPTABLE = (406, "the `Accept` header names no media type the gateway offers")
-    METHOD = (405, "a GraphQL request must use POST")
-    TOKEN_INVALID = (401, "the bearer token is malformed, unsigned, expired or from another issuer")
-    CLAIMS_INVALID = (401, "the bearer token lacks a claim that its role needs")
-    PURPOSE_MISSING = (403, "the request declares no purpose")
-    PURPOSE_REPEATED = (403, "the request declares more than one purpose")
-    PURPOSE_NOT_CARRIED = (403, "the token does not carry this purpose")
-    PURPOSE_NOT_FOR_ROLE = (403, "the policy does not give this purpose to this role")
-    REFERENCE_MISSING = (403, "the purpose needs a legal instrument, and none is named")
-    HEADER_INVALID = (400, "a header is repeated, too long or not text")
-    SYNTAX = (400, "the document is not valid GraphQL syntax")
-    INVALID = (400, "the document does not fit the requester's schema")
-    LIMIT = (400, "the document is larger or deeper than allowed")
-    OPERATION = (400, "it is unclear which operation of the document to run")
-    VARIABLE = (400, "a variable's value does not fit its type")
-    ARGUMENT = (400, "an argument's value cannot be used")
-    TOO_COSTLY = (400, "the operation could return more rows than allowed")
-    OVERLOADED = (503, "too many requests are waiting")
-    TIMED_OUT = (504, "the database took too long")
-    UNAVAILABLE = (503, "the gateway cannot answer at the moment")
-    INTERNAL = (500, "the gateway failed unexpectedly")
+    BODY_MALFORMED = enum.auto()
+    BODY_TOO_LARGE = enum.auto()
+    MEDIA_TYPE = enum.auto()
+    NOT_ACCEPTABLE = enum.auto()
+    METHOD = enum.auto()
+    TOKEN_INVALID = enum.auto()
+    CLAIMS_INVALID = enum.auto()
+    PURPOSE_MISSING = enum.auto()
+    PURPOSE_REPEATED = enum.auto()
+    PURPOSE_NOT_CARRIED = enum.auto()
+    PURPOSE_NOT_FOR_ROLE = enum.auto()
+    REFERENCE_MISSING = enum.auto()
+    HEADER_INVALID = enum.auto()
+    SYNTAX = enum.auto()
+    INVALID = enum.auto()
+    LIMIT = enum.auto()
+    OPERATION = enum.auto()
+    VARIABLE = enum.auto()
+    ARGUMENT = enum.auto()
+    TOO_COSTLY = enum.auto()
+    OVERLOADED = enum.auto()
+    TIMED_OUT = enum.auto()
+    UNAVAILABLE = enum.auto()
+    INTERNAL = enum.auto()
 
     @property
     def status(self) -> int:
-        return self.value[0]
+        """The HTTP status."""
+        return _MEANINGS[self].status
+
+    @property
+    def meaning(self) -> str:
+        return _MEANINGS[self].text
 
     @property
     def is_document_error(self) -> bool:
         """Whether a legacy `application/json` answer carries it with status 200 (GraphQL over HTTP §6.4.1)."""
         return self in _OF_THE_DOCUMENT
 
-    @property
-    def meaning(self) -> str:
-        return self.value[1]
 
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    status: int
+    text: str
+
+
+_MEANINGS: Mapping[Code, _Meaning] = MappingProxyType(
+    {
+        Code.BODY_MALFORMED: _Meaning(400, "the body is not a GraphQL request in JSON"),
+        Code.BODY_TOO_LARGE: _Meaning(413, "the body is larger than allowed"),
+        Code.MEDIA_TYPE: _Meaning(415, "the body is not `application/json`"),
+        Code.NOT_ACCEPTABLE: _Meaning(406, "the `Accept` header names no media type the gateway offers"),
+        Code.METHOD: _Meaning(405, "a GraphQL request must use POST"),
+        Code.TOKEN_INVALID: _Meaning(401, "the bearer token is malformed, unsigned, expired or from another issuer"),
+        Code.CLAIMS_INVALID: _Meaning(401, "the bearer token lacks a claim that its role needs"),
+        Code.PURPOSE_MISSING: _Meaning(403, "the request declares no purpose"),
+        Code.PURPOSE_REPEATED: _Meaning(403, "the request declares more than one purpose"),
+        Code.PURPOSE_NOT_CARRIED: _Meaning(403, "the token does not carry this purpose"),
+        Code.PURPOSE_NOT_FOR_ROLE: _Meaning(403, "the policy does not give this purpose to this role"),
+        Code.REFERENCE_MISSING: _Meaning(403, "the purpose needs a legal instrument, and none is named"),
+        Code.HEADER_INVALID: _Meaning(400, "a header is repeated, too long or not text"),
+        Code.SYNTAX: _Meaning(400, "the document is not valid GraphQL syntax"),
+        Code.INVALID: _Meaning(400, "the document does not fit the requester's schema"),
+        Code.LIMIT: _Meaning(400, "the document is larger or deeper than allowed"),
+        Code.OPERATION: _Meaning(400, "it is unclear which operation of the document to run"),
+        Code.VARIABLE: _Meaning(400, "a variable's value does not fit its type"),
+        Code.ARGUMENT: _Meaning(400, "an argument's value cannot be used"),
+        Code.TOO_COSTLY: _Meaning(400, "the operation could return more rows than allowed"),
+        Code.OVERLOADED: _Meaning(503, "too many requests are waiting"),
+        Code.TIMED_OUT: _Meaning(504, "the database took too long"),
+        Code.UNAVAILABLE: _Meaning(503, "the gateway cannot answer at the moment"),
+        Code.INTERNAL: _Meaning(500, "the gateway failed unexpectedly"),
+    }
+)
 
 _OF_THE_DOCUMENT = (
     Code.SYNTAX,

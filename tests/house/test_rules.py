@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tokenize
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -258,6 +258,23 @@ def test_the_type_checker_takes_no_made_up_text_for_sql(tmp_path: Path) -> None:
     assert [(each["rule"], each["range"]["start"]["line"] + 1) for each in found] == [
         ("reportArgumentType", line) for line in (4, 5, 6, 7)
     ]
+
+
+def test_no_two_members_of_an_enum_are_one() -> None:
+    """Members of equal values are one member under two names: each value is plain and written once."""
+    shared = [
+        f"{module.name}:{each.name}"
+        for module in modules("gateway", "resolvers", "schema")
+        for each in ast.walk(module.tree)
+        if isinstance(each, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in each.bases)
+        if not are_told_apart([node.value for node in each.body if isinstance(node, ast.Assign)])
+    ]
+    assert shared == []
+
+
+def are_told_apart(values: Sequence[ast.expr]) -> bool:
+    written = [ast.unparse(value) for value in values if ast.unparse(value) != "enum.auto()"]
+    return len(set(written)) == len(written) and not any(isinstance(value, ast.Tuple) for value in values)
 
 
 def test_linting_runs_every_checker_and_testing_runs_linting() -> None:
