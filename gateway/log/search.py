@@ -106,7 +106,7 @@ def search_statement(criteria: Criteria) -> tuple[Sql, Sequence[Any]]:
     used: Sequence[tuple[LiteralString, Any]] = [(term, value) for term, value in criteria_sql if value is not None]
     terms = [sql(term, number(n)) for n, (term, _) in enumerate(used, 2)]
     # The records of one member are few: an index of their own finds them before they are sorted.
-    first = Sql("not materialized") if criteria.member is None else Sql("materialized")
+    first = sql("not materialized") if criteria.member is None else sql("materialized")
     return sql(_FIND, first, all_of(terms)), [value for _, value in used]
 
 

@@ -50,8 +50,8 @@ def _concatenated(parts: Sequence[str | Sql]) -> Sql:
     for part in parts:
         if isinstance(part, str):
             text += part
-        elif part.text.startswith("'") and part.text.endswith("'") and part.text.count("'") == 2:
-            text += part.text[1:-1]
+        elif part.constant is not None:
+            text += part.constant
         else:
             pieces += [constant(text), part]
             text = ""

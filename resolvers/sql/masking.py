@@ -11,7 +11,7 @@ from typing import assert_never
 
 from resolvers.planning.plan import CERTAIN, Branch, MaskedColumn
 from resolvers.sql.conditions import predicate_sql
-from resolvers.sql.pieces import NULL, Sql, any_of, constant, join, name, number, sql
+from resolvers.sql.pieces import KEY, NULL, Sql, any_of, constant, join, name, number, sql
 from schema.catalog import Column, Entity, Scalar
 from schema.free_text import REDACTIONS, SUSPICIONS
 from schema.labels import Identifier
@@ -104,7 +104,8 @@ def token_sql(column: Column, row: RowAlias) -> Sql:
         # The tag is needed twice and made once: the bound keeps the planner from writing it out in both places.
         return sql("(select {} from (select {} as tag offset 0) made)", _sealed(row, name("made", "tag")), tag_sql(row))
     return sql(
-        "encode(substr(sha256(call.key || {} || sha256(convert_to({}, 'UTF8'))), 1, 15), 'base64')",
+        "encode(substr(sha256({} || {} || sha256(convert_to({}, 'UTF8'))), 1, 15), 'base64')",
+        KEY,
         _kind(column.label.identifier or Identifier.ROW_ID),
         name(row.alias, column.column),
     )
@@ -112,18 +113,20 @@ def token_sql(column: Column, row: RowAlias) -> Sql:
 
 def _sealed(row: RowAlias, tag: Sql) -> Sql:
     return sql(
-        "{} || encode({} || int8send({} # ('x' || encode(substr(sha256(call.key || {}), 1, 8), 'hex'))"
+        "{} || encode({} || int8send({} # ('x' || encode(substr(sha256({} || {}), 1, 8), 'hex'))"
         "::bit(64)::bigint), 'hex')",
         constant(f"{_entity(row).name}:~"),
         tag,
         name(row.alias, "id"),
+        KEY,
         tag,
     )
 
 
 def tag_sql(row: RowAlias) -> Sql:
     """What stands in for a masked id wherever rows are told apart or put in order."""
-    return sql("substr(sha256(call.key || {} || int8send({})), 1, 8)", _kind(_entity(row).name), name(row.alias, "id"))
+    kind = _kind(_entity(row).name)
+    return sql("substr(sha256({} || {} || int8send({})), 1, 8)", KEY, kind, name(row.alias, "id"))
 
 
 def _kind(kind: str) -> Sql:

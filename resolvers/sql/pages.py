@@ -3,7 +3,6 @@
 A page is bounded first and shown then: nothing is masked or joined of a row that is not on it.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -12,7 +11,7 @@ from typing import assert_never
 from resolvers.planning.plan import Inclusion, Page, PageEntry, PageField, PageInfoEntries, PagePart, RowSet
 from resolvers.sql.json_text import inclusion_sql, list_text
 from resolvers.sql.masking import RowAlias, tag_sql
-from resolvers.sql.pieces import TRUE, Sql, all_of, any_of, constant, join, name, number, spread, sql
+from resolvers.sql.pieces import EMPTY, TRUE, Sql, all_of, any_of, constant, join, name, number, spread, sql
 from resolvers.sql.rows import beyond_cursor_sql, cursor_sql, from_sql, order_sql, parameter_sql, where_sql
 from schema.policy.grants import FEWEST_MEMBERS
 
@@ -103,20 +102,20 @@ class Paging:
         """To the rows shown."""
         alias = self.read.row.alias
         shown = sql(" filter (where {} <= {})", name(alias, "position"), parameter_sql(self.page.size))
-        return shown if self.ahead else Sql("")
+        return shown if self.ahead else EMPTY
 
-    def bounded(self, used: Sql) -> Sql:
+    def bounded(self, used: Sequence[Sql]) -> Sql:
         """The rows of the page, with the columns used of them."""
         row = RowAlias(entity=self.read.row.entity, alias=self.read.row.alias, owner=self.read.row.owner)
         made = {"position": self._position(row), "tag": sql("{} as tag", tag_sql(row))}
         ordering = order_sql(self.page, self.read.row, reversed_=False)
-        columns = sorted(
-            set(re.findall(rf"\b{row.alias}\.(\w+)", f"{used.text} {ordering.text} {self.restriction.text}"))
-        )
+        pieces = (*used, ordering, self.restriction)
+        columns = sorted({column for piece in pieces for alias, column in piece.columns if alias == row.alias})
         return sql(
             "    select {}\n    from {}\n    where {}\n    order by {}\n    limit {}",
-            join(", ", (made[column] if column in made else name(row.alias, column) for column in columns))
-            or number(1),
+            join(", ", [made[column] if column in made else name(row.alias, column) for column in columns])
+            if columns
+            else number(1),
             from_sql(self.rows, row),
             self._where(row),
             order_sql(self.page, row, reversed_=self.page.backwards),

@@ -1,58 +1,94 @@
-"""SQL as an algebra of text, names and constants; a value never becomes text, it is a column of `call`.
+"""SQL in pieces of text, names and constants. Each piece knows what it holds, so that nobody searches its text.
 
 Text is a literal in Veil's own source, a name comes from the catalog, and a constant is the plan's own (a response
-key, a treatment's pattern). An f-string never makes SQL.
+key, a mask's pattern). A value of a request never becomes a piece: it is a column of `call`.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import LiteralString, NewType
+
+_Text = NewType("_Text", str)
+"""Text that this module has put together. Nobody else has any, so nobody else makes a piece."""
+
+QualifiedColumn = tuple[str, str]
+"""A row's alias and a column of that row."""
+
+_NO_COLUMNS: frozenset[QualifiedColumn] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Sql:
     """A piece of a statement."""
 
-    text: str
+    text: _Text
+    columns: frozenset[QualifiedColumn] = _NO_COLUMNS
+    """The columns it names with their rows' aliases, as `name` was given them."""
+    constant: str | None = None
+    """What it stands for, if it is a text constant and nothing else."""
 
-    def __bool__(self) -> bool:
-        return bool(self.text)
+    @property
+    def needs_key(self) -> bool:
+        """Whether it computes with the requester's key."""
+        return not KEY.columns.isdisjoint(self.columns)
 
 
 def sql(template: LiteralString, *parts: Sql) -> Sql:
     """A template whose `{}` are filled with pieces, in order."""
-    pieces = template.split("{}")
-    filled = [pieces[0]]
-    for part, piece in zip(parts, pieces[1:], strict=True):
-        filled += (part.text, piece)
-    return Sql("".join(filled))
+    texts = template.split("{}")
+    filled = [texts[0]]
+    for part, text in zip(parts, texts[1:], strict=True):
+        filled += (part.text, text)
+    return Sql(_Text("".join(filled)), _columns(parts))
+
+
+def _columns(parts: Iterable[Sql]) -> frozenset[QualifiedColumn]:
+    columns = _NO_COLUMNS
+    for part in parts:
+        if part.columns:
+            columns = columns | part.columns if columns else part.columns
+    return columns
 
 
 def name(*identifiers: str) -> Sql:
-    """A name out of the catalog, qualified when more than one is given."""
-    for identifier in identifiers:
-        if not (identifier.isascii() and identifier.isidentifier() and identifier == identifier.lower()):
-            raise ValueError(f"`{identifier}` is no plain SQL name")
-    return Sql(".".join(identifiers))
+    """A name out of the catalog, or a row's alias and a column. Raises `ValueError` for what needs quotes."""
+    text = ".".join(identifiers)
+    if not (text.isascii() and text == text.lower() and all(map(str.isidentifier, identifiers))):
+        raise ValueError(f"`{text}` is no plain SQL name")
+    return Sql(_Text(text), frozenset({identifiers}) if len(identifiers) == 2 else _NO_COLUMNS)
 
 
 def constant(text: str) -> Sql:
-    """A text constant of the plan, quoted (`standard_conforming_strings` is on in every lane)."""
-    return Sql("'" + text.replace("'", "''") + "'")
+    """A text constant of the plan, quoted (`standard_conforming_strings` is on in every session).
+
+    Raises `ValueError` for more than one line, which `indented` would change.
+    """
+    if "\n" in text:
+        raise ValueError("a constant is one line")
+    return Sql(_Text("'" + text.replace("'", "''") + "'"), constant=text)
 
 
 def number(value: int) -> Sql:
     """A whole number of the plan."""
-    return Sql(str(int(value)))
+    return Sql(_Text(str(int(value))))
+
+
+def sql_type(of: str) -> Sql:
+    """The name of a type that values of the catalog or a call have. Raises `KeyError` for another."""
+    return _TYPES[of]
 
 
 def join(separator: LiteralString, parts: Iterable[Sql]) -> Sql:
-    return Sql(separator.join(part.text for part in parts))
+    """The pieces in order, with a separator between them."""
+    parts = tuple(parts)
+    if len(parts) == 1:
+        return parts[0]
+    return Sql(_Text(separator.join([part.text for part in parts])), _columns(parts))
 
 
 def indented(part: Sql) -> Sql:
     """The same piece, four columns to the right, for whoever reads the statement."""
-    return Sql(part.text.replace("\n", "\n    "))
+    return Sql(_Text(part.text.replace("\n", "\n    ")), part.columns)
 
 
 def spread(separator: Sql, parts: Sequence[Sql]) -> Sql:
@@ -66,18 +102,35 @@ def spread(separator: Sql, parts: Sequence[Sql]) -> Sql:
 
 SPREAD = 90
 
-TRUE = Sql("true")
-FALSE = Sql("false")
-NULL = Sql("null")
+EMPTY = sql("")
+TRUE = sql("true")
+FALSE = sql("false")
+NULL = sql("null")
+KEY = name("call", "key")
+"""The requester's key. No template writes it out: a statement that needs it would not be given it."""
+
+_TYPES = {
+    "text": sql("text"),
+    "text[]": sql("text[]"),
+    "integer": sql("integer"),
+    "bigint": sql("bigint"),
+    "numeric": sql("numeric"),
+    "boolean": sql("boolean"),
+    "timestamptz": sql("timestamptz"),
+    "uuid": sql("uuid"),
+    "bytea": sql("bytea"),
+}
 
 
 def all_of(parts: Iterable[Sql]) -> Sql:
-    found = [part for part in parts if part != TRUE]
+    """Whether all conditions hold."""
+    found = [part for part in parts if part is not TRUE]
     return join(" and ", found) if found else TRUE
 
 
 def any_of(parts: Iterable[Sql]) -> Sql:
+    """Whether one of the conditions holds, of which there is at least one."""
     found = list(parts)
-    if TRUE in found:
+    if any(part is TRUE for part in found):
         return TRUE
     return sql("({})", join(" or ", found)) if len(found) > 1 else found[0]

@@ -49,7 +49,7 @@ from resolvers.sql.conditions import requester_condition_name, requester_conditi
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
 from resolvers.sql.masking import RowAlias, case_sql, masked_sql, needs_no_escape
 from resolvers.sql.pages import Paging, Read
-from resolvers.sql.pieces import NULL, Sql, constant, indented, join, name, number, sql
+from resolvers.sql.pieces import EMPTY, NULL, Sql, constant, indented, join, name, number, sql, sql_type
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
 from resolvers.sql.statistics import summary_sql
 from schema.access_record import CALL_COLUMNS, INSERTED_COLUMNS, REFUSAL_COLUMNS
@@ -135,8 +135,8 @@ select n, 'recorded'::bytea as json from call""",
 def render(plan: Plan, country: str) -> Statement:
     """The statement of a plan, for a marketplace that is in this country."""
     stored = _stored(plan)
-    text = _Rendering(plan, country).statement(stored.id).text
-    return Statement(sql=text, plan=stored, treatments=_treatments(plan), needs_key="call.key" in text)
+    statement = _Rendering(plan, country).statement(stored.id)
+    return Statement(sql=statement.text, plan=stored, treatments=_treatments(plan), needs_key=statement.needs_key)
 
 
 def _stored(plan: Plan) -> PlanRecord:
@@ -290,7 +290,7 @@ class _Rendering:
         result = self._alias("r")
         many = sql(
             "    select {} as json, string_agg({}, ',') as subjects, sum({})::bigint as rows\n    from {}{}\n    where {}",
-            list_text(answer, name(inner.row.alias, shape.rows.entity.storage.order or "id"), Sql("")),
+            list_text(answer, name(inner.row.alias, shape.rows.entity.storage.order or "id"), EMPTY),
             inner.listed(),
             inner.counted(),
             from_sql(shape.rows, inner.row),
@@ -325,7 +325,7 @@ class _Rendering:
             paging.subjects(shape.entries),
             inner.counted(),
             paging.restriction,
-            indented(paging.bounded(join(" ", [answer, *inner.joins, inner.listed()]))),
+            indented(paging.bounded([answer, *inner.joins, inner.listed()])),
             name(inner.row.alias),
             indented(join("", inner.joins)),
         )
@@ -411,17 +411,17 @@ def _lives_abroad(country: Sql) -> Sql:
 def _type(parameter: Parameter) -> Sql:
     match parameter:
         case IdParameter():
-            return Sql(parameter.entity.storage.id_type)
+            return sql_type(parameter.entity.storage.id_type)
         case ValueParameter():
-            return Sql(parameter.scalar.sql_type)
+            return sql_type(parameter.scalar.sql_type)
         case PageSizeParameter():
-            return Sql("integer")
+            return sql_type("integer")
         case SwitchParameter():
-            return Sql("boolean")
+            return sql_type("boolean")
         case ListParameter() | StaticAnswer():
-            return Sql("text")
+            return sql_type("text")
         case CursorParameter():
             scalar = parameter.scalars[parameter.position]
-            return Sql(scalar.sql_type if scalar else "bytea")
+            return sql_type(scalar.sql_type if scalar else "bytea")
         case _:
             assert_never(parameter)

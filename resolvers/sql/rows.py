@@ -21,15 +21,15 @@ from resolvers.planning.plan import (
 )
 from resolvers.sql.conditions import found_sql, predicate_sql
 from resolvers.sql.masking import RowAlias, case_sql, tag_sql
-from resolvers.sql.pieces import FALSE, TRUE, Sql, all_of, any_of, join, name, number, sql
+from resolvers.sql.pieces import FALSE, TRUE, Sql, all_of, any_of, join, name, number, sql, sql_type
 from schema.treatments import Treatment
 
 COMPARISONS = {
-    Comparison.EQ: Sql("="),
-    Comparison.GT: Sql(">"),
-    Comparison.GTE: Sql(">="),
-    Comparison.LT: Sql("<"),
-    Comparison.LTE: Sql("<="),
+    Comparison.EQ: sql("="),
+    Comparison.GT: sql(">"),
+    Comparison.GTE: sql(">="),
+    Comparison.LT: sql("<"),
+    Comparison.LTE: sql("<="),
 }
 
 
@@ -75,7 +75,7 @@ def _filter(each: Filter, alias: str) -> Sql:
     given = parameter_sql(each.bound)
     match each.comparison:
         case Comparison.IN:
-            kind = Sql(each.column.scalar.sql_type)
+            kind = sql_type(each.column.scalar.sql_type)
             return sql("{} in (select each::{} from json_array_elements_text({}::json) each)", column, kind, given)
         case Comparison.STARTS_WITH:
             return sql("starts_with({}, {})", column, given)
@@ -119,7 +119,7 @@ def beyond_cursor_sql(
     descending = {key.descending for key in page.sort_keys}
     if len(descending) == 1 and not any(key.nullable for key in page.sort_keys):
         smaller = before is not page.sort_keys[0].descending
-        operator = Sql(("<" if smaller else ">") + ("=" if at else ""))
+        operator = sql(("<" if smaller else ">") + ("=" if at else ""))
         columns, values = join(", ", (column for _, column, _ in keys)), join(", ", (given for _, _, given in keys))
         return sql("({}) {} ({})", columns, operator, values)
     reached = TRUE if at else FALSE
@@ -132,7 +132,7 @@ def beyond_cursor_sql(
 
 def _ahead(column: Sql, given: Sql, *, smaller: bool, nullable: bool) -> Sql:
     """Null counts as larger than all else."""
-    operator = Sql("<" if smaller else ">")
+    operator = sql("<" if smaller else ">")
     plain = sql("{} {} {}", column, operator, given)
     if not nullable:
         return plain

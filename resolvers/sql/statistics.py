@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from resolvers.planning.plan import Figure, Summary, SummaryPart
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
-from resolvers.sql.pieces import Sql, constant, join, name, number, sql
+from resolvers.sql.pieces import EMPTY, Sql, constant, join, name, number, sql
 from schema.catalog import Scalar
 from schema.policy.grants import FEWEST_MEMBERS
 
@@ -39,7 +39,7 @@ def _facts(summary: Summary) -> Sql:
         constant(_NONE),
         _members(summary.members),
         name(summary.table),
-        sql("\n        where {}", join(" and ", wanted)) if wanted else Sql(""),
+        sql("\n        where {}", join(" and ", wanted)) if wanted else EMPTY,
     )
 
 
@@ -137,7 +137,7 @@ def _power_of_ten(value: Sql) -> Sql:
 def _part(part: SummaryPart, figures: Sequence[Figure]) -> Sql:
     match part:
         case SummaryPart.GROUPS:
-            return sql("(select {} from rounded where shown)", list_text(_object(figures), sql("key"), Sql("")))
+            return sql("(select {} from rounded where shown)", list_text(_object(figures), sql("key"), EMPTY))
         case SummaryPart.SUPPRESSED:
             return sql("coalesce((select {} from rounded where not shown), 'null')", _object(figures))
         case SummaryPart.TOTAL:

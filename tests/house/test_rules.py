@@ -62,6 +62,9 @@ HANDS: Mapping[str, tuple[str, ...]] = {
 }
 """The rooms that may touch a library from outside. `commands` and the benchmarks work as the tables' owner."""
 
+PIECES = "resolvers/sql/pieces.py"
+"""The room that makes pieces of SQL."""
+
 SQL_ROOMS = ("resolvers/sql/masking.py", "resolvers/sql/conditions.py", "resolvers/sql/rows.py")
 """The rooms that name columns of rows."""
 
@@ -205,7 +208,7 @@ def test_no_text_made_up_at_run_time_becomes_sql() -> None:
     made_up = [
         f"{module.name}:{node.lineno}"
         for module in modules("gateway", "resolvers", "schema")
-        if module.name != "resolvers/sql/pieces.py"  # where constants are quoted
+        if module.name != PIECES  # where constants are quoted
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Call) and called(node) in makers and node.args and is_made_up(node.args[0])
     ]
@@ -240,23 +243,47 @@ def is_written_out(node: ast.expr) -> bool:
             return isinstance(node, ast.Constant)
 
 
+def test_only_pieces_makes_a_piece_of_sql() -> None:
+    """All other modules go by `sql`, `name`, `constant` and the like, so that each piece knows what it holds."""
+    makers = {
+        module.name
+        for module in modules(*PRODUCT, "tests")
+        for node in ast.walk(module.tree)
+        if (isinstance(node, ast.Call) and called(node) == "Sql") or (isinstance(node, ast.Name) and node.id == "_Text")
+    }
+    assert makers == {PIECES}
+
+
+def test_the_requesters_key_is_written_out_nowhere() -> None:
+    """A statement is given the key if it holds the piece `KEY`; a template that spelt it would go without."""
+    written = [
+        f"{module.name}:{node.lineno}"
+        for module in modules("resolvers")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "call.key" in node.value
+    ]
+    assert written == []
+
+
 def test_the_type_checker_takes_no_made_up_text_for_sql(tmp_path: Path) -> None:
-    """`sql` and `join` take a literal and names; what holds a value is an error before it ever runs."""
+    """`sql` and `join` take a literal and names; nothing else makes a piece. The type checker refuses the rest."""
     snippet = tmp_path / "snippet.py"
     snippet.write_text(
-        "from resolvers.sql.pieces import join, name, sql\n"
+        "from resolvers.sql.pieces import Sql, join, name, sql\n"
         "def written(value: str) -> None:\n"
         '    sql("select {}", name("member"))\n'
         '    sql(f"select {value}")\n'
         '    sql("select " + value)\n'
         '    sql("select {}", value)\n'
         '    join(value, [name("member")])\n'
+        "    Sql(value)\n"
+        '    Sql("select")\n'
     )
     command = [sys.executable, "-m", "basedpyright", "--outputjson", str(snippet)]
     checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     found: list[dict[str, Any]] = json.loads(checked.stdout)["generalDiagnostics"]
     assert [(each["rule"], each["range"]["start"]["line"] + 1) for each in found] == [
-        ("reportArgumentType", line) for line in (4, 5, 6, 7)
+        ("reportArgumentType", line) for line in (4, 5, 6, 7, 8, 9)
     ]
 
 
