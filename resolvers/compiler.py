@@ -1,8 +1,8 @@
-"""The compiler: from a document's text to a call that can ride, each stage made once and remembered.
+"""The compiler: from a document's text to a call of a statement. It remembers what each stage makes.
 
-A document is remembered by (text, operation name, role, purpose, policy version) and its statement by (normal form,
-shapes, role, purpose, policy version), so that documents that differ in a literal are one statement. Nothing that
-depends on who asks beyond role and purpose is remembered.
+A compiler works by one version of the policy. It remembers a document by (text, operation name, role, purpose), and a
+statement by (normal form, variable shapes, role, purpose): documents that differ in a literal share a statement.
+Nothing it remembers depends on the requester beyond role and purpose.
 """
 
 import json

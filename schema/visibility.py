@@ -1,4 +1,4 @@
-"""Visibility: what a role may see for a purpose. Every question is answered by `decide` alone."""
+"""Visibility: what a role may see for a purpose, by the policy. The view and planning ask it."""
 
 from dataclasses import dataclass
 

@@ -27,6 +27,7 @@ from graphql import (
     get_named_type,
 )
 
+from resolvers.alternatives import ALWAYS, Inclusion, absorbed
 from resolvers.front.document import Document, Limits
 from schema.fields import StructuralEnum
 from schema.refusals import Code, Refused
@@ -49,12 +50,6 @@ class Keyword:
 Argument = Slot | Keyword | None | Mapping[str, Any] | Sequence[Any]
 """What an argument is made of: values to bind, keywords, and the objects and lists that hold them."""
 
-Conjunction = frozenset[tuple[Slot, bool]]
-FieldInclusion = frozenset[Conjunction]
-"""When a field is wanted: one of these sets of switches stands as told. A set of the empty set is always."""
-
-ALWAYS_INCLUDED: FieldInclusion = frozenset({frozenset()})
-
 VariableShape = Any
 """What of a variable's value may change a statement: which keys it has, what is null, which way to sort."""
 
@@ -67,7 +62,7 @@ class Field:
     parent_type: str
     """The type the field is of."""
     name: str
-    inclusion: FieldInclusion
+    inclusion: Inclusion[Slot]
     arguments: Mapping[str, Argument]
     selections: Mapping[str, tuple["Field", ...]]
 
@@ -88,7 +83,7 @@ class Selection:
 @dataclass(frozen=True, slots=True)
 class _Found:
     node: FieldNode
-    inclusion: FieldInclusion
+    inclusion: Inclusion[Slot]
 
 
 def select(document: Document, schema: GraphQLSchema, shapes: Mapping[str, VariableShape], limits: Limits) -> Selection:
@@ -96,7 +91,7 @@ def select(document: Document, schema: GraphQLSchema, shapes: Mapping[str, Varia
     selecting = _Selecting(document=document, schema=schema, shapes=shapes, limits=limits)
     root = schema.query_type
     assert isinstance(root, GraphQLObjectType)  # noqa: S101 - every view has a query type
-    fields = selecting.fields(root, [(document.operation.selection_set, ALWAYS_INCLUDED)], depth=1)
+    fields = selecting.fields(root, [(document.operation.selection_set, ALWAYS)], depth=1)
     name = document.operation.name
     return Selection(name=name.value if name else None, fields=fields)
 
@@ -114,7 +109,7 @@ class _Selecting:
         self._seen = 0
 
     def fields(
-        self, on: GraphQLObjectType, sets: Sequence[tuple[SelectionSetNode, FieldInclusion]], *, depth: int
+        self, on: GraphQLObjectType, sets: Sequence[tuple[SelectionSetNode, Inclusion[Slot]]], *, depth: int
     ) -> tuple[Field, ...]:
         if depth > self._limits.depth:
             raise Refused(Code.LIMIT, f"an operation may be {self._limits.depth} fields deep")
@@ -125,7 +120,7 @@ class _Selecting:
                 found.setdefault(key, []).append(one)
         return tuple(self._field(on, key, merged, depth) for key, merged in found.items())
 
-    def _collected(self, on: GraphQLObjectType, node: SelectionSetNode, given: FieldInclusion) -> Iterator[_Found]:
+    def _collected(self, on: GraphQLObjectType, node: SelectionSetNode, given: Inclusion[Slot]) -> Iterator[_Found]:
         for selection in node.selections:
             self._seen += 1
             if self._seen > self._limits.fields:
@@ -150,7 +145,7 @@ class _Selecting:
     def _applies(self, on: GraphQLObjectType, condition: str) -> bool:
         return on.name == condition or any(interface.name == condition for interface in on.interfaces)
 
-    def _inclusion(self, node: Any, given: FieldInclusion) -> FieldInclusion:
+    def _inclusion(self, node: Any, given: Inclusion[Slot]) -> Inclusion[Slot]:
         for directive in node.directives or ():
             if directive.name.value in ("skip", "include"):
                 wanted = directive.name.value == "include"
@@ -165,13 +160,13 @@ class _Selecting:
             key=key,
             parent_type=on.name,
             name=node.name.value,
-            inclusion=_absorbed(frozenset().union(*(one.inclusion for one in merged))),
+            inclusion=absorbed(frozenset().union(*(one.inclusion for one in merged))),
             arguments=arguments,
             selections=self._selections(on, node.name.value, sets, depth) if sets else {},
         )
 
     def _selections(
-        self, on: GraphQLObjectType, name: str, sets: Sequence[tuple[SelectionSetNode, FieldInclusion]], depth: int
+        self, on: GraphQLObjectType, name: str, sets: Sequence[tuple[SelectionSetNode, Inclusion[Slot]]], depth: int
     ) -> Mapping[str, tuple[Field, ...]]:
         if name.startswith("__"):
             self._refuse_aliases([selection_set for selection_set, _ in sets], set())
@@ -258,15 +253,10 @@ def _shaped(found: VariableShape, path: tuple[str | int, ...]) -> Argument:
             return Slot(path)
 
 
-def _narrowed(given: FieldInclusion, condition: ValueNode, wanted: bool) -> FieldInclusion:
+def _narrowed(given: Inclusion[Slot], condition: ValueNode, wanted: bool) -> Inclusion[Slot]:
     if isinstance(condition, BooleanValueNode):
         return given if condition.value is wanted else frozenset()
     assert isinstance(condition, VariableNode)  # noqa: S101 - the document is valid
     switch = Slot((condition.name.value,))
     possible = (one for one in given if (switch, not wanted) not in one)
     return frozenset(one | {(switch, wanted)} for one in possible)
-
-
-def _absorbed(inclusion: FieldInclusion) -> FieldInclusion:
-    """Without sets that another already covers."""
-    return frozenset(one for one in inclusion if not any(other < one for other in inclusion))

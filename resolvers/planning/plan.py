@@ -7,6 +7,7 @@ its parameters for one call. It names columns of the catalog and conditions of t
 import enum
 from dataclasses import dataclass
 
+from resolvers.alternatives import ALWAYS, AnyOf, Inclusion
 from resolvers.front.selection import Slot
 from schema.catalog import Column, Entity, Scalar
 from schema.conditions import Condition
@@ -24,10 +25,9 @@ class SubjectCondition:
     category: Category | None = None
 
 
-Predicate = frozenset[frozenset[SubjectCondition]]
-"""Any of these sets, all of which must hold. The empty predicate never holds."""
+Predicate = AnyOf[SubjectCondition]
 
-CERTAIN: Predicate = frozenset({frozenset()})
+CERTAIN: Predicate = ALWAYS
 """The predicate that always holds."""
 
 
@@ -134,12 +134,6 @@ class ParameterRef:
     position: int
 
 
-Inclusion = frozenset[frozenset[tuple[ParameterRef, bool]]]
-"""When a field is wanted: in one of these sets all switches stand as told."""
-
-ALWAYS: Inclusion = frozenset({frozenset()})
-
-
 # What restricts and orders rows.
 
 
@@ -212,6 +206,8 @@ class Page:
     sort_keys: tuple[SortKey, ...]
     size: ParameterRef
     backwards: bool
+    looks_ahead: bool
+    """Whether one row more is read than shown, to see if there is another page."""
     after: tuple[ParameterRef, ...]
     before: tuple[ParameterRef, ...]
 
@@ -235,14 +231,14 @@ class Leaf:
     """A field of a row."""
 
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     shown: MaskedColumn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeName:
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     name: str
 
 
@@ -251,7 +247,7 @@ class HiddenFieldNames:
     """The names of the fields hidden in a row."""
 
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     fields: tuple[MaskedColumn, ...]
 
 
@@ -260,7 +256,7 @@ class SingleRow:
     """A row, or null; the first of its alternatives that is there."""
 
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     alternatives: tuple[tuple[RowSet, "Projection"], ...]
 
 
@@ -269,7 +265,7 @@ class PartRows:
     """The rows a row is made of."""
 
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     rows: RowSet
     projection: "Projection"
 
@@ -288,7 +284,7 @@ class PagePart(enum.Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageField:
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     part: PagePart
 
 
@@ -297,7 +293,7 @@ class PageRows:
     """`nodes` or `edges`: a list with one element for each row of the page."""
 
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     node: "Projection | None"
     edge: "tuple[PageEntry, ...] | None"
 
@@ -305,14 +301,14 @@ class PageRows:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageInfoEntries:
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     entries: "tuple[PageEntry, ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeNode:
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     projection: "Projection"
 
 
@@ -324,7 +320,7 @@ class ConnectionPage:
     """A page of rows."""
 
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     rows: RowSet
     entries: tuple[PageEntry, ...]
 
@@ -334,7 +330,7 @@ class StaticValue:
     """The answer of a root field that reads no rows."""
 
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     bound: ParameterRef
 
 
@@ -352,7 +348,7 @@ class Figure:
     """A field of `Figures`."""
 
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     name: str
     type_name: str
 
@@ -360,7 +356,7 @@ class Figure:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryEntry:
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     part: SummaryPart
     figures: tuple[Figure, ...]
 
@@ -370,7 +366,7 @@ class Summary:
     """Figures from a table of facts, by one of its columns or all together."""
 
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     table: str
     members: tuple[str, ...]
     """The columns that name the members of each side of a fact."""

@@ -6,7 +6,8 @@ Text put together with `||` takes about three quarters of the time of `json_buil
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from resolvers.planning.plan import ALWAYS, Inclusion
+from resolvers.alternatives import ALWAYS, Inclusion
+from resolvers.planning.plan import ParameterRef
 from resolvers.sql.pieces import Sql, all_of, any_of, constant, join, number, spread, sql
 from schema.catalog import Scalar
 
@@ -16,11 +17,11 @@ class JsonEntry:
     """A key of an object and its value, wanted when `inclusion` says so."""
 
     key: str
-    inclusion: Inclusion
+    inclusion: Inclusion[ParameterRef]
     value: Sql
 
 
-def inclusion_sql(inclusion: Inclusion) -> Sql:
+def inclusion_sql(inclusion: Inclusion[ParameterRef]) -> Sql:
     """Whether the switches of `@skip` and `@include` stand so that something is wanted."""
     sets = sorted(sorted((switch.position, on) for switch, on in one) for one in inclusion)
     return any_of(all_of(sql("call.a{}" if on else "not call.a{}", number(i)) for i, on in one) for one in sets)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import assert_never
 
-from resolvers.planning.plan import Inclusion, Page, PageEntry, PageField, PageInfoEntries, PagePart, RowSet
+from resolvers.alternatives import Inclusion
+from resolvers.planning.plan import Page, PageEntry, PageField, PageInfoEntries, PagePart, ParameterRef, RowSet
 from resolvers.sql.json_text import inclusion_sql, list_text
 from resolvers.sql.masking import RowAlias, tag_sql
 from resolvers.sql.pieces import EMPTY, TRUE, Sql, all_of, any_of, constant, join, name, number, spread, sql
@@ -31,7 +32,7 @@ class Read:
     subjects: list[Sql] = field(default_factory=list[Sql])
     counts: list[Sql] = field(default_factory=list[Sql])
 
-    def join(self, select: Sql, result: str, inclusion: Inclusion, read: "Read | None" = None) -> None:
+    def join(self, select: Sql, result: str, inclusion: Inclusion[ParameterRef], read: "Read | None" = None) -> None:
         """Joins what a select makes, with the data subjects and the number of the rows read for it, if any were."""
         self.joins.append(sql("\nleft join lateral (\n{}\n) {} on {}", select, name(result), inclusion_sql(inclusion)))
         if read:
@@ -91,18 +92,13 @@ class Paging:
     page: Page
     read: Read
     parent: RowAlias
-    ahead: bool = False
-
-    def look_ahead(self, entries: Sequence[PageEntry]) -> None:
-        there = PagePart.HAS_PREVIOUS_PAGE if self.page.backwards else PagePart.HAS_NEXT_PAGE
-        self.ahead = self.ahead or any(part is there for part, _ in _parts(entries))
 
     @property
     def restriction(self) -> Sql:
         """To the rows shown."""
         alias = self.read.row.alias
         shown = sql(" filter (where {} <= {})", name(alias, "position"), parameter_sql(self.page.size))
-        return shown if self.ahead else EMPTY
+        return shown if self.page.looks_ahead else EMPTY
 
     def bounded(self, used: Sequence[Sql]) -> Sql:
         """The rows of the page, with the columns used of them."""
@@ -119,7 +115,7 @@ class Paging:
             from_sql(self.rows, row),
             self._where(row),
             order_sql(self.page, row, reversed_=self.page.backwards),
-            sql("{} + 1", parameter_sql(self.page.size)) if self.ahead else parameter_sql(self.page.size),
+            sql("{} + 1", parameter_sql(self.page.size)) if self.page.looks_ahead else parameter_sql(self.page.size),
         )
 
     def _position(self, row: RowAlias) -> Sql:

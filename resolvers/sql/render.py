@@ -333,7 +333,6 @@ class _Rendering:
         return name(result, "json")
 
     def _page_object(self, entries: Sequence[PageEntry], paging: Paging) -> Sql:
-        paging.look_ahead(entries)
         return object_text([JsonEntry(each.key, each.inclusion, self._page_value(each, paging)) for each in entries])
 
     def _page_value(self, entry: PageEntry, paging: Paging) -> Sql:

@@ -202,6 +202,28 @@ def names_a_column(node: ast.AST) -> bool:
     )
 
 
+def test_only_visibility_and_the_comparison_of_versions_ask_decide() -> None:
+    """And only the compiler's planning and the view ask visibility: no other room decides what is shown."""
+    assert importers("schema.policy.grants", "decide") == {"schema/visibility.py", "schema/policy/changes.py"}
+    assert importers("schema.visibility", "Visibility") == {
+        "schema/view.py",
+        "resolvers/compiler.py",
+        "resolvers/planning/context.py",
+        "resolvers/planning/planner.py",
+    }
+
+
+def importers(module: str, imported: str) -> set[str]:
+    """The modules of the product that import a name, or all of its module."""
+    return {
+        each.name
+        for each in modules("gateway", "resolvers", "schema")
+        for node in ast.walk(each.tree)
+        if (isinstance(node, ast.ImportFrom) and node.module == module and imported in [one.name for one in node.names])
+        or (isinstance(node, ast.Import) and module in [one.name for one in node.names])
+    }
+
+
 def test_no_text_made_up_at_run_time_becomes_sql() -> None:
     """Neither an f-string nor `%`, `+` or `format` stands where SQL is made or run."""
     makers = ("sql", "Sql", "execute", "fetch", "fetchrow", "fetchval", "prepare")

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from gateway.log.records import answer_arguments
 from gateway.settings import DEFAULT_LIMITS
+from resolvers.alternatives import absorbed
 from resolvers.compiler import Compiled, Compiler
 from resolvers.front.document import Request
+from resolvers.planning.decisions import simplified
 from resolvers.planning.plan import CERTAIN, Branch, Predicate, SubjectCondition
-from resolvers.planning.planner import absorbed, simplified
 from schema.catalog import Catalog
 from schema.marketplace import conditions
 from schema.policy import policy_file

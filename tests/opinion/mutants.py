@@ -56,7 +56,7 @@ MUTANTS: Sequence[Mutant] = (
     ),
     Mutant(
         breaks="of two conditions of a subject one is forgotten",
-        file="resolvers/planning/planner.py",
+        file="resolvers/planning/decisions.py",
         old="of_subject = [condition for condition in conditions if condition.level is Level.SUBJECT]",
         new="of_subject = [condition for condition in conditions if condition.level is Level.SUBJECT][:1]",
     ),
@@ -88,7 +88,7 @@ MUTANTS: Sequence[Mutant] = (
     ),
     Mutant(
         breaks="a field is shown for any subject of its row, not for its own",
-        file="resolvers/planning/planner.py",
+        file="resolvers/planning/decisions.py",
         old="(column.subject,) if column.subject else entity.owner.subjects",
         new="entity.owner.subjects",
     ),
@@ -196,13 +196,13 @@ MUTANTS: Sequence[Mutant] = (
         breaks="links lead to hidden rows",
         file="resolvers/sql/rows.py",
         old="visible = seen(rows.visible, rows.entity, row.owner)",
-        new="visible = TRUE if isinstance(rows.reach, Joined) else seen(rows.visible, rows.entity, row.owner)",
+        new="visible = TRUE if isinstance(rows.selector, Joined) else seen(rows.visible, rows.entity, row.owner)",
     ),
     Mutant(
         breaks="rows alike in their order come in the order of their stored ids",
-        file="resolvers/planning/planner.py",
-        old='Key("id", identity if stored else None,',
-        new='Key("id", identity,',
+        file="resolvers/planning/pages.py",
+        old='SortKey("id", identity if stored else None,',
+        new='SortKey("id", identity,',
     ),
     Mutant(
         breaks="an id as stored finds a row that shows a token",

@@ -1,0 +1,42 @@
+"""What planning one selection goes by, and what it collects on its way."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from resolvers.alternatives import ALWAYS, Inclusion
+from resolvers.front.selection import Field, Slot
+from resolvers.planning.cost import PageSizes
+from resolvers.planning.plan import Disclosure, Parameter, ParameterRef, Predicate, SwitchParameter
+from schema.catalog import Catalog
+from schema.conditions import Condition
+from schema.visibility import Visibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """One selection's planning. Its collections become parts of the plan, `visible` aside."""
+
+    visibility: Visibility
+    catalog: Catalog
+    parameters: list[Parameter] = field(default_factory=list[Parameter])
+    disclosures: dict[str, Disclosure] = field(default_factory=dict[str, Disclosure])
+    requester_conditions: set[Condition] = field(default_factory=set[Condition])
+    cost: Counter[PageSizes] = field(default_factory=Counter[PageSizes])
+    visible: dict[str, Predicate] = field(default_factory=dict[str, Predicate])
+    """When a row is seen, by its entity's name: what was decided once."""
+
+    def bind(self, parameter: Parameter) -> ParameterRef:
+        """The place of a parameter; equal ones share one."""
+        if parameter not in self.parameters:
+            self.parameters.append(parameter)
+        return ParameterRef(self.parameters.index(parameter) + 1)
+
+    def inclusion(self, selected: Field) -> Inclusion[ParameterRef]:
+        """When a field is included, by the parameters of its switches."""
+        if selected.inclusion == ALWAYS:
+            return ALWAYS
+        # In an order of their own, not the set's: every process numbers the switches of a document alike.
+        sets = sorted(sorted((slot.path, on) for slot, on in one) for one in selected.inclusion)
+        return frozenset(
+            frozenset((self.bind(SwitchParameter(slot=Slot(path))), on) for path, on in one) for one in sets
+        )

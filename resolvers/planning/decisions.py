@@ -1,0 +1,126 @@
+"""Decides, by the policy, which rows are seen and how each of their fields is shown.
+
+What the policy does not grant is in no decision; what it grants on a condition is there with that condition.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from resolvers.alternatives import absorbed
+from resolvers.planning.context import Planning
+from resolvers.planning.plan import CERTAIN, Branch, Disclosure, MaskedColumn, Predicate, SubjectCondition
+from schema.catalog import Column, Entity
+from schema.conditions import Condition, Level
+from schema.labels import Category
+from schema.policy.grants import Grant
+from schema.treatments import Treatment
+
+
+def visible_when(planning: Planning, entity: Entity) -> Predicate:
+    """When a row of an entity is seen."""
+    if entity.name not in planning.visible:
+        planning.visible[entity.name] = _visible_when(planning, entity)
+    return planning.visible[entity.name]
+
+
+def _visible_when(planning: Planning, entity: Entity) -> Predicate:
+    grants = planning.visibility.grants(entity)
+    if not grants:
+        # Invariant: without a grant a row is seen only where it is nobody's.
+        assert planning.visibility.sees(entity), entity.name  # noqa: S101
+        return CERTAIN
+    by_grant = (
+        _holding(planning, grant.conditions, entity.owner.subjects, _categories(grant, entity)) for grant in grants
+    )
+    return absorbed(frozenset().union(*by_grant))
+
+
+def _categories(grant: Grant, entity: Entity) -> frozenset[Category]:
+    """The categories for which a grant lets a row be seen."""
+    columns = (column for column in entity.columns.values() if grant.covers(entity, column))
+    return frozenset(column.label.category for column in columns) - {Category.OPEN}
+
+
+def disclosed(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
+    """How a field is shown, which is recorded as disclosed."""
+    masked = _masked(planning, entity, column)
+    # Invariant: the view has no field the policy never shows, so none reaches this place.
+    assert masked.branches, masked.field_name  # noqa: S101
+    rules = planning.visibility.rules(entity, column)
+    planning.disclosures[masked.field_name] = Disclosure(
+        field=masked.field_name,
+        most=masked.most,
+        least=masked.least,
+        branches=masked.branches,
+        clauses=tuple(dict.fromkeys(clause for rule in rules for clause in rule.clauses)),
+    )
+    return masked
+
+
+def compared_column(planning: Planning, entity: Entity, name: str) -> Column:
+    """A field that rows are filtered or sorted by. It is recorded as if selected, because it reveals as much."""
+    column = entity.columns[name]
+    disclosed(planning, entity, column)
+    return column
+
+
+def columns_hidden_at_times(planning: Planning, entity: Entity) -> Iterator[MaskedColumn]:
+    """The fields that some rows show and others hide."""
+    for column in entity.columns.values():
+        masked = _masked(planning, entity, column)
+        if masked.branches and masked.least is Treatment.HIDDEN:
+            yield masked
+
+
+def id_branches(planning: Planning, entity: Entity) -> tuple[Branch, ...]:
+    """How the id of a row is shown, and when."""
+    return _masked(planning, entity, entity.columns["id"]).branches
+
+
+def _masked(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
+    subjects = (column.subject,) if column.subject else entity.owner.subjects
+    category = frozenset({column.label.category})
+    branches = [
+        Branch(rule.treatment, _holding(planning, rule.conditions, subjects, category))
+        for rule in planning.visibility.rules(entity, column)
+    ]
+    return MaskedColumn(entity=entity, column=column, branches=simplified(branches, visible_when(planning, entity)))
+
+
+def _holding(
+    planning: Planning, conditions: Iterable[Condition], subjects: Sequence[str], categories: Iterable[Category]
+) -> Predicate:
+    """When all conditions hold, those of a data subject for one and the same of these, for one of the categories."""
+    of_subject = [condition for condition in conditions if condition.level is Level.SUBJECT]
+    others = frozenset(SubjectCondition(condition) for condition in conditions if condition.level is not Level.SUBJECT)
+    planning.requester_conditions.update(each.condition for each in others if each.condition.level is Level.REQUESTER)
+    if not of_subject:
+        return frozenset({others})
+    return frozenset(
+        others | {SubjectCondition(each, subject, category if each.names_categories else None) for each in of_subject}
+        for subject in subjects
+        for category in categories
+    )
+
+
+def simplified(branches: Sequence[Branch], visible: Predicate) -> tuple[Branch, ...]:
+    """The same branches for rows known to be visible: without what visibility implies, and what is never reached."""
+    common = frozenset.intersection(*visible)
+    rows = frozenset(one - common for one in visible)
+    found: tuple[Branch, ...] = ()
+    covered: set[frozenset[SubjectCondition]] = set()
+    for branch in branches:
+        sets = absorbed(frozenset(one - common for one in branch.when))
+        reachable = frozenset(one for one in sets if not any(earlier <= one for earlier in covered))
+        covered |= reachable
+        if all(any(one <= row for one in covered) for row in rows):
+            return _merged(found, Branch(branch.treatment, CERTAIN))
+        if reachable:
+            found = _merged(found, Branch(branch.treatment, reachable))
+    return found
+
+
+def _merged(branches: tuple[Branch, ...], branch: Branch) -> tuple[Branch, ...]:
+    """The branches and one more, joined to the last where both are of one treatment."""
+    if branches and branches[-1].treatment is branch.treatment:
+        return (*branches[:-1], Branch(branch.treatment, absorbed(branches[-1].when | branch.when)))
+    return (*branches, branch)
