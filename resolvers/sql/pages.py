@@ -1,96 +1,31 @@
-"""What is read of a row and of a page of rows, while a plan is rendered: joins, data subjects, bounds and cursors.
+"""A page of rows as SQL: its bounds, its cursors, its counts, and the data subjects of its rows.
 
 A page is bounded first and shown then: nothing is masked or joined of a row that is not on it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import reduce
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
-from resolvers.alternatives import Inclusion
-from resolvers.planning.plan import Page, PageEntry, PageField, PageInfoEntries, PagePart, ParameterRef, RowSet
+from resolvers.planning.plan import Page, PageEntry, PageField, PageInfoEntries, PagePart, RowSet
 from resolvers.sql.json_text import inclusion_sql, list_text
 from resolvers.sql.masking import RowAlias, tag_sql
 from resolvers.sql.pieces import EMPTY, TRUE, Sql, all_of, any_of, constant, join, name, number, spread, sql
+from resolvers.sql.reading import JsonValue, ReadRow
 from resolvers.sql.rows import beyond_cursor_sql, cursor_sql, from_sql, order_sql, parameter_sql, where_sql
 from schema.policy.grants import FEWEST_MEMBERS
 
 _TELLS_OF_OTHERS = (PagePart.TOTAL_COUNT, PagePart.HAS_NEXT_PAGE, PagePart.HAS_PREVIOUS_PAGE)
 
 
-@dataclass(slots=True)
-class Read:
-    """What is being read of one row: the rows joined to it, with their data subjects and their number."""
-
-    row: RowAlias
-    named: str | None = None
-    """The column whose data subject the row above has named."""
-    above: Sequence[Sql] = ()
-    """The data subjects that the nearest row above with any has named."""
-    joins: list[Sql] = field(default_factory=list[Sql])
-    subjects: list[Sql] = field(default_factory=list[Sql])
-    counts: list[Sql] = field(default_factory=list[Sql])
-
-    def join(self, select: Sql, result: str, inclusion: Inclusion[ParameterRef], read: "Read | None" = None) -> None:
-        """Joins what a select makes, with the data subjects and the number of the rows read for it, if any were."""
-        self.joins.append(sql("\nleft join lateral (\n{}\n) {} on {}", select, name(result), inclusion_sql(inclusion)))
-        if read:
-            self.counts.append(sql("coalesce({}, 0)", name(result, "rows")))
-        if read and read.has_subjects:
-            self.subjects.append(name(result, "subjects"))
-
-    @property
-    def naming(self) -> Sequence[Sql]:
-        """The data subjects that are named by this row, or by the nearest above: no row below need name them again."""
-        return self.above if self._is_of_many else [*self._whose().values()] or self.above
-
-    @property
-    def has_subjects(self) -> bool:
-        return bool(self.subjects or self._own_subjects())
-
-    def listed(self) -> Sql:
-        """All data subjects, as text separated by commas; null without any."""
-        match [*self._own_subjects(), *self.subjects]:
-            case []:
-                return sql("null::text")
-            case [one]:
-                return one
-            case several:
-                return sql("nullif({}, '')", spread(constant(","), several))
-
-    def counted(self) -> Sql:
-        own = [number(1)] if self.row.entity else []
-        return join(" + ", [*own, *self.counts]) if own or self.counts else number(0)
-
-    def _own_subjects(self) -> Sequence[Sql]:
-        columns = [subject for column, subject in self._whose().items() if column != self.named]
-        if self._is_of_many:
-            return [sql("nullif(array_to_string({}, ','), '')", column) for column in columns]
-        return [sql("{}::text", self._unless_named_above(column)) for column in columns]
-
-    @property
-    def _is_of_many(self) -> bool:
-        """Whether a column names any number of data subjects."""
-        return self.row.entity is not None and self.row.entity.storage.subjects_array
-
-    def _whose(self) -> Mapping[str, Sql]:
-        """The columns that name the row's data subjects; a part's are those of the row it belongs to."""
-        if self.row.entity is None or self.row.entity.storage.is_part:
-            return {}
-        return {column: name(self.row.alias, column) for column in self.row.entity.storage.subjects}
-
-    def _unless_named_above(self, column: Sql) -> Sql:
-        return reduce(lambda subject, named: sql("nullif({}, {})", subject, named), self.above, column)
-
-
-@dataclass(slots=True)
-class Paging:
-    """A page of rows being rendered. With `ahead`, one row more is read than shown: whether there is another page."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSql:
+    """A page of rows as SQL."""
 
     rows: RowSet
     page: Page
-    read: Read
+    read: ReadRow
     parent: RowAlias
 
     @property
@@ -133,31 +68,33 @@ class Paging:
         return join(" and ", bounds)
 
     def listed(self, element: Sql) -> Sql:
+        """The rows shown, as a list."""
         return list_text(element, order_sql(self.page, self.read.row, reversed_=False), self.restriction)
 
-    def subjects(self, entries: Sequence[PageEntry]) -> Sql:
+    def subjects(self, shown: JsonValue, entries: Sequence[PageEntry]) -> Sql:
         """The data subjects of the rows shown; and of those only counted, where a filter leaves few.
 
         To count fewer than figures are made of tells of each.
         """
-        shown = sql("string_agg({}, ','){}", self.read.listed(), self.restriction)
+        subjects = sql("string_agg({}, ','){}", self.read.subjects(shown), self.restriction)
         row = self._another_row()
-        counted = Read(row=row, named=self.read.named, above=self.read.above)
-        telling = [when for part, when in _parts(entries) if part in _TELLS_OF_OTHERS]
-        if not (self.rows.filters and telling and counted.has_subjects):
-            return shown
+        counted = dataclasses.replace(self.read, row=row)
+        alone = JsonValue(text=EMPTY)
+        included = [when for part, when in _parts(entries) if part in _TELLS_OF_OTHERS]
+        if not (self.rows.filters and included and counted.has_subjects(alone)):
+            return subjects
         few = sql(
             "(\n            select string_agg(subject, ',') from (\n                select {} as subject from {}\n"
             "                where {}\n                limit {}\n            ) few having count(*) < {}\n        )",
-            counted.listed(),
+            counted.subjects(alone),
             from_sql(self.rows, row),
             where_sql(self.rows, row, self.parent),
             number(FEWEST_MEMBERS),
             number(FEWEST_MEMBERS),
         )
-        told = any_of(telling)
-        few = few if told == TRUE else sql("case when {} then {} end", told, few)
-        return sql("nullif({}, '')", spread(constant(","), [shown, few]))
+        counting = any_of(included)
+        few = few if counting == TRUE else sql("case when {} then {} end", counting, few)
+        return sql("nullif({}, '')", spread(constant(","), [subjects, few]))
 
     def part(self, part: PagePart) -> Sql:
         match part:

@@ -48,8 +48,9 @@ from resolvers.planning.plan import (
 from resolvers.sql.conditions import requester_condition_name, requester_condition_sql
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
 from resolvers.sql.masking import RowAlias, case_sql, masked_sql, needs_no_escape
-from resolvers.sql.pages import Paging, Read
+from resolvers.sql.pages import PageSql
 from resolvers.sql.pieces import EMPTY, NULL, Sql, constant, indented, join, name, number, sql, sql_type
+from resolvers.sql.reading import JsonValue, ReadRow, composed, joined
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
 from resolvers.sql.statistics import summary_sql
 from schema.access_record import CALL_COLUMNS, INSERTED_COLUMNS, REFUSAL_COLUMNS
@@ -204,14 +205,14 @@ class _Rendering:
         )
 
     def _answer(self) -> Sql:
-        read = Read(row=RowAlias(entity=None, alias="call", owner="call"))
-        answer = self._object(self.plan.projection, read)
+        call = ReadRow(row=RowAlias(entity=None, alias="call", owner="call"))
+        answer = self._object(self.plan.projection, call)
         return sql(
             "    select call.*,\n        {} as json,\n        {} as subjects,\n        {} as rows\n    from call{}",
-            answer,
-            read.listed(),
-            read.counted(),
-            indented(join("", read.joins)),
+            answer.text,
+            call.subjects(answer),
+            call.row_count(answer),
+            indented(join("", answer.joins)),
         )
 
     def _log(self, identity: UUID) -> Sql:
@@ -238,73 +239,72 @@ class _Rendering:
 
     # What is shown of a row.
 
-    def _object(self, projection: Projection, read: Read) -> Sql:
-        return object_text([JsonEntry(each.key, each.inclusion, self._value(each, read)) for each in projection])
+    def _object(self, projection: Projection, read: ReadRow) -> JsonValue:
+        values = [self._value(each, read) for each in projection]
+        entries = zip(projection, values, strict=True)
+        text = object_text([JsonEntry(each.key, each.inclusion, value.text) for each, value in entries])
+        return composed(text, values)
 
-    def _value(self, shape: PlanNode, read: Read) -> Sql:
-        match shape:
-            case Leaf():
-                shown = shape.shown
-                return value_text(shown.column.scalar, masked_sql(shown, read.row), simple=needs_no_escape(shown))
+    def _value(self, node: PlanNode, read: ReadRow) -> JsonValue:
+        match node:
+            case Leaf(shown=shown):
+                text = value_text(shown.column.scalar, masked_sql(shown, read.row), simple=needs_no_escape(shown))
+                return JsonValue(text=text)
             case TypeName():
-                return constant(json.dumps(shape.name))
+                return JsonValue(text=constant(json.dumps(node.name)))
             case HiddenFieldNames():
-                return _hidden_names(shape, read.row)
+                return JsonValue(text=_hidden_names(node, read.row))
             case StaticValue():
-                return sql("coalesce({}, 'null')", parameter_sql(shape.bound))
+                return JsonValue(text=sql("coalesce({}, 'null')", parameter_sql(node.bound)))
             case SingleRow():
-                return self._one(shape, read)
+                return self._single(node, read)
             case PartRows():
-                return self._many(shape, read)
+                return self._parts(node, read)
             case ConnectionPage():
-                return self._connected(shape, read)
+                return self._connection(node, read)
             case Summary():
-                result = self._alias("r")
-                read.join(summary_sql(shape), result, shape.inclusion)
-                return name(result, "json")
+                figures = joined(summary_sql(node), self._alias("r"), node.inclusion, subjects=False)
+                return JsonValue(text=figures.text, joins=figures.joins)
             case _:
-                assert_never(shape)
+                assert_never(node)
 
-    def _one(self, shape: SingleRow, read: Read) -> Sql:
-        found: list[Sql] = []
-        for rows, projection in shape.alternatives:
-            inner = self._read(rows, read)
-            answer = self._object(projection, inner)
-            result = self._alias("r")
-            one = sql(
-                "    select {} as json, {} as subjects, {} as rows\n    from {}{}\n    where {}\n    limit 1",
-                answer,
-                inner.listed(),
-                inner.counted(),
-                from_sql(rows, inner.row),
-                indented(join("", inner.joins)),
-                where_sql(rows, inner.row, read.row),
-            )
-            read.join(one, result, shape.inclusion, inner)
-            found.append(name(result, "json"))
-        return sql("coalesce({}, 'null')", join(", ", found))
+    def _single(self, node: SingleRow, read: ReadRow) -> JsonValue:
+        found = [self._alternative(node, rows, projection, read) for rows, projection in node.alternatives]
+        return composed(sql("coalesce({}, 'null')", join(", ", [each.text for each in found])), found)
 
-    def _many(self, shape: PartRows, read: Read) -> Sql:
-        inner = self._read(shape.rows, read)
-        answer = self._object(shape.projection, inner)
-        result = self._alias("r")
-        many = sql(
-            "    select {} as json, string_agg({}, ',') as subjects, sum({})::bigint as rows\n    from {}{}\n    where {}",
-            list_text(answer, name(inner.row.alias, shape.rows.entity.storage.order or "id"), EMPTY),
-            inner.listed(),
-            inner.counted(),
-            from_sql(shape.rows, inner.row),
-            indented(join("", inner.joins)),
-            where_sql(shape.rows, inner.row, read.row),
+    def _alternative(self, node: SingleRow, rows: RowSet, projection: Projection, read: ReadRow) -> JsonValue:
+        inner = self._read(rows, read)
+        shown = self._object(projection, inner)
+        select = sql(
+            "    select {} as json, {} as subjects, {} as rows\n    from {}{}\n    where {}\n    limit 1",
+            shown.text,
+            inner.subjects(shown),
+            inner.row_count(shown),
+            from_sql(rows, inner.row),
+            indented(join("", shown.joins)),
+            where_sql(rows, inner.row, read.row),
         )
-        read.join(many, result, shape.inclusion, inner)
-        return name(result, "json")
+        return joined(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
 
-    def _read(self, rows: RowSet, parent: Read, *, tag: bool = False) -> Read:
+    def _parts(self, node: PartRows, read: ReadRow) -> JsonValue:
+        inner = self._read(node.rows, read)
+        shown = self._object(node.projection, inner)
+        select = sql(
+            "    select {} as json, string_agg({}, ',') as subjects, sum({})::bigint as rows\n    from {}{}\n    where {}",
+            list_text(shown.text, name(inner.row.alias, node.rows.entity.storage.order or "id"), EMPTY),
+            inner.subjects(shown),
+            inner.row_count(shown),
+            from_sql(node.rows, inner.row),
+            indented(join("", shown.joins)),
+            where_sql(node.rows, inner.row, read.row),
+        )
+        return joined(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
+
+    def _read(self, rows: RowSet, parent: ReadRow, *, tag: bool = False) -> ReadRow:
         alias = self._alias(rows.entity.name[0].lower())
         owner = parent.row.alias if rows.entity.storage.is_part else alias
         row = RowAlias(entity=rows.entity, alias=alias, owner=owner, tag=name(alias, "tag") if tag else None)
-        return Read(row=row, named=_named(rows, parent.row), above=parent.naming)
+        return ReadRow(row=row, parent_names=_parent_names(rows, parent.row), subjects_above=parent.named_subjects)
 
     def _alias(self, letter: str) -> str:
         self.aliases += 1
@@ -312,42 +312,44 @@ class _Rendering:
 
     # A page of rows: those within its bounds first, then what is shown of them.
 
-    def _connected(self, shape: ConnectionPage, read: Read) -> Sql:
-        page = shape.rows.page
+    def _connection(self, node: ConnectionPage, read: ReadRow) -> JsonValue:
+        page = node.rows.page
         assert page  # noqa: S101 - a connection has a page
-        inner = self._read(shape.rows, read, tag=any(key.scalar is None for key in page.sort_keys))
-        paging = Paging(rows=shape.rows, page=page, read=inner, parent=read.row)
-        answer = self._page_object(shape.entries, paging)
-        result = self._alias("r")
-        shown = sql(
+        inner = self._read(node.rows, read, tag=any(key.scalar is None for key in page.sort_keys))
+        paged = PageSql(rows=node.rows, page=page, read=inner, parent=read.row)
+        shown = self._page_object(node.entries, paged)
+        select = sql(
             "    select {} as json, {} as subjects, sum({}){}::bigint as rows\n    from (\n{}\n    ) {}{}",
-            answer,
-            paging.subjects(shape.entries),
-            inner.counted(),
-            paging.restriction,
-            indented(paging.bounded([answer, *inner.joins, inner.listed()])),
+            shown.text,
+            paged.subjects(shown, node.entries),
+            inner.row_count(shown),
+            paged.restriction,
+            indented(paged.bounded([shown.text, *shown.joins, inner.subjects(shown)])),
             name(inner.row.alias),
-            indented(join("", inner.joins)),
+            indented(join("", shown.joins)),
         )
-        read.join(shown, result, shape.inclusion, inner)
-        return name(result, "json")
+        return joined(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
 
-    def _page_object(self, entries: Sequence[PageEntry], paging: Paging) -> Sql:
-        return object_text([JsonEntry(each.key, each.inclusion, self._page_value(each, paging)) for each in entries])
+    def _page_object(self, entries: Sequence[PageEntry], paged: PageSql) -> JsonValue:
+        values = [self._page_value(each, paged) for each in entries]
+        text = object_text(
+            [JsonEntry(each.key, each.inclusion, value.text) for each, value in zip(entries, values, strict=True)]
+        )
+        return composed(text, values)
 
-    def _page_value(self, entry: PageEntry, paging: Paging) -> Sql:
+    def _page_value(self, entry: PageEntry, paged: PageSql) -> JsonValue:
         match entry:
             case TypeName():
-                return constant(json.dumps(entry.name))
+                return JsonValue(text=constant(json.dumps(entry.name)))
             case PageField():
-                return paging.part(entry.part)
+                return JsonValue(text=paged.part(entry.part))
             case PageRows(node=node, edge=edge):
-                element = self._object(node, paging.read) if node is not None else self._page_object(edge or (), paging)
-                return paging.listed(element)
+                element = self._object(node, paged.read) if node is not None else self._page_object(edge or (), paged)
+                return composed(paged.listed(element.text), [element])
             case EdgeNode():
-                return self._object(entry.projection, paging.read)
+                return self._object(entry.projection, paged.read)
             case PageInfoEntries():
-                return self._page_object(entry.entries, paging)
+                return self._page_object(entry.entries, paged)
             case _:
                 assert_never(entry)
 
@@ -365,7 +367,7 @@ _CALL_VALUES = {column.name: sql("answer.{}", name(column.value)) for column in 
 _INSERTED_NAMES = _column_list({column.name: name(column.name) for column in INSERTED_COLUMNS}, "operation")
 
 
-def _named(rows: RowSet, parent: RowAlias) -> str | None:
+def _parent_names(rows: RowSet, parent: RowAlias) -> str | None:
     """The column whose data subject the parent's row names by the column that leads here: an order, its buyer."""
     match rows.selector:
         case Joined(far=far, near=near, within=False) if parent.entity and not parent.entity.storage.is_part:
@@ -374,14 +376,14 @@ def _named(rows: RowSet, parent: RowAlias) -> str | None:
             return None
 
 
-def _hidden_names(shape: HiddenFieldNames, row: RowAlias) -> Sql:
+def _hidden_names(node: HiddenFieldNames, row: RowAlias) -> Sql:
     names = [
         case_sql(
             (*shown.branches, Branch(Treatment.HIDDEN, CERTAIN)),
             row,
             [*(NULL for _ in shown.branches), constant(json.dumps(shown.column.name))],
         )
-        for shown in shape.fields
+        for shown in node.fields
     ]
     return sql("'[' || concat_ws(',', {}) || ']'", join(", ", names)) if names else constant("[]")
 

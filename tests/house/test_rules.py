@@ -69,8 +69,8 @@ SQL_ROOMS = ("resolvers/sql/masking.py", "resolvers/sql/conditions.py", "resolve
 """The rooms that name columns of rows."""
 
 COLUMNS_ELSEWHERE: Mapping[str, str] = {
-    "resolvers/sql/pages.py:_whose": "whose data a row is goes into the record, not into the answer",
-    "resolvers/sql/render.py:_many": "parts are listed in the order they are stored in",
+    "resolvers/sql/reading.py:_subject_columns": "whose data a row is goes into the record, not into the answer",
+    "resolvers/sql/render.py:_parts": "parts are listed in the order they are stored in",
     "resolvers/sql/pages.py:bounded": "a page hands on the columns that `masking` has asked for",
 }
 """Where else a column is named, and why that shows none."""

@@ -232,8 +232,8 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="`hiddenFields` leaves one out",
         file="resolvers/sql/render.py",
-        old="        for shown in shape.fields\n",
-        new="        for shown in shape.fields[1:]\n",
+        old="        for shown in node.fields\n",
+        new="        for shown in node.fields[1:]\n",
     ),
     Mutant(
         breaks="figures are shown of two members",
@@ -244,26 +244,26 @@ MUTANTS: Sequence[Mutant] = (
     # What is recorded.
     Mutant(
         breaks="the record forgets a row's second subject",
-        file="resolvers/sql/pages.py",
+        file="resolvers/sql/reading.py",
         old="for column in self.row.entity.storage.subjects}",
         new="for column in self.row.entity.storage.subjects[:1]}",
     ),
     Mutant(
         breaks="the record forgets all subjects of a row of which the row above has named one",
-        file="resolvers/sql/pages.py",
-        old="items() if column != self.named]",
-        new="items() if not self.named]",
+        file="resolvers/sql/reading.py",
+        old="items() if column != self.parent_names]",
+        new="items() if not self.parent_names]",
     ),
     Mutant(
         breaks="the record takes a row's subject for the one that the row above has named",
-        file="resolvers/sql/pages.py",
-        old='sql("nullif({}, {})", subject, named)',
-        new='sql("nullif({}, {})", named, subject)',
+        file="resolvers/sql/reading.py",
+        old='sql("nullif({}, {})", subject, above)',
+        new='sql("nullif({}, {})", above, subject)',
     ),
     Mutant(
         breaks="the record forgets who is only counted, among few",
         file="resolvers/sql/pages.py",
-        old="        if not (self.rows.filters and telling and counted.has_subjects):\n",
+        old="        if not (self.rows.filters and included and counted.has_subjects(alone)):\n",
         new="        if counted:\n",
     ),
     Mutant(
@@ -280,9 +280,9 @@ MUTANTS: Sequence[Mutant] = (
     ),
     Mutant(
         breaks="rows that a link leads to are not counted in the record",
-        file="resolvers/sql/pages.py",
-        old='self.counts.append(sql("coalesce({}, 0)", name(result, "rows")))',
-        new='self.counts.append(sql("0 * coalesce({}, 0)", name(result, "rows")))',
+        file="resolvers/sql/reading.py",
+        old='(sql("coalesce({}, 0)", name(result, "rows")),)',
+        new='(sql("0 * coalesce({}, 0)", name(result, "rows")),)',
     ),
 )
 
