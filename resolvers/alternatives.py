@@ -15,6 +15,6 @@ ALWAYS: AnyOf[Never] = frozenset({frozenset()})
 """Asks for nothing, and so always holds."""
 
 
-def absorbed(alternatives: AnyOf[_Element]) -> AnyOf[_Element]:
+def absorb(alternatives: AnyOf[_Element]) -> AnyOf[_Element]:
     """The same without sets that a smaller set already covers."""
     return frozenset(one for one in alternatives if not any(other < one for other in alternatives))

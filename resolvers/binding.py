@@ -35,7 +35,7 @@ from schema.tokens import id_of_token
 from schema.treatments import Treatment
 from schema.view import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 
-Given = TypeVar("Given")
+_Value = TypeVar("_Value")
 
 
 def coerce(document: Document, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def coerce(document: Document, given: Mapping[str, Any]) -> dict[str, Any]:
         if variable.name in given:
             if given[variable.name] is None and variable.name in document.required:
                 raise Refused(Code.VARIABLE, f"give a value for the variable `${variable.name}`, or leave it out")
-            coerced[variable.name] = _coerced(variable, given[variable.name])
+            coerced[variable.name] = _coerce_value(variable, given[variable.name])
         elif variable.has_default:
             coerced[variable.name] = variable.default
         elif str(variable.type).endswith("!"):
@@ -55,7 +55,7 @@ def coerce(document: Document, given: Mapping[str, Any]) -> dict[str, Any]:
     return coerced
 
 
-def _coerced(variable: Variable, value: Any) -> Any:
+def _coerce_value(variable: Variable, value: Any) -> Any:
     try:
         if variable.parse is not None and value is not None:
             return variable.parse(value)
@@ -73,42 +73,42 @@ def cost_of(plan: Plan, variables: Mapping[str, Any], *, most: int) -> int:
     for term in plan.cost:
         rows = term.factor
         for size in term.sizes:
-            rows *= _sized(size, variables)
+            rows *= _page_size(size, variables)
         cost += rows
     if cost > most:
         raise Refused(
             Code.TOO_COSTLY,
-            f"it is reckoned as {cost} rows, {most} are allowed; ask for smaller pages, or for less at once",
+            f"it costs {cost} rows, {most} are allowed; ask for smaller pages, or for less at once",
         )
     return cost
 
 
-def bind(plan: Plan, variables: Mapping[str, Any], key: bytes, stated: Mapping[str, str]) -> list[Any]:
+def bind(plan: Plan, variables: Mapping[str, Any], key: bytes, static_answers: Mapping[str, str]) -> list[Any]:
     """The values of a plan's parameters for one call. Raises `Refused` with ARGUMENT."""
-    return [_value(parameter, variables, key, stated) for parameter in plan.parameters]
+    return [_value(parameter, variables, key, static_answers) for parameter in plan.parameters]
 
 
-def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, stated: Mapping[str, str]) -> Any:
+def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, static_answers: Mapping[str, str]) -> Any:
     match parameter:
         case PageSizeParameter():
-            return _sized(parameter, variables)
+            return _page_size(parameter, variables)
         case IdParameter(entity=entity, slot=slot, form=form):
-            return _identity(entity, str(_found(slot, variables)), form, key)
+            return _identity(entity, str(_lookup(slot, variables)), form, key)
         case ValueParameter(slot=slot):
-            return _plain(_found(slot, variables))
+            return _plain(_lookup(slot, variables))
         case SwitchParameter(slot=slot):
-            return _found(slot, variables)
+            return _lookup(slot, variables)
         case CursorParameter():
-            return _cursor_part(parameter, _found(parameter.slot, variables))
+            return _cursor_part(parameter, _lookup(parameter.slot, variables))
         case ListParameter(slot=slot):
-            given = [_found(each, variables) for each in slot] if isinstance(slot, tuple) else _found(slot, variables)
+            given = [_lookup(each, variables) for each in slot] if isinstance(slot, tuple) else _lookup(slot, variables)
             return json.dumps([_plain(value) for value in given], default=str)
         case StaticAnswer(key=name):
-            # One that `@skip` or `@include` leaves out is not stated.
-            return stated.get(name)
+            # One that `@skip` or `@include` leaves out has no answer.
+            return static_answers.get(name)
 
 
-def _found(slot: Slot, variables: Mapping[str, Any]) -> Any:
+def _lookup(slot: Slot, variables: Mapping[str, Any]) -> Any:
     found: Any = variables
     for step in slot.path:
         found = found[step]
@@ -121,14 +121,14 @@ def _plain(value: Any) -> Any:
         case enum.Enum():
             return value.value
         case str():
-            return _held(_text, value, "leave the character U+0000 out of texts")
+            return _acceptable(_text, value, "leave the character U+0000 out of texts")
         case datetime():
-            return _held(_moment, value, "give a time that lies, in UTC, in the years 1 to 9999")
+            return _acceptable(_moment, value, "give a time that lies, in UTC, in the years 1 to 9999")
         case _:
             return value
 
 
-def _held(make: Callable[[Given], Given], value: Given, hint: str) -> Given:
+def _acceptable(make: Callable[[_Value], _Value], value: _Value, hint: str) -> _Value:
     try:
         return make(value)
     except (ValueError, ArithmeticError):
@@ -149,8 +149,8 @@ def _moment(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _sized(parameter: PageSizeParameter, variables: Mapping[str, Any]) -> int:
-    size = DEFAULT_PAGE_SIZE if parameter.slot is None else _found(parameter.slot, variables)
+def _page_size(parameter: PageSizeParameter, variables: Mapping[str, Any]) -> int:
+    size = DEFAULT_PAGE_SIZE if parameter.slot is None else _lookup(parameter.slot, variables)
     if not 0 <= size <= MAX_PAGE_SIZE:
         raise Refused(Code.ARGUMENT, f"a page may have 0 to {MAX_PAGE_SIZE} rows")
     return size

@@ -1,6 +1,6 @@
-"""What was made once is kept for the next who needs it: what was asked for latest, up to a weight.
+"""A cache of what was used last, up to a total size.
 
-Weighed and not only counted, since whoever asks decides how large a document is, and what is made of it is larger yet.
+It adds up sizes, because a requester decides how large a document is, and what is made of it is larger yet.
 """
 
 from collections import OrderedDict
@@ -12,10 +12,10 @@ _Value = TypeVar("_Value")
 
 
 class LRUCache(Generic[_Key, _Value]):
-    """Keeps what was asked for latest, `most` of the usual size together, or one that outweighs them alone."""
+    """Keeps the values used last, up to `max_size` together, or one larger value alone."""
 
-    def __init__(self, most: int) -> None:
-        self._max_size = most
+    def __init__(self, max_size: int) -> None:
+        self._max_size = max_size
         self._size = 0
         self._values: OrderedDict[_Key, tuple[_Value, int]] = OrderedDict()
 
@@ -29,10 +29,10 @@ class LRUCache(Generic[_Key, _Value]):
         self._values.move_to_end(key)
         return found[0]
 
-    def put(self, key: _Key, kept: _Value, *, size: int = 1) -> None:
-        """Keeps it in place of what was asked for longest ago."""
+    def put(self, key: _Key, value: _Value, *, size: int = 1) -> None:
+        """Keeps a value, and drops those not used for longest."""
         self._size += size - self._values.pop(key, (None, 0))[1]
-        self._values[key] = (kept, size)
+        self._values[key] = (value, size)
         while self._size > self._max_size and len(self._values) > 1:
             self._size -= self._values.popitem(last=False)[1][1]
 

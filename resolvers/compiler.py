@@ -80,19 +80,19 @@ class Compiler:
         return self._visibility_and_view(role, purpose)[1]
 
     def compile(self, request: Request, requester: Requester) -> Call:
-        """A call of an operation, ready to ride. Raises `Refused`."""
+        """A call of an operation, with its values. Raises `Refused`."""
         document = self._document(request, requester.role, requester.purpose)
         variables = coerce(document, request.variables)
         compiled = self._compile(document, variables, requester.role, requester.purpose)
         given = {**variables, **document.literals}
         # Before anything is done that costs.
         cost = cost_of(compiled.plan, given, most=self._limits.cost)
-        stated = self._static_answers(document, request, requester) if compiled.has_static_answers else {}
-        values = bind(compiled.plan, given, requester.key, stated)
+        static_answers = self._static_answers(document, request, requester) if compiled.has_static_answers else {}
+        values = bind(compiled.plan, given, requester.key, static_answers)
         return Call(statement=compiled.statement, values=values, cost=cost)
 
     def compiled(self, request: Request, role: Role, purpose: Purpose) -> Compiled:
-        """The plan and statement of an operation, for whoever wants to read them. Raises `Refused`."""
+        """The plan and statement of an operation. Raises `Refused`."""
         document = self._document(request, role, purpose)
         return self._compile(document, coerce(document, request.variables), role, purpose)
 
@@ -103,34 +103,34 @@ class Compiler:
             document = self._parsed(request, role, purpose)
             self._documents.put(key, document, size=request.size)
         if isinstance(document, Refused):
-            raise _anew(document)
+            raise _unraised(document)
         return document
 
     def _parsed(self, request: Request, role: Role, purpose: Purpose) -> Document | Refused:
-        """A refusal is remembered as a document is: to find out what is wrong takes as long as to find nothing."""
+        """The document, or why it is refused: finding a fault takes as long as finding none, so both are remembered."""
         try:
             return parse(request, self.view(role, purpose).graphql, self._limits)
         except Refused as refused:
-            return _anew(refused)
+            return _unraised(refused)
 
     def _compile(self, document: Document, variables: Mapping[str, Any], role: Role, purpose: Purpose) -> Compiled:
         shapes = tuple([(name, variable_shape(variables[name])) for name in document.structural_variables])
         key = (document.text, shapes, role, purpose)
         compiled = self._compiled.get(key)
         if compiled is None:
-            sight, view = self._visibility_and_view(role, purpose)
-            selected = select(document, view.graphql, dict(shapes), self._limits)
-            planned = plan(selected, document.text, sight, self._catalog)
-            states = any(isinstance(parameter, StaticAnswer) for parameter in planned.parameters)
-            compiled = Compiled(plan=planned, statement=render(planned, self._country), has_static_answers=states)
+            visibility, view = self._visibility_and_view(role, purpose)
+            selection = select(document, view.graphql, dict(shapes), self._limits)
+            made = plan(selection, document.text, visibility, self._catalog)
+            is_static = any(isinstance(parameter, StaticAnswer) for parameter in made.parameters)
+            compiled = Compiled(plan=made, statement=render(made, self._country), has_static_answers=is_static)
             self._compiled.put(key, compiled, size=compiled.statement.size)
         return compiled
 
     def _visibility_and_view(self, role: Role, purpose: Purpose) -> tuple[Visibility, View]:
         found = self._views.get((role, purpose))
         if found is None:
-            sight = Visibility(policy=self._policy, role=role, purpose=purpose)
-            found = self._views[role, purpose] = (sight, View(self._catalog, sight))
+            visibility = Visibility(policy=self._policy, role=role, purpose=purpose)
+            found = self._views[role, purpose] = (visibility, View(self._catalog, visibility))
         return found
 
     def _static_answers(self, document: Document, request: Request, requester: Requester) -> Mapping[str, str]:
@@ -147,6 +147,6 @@ class Compiler:
         return {key: json.dumps(value) for key, value in result.data.items()}
 
 
-def _anew(refused: Refused) -> Refused:
-    """The same refusal, as nobody has raised it yet: one that was holds on to all it passed."""
+def _unraised(refused: Refused) -> Refused:
+    """The same refusal without a traceback, which would keep all frames it passed alive."""
     return Refused(refused.code, refused.hint, *refused.problems)

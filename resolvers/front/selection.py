@@ -27,7 +27,7 @@ from graphql import (
     get_named_type,
 )
 
-from resolvers.alternatives import ALWAYS, Inclusion, absorbed
+from resolvers.alternatives import ALWAYS, Inclusion, absorb
 from resolvers.front.document import Document, Limits
 from schema.fields import StructuralEnum
 from schema.refusals import Code, Refused
@@ -56,7 +56,7 @@ VariableShape = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A wanted field. `selections` are what is wanted of it, by the type of the object it turns out to be."""
+    """A selected field. `selections` are the fields selected of it, by the type of the object it turns out to be."""
 
     key: str
     parent_type: str
@@ -68,7 +68,7 @@ class Field:
 
     @property
     def selected(self) -> tuple["Field", ...]:
-        """What is wanted of a field that is always of one type."""
+        """The fields selected of a field that is always of one type."""
         return next(iter(self.selections.values()), ())
 
 
@@ -115,12 +115,12 @@ class _Selecting:
             raise Refused(Code.LIMIT, f"an operation may be {self._limits.depth} fields deep")
         found: dict[str, list[_Found]] = {}
         for selection_set, inclusion in sets:
-            for one in self._collected(on, selection_set, inclusion):
+            for one in self._collect(on, selection_set, inclusion):
                 key = one.node.alias.value if one.node.alias else one.node.name.value
                 found.setdefault(key, []).append(one)
         return tuple(self._field(on, key, merged, depth) for key, merged in found.items())
 
-    def _collected(self, on: GraphQLObjectType, node: SelectionSetNode, given: Inclusion[Slot]) -> Iterator[_Found]:
+    def _collect(self, on: GraphQLObjectType, node: SelectionSetNode, given: Inclusion[Slot]) -> Iterator[_Found]:
         for selection in node.selections:
             self._seen += 1
             if self._seen > self._limits.fields:
@@ -134,11 +134,11 @@ class _Selecting:
                 case FragmentSpreadNode():
                     fragment = self._document.fragments[selection.name.value]
                     if self._applies(on, fragment.type_condition.name.value):
-                        yield from self._collected(on, fragment.selection_set, inclusion)
+                        yield from self._collect(on, fragment.selection_set, inclusion)
                 case InlineFragmentNode():
                     condition = selection.type_condition
                     if condition is None or self._applies(on, condition.name.value):
-                        yield from self._collected(on, selection.selection_set, inclusion)
+                        yield from self._collect(on, selection.selection_set, inclusion)
                 case _:
                     raise AssertionError(selection)
 
@@ -148,8 +148,8 @@ class _Selecting:
     def _inclusion(self, node: Any, given: Inclusion[Slot]) -> Inclusion[Slot]:
         for directive in node.directives or ():
             if directive.name.value in ("skip", "include"):
-                wanted = directive.name.value == "include"
-                given = _narrowed(given, directive.arguments[0].value, wanted)
+                is_on = directive.name.value == "include"
+                given = _narrow(given, directive.arguments[0].value, is_on)
         return given
 
     def _field(self, on: GraphQLObjectType, key: str, merged: Sequence[_Found], depth: int) -> Field:
@@ -160,7 +160,7 @@ class _Selecting:
             key=key,
             parent_type=on.name,
             name=node.name.value,
-            inclusion=absorbed(frozenset().union(*(one.inclusion for one in merged))),
+            inclusion=absorb(frozenset().union(*(one.inclusion for one in merged))),
             arguments=arguments,
             selections=self._selections(on, node.name.value, sets, depth) if sets else {},
         )
@@ -253,10 +253,10 @@ def _shaped(found: VariableShape, path: tuple[str | int, ...]) -> Argument:
             return Slot(path)
 
 
-def _narrowed(given: Inclusion[Slot], condition: ValueNode, wanted: bool) -> Inclusion[Slot]:
+def _narrow(given: Inclusion[Slot], condition: ValueNode, is_on: bool) -> Inclusion[Slot]:
     if isinstance(condition, BooleanValueNode):
-        return given if condition.value is wanted else frozenset()
+        return given if condition.value is is_on else frozenset()
     assert isinstance(condition, VariableNode)  # noqa: S101 - the document is valid
     switch = Slot((condition.name.value,))
-    possible = (one for one in given if (switch, not wanted) not in one)
-    return frozenset(one | {(switch, wanted)} for one in possible)
+    possible = (one for one in given if (switch, not is_on) not in one)
+    return frozenset(one | {(switch, is_on)} for one in possible)

@@ -5,7 +5,7 @@ What the policy does not grant is in no decision; what it grants on a condition 
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from resolvers.alternatives import absorbed
+from resolvers.alternatives import absorb
 from resolvers.planning.context import Planning
 from resolvers.planning.plan import CERTAIN, Branch, Disclosure, MaskedColumn, Predicate, SubjectCondition
 from schema.catalog import Column, Entity
@@ -31,7 +31,7 @@ def _visible_when(planning: Planning, entity: Entity) -> Predicate:
     by_grant = (
         _holding(planning, grant.conditions, entity.owner.subjects, _categories(grant, entity)) for grant in grants
     )
-    return absorbed(frozenset().union(*by_grant))
+    return absorb(frozenset().union(*by_grant))
 
 
 def _categories(grant: Grant, entity: Entity) -> frozenset[Category]:
@@ -40,7 +40,7 @@ def _categories(grant: Grant, entity: Entity) -> frozenset[Category]:
     return frozenset(column.label.category for column in columns) - {Category.OPEN}
 
 
-def disclosed(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
+def disclose(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
     """How a field is shown, which is recorded as disclosed."""
     masked = _masked(planning, entity, column)
     # Invariant: the view has no field the policy never shows, so none reaches this place.
@@ -59,7 +59,7 @@ def disclosed(planning: Planning, entity: Entity, column: Column) -> MaskedColum
 def compared_column(planning: Planning, entity: Entity, name: str) -> Column:
     """A field that rows are filtered or sorted by. It is recorded as if selected, because it reveals as much."""
     column = entity.columns[name]
-    disclosed(planning, entity, column)
+    disclose(planning, entity, column)
     return column
 
 
@@ -83,7 +83,7 @@ def _masked(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
         Branch(rule.treatment, _holding(planning, rule.conditions, subjects, category))
         for rule in planning.visibility.rules(entity, column)
     ]
-    return MaskedColumn(entity=entity, column=column, branches=simplified(branches, visible_when(planning, entity)))
+    return MaskedColumn(entity=entity, column=column, branches=simplify(branches, visible_when(planning, entity)))
 
 
 def _holding(
@@ -102,25 +102,25 @@ def _holding(
     )
 
 
-def simplified(branches: Sequence[Branch], visible: Predicate) -> tuple[Branch, ...]:
+def simplify(branches: Sequence[Branch], visible: Predicate) -> tuple[Branch, ...]:
     """The same branches for rows known to be visible: without what visibility implies, and what is never reached."""
     common = frozenset.intersection(*visible)
     rows = frozenset(one - common for one in visible)
     found: tuple[Branch, ...] = ()
     covered: set[frozenset[SubjectCondition]] = set()
     for branch in branches:
-        sets = absorbed(frozenset(one - common for one in branch.when))
+        sets = absorb(frozenset(one - common for one in branch.when))
         reachable = frozenset(one for one in sets if not any(earlier <= one for earlier in covered))
         covered |= reachable
         if all(any(one <= row for one in covered) for row in rows):
-            return _merged(found, Branch(branch.treatment, CERTAIN))
+            return _merge(found, Branch(branch.treatment, CERTAIN))
         if reachable:
-            found = _merged(found, Branch(branch.treatment, reachable))
+            found = _merge(found, Branch(branch.treatment, reachable))
     return found
 
 
-def _merged(branches: tuple[Branch, ...], branch: Branch) -> tuple[Branch, ...]:
+def _merge(branches: tuple[Branch, ...], branch: Branch) -> tuple[Branch, ...]:
     """The branches and one more, joined to the last where both are of one treatment."""
     if branches and branches[-1].treatment is branch.treatment:
-        return (*branches[:-1], Branch(branch.treatment, absorbed(branches[-1].when | branch.when)))
+        return (*branches[:-1], Branch(branch.treatment, absorb(branches[-1].when | branch.when)))
     return (*branches, branch)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from resolvers.front.selection import Field, Selection
 from resolvers.planning.context import Planning
 from resolvers.planning.cost import PARTS, SCAN, SEARCH, PageSizes, cost_terms, counting_cost, repetition_cost
-from resolvers.planning.decisions import columns_hidden_at_times, disclosed, visible_when
+from resolvers.planning.decisions import columns_hidden_at_times, disclose, visible_when
 from resolvers.planning.filters import row_by_id, row_filters
 from resolvers.planning.pages import connection_page, page_size
 from resolvers.planning.plan import (
@@ -189,6 +189,6 @@ def _node(planning: Planning, entity: Entity, field: Field, sizes: PageSizes) ->
     if relation := entity.relations.get(field.name):
         return _related(planning, field, relation, sizes)
     if column := entity.columns.get(field.name):
-        return Leaf(key=field.key, inclusion=inclusion, shown=disclosed(planning, entity, column))
+        return Leaf(key=field.key, inclusion=inclusion, shown=disclose(planning, entity, column))
     hidden = tuple(columns_hidden_at_times(planning, entity))
     return HiddenFieldNames(key=field.key, inclusion=inclusion, fields=hidden)

@@ -36,7 +36,7 @@ def object_text(entries: Sequence[JsonEntry]) -> Sql:
     parts: list[str | Sql] = []
     for position, entry in enumerate(entries):
         parts += [f'{"," if position else "{"}"{entry.key}":', entry.value]
-    return _concatenated([*parts, "}"])
+    return _concatenate([*parts, "}"])
 
 
 def _optional(entry: JsonEntry) -> Sql:
@@ -44,7 +44,7 @@ def _optional(entry: JsonEntry) -> Sql:
     return text if entry.inclusion == ALWAYS else sql("case when {} then {} end", inclusion_sql(entry.inclusion), text)
 
 
-def _concatenated(parts: Sequence[str | Sql]) -> Sql:
+def _concatenate(parts: Sequence[str | Sql]) -> Sql:
     """Texts and expressions one behind the other, neighbouring texts as one constant."""
     pieces: list[Sql] = []
     text = ""

@@ -61,7 +61,7 @@ def name(*identifiers: str) -> Sql:
 def constant(text: str) -> Sql:
     """A text constant of the plan, quoted (`standard_conforming_strings` is on in every session).
 
-    Raises `ValueError` for more than one line, which `indented` would change.
+    Raises `ValueError` for more than one line, which `indent` would change.
     """
     if "\n" in text:
         raise ValueError("a constant is one line")
@@ -86,7 +86,7 @@ def join(separator: LiteralString, parts: Iterable[Sql]) -> Sql:
     return Sql(_Text(separator.join([part.text for part in parts])), _columns(parts))
 
 
-def indented(part: Sql) -> Sql:
+def indent(part: Sql) -> Sql:
     """The same piece, four columns to the right, for whoever reads the statement."""
     return Sql(_Text(part.text.replace("\n", "\n    ")), part.columns)
 

@@ -21,7 +21,7 @@ class JsonValue:
     row_counts: tuple[Sql, ...] = ()
 
 
-def composed(text: Sql, values: Iterable[JsonValue]) -> JsonValue:
+def compose(text: Sql, values: Iterable[JsonValue]) -> JsonValue:
     """A value made of others, with all that is joined for them."""
     values = tuple(values)
     return JsonValue(
@@ -32,7 +32,7 @@ def composed(text: Sql, values: Iterable[JsonValue]) -> JsonValue:
     )
 
 
-def joined(select: Sql, result: str, inclusion: Inclusion[ParameterRef], *, subjects: bool) -> JsonValue:
+def join_lateral(select: Sql, result: str, inclusion: Inclusion[ParameterRef], *, subjects: bool) -> JsonValue:
     """What a select makes of the rows it reads. With `subjects`, it names the data subjects of some."""
     return JsonValue(
         text=name(result, "json"),

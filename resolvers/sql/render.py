@@ -49,8 +49,8 @@ from resolvers.sql.conditions import requester_condition_name, requester_conditi
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
 from resolvers.sql.masking import RowAlias, case_sql, masked_sql, needs_no_escape
 from resolvers.sql.pages import PageSql
-from resolvers.sql.pieces import EMPTY, NULL, Sql, constant, indented, join, name, number, sql, sql_type
-from resolvers.sql.reading import JsonValue, ReadRow, composed, joined
+from resolvers.sql.pieces import EMPTY, NULL, Sql, constant, indent, join, name, number, sql, sql_type
+from resolvers.sql.reading import JsonValue, ReadRow, compose, join_lateral
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
 from resolvers.sql.statistics import summary_sql
 from schema.access_record import CALL_COLUMNS, INSERTED_COLUMNS, REFUSAL_COLUMNS
@@ -142,9 +142,9 @@ def render(plan: Plan, country: str) -> Statement:
 
 def _stored(plan: Plan) -> PlanRecord:
     fields = json.dumps([{"field": each.field, "treatment": each.most.value} for each in plan.disclosures])
-    told = (plan.role, plan.purpose, plan.policy, plan.operation, plan.document, fields)
+    content = (plan.role, plan.purpose, plan.policy, plan.operation, plan.document, fields)
     return PlanRecord(
-        id=UUID(bytes=hashlib.sha256(json.dumps(told).encode()).digest()[:16]),
+        id=UUID(bytes=hashlib.sha256(json.dumps(content).encode()).digest()[:16]),
         role=plan.role,
         purpose=plan.purpose,
         policy=plan.policy,
@@ -156,9 +156,9 @@ def _stored(plan: Plan) -> PlanRecord:
 
 def _treatments(plan: Plan) -> bytes:
     masked = [each for each in plan.disclosures if each.least is not Treatment.PLAIN]
-    told = plan.role in SHOWN_CLAUSES
+    shows_clauses = plan.role in SHOWN_CLAUSES
     entries = [
-        {"field": each.field, "treatment": each.least} | ({"clause": " ".join(each.clauses)} if told else {})
+        {"field": each.field, "treatment": each.least} | ({"clause": " ".join(each.clauses)} if shows_clauses else {})
         for each in masked
     ]
     return json.dumps(entries, separators=(",", ":")).encode()
@@ -187,7 +187,7 @@ class _Rendering:
     def _call(self) -> Sql:
         standard = _STANDARD_COLUMNS
         own = [(sql("a{}", number(i)), _type(each)) for i, each in enumerate(self.plan.parameters, 1)]
-        standing = [
+        requester_conditions = [
             sql(
                 ",\n        {} as {}",
                 requester_condition_sql(condition, self.plan.purpose),
@@ -198,7 +198,7 @@ class _Rendering:
         return sql(
             "    select call.*{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
             "    where {} = (select version from in_force)",
-            join("", standing),
+            join("", requester_conditions),
             join(", ", (sql("${}::{}[]", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
             join(", ", (column for column, _ in [*standard, *own])),
             constant(self.plan.policy),
@@ -212,7 +212,7 @@ class _Rendering:
             answer.text,
             call.subjects(answer),
             call.row_count(answer),
-            indented(join("", answer.joins)),
+            indent(join("", answer.joins)),
         )
 
     def _log(self, identity: UUID) -> Sql:
@@ -243,7 +243,7 @@ class _Rendering:
         values = [self._value(each, read) for each in projection]
         entries = zip(projection, values, strict=True)
         text = object_text([JsonEntry(each.key, each.inclusion, value.text) for each, value in entries])
-        return composed(text, values)
+        return compose(text, values)
 
     def _value(self, node: PlanNode, read: ReadRow) -> JsonValue:
         match node:
@@ -263,14 +263,14 @@ class _Rendering:
             case ConnectionPage():
                 return self._connection(node, read)
             case Summary():
-                figures = joined(summary_sql(node), self._alias("r"), node.inclusion, subjects=False)
+                figures = join_lateral(summary_sql(node), self._alias("r"), node.inclusion, subjects=False)
                 return JsonValue(text=figures.text, joins=figures.joins)
             case _:
                 assert_never(node)
 
     def _single(self, node: SingleRow, read: ReadRow) -> JsonValue:
         found = [self._alternative(node, rows, projection, read) for rows, projection in node.alternatives]
-        return composed(sql("coalesce({}, 'null')", join(", ", [each.text for each in found])), found)
+        return compose(sql("coalesce({}, 'null')", join(", ", [each.text for each in found])), found)
 
     def _alternative(self, node: SingleRow, rows: RowSet, projection: Projection, read: ReadRow) -> JsonValue:
         inner = self._read(rows, read)
@@ -281,10 +281,10 @@ class _Rendering:
             inner.subjects(shown),
             inner.row_count(shown),
             from_sql(rows, inner.row),
-            indented(join("", shown.joins)),
+            indent(join("", shown.joins)),
             where_sql(rows, inner.row, read.row),
         )
-        return joined(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
+        return join_lateral(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
 
     def _parts(self, node: PartRows, read: ReadRow) -> JsonValue:
         inner = self._read(node.rows, read)
@@ -295,10 +295,10 @@ class _Rendering:
             inner.subjects(shown),
             inner.row_count(shown),
             from_sql(node.rows, inner.row),
-            indented(join("", shown.joins)),
+            indent(join("", shown.joins)),
             where_sql(node.rows, inner.row, read.row),
         )
-        return joined(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
+        return join_lateral(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
 
     def _read(self, rows: RowSet, parent: ReadRow, *, tag: bool = False) -> ReadRow:
         alias = self._alias(rows.entity.name[0].lower())
@@ -324,18 +324,18 @@ class _Rendering:
             paged.subjects(shown, node.entries),
             inner.row_count(shown),
             paged.restriction,
-            indented(paged.bounded([shown.text, *shown.joins, inner.subjects(shown)])),
+            indent(paged.bounded([shown.text, *shown.joins, inner.subjects(shown)])),
             name(inner.row.alias),
-            indented(join("", shown.joins)),
+            indent(join("", shown.joins)),
         )
-        return joined(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
+        return join_lateral(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
 
     def _page_object(self, entries: Sequence[PageEntry], paged: PageSql) -> JsonValue:
         values = [self._page_value(each, paged) for each in entries]
         text = object_text(
             [JsonEntry(each.key, each.inclusion, value.text) for each, value in zip(entries, values, strict=True)]
         )
-        return composed(text, values)
+        return compose(text, values)
 
     def _page_value(self, entry: PageEntry, paged: PageSql) -> JsonValue:
         match entry:
@@ -345,7 +345,7 @@ class _Rendering:
                 return JsonValue(text=paged.part(entry.part))
             case PageRows(node=node, edge=edge):
                 element = self._object(node, paged.read) if node is not None else self._page_object(edge or (), paged)
-                return composed(paged.listed(element.text), [element])
+                return compose(paged.listed(element.text), [element])
             case EdgeNode():
                 return self._object(entry.projection, paged.read)
             case PageInfoEntries():

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from gateway.log.records import answer_arguments
 from gateway.settings import DEFAULT_LIMITS
-from resolvers.alternatives import absorbed
+from resolvers.alternatives import absorb
 from resolvers.compiler import Compiled, Compiler
 from resolvers.front.document import Request
-from resolvers.planning.decisions import simplified
+from resolvers.planning.decisions import simplify
 from resolvers.planning.plan import CERTAIN, Branch, Predicate, SubjectCondition
 from schema.catalog import Catalog
 from schema.marketplace import conditions
@@ -194,9 +194,9 @@ def shown(cases: Iterable[Branch], true: frozenset[SubjectCondition]) -> Treatme
 
 @given(predicate=PREDICATES)
 def test_absorption_keeps_the_meaning_and_leaves_nothing_to_absorb(predicate: Predicate) -> None:
-    less = absorbed(predicate)
+    less = absorb(predicate)
     assert all(holds(less, true) is holds(predicate, true) for true in ASSIGNMENTS)
-    assert absorbed(less) == less <= predicate
+    assert absorb(less) == less <= predicate
 
 
 CASES = st.lists(st.builds(Branch, st.sampled_from(SHOWN), PREDICATES), max_size=4)
@@ -206,7 +206,7 @@ CASES = st.lists(st.builds(Branch, st.sampled_from(SHOWN), PREDICATES), max_size
 @settings(max_examples=400)
 def test_simplified_cases_show_every_visible_row_as_before(cases: Sequence[Branch], visible: Predicate) -> None:
     """A truth table over all conditions; of rows that are not visible nothing is said, for nobody sees them."""
-    simple = simplified(cases, visible)
+    simple = simplify(cases, visible)
     for true in ASSIGNMENTS:
         if holds(visible, true):
             assert shown(simple, true) is shown(cases, true), true
@@ -216,7 +216,7 @@ def test_simplified_cases_show_every_visible_row_as_before(cases: Sequence[Branc
 def test_simplified_cases_are_no_more_and_end_where_one_always_applies(
     cases: Sequence[Branch], visible: Predicate
 ) -> None:
-    simple = simplified(cases, visible)
+    simple = simplify(cases, visible)
     assert len(simple) <= len(cases)
     assert all(case.when != CERTAIN for case in simple[:-1])
     assert all(one.treatment is not next_one.treatment for one, next_one in pairwise(simple))

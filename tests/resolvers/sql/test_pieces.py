@@ -10,7 +10,7 @@ from resolvers.sql.pieces import (
     all_of,
     any_of,
     constant,
-    indented,
+    indent,
     join,
     name,
     spread,
@@ -21,7 +21,7 @@ from resolvers.sql.pieces import (
 
 def test_a_piece_knows_the_columns_of_all_its_parts() -> None:
     condition = sql("{} = {}", name("m1", "id"), name("o1", "buyer_id"))
-    select = indented(sql("select {}\nwhere {}", name("m1", "name"), all_of([condition, TRUE])))
+    select = indent(sql("select {}\nwhere {}", name("m1", "name"), all_of([condition, TRUE])))
     assert select.columns == {("m1", "id"), ("o1", "buyer_id"), ("m1", "name")}
     assert join(", ", [select, name("m2", "id")]).columns == {*select.columns, ("m2", "id")}
     assert spread(constant(","), [name("m1", "id"), name("m1", "city")]).columns == {("m1", "id"), ("m1", "city")}
