@@ -25,7 +25,7 @@ from schema.requester import Purpose, Role
     ],
 )
 def test_the_plan_says_whether_a_page_looks_ahead(catalog: Catalog, connection: str, looks_ahead: bool) -> None:
-    policy = policy_file.load_policy(policy_file.named("2012-06-11"), catalog)
+    policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     request = Request(document=f"{{ {connection} }}", operation_name=None, variables={})
     compiled = Compiler(catalog, policy, DEFAULT_LIMITS).compiled(request, Role.PLATFORM, Purpose.SITE_OPERATION)
     (node,) = compiled.plan.projection
