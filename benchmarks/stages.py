@@ -21,8 +21,9 @@ from benchmarks.personas import OPERATOR
 from benchmarks.statements import literals
 from benchmarks.workloads import PAGE, POINT
 from gateway import app
+from gateway.database.decisions import PoolSettings
 from gateway.database.migration import required_migrations
-from gateway.database.pool import Pool, PoolSettings
+from gateway.database.pool import Pool
 from gateway.http.request import BodyReader, Scope, head, read
 from gateway.http.response import Answer, ResponseContext, respond
 from gateway.log.records import answer_arguments, record_ids

@@ -18,7 +18,8 @@ from starlette.routing import Route
 
 from gateway import settings as settings_room
 from gateway.database import migration
-from gateway.database.pool import Pool, PoolSettings
+from gateway.database.decisions import PoolSettings
+from gateway.database.pool import Pool
 from gateway.http import console
 from gateway.http.request import Receive, Scope
 from gateway.http.response import Send

@@ -1,10 +1,9 @@
-"""The calls that wait for a lane: those of one statement together, the statement that has waited longest first.
+"""The queue of pending calls: a list for each statement, served in turn, the statement that has waited longest first.
 
-A lane takes a ride's worth of them. So much fills a ride: a number of calls, or of rows they are reckoned to return;
-what takes longer than its rows do counts as more of them.
+A batch is the calls of one statement that a session runs together. It is full at a number of calls, or of rows they
+are expected to return. A statement that takes longer than its rows do counts as more rows.
 """
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,35 +13,29 @@ import msgspec
 
 from resolvers.cache import LRUCache
 from resolvers.sql.render import Statement
-from schema.refusals import Failed
 
-_ROW = 4e-6
-"""Seconds a row takes, as a rule."""
+_SECONDS_PER_ROW = 4e-6
 
-_LEARNED = 500
-"""Statements of the usual size whose time is kept in mind."""
+_TIMED_STATEMENTS = 500
+"""Statements of the usual size whose time the queue remembers."""
 
-_FORGETTING = 1.02
-"""By how much a time grows at each ride, so that one that is never met again does not hold for ever."""
+_GROWTH = 1.02
+"""How much a remembered time may grow with each batch, so that a time that never recurs is forgotten."""
 
 
 class PendingCall(msgspec.Struct, eq=False):
-    """One call that waits."""
+    """One call, until it is answered or fails."""
 
+    statement: Statement
     values: Sequence[Any]
     cost: int
-    """Rows it is reckoned to return, or those that would take as long."""
+    """The rows it is expected to return, or those that would take as long."""
     since: float
-    """By the loop's clock."""
-    answer: "asyncio.Future[bytes]"
+    """When it arrived."""
 
     def __repr__(self) -> str:
         """Its values hold the requester's key, which is never printed."""
         return "PendingCall(…)"
-
-    def fail(self, failed: Failed) -> None:
-        if not self.answer.done():
-            self.answer.set_exception(failed)
 
 
 class _Seconds(msgspec.Struct):
@@ -53,21 +46,21 @@ class _Seconds(msgspec.Struct):
 
 @dataclass(slots=True)
 class _Calls:
-    """The calls of one statement; each counts for so many rows at least, by the time such calls took."""
+    """The calls of one statement. Each costs at least as many rows as take the time that such calls took."""
 
     min_cost: int
     calls: list[PendingCall]
 
 
 class BatchQueue:
-    """All calls of a worker that wait."""
+    """All calls of a worker that wait for a session."""
 
     def __init__(self, *, calls: int, rows: int) -> None:
         self._calls = calls
         self._rows = rows
         self._waiting: OrderedDict[Statement, _Calls] = OrderedDict()
-        self._seconds: LRUCache[Statement, _Seconds] = LRUCache(_LEARNED)
-        """What a call took when nothing kept it: where a ride took long because the database was busy, that may pass."""
+        self._seconds: LRUCache[Statement, _Seconds] = LRUCache(_TIMED_STATEMENTS)
+        """The shortest time a call took lately: a longer one may be due to a busy database."""
         self._count = 0
         self._cost = 0
 
@@ -76,49 +69,60 @@ class BatchQueue:
 
     @property
     def is_full(self) -> bool:
-        """Whether to gather more gains nothing: they fill a ride, or some cannot ride together anyhow."""
+        """Whether waiting for more calls gains nothing: a batch is full, or two statements cannot share one anyhow."""
         return self._cost >= self._rows or self._count >= self._calls or len(self._waiting) > 1
 
-    def add(self, statement: Statement, call: PendingCall) -> None:
-        gathered = self._waiting.get(statement)
-        if gathered is None:
-            pace = self._seconds.get(statement)
-            gathered = _Calls(min_cost=int(pace.seconds / _ROW) if pace else 0, calls=[])
-            self._waiting[statement] = gathered
-        call.cost = max(call.cost, gathered.min_cost)
-        gathered.calls.append(call)
+    def add(self, call: PendingCall) -> None:
+        same = self._waiting.get(call.statement)
+        if same is None:
+            took = self._seconds.get(call.statement)
+            same = _Calls(min_cost=int(took.seconds / _SECONDS_PER_ROW) if took else 0, calls=[])
+            self._waiting[call.statement] = same
+        call.cost = max(call.cost, same.min_cost)
+        same.calls.append(call)
         self._count += 1
         self._cost += call.cost
 
-    def take(self) -> tuple[Statement, list[PendingCall]]:
-        """A ride's worth of the calls of the statement whose turn it is; what is left waits for another turn."""
-        statement, gathered = self._waiting.popitem(last=False)
-        weight = seats = 0
-        for call in gathered.calls:
-            if weight >= self._rows or seats == self._calls:
-                self._waiting[statement] = _Calls(min_cost=gathered.min_cost, calls=gathered.calls[seats:])
+    def take(self) -> list[PendingCall]:
+        """A batch of the statement whose turn it is. Its other calls wait for another turn."""
+        statement, same = self._waiting.popitem(last=False)
+        cost = size = 0
+        for call in same.calls:
+            if cost >= self._rows or size == self._calls:
+                self._waiting[statement] = _Calls(min_cost=same.min_cost, calls=same.calls[size:])
                 break
-            seats += 1
-            weight += call.cost
-        self._count -= seats
-        self._cost -= weight
-        return statement, gathered.calls[:seats]
+            size += 1
+            cost += call.cost
+        self._count -= size
+        self._cost -= cost
+        return same.calls[:size]
 
-    def record_seconds(self, statement: Statement, took: float) -> None:
-        """Takes note of the seconds a call took."""
-        if pace := self._seconds.get(statement):
-            pace.seconds = min(took, _FORGETTING * pace.seconds)
-        else:
-            self._seconds.put(statement, _Seconds(took), size=statement.size)
+    def remove(self, call: PendingCall) -> None:
+        """A call that is not in the queue is ignored."""
+        same = self._waiting.get(call.statement)
+        if same is None or call not in same.calls:
+            return
+        same.calls.remove(call)
+        if not same.calls:
+            del self._waiting[call.statement]
+        self._count -= 1
+        self._cost -= call.cost
 
     def remove_before(self, before: float) -> list[PendingCall]:
-        """Those who came before a time wait no longer."""
+        """The calls that arrived before a time; they wait no longer."""
         late: list[PendingCall] = []
-        for statement, gathered in list(self._waiting.items()):
-            late += (call for call in gathered.calls if call.since < before)
-            gathered.calls = [call for call in gathered.calls if call.since >= before]
-            if not gathered.calls:
+        for statement, same in list(self._waiting.items()):
+            late += (call for call in same.calls if call.since < before)
+            same.calls = [call for call in same.calls if call.since >= before]
+            if not same.calls:
                 del self._waiting[statement]
         self._count -= len(late)
         self._cost -= sum(call.cost for call in late)
         return late
+
+    def record_seconds(self, statement: Statement, took: float) -> None:
+        """Remembers the seconds that a call took."""
+        if known := self._seconds.get(statement):
+            known.seconds = min(took, _GROWTH * known.seconds)
+        else:
+            self._seconds.put(statement, _Seconds(took), size=statement.size)

@@ -1,33 +1,32 @@
-"""A lane: a connection of its own to PostgreSQL, as the gateway's role, and what is prepared on it.
+"""A session: one connection to PostgreSQL, as the gateway's role, and the statements prepared on it.
 
-The only room that talks to the driver: nothing the driver or the database says leaves it but a code. It never answers
-before the database has said that the record is durable, and takes a warning for a refusal to say so.
+The only room that talks to the driver. Of what the driver or the database says nothing leaves it but a code.
+It gives no answer before the database has confirmed that the record is durable. A warning is no confirmation.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from math import inf
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
 
 from resolvers.cache import LRUCache
 from resolvers.sql.render import PlanRecord, Statement
-from schema.refusals import Code, Failed
+from schema.refusals import Code
 
 GATEWAY_ROLE = "veil_gateway"
-"""The database role every lane works as: it reads the columns of the catalog, adds records, and no more."""
+"""The database role of every session: it reads the columns of the catalog, adds records, and no more."""
 
 _PREPARED = 500
-"""Statements of the usual size that a lane keeps prepared."""
+"""Statements of the usual size that a session keeps prepared."""
 
 _STORED = 10_000
-"""Plans that a lane remembers to have stored; one that it forgot is stored again, which changes nothing."""
+"""Plans that a session remembers to have stored. A plan it forgot is stored again, which changes nothing."""
 
 _STORE_PLAN = """\
 insert into veil.access_plan (id, role, purpose, policy, operation, document, fields)
@@ -36,7 +35,7 @@ values ($1, $2, $3, $4, $5, $6, $7::text::jsonb) on conflict (id) do nothing"""
 UNREACHED = "the database cannot be reached"
 
 _OPENING = 5
-"""Seconds that each step of opening a lane may take."""
+"""Seconds that each step of opening a session may take."""
 
 _TAKE_ROLE = "select set_config('role', $1, false)"
 
@@ -67,31 +66,61 @@ class NotUsable(Exception):
     """The database can be reached and not be used; the message says what to change."""
 
 
+class BatchFailed(Exception):
+    """A batch was not answered."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(code.name)
+        self.code = code
+
+
+class PreparedStatement(Protocol):
+    """What a session needs of the driver's prepared statement."""
+
+    async def fetch(self, *values: Any, timeout: float) -> Sequence[Any]: ...  # noqa: ASYNC109 - the driver's own
+
+
+class Connection(Protocol):
+    """What a session needs of the driver's connection."""
+
+    async def execute(self, query: str, *values: Any, timeout: float) -> str: ...  # noqa: ASYNC109 - the driver's own
+
+    async def fetchval(self, query: str, *values: Any) -> Any: ...
+
+    async def prepare(self, query: str, *, name: str, timeout: float) -> PreparedStatement: ...  # noqa: ASYNC109 - the driver's own
+
+    def add_log_listener(self, callback: Callable[..., None]) -> None: ...
+
+    def add_termination_listener(self, callback: Callable[..., None]) -> None: ...
+
+    def is_closed(self) -> bool: ...
+
+    def terminate(self) -> None: ...
+
+
 @dataclass(slots=True, eq=False)
 class Session:
     """One connection, and what is prepared on it."""
 
     database: str
     timeout: float
-    """Seconds a ride may take."""
+    """Seconds a batch may take."""
     required_migrations: tuple[str, ...]
     """The migrations that must have been applied."""
-    connection: Any = None
+    on_closed: Callable[[], None] = lambda: None
+    """Called when the connection is closed from elsewhere."""
     attempted: asyncio.Event = field(default_factory=asyncio.Event)
-    _prepared: LRUCache[Statement, Any] = field(default_factory=lambda: LRUCache(_PREPARED))
-    _stored_plans: LRUCache[UUID, UUID] = field(default_factory=lambda: LRUCache(_STORED))
-    _prepared_count: int = 0
-    _was_warned: bool = False
     unavailable_reason: str | None = None
     """Why it could not be opened, for anybody."""
     log_line: str | None = None
     """The same, for the log."""
-    busy_since: float = -inf
-    """When it left, by the loop's clock, while it is out."""
     last_seconds: float | None = None
-    """Seconds its last ride took; none when its statement was new to it, and had to be planned first."""
-    idle: "asyncio.Future[None] | None" = None
-    """What the lane rests on, until it is woken or lost."""
+    """Seconds the last batch took; none if its statement had to be prepared first."""
+    _connection: Connection | None = None
+    _prepared: LRUCache[Statement, PreparedStatement] = field(default_factory=lambda: LRUCache(_PREPARED))
+    _stored_plans: LRUCache[UUID, UUID] = field(default_factory=lambda: LRUCache(_STORED))
+    _prepared_count: int = 0
+    _was_warned: bool = False
 
     @property
     def _client_timeout(self) -> float:
@@ -100,41 +129,50 @@ class Session:
 
     @property
     def is_usable(self) -> bool:
-        return self.connection is not None and not self.connection.is_closed()
+        return self._connection is not None and not self._connection.is_closed()
 
     async def open(self) -> bool:
         """Whether it could be opened, as the gateway's own role, over tables as they must be, and durable."""
-        connection = None
-        settings = session_settings(self.timeout)
-        role = settings.pop("role")
+        self.close()
+        connection: Connection | None = None
         try:
-            connection = await asyncpg.connect(
-                self.database,
-                timeout=_OPENING,
-                command_timeout=_OPENING,
-                statement_cache_size=0,
-                server_settings=settings,
-            )
-            await _take_role(connection, role)
+            connection = await self._connected()
             await self._check(connection)
-            self.connection = connection
+            self._connection = connection
             self.unavailable_reason = self.log_line = None
-        except NotUsable as unfit:
-            self.unavailable_reason = self.log_line = str(unfit)
+        except NotUsable as problem:
+            self.unavailable_reason = self.log_line = str(problem)
         except Exception as error:  # noqa: BLE001 - whatever the driver makes of what answers there
             # Its kind alone, for its message may hold a value.
             self.unavailable_reason, self.log_line = UNREACHED, f"{UNREACHED}: {type(error).__name__}"
         finally:
             self.attempted.set()
-            if connection and not self.connection:
+            if connection and not self._connection:
                 connection.terminate()
-        if self.connection is None:
+        if self._connection is None:
             return False
-        self.connection.add_log_listener(self._on_warning)
-        self.connection.add_termination_listener(self._on_terminated)
+        self._connection.add_log_listener(self._on_warning)
+        self._connection.add_termination_listener(self._on_terminated)
         return True
 
-    async def _check(self, connection: Any) -> None:
+    async def _connected(self) -> Connection:
+        settings = session_settings(self.timeout)
+        role = settings.pop("role")
+        connection: Connection = await asyncpg.connect(
+            self.database,
+            timeout=_OPENING,
+            command_timeout=_OPENING,
+            statement_cache_size=0,
+            server_settings=settings,
+        )
+        try:
+            await _take_role(connection, role)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
+
+    async def _check(self, connection: Connection) -> None:
         if await connection.fetchval("show fsync") != "on":
             raise NotUsable("the database would not make records durable: turn its `fsync` on")
         applied = False
@@ -143,29 +181,30 @@ class Session:
         if not applied:
             raise NotUsable("the database's tables are older than this gateway: run `veil migrate`")
 
-    def _on_terminated(self, _connection: Any) -> None:
-        if self.idle and not self.idle.done():
-            self.idle.set_result(None)
+    def _on_terminated(self, connection: Any) -> None:
+        # An earlier connection's end is reported late.
+        if connection is self._connection:
+            self.on_closed()
 
     def _on_warning(self, _connection: Any, _message: Any) -> None:
         self._was_warned = True
 
     def close(self) -> None:
-        connection, self.connection = self.connection, None
+        connection, self._connection = self._connection, None
         self._prepared.clear()
         self._stored_plans.clear()
         if connection is not None:
             connection.terminate()
 
     async def execute(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
-        """The answers to the calls, in their order. Raises `Failed` with TIMED_OUT, UNAVAILABLE or INTERNAL."""
+        """The answers to the calls, in their order. Raises `BatchFailed` with TIMED_OUT, UNAVAILABLE or INTERNAL."""
         try:
             return await self._answers(statement, rows)
         except Exception as error:  # noqa: BLE001 - whatever the driver raises becomes a code, and nothing of it leaves
             if isinstance(error, TimeoutError):
-                # The database would have said so itself, a second ago, if it said anything any more.
+                # A database that still answers would have ended the statement itself, a second ago.
                 self.close()
-            raise failed(_code(error)) from None
+            raise BatchFailed(_code(error)) from None
 
     async def _answers(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
         known = self._prepared.get(statement)
@@ -183,47 +222,41 @@ class Session:
             answers[n - 1] = answer
         return answers
 
-    async def _prepare(self, statement: Statement) -> Any:
+    async def _prepare(self, statement: Statement) -> PreparedStatement:
+        connection = self._open_connection()
         if statement.plan and not self._stored_plans.get(statement.plan.id):
-            await self._store(statement.plan)
-        # Without a name the driver would have it parsed and planned anew at each ride.
+            await self._store(connection, statement.plan)
+        # Without a name the driver would have it parsed and planned anew for each batch.
         self._prepared_count += 1
         name = f"veil_{self._prepared_count}"
-        prepared = await self.connection.prepare(statement.sql, name=name, timeout=self._client_timeout)
+        prepared = await connection.prepare(statement.sql, name=name, timeout=self._client_timeout)
         self._prepared.put(statement, prepared, size=statement.size)
         return prepared
 
-    async def _store(self, plan: PlanRecord) -> None:
+    def _open_connection(self) -> Connection:
+        if self._connection is None:
+            raise asyncpg.InterfaceError("the connection is closed")
+        return self._connection
+
+    async def _store(self, connection: Connection, plan: PlanRecord) -> None:
         """Invariant: a record's plan is there before the record."""
         values = (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields)
-        await self.connection.execute(_STORE_PLAN, *values, timeout=self._client_timeout)
+        await connection.execute(_STORE_PLAN, *values, timeout=self._client_timeout)
         self._stored_plans.put(plan.id, plan.id)
-
-
-_HINTS = {
-    Code.TIMED_OUT: "ask for less, or in smaller pages",
-    Code.UNAVAILABLE: "ask again in a moment",
-    Code.INTERNAL: "report this with the time of your request",
-}
-
-
-def failed(code: Code) -> Failed:
-    """What the database did not do, and what to do about it."""
-    return Failed(code, _HINTS[code])
 
 
 def _code(error: Exception) -> Code:
     code = next((code for kinds, code in _CLASSES if isinstance(error, kinds)), Code.INTERNAL)
     if code is Code.INTERNAL:
         # Its kind alone, for its message may hold a value.
-        logging.getLogger(__name__).error("a ride failed: %s", type(error).__name__)
+        logging.getLogger(__name__).error("a batch failed: %s", type(error).__name__)
     return code
 
 
-async def _take_role(connection: Any, role: str) -> None:
-    """A step of its own, for what hinders it is told by codes that may mean something else of a connection."""
+async def _take_role(connection: Connection, role: str) -> None:
+    """A step of its own, because its error codes may mean something else while connecting."""
     try:
-        await connection.execute(_TAKE_ROLE, role)
+        await connection.fetchval(_TAKE_ROLE, role)
     except asyncpg.InvalidParameterValueError:
         raise NotUsable(f"the database has no role `{role}` yet: run `veil migrate`") from None
     except asyncpg.InsufficientPrivilegeError:

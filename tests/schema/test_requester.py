@@ -8,6 +8,7 @@ import pytest
 from gateway.database.batches import PendingCall
 from gateway.exchange import Exchange
 from gateway.http.request import BodyReader
+from resolvers.sql.render import REFUSAL
 from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Requester, Role
 
 KEY = b"a secret of thirty-two bytes....".ljust(32, b".")
@@ -63,8 +64,7 @@ def test_the_key_is_never_printed() -> None:
         return {}
 
     async def printed() -> str:
-        loop = asyncio.get_running_loop()
-        call = PendingCall(("7", KEY), 1, loop.time(), loop.create_future())
+        call = PendingCall(statement=REFUSAL, values=("7", KEY), cost=1, since=0.0)
         exchange = Exchange(
             record="7", body=BodyReader(received, limit=1), enter_stage=lambda _: None, requester=requester()
         )

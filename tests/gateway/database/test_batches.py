@@ -1,6 +1,5 @@
-"""What waits for a lane: whose turn it is, how much boards, when a ride is full; and that nobody is lost or counted twice."""
+"""The queue of pending calls: whose turn it is, what a batch takes, when it is full; and that no call is lost."""
 
-import asyncio
 from collections.abc import Sequence
 
 from hypothesis import given
@@ -8,114 +7,102 @@ from hypothesis import strategies as st
 
 from gateway.database.batches import BatchQueue, PendingCall
 from resolvers.sql.render import Statement
-from schema.refusals import Code, Failed
 
 STATEMENTS = [Statement(sql=f"select {number}", plan=None, treatments=b"") for number in range(3)]
 CALLS = st.lists(st.tuples(st.sampled_from(range(3)), st.integers(0, 60), st.integers(0, 9)), max_size=40)
 
 
-def waiting(loop: asyncio.AbstractEventLoop, number: int, weight: int = 1, since: float = 0) -> PendingCall:
-    return PendingCall([number], weight, since, loop.create_future())
+def call(number: int, statement: int = 0, *, cost: int = 1, since: float = 0) -> PendingCall:
+    return PendingCall(STATEMENTS[statement], [number], cost, since)
 
 
 def numbers(calls: Sequence[PendingCall]) -> list[int]:
     return [call.values[0] for call in calls]
 
 
-def test_the_statement_that_has_waited_longest_boards_first_and_what_is_left_waits_another_turn() -> None:
-    loop = asyncio.new_event_loop()
-    gathering = BatchQueue(calls=2, rows=1_000)
+def test_the_statement_that_has_waited_longest_comes_first_and_its_other_calls_wait_for_another_turn() -> None:
+    queue = BatchQueue(calls=2, rows=1_000)
     for number, statement in enumerate((0, 1, 0, 0, 1)):
-        gathering.add(STATEMENTS[statement], waiting(loop, number))
-    boarded = [gathering.take() for _ in range(3)]
-    assert [(STATEMENTS.index(statement), numbers(calls)) for statement, calls in boarded] == [
+        queue.add(call(number, statement))
+    batches = [queue.take() for _ in range(3)]
+    assert [(STATEMENTS.index(batch[0].statement), numbers(batch)) for batch in batches] == [
         (0, [0, 2]),
         (1, [1, 4]),
         (0, [3]),
     ]
-    assert not gathering
-    loop.close()
+    assert not len(queue)
 
 
-def test_a_ride_is_enough_with_so_many_calls_or_so_many_rows() -> None:
-    loop = asyncio.new_event_loop()
+def test_a_batch_is_full_at_so_many_calls_or_so_many_rows() -> None:
     by_calls, by_rows = BatchQueue(calls=3, rows=1_000), BatchQueue(calls=1_000, rows=50)
     for number in range(3):
         assert not by_calls.is_full
         assert not by_rows.is_full
-        by_calls.add(STATEMENTS[0], waiting(loop, number))
-        by_rows.add(STATEMENTS[0], waiting(loop, number, weight=20))
+        by_calls.add(call(number))
+        by_rows.add(call(number, cost=20))
     assert by_calls.is_full
     assert by_rows.is_full
-    by_rows.add(STATEMENTS[0], waiting(loop, 3, weight=20))
-    assert numbers(by_rows.take()[1]) == [0, 1, 2]
+    by_rows.add(call(3, cost=20))
+    assert numbers(by_rows.take()) == [0, 1, 2]
     assert not by_rows.is_full
-    loop.close()
 
 
-def test_what_took_longer_than_its_rows_do_counts_as_more_of_them() -> None:
-    """By the shortest time that such a call took of late; one of many rows still counts as those."""
-    loop = asyncio.new_event_loop()
-    gathering = BatchQueue(calls=64, rows=1_000)
-    gathering.record_seconds(STATEMENTS[0], 0.002)
-    gathering.record_seconds(STATEMENTS[0], 0.5)
-    for number, weight in enumerate((600, 1, 1)):
-        gathering.add(STATEMENTS[0], waiting(loop, number, weight=weight))
-    assert numbers(gathering.take()[1]) == [0, 1]
-    gathering.take()
-    gathering.add(STATEMENTS[1], waiting(loop, 0))
-    assert not gathering.is_full
-    gathering.take()
+def test_a_statement_that_took_longer_than_its_rows_counts_as_more_rows() -> None:
+    """The shortest time of late counts. A call of many rows still counts as those."""
+    queue = BatchQueue(calls=64, rows=1_000)
+    queue.record_seconds(STATEMENTS[0], 0.002)
+    queue.record_seconds(STATEMENTS[0], 0.5)
+    for number, cost in enumerate((600, 1, 1)):
+        queue.add(call(number, cost=cost))
+    assert numbers(queue.take()) == [0, 1]
+    queue.take()
+    queue.add(call(0, 1))
+    assert not queue.is_full
+    queue.take()
     for _ in range(1_000):
-        gathering.record_seconds(STATEMENTS[0], 0.5)
-    gathering.add(STATEMENTS[0], waiting(loop, 0))
-    assert gathering.is_full
-    loop.close()
+        queue.record_seconds(STATEMENTS[0], 0.5)
+    queue.add(call(0))
+    assert queue.is_full
 
 
-def test_calls_that_cannot_ride_together_gain_nothing_by_gathering() -> None:
-    loop = asyncio.new_event_loop()
-    gathering = BatchQueue(calls=64, rows=1_000)
-    gathering.add(STATEMENTS[0], waiting(loop, 0))
-    gathering.add(STATEMENTS[0], waiting(loop, 1))
-    assert not gathering.is_full
-    gathering.add(STATEMENTS[1], waiting(loop, 2))
-    assert gathering.is_full
-    gathering.take()
-    assert not gathering.is_full
-    loop.close()
+def test_calls_of_two_statements_gain_nothing_by_waiting() -> None:
+    queue = BatchQueue(calls=64, rows=1_000)
+    queue.add(call(0))
+    queue.add(call(1))
+    assert not queue.is_full
+    queue.add(call(2, 1))
+    assert queue.is_full
+    queue.take()
+    assert not queue.is_full
 
 
-@given(CALLS, st.integers(1, 8), st.integers(1, 100), st.integers(0, 9))
-def test_whoever_came_boards_once_or_leaves(
-    came: Sequence[tuple[int, int, int]], calls: int, rows: int, before: int
+@given(CALLS, st.integers(1, 8), st.integers(1, 100), st.integers(0, 9), st.sets(st.integers(0, 39)))
+def test_every_call_leaves_the_queue_once(
+    arrived: Sequence[tuple[int, int, int]], calls: int, rows: int, before: int, removed: set[int]
 ) -> None:
-    """In the order of a statement's calls, with no ride beyond what fills it."""
-    loop = asyncio.new_event_loop()
-    gathering = BatchQueue(calls=calls, rows=rows)
-    for number, (statement, weight, since) in enumerate(came):
-        gathering.add(STATEMENTS[statement], waiting(loop, number, weight, since))
-    left = numbers(gathering.remove_before(before))
-    assert sorted(left) == [number for number, (_, _, since) in enumerate(came) if since < before]
-    boarded: list[int] = []
-    while gathering:
-        before_boarding = len(gathering)
-        statement, riding = gathering.take()
-        assert before_boarding - len(gathering) == len(riding) > 0
-        assert all(statement is STATEMENTS[came[number][0]] for number in numbers(riding))
-        assert numbers(riding) == sorted(numbers(riding))
-        assert len(riding) <= calls
-        assert sum(call.cost for call in riding[:-1]) < rows
-        boarded += numbers(riding)
-    assert sorted(boarded + left) == list(range(len(came)))
-    assert not gathering.is_full
-    loop.close()
-
-
-def test_who_was_answered_is_not_told_that_it_failed() -> None:
-    loop = asyncio.new_event_loop()
-    call = waiting(loop, 0)
-    call.answer.set_result(b"1")
-    call.fail(Failed(Code.TIMED_OUT, "ask for less"))
-    assert call.answer.result() == b"1"
-    loop.close()
+    """In the order of a statement's calls, in no batch beyond what fills it."""
+    queue = BatchQueue(calls=calls, rows=rows)
+    pending = [
+        call(number, statement, cost=cost, since=since) for number, (statement, cost, since) in enumerate(arrived)
+    ]
+    for each in pending:
+        queue.add(each)
+    removed = {number for number in removed if number < len(pending)}
+    for number in removed:
+        queue.remove(pending[number])
+        queue.remove(pending[number])
+    late = numbers(queue.remove_before(before))
+    assert sorted(late) == [
+        number for number, (_, _, since) in enumerate(arrived) if since < before and number not in removed
+    ]
+    taken: list[int] = []
+    while left := len(queue):
+        batch = queue.take()
+        assert left - len(queue) == len(batch) > 0
+        assert all(each.statement is batch[0].statement for each in batch)
+        assert numbers(batch) == sorted(numbers(batch))
+        assert len(batch) <= calls
+        assert sum(each.cost for each in batch[:-1]) < rows
+        taken += numbers(batch)
+    assert sorted([*taken, *late, *removed]) == list(range(len(arrived)))
+    assert not queue.is_full

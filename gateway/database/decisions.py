@@ -1,0 +1,272 @@
+"""What the pool decides: events and a time come in, decisions come out. No clock, no socket, no task.
+
+A batch waits a moment for a busy session, because calls that share a statement share its cost and its commit.
+It leaves on another session at once if it is full, and after `VEIL_BATCH_WAIT` in any case: a slow batch never blocks
+others. Idle sessions are reused last-in, first-out, because the most recent one has the warmest cache.
+
+    event              what may be decided
+    call_arrived       fail it; set the timer
+    timer_fired        send batches; set the timer
+    batch_answered     send the next batch; set the timer
+    batch_failed       fail its calls, or send each of them alone
+    session_lost       fail its calls; open it again after a pause
+    session_opened     send a batch
+    open_failed        open it again after a longer pause; fail all calls if no session is open
+    time_passed        fail the calls that have waited too long
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import inf
+
+from gateway.database.batches import BatchQueue, PendingCall
+from schema.refusals import Code
+
+FIRST_PAUSE = 0.1
+"""Seconds until a session that was lost or could not be opened is tried again; each time twice as long."""
+
+LONGEST_PAUSE = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolSettings:
+    """Which database the sessions lead to, how many there are, and how much each may do."""
+
+    database: str
+    size: int
+    timeout: float
+    """Seconds a call may wait, and then as many may run."""
+    queue: int
+    """Calls that may wait."""
+    batch_wait: float
+    """Seconds that calls wait for a busy session before they use another."""
+    batch_calls: int
+    """Calls that fill a batch."""
+    batch_rows: int
+    """Expected rows that fill a batch."""
+    required_migrations: tuple[str, ...]
+    """The migrations that must have been applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendBatch:
+    """Run these calls, all of one statement, on this session."""
+
+    session: int
+    calls: Sequence[PendingCall]
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer:
+    """Report `timer_fired` at this time. Replaces the timer set before."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class FailCalls:
+    """Answer these calls with this code."""
+
+    calls: Sequence[PendingCall]
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """Open this session after so many seconds."""
+
+    session: int
+    after: float
+
+
+Decision = SendBatch | SetTimer | FailCalls | OpenSession
+
+
+@dataclass(slots=True)
+class _Session:
+    """What the pool knows of one session."""
+
+    busy_since: float = -inf
+    calls: Sequence[PendingCall] = ()
+    """Those that run."""
+    alone: deque[PendingCall] = field(default_factory=deque)
+    """Those that failed together, and are each to be tried alone."""
+    pause: float = FIRST_PAUSE
+
+    def empty(self) -> Sequence[PendingCall]:
+        """The calls that ran or were to be tried alone; it has none any more."""
+        calls = [*self.calls, *self.alone]
+        self.calls = ()
+        self.alone.clear()
+        self.busy_since = -inf
+        return calls
+
+    def next_pause(self) -> float:
+        pause, self.pause = self.pause, min(2 * self.pause, LONGEST_PAUSE)
+        return pause
+
+
+class PoolState:
+    """The sessions of one worker and the calls that wait for them.
+
+    Every call that arrives is sent, and then answered or failed, or it is failed; neither happens twice.
+    """
+
+    def __init__(self, settings: PoolSettings) -> None:
+        self._settings = settings
+        self._queue = BatchQueue(calls=settings.batch_calls, rows=settings.batch_rows)
+        self._sessions = [_Session() for _ in range(settings.size)]
+        self._open = 0
+        self._idle: list[int] = []
+        self._batch_until = -inf
+        """Until when calls wait for a busy session."""
+        self._timer_at = inf
+        """Invariant: while a call waits and a session is idle, the timer is set, for `_batch_until` or earlier."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether any session is open."""
+        return self._open > 0
+
+    @property
+    def waiting_calls(self) -> int:
+        return len(self._queue)
+
+    # Calls.
+
+    def call_arrived(self, call: PendingCall, now: float) -> Sequence[Decision]:
+        """A batch that is due is left to the timer, so that calls that arrive in the same moment share it."""
+        if not self.is_ready:
+            return (FailCalls((call,), Code.UNAVAILABLE),)
+        if len(self._queue) >= self._settings.queue:
+            return (FailCalls((call,), Code.OVERLOADED),)
+        self._queue.add(call)
+        return self._timer(now) if self._idle else ()
+
+    def call_cancelled(self, call: PendingCall) -> None:
+        """Nobody waits for its answer any more. A call that runs already is left to its batch."""
+        self._queue.remove(call)
+
+    # Time.
+
+    def timer_fired(self, now: float) -> Sequence[Decision]:
+        # A clock may fire a little early.
+        now = max(now, self._timer_at)
+        self._timer_at = inf
+        return self._send_due(now)
+
+    def time_passed(self, now: float) -> Sequence[Decision]:
+        """To be reported from time to time: no session may come free."""
+        late = self._queue.remove_before(now - self._settings.timeout)
+        return (FailCalls(late, Code.TIMED_OUT),) if late else ()
+
+    # Batches.
+
+    def batch_answered(self, number: int, seconds: float | None, now: float) -> Sequence[Decision]:
+        """`seconds` is what the batch took, unless its statement had to be prepared first."""
+        session = self._sessions[number]
+        if seconds:
+            self._queue.record_seconds(session.calls[0].statement, seconds / len(session.calls))
+        session.pause = FIRST_PAUSE
+        return self._continue(number, now)
+
+    def batch_failed(self, number: int, code: Code, now: float) -> Sequence[Decision]:
+        """The session can still be used."""
+        session = self._sessions[number]
+        if code is Code.INTERNAL and len(session.calls) > 1:
+            # One of them may be at fault, and which one cannot be known.
+            session.alone.extend(session.calls)
+            return self._continue(number, now)
+        return [FailCalls(session.calls, code), *self._continue(number, now)]
+
+    # Sessions.
+
+    def started(self) -> Sequence[Decision]:
+        return [OpenSession(number, 0) for number in range(self._settings.size)]
+
+    def session_opened(self, number: int, now: float) -> Sequence[Decision]:
+        self._open += 1
+        self._idle.append(number)
+        return self._send_due(now)
+
+    def open_failed(self, number: int) -> Sequence[Decision]:
+        decisions: list[Decision] = [OpenSession(number, self._sessions[number].next_pause())]
+        if not self.is_ready and (waiting := self._queue.remove_before(inf)):
+            decisions.append(FailCalls(waiting, Code.UNAVAILABLE))
+        return decisions
+
+    def session_lost(self, number: int, code: Code, now: float) -> Sequence[Decision]:
+        """While it ran a batch, which fails with this code."""
+        session = self._sessions[number]
+        decisions: list[Decision] = [FailCalls(session.empty(), code)]
+        return decisions + self._reopen(number, now)
+
+    def idle_session_lost(self, number: int, now: float) -> Sequence[Decision]:
+        """A busy session is left to its batch, which fails."""
+        if number not in self._idle:
+            return ()
+        self._idle.remove(number)
+        return self._reopen(number, now)
+
+    # How it decides.
+
+    def _send_due(self, now: float) -> list[Decision]:
+        decisions: list[Decision] = []
+        while self._idle and len(self._queue):
+            if not self._is_due(now):
+                decisions += self._timer(now)
+                break
+            calls, late = self._split(self._queue.take(), now)
+            decisions += late
+            if calls:
+                decisions.append(self._send(self._idle.pop(), calls, now))
+        return decisions
+
+    def _is_due(self, now: float) -> bool:
+        return now >= self._batch_until or self._queue.is_full
+
+    def _timer(self, now: float) -> Sequence[SetTimer]:
+        at = now if self._is_due(now) else self._batch_until
+        if at >= self._timer_at:
+            return ()
+        self._timer_at = at
+        return (SetTimer(at),)
+
+    def _split(self, calls: Sequence[PendingCall], now: float) -> tuple[Sequence[PendingCall], Sequence[FailCalls]]:
+        """The calls that may still be sent, and the failure of those that have waited too long."""
+        before = now - self._settings.timeout
+        if late := [call for call in calls if call.since < before]:
+            return [call for call in calls if call.since >= before], (FailCalls(late, Code.TIMED_OUT),)
+        return calls, ()
+
+    def _send(self, number: int, calls: Sequence[PendingCall], now: float) -> SendBatch:
+        session = self._sessions[number]
+        session.calls = calls
+        session.busy_since = now
+        self._wait_for_busy()
+        return SendBatch(number, calls)
+
+    def _continue(self, number: int, now: float) -> Sequence[Decision]:
+        """What a session does after a batch: those that are to be tried alone come first."""
+        session = self._sessions[number]
+        session.calls = ()
+        decisions: list[Decision] = []
+        while session.alone:
+            calls, late = self._split([session.alone.popleft()], now)
+            decisions += late
+            if calls:
+                return [*decisions, self._send(number, calls, now)]
+        session.busy_since = -inf
+        self._wait_for_busy()
+        self._idle.append(number)
+        return decisions + self._send_due(now)
+
+    def _reopen(self, number: int, now: float) -> list[Decision]:
+        session = self._sessions[number]
+        self._open -= 1
+        self._wait_for_busy()
+        return [OpenSession(number, session.next_pause()), *self._send_due(now)]
+
+    def _wait_for_busy(self) -> None:
+        self._batch_until = max(session.busy_since for session in self._sessions) + self._settings.batch_wait

@@ -1,0 +1,435 @@
+"""What the pool decides, with no socket, no task and no sleep: time is a number here."""
+
+from collections.abc import Iterable, Sequence
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from gateway.database.batches import PendingCall
+from gateway.database.decisions import (
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    Decision,
+    FailCalls,
+    OpenSession,
+    PoolSettings,
+    PoolState,
+    SendBatch,
+    SetTimer,
+)
+from resolvers.sql.render import Statement
+from schema.refusals import Code
+
+STATEMENTS = [Statement(sql=f"select {number}", plan=None, treatments=b"") for number in range(2)]
+WAIT, TIMEOUT, QUEUE, CALLS, ROWS = 2.0, 16.0, 8, 3, 10
+
+
+def pool_settings(size: int) -> PoolSettings:
+    return PoolSettings(
+        database="",
+        size=size,
+        timeout=TIMEOUT,
+        queue=QUEUE,
+        batch_wait=WAIT,
+        batch_calls=CALLS,
+        batch_rows=ROWS,
+        required_migrations=(),
+    )
+
+
+def opened(size: int) -> PoolState:
+    """A pool whose sessions are all open, the last one opened last."""
+    pool = PoolState(pool_settings(size))
+    for number in range(size):
+        pool.session_opened(number, 0)
+    return pool
+
+
+def call(now: float, statement: int = 0, *, cost: int = 1) -> PendingCall:
+    return PendingCall(STATEMENTS[statement], [], cost, now)
+
+
+def arrive(pool: PoolState, now: float, statement: int = 0) -> tuple[PendingCall, Sequence[Decision]]:
+    arrived = call(now, statement)
+    return arrived, pool.call_arrived(arrived, now)
+
+
+def send(pool: PoolState, now: float, statement: int = 0) -> PendingCall:
+    """A call that has been sent."""
+    sent, decisions = arrive(pool, now, statement)
+    assert decisions == (SetTimer(now),)
+    (batch,) = pool.timer_fired(now)
+    assert isinstance(batch, SendBatch)
+    assert list(batch.calls) == [sent]
+    return sent
+
+
+# Batches.
+
+
+def test_calls_that_arrive_in_the_same_moment_share_a_batch() -> None:
+    pool = opened(2)
+    first, decisions = arrive(pool, 1)
+    assert decisions == (SetTimer(1),)
+    second, decisions = arrive(pool, 1)
+    assert decisions == ()
+    assert pool.timer_fired(1) == [SendBatch(1, [first, second])]
+
+
+def test_a_call_waits_for_a_busy_session_and_after_the_batch_wait_uses_another() -> None:
+    pool = opened(2)
+    send(pool, 1)
+    waiting, decisions = arrive(pool, 1.5)
+    assert decisions == (SetTimer(1 + WAIT),)
+    assert pool.timer_fired(1 + WAIT) == [SendBatch(0, [waiting])]
+
+
+def test_a_call_that_waits_is_sent_when_the_busy_session_comes_free() -> None:
+    pool = opened(2)
+    send(pool, 1)
+    waiting, _ = arrive(pool, 1.5)
+    assert pool.batch_answered(1, None, 1.6) == [SendBatch(1, [waiting])]
+
+
+def test_a_timer_that_fires_a_little_early_sends_what_it_was_set_for() -> None:
+    pool = opened(2)
+    send(pool, 1)
+    waiting, _ = arrive(pool, 1.5)
+    assert pool.timer_fired(0.999 + WAIT) == [SendBatch(0, [waiting])]
+
+
+def test_a_full_batch_leaves_at_once_on_another_session() -> None:
+    pool = opened(2)
+    send(pool, 1)
+    waiting = [arrive(pool, 1.5) for _ in range(CALLS)]
+    assert waiting[-1][1] == (SetTimer(1.5),)
+    assert pool.timer_fired(1.5) == [SendBatch(0, [each for each, _ in waiting])]
+
+
+def test_two_statements_do_not_wait_for_each_other() -> None:
+    pool = opened(3)
+    send(pool, 1)
+    first, _ = arrive(pool, 1.5, 0)
+    second, decisions = arrive(pool, 1.5, 1)
+    assert decisions == (SetTimer(1.5),)
+    assert pool.timer_fired(1.5) == [SendBatch(1, [first]), SetTimer(1.5 + WAIT)]
+    assert pool.timer_fired(1.5 + WAIT) == [SendBatch(0, [second])]
+
+
+def test_idle_sessions_are_reused_last_in_first_out() -> None:
+    pool = opened(3)
+    for number, now in ((2, 1), (1, 2 + WAIT), (0, 4 + 2 * WAIT)):
+        sent, _ = arrive(pool, now)
+        assert pool.timer_fired(now) == [SendBatch(number, [sent])]
+    for number in (1, 0, 2):
+        pool.batch_answered(number, None, 20)
+    sent, _ = arrive(pool, 20)
+    assert pool.timer_fired(20) == [SendBatch(2, [sent])]
+
+
+# Calls that fail.
+
+
+def test_a_call_is_unavailable_while_no_session_is_open() -> None:
+    arrived, decisions = arrive(PoolState(pool_settings(1)), 1)
+    assert decisions == (FailCalls((arrived,), Code.UNAVAILABLE),)
+
+
+def test_a_call_is_overloaded_when_the_queue_is_full() -> None:
+    pool = opened(1)
+    send(pool, 1)
+    for _ in range(QUEUE):
+        assert arrive(pool, 1)[1] == ()
+    arrived, decisions = arrive(pool, 1)
+    assert decisions == (FailCalls((arrived,), Code.OVERLOADED),)
+    assert pool.waiting_calls == QUEUE
+
+
+def test_a_call_that_waits_too_long_times_out_though_no_session_comes_free() -> None:
+    pool = opened(1)
+    send(pool, 1)
+    late, _ = arrive(pool, 2)
+    later, _ = arrive(pool, 3)
+    assert pool.time_passed(2.5 + TIMEOUT) == (FailCalls([late], Code.TIMED_OUT),)
+    assert pool.batch_answered(0, None, 2.6 + TIMEOUT) == [SendBatch(0, [later])]
+
+
+def test_a_call_that_waited_too_long_is_not_sent() -> None:
+    pool = opened(1)
+    send(pool, 1)
+    late, _ = arrive(pool, 2)
+    assert pool.batch_answered(0, None, 2.5 + TIMEOUT) == [FailCalls([late], Code.TIMED_OUT)]
+
+
+def test_a_cancelled_call_is_not_sent() -> None:
+    pool = opened(1)
+    cancelled, _ = arrive(pool, 1)
+    other, _ = arrive(pool, 1)
+    pool.call_cancelled(cancelled)
+    assert pool.timer_fired(1) == [SendBatch(0, [other])]
+
+
+def test_calls_that_fail_together_are_each_tried_alone_once() -> None:
+    pool = opened(1)
+    calls = [arrive(pool, 1)[0] for _ in range(2)]
+    pool.timer_fired(1)
+    assert pool.batch_failed(0, Code.INTERNAL, 2) == [SendBatch(0, [calls[0]])]
+    assert pool.batch_failed(0, Code.INTERNAL, 3) == [FailCalls([calls[0]], Code.INTERNAL), SendBatch(0, [calls[1]])]
+    assert pool.batch_answered(0, None, 4) == []
+
+
+def test_a_call_that_waited_too_long_is_not_tried_alone() -> None:
+    pool = opened(1)
+    calls = [arrive(pool, 1)[0] for _ in range(2)]
+    pool.timer_fired(1)
+    assert pool.batch_failed(0, Code.INTERNAL, 2 + TIMEOUT) == [FailCalls([each], Code.TIMED_OUT) for each in calls]
+
+
+def test_a_session_that_is_lost_fails_the_calls_it_was_to_try_alone() -> None:
+    pool = opened(1)
+    calls = [arrive(pool, 1)[0] for _ in range(3)]
+    pool.timer_fired(1)
+    pool.batch_failed(0, Code.INTERNAL, 2)
+    assert pool.session_lost(0, Code.UNAVAILABLE, 3)[0] == FailCalls(calls, Code.UNAVAILABLE)
+
+
+def test_calls_that_fail_together_for_another_reason_are_not_tried_again() -> None:
+    pool = opened(1)
+    calls = [arrive(pool, 1)[0] for _ in range(2)]
+    pool.timer_fired(1)
+    assert pool.batch_failed(0, Code.TIMED_OUT, 2) == [FailCalls(calls, Code.TIMED_OUT)]
+
+
+# Sessions.
+
+
+def test_a_session_that_cannot_be_opened_is_tried_again_ever_more_slowly() -> None:
+    pool = PoolState(pool_settings(1))
+    assert pool.started() == [OpenSession(0, 0)]
+    assert pauses(pool.open_failed(0) for _ in range(7)) == [0.1, 0.2, 0.4, 0.8, 1.6, LONGEST_PAUSE, LONGEST_PAUSE]
+
+
+def pauses(decided: Iterable[Sequence[Decision]]) -> list[float]:
+    """The seconds after which sessions are opened."""
+    return [each.after for decisions in decided for each in decisions if isinstance(each, OpenSession)]
+
+
+def test_a_session_that_fails_while_serving_backs_off_as_one_that_cannot_be_opened() -> None:
+    pool = PoolState(pool_settings(1))
+    found: list[float] = []
+    for now in range(4):
+        pool.session_opened(0, now)
+        send(pool, now)
+        found += pauses([pool.session_lost(0, Code.UNAVAILABLE, now)])
+    assert found == [0.1, 0.2, 0.4, 0.8]
+
+
+def test_a_session_that_has_answered_begins_with_the_shortest_pause_again() -> None:
+    pool = opened(1)
+    pool.idle_session_lost(0, 1)
+    pool.session_opened(0, 2)
+    send(pool, 2)
+    pool.batch_answered(0, None, 3)
+    assert pauses([pool.idle_session_lost(0, 4)]) == [FIRST_PAUSE]
+
+
+def test_a_call_waits_for_a_lost_session_until_it_cannot_be_opened() -> None:
+    pool = opened(1)
+    running = send(pool, 1)
+    waiting, _ = arrive(pool, 1)
+    lost = pool.session_lost(0, Code.UNAVAILABLE, 2)
+    assert lost == [FailCalls([running], Code.UNAVAILABLE), OpenSession(0, FIRST_PAUSE)]
+    assert not pool.is_ready
+    assert FailCalls([waiting], Code.UNAVAILABLE) in pool.open_failed(0)
+
+
+def test_a_call_that_waits_for_a_lost_session_is_sent_once_it_is_open_again() -> None:
+    pool = opened(1)
+    send(pool, 1)
+    waiting, _ = arrive(pool, 1)
+    pool.session_lost(0, Code.UNAVAILABLE, 2)
+    assert pool.session_opened(0, 3) == [SendBatch(0, [waiting])]
+
+
+def test_a_busy_session_is_lost_by_its_batch_alone() -> None:
+    pool = opened(1)
+    send(pool, 1)
+    assert pool.idle_session_lost(0, 2) == ()
+    assert pool.is_ready
+
+
+class Machine(RuleBasedStateMachine):
+    """A world in which anything happens at any time, and that checks each decision."""
+
+    @initialize(size=st.integers(1, 3))
+    def start(self, size: int) -> None:
+        self.pool = PoolState(pool_settings(size))
+        self.size = size
+        self.now = 0.0
+        self.timer: float | None = None
+        self.arrived = self.ended = 0
+        self.waiting: list[PendingCall] = []
+        self.idle: list[int] = []
+        self.closed: dict[int, float] = {}
+        """By session, the time to open it."""
+        self.running: dict[int, list[PendingCall]] = {}
+        self.alone: dict[int, list[PendingCall]] = {}
+        """By session, calls that are to be tried alone."""
+        self.began: dict[int, float] = {}
+        self.do(self.pool.started())
+
+    # A decision is checked and done.
+
+    def do(self, decisions: Sequence[Decision]) -> None:
+        for decision in decisions:
+            match decision:
+                case SendBatch():
+                    self.send(decision.session, decision.calls)
+                case SetTimer():
+                    self.timer = decision.at
+                case FailCalls():
+                    for each in decision.calls:
+                        self.end(each)
+                case OpenSession():
+                    self.close(decision.session, decision.after)
+        self.free()
+
+    def send(self, number: int, calls: Sequence[PendingCall]) -> None:
+        assert 0 < len(calls) <= CALLS
+        assert len({each.statement.sql for each in calls}) == 1
+        assert all(self.now - each.since <= TIMEOUT for each in calls)
+        if calls[0] in self.alone.get(number, ()):
+            assert len(calls) == 1
+            assert self.running[number] == []
+            self.alone[number].remove(calls[0])
+        else:
+            self.free()
+            # The session that became idle last is used first.
+            assert self.idle.pop() == number
+            self.began[number] = self.now
+            for each in calls:
+                self.waiting.remove(each)
+        self.running[number] = list(calls)
+
+    def free(self) -> None:
+        """A session whose batch has ended, and that has nothing to try alone, becomes idle."""
+        for number in [number for number, calls in self.running.items() if not calls]:
+            assert not self.alone.pop(number, [])
+            del self.running[number]
+            self.idle.append(number)
+
+    def end(self, ended: PendingCall) -> None:
+        """Answered or failed, and once only."""
+        (calls,) = (each for each in self.alive() if ended in each)
+        calls.remove(ended)
+        self.ended += 1
+
+    def alive(self) -> Iterable[list[PendingCall]]:
+        return (self.waiting, *self.running.values(), *self.alone.values())
+
+    def close(self, number: int, after: float) -> None:
+        """A session is opened again once none of its calls is left."""
+        assert number not in (*self.closed, *self.idle)
+        assert not self.running.pop(number, [])
+        assert not self.alone.pop(number, [])
+        assert after <= LONGEST_PAUSE
+        self.closed[number] = self.now + after
+
+    # What may happen.
+
+    @rule(statement=st.integers(0, 1), cost=st.integers(1, ROWS), count=st.integers(1, CALLS))
+    def calls_arrive(self, statement: int, cost: int, count: int) -> None:
+        for _ in range(count):
+            arrived = call(self.now, statement, cost=cost)
+            self.arrived += 1
+            self.waiting.append(arrived)
+            self.do(self.pool.call_arrived(arrived, self.now))
+
+    @precondition(lambda self: self.waiting)
+    @rule(data=st.data())
+    def call_is_cancelled(self, data: st.DataObject) -> None:
+        cancelled = data.draw(st.sampled_from(range(len(self.waiting))))
+        self.pool.call_cancelled(self.waiting.pop(cancelled))
+        self.ended += 1
+
+    @rule(quarters=st.integers(0, 24) | st.just(80), early=st.sampled_from((0, 1 / 1_024)))
+    def time_passes(self, quarters: int, early: float) -> None:
+        until = self.now + quarters / 4
+        while self.timer is not None and self.timer <= until:
+            self.now, self.timer = max(self.now, self.timer), None
+            self.do(self.pool.timer_fired(self.now - early))
+        self.now = until
+        self.do(self.pool.time_passed(self.now))
+        assert all(self.now - each.since <= TIMEOUT for each in self.waiting)
+        self.check_that_waiting_gains_something()
+
+    def check_that_waiting_gains_something(self) -> None:
+        """Calls wait beside an idle session only to fill a batch, and less than a batch wait for a busy one."""
+        if self.idle and self.waiting:
+            assert max(self.began[number] for number in self.running) + WAIT > self.now
+            assert len(self.waiting) < CALLS
+            assert sum(each.cost for each in self.waiting) < ROWS
+            assert len({each.statement.sql for each in self.waiting}) == 1
+
+    @precondition(lambda self: any(at <= self.now for at in self.closed.values()))
+    @rule(data=st.data(), opens=st.sampled_from((True, True, False)))
+    def session_is_tried(self, data: st.DataObject, *, opens: bool) -> None:
+        number = data.draw(st.sampled_from([number for number, at in self.closed.items() if at <= self.now]))
+        del self.closed[number]
+        if opens:
+            self.idle.append(number)
+            self.do(self.pool.session_opened(number, self.now))
+        else:
+            self.do(self.pool.open_failed(number))
+
+    def busy(self, data: st.DataObject) -> int:
+        return data.draw(st.sampled_from(sorted(self.running)))
+
+    @precondition(lambda self: self.running)
+    @rule(data=st.data(), seconds=st.sampled_from((None, 0.5)))
+    def batch_is_answered(self, data: st.DataObject, seconds: float | None) -> None:
+        number = self.busy(data)
+        for each in list(self.running[number]):
+            self.end(each)
+        self.do(self.pool.batch_answered(number, seconds, self.now))
+
+    @precondition(lambda self: self.running)
+    @rule(data=st.data(), code=st.sampled_from((Code.INTERNAL, Code.INTERNAL, Code.TIMED_OUT, Code.UNAVAILABLE)))
+    def batch_fails(self, data: st.DataObject, code: Code) -> None:
+        number = self.busy(data)
+        if code is Code.INTERNAL and len(self.running[number]) > 1:
+            self.alone[number] = self.running[number]
+            self.running[number] = []
+        self.do(self.pool.batch_failed(number, code, self.now))
+
+    @precondition(lambda self: self.running)
+    @rule(data=st.data(), code=st.sampled_from((Code.TIMED_OUT, Code.UNAVAILABLE)))
+    def busy_session_is_lost(self, data: st.DataObject, code: Code) -> None:
+        self.do(self.pool.session_lost(self.busy(data), code, self.now))
+
+    @rule(data=st.data())
+    def connection_is_closed(self, data: st.DataObject) -> None:
+        number = data.draw(st.integers(0, self.size - 1))
+        if number in self.idle:
+            self.idle.remove(number)
+        self.do(self.pool.idle_session_lost(number, self.now))
+
+    # What always holds.
+
+    @invariant()
+    def no_call_is_lost(self) -> None:
+        assert self.arrived == self.ended + sum(map(len, self.alive()))
+        assert self.pool.waiting_calls == len(self.waiting)
+
+    @invariant()
+    def the_queue_is_bounded(self) -> None:
+        assert len(self.waiting) <= QUEUE
+
+    @invariant()
+    def it_is_ready_while_a_session_is_open(self) -> None:
+        assert self.pool.is_ready == bool(self.idle or self.running)
+
+
+Machine.TestCase.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
+test_whatever_happens_each_call_ends_once_and_in_time = Machine.TestCase
