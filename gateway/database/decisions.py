@@ -20,6 +20,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 
+import msgspec
+
 from gateway.database.batches import BatchQueue, PendingCall
 from schema.refusals import Code
 
@@ -49,31 +51,27 @@ class PoolSettings:
     """The migrations that must have been applied."""
 
 
-@dataclass(frozen=True, slots=True)
-class SendBatch:
+class SendBatch(msgspec.Struct, frozen=True):
     """Run these calls, all of one statement, on this session."""
 
     session: int
     calls: Sequence[PendingCall]
 
 
-@dataclass(frozen=True, slots=True)
-class SetTimer:
+class SetTimer(msgspec.Struct, frozen=True):
     """Report `timer_fired` at this time. Replaces the timer set before."""
 
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class FailCalls:
+class FailCalls(msgspec.Struct, frozen=True):
     """Answer these calls with this code."""
 
     calls: Sequence[PendingCall]
     code: Code
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSession:
+class OpenSession(msgspec.Struct, frozen=True):
     """Open this session after so many seconds."""
 
     session: int

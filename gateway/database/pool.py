@@ -37,17 +37,17 @@ class _Inbox:
 
     def __init__(self) -> None:
         self._work: SendBatch | OpenSession | None = None
-        self._arrived: Future[None] | None = None
+        self._arrival: Future[None] | None = None
 
     def put(self, work: SendBatch | OpenSession) -> None:
         self._work = work
-        if self._arrived and not self._arrived.done():
-            self._arrived.set_result(None)
+        if self._arrival and not self._arrival.done():
+            self._arrival.set_result(None)
 
     async def take(self) -> SendBatch | OpenSession:
         while self._work is None:
-            self._arrived = asyncio.get_running_loop().create_future()
-            await self._arrived
+            self._arrival = asyncio.get_running_loop().create_future()
+            await self._arrival
         work, self._work = self._work, None
         return work
 

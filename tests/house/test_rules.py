@@ -49,6 +49,7 @@ HANDS: Mapping[str, tuple[str, ...]] = {
         "gateway/identity/authenticator.py",
         "gateway/exchange.py",
         "gateway/database/batches.py",
+        "gateway/database/decisions.py",
         "gateway/http/response.py",
         "resolvers/front/document.py",
         "resolvers/compiler.py",
