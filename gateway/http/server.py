@@ -61,8 +61,8 @@ class CoalescingTransport(asyncio.Transport):
 class BoundedProtocol(HttpToolsProtocol):
     """uvicorn's protocol, bounded in the size of a request's head and in the time a request takes to come."""
 
-    _head = 0
-    """Bytes of a head that is not whole yet."""
+    _pending = 0
+    """Bytes since the last head that was whole, or the last of a body: of a head, of trailers, of chunks' extensions."""
     _in_head = True
     _is_coming = True
     """Whether a part of a request is there, or nothing yet of the first."""
@@ -79,11 +79,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        if self._in_head:
-            if self._head > LONGEST_HEAD:
-                self.send_400_response("The head of the request is too long.")
-                return
-            self._head += len(data)
+        if self._pending > LONGEST_HEAD:
+            self.send_400_response("The head or the trailers of the request are too long.")
+            return
+        self._pending += len(data)
         self._is_coming = True
         super().data_received(data)
         if self._is_coming and self._late is None:
@@ -93,15 +92,25 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_coming = True
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # Trailers come here too, after the head. They are never headers (RFC 9110 §6.5.1): a proxy in front has not
+        # looked at them.
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        self._pending = 0
+        super().on_body(body)
+
     def on_headers_complete(self) -> None:
         if len(self.headers) > MOST_HEADERS:
             # httptools takes whatever is raised for a malformed request.
             raise ValueError
-        self._head, self._in_head = 0, False
+        self._pending, self._in_head = 0, False
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._in_head, self._is_coming = True, False
+        self._pending, self._in_head, self._is_coming = 0, True, False
         self._stop_awaiting()
         super().on_message_complete()
 

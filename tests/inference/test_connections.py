@@ -12,7 +12,7 @@ import pytest
 
 from gateway.demo.development import DevelopmentKey
 from gateway.http import server as http_server
-from tests.conftest import PUBLIC, Asking, Serving, settings_for
+from tests.conftest import PUBLIC, STAFF, Asking, Serving, run, settings_for
 
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: veil\r\nContent-Type: application/json\r\n"
 BODY = b'{"query": "{ __typename }"}'
@@ -59,6 +59,38 @@ def test_a_head_without_end_is_given_up(gateway: Asking, part: bytes) -> None:
     with connected(gateway) as connection:
         connection.sendall(HEAD + b"X-First: ")
         assert sent(connection, part, 20_000_000) < 20_000_000
+    gateway.data(PUBLIC, "{ __typename }")
+
+
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (len(BODY), BODY)
+
+
+def test_trailers_are_never_headers(gateway: Asking) -> None:
+    """A token in a trailer passed a proxy that forbids the header, and members' data came back."""
+    body = b'{"query": "{ members { nodes { email } } }"}'
+    staff = STAFF.headers(gateway.key)
+    trailers = b"".join(f"{name}: {value}\r\n".encode() for name, value in staff.items())
+    chunked = HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n" % (len(body), body)
+    with connected(gateway) as connection:
+        connection.sendall(chunked + trailers + b"\r\n")
+        answer = connection.recv(65_536)
+    (record,) = (line for line in answer.split(b"\r\n") if line.startswith(b"access-record: "))
+    query = "select role, purpose, outcome from veil.access_record where id = $1::text::uuid"
+    found = run(gateway.url, lambda connection: connection.fetchrow(query, record.split()[1].decode()))
+    assert tuple(found) == ("PUBLIC", "public_browsing", "INVALID")
+    assert b'"data"' not in answer
+
+
+@pytest.mark.parametrize(
+    "part",
+    [b"0\r\n" + b"X-Trailer: x\r\n" * 5_000, b"0\r\nX-Trailer: " + b"x" * 65_536, b"1;x=" + b"x" * 65_536],
+    ids=["trailers", "one trailer", "an extension of a chunk"],
+)
+def test_trailers_without_end_are_given_up(gateway: Asking, part: bytes) -> None:
+    """Sixty megabytes of them took seven hundred of memory, without a token."""
+    with connected(gateway) as connection:
+        connection.sendall(CHUNKED + part)
+        assert sent(connection, part.partition(b"\r\n")[2] or part, 20_000_000) < 20_000_000
     gateway.data(PUBLIC, "{ __typename }")
 
 
