@@ -4,7 +4,9 @@ import sys
 
 import uvicorn
 
-from gateway.http.server import UVICORN_OPTIONS
+from gateway.http.connection import ConnectionLimits
+from gateway.http.server import uvicorn_options
 
 if __name__ == "__main__":
-    uvicorn.run(sys.argv[1], factory=True, port=int(sys.argv[2]), workers=int(sys.argv[3]), **UVICORN_OPTIONS)
+    options = uvicorn_options(ConnectionLimits())
+    uvicorn.run(sys.argv[1], factory=True, port=int(sys.argv[2]), workers=int(sys.argv[3]), **options)

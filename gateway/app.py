@@ -21,8 +21,10 @@ from gateway.database import migration
 from gateway.database.decisions import PoolSettings
 from gateway.database.pool import Pool
 from gateway.http import console
+from gateway.http.connection import ConnectionLimits
 from gateway.http.request import Receive, Scope
 from gateway.http.response import Send
+from gateway.http.server import Shutdown
 from gateway.identity.authenticator import Authenticator, TrustedIssuer
 from gateway.identity.keys import KeySet, key_source
 from gateway.log.records import record_ids
@@ -105,6 +107,7 @@ def application(
         record_ids=record_ids(),
         body_limit=settings.body,
     )
+    shutdown = Shutdown(delay=settings.shutdown_delay)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
@@ -112,7 +115,8 @@ def application(
         await pool.start()
         await refresh()
         try:
-            yield
+            with shutdown.on_terminate():
+                yield
         finally:
             await pool.stop()
             await keys.stop()
@@ -130,6 +134,8 @@ def application(
         return PlainTextResponse("live\n")
 
     async def ready(_request: HttpRequest) -> Response:
+        if shutdown.has_begun:
+            return PlainTextResponse("not ready: the gateway shuts down\n", 503)
         await refresh()
         if is_ready():
             return PlainTextResponse("ready\n")
@@ -149,6 +155,8 @@ def application(
             *console.routes(personas),
         ],
     )
+    # Behind a proxy, a redirect would send the token in the clear.
+    site.router.redirect_slashes = False
     return Gateway(pipeline=pipeline, site=site)
 
 
@@ -168,6 +176,12 @@ def pool_settings(settings: Settings) -> PoolSettings:
         batch_calls=settings.batch_calls,
         batch_rows=settings.batch_rows,
         required_migrations=migration.required_migrations(marketplace()),
+    )
+
+
+def connection_limits(settings: Settings) -> ConnectionLimits:
+    return ConnectionLimits(
+        connections=settings.connections, keep_alive=settings.keep_alive, write_seconds=settings.write_timeout
     )
 
 

@@ -46,6 +46,15 @@ class Settings(BaseSettings):
     host: Text = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=1, le=65535, description="port to serve on")
     workers: Positive = Field(1, description="server processes")
+    connections: Positive = Field(4_000, description="maximum open client connections of one worker")
+    keep_alive: Positive = Field(75, description="seconds an idle client connection stays open")
+    write_timeout: Seconds = Field(60, description="seconds a client may take to read an answer")
+    shutdown_delay: float = Field(
+        1,
+        ge=0,
+        allow_inf_nan=False,
+        description="seconds the gateway keeps serving after SIGTERM, while ready is already 503",
+    )
     pool_size: Positive = Field(4, description="database sessions of one worker")
     batch_wait: Seconds = Field(
         0.02, description="seconds a request waits to share a busy session before it uses another"

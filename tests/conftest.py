@@ -23,7 +23,7 @@ from gateway.demo import embedded
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.demo.ending import end_in_order
 from gateway.demo.sample import marketplace
-from gateway.http.server import UVICORN_OPTIONS
+from gateway.http.server import uvicorn_options
 from gateway.policy import in_force
 from gateway.settings import Settings
 from schema.catalog import Catalog, Scalar
@@ -255,7 +255,8 @@ class Serving:
 
     def __init__(self, settings: Settings, **others: Any) -> None:
         application = app.application(settings, **others)
-        self._server = uvicorn.Server(uvicorn.Config(application, port=0, **UVICORN_OPTIONS))
+        options = uvicorn_options(app.connection_limits(settings))
+        self._server = uvicorn.Server(uvicorn.Config(application, port=0, **options))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     def __enter__(self) -> str:

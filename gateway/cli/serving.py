@@ -12,7 +12,7 @@ from gateway import settings as settings_room
 from gateway.cli.output import DIRECTORY, Directory, out, progress_bars, refuse, say
 from gateway.demo import serving as demos
 from gateway.http.console import Persona
-from gateway.http.server import UVICORN_OPTIONS
+from gateway.http.server import uvicorn_options
 from gateway.identity import keys
 from gateway.identity.keys import KeySetUnreachable, KeySetUnusable
 
@@ -42,7 +42,7 @@ def serve_command(
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
-        **UVICORN_OPTIONS,
+        **uvicorn_options(app.connection_limits(settings)),
     )
 
 

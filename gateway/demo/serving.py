@@ -26,7 +26,7 @@ from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey, secret
 from gateway.demo.ending import end_in_order
 from gateway.demo.sample import marketplace
 from gateway.http.console import Persona
-from gateway.http.server import UVICORN_OPTIONS
+from gateway.http.server import uvicorn_options
 from gateway.policy import in_force
 from schema.policy.grants import Policy
 
@@ -103,7 +103,8 @@ def _serve(cluster: embedded.Cluster, demo: DemoSettings, output: DemoOutput, li
     settings = settings_room.read_settings(**_settings(demo, key, login))
     gateway = app.application(settings, lambda: personas.personas(key, policy))
     output.on_serving(personas.personas(key, policy))
-    uvicorn.Server(uvicorn.Config(gateway, **UVICORN_OPTIONS)).run(sockets=[listener])
+    options = uvicorn_options(app.connection_limits(settings))
+    uvicorn.Server(uvicorn.Config(gateway, **options)).run(sockets=[listener])
 
 
 def _settings(demo: DemoSettings, key: DevelopmentKey, database: str) -> dict[str, Any]:
@@ -115,6 +116,8 @@ def _settings(demo: DemoSettings, key: DevelopmentKey, database: str) -> dict[st
         "issuer": ISSUER,
         "audience": AUDIENCE,
         "secret": secret(demo.directory).hex(),
+        # A demo has no load balancer that would need the delay.
+        "shutdown_delay": 0,
     }
 
 

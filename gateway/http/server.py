@@ -1,150 +1,86 @@
-"""How uvicorn serves a gateway, whoever starts it: nothing a client sends is printed, or waited for without an end.
+"""How uvicorn serves a gateway, whoever starts it, and how it ends.
 
-Its access log would print what it must not: it is off. What of a request comes before the gateway sees it, its head, is
-bounded here; httptools keeps all of it, and uvicorn waits for the rest for ever.
+Made from the limits of connections. It must never print what a client sends: uvicorn's access log would.
 """
 
 import asyncio
+import logging
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from types import FrameType
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from gateway.http.connection import Connection, ConnectionLimits, Notices
 
-LONGEST_HEAD: Final = 65_536
-"""Bytes of a request's head after which no more of it is read."""
-
-MOST_HEADERS: Final = 100
-
-RECEIVE_SECONDS: Final = 30.0
-"""Seconds a request may take to come, from its connection or its first byte to its last."""
+OTHER_FILES: Final = 64
+"""Open files of a worker that are no client's connections."""
 
 
-class CoalescingTransport(asyncio.Transport):
-    """A transport that sends as one what is written to it in one turn of the loop.
+def uvicorn_options(limits: ConnectionLimits) -> dict[str, Any]:
+    """What uvicorn is told, besides where to serve."""
+    possible = replace(limits, connections=min(limits.connections, _files() - OTHER_FILES))
+    if possible.connections < limits.connections:
+        logging.getLogger(__name__).warning(
+            "this system allows %d connections, not %d: raise `ulimit -n`", possible.connections, limits.connections
+        )
+    return {
+        "http": partial(Connection, limits=possible, notices=Notices()),
+        "ws": "none",
+        "loop": "auto",
+        "access_log": False,
+        "server_header": False,
+        # The gateway never asks who a proxy says the client is.
+        "proxy_headers": False,
+        "log_level": "warning",
+        "timeout_keep_alive": limits.keep_alive,
+        "timeout_graceful_shutdown": 10,
+    }
 
-    uvicorn writes the head of a response and its body apart, and each would be a packet of its own.
+
+def _files() -> int:
+    """How many files the system lets this process open, once it asked for all it may have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if allowed == resource.RLIM_INFINITY else allowed
+
+
+@dataclass(slots=True, kw_only=True)
+class Shutdown:
+    """The end of a worker: it stops being ready, goes on serving for `delay` seconds, then answers what runs and ends.
+
+    Meanwhile a load balancer sees that it is not ready, and sends its requests elsewhere.
     """
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__()
-        self._transport = transport
-        self._loop = loop
-        self._written: list[bytes] = []
+    delay: float
+    has_begun: bool = False
 
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        if not self._written:
-            self._loop.call_soon(self._send)
-        self._written.append(bytes(data))
-
-    def _send(self) -> None:
-        # Who asked may have left since.
-        if self._written and not self.is_closing():
-            self._transport.write(b"".join(self._written))
-        self._written.clear()
-
-    def close(self) -> None:
-        self._send()
-        self._transport.close()
-
-    def is_closing(self) -> bool:
-        return self._transport.is_closing()
-
-    def get_extra_info(self, name: str, default: Any = None) -> Any:
-        return self._transport.get_extra_info(name, default)
-
-    def pause_reading(self) -> None:
-        self._transport.pause_reading()
-
-    def resume_reading(self) -> None:
-        self._transport.resume_reading()
-
-
-class BoundedProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, bounded in the size of a request's head and in the time a request takes to come."""
-
-    _pending = 0
-    """Bytes since the last head that was whole, or the last of a body: of a head, of trailers, of chunks' extensions."""
-    _in_head = True
-    _is_coming = True
-    """Whether a part of a request is there, or nothing yet of the first."""
-    _late: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:
-        super().connection_made(CoalescingTransport(transport, self.loop))
-        self._await_rest()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_awaiting()
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
+    @contextmanager
+    def on_terminate(self) -> Generator[None]:
+        """While this lasts, SIGTERM begins the shutdown. A second one does not wait."""
+        handler = signal.getsignal(signal.SIGTERM)
+        # Signals come to the main thread only; without a handler, a signal ends the process.
+        if threading.current_thread() is not threading.main_thread() or not callable(handler):
+            yield
             return
-        if self._pending > LONGEST_HEAD:
-            self.send_400_response("The head or the trailers of the request are too long.")
-            return
-        self._pending += len(data)
-        self._is_coming = True
-        super().data_received(data)
-        if self._is_coming and self._late is None:
-            self._await_rest()
+        loop = asyncio.get_running_loop()
 
-    def on_message_begin(self) -> None:
-        self._is_coming = True
-        super().on_message_begin()
+        def begin(number: int, frame: FrameType | None) -> None:
+            if self.has_begun or not self.delay:
+                handler(number, frame)
+            else:
+                loop.call_soon_threadsafe(loop.call_later, self.delay, handler, number, None)
+            self.has_begun = True
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        # Trailers come here too, after the head. They are never headers (RFC 9110 §6.5.1): a proxy in front has not
-        # looked at them.
-        if self._in_head:
-            super().on_header(name, value)
-
-    def on_body(self, body: bytes) -> None:
-        self._pending = 0
-        super().on_body(body)
-
-    def on_headers_complete(self) -> None:
-        if len(self.headers) > MOST_HEADERS:
-            # httptools takes whatever is raised for a malformed request.
-            raise ValueError
-        self._pending, self._in_head = 0, False
-        super().on_headers_complete()
-
-    def on_message_complete(self) -> None:
-        self._pending, self._in_head, self._is_coming = 0, True, False
-        self._stop_awaiting()
-        super().on_message_complete()
-
-    def _await_rest(self) -> None:
-        self._late = self.loop.call_later(RECEIVE_SECONDS, self._give_up)
-
-    def _stop_awaiting(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
-
-    def _give_up(self) -> None:
-        self._late = None
-        if self._is_answering():
-            # The request before it is answered first; a transport that is closed can carry no answer.
-            self._await_rest()
-        else:
-            self.transport.close()
-
-    def _is_answering(self) -> bool:
-        """Whether a request that came whole still waits for its answer."""
-        cycle = self.cycle
-        # There is none before the first request, whatever its type says.
-        return bool(self.pipeline or (cycle and not cycle.more_body and not cycle.response_complete))
-
-
-UVICORN_OPTIONS: Final[dict[str, Any]] = {
-    "http": BoundedProtocol,
-    "ws": "none",
-    "loop": "auto",
-    "access_log": False,
-    "server_header": False,
-    # Who a proxy says the client is, nobody asks.
-    "proxy_headers": False,
-    "log_level": "warning",
-    "timeout_graceful_shutdown": 10,
-}
+        signal.signal(signal.SIGTERM, begin)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, handler)

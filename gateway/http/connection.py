@@ -1,0 +1,261 @@
+"""One client's connection: uvicorn's protocol, reading requests as RFC 9112 says, bounded in bytes and in seconds.
+
+Made from the limits of connections. It must never take a trailer for a header, read two requests where a proxy reads
+one, print what a client sends, or wait without an end. httptools keeps all of a head, and uvicorn waits for ever.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from gateway.http import framing
+from gateway.http.transport import CoalescingTransport
+
+MOST_PIPELINED: Final = 100
+"""Requests of one connection that may wait for the answer of another."""
+
+RECEIVE_SECONDS: Final = 30.0
+"""Seconds a request may take to come, from its connection or its first byte to its last."""
+
+NOTICE_SECONDS: Final = 60.0
+"""Seconds between two log lines of one kind."""
+
+OFFERS: Final = (b"upgrade", b"http2-settings")
+"""Headers that offer to go on in another protocol."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionLimits:
+    """The limits of one worker's connections."""
+
+    connections: int = 4_000
+    keep_alive: int = 75
+    """Seconds a connection may rest between two requests."""
+    write_seconds: float = 60.0
+    """Seconds a client may take to read what was sent to it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Notices:
+    """Log lines about connections. Strangers cause them, so each kind comes once a minute at most, with its number."""
+
+    _due: dict[str, float] = field(default_factory=dict[str, float])
+    _count: dict[str, int] = field(default_factory=dict[str, int])
+
+    def add(self, kind: str, now: float) -> None:
+        self._count[kind] = self._count.get(kind, 0) + 1
+        if now >= self._due.get(kind, 0.0):
+            _log.warning("%s: %d since the last such line", kind, self._count.pop(kind))
+            self._due[kind] = now + NOTICE_SECONDS
+
+
+class Connection(HttpToolsProtocol):
+    """A connection. `limits` and `notices` are shared by all connections of a worker."""
+
+    _pending = 0
+    """Bytes since the last head that was whole, or the last of a body: of a head, of trailers, of chunks' extensions."""
+    _in_head = True
+    _is_coming = True
+    """Whether a part of a request is there, or nothing yet of the first."""
+    _is_ending = False
+    """Whether nothing more is read, and the connection ends once what came whole is answered."""
+    _refusal: HTTPStatus | None = None
+    """How the connection ends, or why the head that is being read is refused."""
+    _late: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
+    _waits_since = 0.0
+    """When something last came, in the loop's time."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        limits: ConnectionLimits,
+        notices: Notices,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._limits = limits
+        self._notices = notices
+
+    # The connection.
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        # So `pause_writing` says that something is unread, and `resume_writing` that nothing is.
+        transport.set_write_buffer_limits(high=0)
+        super().connection_made(CoalescingTransport(transport, self.loop))
+        self._waits_since = self.loop.time()
+        self._await_rest()
+        if len(self.connections) > self._limits.connections:
+            self._make_room()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_awaiting()
+        self._stop_timing()
+        super().connection_lost(exc)
+
+    def _make_room(self) -> None:
+        """Drops the connection that has waited longest with nothing to answer; without any, refuses this one."""
+        self._notices.add(f"the limit of {self._limits.connections} connections was reached", self.loop.time())
+        waiting = [each for each in self.connections if isinstance(each, Connection) and not each.is_answering()]
+        longest = min(waiting, key=lambda each: each._waits_since)  # noqa: SLF001 - another of its own class
+        if longest is self:
+            self._end(HTTPStatus.SERVICE_UNAVAILABLE)
+        else:
+            # It would count until the loop's next turn.
+            self.connections.discard(longest)
+            longest.transport.abort()
+
+    def is_answering(self) -> bool:
+        """Whether a request that came whole still waits for its answer."""
+        cycle = self.cycle
+        # There is none before the first request, whatever its type says.
+        return bool(self.pipeline or (cycle and not cycle.more_body and not cycle.response_complete))
+
+    def eof_received(self) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride] - as asyncio's own protocols may
+        """A client that has sent all it had to send still reads its answers (RFC 9112 §9.6)."""
+        if self.is_answering():
+            self.cycle.keep_alive = False
+            self._is_ending = True
+        return self._is_ending
+
+    # Requests.
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_ending or self.transport.is_closing():
+            return
+        self._unset_keepalive_if_required()
+        self._waits_since = self.loop.time()
+        self._pending += len(data)
+        self._is_coming = True
+        try:
+            self._parse(data)
+        except httptools.HttpParserError:
+            self._end(self._refusal or HTTPStatus.BAD_REQUEST)
+            return
+        if self._pending > framing.LONGEST_HEAD:
+            self._end(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if self._is_coming and self._late is None:
+            self._await_rest()
+
+    def _parse(self, data: bytes) -> None:
+        while True:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as offer:
+                # httptools takes no body behind an offer of another protocol, which may be ignored (RFC 9110 §7.8).
+                data = self._head_without_offer() + data[offer.args[0] :]
+                self.parser = httptools.HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+            else:
+                return
+
+    def _head_without_offer(self) -> bytes:
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b: %b\r\n" % header for header in self.headers if header[0] not in OFFERS]
+        return b"%b %b HTTP/%b\r\n%b\r\n" % (self.parser.get_method(), self.url, version, b"".join(lines))
+
+    def on_message_begin(self) -> None:
+        self._is_coming = True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        is_offer = self.parser.should_upgrade()
+        if is_offer and self.parser.get_method() != b"CONNECT":
+            return
+        self._refusal = framing.refusal(self.parser.get_http_version(), self.url, self.headers)
+        if is_offer:
+            self._refusal = HTTPStatus.NOT_IMPLEMENTED
+        elif len(self.pipeline) >= MOST_PIPELINED:
+            self._refusal = HTTPStatus.SERVICE_UNAVAILABLE
+        if self._refusal:
+            # httptools takes whatever is raised for a malformed request.
+            raise ValueError
+        super().on_headers_complete()
+        # Trailers follow where headers do. They are never headers (RFC 9110 §6.5.1): no proxy has looked at them.
+        self.headers = []
+        self._pending, self._in_head = 0, False
+
+    def on_body(self, body: bytes) -> None:
+        self._pending = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if self._in_head:
+            # An offer: it is read again.
+            return
+        self._pending, self._in_head, self._is_coming = 0, True, False
+        self._stop_awaiting()
+        super().on_message_complete()
+
+    # Endings.
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._is_ending and not self.is_answering():
+            self._close()
+
+    def _end(self, status: HTTPStatus) -> None:
+        """Reads no more. The requests that came whole are answered first."""
+        self._notices.add(f"a request was refused unread with {status.value} ({status.phrase})", self.loop.time())
+        self._is_ending, self._refusal = True, status
+        if not self.is_answering():
+            self._close()
+
+    def _close(self) -> None:
+        # Where the answer began before the request came whole, another would pass for the next.
+        has_begun = not self._in_head and self.cycle.response_started
+        if self._refusal and not has_begun:
+            self.transport.write(_refused(self._refusal))
+        self.transport.close()
+
+    def _await_rest(self) -> None:
+        self._late = self.loop.call_later(RECEIVE_SECONDS, self._give_up)
+
+    def _stop_awaiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _give_up(self) -> None:
+        self._late = None
+        if self.is_answering():
+            # The request before it is answered first; a transport that is closed can carry no answer.
+            self._await_rest()
+        else:
+            self.transport.close()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.loop.call_later(self._limits.write_seconds, self._give_up_writing)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_timing()
+
+    def _stop_timing(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _give_up_writing(self) -> None:
+        self._notices.add("a client did not read its answer", self.loop.time())
+        self.transport.abort()
+
+
+def _refused(status: HTTPStatus) -> bytes:
+    reason = status.phrase.encode()
+    head = b"HTTP/1.1 %d %b\r\ncontent-type: text/plain; charset=utf-8\r\n" % (status.value, reason)
+    retry = b"retry-after: 1\r\n" if status is HTTPStatus.SERVICE_UNAVAILABLE else b""
+    return b"%b%bcontent-length: %d\r\nconnection: close\r\n\r\n%b\n" % (head, retry, len(reason) + 1, reason)
