@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from gateway import settings as settings_room
 from gateway.database import migration
@@ -22,10 +23,12 @@ from gateway.database.decisions import PoolSettings
 from gateway.database.pool import Pool
 from gateway.http import console
 from gateway.http.connection import ConnectionLimits
+from gateway.http.cross_origin import cross_origin
 from gateway.http.request import Receive, Scope
 from gateway.http.response import Send
 from gateway.http.server import Shutdown
 from gateway.identity.authenticator import Authenticator, TrustedIssuer
+from gateway.identity.claims_map import read_claims_map
 from gateway.identity.keys import KeySet, key_source
 from gateway.log.records import record_ids
 from gateway.pipeline import Pipeline
@@ -65,7 +68,7 @@ class Gateway:
     site: Starlette
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == PATH and not _wants_page(scope):
+        if scope["type"] == "http" and scope["path"] == PATH and not (_wants_page(scope) or _is_preflight(scope)):
             await self.pipeline(scope, receive, send)
         else:
             await self.site(scope, receive, send)
@@ -78,11 +81,22 @@ def _wants_page(scope: Scope) -> bool:
     )
 
 
+def _is_preflight(scope: Scope) -> bool:
+    """Whether a browser asks if another site's page may ask (CORS §3.2.2). It asks for no data, and leaves no record."""
+    return scope["method"] == "OPTIONS" and any(
+        name == b"access-control-request-method" for name, _ in scope["headers"]
+    )
+
+
+def _refuse_preflight(_request: HttpRequest) -> Response:
+    return PlainTextResponse("pages of other sites may not ask; see VEIL_ORIGINS\n", 405, {"Allow": "POST"})
+
+
 def application(
     settings: Settings,
     personas: Callable[[], Sequence[console.Persona]] | None = None,
     compiler_factory: Callable[..., CompilerFactory] = CompilerFactory,
-) -> Gateway:
+) -> ASGIApp:
     """A gateway; `making` says how its compilers are made. Raises `CatalogError`."""
     telemetry = Telemetry()
     keys = KeySet(
@@ -95,7 +109,12 @@ def application(
     policy = PolicyInForce(pool, factory)
     authenticator = Authenticator(
         keys=keys,
-        trust=TrustedIssuer(issuer=settings.issuer, audience=settings.audience),
+        trust=TrustedIssuer(
+            issuer=settings.issuer,
+            audience=settings.audience,
+            leeway_seconds=settings.leeway,
+            claims=read_claims_map(settings.claims or ""),
+        ),
         secret=settings.secret.get_secret_value().encode(),
         clock=time.time,
     )
@@ -148,6 +167,7 @@ def application(
     site = Starlette(
         lifespan=lifespan,
         routes=[
+            Route(PATH, _refuse_preflight, methods=["OPTIONS"]),
             Route(PATH, console.page),
             Route("/health/live", live),
             Route("/health/ready", ready),
@@ -157,7 +177,7 @@ def application(
     )
     # Behind a proxy, a redirect would send the token in the clear.
     site.router.redirect_slashes = False
-    return Gateway(pipeline=pipeline, site=site)
+    return cross_origin(Gateway(pipeline=pipeline, site=site), (settings.origins or "").split())
 
 
 def _missing(keys: KeySet, lanes: Pool) -> str:
@@ -185,7 +205,7 @@ def connection_limits(settings: Settings) -> ConnectionLimits:
     )
 
 
-def create(compiler_factory: Callable[..., CompilerFactory] = CompilerFactory) -> Gateway:
+def create(compiler_factory: Callable[..., CompilerFactory] = CompilerFactory) -> ASGIApp:
     """A gateway with the settings of the environment: what a server's worker calls."""
     gateway = application(settings_room.read_settings(), compiler_factory=compiler_factory)
     # What is there by now stays: the collector need not look at it again and again.

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway.http.cross_origin import ORIGIN
+from gateway.identity.claims_map import read_claims_map
 from resolvers.front.document import Limits
 from schema.requester import DEFAULT_COUNTRY
 
@@ -40,6 +42,11 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         description="secret of at least 32 characters that pseudonyms are made with; the same for every gateway"
     )
+    leeway: float = Field(30, ge=0, allow_inf_nan=False, description="seconds the issuer's clock may differ")
+    claims: str | None = Field(
+        None,
+        description="where tokens hold `role`, `purposes`, `member`, `organisation`, like `role=realm_access.roles`",
+    )
     country: str = Field(
         DEFAULT_COUNTRY, pattern="^[A-Z]{2}$", description="country of the marketplace (ISO 3166-1 alpha-2)"
     )
@@ -49,6 +56,7 @@ class Settings(BaseSettings):
     connections: Positive = Field(4_000, description="maximum open client connections of one worker")
     keep_alive: Positive = Field(75, description="seconds an idle client connection stays open")
     write_timeout: Seconds = Field(60, description="seconds a client may take to read an answer")
+    origins: str | None = Field(None, description="origins whose pages may send requests (CORS), separated by spaces")
     shutdown_delay: float = Field(
         1,
         ge=0,
@@ -100,6 +108,19 @@ class Settings(BaseSettings):
         if not (address.hostname if address.scheme in ("http", "https") else Path(keys).is_file()):
             raise ValueError("give the path of a file that is there, or an http(s) URL")
         return keys
+
+    @field_validator("claims")
+    @classmethod
+    def _mapping(cls, claims: str | None) -> str | None:
+        read_claims_map(claims or "")
+        return claims
+
+    @field_validator("origins")
+    @classmethod
+    def _of_sites(cls, origins: str | None) -> str | None:
+        if not all(ORIGIN.fullmatch(origin) for origin in (origins or "").split()):
+            raise ValueError("give origins like https://shop.example, without a path")
+        return origins
 
     @property
     def limits(self) -> Limits:

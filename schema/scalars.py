@@ -5,7 +5,7 @@ Strawberry's own scalars accept `NaN`, `1e999999999` and full-width digits as de
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal as PythonDecimal
 from typing import NewType
 
@@ -14,7 +14,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,6})?", re.ASCII)
 _DATE_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,30}))?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
 )
 
 
@@ -27,9 +27,22 @@ def _decimal(value: object) -> PythonDecimal:
 
 
 def _date_time(value: object) -> datetime:
-    if isinstance(value, str) and _DATE_TIME.fullmatch(value):
-        return datetime.fromisoformat(value)
+    """A moment as RFC 3339 writes it. More digits than PostgreSQL keeps are rounded, as it does."""
+    written = _DATE_TIME.fullmatch(value.upper()) if isinstance(value, str) else None
+    try:
+        if written:
+            moment = datetime.fromisoformat(f"{written[1]}{written[3]}") + _fraction(written[2] or "0")
+            # One that is within the years of UTC too.
+            moment.astimezone(UTC)
+            return moment
+    except (ValueError, OverflowError):
+        pass
     raise ValueError('a time is a string like "2012-06-11T08:00:00Z" (RFC 3339)')
+
+
+def _fraction(digits: str) -> timedelta:
+    """Of a second, in whole microseconds."""
+    return timedelta(microseconds=round(PythonDecimal(f"0.{digits}") * 1_000_000))
 
 
 Decimal = NewType("Decimal", PythonDecimal)

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from functools import partial
 
 import msgspec
+from starlette.types import ASGIApp
 
-from gateway.app import Gateway, create
+from gateway.app import create
 from gateway.policy.in_force import CompilerFactory
 from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
@@ -76,11 +77,11 @@ class RewrittenMaking(CompilerFactory):
         return Rewritten(self, policy)
 
 
-def unlogged() -> Gateway:
+def unlogged() -> ASGIApp:
     """Veil without its log."""
     return create(partial(RewrittenMaking, rewriting=without_log))
 
 
-def bare() -> Gateway:
+def bare() -> ASGIApp:
     """Veil without its log, and whatever policy is in force."""
     return create(partial(RewrittenMaking, rewriting=without_policy))

@@ -4,13 +4,14 @@ Takes nothing of the request for granted: neither that a header comes once, nor 
 ends. Knows nothing of GraphQL beyond the names of a request's parts (GraphQL over HTTP §5).
 """
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
+from gateway.http.media_types import GRAPHQL_RESPONSE, JSON, is_json, response_media_type
 from gateway.identity.authenticator import Credentials
 from resolvers.front.document import Request
 from schema.refusals import Code, Refused
@@ -18,20 +19,21 @@ from schema.refusals import Code, Refused
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
-GRAPHQL_RESPONSE = "application/graphql-response+json"
-JSON = "application/json"
-
 LONGEST_HEADER = 8_192
 """Bytes a header may have that the gateway reads."""
 
 _TRACE_PARENT = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
-_REJECTS = re.compile(r"q=0(\.0{0,3})?")
-"""A weight that says: not this (RFC 9110 §12.4.2)."""
 
 _READ = frozenset(
-    {b"authorization", b"access-purpose", b"access-reference", b"content-type", b"accept", b"traceparent"}
+    {
+        *(b"authorization", b"access-purpose", b"access-reference"),
+        *(b"content-type", b"content-encoding", b"accept", b"traceparent"),
+    }
 )
-_ONCE = _READ - {b"accept"}
+_ONCE = _READ - {b"accept", b"content-encoding"}
+
+_CODINGS = frozenset({"gzip", "x-gzip", "deflate", "compress", "br", "zstd"})
+"""Content codings that a refusal names; another is the client's own word (RFC 9110 §8.4.1)."""
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,13 +42,14 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     credentials: Credentials
     content_type: str
+    content_encoding: str
     media_type: str | None
     """What to answer in; none when the requester accepts nothing the gateway has."""
     trace: str | None
     """The id of the caller's trace (W3C Trace Context §3.2), 32 hexadecimal digits."""
 
 
-class RequestBody(msgspec.Struct, rename="camel"):
+class RequestBody(msgspec.Struct, rename="camel", omit_defaults=True):
     """A request's body."""
 
     query: str
@@ -56,6 +59,7 @@ class RequestBody(msgspec.Struct, rename="camel"):
 
 
 _decode = msgspec.json.Decoder(RequestBody).decode
+_encode = msgspec.json.Encoder().encode
 
 
 def head(scope: Scope) -> Head:
@@ -69,6 +73,7 @@ def head(scope: Scope) -> Head:
             reference=found.get(b"access-reference"),
         ),
         content_type=found.get(b"content-type", ""),
+        content_encoding=found.get(b"content-encoding", ""),
         media_type=response_media_type(found.get(b"accept", "*/*")),
         trace=_trace(found.get(b"traceparent")),
     )
@@ -96,26 +101,6 @@ def _repeated(name: bytes) -> Refused:
 
 def _written(name: bytes) -> str:
     return name.decode("ascii").title()
-
-
-@lru_cache(maxsize=64)
-def _media_type(content_type: str) -> str:
-    kind, *parameters = (part.strip().lower() for part in content_type.split(";"))
-    charsets = [each for each in parameters if each.startswith("charset=")]
-    return kind if all(each.strip('"') in ("charset=utf-8", 'charset="utf-8') for each in charsets) else ""
-
-
-@lru_cache(maxsize=256)
-def response_media_type(accept: str) -> str | None:
-    """The media type to answer in (GraphQL over HTTP §6.1)."""
-    wanted = {kind for kind, *rest in map(_parts, accept.split(",")) if not any(map(_REJECTS.fullmatch, rest))}
-    if GRAPHQL_RESPONSE in wanted:
-        return GRAPHQL_RESPONSE
-    return JSON if wanted & {JSON, "application/*", "*/*", ""} else None
-
-
-def _parts(entry: str) -> list[str]:
-    return [part.strip().lower() for part in entry.split(";")]
 
 
 def _trace(header: str | None) -> str | None:
@@ -158,15 +143,41 @@ async def read(head: Head, body: BodyReader) -> Request:
     Raises `Refused` with METHOD, MEDIA_TYPE, NOT_ACCEPTABLE, BODY_TOO_LARGE or BODY_MALFORMED.
     """
     if head.method != "POST":
-        raise Refused(Code.METHOD, "send the request by POST; a browser that asks for a page gets the console")
+        hint = (
+            "send the request by POST (urql: `preferGetMethod: false`); a browser that asks for a page gets the console"
+        )
+        raise Refused(Code.METHOD, hint)
     if head.media_type is None:
         raise Refused(Code.NOT_ACCEPTABLE, f"accept `{GRAPHQL_RESPONSE}` or `{JSON}`")
-    if _media_type(head.content_type) != JSON:
-        raise Refused(Code.MEDIA_TYPE, f"send the header `Content-Type: {JSON}`")
+    _check_content(head)
     content = await body.content()
     try:
         asked = _decode(content)
+        # What reads as it would be written holds each key once.
+        if content != _encode(asked):
+            _check_keys(content)
     except (msgspec.DecodeError, ValueError, RecursionError):
-        hint = 'send an object like {"query": "…", "variables": {…}} as JSON'
+        hint = 'send an object like {"query": "…", "variables": {…}} as JSON, each key once'
         raise Refused(Code.BODY_MALFORMED, hint) from None
-    return Request(document=asked.query, operation_name=asked.operation_name, variables=asked.variables or {})
+    # Clients that run an operation without a name send an empty one.
+    name = asked.operation_name or None
+    return Request(document=asked.query, operation_name=name, variables=asked.variables or {})
+
+
+def _check_content(head: Head) -> None:
+    if not is_json(head.content_type):
+        raise Refused(Code.MEDIA_TYPE, f"send the header `Content-Type: {JSON}`")
+    coding = head.content_encoding.strip().lower()
+    if coding not in ("", "identity"):
+        named = f"`{coding}`" if coding in _CODINGS else "this one"
+        raise Refused(Code.MEDIA_TYPE, f"send the body without a `Content-Encoding`; the gateway does not read {named}")
+
+
+def _check_keys(content: bytes) -> None:
+    """Raises `ValueError` where an object has a key twice: a filter in front may have read the other one."""
+    json.loads(content, object_pairs_hook=_single)
+
+
+def _single(pairs: list[tuple[str, object]]) -> None:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.http.request import JSON
+from gateway.http.media_types import JSON
 from schema.refusals import Code, Failed, Unanswered
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]

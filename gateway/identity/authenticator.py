@@ -1,6 +1,6 @@
 """The stage `identify`: makes a `Requester` from a request's credentials, the issuer's keys and the policy in force.
 
-It must never believe a claim before its signature is verified, serve a token after it expires, treat an empty header as
+It must never believe a claim before its signature is verified, serve a token after it expires and the leeway is over, treat an empty header as
 absent, or repeat any part of a token in a refusal.
 """
 
@@ -14,6 +14,7 @@ from typing import Final, Generic, TypeVar, assert_never
 
 import msgspec
 
+from gateway.identity.claims_map import OWN_NAMES, ClaimsMap
 from gateway.identity.keys import KeySet, NotGenuine, is_list, is_number
 from schema.labels import LARGEST_ID
 from schema.policy.grants import Policy
@@ -65,12 +66,13 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
 class TrustedIssuer:
     """The issuer whose tokens are accepted, and the audience they must name.
 
-    `leeway_seconds` is how far the issuer's clock may be ahead.
+    `leeway_seconds` is how far the issuer's clock may differ.
     """
 
     issuer: str
     audience: str
     leeway_seconds: float = 30
+    claims: ClaimsMap = OWN_NAMES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +174,7 @@ class Authenticator:
         except NotGenuine as problem:
             raise _invalid(problem.hint) from None
         expires = _expiry(content, self._trust, self._clock())
-        claims = _claims(content, expires)
+        claims = _claims(self._trust.claims.canonical(content), expires)
         self._tokens.put(token, claims, expires)
         return claims
 
@@ -198,7 +200,7 @@ def _token(authorization: str) -> str:
 
 
 def _expiry(content: Mapping[str, object], trust: TrustedIssuer, now: float) -> float:
-    """When the token expires. Raises `Unidentified` unless it is valid now, from this issuer and for this gateway."""
+    """When the token stops being accepted. Raises `Unidentified` unless it is valid now, from this issuer and for this gateway."""
     audience, expires = content.get("aud"), content.get("exp")
     if content.get("iss") != trust.issuer:
         raise _invalid("get the token from the issuer that this gateway accepts")
@@ -206,12 +208,12 @@ def _expiry(content: Mapping[str, object], trust: TrustedIssuer, now: float) -> 
         raise _invalid("ask the issuer for a token whose `aud` names this gateway")
     if not is_number(expires) or not expires <= now + LONGEST_LIFE:
         raise _invalid("ask the issuer for a token with an `exp`: seconds since 1970, within a year")
-    if expires <= now:
+    if expires + trust.leeway_seconds <= now:
         raise _invalid("get a new token: this one has expired")
     starts = [content[name] for name in ("nbf", "iat") if name in content]
     if not all(is_number(start) and start <= now + trust.leeway_seconds for start in starts):
         raise _invalid("use the token after its `nbf` and `iat`, both in seconds since 1970")
-    return expires
+    return expires + trust.leeway_seconds
 
 
 def _claims(content: Mapping[str, object], expires: float) -> Claims:

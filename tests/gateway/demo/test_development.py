@@ -38,7 +38,7 @@ def test_a_development_token_is_a_token_like_any_other() -> None:
     sent = Credentials(authorization=f"Bearer {token}", purpose="court_order", reference="HCA 1")
     requester = identify(sent)
     assert (requester.role, requester.organisation, requester.sub) == (Role.AUTHORITY, 4, "court")
-    late = KEY.sign(Role.MEMBER, [Purpose.SELF_SERVICE], member=12, lifetime_seconds=60, now=NOW - 60)
+    late = KEY.sign(Role.MEMBER, [Purpose.SELF_SERVICE], member=12, lifetime_seconds=60, now=NOW - 90)
     assert refused(Credentials(authorization=f"Bearer {late}", purpose="self_service", reference=None)).code is (
         Code.TOKEN_INVALID
     )

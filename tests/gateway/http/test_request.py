@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from gateway.http.request import GRAPHQL_RESPONSE, JSON
+from gateway.http.media_types import GRAPHQL_RESPONSE, JSON
 from gateway.settings import DEFAULT_LIMITS
 from schema.refusals import Code
 from schema.requester import Purpose, Role
@@ -55,10 +55,16 @@ REFUSED = {
     "a body that is said to be text": Sent(
         code=Code.MEDIA_TYPE, names="`Content-Type: application/json`", headers={"content-type": "text/plain"}
     ),
+    "a body that is compressed": Sent(
+        code=Code.MEDIA_TYPE, names="does not read `gzip`", headers={"content-encoding": "gzip"}
+    ),
+    "a body encoded in somebody's own way": Sent(
+        code=Code.MEDIA_TYPE, names="without a `Content-Encoding`", headers={"content-encoding": SECRET}
+    ),
     "an answer wanted as text": Sent(
         code=Code.NOT_ACCEPTABLE, names="`application/json`", headers={"accept": "text/plain"}
     ),
-    "a request by GET": Sent(code=Code.METHOD, names="POST", method="GET"),
+    "a request by GET": Sent(code=Code.METHOD, names="`preferGetMethod: false`", method="GET"),
     "a token that is none": Sent(
         code=Code.TOKEN_INVALID, names="`Authorization: Bearer`", who=None, headers={"authorization": "Bearer nonsense"}
     ),
@@ -258,6 +264,11 @@ MALFORMED = {
     "blanks": b"  ",
     "something behind it": ANSWERED.encode() + b"x",
     "two requests": ANSWERED.encode() * 2,
+    "two queries": b'{"query": "{ __typename }", "query": "{ __typename }"}',
+    "two queries, one in disguise": b'{"query":"{ __typename }","qu\\u0065ry":"{ __typename }"}',
+    "two values of a variable": b'{"query":"query ($a: Int) { __typename }","variables":{"a":1,"a":1}}',
+    "two values within a variable": b'{"query":"{ __typename }","variables":{"a":[{"b":1,"b":2}]}}',
+    "two extensions": b'{"query": "{ __typename }", "extensions": {}, "extensions": {}}',
 }
 
 
@@ -271,7 +282,14 @@ def test_a_body_that_is_no_request_is_refused_as_malformed(gateway: Asking, body
 
 @pytest.mark.parametrize(
     "others",
-    ['"variables": null', '"operationName": null', '"extensions": {"a": 1}', '"of another protocol": [1, {"a": 2}]'],
+    [
+        '"variables": null',
+        '"operationName": ""',
+        '"variables": {"query": 1, "a": {"query": 2}}',
+        '"operationName": null',
+        '"extensions": {"a": 1}',
+        '"of another protocol": [1, {"a": 2}]',
+    ],
 )
 def test_what_may_stand_beside_a_query_does_no_harm(gateway: Asking, others: str) -> None:
     response = posted(gateway, f'{{"query": "{{ __typename }}", {others}}}'.encode())

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def unused_port() -> int:
 
 
 @contextmanager
-def served(database: str, key_file: Path, port: int, workers: int) -> Iterator[subprocess.Popen[bytes]]:
+def served(database: str, key_file: Path, port: int, workers: int) -> Generator[subprocess.Popen[bytes]]:
     """`veil serve` in a process of its own, once it is ready."""
     settings = settings_for(database, key_file, port=port, workers=workers, shutdown_delay=DELAY)
     names = ("database", "keys", "issuer", "audience", "secret", "port", "workers", "shutdown_delay")

@@ -293,8 +293,8 @@ def test_an_authorization_that_is_no_genuine_token_is_refused(authorization: str
         {**MEMBER, "exp": None},
         {**MEMBER, "exp": str(NOW + 60)},
         {**MEMBER, "exp": True},
-        {**MEMBER, "exp": NOW},
-        {**MEMBER, "exp": NOW - 1},
+        {**MEMBER, "exp": NOW - 30},
+        {**MEMBER, "exp": NOW - 31},
         {**MEMBER, "exp": 0},
         {**MEMBER, "exp": -1},
         {**MEMBER, "exp": NOW + authenticator.LONGEST_LIFE + 1},
@@ -311,6 +311,19 @@ def test_an_authorization_that_is_no_genuine_token_is_refused(authorization: str
 def test_a_token_of_another_issuer_for_another_or_out_of_its_time_is_refused(claims: Mapping[str, object]) -> None:
     refusal = refused(bearing(claims, "self_service"))
     assert (refusal.code, refusal.known) == (Code.TOKEN_INVALID, UNKNOWN)
+
+
+def test_a_token_is_believed_for_the_leeway_past_its_end_and_no_longer() -> None:
+    clock, sent = Clock(), bearing({**MEMBER, "exp": NOW - 29}, "self_service")
+
+    async def scene(door: Door) -> int | None:
+        found = await door.identify(sent)
+        clock.now += 1
+        with pytest.raises(Unidentified):
+            await door.identify(sent)
+        return found.member
+
+    assert within(scene, clock) == 12
 
 
 @pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"NaN", b"1" * 5000])
@@ -547,7 +560,7 @@ def test_a_requester_is_remembered_but_not_past_the_end_of_its_token() -> None:
 
     async def scene(door: Door) -> tuple[bool, Code]:
         first = await door.identify(sent)
-        clock.now += 3599
+        clock.now += 3629
         again = await door.identify(sent)
         clock.now += 1
         with pytest.raises(Unidentified) as refusal:
@@ -562,7 +575,7 @@ def test_claims_are_remembered_for_other_purposes_but_not_past_the_end_of_their_
 
     async def scene(door: Door) -> Code:
         await door.identify(bearing(MEMBER, "self_service"))
-        clock.now += 3600
+        clock.now += 3630
         with pytest.raises(Unidentified) as refusal:
             await door.identify(bearing(MEMBER, "member_trading"))
         return refusal.value.code
