@@ -6,8 +6,10 @@ one, print what a client sends, or wait without an end. httptools keeps all of a
 
 import asyncio
 import logging
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, Final
 
 import httptools
@@ -26,6 +28,9 @@ RECEIVE_SECONDS: Final = 30.0
 
 NOTICE_SECONDS: Final = 60.0
 """Seconds between two log lines of one kind."""
+
+SCANNED: Final = 100
+"""Connections that are looked at to find an idle one."""
 
 OFFERS: Final = (b"upgrade", b"http2-settings")
 """Headers that offer to go on in another protocol."""
@@ -58,11 +63,17 @@ class Notices:
             self._due[kind] = now + NOTICE_SECONDS
 
 
+OpenConnections = OrderedDict["Connection", None]
+"""A worker's connections, in the order in which they last sent something."""
+
+
 class Connection(HttpToolsProtocol):
-    """A connection. `limits` and `notices` are shared by all connections of a worker."""
+    """A connection. What it is made with is shared by all connections of a worker."""
 
     _pending = 0
     """Bytes since the last head that was whole, or the last of a body: of a head, of trailers, of chunks' extensions."""
+    _received = 0
+    """Bytes since the last request that ended with what had come by then: no head is longer."""
     _in_head = True
     _is_coming = True
     """Whether a part of a request is there, or nothing yet of the first."""
@@ -72,8 +83,6 @@ class Connection(HttpToolsProtocol):
     """How the connection ends, or why the head that is being read is refused."""
     _late: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
-    _waits_since = 0.0
-    """When something last came, in the loop's time."""
 
     def __init__(
         self,
@@ -84,10 +93,12 @@ class Connection(HttpToolsProtocol):
         *,
         limits: ConnectionLimits,
         notices: Notices,
+        others: OpenConnections,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._limits = limits
         self._notices = notices
+        self._others = others
 
     # The connection.
 
@@ -95,27 +106,27 @@ class Connection(HttpToolsProtocol):
         # So `pause_writing` says that something is unread, and `resume_writing` that nothing is.
         transport.set_write_buffer_limits(high=0)
         super().connection_made(CoalescingTransport(transport, self.loop))
-        self._waits_since = self.loop.time()
         self._await_rest()
-        if len(self.connections) > self._limits.connections:
+        if len(self._others) >= self._limits.connections:
             self._make_room()
+        self._others[self] = None
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_awaiting()
         self._stop_timing()
+        self._others.pop(self, None)
         super().connection_lost(exc)
 
     def _make_room(self) -> None:
-        """Drops the connection that has waited longest with nothing to answer; without any, refuses this one."""
+        """Drops the connection that has been silent longest, unless it waits for an answer; else refuses this one."""
         self._notices.add(f"the limit of {self._limits.connections} connections was reached", self.loop.time())
-        waiting = [each for each in self.connections if isinstance(each, Connection) and not each.is_answering()]
-        longest = min(waiting, key=lambda each: each._waits_since)  # noqa: SLF001 - another of its own class
-        if longest is self:
+        idle = next((each for each in islice(self._others, SCANNED) if not each.is_answering()), None)
+        if idle is None:
             self._end(HTTPStatus.SERVICE_UNAVAILABLE)
         else:
             # It would count until the loop's next turn.
-            self.connections.discard(longest)
-            longest.transport.abort()
+            del self._others[idle]
+            idle.transport.abort()
 
     def is_answering(self) -> bool:
         """Whether a request that came whole still waits for its answer."""
@@ -136,8 +147,9 @@ class Connection(HttpToolsProtocol):
         if self._is_ending or self.transport.is_closing():
             return
         self._unset_keepalive_if_required()
-        self._waits_since = self.loop.time()
+        self._others.move_to_end(self)
         self._pending += len(data)
+        self._received += len(data)
         self._is_coming = True
         try:
             self._parse(data)
@@ -146,7 +158,9 @@ class Connection(HttpToolsProtocol):
             return
         if self._pending > framing.LONGEST_HEAD:
             self._end(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        if self._is_coming and self._late is None:
+        if not self._is_coming:
+            self._received = 0
+        elif self._late is None:
             self._await_rest()
 
     def _parse(self, data: bytes) -> None:
@@ -174,7 +188,7 @@ class Connection(HttpToolsProtocol):
         is_offer = self.parser.should_upgrade()
         if is_offer and self.parser.get_method() != b"CONNECT":
             return
-        self._refusal = framing.refusal(self.parser.get_http_version(), self.url, self.headers)
+        self._refusal = framing.refusal(self.parser.get_http_version(), self.url, self.headers, self._received)
         if is_offer:
             self._refusal = HTTPStatus.NOT_IMPLEMENTED
         elif len(self.pipeline) >= MOST_PIPELINED:

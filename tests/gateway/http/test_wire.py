@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gateway.demo.development import DevelopmentKey
+from gateway.http.connection import Notices
 from tests.conftest import PUBLIC, Asking, Serving, settings_for
 
 QUERY = b'{"query": "{ __typename }"}'
@@ -170,6 +171,11 @@ WIRE = {
     "a head of 70 kB in pieces": refused(
         b"POST /graphql HTTP/1.1\r\nX-Long: ", b"x" * 40_000, b"x" * 40_000, status=431
     ),
+    "a head of 70 kB behind a request, in pieces": closed(
+        post() + post(b"X-Long: " + b"x" * 70_000)[:30_000],
+        post(b"X-Long: " + b"x" * 70_000)[30_000:],
+        gets=(200, 431),
+    ),
     "a hundred headers": answered(post(*(b"X-%d: x" % number for number in range(97)))),
     "a hundred and one headers": refused(post(*(b"X-%d: x" % number for number in range(98))), status=431),
     # Offers of another protocol (RFC 9110 §7.8), and what might be smuggled behind them.
@@ -245,6 +251,28 @@ def test_an_offer_is_ignored_and_its_headers_count(gateway: Asking) -> None:
     with connected(gateway) as connection:
         connection.sendall(post(*OFFER, b"Access-Purpose: nonsense"))
         assert b"PURPOSE_NOT_CARRIED" in connection.recv(65_536)
+
+
+def test_no_word_is_logged_of_an_offer(gateway: Asking, caplog: pytest.LogCaptureFixture) -> None:
+    """uvicorn would advise to install a WebSocket library, once for each request."""
+    for offer in (OFFER, WEBSOCKET):
+        with connected(gateway) as connection:
+            connection.sendall(post(*offer))
+            assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+    assert caplog.records == []
+
+
+def test_what_strangers_cause_is_logged_once_a_minute_with_its_number(caplog: pytest.LogCaptureFixture) -> None:
+    notices = Notices()
+    for second in range(150):
+        notices.add("a request was refused", float(second))
+    notices.add("another thing", 150.0)
+    assert [record.message for record in caplog.records] == [
+        "a request was refused: 1 since the last such line",
+        "a request was refused: 60 since the last such line",
+        "a request was refused: 60 since the last such line",
+        "another thing: 1 since the last such line",
+    ]
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl")
