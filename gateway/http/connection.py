@@ -6,6 +6,7 @@ one, print what a client sends, or wait without an end. httptools keeps all of a
 
 import asyncio
 import logging
+import math
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -81,7 +82,13 @@ class Connection(HttpToolsProtocol):
     """Whether nothing more is read, and the connection ends once what came whole is answered."""
     _refusal: HTTPStatus | None = None
     """How the connection ends, or why the head that is being read is refused."""
-    _late: asyncio.TimerHandle | None = None
+    _is_timed = False
+    """Whether the rest of a request is awaited for so long, and no longer."""
+    _due = math.inf
+    """When the connection is closed, in the loop's time, if nothing comes."""
+    _timer: asyncio.TimerHandle | None = None
+    """Looks whether that time has come. Moving it with each request would cost more than looking twice."""
+    _looks_at = math.inf
     _unread: asyncio.TimerHandle | None = None
 
     def __init__(
@@ -106,13 +113,14 @@ class Connection(HttpToolsProtocol):
         # So `pause_writing` says that something is unread, and `resume_writing` that nothing is.
         transport.set_write_buffer_limits(high=0)
         super().connection_made(CoalescingTransport(transport, self.loop))
-        self._await_rest()
+        self._is_timed = True
+        self._close_in(RECEIVE_SECONDS)
         if len(self._others) >= self._limits.connections:
             self._make_room()
         self._others[self] = None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_awaiting()
+        self._stop_looking()
         self._stop_timing()
         self._others.pop(self, None)
         super().connection_lost(exc)
@@ -146,7 +154,6 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._is_ending or self.transport.is_closing():
             return
-        self._unset_keepalive_if_required()
         self._others.move_to_end(self)
         self._pending += len(data)
         self._received += len(data)
@@ -160,8 +167,9 @@ class Connection(HttpToolsProtocol):
             self._end(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         if not self._is_coming:
             self._received = 0
-        elif self._late is None:
-            self._await_rest()
+        elif not self._is_timed:
+            self._is_timed = True
+            self._close_in(RECEIVE_SECONDS)
 
     def _parse(self, data: bytes) -> None:
         while True:
@@ -209,14 +217,25 @@ class Connection(HttpToolsProtocol):
         if self._in_head:
             # An offer: it is read again.
             return
-        self._pending, self._in_head, self._is_coming = 0, True, False
-        self._stop_awaiting()
+        self._pending, self._in_head, self._is_coming, self._is_timed = 0, True, False, False
+        if self.cycle.response_complete:
+            self._close_in(self._limits.keep_alive)
+        else:
+            self._due = math.inf
         super().on_message_complete()
 
     # Endings.
 
     def on_response_complete(self) -> None:
-        super().on_response_complete()
+        # As uvicorn does it, but for a timer with each request.
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif not self._is_coming:
+            self._close_in(self._limits.keep_alive)
         if self._is_ending and not self.is_answering():
             self._close()
 
@@ -234,19 +253,29 @@ class Connection(HttpToolsProtocol):
             self.transport.write(_refused(self._refusal))
         self.transport.close()
 
-    def _await_rest(self) -> None:
-        self._late = self.loop.call_later(RECEIVE_SECONDS, self._give_up)
+    def _close_in(self, seconds: float) -> None:
+        self._due = self.loop.time() + seconds
+        if self._due < self._looks_at:
+            self._stop_looking()
+            self._look_at(self._due)
 
-    def _stop_awaiting(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
+    def _look_at(self, due: float) -> None:
+        self._looks_at = due
+        self._timer = self.loop.call_at(due, self._look)
 
-    def _give_up(self) -> None:
-        self._late = None
-        if self.is_answering():
+    def _stop_looking(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._looks_at = None, math.inf
+
+    def _look(self) -> None:
+        self._timer, self._looks_at = None, math.inf
+        if self._due > self.loop.time():
+            if self._due < math.inf:
+                self._look_at(self._due)
+        elif self.is_answering():
             # The request before it is answered first; a transport that is closed can carry no answer.
-            self._await_rest()
+            self._close_in(RECEIVE_SECONDS)
         else:
             self.transport.close()
 

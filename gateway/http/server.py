@@ -38,7 +38,6 @@ def uvicorn_options(limits: ConnectionLimits) -> dict[str, Any]:
         # The gateway never asks who a proxy says the client is.
         "proxy_headers": False,
         "log_level": "warning",
-        "timeout_keep_alive": limits.keep_alive,
         "timeout_graceful_shutdown": 10,
     }
 
