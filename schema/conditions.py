@@ -195,7 +195,7 @@ class SubjectIsPartner:
     where: tuple[Restriction, ...]
 
 
-Declaration = (
+ConditionDeclaration = (
     RequesterHas
     | RowNamesRequester
     | RowHasBegun
@@ -217,7 +217,7 @@ class Condition:
     """A short name in capitals, like `CASE`."""
     phrase: str
     """What the policy file says."""
-    holds_if: Declaration
+    holds_if: ConditionDeclaration
     is_selective: bool = False
     """Whether it holds for few: then rows are found by it rather than tried one by one."""
 
@@ -276,7 +276,7 @@ class Condition:
                 return {declared.table: frozenset({*declared.members, *where})}
 
 
-def _where(declared: Declaration) -> Sequence[RequesterRestriction | SubjectRestriction]:
+def _where(declared: ConditionDeclaration) -> Sequence[RequesterRestriction | SubjectRestriction]:
     match declared:
         case RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
             return ()

@@ -64,11 +64,11 @@ class Notices:
             self._due[kind] = now + NOTICE_SECONDS
 
 
-OpenConnections = OrderedDict["Connection", None]
+OpenConnections = OrderedDict["HttpConnection", None]
 """A worker's connections, in the order in which they last sent something."""
 
 
-class Connection(HttpToolsProtocol):
+class HttpConnection(HttpToolsProtocol):
     """A connection. What it is made with is shared by all connections of a worker."""
 
     _pending = 0

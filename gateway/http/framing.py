@@ -17,11 +17,11 @@ MOST_HEADERS: Final = 100
 HOST: Final = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
 """A host and its port (RFC 3986 §3.2.2), loosely: without user, path or blanks."""
 
-Headers = Sequence[tuple[bytes, bytes]]
+RawHeaders = Sequence[tuple[bytes, bytes]]
 """Names in lower case, and values."""
 
 
-def refusal(version: str, target: bytes, headers: Headers, received: int) -> HTTPStatus | None:
+def refusal(version: str, target: bytes, headers: RawHeaders, received: int) -> HTTPStatus | None:
     """Why a request cannot be read; none if it can. Its head has `received` bytes at most."""
     values = dict(headers)
     is_usual = (
@@ -35,7 +35,7 @@ def refusal(version: str, target: bytes, headers: Headers, received: int) -> HTT
     return None if is_usual else _refusal(version, target, headers)
 
 
-def _refusal(version: str, target: bytes, headers: Headers) -> HTTPStatus | None:
+def _refusal(version: str, target: bytes, headers: RawHeaders) -> HTTPStatus | None:
     size, hosts, codings, has_length = len(target), list[bytes](), list[bytes](), False
     for name, value in headers:
         size += len(name) + len(value) + 4

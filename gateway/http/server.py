@@ -16,7 +16,7 @@ from functools import partial
 from types import FrameType
 from typing import Any, Final
 
-from gateway.http.connection import Connection, ConnectionLimits, Notices, OpenConnections
+from gateway.http.connection import ConnectionLimits, HttpConnection, Notices, OpenConnections
 
 OTHER_FILES: Final = 64
 """Open files of a worker that are no client's connections."""
@@ -30,7 +30,7 @@ def uvicorn_options(limits: ConnectionLimits) -> dict[str, Any]:
             "this system allows %d connections, not %d: raise `ulimit -n`", possible.connections, limits.connections
         )
     return {
-        "http": partial(Connection, limits=possible, notices=Notices(), others=OpenConnections()),
+        "http": partial(HttpConnection, limits=possible, notices=Notices(), others=OpenConnections()),
         "ws": "none",
         "loop": "auto",
         "access_log": False,

@@ -408,11 +408,10 @@ TESTED_ELSEWHERE: Mapping[str, str] = {
     "gateway/progress.py": "it is a type and nothing else",
     "resolvers/planning/plan.py": "it has types and nothing else; `test_planner` looks at what is made of them",
     "gateway/http/graphiql/build.py": "it runs when the package is built; `test_console_assets` looks at what it built",
+    "gateway/http/connection.py": "`test_wire` meets it over sockets",
+    "gateway/http/transport.py": "`test_wire` meets it over sockets",
+    "gateway/http/server.py": "`test_wire` and `test_shutdown` serve with it",
     "gateway/http/response.py": "`test_request` sends requests and looks at their responses",
-    "gateway/http/server.py": "`test_request` and `tests/inference/test_connections.py` meet it over sockets",
-    "gateway/database/session.py": "`test_pool` has sessions break and recover",
-    "resolvers/sql/pieces.py": "the rules above and `tests/laws/test_statements.py` hold what it promises",
-    "schema/requester.py": "`test_authenticator` makes every kind of requester",
 }
 """Modules without a test file of their own, and where else they are tested."""
 

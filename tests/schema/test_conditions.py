@@ -4,7 +4,7 @@ import pytest
 
 from schema.conditions import (
     Condition,
-    Declaration,
+    ConditionDeclaration,
     InForce,
     IsRequester,
     IsWord,
@@ -35,7 +35,7 @@ LISTED = SubjectIsListed(
 LENDS = SubjectIsPartner(table="loan", members=("lender", "borrower"), where=(IsWord("state", ("OPEN",)),))
 
 
-def condition(holds_if: Declaration, *, selective: bool = False) -> Condition:
+def condition(holds_if: ConditionDeclaration, *, selective: bool = False) -> Condition:
     return Condition(name="OURS", phrase="ours holds", holds_if=holds_if, is_selective=selective)
 
 
@@ -54,7 +54,7 @@ def condition(holds_if: Declaration, *, selective: bool = False) -> Condition:
     ],
 )
 def test_a_condition_reads_every_column_it_declares_and_no_other(
-    declared: Declaration, reads: dict[str, set[str]]
+    declared: ConditionDeclaration, reads: dict[str, set[str]]
 ) -> None:
     assert condition(declared).reads == reads
 
@@ -65,7 +65,7 @@ def test_only_the_absence_of_rows_holds_for_everybody_where_a_table_is_empty() -
 
 
 @pytest.mark.parametrize("declared", [BLOCKED, SubjectIsRequester(), RowHasBegun()])
-def test_rows_are_not_found_by_a_condition_that_has_none(declared: Declaration) -> None:
+def test_rows_are_not_found_by_a_condition_that_has_none(declared: ConditionDeclaration) -> None:
     """To find rows by the refusals would show who refused."""
     with pytest.raises(ValueError, match="`OURS` has no rows to find others by; it cannot be selective"):
         condition(declared, selective=True)

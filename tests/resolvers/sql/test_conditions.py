@@ -9,7 +9,7 @@ from resolvers.sql.conditions import condition_sql, found_sql, requester_conditi
 from schema.catalog import Catalog, Entity
 from schema.conditions import (
     Condition,
-    Declaration,
+    ConditionDeclaration,
     InForce,
     IsFalse,
     IsNotWord,
@@ -50,7 +50,7 @@ def entity(catalog: Catalog) -> Entity:
     return dataclasses.replace(catalog.entities["Member"], storage=storage, owner=storage)
 
 
-def condition(name: str, holds_if: Declaration, *, selective: bool = False) -> Condition:
+def condition(name: str, holds_if: ConditionDeclaration, *, selective: bool = False) -> Condition:
     return Condition(name=name, phrase=name.lower(), holds_if=holds_if, is_selective=selective)
 
 

@@ -25,7 +25,7 @@ def test_a_whole_card_number_needs_its_purpose_and_its_condition(catalog: Catalo
 
 
 def test_what_is_open_to_all_needs_no_grant(catalog: Catalog) -> None:
-    assert "`OPEN` is plain to all and needs no grant" in problem(
+    assert "`OPEN` fields are plain for everybody and need no grant" in problem(
         catalog, f'{ANALYSTS}sees = ["OPEN"]\nidentifiers = "PLAIN"'
     )
 
@@ -37,9 +37,9 @@ def test_a_role_is_granted_only_purposes_it_may_ask_for(catalog: Catalog) -> Non
 
 def test_a_grant_whose_condition_never_holds_for_what_it_sees_is_refused(catalog: Catalog) -> None:
     grant = f'{ANALYSTS}sees = ["MARKETING"]\nidentifiers = "TOKEN"\nwhen = ["the requester is party to the order"]'
-    assert "this never holds for what it `sees`" in problem(catalog, grant)
+    assert "these conditions never hold for what it `sees`" in problem(catalog, grant)
 
 
 def test_two_grants_that_disagree_under_the_same_conditions_are_refused(catalog: Catalog) -> None:
     grant = f'{ANALYSTS}sees = ["STATISTICAL"]\nidentifiers = "PARTIAL"'
-    assert "which of them holds is unclear" in problem(catalog, grant)
+    assert "it is unclear which of them holds" in problem(catalog, grant)

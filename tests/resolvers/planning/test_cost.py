@@ -1,0 +1,34 @@
+"""The cost of an operation grows with the rows it may return, and with what it counts."""
+
+from collections import Counter
+
+from resolvers.planning.cost import PARTS, SEARCH, cost_terms
+from resolvers.planning.plan import CostTerm, PageSizeParameter
+from tests.conftest import PUBLIC
+from tests.resolvers.conftest import Compile
+
+SIZE = PageSizeParameter(slot=None)
+
+
+def test_terms_that_cost_nothing_are_left_out() -> None:
+    assert cost_terms(Counter({(): 0, (SIZE,): 3})) == (CostTerm(3, (SIZE,)),)
+
+
+def test_a_page_within_a_page_costs_the_product_of_their_sizes(compile_for: Compile) -> None:
+    text = "{ companies(first: 2) { nodes { products(first: 3) { nodes { title } } } } }"
+    terms = compile_for(PUBLIC, text).plan.cost
+    assert max(len(term.sizes) for term in terms) == 2
+
+
+def test_counting_all_rows_costs_a_search_and_counting_related_rows_less(compile_for: Compile) -> None:
+    everything = compile_for(PUBLIC, "{ companies { totalCount } }").plan.cost
+    related = compile_for(PUBLIC, "{ companies { nodes { products { totalCount } } } }").plan.cost
+    assert max(term.factor for term in everything) >= SEARCH
+    assert max(term.factor for term in related) >= PARTS
+    assert max(term.factor for term in related) < SEARCH
+
+
+def test_a_field_under_a_second_name_costs_another_row(compile_for: Compile) -> None:
+    once = sum(term.factor for term in compile_for(PUBLIC, "{ companies { nodes { name } } }").plan.cost)
+    twice = sum(term.factor for term in compile_for(PUBLIC, "{ companies { nodes { name again: name } } }").plan.cost)
+    assert twice == once + 1
