@@ -80,7 +80,7 @@ class PreparedStatement(Protocol):
     async def fetch(self, *values: Any, timeout: float) -> Sequence[Any]: ...  # noqa: ASYNC109 - the driver's own
 
 
-class Connection(Protocol):
+class DriverConnection(Protocol):
     """What a session needs of the driver's connection."""
 
     async def execute(self, query: str, *values: Any, timeout: float) -> str: ...  # noqa: ASYNC109 - the driver's own
@@ -116,7 +116,7 @@ class Session:
     """The same, for the log."""
     last_seconds: float | None = None
     """Seconds the last batch took; none if its statement had to be prepared first."""
-    _connection: Connection | None = None
+    _connection: DriverConnection | None = None
     _prepared: LRUCache[Statement, PreparedStatement] = field(default_factory=lambda: LRUCache(_PREPARED))
     _stored_plans: LRUCache[UUID, UUID] = field(default_factory=lambda: LRUCache(_STORED))
     _prepared_count: int = 0
@@ -134,7 +134,7 @@ class Session:
     async def open(self) -> bool:
         """Whether it could be opened, as the gateway's own role, over tables as they must be, and durable."""
         self.close()
-        connection: Connection | None = None
+        connection: DriverConnection | None = None
         try:
             connection = await self._connected()
             await self._check(connection)
@@ -155,10 +155,10 @@ class Session:
         self._connection.add_termination_listener(self._on_terminated)
         return True
 
-    async def _connected(self) -> Connection:
+    async def _connected(self) -> DriverConnection:
         settings = session_settings(self.timeout)
         role = settings.pop("role")
-        connection: Connection = await asyncpg.connect(
+        connection: DriverConnection = await asyncpg.connect(
             self.database,
             timeout=_OPENING,
             command_timeout=_OPENING,
@@ -172,7 +172,7 @@ class Session:
             raise
         return connection
 
-    async def _check(self, connection: Connection) -> None:
+    async def _check(self, connection: DriverConnection) -> None:
         if await connection.fetchval("show fsync") != "on":
             raise NotUsable("the database would not make records durable: turn its `fsync` on")
         applied = False
@@ -233,12 +233,12 @@ class Session:
         self._prepared.put(statement, prepared, size=statement.size)
         return prepared
 
-    def _open_connection(self) -> Connection:
+    def _open_connection(self) -> DriverConnection:
         if self._connection is None:
             raise asyncpg.InterfaceError("the connection is closed")
         return self._connection
 
-    async def _store(self, connection: Connection, plan: PlanRecord) -> None:
+    async def _store(self, connection: DriverConnection, plan: PlanRecord) -> None:
         """Invariant: a record's plan is there before the record."""
         values = (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields)
         await connection.execute(_STORE_PLAN, *values, timeout=self._client_timeout)
@@ -253,7 +253,7 @@ def _code(error: Exception) -> Code:
     return code
 
 
-async def _take_role(connection: Connection, role: str) -> None:
+async def _take_role(connection: DriverConnection, role: str) -> None:
     """A step of its own, because its error codes may mean something else while connecting."""
     try:
         await connection.fetchval(_TAKE_ROLE, role)
