@@ -196,6 +196,7 @@ def pool_settings(settings: Settings) -> PoolSettings:
         batch_calls=settings.batch_calls,
         batch_rows=settings.batch_rows,
         required_migrations=migration.required_migrations(marketplace()),
+        pooler=settings.pooler,
     )
 
 

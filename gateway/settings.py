@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway.database.address import Pooler, parse_address
 from gateway.http.cross_origin import ORIGIN
 from gateway.identity.claims_map import read_claims_map
 from resolvers.front.document import Limits
@@ -36,6 +37,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     database: SecretStr = Field(description="URL of the PostgreSQL that holds the data and the access log")
+    pooler: Pooler = Field(
+        Pooler.SESSION,
+        description="`transaction` behind a pooler that shares sessions between transactions, else `session`",
+    )
     keys: str = Field(description="JWK set (RFC 7517) that verifies tokens: a file or an http(s) URL")
     issuer: Text = Field(description="`iss` that every token must carry")
     audience: Text = Field("veil", description="`aud` that every token must carry")
@@ -97,8 +102,7 @@ class Settings(BaseSettings):
     @field_validator("database")
     @classmethod
     def _of_postgresql(cls, database: SecretStr) -> SecretStr:
-        if urlsplit(database.get_secret_value()).scheme not in ("postgresql", "postgres"):
-            raise ValueError("give a URL like postgresql://login:password@host/database")
+        parse_address(database.get_secret_value())
         return database
 
     @field_validator("keys")

@@ -32,6 +32,8 @@ class PendingCall(msgspec.Struct, eq=False):
     """The rows it is expected to return, or those that would take as long."""
     since: float
     """When it arrived."""
+    is_second_try: bool = False
+    """Whether a session was lost that ran it."""
 
     def __repr__(self) -> str:
         """Its values hold the requester's key, which is never printed."""

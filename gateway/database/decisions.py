@@ -9,7 +9,7 @@ others. Idle sessions are reused last-in, first-out, because the most recent one
     timer_fired        send batches; set the timer
     batch_answered     send the next batch; set the timer
     batch_failed       fail its calls, or send each of them alone
-    session_lost       fail its calls; open it again after a pause
+    session_lost       try its calls once more, or fail them; open it again after a pause
     session_opened     send a batch
     open_failed        open it again after a longer pause; fail all calls if no session is open
     time_passed        fail the calls that have waited too long
@@ -22,6 +22,7 @@ from math import inf
 
 import msgspec
 
+from gateway.database.address import Pooler
 from gateway.database.batches import BatchQueue, PendingCall
 from schema.refusals import Code
 
@@ -49,6 +50,7 @@ class PoolSettings:
     """Expected rows that fill a batch."""
     required_migrations: tuple[str, ...]
     """The migrations that must have been applied."""
+    pooler: Pooler = Pooler.SESSION
 
 
 class SendBatch(msgspec.Struct, frozen=True):
@@ -172,11 +174,14 @@ class PoolState:
     def batch_failed(self, number: int, code: Code, now: float) -> Sequence[Decision]:
         """The session can still be used."""
         session = self._sessions[number]
-        if code is Code.INTERNAL and len(session.calls) > 1:
-            # One of them may be at fault, and which one cannot be known.
+        if len(session.calls) > 1 and self._may_be_one_s_fault(session.calls, code):
             session.alone.extend(session.calls)
             return self._continue(number, now)
         return [FailCalls(session.calls, code), *self._continue(number, now)]
+
+    def _may_be_one_s_fault(self, calls: Sequence[PendingCall], code: Code) -> bool:
+        """Which one's cannot be known. A second try fails if the first was committed."""
+        return code is Code.INTERNAL or (code is Code.UNAVAILABLE and any(call.is_second_try for call in calls))
 
     # Sessions.
 
@@ -195,9 +200,18 @@ class PoolState:
         return decisions
 
     def session_lost(self, number: int, code: Code, now: float) -> Sequence[Decision]:
-        """While it ran a batch, which fails with this code."""
-        session = self._sessions[number]
-        decisions: list[Decision] = [FailCalls(session.empty(), code)]
+        """While it ran a batch, which fails with this code.
+
+        Nothing of it was answered. If it is unavailable it is tried once more: either its records were not committed,
+        or they cannot be inserted again, and the second try fails.
+        """
+        calls = self._sessions[number].empty()
+        again = [call for call in calls if code is Code.UNAVAILABLE and not call.is_second_try]
+        for call in again:
+            call.is_second_try = True
+            self._queue.add(call)
+        failed = [call for call in calls if call not in again]
+        decisions: list[Decision] = [FailCalls(failed, code)] if failed else []
         return decisions + self._reopen(number, now)
 
     def idle_session_lost(self, number: int, now: float) -> Sequence[Decision]:

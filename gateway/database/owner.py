@@ -9,6 +9,8 @@ from typing import Any
 
 import asyncpg
 
+from gateway.database.address import parse_address
+
 SESSION = {"application_name": "veil owner", "search_path": "marketplace, veil, pg_catalog"}
 
 
@@ -20,7 +22,8 @@ class OwnerError(Exception):
 async def owner(url: str) -> AsyncGenerator[Any]:
     """A connection. Raises `OwnerError`, also for what the database refuses within."""
     try:
-        connection = await asyncpg.connect(url, server_settings=SESSION)
+        address = parse_address(url)
+        connection = await asyncpg.connect(address.url, timeout=address.connect_timeout, server_settings=SESSION)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         problem = f"the database cannot be reached ({type(error).__name__}); check its URL and that it runs"
         raise OwnerError(problem) from None

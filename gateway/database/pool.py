@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, assert_never
 
+from gateway.database.address import parse_address
 from gateway.database.batches import PendingCall
 from gateway.database.decisions import (
     Decision,
@@ -20,7 +21,8 @@ from gateway.database.decisions import (
     SendBatch,
     SetTimer,
 )
-from gateway.database.session import UNREACHED, BatchFailed, Session
+from gateway.database.opening import Standing
+from gateway.database.session import UNREACHED, BatchFailed, Session, session_settings
 from resolvers.sql.render import Statement
 from schema.refusals import Code, Failed
 
@@ -60,12 +62,7 @@ class Pool:
         self._on_batch = on_batch
         self._state = PoolState(settings)
         self._sessions = [
-            Session(
-                settings.database,
-                settings.timeout,
-                settings.required_migrations,
-                on_closed=partial(self._idle_session_lost, number),
-            )
+            Session(_standing(settings), settings.timeout, on_closed=partial(self._idle_session_lost, number))
             for number in range(settings.size)
         ]
         self._inboxes = [_Inbox() for _ in self._sessions]
@@ -222,3 +219,12 @@ class Pool:
     def _lose(self, number: int, code: Code) -> None:
         self._sessions[number].close()
         self._do(self._state.session_lost(number, code, self._loop.time()))
+
+
+def _standing(settings: PoolSettings) -> Standing:
+    return Standing(
+        address=parse_address(settings.database),
+        pooler=settings.pooler,
+        settings=session_settings(settings.timeout),
+        required_migrations=settings.required_migrations,
+    )

@@ -1,20 +1,29 @@
 """A session: one connection to PostgreSQL, as the gateway's role, and the statements prepared on it.
 
-The only room that talks to the driver. Of what the driver or the database says nothing leaves it but a code.
+Of what the driver or the database says nothing leaves this room but a code.
 It gives no answer before the database has confirmed that the record is durable. A warning is no confirmation.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from gateway.database.address import Pooler
+from gateway.database.opening import (
+    DriverConnection,
+    NotUsable,
+    PreparedStatement,
+    Standing,
+    open_connection,
+    transaction_settings,
+)
 from resolvers.cache import LRUCache
 from resolvers.sql.render import PlanRecord, Statement
 from schema.refusals import Code
@@ -34,24 +43,42 @@ values ($1, $2, $3, $4, $5, $6, $7::text::jsonb) on conflict (id) do nothing"""
 
 UNREACHED = "the database cannot be reached"
 
-_OPENING = 5
-"""Seconds that each step of opening a session may take."""
 
-_TAKE_ROLE = "select set_config('role', $1, false)"
+class SettingsChanged(Exception):
+    """A transaction does not have the settings that were made for it."""
 
-_APPLIED = "select not exists (select unnest($1::text[]) except select name from veil.migration)"
+
+_ENDED = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.IdleSessionTimeoutError,
+    OSError,
+    # The server was demoted, or is to be read only: another connection may find one that is not.
+    asyncpg.ReadOnlySQLTransactionError,
+    # The session of PostgreSQL is another than before.
+    asyncpg.InvalidSQLStatementNameError,
+    asyncpg.DuplicatePreparedStatementError,
+    SettingsChanged,
+    # A database that still answers would have ended the statement itself, a second before the driver did.
+    TimeoutError,
+)
+"""What a session does not outlive."""
 
 _CLASSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Code], ...] = (
     ((asyncpg.QueryCanceledError, TimeoutError), Code.TIMED_OUT),
     (
         (
-            asyncpg.PostgresConnectionError,
+            *_ENDED,
             asyncpg.InterfaceError,
             asyncpg.OperatorInterventionError,
             asyncpg.InsufficientResourcesError,
             asyncpg.InvalidAuthorizationSpecificationError,
             asyncpg.InvalidCatalogNameError,
-            OSError,
+            # The record is there: a lost session had committed it, and its answer is lost.
+            asyncpg.UniqueViolationError,
         ),
         Code.UNAVAILABLE,
     ),
@@ -62,10 +89,6 @@ class NotDurable(Exception):
     """The database warned while a record was being made durable."""
 
 
-class NotUsable(Exception):
-    """The database can be reached and not be used; the message says what to change."""
-
-
 class BatchFailed(Exception):
     """A batch was not answered."""
 
@@ -74,39 +97,14 @@ class BatchFailed(Exception):
         self.code = code
 
 
-class PreparedStatement(Protocol):
-    """What a session needs of the driver's prepared statement."""
-
-    async def fetch(self, *values: Any, timeout: float) -> Sequence[Any]: ...  # noqa: ASYNC109 - the driver's own
-
-
-class DriverConnection(Protocol):
-    """What a session needs of the driver's connection."""
-
-    async def execute(self, query: str, *values: Any, timeout: float) -> str: ...  # noqa: ASYNC109 - the driver's own
-
-    async def fetchval(self, query: str, *values: Any) -> Any: ...
-
-    async def prepare(self, query: str, *, name: str, timeout: float) -> PreparedStatement: ...  # noqa: ASYNC109 - the driver's own
-
-    def add_log_listener(self, callback: Callable[..., None]) -> None: ...
-
-    def add_termination_listener(self, callback: Callable[..., None]) -> None: ...
-
-    def is_closed(self) -> bool: ...
-
-    def terminate(self) -> None: ...
-
-
 @dataclass(slots=True, eq=False)
 class Session:
     """One connection, and what is prepared on it."""
 
-    database: str
+    standing: Standing
+    """What its connection must be."""
     timeout: float
     """Seconds a batch may take."""
-    required_migrations: tuple[str, ...]
-    """The migrations that must have been applied."""
     on_closed: Callable[[], None] = lambda: None
     """Called when the connection is closed from elsewhere."""
     attempted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -121,6 +119,11 @@ class Session:
     _stored_plans: LRUCache[UUID, UUID] = field(default_factory=lambda: LRUCache(_STORED))
     _prepared_count: int = 0
     _was_warned: bool = False
+    _begin: str = field(init=False)
+    """Begins a transaction with its settings."""
+
+    def __post_init__(self) -> None:
+        self._begin = transaction_settings(self.standing.settings).text
 
     @property
     def _client_timeout(self) -> float:
@@ -134,52 +137,21 @@ class Session:
     async def open(self) -> bool:
         """Whether it could be opened, as the gateway's own role, over tables as they must be, and durable."""
         self.close()
-        connection: DriverConnection | None = None
         try:
-            connection = await self._connected()
-            await self._check(connection)
-            self._connection = connection
-            self.unavailable_reason = self.log_line = None
+            connection = await open_connection(self.standing)
         except NotUsable as problem:
             self.unavailable_reason = self.log_line = str(problem)
         except Exception as error:  # noqa: BLE001 - whatever the driver makes of what answers there
             # Its kind alone, for its message may hold a value.
             self.unavailable_reason, self.log_line = UNREACHED, f"{UNREACHED}: {type(error).__name__}"
+        else:
+            self.unavailable_reason = self.log_line = None
+            self._connection = connection
+            connection.add_log_listener(self._on_warning)
+            connection.add_termination_listener(self._on_terminated)
         finally:
             self.attempted.set()
-            if connection and not self._connection:
-                connection.terminate()
-        if self._connection is None:
-            return False
-        self._connection.add_log_listener(self._on_warning)
-        self._connection.add_termination_listener(self._on_terminated)
-        return True
-
-    async def _connected(self) -> DriverConnection:
-        settings = session_settings(self.timeout)
-        role = settings.pop("role")
-        connection: DriverConnection = await asyncpg.connect(
-            self.database,
-            timeout=_OPENING,
-            command_timeout=_OPENING,
-            statement_cache_size=0,
-            server_settings=settings,
-        )
-        try:
-            await _take_role(connection, role)
-        except BaseException:
-            connection.terminate()
-            raise
-        return connection
-
-    async def _check(self, connection: DriverConnection) -> None:
-        if await connection.fetchval("show fsync") != "on":
-            raise NotUsable("the database would not make records durable: turn its `fsync` on")
-        applied = False
-        with suppress(asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
-            applied = await connection.fetchval(_APPLIED, self.required_migrations)
-        if not applied:
-            raise NotUsable("the database's tables are older than this gateway: run `veil migrate`")
+        return self._connection is not None
 
     def _on_terminated(self, connection: Any) -> None:
         # An earlier connection's end is reported late.
@@ -201,20 +173,17 @@ class Session:
         try:
             return await self._answers(statement, rows)
         except Exception as error:  # noqa: BLE001 - whatever the driver raises becomes a code, and nothing of it leaves
-            if isinstance(error, TimeoutError):
-                # A database that still answers would have ended the statement itself, a second ago.
-                self.close()
-            raise BatchFailed(_code(error)) from None
+            raise BatchFailed(await self._recover(error)) from None
 
     async def _answers(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
-        known = self._prepared.get(statement)
-        prepared = known or await self._prepare(statement)
-        self._was_warned = False
         # A column without values goes as no array at all, which `unnest` fills up: each element costs the driver time.
         columns = (None if column.count(None) == len(rows) else column for column in zip(*rows, strict=True))
-        began = perf_counter()
-        answered = await prepared.fetch(*columns, timeout=self._client_timeout)
-        self.last_seconds = perf_counter() - began if known else None
+        match self.standing.pooler:
+            case Pooler.SESSION:
+                answered = await self._run(statement, columns)
+            case Pooler.TRANSACTION:
+                async with asyncio.timeout(self._client_timeout):
+                    answered = await self._run_in_transaction(statement, columns)
         if self._was_warned:
             raise NotDurable
         answers: list[bytes] = [b""] * len(rows)
@@ -222,16 +191,69 @@ class Session:
             answers[n - 1] = answer
         return answers
 
+    async def _recover(self, error: Exception) -> Code:
+        """Closes the session if it cannot go on; the code of what went wrong."""
+        code = _code(error)
+        if isinstance(error, _ENDED) or not self.is_usable:
+            # Its kind alone, for its message may hold a value.
+            logging.getLogger(__name__).warning("a session was lost: %s", type(error).__name__)
+            self.close()
+            return code if code is Code.TIMED_OUT else Code.UNAVAILABLE
+        if self._connection and self.standing.pooler is Pooler.TRANSACTION:
+            await self._roll_back(self._connection)
+        return code
+
+    async def _roll_back(self, connection: DriverConnection) -> None:
+        try:
+            await connection.execute("rollback", timeout=self._client_timeout)
+        except Exception:  # noqa: BLE001 - whatever it is, the transaction may not have ended
+            self.close()
+
+    # In a session of its own.
+
+    async def _run(self, statement: Statement, columns: Iterable[Any]) -> Sequence[Any]:
+        known = self._prepared.get(statement)
+        prepared = known or await self._prepare(statement)
+        self._was_warned = False
+        began = perf_counter()
+        answered = await prepared.fetch(*columns, timeout=self._client_timeout)
+        self.last_seconds = perf_counter() - began if known else None
+        return answered
+
     async def _prepare(self, statement: Statement) -> PreparedStatement:
         connection = self._open_connection()
         if statement.plan and not self._stored_plans.get(statement.plan.id):
             await self._store(connection, statement.plan)
-        # Without a name the driver would have it parsed and planned anew for each batch.
+            self._stored_plans.put(statement.plan.id, statement.plan.id)
+        # Without a name the driver would have it parsed and planned anew for each batch. By its digest the name can
+        # mean no other statement, in whatever session. The number is for one that is prepared again.
         self._prepared_count += 1
-        name = f"veil_{self._prepared_count}"
+        name = f"veil_{sha256(statement.sql.encode()).hexdigest()[:32]}_{self._prepared_count}"
         prepared = await connection.prepare(statement.sql, name=name, timeout=self._client_timeout)
         self._prepared.put(statement, prepared, size=statement.size)
         return prepared
+
+    # In any session that a pooler gives for a transaction.
+
+    async def _run_in_transaction(self, statement: Statement, columns: Iterable[Any]) -> Sequence[Any]:
+        connection = self._open_connection()
+        self._was_warned = False
+        try:
+            await connection.execute(self._begin, timeout=self._client_timeout)
+        except asyncpg.DivisionByZeroError:
+            raise SettingsChanged from None
+        plan = statement.plan if statement.plan and not self._stored_plans.get(statement.plan.id) else None
+        if plan:
+            await self._store(connection, plan)
+        prepared = await connection.prepare(statement.sql, name="", timeout=self._client_timeout)
+        began = perf_counter()
+        answered = await prepared.fetch(*columns, timeout=self._client_timeout)
+        self.last_seconds = perf_counter() - began
+        if await connection.execute("commit", timeout=self._client_timeout) != "COMMIT":
+            raise NotDurable
+        if plan:
+            self._stored_plans.put(plan.id, plan.id)
+        return answered
 
     def _open_connection(self) -> DriverConnection:
         if self._connection is None:
@@ -242,7 +264,6 @@ class Session:
         """Invariant: a record's plan is there before the record."""
         values = (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields)
         await connection.execute(_STORE_PLAN, *values, timeout=self._client_timeout)
-        self._stored_plans.put(plan.id, plan.id)
 
 
 def _code(error: Exception) -> Code:
@@ -253,18 +274,8 @@ def _code(error: Exception) -> Code:
     return code
 
 
-async def _take_role(connection: DriverConnection, role: str) -> None:
-    """A step of its own, because its error codes may mean something else while connecting."""
-    try:
-        await connection.fetchval(_TAKE_ROLE, role)
-    except asyncpg.InvalidParameterValueError:
-        raise NotUsable(f"the database has no role `{role}` yet: run `veil migrate`") from None
-    except asyncpg.InsufficientPrivilegeError:
-        raise NotUsable(f"the database's login may not work as `{role}`: grant it that role") from None
-
-
 def session_settings(timeout: float) -> dict[str, str]:
-    """What holds for every session of the gateway's role, whatever the server's defaults are."""
+    """The settings of every session, as PostgreSQL shows them, whatever the server's defaults are."""
     return {
         "application_name": "veil",
         "role": GATEWAY_ROLE,
@@ -273,13 +284,22 @@ def session_settings(timeout: float) -> dict[str, str]:
         "synchronous_commit": "on",
         # Else a warning that a record may not be durable would never come.
         "client_min_messages": "warning",
-        "statement_timeout": f"{int(timeout * 1000)}",
-        "idle_in_transaction_session_timeout": "10000",
+        "statement_timeout": _shown(int(timeout * 1000)),
+        "idle_in_transaction_session_timeout": "10s",
+        "client_encoding": "UTF8",
         "timezone": "UTC",
-        "datestyle": "ISO",
+        "datestyle": "ISO, MDY",
         "standard_conforming_strings": "on",
         "plan_cache_mode": "force_generic_plan",
         "jit": "off",
         # Rows are reached by laterals of one row each, of which hardly any comes twice.
         "enable_memoize": "off",
     }
+
+
+def _shown(milliseconds: int) -> str:
+    """As PostgreSQL shows a time: in the largest unit of which it is a whole number."""
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000)):
+        if milliseconds % size == 0:
+            return f"{milliseconds // size}{unit}"
+    return f"{milliseconds}ms"

@@ -36,6 +36,7 @@ LONGER: Mapping[str, str] = {
 
 HANDS: Mapping[str, tuple[str, ...]] = {
     "asyncpg": (
+        "gateway/database/opening.py",
         "gateway/database/session.py",
         "gateway/database/owner.py",
         "gateway/database/migration.py",

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from gateway import app
 from gateway.database import migration
+from gateway.database.address import Pooler
 from gateway.database.decisions import PoolSettings
 from gateway.database.pool import Pool
 from gateway.demo import embedded
@@ -43,6 +44,8 @@ class Relay:
         self.round_trips = 0
         self.silent = False
         """Whether it sends nothing back, without closing anything."""
+        self.loses_next = False
+        """Whether it closes a connection in place of sending back the next answer."""
         self._listener = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._open, daemon=True).start()
 
@@ -81,6 +84,9 @@ class Relay:
             while piece := server.recv(65_536):
                 while self.silent:
                     time.sleep(0.02)
+                if self.loses_next:
+                    self.loses_next = False
+                    break
                 client.sendall(piece)
         with suppress(OSError):
             client.shutdown(socket.SHUT_RDWR)
@@ -186,7 +192,9 @@ def waiting_for_a_lock(url: str) -> int:
     return run(url, lambda connection: connection.fetchval(query))
 
 
-def pool_settings(database: str, *, timeout: float = 5, batch_calls: int = 64) -> PoolSettings:
+def pool_settings(
+    database: str, *, timeout: float = 5, batch_calls: int = 64, pooler: Pooler = Pooler.SESSION
+) -> PoolSettings:
     """One session."""
     return PoolSettings(
         database=database,
@@ -197,6 +205,7 @@ def pool_settings(database: str, *, timeout: float = 5, batch_calls: int = 64) -
         batch_calls=batch_calls,
         batch_rows=2_000,
         required_migrations=migration.required_migrations(app.marketplace()),
+        pooler=pooler,
     )
 
 
@@ -210,19 +219,17 @@ def executed(
     batch_calls: int = 64,
 ) -> list[Any]:
     """What a statement answers to calls that arrive at once: bytes, or how it failed."""
-    settings = pool_settings(
-        server.settings(key_file).database.get_secret_value(), timeout=timeout, batch_calls=batch_calls
-    )
+    database = server.settings(key_file).database.get_secret_value()
+    return asyncio.run(answers(pool_settings(database, timeout=timeout, batch_calls=batch_calls), statement, rows))
 
-    async def answers() -> list[Any]:
-        pool = Pool(settings)
-        await pool.start()
-        try:
-            return await asyncio.gather(*(pool.execute(statement, row) for row in rows), return_exceptions=True)
-        finally:
-            await pool.stop()
 
-    return asyncio.run(answers())
+async def answers(settings: PoolSettings, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[Any]:
+    pool = Pool(settings)
+    await pool.start()
+    try:
+        return await asyncio.gather(*(pool.execute(statement, row) for row in rows), return_exceptions=True)
+    finally:
+        await pool.stop()
 
 
 CALLS = "unnest($1::boolean[]) with ordinality as call (asks, n)"

@@ -186,12 +186,38 @@ def test_a_call_that_waited_too_long_is_not_tried_alone() -> None:
     assert pool.batch_failed(0, Code.INTERNAL, 2 + TIMEOUT) == [FailCalls([each], Code.TIMED_OUT) for each in calls]
 
 
-def test_a_session_that_is_lost_fails_the_calls_it_was_to_try_alone() -> None:
+def test_a_session_that_takes_too_long_fails_the_calls_it_was_to_try_alone() -> None:
     pool = opened(1)
     calls = [arrive(pool, 1)[0] for _ in range(3)]
     pool.timer_fired(1)
     pool.batch_failed(0, Code.INTERNAL, 2)
-    assert pool.session_lost(0, Code.UNAVAILABLE, 3)[0] == FailCalls(calls, Code.UNAVAILABLE)
+    assert pool.session_lost(0, Code.TIMED_OUT, 3)[0] == FailCalls(calls, Code.TIMED_OUT)
+
+
+def test_the_calls_of_a_lost_session_are_tried_once_more_on_another() -> None:
+    pool = opened(3)
+    sent = send(pool, 1)
+    assert pool.session_lost(2, Code.UNAVAILABLE, 2) == [OpenSession(2, FIRST_PAUSE), SendBatch(1, [sent])]
+    assert pool.session_lost(1, Code.UNAVAILABLE, 3) == [
+        FailCalls([sent], Code.UNAVAILABLE),
+        OpenSession(1, FIRST_PAUSE),
+    ]
+
+
+def test_a_second_try_that_fails_takes_no_other_call_along() -> None:
+    """Its first try may have been committed. Then its record cannot be inserted again."""
+    pool = opened(1)
+    sent = send(pool, 1)
+    pool.session_lost(0, Code.UNAVAILABLE, 2)
+    pool.session_opened(0, 3)
+    pool.session_lost(0, Code.TIMED_OUT, 3)
+    pool.session_opened(0, 4)
+    first = send(pool, 4)
+    other, _ = arrive(pool, 4)
+    assert pool.session_lost(0, Code.UNAVAILABLE, 5)[0] == OpenSession(0, 0.4)
+    assert pool.session_opened(0, 6) == [SendBatch(0, [other, first])]
+    assert pool.batch_failed(0, Code.UNAVAILABLE, 7) == [SendBatch(0, [other])]
+    assert sent.is_second_try
 
 
 def test_calls_that_fail_together_for_another_reason_are_not_tried_again() -> None:
@@ -221,7 +247,7 @@ def test_a_session_that_fails_while_serving_backs_off_as_one_that_cannot_be_open
     for now in range(4):
         pool.session_opened(0, now)
         send(pool, now)
-        found += pauses([pool.session_lost(0, Code.UNAVAILABLE, now)])
+        found += pauses([pool.session_lost(0, Code.TIMED_OUT, now)])
     assert found == [0.1, 0.2, 0.4, 0.8]
 
 
@@ -238,18 +264,17 @@ def test_a_call_waits_for_a_lost_session_until_it_cannot_be_opened() -> None:
     pool = opened(1)
     running = send(pool, 1)
     waiting, _ = arrive(pool, 1)
-    lost = pool.session_lost(0, Code.UNAVAILABLE, 2)
-    assert lost == [FailCalls([running], Code.UNAVAILABLE), OpenSession(0, FIRST_PAUSE)]
+    assert pool.session_lost(0, Code.UNAVAILABLE, 2) == [OpenSession(0, FIRST_PAUSE)]
     assert not pool.is_ready
-    assert FailCalls([waiting], Code.UNAVAILABLE) in pool.open_failed(0)
+    assert FailCalls([waiting, running], Code.UNAVAILABLE) in pool.open_failed(0)
 
 
 def test_a_call_that_waits_for_a_lost_session_is_sent_once_it_is_open_again() -> None:
     pool = opened(1)
-    send(pool, 1)
+    sent = send(pool, 1)
     waiting, _ = arrive(pool, 1)
     pool.session_lost(0, Code.UNAVAILABLE, 2)
-    assert pool.session_opened(0, 3) == [SendBatch(0, [waiting])]
+    assert pool.session_opened(0, 3) == [SendBatch(0, [waiting, sent])]
 
 
 def test_a_busy_session_is_lost_by_its_batch_alone() -> None:
@@ -398,7 +423,8 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data(), code=st.sampled_from((Code.INTERNAL, Code.INTERNAL, Code.TIMED_OUT, Code.UNAVAILABLE)))
     def batch_fails(self, data: st.DataObject, code: Code) -> None:
         number = self.busy(data)
-        if code is Code.INTERNAL and len(self.running[number]) > 1:
+        again = code is Code.UNAVAILABLE and any(each.is_second_try for each in self.running[number])
+        if (code is Code.INTERNAL or again) and len(self.running[number]) > 1:
             self.alone[number] = self.running[number]
             self.running[number] = []
         self.do(self.pool.batch_failed(number, code, self.now))
@@ -406,7 +432,13 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.running)
     @rule(data=st.data(), code=st.sampled_from((Code.TIMED_OUT, Code.UNAVAILABLE)))
     def busy_session_is_lost(self, data: st.DataObject, code: Code) -> None:
-        self.do(self.pool.session_lost(self.busy(data), code, self.now))
+        number = self.busy(data)
+        for calls in (self.running[number], self.alone.get(number, [])):
+            for each in list(calls):
+                if code is Code.UNAVAILABLE and not each.is_second_try:
+                    calls.remove(each)
+                    self.waiting.append(each)
+        self.do(self.pool.session_lost(number, code, self.now))
 
     @rule(data=st.data())
     def connection_is_closed(self, data: st.DataObject) -> None:
@@ -424,7 +456,8 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def the_queue_is_bounded(self) -> None:
-        assert len(self.waiting) <= QUEUE
+        """But for calls that ran already, of which there are no more than sessions can take."""
+        assert sum(not each.is_second_try for each in self.waiting) <= QUEUE
 
     @invariant()
     def it_is_ready_while_a_session_is_open(self) -> None:

@@ -437,7 +437,9 @@ def test_a_call_that_fails_in_a_batch_fails_alone(server: Server, key_file: Path
     assert answers[2].code is Code.INTERNAL
 
 
-def test_calls_that_are_tried_alone_are_unavailable_when_the_connection_is_lost(server: Server, key_file: Path) -> None:
+def test_calls_that_are_tried_alone_are_unavailable_when_the_connection_is_lost_twice(
+    server: Server, key_file: Path
+) -> None:
     """Neither they nor the gateway are at fault, so they may ask again."""
     sleeping = statement(
         "select n, convert_to((case when a < 0 then pg_sleep(30)::text else (12 / a)::text end), 'UTF8')"
@@ -447,11 +449,41 @@ def test_calls_that_are_tried_alone_are_unavailable_when_the_connection_is_lost(
     url = server.cluster.url
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(executed, server, key_file, sleeping, [[0], [3], [-1], [4]])
-        wait_for(lambda: run(url, lambda connection: connection.fetchval(f"select count(*) {asleep}")))
-        run(url, lambda connection: connection.execute(f"select pg_terminate_backend(pid) {asleep}"))
+        for _ in range(2):
+            wait_for(lambda: run(url, lambda connection: connection.fetchval(f"select count(*) {asleep}")))
+            run(url, lambda connection: connection.execute(f"select pg_terminate_backend(pid) {asleep}"))
+            wait_for(lambda: not run(url, lambda connection: connection.fetchval(f"select count(*) {asleep}")))
         first, *others = running.result(10)
     assert others[0] == b"4"
     assert [answer.code for answer in (first, *others[1:])] == [Code.INTERNAL, Code.UNAVAILABLE, Code.UNAVAILABLE]
+
+
+def test_calls_whose_sessions_are_ended_are_answered_by_others(
+    server: Server, key: DevelopmentKey, key_file: Path
+) -> None:
+    """An operator may end any session at any time; nobody is told that the gateway failed."""
+    ending = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'veil'"
+    with served(server, key, key_file) as asking, ThreadPoolExecutor(4) as pool:
+        running = [pool.submit(asking.post, STAFF, ORDER) for _ in range(200)]
+        for _ in range(5):
+            run(server.cluster.url, lambda connection: connection.execute(ending))
+            time.sleep(0.05)
+        codes = [each.result(20).status_code for each in running]
+    assert set(codes) <= {200, 503}
+
+
+def test_an_answer_that_was_lost_after_its_record_was_committed_is_not_given_again(
+    server: Server, asking: Asking
+) -> None:
+    """The second try cannot insert the record again. The requester may ask anew, with another record."""
+    asking.data(STAFF, ORDER)
+    count = "select count(*) from veil.access_record"
+    before = run(server.cluster.url, lambda connection: connection.fetchval(count))
+    server.relay.loses_next = True
+    assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
+    assert run(server.cluster.url, lambda connection: connection.fetchval(count)) == before + 1
+    wait_for(lambda: asking.client.get("/health/ready").status_code == 200)
+    assert asking.data(STAFF, ORDER) == {"order": {"status": "SHIPPED"}}
 
 
 def test_a_batch_that_takes_too_long_is_not_tried_again(server: Server, key_file: Path) -> None:

@@ -1,0 +1,237 @@
+"""Opens a connection that is what it is believed to be: its settings are made, and read back.
+
+Between the gateway and PostgreSQL may stand a pooler that drops settings, or that gives each transaction another
+session of PostgreSQL. With `VEIL_POOLER=session` the connection must lead to one session of its own: that is proven
+before anything is set. With `VEIL_POOLER=transaction` every transaction makes its own settings and checks them.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import asyncpg
+
+from gateway.database.address import Address, Pooler
+from resolvers.sql.pieces import Sql, constant, join, sql
+
+_STEP_SECONDS = 5
+"""How long each step may take."""
+
+_ROUNDS = 3
+"""How often another connection is tried beside this one, to see whether they share a session."""
+
+_OTHER_SECONDS = 1.0
+"""How long the other connection may wait for a session, before it is left waiting."""
+
+_BACKEND = "select pg_backend_pid()"
+
+_SET = "select set_config(name, value, $3) from unnest($1::text[], $2::text[]) as setting (name, value)"
+
+_TAKE_ROLE = "select set_config('role', $1, $2)"
+
+_READ_BACK = """\
+select name, coalesce(current_setting(name, true), '') from unnest($1::text[]) as setting (name)"""
+
+_MIGRATED = "select not exists (select unnest($1::text[]) except select name from veil.migration)"
+
+_REQUIRED: Mapping[str, tuple[str, str]] = {
+    "fsync": ("on", "the database would not make records durable: turn its `fsync` on"),
+    "transaction_read_only": (
+        "off",
+        "the database is read-only: a standby, or its `default_transaction_read_only` is on",
+    ),
+    "server_encoding": ("UTF8", "the database's encoding is not UTF8: make one that is"),
+}
+"""What must hold and a session cannot set: its value, and what is wrong otherwise."""
+
+SHARED = "the pooler gives each transaction another session: let it pool by session, or set VEIL_POOLER=transaction"
+
+
+class NotUsable(Exception):
+    """The database can be reached and not be used; the message says what to change."""
+
+
+class PreparedStatement(Protocol):
+    """What a session needs of the driver's prepared statement."""
+
+    async def fetch(self, *values: Any, timeout: float) -> Sequence[Any]: ...  # noqa: ASYNC109 - the driver's own
+
+
+class DriverConnection(Protocol):
+    """What a session needs of the driver's connection."""
+
+    async def execute(self, query: str, *values: Any, timeout: float | None = None) -> str: ...  # noqa: ASYNC109 - the driver's own
+
+    async def fetch(self, query: str, *values: Any) -> Sequence[Any]: ...
+
+    async def fetchval(self, query: str, *values: Any) -> Any: ...
+
+    async def prepare(self, query: str, *, name: str, timeout: float) -> PreparedStatement: ...  # noqa: ASYNC109 - the driver's own
+
+    def transaction(self) -> AbstractAsyncContextManager[Any]: ...
+
+    def get_server_pid(self) -> int: ...
+
+    def add_log_listener(self, callback: Callable[..., None]) -> None: ...
+
+    def add_termination_listener(self, callback: Callable[..., None]) -> None: ...
+
+    def is_closed(self) -> bool: ...
+
+    def terminate(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a connection must be."""
+
+    address: Address
+    pooler: Pooler
+    settings: Mapping[str, str]
+    """As PostgreSQL shows them, `role` among them."""
+    required_migrations: tuple[str, ...]
+
+
+async def open_connection(standing: Standing) -> DriverConnection:
+    """Raises `NotUsable`, or whatever the driver makes of what answers there."""
+    connection = await _connected(standing)
+    try:
+        match standing.pooler:
+            case Pooler.SESSION:
+                await _check_that_it_has_a_session_of_its_own(connection, standing)
+                async with connection.transaction():
+                    await _make_settings(connection, standing)
+                async with connection.transaction():
+                    await _check(connection, standing)
+            case Pooler.TRANSACTION:
+                async with connection.transaction():
+                    await _make_settings(connection, standing)
+                    await _check(connection, standing)
+    except BaseException:
+        connection.terminate()
+        raise
+    return connection
+
+
+async def _connected(standing: Standing) -> DriverConnection:
+    try:
+        return await asyncpg.connect(
+            standing.address.url,
+            timeout=standing.address.connect_timeout,
+            command_timeout=_STEP_SECONDS,
+            statement_cache_size=0,
+            server_settings={"application_name": "veil"},
+            # Behind a pooler the driver would ask outside of any transaction, and each of its steps another session.
+            target_session_attrs="read-write" if standing.pooler is Pooler.SESSION else "any",
+        )
+    except asyncpg.TargetServerAttributeNotMatched:
+        raise NotUsable(_REQUIRED["transaction_read_only"][1]) from None
+
+
+# A session of its own.
+
+
+async def _check_that_it_has_a_session_of_its_own(connection: DriverConnection, standing: Standing) -> None:
+    """Raises `NotUsable`.
+
+    PostgreSQL itself names its process when a connection begins; a pooler names another. Behind one, a second
+    connection either is given this one's session, or keeps it from having the same again, or waits for one of its own.
+    """
+    own = await _backend(connection)
+    if own == connection.get_server_pid():
+        return
+    other = await _other(standing)
+    try:
+        for _ in range(_ROUNDS):
+            holding = asyncio.create_task(_hold(other))
+            try:
+                await asyncio.wait({holding}, timeout=_OTHER_SECONDS)
+                await _compare(connection, own, holding)
+                await _compare(connection, own, holding)
+                if not holding.done():
+                    # It was first to wait for a session, and this connection all the same has its own at hand.
+                    return
+            finally:
+                await _end(holding)
+            await other.execute("commit")
+            await _compare(connection, own, holding)
+    finally:
+        other.terminate()
+
+
+async def _other(standing: Standing) -> DriverConnection:
+    try:
+        return await _connected(standing)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        raise NotUsable("the pooler takes no second connection, which would show how it shares sessions") from None
+
+
+async def _hold(connection: DriverConnection) -> int:
+    await connection.execute("begin")
+    return await connection.fetchval(_BACKEND)
+
+
+async def _end(task: "asyncio.Task[int]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError, Exception):
+        await task
+
+
+async def _compare(connection: DriverConnection, own: int, holding: "asyncio.Task[int]") -> None:
+    """Raises `NotUsable` if they share it. A connection that must wait has no session of its own at hand."""
+    try:
+        async with asyncio.timeout(_OTHER_SECONDS):
+            now = await _backend(connection)
+    except TimeoutError:
+        raise NotUsable(SHARED) from None
+    if now != own or (holding.done() and holding.result() == own):
+        raise NotUsable(SHARED)
+
+
+async def _backend(connection: DriverConnection) -> int:
+    async with connection.transaction():
+        return await connection.fetchval(_BACKEND)
+
+
+# Settings.
+
+
+async def _make_settings(connection: DriverConnection, standing: Standing) -> None:
+    role, is_local = standing.settings["role"], standing.pooler is Pooler.TRANSACTION
+    try:
+        await connection.fetchval(_TAKE_ROLE, role, is_local)
+    except asyncpg.InvalidParameterValueError:
+        raise NotUsable(f"the database has no role `{role}` yet: run `veil migrate`") from None
+    except asyncpg.InsufficientPrivilegeError:
+        raise NotUsable(f"the database's login may not work as `{role}`: grant it that role") from None
+    await connection.fetch(_SET, list(standing.settings), list(standing.settings.values()), is_local)
+
+
+async def _check(connection: DriverConnection, standing: Standing) -> None:
+    """Reads back what the session stands on. Raises `NotUsable`."""
+    names = [*standing.settings, *_REQUIRED]
+    found: Mapping[str, str] = dict(await connection.fetch(_READ_BACK, names))
+    for name, (value, problem) in _REQUIRED.items():
+        if found[name] != value:
+            raise NotUsable(problem)
+    for name, value in standing.settings.items():
+        if found[name] != value:
+            raise NotUsable(f"the session's {name} is {found[name]}, not {value}: the pooler drops settings")
+    migrated = False
+    with suppress(asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+        migrated = await connection.fetchval(_MIGRATED, standing.required_migrations)
+    if not migrated:
+        raise NotUsable("the database's tables are older than this gateway: run `veil migrate`")
+
+
+def transaction_settings(settings: Mapping[str, str]) -> Sql:
+    """Begins a transaction, makes its settings, and divides by zero if one of them is another: one round trip."""
+    made = (
+        sql("set_config({}, {}, true) = {}", constant(name), constant(value), constant(value))
+        for name, value in settings.items()
+    )
+    return sql(
+        "begin; select 1 / ({} and current_setting('transaction_read_only') = 'off')::integer", join(" and ", made)
+    )

@@ -1,0 +1,158 @@
+"""A session is what it is believed to be: behind a real PgBouncer, over a server that is read-only, and whatever fails."""
+
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gateway import app
+from gateway.database import migration
+from gateway.database.address import Pooler, parse_address
+from gateway.database.opening import SHARED, NotUsable, Standing, open_connection
+from gateway.database.session import GATEWAY_ROLE, session_settings
+from gateway.demo.development import DevelopmentKey
+from schema.refusals import Code
+from tests.conftest import STAFF, Asking, run
+from tests.gateway.database.mixing import alone, mixed_up
+from tests.gateway.database.poolers import pooler, served_behind, settings_behind
+from tests.gateway.database.servers import (
+    CALLS,
+    Server,
+    answers,
+    assert_failed,
+    pool_settings,
+    served,
+    statement,
+    wait_for,
+)
+from tests.gateway.test_pipeline import drawn
+
+ORDER = 'query Known { order(id: "Order:4") { status } }'
+MODES = ("session", "transaction")
+REQUESTS = 400
+
+
+# Poolers.
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_behind_a_pooler_each_answer_is_the_one_it_is_alone(
+    server: Server, key: DevelopmentKey, key_file: Path, mode: str
+) -> None:
+    """Ten personas and some thirty documents at once, over fewer sessions than the gateway believes it has."""
+    asked = drawn(REQUESTS)
+    with served(server, key, key_file) as gateway:
+        expected = alone(gateway, asked)
+    with (
+        pooler(server, mode, size=3 if mode == "transaction" else 6) as port,
+        served_behind(server, port, key, key_file, pooler=mode) as gateway,
+    ):
+        assert mixed_up(gateway, asked, expected) == (0, 0)
+
+
+@pytest.mark.parametrize("others", ["", "server_round_robin = 1", "ignore_startup_parameters = search_path"])
+def test_a_pooler_that_shares_sessions_is_refused_by_name(
+    server: Server, key: DevelopmentKey, key_file: Path, others: str
+) -> None:
+    with (
+        pooler(server, "transaction", others=others) as port,
+        served_behind(server, port, key, key_file) as asking,
+    ):
+        assert asking.client.get("/health/ready").text == f"not ready: {SHARED}\n"
+        assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_settings_hold_behind_a_pooler_whatever_the_login_s_defaults_are(
+    server: Server, key_file: Path, mode: str
+) -> None:
+    """Nothing is given as the connection starts, where a pooler may drop it."""
+    shown = "current_setting('role') || ' ' || current_setting('synchronous_commit') || ' ' || current_setting('jit')"
+    asked = statement(f"select n, convert_to({shown}, 'UTF8') from {CALLS}")
+    ignored = "ignore_startup_parameters = synchronous_commit,search_path,statement_timeout,jit"
+    with pooler(server, mode, others=ignored) as port, altered(server, "veil_test set synchronous_commit = off"):
+        database = settings_behind(server, port, key_file).database.get_secret_value()
+        settings = pool_settings(database, pooler=Pooler(mode))
+        assert asyncio.run(answers(settings, asked, [[True]])) == [f"{GATEWAY_ROLE} on off".encode()]
+
+
+@contextmanager
+def altered(server: Server, role: str) -> Generator[None]:
+    run(server.cluster.url, lambda connection: connection.execute(f"alter role {role}"))
+    try:
+        yield
+    finally:
+        run(server.cluster.url, lambda connection: connection.execute("alter role veil_test reset all"))
+
+
+def test_no_setting_of_a_shared_session_outlives_its_transaction(
+    server: Server, key: DevelopmentKey, key_file: Path
+) -> None:
+    """Whoever shares the pooler's sessions finds them as they were."""
+    with pooler(server, "transaction", size=1, others="ignore_startup_parameters = search_path") as port:
+        with served_behind(server, port, key, key_file, pooler="transaction") as asking:
+            asking.data(STAFF, ORDER)
+        database = settings_behind(server, port, key_file).database.get_secret_value()
+        assert run(database, lambda connection: connection.fetchval("show role")) == "none"
+        prepared = "select count(*) from pg_prepared_statements where name like 'veil%'"
+        assert run(database, lambda connection: connection.fetchval(prepared)) == 0
+
+
+def test_what_a_session_s_settings_are_not_is_said_by_name(server: Server, key_file: Path) -> None:
+    settings = session_settings(5) | {"statement_timeout": "5000ms"}
+    standing = Standing(
+        address=parse_address(server.settings(key_file).database.get_secret_value()),
+        pooler=Pooler.SESSION,
+        settings=settings,
+        required_migrations=migration.required_migrations(app.marketplace()),
+    )
+    with pytest.raises(NotUsable, match="the session's statement_timeout is 5s, not 5000ms: the pooler drops settings"):
+        asyncio.run(open_connection(standing))
+
+
+# Servers that cannot be written to.
+
+
+@contextmanager
+def read_only(server: Server) -> Generator[None]:
+    """Without ending a session."""
+    alter = "alter system {} default_transaction_read_only {}"
+
+    def reload(verb: str, value: str) -> None:
+        run(server.cluster.url, lambda connection: connection.execute(alter.format(verb, value)))
+        run(server.cluster.url, lambda connection: connection.execute("select pg_reload_conf()"))
+
+    reload("set", "= on")
+    try:
+        yield
+    finally:
+        reload("reset", "")
+
+
+@pytest.mark.parametrize("mode", ["", *MODES])
+def test_a_session_that_became_read_only_is_closed_and_another_is_opened(
+    server: Server, key: DevelopmentKey, key_file: Path, mode: str
+) -> None:
+    with behind(server, key, key_file, mode) as asking:
+        asking.data(STAFF, ORDER)
+        with read_only(server):
+            wait_for(lambda: asking.post(STAFF, ORDER).status_code == 503)
+            assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
+            wait_for(lambda: "not ready: the database is read-only" in asking.client.get("/health/ready").text)
+        wait_for(lambda: asking.client.get("/health/ready").status_code == 200)
+        assert asking.data(STAFF, ORDER) == {"order": {"status": "SHIPPED"}}
+
+
+@contextmanager
+def behind(server: Server, key: DevelopmentKey, key_file: Path, mode: str) -> Generator[Asking]:
+    if not mode:
+        with served(server, key, key_file, pool_size=2) as asking:
+            yield asking
+        return
+    with (
+        pooler(server, mode) as port,
+        served_behind(server, port, key, key_file, pooler=mode, pool_size=2) as asking,
+    ):
+        yield asking
