@@ -16,7 +16,7 @@ from gateway.demo.development import DevelopmentKey
 from schema.refusals import Code
 from tests.conftest import STAFF, Asking, run
 from tests.gateway.database.mixing import alone, mixed_up
-from tests.gateway.database.poolers import pooler, served_behind, settings_behind
+from tests.gateway.database.poolers import free_port, pooler, served_behind, settings_behind
 from tests.gateway.database.servers import (
     CALLS,
     Server,
@@ -129,6 +129,13 @@ def read_only(server: Server) -> Generator[None]:
         yield
     finally:
         reload("reset", "")
+
+
+def test_of_several_hosts_one_that_answers_is_used(server: Server, key_file: Path) -> None:
+    asked = statement(f"select n, 'here'::bytea from {CALLS}")
+    database = server.settings(key_file).database.get_secret_value()
+    several = database.replace("@127.0.0.1:", f"@127.0.0.1:{free_port()},127.0.0.1:")
+    assert asyncio.run(answers(pool_settings(several), asked, [[True]])) == [b"here"]
 
 
 @pytest.mark.parametrize("mode", ["", *MODES])
