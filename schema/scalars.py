@@ -5,7 +5,7 @@ Strawberry's own scalars accept `NaN`, `1e999999999` and full-width digits as de
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal as PythonDecimal
 from typing import NewType
 
@@ -31,10 +31,7 @@ def _date_time(value: object) -> datetime:
     written = _DATE_TIME.fullmatch(value.upper()) if isinstance(value, str) else None
     try:
         if written:
-            moment = datetime.fromisoformat(f"{written[1]}{written[3]}") + _fraction(written[2] or "0")
-            # One that is within the years of UTC too.
-            moment.astimezone(UTC)
-            return moment
+            return datetime.fromisoformat(f"{written[1]}{written[3]}") + _fraction(written[2] or "0")
     except (ValueError, OverflowError):
         pass
     raise ValueError('a time is a string like "2012-06-11T08:00:00Z" (RFC 3339)')

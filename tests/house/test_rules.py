@@ -43,6 +43,7 @@ HANDS: Mapping[str, tuple[str, ...]] = {
         "benchmarks/contenders/",
     ),
     "graphql": ("resolvers/", "schema/"),
+    "httptools": ("gateway/http/connection.py",),
     "httpx": ("gateway/identity/keys.py", "benchmarks/"),
     "joserfc": ("gateway/identity/keys.py", "gateway/demo/development.py"),
     "msgspec": (
@@ -61,6 +62,7 @@ HANDS: Mapping[str, tuple[str, ...]] = {
     "pydantic": ("gateway/settings.py",),
     "strawberry": ("schema/", "benchmarks/contenders/"),
     "typer": ("gateway/cli/",),
+    "uvicorn": ("gateway/http/connection.py", "gateway/cli/serving.py", "gateway/demo/serving.py", "benchmarks/"),
 }
 """The rooms that may touch a library from outside. `commands` and the benchmarks work as the tables' owner."""
 

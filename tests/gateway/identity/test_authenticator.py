@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from gateway.identity.authenticator import (
     TrustedIssuer,
     Unidentified,
 )
+from gateway.identity.claims_map import read_claims_map
 from gateway.identity.keys import KeySet
 from schema.policy.grants import Policy
 from schema.refusals import Code
@@ -134,6 +135,7 @@ def within(
     clock: Clock | None = None,
     in_force: InForce | None = None,
     secret_: bytes = SECRET,
+    trust: TrustedIssuer = TRUST,
 ) -> Outcome:
     """Plays a scene before an identity over the development key."""
 
@@ -141,7 +143,7 @@ def within(
         held = KeySet(KEY.read_key_set, clock or Clock())
         await held.start()
         try:
-            return await scene(Door(Authenticator(held, TRUST, secret_, clock or Clock()), in_force or InForce()))
+            return await scene(Door(Authenticator(held, trust, secret_, clock or Clock()), in_force or InForce()))
         finally:
             await held.stop()
 
@@ -311,6 +313,17 @@ def test_an_authorization_that_is_no_genuine_token_is_refused(authorization: str
 def test_a_token_of_another_issuer_for_another_or_out_of_its_time_is_refused(claims: Mapping[str, object]) -> None:
     refusal = refused(bearing(claims, "self_service"))
     assert (refusal.code, refusal.known) == (Code.TOKEN_INVALID, UNKNOWN)
+
+
+def test_a_token_of_an_issuer_with_names_of_its_own_is_read_under_them() -> None:
+    trust = replace(TRUST, claims=read_claims_map("role=realm_access.roles purposes=scope organisation=org.id"))
+    names = {"realm_access": {"roles": ["offline_access", "BANK"]}, "scope": "openid transaction_completion"}
+    theirs = {**without(BANK, "role", "purposes", "organisation"), **names, "org": {"id": 4}}
+    sent = bearing(theirs, "transaction_completion")
+    requester = within(lambda door: door.identify(sent), trust=trust)
+    assert (requester.role, requester.organisation) == (Role.BANK, 4)
+    with pytest.raises(Unidentified):
+        within(lambda door: door.identify(bearing(BANK, "transaction_completion")), trust=trust)
 
 
 def test_a_token_is_believed_for_the_leeway_past_its_end_and_no_longer() -> None:
