@@ -13,6 +13,7 @@ from typing import Any, cast, get_args
 import httpx
 import pytest
 import typer
+from pydantic.fields import FieldInfo
 
 from gateway.cli.main import veil
 from gateway.database import migration
@@ -20,8 +21,9 @@ from gateway.demo import embedded, personas
 from gateway.demo.development import DevelopmentKey
 from gateway.demo.sample import marketplace
 from gateway.http.console import Persona
+from gateway.identity.claims_map import read_claims_map
 from gateway.settings import DEFAULT_LIMITS, PREFIX, Settings
-from gateway.telemetry import Stage
+from gateway.telemetry import Stage, Telemetry
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
@@ -34,6 +36,7 @@ from tests.conftest import Databases, Serving, run, settings_for, silent
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
+OPERATIONS = ROOT / "docs" / "operations.md"
 LOG = ROOT / "docs" / "log.md"
 POLICY_PAGE = ROOT / "docs" / "policy.md"
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -99,10 +102,43 @@ def ticked(cell: str) -> list[str]:
 def test_the_settings_table_is_that_of_the_settings() -> None:
     """Name, default and meaning of each, in their order."""
     assert table(README, "| setting | default | meaning |") == [
-        f"| `{PREFIX}{name.upper()}` | {'required' if field.is_required() else f'`{field.default}`'}"
-        f" | {field.description} |"
+        f"| `{PREFIX}{name.upper()}` | {_default(field)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    return "none" if field.default is None else f"`{field.default}`"
+
+
+def test_each_claims_map_of_the_readme_can_be_set() -> None:
+    maps = [ticked(row)[0] for row in table(README, "| issuer | `VEIL_CLAIMS` |")]
+    assert [len(read_claims_map(each).paths) for each in maps] == [each.count("=") for each in maps]
+
+
+def test_the_reasons_of_the_operations_page_are_what_the_gateway_says() -> None:
+    """Each is a text of the code, word for word but for its placeholders."""
+    reasons = [cells(row)[0] for row in table(OPERATIONS, "| reason | what to do |")]
+    said = [pattern for file in (ROOT / "gateway").rglob("*.py") for pattern in texts_in(file)]
+    assert [each for each in reasons if not any(re.fullmatch(pattern, each) for pattern in said)] == []
+
+
+def texts_in(file: Path) -> Iterator[str]:
+    """A pattern for each text of a module. A placeholder is one word, and the end of a line is no part of it."""
+    for node in ast.walk(ast.parse(text_of(file))):
+        if isinstance(node, ast.JoinedStr):
+            parts = node.values
+            yield "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+" for part in parts)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield re.escape(node.value.removeprefix("not ready: ").removesuffix("\n"))
+
+
+def test_the_metrics_of_the_operations_page_are_those_of_the_gateway() -> None:
+    metrics = Telemetry().metrics(waiting=0, ready=True).decode()
+    named = [ticked(row)[0] for row in table(OPERATIONS, "| metric | meaning |")]
+    assert named == re.findall(r"^# TYPE (\w+)", metrics, re.MULTILINE)
 
 
 def test_the_table_of_refusals_has_every_code() -> None:
