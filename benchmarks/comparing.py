@@ -22,7 +22,7 @@ STATEMENTS = ("point", "page")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What a measurement stands on; `database` is the first process of PostgreSQL."""
+    """What a measurement uses; `database` is the first process of PostgreSQL."""
 
     inside: Inside
     market: Market

@@ -25,7 +25,7 @@ Measuring = Callable[[Growing, Sizes, Callable[[int], Market]], Curve]
 """Given the sizes, and where the market of so many members is."""
 
 
-def _told(name: str, step: float) -> None:
+def _report(name: str, step: float) -> None:
     err.print(f"{name}: {step:,.0f}", highlight=False)
 
 
@@ -35,13 +35,13 @@ def _connections(growing: Growing, _sizes: Sizes, _market: Callable[[int], Marke
     with growing.veil() as server:
         for name in ("point", "page"):
             load = growing.load(server, name)
-            lines[name] = [(each, growing.at(server, load, connections=each)) for each in _telling(name, steps)]
+            lines[name] = [(each, growing.at(server, load, connections=each)) for each in _reported(name, steps)]
     return Curve(name="connections", title="Connections", across="connections", logarithmic=True, lines=lines)
 
 
-def _telling(name: str, steps: Sequence[int]) -> Iterator[int]:
+def _reported(name: str, steps: Sequence[int]) -> Iterator[int]:
     for step in steps:
-        _told(name, step)
+        _report(name, step)
         yield step
 
 
@@ -51,7 +51,7 @@ ROW = "status total currency buyer { name email }"
 def _rows(growing: Growing, _sizes: Sizes, _market: Callable[[int], Market]) -> Curve:
     steps = (1, 3, 10, 30, 100, 200, 500, 1_000)
     with growing.veil() as server:
-        points = [(each, growing.at(server, growing.asking(_rows_document(each)))) for each in _telling("rows", steps)]
+        points = [(each, growing.at(server, growing.asking(_rows_document(each)))) for each in _reported("rows", steps)]
     title = "Rows of an answer"
     return Curve(
         name="rows", title=title, across="orders, each with its buyer", logarithmic=True, lines={"orders": points}
@@ -71,7 +71,9 @@ _DEEPER: Final = ("items { quantity {} }", "product { title {} }", *("company { 
 def _depth(growing: Growing, _sizes: Sizes, _market: Callable[[int], Market]) -> Curve:
     steps = tuple(range(3, len(_DEEPER) + 4))
     with growing.veil() as server:
-        points = [(each, growing.at(server, growing.asking(_deep_document(each)))) for each in _telling("depth", steps)]
+        points = [
+            (each, growing.at(server, growing.asking(_deep_document(each)))) for each in _reported("depth", steps)
+        ]
     return Curve(
         name="depth",
         title="Depth",
@@ -90,7 +92,7 @@ def _deep_document(levels: int) -> str:
 
 def _members(growing: Growing, sizes: Sizes, market: Callable[[int], Market]) -> Curve:
     lines: dict[str, Points] = {}
-    for size in _telling("members", sizes.members):
+    for size in _reported("members", sizes.members):
         there = growing.over(market(size))
         with there.veil() as server:
             for name in ("point", "page"):
@@ -100,7 +102,7 @@ def _members(growing: Growing, sizes: Sizes, market: Callable[[int], Market]) ->
 
 def _plans(growing: Growing, sizes: Sizes, _market: Callable[[int], Market]) -> Curve:
     found: Points = ()
-    for size in _telling("plans", sizes.plans):
+    for size in _reported("plans", sizes.plans):
         documents = [
             f'query Plan {{ order(id: "Order:5") {{ a{number}: total status currency }} }}' for number in range(size)
         ]
@@ -119,7 +121,7 @@ def _grants(growing: Growing, sizes: Sizes, _market: Callable[[int], Market]) ->
     lines: dict[str, Points] = {}
     notes = ["| grants | read and checked, s | first request, ms |", "|---|---|---|"]
     try:
-        for size in _telling("grants", sizes.grants):
+        for size in _reported("grants", sizes.grants):
             text = policies.enlarged(size)
             took = policies.timed(text)
             notes.append(f"| {size:,} | {took.read:.2f} | {took.first * 1000:.1f} |")
@@ -139,7 +141,7 @@ def _records(growing: Growing, sizes: Sizes, _market: Callable[[int], Market]) -
     lines: dict[str, Points] = {}
     seen = "query Seen { me { accesses(last: 10) { nodes { at role purpose operation } } } }"
     try:
-        for size in _telling("records", sizes.records):
+        for size in _reported("records", sizes.records):
             recorded(market, size)
             with growing.veil() as server:
                 loads = {name: growing.load(server, name) for name in ("point", "page")}
@@ -153,7 +155,7 @@ def _records(growing: Growing, sizes: Sizes, _market: Callable[[int], Market]) -
 
 def _workers(growing: Growing, _sizes: Sizes, _market: Callable[[int], Market]) -> Curve:
     lines: dict[str, Points] = {}
-    for size in _telling("workers", (1, 2)):
+    for size in _reported("workers", (1, 2)):
         with growing.veil(workers=size) as server:
             for name in ("point", "page"):
                 lines[name] = [*lines.get(name, ()), (size, growing.at(server, growing.load(server, name)))]

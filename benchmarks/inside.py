@@ -59,7 +59,7 @@ def inside(key: DevelopmentKey) -> Inside:
     identity = Authenticator(
         keys=keys,
         trust=TrustedIssuer(issuer=ISSUER, audience=AUDIENCE),
-        # The gateways under load are told the secret in hexadecimal, and take it as text.
+        # The gateways under load get the secret in hexadecimal, and take it as text.
         secret=secret(DIRECTORY).hex().encode(),
         clock=time.time,
     )

@@ -1,4 +1,4 @@
-"""Who asks: roles and purposes with what they stand on in the sample marketplace, and the headers they send."""
+"""Requesters: roles and purposes with their members and organisations in the sample marketplace, and their headers."""
 
 import time
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ LIFETIME = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
-    """A role and a purpose, with the member or organisation it stands on."""
+    """A role and a purpose, with the member or organisation that they require."""
 
     role: Role
     purpose: Purpose

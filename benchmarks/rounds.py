@@ -1,6 +1,6 @@
 """Loads in turn: everybody is warmed up, then measured round by round, so that what befalls the machine befalls all.
 
-A ratio is taken within a round, and told by the median of its rounds and their spread.
+A ratio is taken within a round, and reported as the median of the rounds and their spread.
 """
 
 import statistics

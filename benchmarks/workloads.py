@@ -1,4 +1,4 @@
-"""What is asked of Veil: documents, who asks them, and what their variables go through.
+"""What is asked of Veil: documents, their requesters, and the values that their variables go through.
 
 The first four are asked of everybody, by `contending`; the others only Veil can answer.
 """

@@ -44,7 +44,7 @@ from schema.refusals import Failed
 PATH = "/graphql"
 
 REFRESH_SECONDS = 1.0
-"""How long who asks whether the gateway is ready waits for the database to tell which policy is in force."""
+"""How long `/health/ready` waits for the database to say which policy is in force."""
 
 
 def marketplace() -> Marketplace:
@@ -97,7 +97,7 @@ def application(
     personas: Callable[[], Sequence[console.Persona]] | None = None,
     compiler_factory: Callable[..., CompilerFactory] = CompilerFactory,
 ) -> ASGIApp:
-    """A gateway; `making` says how its compilers are made. Raises `CatalogError`."""
+    """A gateway; `compiler_factory` makes its compilers. Raises `CatalogError`."""
     telemetry = Telemetry()
     keys = KeySet(
         key_source(settings.keys), time.time, refresh_seconds=settings.key_refresh, grace_seconds=settings.key_grace
@@ -180,10 +180,10 @@ def application(
     return cross_origin(Gateway(pipeline=pipeline, site=site), (settings.origins or "").split())
 
 
-def _missing(keys: KeySet, lanes: Pool) -> str:
+def _missing(keys: KeySet, pool: Pool) -> str:
     if not keys.ready:
         return "the key set cannot be fetched"
-    return "no policy that can be read is in force" if lanes.is_ready else lanes.unavailable_reason
+    return "no policy that can be read is in force" if pool.is_ready else pool.unavailable_reason
 
 
 def pool_settings(settings: Settings) -> PoolSettings:

@@ -136,11 +136,11 @@ def read_settings(**known: Any) -> Settings:
     try:
         return Settings(**known)
     except ValidationError as error:
-        problems = [f"{PREFIX}{str(each['loc'][0]).upper()}: {_told(each['msg'])}" for each in error.errors()]
+        problems = [f"{PREFIX}{str(each['loc'][0]).upper()}: {_plain_message(each['msg'])}" for each in error.errors()]
         raise SettingsError("\n".join(problems)) from None
 
 
-def _told(message: str) -> str:
+def _plain_message(message: str) -> str:
     message = message.removeprefix("Value error, ")
     plain = {
         "Field required": "this setting is required",

@@ -74,7 +74,7 @@ class NodeField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HiddenFieldsField:
-    """A field that tells how this row is shown: the names of the fields hidden in it."""
+    """A field that lists the names of the fields hidden in this row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +189,7 @@ STORAGE = "__veil_stored__"
 
 
 def entity(stored: Storage) -> Callable[[_Entity], _Entity]:
-    """Makes a class a Strawberry type whose rows are stored as told; the class's docstring describes it."""
+    """Makes a class a Strawberry type whose rows are stored as `stored` says; the class's docstring describes it."""
 
     def made(cls: _Entity) -> _Entity:
         setattr(cls, STORAGE, stored)

@@ -1,4 +1,4 @@
-"""The requester: who asks, in which role, for which purpose.
+"""The requester: a person or organisation, their role and their purpose.
 
 A `Requester` that lacks what its role or purpose requires cannot be made: the constructor refuses.
 """
@@ -74,7 +74,7 @@ KEY_BYTES: Final = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requester:
-    """Who asks, in which role, for which purpose.
+    """The sender of a request, with a role and a purpose.
 
     Only a MEMBER has a `member`, only a third party an `organisation`, only a purpose with a legal instrument a
     `reference`, and each of them always has it. Everybody but PUBLIC has a `sub`. Raises `ValueError` otherwise.

@@ -90,7 +90,7 @@ class View(strawberry.Schema):
             case ConnectionField() if target:
                 arguments = [*self._page_arguments(self._catalog.entities[target])]
             case StatisticsField(dimensions=dimensions, filters=filters):
-                arguments = [_optional("group_by", dimensions, "Everything together, unless told.")]
+                arguments = [_optional("group_by", dimensions, "Without it, everything together.")]
                 arguments += [StrawberryArgument(each, None, StrawberryAnnotation(str)) for each in filters]
             case _:
                 return field
@@ -100,7 +100,7 @@ class View(strawberry.Schema):
 
     def _page_arguments(self, entity: Entity) -> Iterator[StrawberryArgument]:
         yield _optional(
-            "first", int, f"At most this many from the start, up to {MAX_PAGE_SIZE}; {DEFAULT_PAGE_SIZE} unless told."
+            "first", int, f"At most this many from the start, up to {MAX_PAGE_SIZE}; {DEFAULT_PAGE_SIZE} by default."
         )
         yield _optional("after", str, "Only rows behind this cursor.")
         yield _optional("last", int, f"At most this many from the end, up to {MAX_PAGE_SIZE}.")

@@ -23,7 +23,7 @@ from strawberry.permission import BasePermission
 
 
 class MaySee(BasePermission):
-    """On every field: whether who asks may see it."""
+    """On every field: whether the requester may see it."""
 
     message = "this is not for you"
 

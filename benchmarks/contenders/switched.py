@@ -1,7 +1,7 @@
 """Veil with parts switched off, to price them: statements without the log, and without the policy in force.
 
 The switches are here alone: it is the gateway as it is, but for a compiler that takes pieces out of what the real one
-made. What such a gateway answers is nobody's to be told.
+made. Its answers must not be sent to anybody.
 """
 
 import dataclasses

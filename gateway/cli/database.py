@@ -38,8 +38,8 @@ def seed_command(
 
     async def seeded() -> None:
         async with owner(database) as connection:
-            with progress_bars() as told:
-                await marketplace.seed(connection, members=members, seed=number, progress=told)
+            with progress_bars() as progress:
+                await marketplace.seed(connection, members=members, seed=number, progress=progress)
 
     asyncio.run(seeded())
 

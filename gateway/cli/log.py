@@ -52,8 +52,8 @@ def _as_owner(database: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
 def seal_command(database: Database) -> None:
     """Seal the records older than a minute, with the key in VEIL_SEAL_KEY if set. Run it from a timer."""
     key = SealKey.read(os.environ.get("VEIL_SEAL_KEY"))
-    with progress_bars() as told:
-        done = _as_owner(database, lambda connection: seals.seal(connection, key, told))
+    with progress_bars() as progress:
+        done = _as_owner(database, lambda connection: seals.seal(connection, key, progress))
     tell(seals.sealing_report(done))
 
 
@@ -66,8 +66,8 @@ def verify_command(
 ) -> None:
     """Check every seal against the log, with the key in VEIL_SEAL_KEY if set. Report the first that does not fit."""
     trust = TrustAnchor(key=SealKey.read(os.environ.get("VEIL_SEAL_KEY")), digest=digest)
-    with progress_bars() as told:
-        found = _as_owner(database, lambda connection: seals.verify(connection, trust, told))
+    with progress_bars() as progress:
+        found = _as_owner(database, lambda connection: seals.verify(connection, trust, progress))
     tell(seals.verification_report(found))
     if found.fault:
         refuse(found.fault)
@@ -105,7 +105,7 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
         window=Window.read(since, until),
     )
     found = _as_owner(database, lambda connection: search.find(connection, criteria, limit))
-    # Whoever searches on needs no lines that are folded.
+    # A program that reads these lines needs them unfolded.
     Console(width=None if out.is_terminal else 1_000).print(search.records_table(found))
     err.print(f"records: {len(found):,}" + ("; `--limit` shows older ones" if len(found) == limit else ""))
 
@@ -122,8 +122,8 @@ def export_command(
 ) -> None:
     """Write all records of a period, each with the fields of its plan, the newest last."""
     window = Window.read(since, until)
-    with search.output_file(output) as into, progress_bars() as told:
-        progress = told if output else lambda *_: None
+    with search.output_file(output) as into, progress_bars() as bars:
+        progress = bars if output else lambda *_: None
         count = _as_owner(database, lambda connection: search.export(connection, window, form, into, progress))
     if output:
         err.print(f"{count:,} records written to {output}", highlight=False)

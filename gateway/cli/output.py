@@ -32,20 +32,20 @@ def say(text: str) -> None:
 
 @contextmanager
 def progress_bars() -> Generator[marketplace.Progress]:
-    """Tells of long work: a bar for each table being filled."""
+    """Shows the progress of long work: a bar for each table that is filled."""
     columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     bars = Progress(*columns, console=err)
     tasks: dict[str, Any] = {}
     with ExitStack() as begun:
 
-        def told(table: str, done: int, total: int) -> None:
+        def report(table: str, done: int, total: int) -> None:
             if not tasks:
-                begun.enter_context(bars)  # what is done before it could be told of leaves no empty line
+                begun.enter_context(bars)  # not before: work that reports no progress leaves no empty line
             if table not in tasks:
                 tasks[table] = bars.add_task(table, total=total)
             bars.update(tasks[table], completed=done, total=total)
 
-        yield told
+        yield report
 
 
 def tell(lines: Iterable[str]) -> None:

@@ -103,8 +103,8 @@ def diff_command(
     """Show, for each role, purpose and field, what opens (★) and what closes."""
     catalog = app.catalog()
     before, after = policy_named(old, catalog), policy_named(new, catalog)
-    told = [*explaining.epoch_change(before, after), *explaining.changes_text(changes(before, after, catalog))]
-    tell(told or ["nothing changes for anybody"])
+    lines = [*explaining.epoch_change(before, after), *explaining.changes_text(changes(before, after, catalog))]
+    tell(lines or ["nothing changes for anybody"])
 
 
 @policy_commands.command("simulate")

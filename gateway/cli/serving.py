@@ -25,7 +25,7 @@ def serve_command(
     """Serve over the PostgreSQL in VEIL_DATABASE."""
     given = {"workers": workers, "host": host, "port": port}
     settings = settings_room.read_settings(**{name: value for name, value in given.items() if value is not None})
-    # What is wrong is told once, here, and not by every worker.
+    # A mistake is reported once, here, and not by every worker.
     app.catalog()
     try:
         asyncio.run(keys.check_key_set(settings.keys))

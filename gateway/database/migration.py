@@ -157,7 +157,7 @@ async def _execute_for_role(connection: Any, writing: LiteralString, *values: ob
 
 
 def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
-    """What a lane reads: the columns of every table that the catalog, its conditions or the log name."""
+    """What a session reads: the columns of every table that the catalog, its conditions or the log name."""
     found: dict[str, set[str]] = {}
     for readable in (catalog.readable_columns(), COUNTRY_COLUMNS, _READ):
         for table, columns in readable.items():

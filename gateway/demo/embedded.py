@@ -370,11 +370,11 @@ def _take_programs_lock(layout: _Layout) -> int:
 def _postmaster(data: Path) -> _Postmaster | None:
     """The server described in the data; none while its description is incomplete."""
     try:
-        told = (data / "postmaster.pid").read_text().splitlines()
+        lines = (data / "postmaster.pid").read_text().splitlines()
     except FileNotFoundError:
         return None
     # In order: process, data, start, port, folder of the socket, address, shared memory, status.
-    return _Postmaster(process=int(told[0]), status=told[7].strip()) if len(told) > 7 else None
+    return _Postmaster(process=int(lines[0]), status=lines[7].strip()) if len(lines) > 7 else None
 
 
 def _account(layout: _Layout) -> _Account | None:

@@ -135,5 +135,5 @@ async def _seed(connection: Any, demo: DemoSettings, output: DemoOutput) -> None
     if there := await connection.fetchval("select count(*) from marketplace.member"):
         output.on_existing(there)
         return
-    with output.progress() as told:
-        await marketplace.seed(connection, members=demo.members, seed=1, progress=told)
+    with output.progress() as progress:
+        await marketplace.seed(connection, members=demo.members, seed=1, progress=progress)

@@ -258,7 +258,7 @@ class _Lifting(Visitor):
         return VariableNode(name=NameNode(value=variable))
 
     def enter_list_value(self, node: ListValueNode, *_: Any) -> VariableNode | None:
-        # Within a list, graphql-core tells the type of its items; the list's own is one further out.
+        # Within a list, graphql-core gives the type of its items; the list's own is one further out.
         kind = self._types.get_parent_input_type()
         return None if any(isinstance(item, VariableNode) for item in node.values) else self._lifted(node, kind)
 

@@ -42,7 +42,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A value that shapes the statement, told by the document or a variable's shape."""
+    """A value that shapes the statement, from the document or a variable's shape."""
 
     value: str
 
@@ -179,7 +179,7 @@ class _Selecting:
         return {each.name: self.fields(each, sets, depth=depth + 1) for each in possible}
 
     def _refuse_aliases(self, sets: Sequence[SelectionSetNode], seen: set[str]) -> None:
-        """Introspection is answered on the spot, so what there is of a schema is told once, under its own name."""
+        """Introspection is answered on the spot, so each part of a schema is given once, under its own name."""
         for selection in (each for selection_set in sets for each in selection_set.selections):
             match selection:
                 case FieldNode(alias=NameNode()):

@@ -161,7 +161,7 @@ def state_rows(held: SubjectCondition, entity: Entity) -> StateRows:
             column = name("state", _row_join(held.condition, entity).far)
             return StateRows(sql("{} state", name(declared.table)), column, _meets(declared.where, "state", ""))
         case RequesterHas() | RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
-            raise TypeError(f"`{held.condition.name}` is told by no rows of another table")
+            raise TypeError(f"`{held.condition.name}` reads no rows of another table")
 
 
 def _unless(declared: SubjectHas) -> Sql:

@@ -124,7 +124,7 @@ def _sealed(row: RowAlias, tag: Sql) -> Sql:
 
 
 def tag_sql(row: RowAlias) -> Sql:
-    """What stands in for a masked id wherever rows are told apart or put in order."""
+    """Replaces a masked id where rows are distinguished or put in order."""
     kind = _kind(_entity(row).name)
     return sql("substr(sha256({} || {} || int8send({})), 1, 8)", KEY, kind, name(row.alias, "id"))
 

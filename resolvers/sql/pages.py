@@ -74,7 +74,7 @@ class PageSql:
     def subjects(self, shown: JsonValue, entries: Sequence[PageEntry]) -> Sql:
         """The data subjects of the rows shown; and of those only counted, where a filter leaves few.
 
-        To count fewer than figures are made of tells of each.
+        A count of fewer members than a figure needs says something about each.
         """
         subjects = sql("string_agg({}, ','){}", self.read.subjects(shown), self.restriction)
         row = self._another_row()
@@ -147,7 +147,7 @@ class PageSql:
 
 
 def _parts(entries: Sequence[PageEntry]) -> Iterator[tuple[PagePart, Sql]]:
-    """What is told of a page, those of `pageInfo` among them, and when each is wanted."""
+    """The selected parts of a page, those of `pageInfo` among them, and when each is included."""
     for entry in entries:
         if isinstance(entry, PageInfoEntries):
             yield from ((part, all_of([inclusion_sql(entry.inclusion), when])) for part, when in _parts(entry.entries))

@@ -87,7 +87,7 @@ def join(separator: LiteralString, parts: Iterable[Sql]) -> Sql:
 
 
 def indent(part: Sql) -> Sql:
-    """The same piece, four columns to the right, for whoever reads the statement."""
+    """The same piece, four columns to the right, so that the statement is easier to read."""
     return Sql(_Text(part.text.replace("\n", "\n    ")), part.columns)
 
 

@@ -1,7 +1,7 @@
 """Renders a plan as one SQL statement that reads, masks and records.
 
-    call    the values of the calls that ride together, and the conditions that are the requester's own; none of
-            them, and so no answer, where another policy is in force by now
+    call    the values of the calls in the batch, and the conditions on their requesters; no row of it, and so no
+            answer, if another policy is in force by now
     answer  for each call, its answer as JSON text, the data subjects in it and the number of rows
     log     the record of each, written by this very statement
 
@@ -81,9 +81,9 @@ class PlanRecord:
 class Statement:
     """A statement for any number of calls of one plan: one array for each standard column and parameter.
 
-    Made once a plan, and so told apart by identity.
+    Made once for each plan, so two of them are compared by identity.
 
-    `plan` is to be stored before the first ride; a statement without one shows nothing of the marketplace. A call that
+    `plan` is to be stored before the first batch; a statement without one shows nothing of the marketplace. A call that
     gets no row back was planned by a policy that is no longer in force.
     `treatments` is the JSON of the answer's `extensions.privacy.treatments`; `keyed`, whether tokens are made of the
     requester's key, which no other statement needs to be given.

@@ -2,8 +2,8 @@
 
 Nothing is shown of fewer than ten members on either side (an order has buyers and sellers), nor of what is left when the
 shown is taken from the whole: where what is held back is itself too few, the smallest group is held back with it. Every
-figure is rounded to steps that are no smaller than the largest part any one member has in it, so that who comes or goes
-cannot be told from it. The whole is the sum of the rounded parts, so that it tells nothing more than they do.
+figure is rounded to steps that are no smaller than the largest part any one member has in it, so that it does not
+reveal who comes or goes. The whole is the sum of the rounded parts, so that it reveals nothing more than they do.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from schema.catalog import Scalar
 from schema.policy.grants import FEWEST_MEMBERS
 
 _NONE = "-"
-"""Stands for a value that is missing, while groups are told apart."""
+"""Stands for a missing value while rows are grouped."""
 
 
 def summary_sql(summary: Summary) -> Sql:
@@ -64,7 +64,7 @@ def _parts(members: Sequence[str]) -> Sql:
 
 
 def _figures(members: Sequence[str]) -> Sql:
-    """`rounded`: what may be told of each part; `totals`: of all."""
+    """`rounded`: the figures of each part; `totals`: those of all."""
     return sql(
         ", largest as (\n"
         "        select key, shown, max(count)::numeric as count, max(abs(sum)) as sum from (\n"
@@ -105,7 +105,7 @@ def _shares(member: str) -> Sql:
 
 
 def _rounded(value: Sql, *steps: Sql) -> Sql:
-    """To the largest of the steps, and to one at least: a part that is there is not told to be nothing."""
+    """To the largest of the steps, and to one at least: a part that is there is not shown as nothing."""
     return sql(
         "case when {} = 0 then 0 else (select sign({}) * greatest(1, round(abs({}) / step)) * step"
         " from (select greatest({}) as step) steps) end",

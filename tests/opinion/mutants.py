@@ -267,7 +267,7 @@ MUTANTS: Sequence[Mutant] = (
         new="        if counted:\n",
     ),
     Mutant(
-        breaks="the record tells the least that was shown of a field",
+        breaks="the record says the least that was shown of a field",
         file="resolvers/sql/render.py",
         old='"treatment": each.most.value}',
         new='"treatment": each.least.value}',

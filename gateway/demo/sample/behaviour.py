@@ -1,4 +1,4 @@
-"""How members buy, reckoned from the orders they placed and the pages they opened."""
+"""How members buy, computed from the orders they placed and the pages they opened."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ class _Habit:
 
 
 class Behaviour:
-    """Watches orders and pages pass, and tells at last how each buyer behaves."""
+    """Watches orders and pages pass, and says at last how each buyer behaves."""
 
     def __init__(self, market: Market) -> None:
         self._market = market

@@ -32,7 +32,7 @@ class CopyConnection(Protocol):
     ) -> str: ...
 
 
-_TOLD_EVERY = 10_000
+_REPORT_EVERY = 10_000
 
 _FOREIGN_KEYS = """
     select format('alter table %s drop constraint %I', conrelid::regclass, conname) as drops,
@@ -76,15 +76,15 @@ class Loader:
         await self.stream(table, columns, rows, len(rows))
 
     async def stream(self, table: str, columns: Sequence[str], rows: Iterable[Row], total: int) -> None:
-        """Copies all the rows of a table while they are drawn, telling as they pass."""
-        await self.copy(table, columns, self._told(rows, table, total))
+        """Copies all the rows of a table while they are drawn, and reports as they pass."""
+        await self.copy(table, columns, self._reporting(rows, table, total))
 
     async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         await self.connection.copy_records_to_table(table, schema_name=SCHEMA, columns=columns, records=rows)
 
-    def _told(self, rows: Iterable[Row], table: str, total: int) -> Iterator[Row]:
+    def _reporting(self, rows: Iterable[Row], table: str, total: int) -> Iterator[Row]:
         for done, row in enumerate(rows, 1):
-            if done % _TOLD_EVERY == 0 and done < total:
+            if done % _REPORT_EVERY == 0 and done < total:
                 self.progress(table, done, total)
             yield row
         self.progress(table, total, total)

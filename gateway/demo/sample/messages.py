@@ -78,8 +78,8 @@ class Messages:
         if letter.order == 1 or draws.happens(_ANSWERED):
             answer = Letter(letter.recipient, letter.sender, letter.order, letter.sent + draws.below(3 * _DAY))
             language = language_of(draws, answer.sender)
-            told = said(draws, language.answers, language.gap)
-            yield self._message(answer, self._slipped(answer, told, phrases.ANSWER_SLIPS))
+            replied = said(draws, language.answers, language.gap)
+            yield self._message(answer, self._slipped(answer, replied, phrases.ANSWER_SLIPS))
 
     def _message(self, letter: Letter, body: str) -> MessageRow:
         sender = letter.sender

@@ -169,7 +169,7 @@ def _status_and_route(draws: Draws, number: int, placed: int) -> tuple[str, Rout
 
 
 def _placements(market: Market, count: int, seed: int) -> list[Placement]:
-    """By time. Whoever comes first in a shuffled list is the most popular, so that popularity follows no number."""
+    """By time. The first in a shuffled list is the most popular, so that popularity follows no number."""
     draws = Draws(seed, "placement")
     buyers = draws.shuffled([person.id for person in market.people if person.buys])
     sellers = draws.shuffled(list(market.shops))

@@ -126,7 +126,7 @@ const MEANINGS = {
 /** The clause column is shown only to requesters who get clauses. */
 function Treatments({ treatments }) {
   if (treatments.length === 0) return <p>Every field is shown as stored.</p>;
-  const toldWhy = treatments.some(({ clause }) => clause);
+  const hasClauses = treatments.some(({ clause }) => clause);
   return (
     <table id="treatments">
       <caption>How a field may be shown at the least. Fields not listed are shown as stored.</caption>
@@ -134,7 +134,7 @@ function Treatments({ treatments }) {
         <tr>
           <th scope="col">Field</th>
           <th scope="col">Treatment</th>
-          {toldWhy && <th scope="col">Clause</th>}
+          {hasClauses && <th scope="col">Clause</th>}
         </tr>
       </thead>
       <tbody>
@@ -145,7 +145,7 @@ function Treatments({ treatments }) {
               <span className={`veil-badge veil-${treatment.toLowerCase()}`}>{treatment}</span>
               <span className="veil-meaning">{MEANINGS[treatment]}</span>
             </td>
-            {toldWhy && <td className="veil-code">{clause ?? "–"}</td>}
+            {hasClauses && <td className="veil-code">{clause ?? "–"}</td>}
           </tr>
         ))}
       </tbody>

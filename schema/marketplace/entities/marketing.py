@@ -1,4 +1,4 @@
-"""Marketing contacts: what members told the marketplace when they met it."""
+"""Marketing contacts: what members said to the marketplace when they met it."""
 
 import strawberry
 

@@ -30,7 +30,7 @@ class BuyerDimension(StructuralEnum):
 
 @strawberry.type(
     description="Figures about no fewer than ten members (of orders: ten buyers and ten sellers), rounded: members to"
-    " tens, all else so coarsely that no member's part in it can be told."
+    " tens, all else so coarsely that no member's part in it can be seen."
 )
 class Figures:
     members: int = strawberry.field(description="How many different members are behind it; of orders, buyers.")
