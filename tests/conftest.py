@@ -50,7 +50,7 @@ def overheard() -> Generator[Overheard]:
 
 
 def pytest_configure() -> None:
-    """A run that is told to end stops its PostgreSQL first."""
+    """A run that a signal ends stops its PostgreSQL first."""
     end_in_order()
 
 

@@ -60,8 +60,8 @@ def search(overheard: Overheard, server_log: Path, identifiers: set[str]) -> Sea
     heard = "\n".join(texts)
     folded = heard.casefold()
     sought = {each for each in identifiers if len(each) >= SHORTEST}
-    told = [each for each in sought if each.casefold() in folded or any(code in heard for code in encoded(each))]
-    found = [f"{each} in {next((text for text in texts if each in text), 'some encoding')}" for each in told]
+    hits = [each for each in sought if each.casefold() in folded or any(code in heard for code in encoded(each))]
+    found = [f"{each} in {next((text for text in texts if each in text), 'some encoding')}" for each in hits]
     return Search(identifiers=len(sought), characters=len(heard), found=found)
 
 

@@ -1,4 +1,4 @@
-"""When the check against the baseline tells of a loss."""
+"""When the check against the baseline reports a loss."""
 
 import pytest
 
@@ -8,7 +8,7 @@ BEFORE = {"point: Veil ÷ empty": 0.4, "point: Veil ÷ pgbench": 1.2, "page: Vei
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "losses"),
     [
         ({}, []),
         ({"point: Veil ÷ empty": 0.3}, []),
@@ -18,5 +18,5 @@ BEFORE = {"point: Veil ÷ empty": 0.4, "point: Veil ÷ pgbench": 1.2, "page: Vei
         ({"point: Veil ÷ empty": 0.8, "page: Veil ÷ empty": 0.2}, []),
     ],
 )
-def test_a_workload_is_slower_when_every_share_of_it_shrank(changed: dict[str, float], told: list[str]) -> None:
-    assert list(find_losses({**BEFORE, **changed}, BEFORE)) == told
+def test_a_workload_is_slower_when_every_share_of_it_shrank(changed: dict[str, float], losses: list[str]) -> None:
+    assert list(find_losses({**BEFORE, **changed}, BEFORE)) == losses

@@ -1,4 +1,4 @@
-"""What a grant stands on holds from its start until its end, by the database's clock, at the moment of the read."""
+"""A condition of a grant holds from its start until its end, by the database's clock, at the moment of the read."""
 
 from collections.abc import Generator, Mapping
 from pathlib import Path

@@ -18,7 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="module")
 def market(databases: Databases, key: DevelopmentKey, key_file: Path) -> Generator[Market]:
-    """A sample marketplace of a file's own, served; whoever changes a state in it puts it back."""
+    """A sample marketplace of a file's own, served. A test that changes a state in it puts it back."""
     url = databases.make("sample_market")
     with Serving(settings_for(url, key_file)) as address:
         asking = Asking(address, key, url)

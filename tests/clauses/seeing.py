@@ -1,6 +1,6 @@
 """How the clause tests look: as somebody, for something, at the sample marketplace and at the state it is in.
 
-Which rows somebody sees is told by their moments, which are shown to all who see a row at all, and are no two alike.
+Rows are recognised by their moments, which are shown to all who see a row at all, and are no two alike.
 """
 
 import re
@@ -43,7 +43,7 @@ REFERENCES: Mapping[tuple[Role, Purpose], str] = {
 def asking_as(
     role: str, purpose: str, *, member: int | None = None, organisation: int | None = None, reference: str | None = None
 ) -> Requesting:
-    """A requester of a role for a purpose; unless told otherwise, with whom something is in force."""
+    """A requester of a role for a purpose; by default, one with whom something is in force."""
     known, declared = Role(role), Purpose(purpose)
     usual = COURT if declared is Purpose.COURT_ORDER else ORGANISATIONS.get(known)
     return Requesting(
@@ -149,8 +149,8 @@ class Market:
         table, where = state
         columns = ", ".join(values)
         ((key, *before),) = self.stored(f"select id, {columns} from {table} where {where}")
-        told = ", ".join(f"{column} = {value}" for column, value in values.items())
-        self.change(f"update {table} set {told} where id = {key}")
+        assignments = ", ".join(f"{column} = {value}" for column, value in values.items())
+        self.change(f"update {table} set {assignments} where id = {key}")
         try:
             yield
         finally:

@@ -29,16 +29,16 @@ def activate(market: Market, name: str, catalog: Catalog) -> None:
 
 @pytest.mark.clause(id="V1")
 def test_the_policy_in_force_is_published_to_anybody(sample: Market) -> None:
-    """Its version, its clauses and who may ask for what, to whoever asks, whatever for."""
-    told = sample.data(asking_as("PUBLIC", "public_browsing"), POLICY)["privacyPolicy"]
-    assert (told["version"], told["effectiveFrom"]) == ("2012-06-11", "2012-06-11")
-    assert {each["role"]: set(each["purposes"]) for each in told["roles"]} == {
+    """Its version, its clauses, its roles and purposes, to every role for every purpose."""
+    answer = sample.data(asking_as("PUBLIC", "public_browsing"), POLICY)["privacyPolicy"]
+    assert (answer["version"], answer["effectiveFrom"]) == ("2012-06-11", "2012-06-11")
+    assert {each["role"]: set(each["purposes"]) for each in answer["roles"]} == {
         role: set(purposes.split()) for role, purposes in PURPOSES.items()
     }
-    ids = [each["id"] for each in told["clauses"]]
+    ids = [each["id"] for each in answer["clauses"]]
     assert (ids[0], ids[-1], len(ids)) == ("C1", "F1", 51)
     for role, purpose in (("MEMBER", "self_service"), ("BANK", "credit_assessment"), ("AUTHORITY", "court_order")):
-        assert sample.data(asking_as(role, purpose), POLICY)["privacyPolicy"] == told
+        assert sample.data(asking_as(role, purpose), POLICY)["privacyPolicy"] == answer
 
 
 @pytest.mark.clause(id="V1")
@@ -50,9 +50,9 @@ def test_the_officer_oversees_who_has_seen_what_under_which_version(sample: Mark
     refused = sample.asking.post(asking_as("ADVERTISER", "campaign"), "{ members { nodes { phone } } }")
     fields = "id role purpose policy outcome subjectCount requester"
     query = f"{{ accessRecords(last: 10) {{ nodes {{ {fields} }} }} }}"
-    told = {each["id"]: each for each in sample.data(officer, query)["accessRecords"]["nodes"]}
+    records = {each["id"]: each for each in sample.data(officer, query)["accessRecords"]["nodes"]}
     for response, outcome, subjects in ((answered, "ANSWERED", 1), (refused, "INVALID", 0)):
-        each = told[f"AccessRecord:{response.headers['access-record']}"]
+        each = records[f"AccessRecord:{response.headers['access-record']}"]
         assert (each["role"], each["outcome"], each["subjectCount"]) == ("ADVERTISER", outcome, subjects)
         assert each["policy"] == "2012-06-11"
         assert is_token(each["requester"])
@@ -97,7 +97,7 @@ def test_a_new_version_governs_whatever_was_collected_before(market: Market, cat
 
 
 @pytest.mark.clause(id="F1")
-def test_anybody_is_told_where_to_write(sample: Market) -> None:
+def test_anybody_sees_where_to_write(sample: Market) -> None:
     contact = sample.data(asking_as("PUBLIC", "public_browsing"), "{ privacyPolicy { contact } }")
     assert "Times Square, 1 Matheson Street, Causeway Bay, Hong Kong" in contact["privacyPolicy"]["contact"]
 

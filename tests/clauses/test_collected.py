@@ -20,7 +20,7 @@ PROBES: Mapping[str, str] = {
     "COMPLAINTS": "{ complaints(first: 1) { nodes { status } } }",
     "ACCESS_LOG": "{ accessRecords(first: 1) { nodes { outcome } } }",
 }
-"""A question for something of each kind that identifies nobody, and so is shown to whoever sees any of it."""
+"""A question for something of each kind that identifies nobody, and so is shown to all who see any of it."""
 
 
 def shown(market: Market, role: str, purpose: str, kind: str) -> bool:

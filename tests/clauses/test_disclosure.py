@@ -1,7 +1,7 @@
 """What is disclosed (D1 to D4): published complaints, and what an authority, a court or a harmed party may see.
 
 A legal instrument is named with every request. Whether it is the wrong one, another's, ended or not approved, the
-requester sees nothing, and is not told which of these it is.
+requester sees nothing, and does not learn which of these it is.
 """
 
 from collections.abc import Mapping

@@ -238,14 +238,14 @@ def test_no_role_is_answered_for_a_purpose_of_others(sample: Market) -> None:
 
 
 @pytest.mark.clause(id="U4")
-def test_what_is_not_granted_is_told_from_what_does_not_exist_by_nothing(sample: Market) -> None:
+def test_what_is_not_granted_looks_like_what_does_not_exist(sample: Market) -> None:
     """The same error word for word, for a hidden field, a hidden type, and a name nobody has thought of."""
     hidden, nowhere = "{ members { nodes { phone } } }", "{ members { nodes { phoen } } }"
-    told = [sample.asking.post(ADVERTISER, query).text.replace("phoen", "phone") for query in (hidden, nowhere)]
-    assert _without_record(told[0]) == _without_record(told[1])
+    texts = [sample.asking.post(ADVERTISER, query).text.replace("phoen", "phone") for query in (hidden, nowhere)]
+    assert _without_record(texts[0]) == _without_record(texts[1])
     hidden, nowhere = "{ messages { totalCount } }", "{ massages { totalCount } }"
-    told = [sample.asking.post(ADVERTISER, query).text.replace("massages", "messages") for query in (hidden, nowhere)]
-    assert _without_record(told[0]) == _without_record(told[1])
+    texts = [sample.asking.post(ADVERTISER, query).text.replace("massages", "messages") for query in (hidden, nowhere)]
+    assert _without_record(texts[0]) == _without_record(texts[1])
 
 
 def _without_record(text: str) -> str:
@@ -469,11 +469,11 @@ def test_what_goes_outside_a_members_country_is_recorded_as_such(sample: Market)
         record = sample.asking.record(response)
         assert record["cross_border"] is crosses, query
     officer = asking_as("PRIVACY_OFFICER", "privacy_oversight")
-    told = sample.data(officer, "{ accessRecords(last: 20) { nodes { id crossBorder } } }")["accessRecords"]["nodes"]
-    assert {each["crossBorder"] for each in told} >= {True, False, None}
+    records = sample.data(officer, "{ accessRecords(last: 20) { nodes { id crossBorder } } }")["accessRecords"]["nodes"]
+    assert {each["crossBorder"] for each in records} >= {True, False, None}
 
 
-# U10: whoever acquires the business.
+# U10: the buyer of the business.
 
 
 @pytest.mark.clause(id="U10")

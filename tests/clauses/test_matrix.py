@@ -121,10 +121,10 @@ def test_the_matrix_fits_a_terminal_and_cuts_nothing_off(printed: list[str]) -> 
 
 
 def test_the_matrix_says_what_each_condition_stands_for(printed: list[str]) -> None:
-    told = dict(
+    phrases = dict(
         re.findall(r"^  ([A-Z_]+) {2,}(.+)$", "\n".join(printed[printed.index("WHEN (–: always)") :]), re.MULTILINE)
     )
-    assert told == {condition.name: condition.phrase for condition in CONDITIONS}
+    assert phrases == {condition.name: condition.phrase for condition in CONDITIONS}
 
 
 def test_a_matrix_without_what_a_policy_does_not_grant_says_that_it_is_refused(printed: list[str]) -> None:

@@ -58,10 +58,10 @@ def test_a_member_sees_who_has_seen_her_data(market: Market) -> None:
     records = [market.asking.record(answer) for answer in answers]
     fields = "id role purpose organisation { id } requester outcome fields { field treatment }"
     seen = market.data(ME, f"{{ me {{ accesses(last: 20) {{ nodes {{ {fields} }} }} }} }}")["me"]["accesses"]["nodes"]
-    told = {each["id"]: each for each in seen}
+    accesses = {each["id"]: each for each in seen}
     for record in records:
         assert 1 in record["subjects"]
-        each = told[f"AccessRecord:{record['id']}"]
+        each = accesses[f"AccessRecord:{record['id']}"]
         assert (each["role"], each["purpose"], each["outcome"]) == ("SERVICE_PROVIDER", "account_service", "ANSWERED")
         assert each["organisation"] == {"id": "Organisation:4"}
         assert is_token(each["requester"])

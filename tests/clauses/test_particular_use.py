@@ -210,7 +210,7 @@ def test_an_assessment_is_seen_by_only_while_it_is_open_and_with_whom(market: Ma
 @pytest.mark.clause(id="U15")
 @pytest.mark.grant(id="G17")
 def test_the_marketplace_alone_looks_at_orders_to_assess_credit(market: Market) -> None:
-    """While an assessment is open, whoever's; banks and agencies have no orders in their schema."""
+    """While any assessment is open; banks and agencies have no orders in their schema."""
     open_ = f"select member_id from credit_assessment where {IN_FORCE}"
     assert market.rows(ASSESSMENT, "members") == market.numbers(open_)
     orders = f"select id from trade_order where buyer_id in ({open_}) or seller_id in ({open_})"

@@ -24,10 +24,10 @@ def sent_by(partner: int) -> str:
 @pytest.mark.clause(id="B1")
 @pytest.mark.grant(id="G25")
 def test_a_co_branded_partner_is_a_third_party(sample: Market) -> None:
-    """It sees nobody but whom it sent, nobody's name, and is not told by which clause; a pseudonym is its own."""
+    """It sees nobody but whom it sent, nobody's name, and no clause; a pseudonym is its own."""
     query = "{ browsingEvents(first: 2) { nodes { id } } }"
-    told = sample.asking.answer(PARTNER, query)["extensions"]["privacy"]["treatments"]
-    assert told == [{"field": "BrowsingEvent.id", "treatment": "TOKEN"}]
+    treatments = sample.asking.answer(PARTNER, query)["extensions"]["privacy"]["treatments"]
+    assert treatments == [{"field": "BrowsingEvent.id", "treatment": "TOKEN"}]
     for root in ("members", "companies", "payments", "messages", "visits", "marketingContacts"):
         assert sample.refusal(PARTNER, f"{{ {root} {{ totalCount }} }}") == "INVALID"
     staff = asking_as("PLATFORM", "statistical_analysis")
@@ -78,7 +78,7 @@ def test_who_no_longer_counts_as_sent_is_not_followed(market: Market) -> None:
 
 @pytest.mark.clause(id="K1")
 def test_a_cookie_identifies_a_member_and_is_shown_to_nobody_else_as_it_is(sample: Market) -> None:
-    """Plain to herself; to whoever else may see it, a pseudonym that is the same on each of her pages."""
+    """Plain to the member; to others who may see it, a pseudonym that is the same on each of the member's pages."""
     own = asking_as("MEMBER", "self_service")
     stored = sample.numbers("select cookie from browsing_event where member_id = 1 and cookie is not null")
     assert {each["cookie"] for each in sample.nodes(own, "browsingEvents", "cookie")} - {None} == stored
@@ -119,7 +119,7 @@ def test_visiting_patterns_and_interest_are_followed_under_pseudonyms(market: Ma
 @pytest.mark.grant(id="G13c")
 @pytest.mark.grant(id="G24")
 def test_who_takes_part_in_a_promotion_is_followed_under_a_pseudonym_until_they_respond(sample: Market) -> None:
-    """The marketplace follows pages by tokens; the advertiser is told of nobody but who responded, and of no page."""
+    """The marketplace follows pages by tokens; the advertiser sees only those who responded, and no page."""
     cookies = [each["cookie"] for each in sample.nodes(MARKETING, "browsingEvents", "cookie") if each["cookie"]]
     assert max(map(cookies.count, cookies)) > 1
     advertiser = asking_as("ADVERTISER", "campaign")

@@ -46,7 +46,7 @@ LONGEST_SENTENCE = 25
 """Words."""
 
 DEMO_MEMBERS, DEMO_SEED = 1_000, 1
-"""What `veil demo` makes unless told otherwise."""
+"""What `veil demo` makes by default."""
 
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 GENERATED = re.compile(r"<!-- \w+ -->.*?<!-- end -->", re.DOTALL)
@@ -150,14 +150,14 @@ def test_the_table_of_refusals_has_every_code() -> None:
 
 def test_the_stages_are_where_the_architecture_says_and_refuse_with_what_it_says() -> None:
     """Each row names a function that is there; a file's rows have the codes it refuses with; no code is without a row."""
-    told: dict[str, set[str]] = {}
+    refusals: dict[str, set[str]] = {}
     for row in table(ARCHITECTURE, "| stage | where | from → to | codes it may refuse with |"):
         stage, where, _, codes = cells(row)
         file, function = ticked(where)
         assert function in defined(ROOT / file), f"{stage}: {file} has no {function}"
-        told.setdefault(file, set()).update(ticked(codes))
-    assert told == {file: codes_in(ROOT / file) for file in told}
-    assert set().union(*told.values()) == {code.name for code in Code}
+        refusals.setdefault(file, set()).update(ticked(codes))
+    assert refusals == {file: codes_in(ROOT / file) for file in refusals}
+    assert set().union(*refusals.values()) == {code.name for code in Code}
 
 
 def test_the_spans_are_the_stages_of_the_table_in_its_order() -> None:
@@ -350,18 +350,18 @@ def test_the_readme_shows_what_a_persona_is_answered(demo: Demo, persona: str, p
     assert (answer["errors"] if "errors" in answer else answer["data"]["members"]["nodes"]) == shown
 
 
-def test_the_readme_tells_how_a_database_s_own_log_keeps_quiet() -> None:
+def test_the_readme_says_how_to_keep_a_database_s_own_log_quiet() -> None:
     """As the embedded one does."""
-    told = re.findall(r"`(log_\w+) = (\S+?)`", " ".join(text_of(README).split()))
-    assert dict(told) == embedded.LOG_SETTINGS
+    log_settings = re.findall(r"`(log_\w+) = (\S+?)`", " ".join(text_of(README).split()))
+    assert dict(log_settings) == embedded.LOG_SETTINGS
 
 
-def test_the_readme_shows_what_customer_care_is_told_of_its_answer(demo: Demo) -> None:
+def test_the_readme_shows_the_extensions_of_customer_care_s_answer(demo: Demo) -> None:
     """The version, an id, and the treatments of the question above."""
     (query,) = blocks(README, "graphql")
     (shown,) = (json.loads(block) for block in blocks(README, "json") if '"treatments"' in block)
-    told = demo.answer("Customer care", "account_service", query)["extensions"]["privacy"]
-    assert {**told, "record": shown["record"]} == shown
+    privacy = demo.answer("Customer care", "account_service", query)["extensions"]["privacy"]
+    assert {**privacy, "record": shown["record"]} == shown
 
 
 def test_the_architecture_shows_a_statement_that_veil_makes(catalog: Catalog, policy: Policy) -> None:

@@ -1,4 +1,4 @@
-"""The page for whoever answers for the policy is true: its words are the code's, its example is a grant, its commands run."""
+"""The page for privacy officers is true: its words are the code's, its example is a grant, its commands run."""
 
 import shlex
 from collections.abc import Sequence

@@ -184,7 +184,7 @@ def test_a_library_from_outside_has_its_own_hand(library: str) -> None:
 
 
 def test_only_the_rooms_meant_for_it_name_a_column_of_a_row() -> None:
-    """In SQL a column is `name(alias, column)`: written by `masking`, `conditions` and `rows`, and by whoever says why."""
+    """In SQL a column is `name(alias, column)`: written by `masking`, `conditions` and `rows`, and elsewhere with a reason."""
     elsewhere = {
         f"{module.name}:{function.name}"
         for module in modules("resolvers")
@@ -320,12 +320,12 @@ def test_no_two_members_of_an_enum_are_one() -> None:
         for module in modules("gateway", "resolvers", "schema")
         for each in ast.walk(module.tree)
         if isinstance(each, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in each.bases)
-        if not are_told_apart([node.value for node in each.body if isinstance(node, ast.Assign)])
+        if not are_distinguished([node.value for node in each.body if isinstance(node, ast.Assign)])
     ]
     assert shared == []
 
 
-def are_told_apart(values: Sequence[ast.expr]) -> bool:
+def are_distinguished(values: Sequence[ast.expr]) -> bool:
     written = [ast.unparse(value) for value in values if ast.unparse(value) != "enum.auto()"]
     return len(set(written)) == len(written) and not any(isinstance(value, ast.Tuple) for value in values)
 
@@ -345,7 +345,7 @@ UNLAYERED = {"gateway.demo.sample", "schema.marketplace", "schema.marketplace.en
 
 
 def test_every_file_has_its_layer() -> None:
-    """The import linter is told of each room exhaustively, so that a new file cannot stand outside."""
+    """The import linter lists each room exhaustively, so that no new file is left out."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     exhaustive = {container for each in contracts if each.get("exhaustive") for container in each["containers"]}
     packages = {

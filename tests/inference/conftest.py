@@ -83,7 +83,7 @@ class Besieged(Asking):
         return {file.name: file.read_text("utf-8", "replace") for file in sorted(self._words.iterdir())}
 
     def view(self, requesting: Requesting) -> GraphQLSchema:
-        """What introspection tells a requester."""
+        """What introspection shows a requester."""
         who = (requesting.role, requesting.purpose)
         if who not in self._views:
             query = get_introspection_query(input_value_deprecation=True)
@@ -192,7 +192,7 @@ def besieged(
 ) -> Generator[Besieged]:
     """A gateway in a process of its own; whatever the tests did to it, it has said nothing of anybody."""
     settings = settings_for(planted.url, key_file, timeout=3)
-    told = {
+    values = {
         **json.loads(settings.model_dump_json()),
         "database": settings.database.get_secret_value(),
         "secret": SECRET,
@@ -208,7 +208,7 @@ def besieged(
         )
         assert process.stdin
         assert process.stdout
-        process.stdin.write(json.dumps({"settings": told, "spans": str(words / "spans")}).encode() + b"\n")
+        process.stdin.write(json.dumps({"settings": values, "spans": str(words / "spans")}).encode() + b"\n")
         process.stdin.flush()
         address = process.stdout.readline().decode().strip()
         assert address, (words / "stderr").read_text()

@@ -1,4 +1,4 @@
-"""Canaries: identifiers that stand nowhere but in one field of one row, so that wherever one turns up it tells from where.
+"""Canaries: identifiers that stand nowhere but in one field of one row, so that one that turns up shows where it is from.
 
 Each holds a mark and its own number, in letters or in digits, in the form its kind of identifier has. In part, as the
 policy shows it, none can be recognised.
@@ -50,7 +50,7 @@ def value(identifier: str, number: int) -> str:
         "TRACKING_NUMBER": f"RR{digits}CN",
     }
     if identifier == "FREE_TEXT":
-        # Only what can be told by its form: a name cannot.
+        # Only what can be found by its form: a name cannot.
         return (
             f"Write to {forms['EMAIL']}, call {forms['PHONE']}, WeChat: {word}; pay {forms['BANK_ACCOUNT']} or"
             f" {forms['CARD_NUMBER']}; last seen at {forms['IP_ADDRESS']}."
@@ -121,7 +121,7 @@ def traces(text: str) -> Sequence[str]:
 
 
 def surroundings(text: str) -> Sequence[str]:
-    """Each trace with a little of what stands around it, for whoever looks for the leak."""
+    """Each trace with a little of what stands around it, to find the leak."""
     folded = text.casefold()
     places = ((trace, folded.find(trace.casefold())) for trace in traces(text))
     return [f"{trace}: …{text[max(0, place - 60) : place + 60]}…" for trace, place in places]

@@ -1,4 +1,4 @@
-"""Whoever may ask: every role with every purpose the policy file gives it, standing where the sample lets it see rows."""
+"""All requesters: every role with every purpose the policy file gives it, standing where the sample lets it see rows."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -58,10 +58,10 @@ STRANGERS = tuple(each for each in EVERYBODY if each.role in THIRD_PARTIES or ea
 """All but the marketplace's own."""
 
 
-def told(requesting: Requesting) -> str:
+def label(requesting: Requesting) -> str:
     member = f"-{requesting.member}" if requesting.member else ""
     return f"{requesting.role}{member}-{requesting.purpose.value}"
 
 
-by_everybody = pytest.mark.parametrize("requesting", EVERYBODY, ids=told)
-by_strangers = pytest.mark.parametrize("requesting", STRANGERS, ids=told)
+by_everybody = pytest.mark.parametrize("requesting", EVERYBODY, ids=label)
+by_strangers = pytest.mark.parametrize("requesting", STRANGERS, ids=label)

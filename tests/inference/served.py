@@ -17,14 +17,14 @@ from tests.conftest import Serving
 
 
 def main() -> None:
-    told = json.loads(sys.stdin.readline())
+    given = json.loads(sys.stdin.readline())
     logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
-    with Path(told["spans"]).open("w") as spans:
+    with Path(given["spans"]).open("w") as spans:
         provider = TracerProvider()
         exporter = ConsoleSpanExporter(out=spans, formatter=lambda span: f"{span.to_json(indent=None)}\n")
         provider.add_span_processor(SimpleSpanProcessor(exporter))
         trace.set_tracer_provider(provider)
-        with Serving(Settings(**told["settings"])) as address:
+        with Serving(Settings(**given["settings"])) as address:
             logging.getLogger(__name__).debug("listening")
             sys.stdout.write(f"{address}\n")
             sys.stdout.flush()

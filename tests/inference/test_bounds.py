@@ -1,4 +1,4 @@
-"""What one request can cost others is bounded, whatever it repeats, nests or names; and no bound tells what is stored."""
+"""What one request can cost others is bounded, whatever it repeats, nests or names; and no bound reveals what is stored."""
 
 import pytest
 from graphql import get_introspection_query
@@ -6,7 +6,7 @@ from graphql import get_introspection_query
 from tests.conftest import CARE, PUBLIC, Asking, Requesting
 
 
-def told(gateway: Asking, requesting: Requesting, query: str, variables: dict[str, object] | None = None) -> str:
+def outcome(gateway: Asking, requesting: Requesting, query: str, variables: dict[str, object] | None = None) -> str:
     """The code of a refusal, or that it was answered."""
     answer = gateway.post(requesting, query, variables).json()
     return answer["errors"][0]["extensions"]["code"] if "errors" in answer else "ANSWERED"
@@ -28,22 +28,22 @@ def many(field: str, times: int) -> str:
     ],
     ids=["field", "nodes", "edges", "cursor", "node", "page"],
 )
-def test_what_is_asked_for_again_under_other_names_is_reckoned_again(gateway: Asking, again: str) -> None:
+def test_what_is_asked_for_again_under_other_names_costs_again(gateway: Asking, again: str) -> None:
     """A page of descriptions, each redacted three hundred times, kept the database busy for seconds."""
     query = f"{{ companies(first: 50) {{ nodes {{ products(first: 10) {{ {again} }} }} }} }}"
-    assert told(gateway, PUBLIC, query) == "TOO_COSTLY"
+    assert outcome(gateway, PUBLIC, query) == "TOO_COSTLY"
 
 
 def test_a_field_may_be_asked_for_under_a_few_names(gateway: Asking) -> None:
-    assert told(gateway, PUBLIC, f"{{ products {{ nodes {{ {many('title', 5)} }} }} }}") == "ANSWERED"
+    assert outcome(gateway, PUBLIC, f"{{ products {{ nodes {{ {many('title', 5)} }} }} }}") == "ANSWERED"
 
 
-def test_counting_is_reckoned_though_no_row_is_asked_for(gateway: Asking) -> None:
+def test_counting_costs_though_no_row_is_asked_for(gateway: Asking) -> None:
     """A count reads all that can be seen, and a page of no rows costs none."""
-    assert told(gateway, CARE, f"{{ {many('orders(first: 0) { totalCount }', 40)} }}") == "TOO_COSTLY"
-    assert told(gateway, CARE, f"{{ {many('orders(first: 0) { totalCount }', 10)} }}") == "ANSWERED"
+    assert outcome(gateway, CARE, f"{{ {many('orders(first: 0) { totalCount }', 40)} }}") == "TOO_COSTLY"
+    assert outcome(gateway, CARE, f"{{ {many('orders(first: 0) { totalCount }', 10)} }}") == "ANSWERED"
     nested = "{ members(first: 50) { nodes { purchases(first: 0) { totalCount } sales(first: 0) { totalCount } } } }"
-    assert told(gateway, CARE, nested) == "ANSWERED"
+    assert outcome(gateway, CARE, nested) == "ANSWERED"
 
 
 ORDERED = "query ($by: [ProductOrderBy!]) { products(first: 1, orderBy: $by) { edges { cursor } } }"
@@ -60,9 +60,9 @@ TYPES = "types { fields { type { fields { name description } } } }"
     ],
     ids=["schema", "policy"],
 )
-def test_what_is_told_without_rows_is_reckoned_too(gateway: Asking, query: str) -> None:
+def test_what_is_answered_without_rows_costs_too(gateway: Asking, query: str) -> None:
     """It is made while others wait: twenty schemas in one request, from eight clients, kept everybody for seconds."""
-    assert told(gateway, PUBLIC, query) == "TOO_COSTLY"
+    assert outcome(gateway, PUBLIC, query) == "TOO_COSTLY"
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_what_is_told_without_rows_is_reckoned_too(gateway: Asking, query: str) 
     ],
     ids=["types", "fragments", "within", "one type"],
 )
-def test_a_schema_is_told_once_under_its_own_names(gateway: Asking, query: str) -> None:
-    assert told(gateway, PUBLIC, query) == "LIMIT"
+def test_a_schema_is_answered_once_under_its_own_names(gateway: Asking, query: str) -> None:
+    assert outcome(gateway, PUBLIC, query) == "LIMIT"
 
 
-def test_what_tools_ask_of_a_schema_is_told(gateway: Asking) -> None:
-    assert told(gateway, PUBLIC, get_introspection_query(input_value_deprecation=True)) == "ANSWERED"
+def test_what_tools_ask_of_a_schema_is_answered(gateway: Asking) -> None:
+    assert outcome(gateway, PUBLIC, get_introspection_query(input_value_deprecation=True)) == "ANSWERED"
     assert (
-        told(gateway, PUBLIC, "{ mine: __schema { queryType { name } } again: __schema { types { name } } }")
+        outcome(gateway, PUBLIC, "{ mine: __schema { queryType { name } } again: __schema { types { name } } }")
         == "ANSWERED"
     )
 
@@ -90,18 +90,18 @@ def test_what_tools_ask_of_a_schema_is_told(gateway: Asking) -> None:
 @pytest.mark.parametrize("times", [2, 100, 3_000])
 def test_an_order_names_a_field_once(gateway: Asking, times: int) -> None:
     """A list in a variable has no bound but the body's; each entry was another key of the statement and its cursors."""
-    assert told(gateway, PUBLIC, ORDERED, {"by": [{"title": "ASC"}] * times}) == "ARGUMENT"
+    assert outcome(gateway, PUBLIC, ORDERED, {"by": [{"title": "ASC"}] * times}) == "ARGUMENT"
 
 
 def test_an_order_may_name_every_field(gateway: Asking) -> None:
     by = [{"title": "ASC"}, {"category": "DESC"}, {"price": "ASC"}, {"currency": "DESC"}, {"listedAt": "ASC"}]
-    assert told(gateway, PUBLIC, ORDERED, {"by": by}) == "ANSWERED"
+    assert outcome(gateway, PUBLIC, ORDERED, {"by": by}) == "ANSWERED"
 
 
 def test_the_name_of_an_operation_is_bounded(gateway: Asking) -> None:
-    """It stands in every record, and is told to members who look up who has seen their data."""
-    assert told(gateway, PUBLIC, f"query {'n' * 128} {{ companies {{ totalCount }} }}") == "ANSWERED"
-    assert told(gateway, PUBLIC, f"query {'n' * 129} {{ companies {{ totalCount }} }}") == "LIMIT"
+    """It is in every record, and members who look up the accesses to their data read it."""
+    assert outcome(gateway, PUBLIC, f"query {'n' * 128} {{ companies {{ totalCount }} }}") == "ANSWERED"
+    assert outcome(gateway, PUBLIC, f"query {'n' * 129} {{ companies {{ totalCount }} }}") == "LIMIT"
 
 
 def spread(fragments: int, each: int) -> str:

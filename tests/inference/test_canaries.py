@@ -1,6 +1,6 @@
 """Thousands of identifiers that stand nowhere else, and a session of everybody with everything: none of them gets out.
 
-In answers a canary stands only where the policy shows that field of that row plain to who asks. In logs, spans, metrics,
+In answers a canary stands only where the policy shows that field of that row plain to the requester. In logs, spans, metrics,
 errors and the database's own log none stands ever, in no encoding.
 """
 
@@ -70,7 +70,7 @@ def test_what_is_no_canary_is_not_found() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_canary_tells_from_where_it_is(kind: str) -> None:
+def test_a_canary_shows_where_it_is_from(kind: str) -> None:
     for number in (1, 57, 4_711, 65_536, 99_999):
         assert set(numbers_in(f"x {value(kind, number)} y")) == {number}
 
@@ -216,7 +216,7 @@ def forged(subject: str) -> str:
 
 
 def test_refusals_hold_no_canary_that_was_sent_as_a_value(besieged: Besieged) -> None:
-    """A name that is not known is told; what was sent as a value, a header or a path is not."""
+    """A refusal repeats an unknown name; it repeats no value, header or path."""
     count = 0
     for response in refusals(besieged):
         count += 1
@@ -225,7 +225,7 @@ def test_refusals_hold_no_canary_that_was_sent_as_a_value(besieged: Besieged) ->
     assert count > 200
 
 
-def test_a_canary_that_is_a_name_in_a_document_is_told_to_its_author_alone(besieged: Besieged) -> None:
+def test_a_canary_that_is_a_name_in_a_document_is_repeated_to_its_author_alone(besieged: Besieged) -> None:
     """What the document says is repeated to who wrote it, and to no log."""
     name = f"{LETTERS}aaabc"
     answer = besieged.post(PUBLIC, f"query {name} {{ {name} {name}: companies {{ {name} }} }}").json()
@@ -279,7 +279,7 @@ SILENCE = "drop trigger shout on veil.access_record; drop function shout()"
         "lost sessions",
     ],
 )
-def test_rides_that_fail_say_nothing_of_what_they_carried(
+def test_batches_that_fail_say_nothing_of_what_they_carried(
     besieged: Besieged, breaking: Sequence[str], mending: Sequence[str]
 ) -> None:
     with broken(besieged.url, breaking, mending):
@@ -293,7 +293,7 @@ def test_rides_that_fail_say_nothing_of_what_they_carried(
         time.sleep(0.2)
 
 
-def test_a_ride_that_takes_too_long_says_nothing_either(besieged: Besieged) -> None:
+def test_a_batch_that_takes_too_long_says_nothing_either(besieged: Besieged) -> None:
     """While somebody holds the table, readers wait until their time is up."""
 
     async def held(connection: Any) -> httpx.Response:

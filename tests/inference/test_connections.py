@@ -141,7 +141,7 @@ def test_a_request_that_does_not_come_is_not_waited_for(impatient: Asking, start
 
 
 def test_who_leaves_before_the_answer_is_no_error(gateway: Asking, caplog: pytest.LogCaptureFixture) -> None:
-    """Else whoever comes and goes would fill the log."""
+    """Else clients that come and go would fill the log."""
     for pause in range(200):
         with connected(gateway) as connection:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -17,7 +17,7 @@ from schema.tokens import token_of_id
 from tests.conftest import CARE, Asking, Requesting, Serving, run, settings_for
 from tests.inference.conftest import Besieged, Planted, values
 from tests.inference.expected import KINDS, PLAIN, TOKEN, Kind
-from tests.inference.requesters import EVERYBODY, by_strangers, told
+from tests.inference.requesters import EVERYBODY, by_strangers, label
 
 TOKEN_OF_ROW = re.compile(r"[A-Z]\w+:~[0-9a-f]{32}")
 ANOTHER_KEY = bytes(range(32))
@@ -163,7 +163,7 @@ SHARING = [
 
 
 def scope(requesting: Requesting) -> tuple[object, ...]:
-    """With whom a requester shares tokens: its organisation, or the instrument an authority stands on."""
+    """With whom a requester shares tokens: its organisation, or the instrument of an authority."""
     if requesting.member:
         return ("member", requesting.member)
     if requesting.role in (Role.PLATFORM, Role.PRIVACY_OFFICER):
@@ -171,17 +171,17 @@ def scope(requesting: Requesting) -> tuple[object, ...]:
     return (requesting.organisation, requesting.reference if requesting.role is Role.AUTHORITY else None)
 
 
-def test_no_token_is_told_to_two_organisations(besieged: Besieged, planted: Planted) -> None:
+def test_no_token_is_shown_to_two_organisations(besieged: Besieged, planted: Planted) -> None:
     """Nor to two members, nor to one authority under two instruments: whatever they bring together, nothing joins."""
     tellers: dict[str, set[tuple[object, ...]]] = defaultdict(set)
     for requesting in (*EVERYBODY, *SHARING):
-        for token in told_tokens(besieged, planted, requesting):
+        for token in tokens_shown(besieged, planted, requesting):
             tellers[token].add(scope(requesting))
     assert len(tellers) > 5_000
     assert [token for token, scopes in tellers.items() if len(scopes) > 1] == []
 
 
-def told_tokens(besieged: Besieged, planted: Planted, requesting: Requesting) -> Iterator[str]:
+def tokens_shown(besieged: Besieged, planted: Planted, requesting: Requesting) -> Iterator[str]:
     for name, kind in besieged.connections(requesting).items():
         for node in besieged.harvest(requesting, name, kind).nodes:
             row = besieged.row(requesting, planted.market, node["id"])
@@ -191,17 +191,17 @@ def told_tokens(besieged: Besieged, planted: Planted, requesting: Requesting) ->
 
 
 @pytest.mark.parametrize("kind", ["Member", "Order"])
-def test_one_organisation_is_told_one_token_for_every_purpose(besieged: Besieged, planted: Planted, kind: str) -> None:
+def test_one_organisation_gets_one_token_for_every_purpose(besieged: Besieged, planted: Planted, kind: str) -> None:
     """The same row is the same to it: that is what tokens are for."""
-    told_to: dict[tuple[object, ...], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    tokens_by_scope: dict[tuple[object, ...], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for requesting in EVERYBODY:
         for name, type_ in besieged.connections(requesting).items():
             if type_.name == kind:
                 for node in besieged.harvest(requesting, name, type_).nodes:
                     if TOKEN_OF_ROW.fullmatch(node["id"]):
                         row = besieged.row(requesting, planted.market, node["id"])
-                        told_to[scope(requesting)][row.id].add(node["id"])
-    assert all(len(tokens) == 1 for rows in told_to.values() for tokens in rows.values())
+                        tokens_by_scope[scope(requesting)][row.id].add(node["id"])
+    assert all(len(tokens) == 1 for rows in tokens_by_scope.values() for tokens in rows.values())
 
 
 def test_a_new_epoch_gives_everybody_other_tokens_and_ends_the_old(
@@ -233,4 +233,4 @@ def tokens_of_members(gateway: Asking) -> set[str]:
 
 
 def test_requesters_are_named_as_whom_they_are() -> None:
-    assert len({told(each) for each in EVERYBODY}) == len(EVERYBODY)
+    assert len({label(each) for each in EVERYBODY}) == len(EVERYBODY)

@@ -1,4 +1,4 @@
-"""The length of an answer tells nothing of what is masked in it."""
+"""The length of an answer reveals nothing of what is masked in it."""
 
 from collections.abc import Generator, Mapping
 from pathlib import Path

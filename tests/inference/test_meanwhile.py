@@ -51,7 +51,7 @@ def test_a_contract_that_ends_between_two_pages_leaves_no_trace_of_its_rows(mean
 
 
 def test_a_case_that_is_closed_between_two_pages_masks_its_member_and_keeps_the_order(meanwhile: Meanwhile) -> None:
-    """The plain id that was told is no id any more, and reading on neither repeats nor leaves out anybody."""
+    """The plain id that was shown is no id any more, and reading on neither repeats nor leaves out anybody."""
     before = meanwhile.page(CARE, None)
     assert [node["id"] for node in before["nodes"] if "~" not in node["id"]] == ["Member:3"]
     meanwhile.happens("update support_case set ends_at = now() where organisation_id = 4")
@@ -62,7 +62,7 @@ def test_a_case_that_is_closed_between_two_pages_masks_its_member_and_keeps_the_
     assert meanwhile.gateway.data(CARE, query, {"id": "Member:3"}) == {"node": None, "member": None}
 
 
-def test_a_row_that_comes_into_sight_behind_the_cursor_is_read_and_one_before_it_is_not_told_of(
+def test_a_row_that_comes_into_sight_behind_the_cursor_is_read_and_one_before_it_is_not_read(
     meanwhile: Meanwhile,
 ) -> None:
     """Pages follow the order of the rows seen now: nothing is read twice."""

@@ -99,7 +99,7 @@ def test_switches_show_or_leave_out_and_change_nothing_else(
 
 
 def test_what_is_hidden_is_named_only_where_another_row_shows_it(besieged: Besieged, planted: Planted) -> None:
-    """`hiddenFields` tells no more than the fields themselves: what a requester never sees is not named to it."""
+    """`hiddenFields` says no more than the fields themselves: what a requester never sees is not named to it."""
     for requesting in STRANGERS:
         for connection, kind in besieged.connections(requesting).items():
             for node in besieged.harvest(requesting, connection, kind).nodes:
@@ -109,7 +109,7 @@ def test_what_is_hidden_is_named_only_where_another_row_shows_it(besieged: Besie
                     assert (treatments[field], node[field]) == (HIDDEN, None)
 
 
-def test_a_cursor_s_bound_is_not_told_by_an_alias(besieged: Besieged) -> None:
+def test_an_alias_does_not_reveal_a_cursor_s_bound(besieged: Besieged) -> None:
     query = "{ companies(first: 1) { t: totalCount totalCount p: pageInfo { hasNextPage } n: nodes { id } } }"
     found = besieged.data(PUBLIC, query)["companies"]
     assert found["t"] == found["totalCount"]

@@ -44,7 +44,7 @@ def refused(gateway: Asking, requesting: Requesting, field: str) -> bool:
 
 
 def test_parties_to_an_order_may_still_search_by_its_delivery(gateway: Asking) -> None:
-    """To them the policy shows it whole, whoever is the buyer."""
+    """To them the policy shows it whole, for every buyer."""
     trader = Requesting(role=Role.MEMBER, purpose=Purpose.MEMBER_TRADING, member=SELLER)
     query = '{ orders(first: 100, filter: {deliveryCity: {startsWith: ""}}) { totalCount } all: orders { totalCount } }'
     found = gateway.data(trader, query)

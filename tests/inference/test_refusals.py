@@ -1,4 +1,4 @@
-"""What a refusal tells: what to change, by names of the requester's own; no value, no hidden name, no number of rows."""
+"""What a refusal says: what to change, by names of the requester's own; no value, no hidden name, no number of rows."""
 
 import json
 import re
@@ -46,7 +46,7 @@ WITH_VALUES = {
 
 @pytest.mark.parametrize("query", WITH_VALUES.values(), ids=WITH_VALUES)
 def test_a_refusal_repeats_no_value_of_the_document(besieged: Besieged, query: str) -> None:
-    """Whoever logs the errors of a client would log whom it asked about."""
+    """A log of a client's errors would otherwise name the people it asked about."""
     response = besieged.post(PUBLIC, query)
     assert "errors" in response.json()
     assert traces(response.text) == []
@@ -80,12 +80,12 @@ def test_a_refusal_repeats_no_value_of_a_variable(besieged: Besieged, kind: str,
 
 @pytest.fixture(scope="module")
 def everything(catalog: Catalog) -> Mapping[str, GraphQLObjectType]:
-    """All types there are, whoever may see them."""
+    """All types there are, for any requester."""
     types = View(catalog).graphql.type_map
     return {name: kind for name, kind in types.items() if isinstance(kind, GraphQLObjectType) and name[0] != "_"}
 
 
-def told(besieged: Besieged, requesting: Requesting, query: str) -> str:
+def refusal_text(besieged: Besieged, requesting: Requesting, query: str) -> str:
     answer = besieged.post(requesting, query).json()
     assert "data" not in answer
     return json.dumps([(error["message"], error["extensions"]) for error in answer["errors"]])
@@ -95,7 +95,7 @@ def told(besieged: Besieged, requesting: Requesting, query: str) -> str:
 def test_what_is_hidden_is_refused_as_what_does_not_exist(
     besieged: Besieged, everything: Mapping[str, GraphQLObjectType], requesting: Requesting
 ) -> None:
-    """Types, root fields and fields that others have: not even a likeness of a name is told."""
+    """Types, root fields and fields that others have: not even a likeness of a name is shown."""
     types = besieged.view(requesting).type_map
     for query in hidden(besieged, requesting, everything):
         for name in re.findall(r"«(\w+)»", query):
@@ -103,7 +103,9 @@ def test_what_is_hidden_is_refused_as_what_does_not_exist(
         asked = query.replace("«", "").replace("»", "")
         nowhere = re.sub(r"«\w+»", "Nowhere", query)
         (name,) = set(re.findall(r"«(\w+)»", query))
-        assert told(besieged, requesting, asked) == told(besieged, requesting, nowhere).replace("Nowhere", name)
+        assert refusal_text(besieged, requesting, asked) == refusal_text(besieged, requesting, nowhere).replace(
+            "Nowhere", name
+        )
 
 
 def hidden(besieged: Besieged, requesting: Requesting, everything: Mapping[str, GraphQLObjectType]) -> Iterator[str]:
@@ -126,7 +128,7 @@ LIKE = ("emial", "phones", "adress", "cardNumbers", "deliveryNam", "membr", "pay
 def test_no_refusal_guesses_what_was_meant(besieged: Besieged, requesting: Requesting) -> None:
     for connection in list(besieged.connections(requesting))[:2]:
         for name in LIKE:
-            text = told(besieged, requesting, f"{{ {connection}({name}: 1) {{ nodes {{ {name} }} }} {name}Q }}")
+            text = refusal_text(besieged, requesting, f"{{ {connection}({name}: 1) {{ nodes {{ {name} }} }} {name}Q }}")
             assert "mean" not in text
 
 
@@ -169,7 +171,7 @@ def test_a_view_has_exactly_what_its_requester_may_ever_see(
 COSTLY = "{ orders(first: 100) { nodes { buyer { purchases(first: 100) { nodes { items { quantity } } } } } } }"
 
 
-def test_a_bound_is_told_of_the_question_not_of_the_rows(besieged: Besieged, planted: Planted) -> None:
+def test_a_bound_is_about_the_question_not_about_the_rows(besieged: Besieged, planted: Planted) -> None:
     """Who sees every order and who sees none are refused in the same words."""
     nobody = Requesting(role=Role.SERVICE_PROVIDER, purpose=Purpose.SITE_OPERATION, organisation=5)
     trader = Requesting(role=Role.MEMBER, purpose=Purpose.MEMBER_TRADING, member=BUYER)
@@ -180,8 +182,8 @@ def test_a_bound_is_told_of_the_question_not_of_the_rows(besieged: Besieged, pla
 
 
 @by_strangers
-def test_an_answer_never_tells_a_stranger_why(besieged: Besieged, requesting: Requesting) -> None:
-    """To a third party a field is masked, by a treatment; only a member is told by which clause."""
+def test_an_answer_never_says_why_to_a_third_party(besieged: Besieged, requesting: Requesting) -> None:
+    """To a third party a field is masked, by a treatment; only a member sees the clause."""
     for connection, kind in besieged.connections(requesting).items():
         fields = " ".join(name for name in kind.fields if name in ("id", "email", "name", "body", "at", "total"))
         answer = besieged.answer(requesting, f"{{ {connection}(first: 1) {{ nodes {{ __typename {fields} }} }} }}")

@@ -1,4 +1,4 @@
-"""Which rows there are: those the policy shows and no others, however they are counted, paged or told apart."""
+"""Which rows there are: those the policy shows and no others, however they are counted, paged or distinguished."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -67,7 +67,7 @@ def _agrees(page: Mapping[str, Any], cursors: Sequence[str], following: object, 
 def test_a_row_shows_each_field_as_the_policy_says_and_names_what_it_hides(
     besieged: Besieged, planted: Planted, requesting: Requesting
 ) -> None:
-    """What is masked is told from what is not there, and what is hidden is named, if it is not hidden everywhere."""
+    """What is masked differs from what is not there. What is hidden is named, unless it is hidden everywhere."""
     for name, kind in besieged.connections(requesting).items():
         for node in besieged.harvest(requesting, name, kind).nodes:
             row = besieged.row(requesting, planted.market, node["id"])

@@ -17,10 +17,10 @@ from schema.tokens import token_of_id
 from tests.conftest import Requesting
 from tests.inference.conftest import Besieged, Planted
 from tests.inference.expected import KINDS, PLAIN
-from tests.inference.requesters import STRANGERS, by_strangers, told
+from tests.inference.requesters import STRANGERS, by_strangers, label
 
 AT_ONCE = 4
-"""Mistakes one document is told of."""
+"""The most mistakes that a refusal of one document names."""
 
 
 def inputs(besieged: Besieged, requesting: Requesting, connection: str, argument: str) -> Mapping[str, Any]:
@@ -36,7 +36,7 @@ def inputs(besieged: Besieged, requesting: Requesting, connection: str, argument
 def test_only_what_is_plain_on_every_visible_row_can_be_filtered_or_sorted_by(
     besieged: Besieged, planted: Planted, requesting: Requesting
 ) -> None:
-    """A field masked on a single row would be told by whether that row is found."""
+    """A field masked on a single row would be revealed by whether that row is found."""
     for name, kind in besieged.connections(requesting).items():
         for argument in ("filter", "orderBy"):
             for field in inputs(besieged, requesting, name, argument):
@@ -139,8 +139,8 @@ def text(value: object) -> str:
 MASKED = [each for each in STRANGERS if each.member is None]
 
 
-@pytest.mark.parametrize("requesting", MASKED, ids=told)
-def test_rows_that_sort_alike_come_in_an_order_that_tells_nothing(
+@pytest.mark.parametrize("requesting", MASKED, ids=label)
+def test_rows_that_sort_alike_come_in_an_order_that_reveals_nothing(
     besieged: Besieged, planted: Planted, requesting: Requesting
 ) -> None:
     """Among rows with equal keys, the one stored first comes first as often as not, and likewise its masked values.

@@ -23,7 +23,7 @@ def test_metrics_count_outcomes_and_times_and_name_nobody(besieged: Besieged) ->
     assert traces(text) == []
 
 
-def test_health_tells_whether_and_nothing_of_where(besieged: Besieged) -> None:
+def test_health_says_whether_and_nothing_of_where(besieged: Besieged) -> None:
     assert besieged.client.get("/health/live").text == "live\n"
     assert besieged.client.get("/health/ready").text == "ready\n"
 

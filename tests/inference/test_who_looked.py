@@ -81,7 +81,7 @@ def test_no_record_of_another_s_data_is_found_by_its_id(besieged: Besieged) -> N
         assert besieged.data(requesting, query, {"id": f"AccessRecord:{other}"}) == {"node": None}
 
 
-def test_the_officer_sees_whoever_looked_as_a_token(besieged: Besieged, looked: Sequence[str]) -> None:
+def test_the_officer_sees_requesters_as_tokens(besieged: Besieged, looked: Sequence[str]) -> None:
     """Enough to tell one from another, and to find all of the same; not who it was."""
     response = besieged.post(OFFICER, ALL)
     nodes = {
@@ -93,13 +93,13 @@ def test_the_officer_sees_whoever_looked_as_a_token(besieged: Besieged, looked: 
     assert all(len(token) == 20 for token in by if token)
 
 
-def test_two_members_are_told_different_tokens_of_one_who_looked(besieged: Besieged, looked: Sequence[str]) -> None:
+def test_two_members_see_different_tokens_of_one_requester(besieged: Besieged, looked: Sequence[str]) -> None:
     other = Requesting(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE, member=2)
-    told = [
+    tokens = [
         {node["id"]: node["requester"] for node in besieged.data(each, OWN)["me"]["accesses"]["nodes"]}
         for each in (MEMBER, other)
     ]
-    assert all(told[0][f"AccessRecord:{record}"] != told[1][f"AccessRecord:{record}"] for record in looked[:3])
+    assert all(tokens[0][f"AccessRecord:{record}"] != tokens[1][f"AccessRecord:{record}"] for record in looked[:3])
 
 
 @pytest.mark.parametrize("requesting", [MEMBER, OFFICER], ids=["member", "officer"])
@@ -120,7 +120,7 @@ def test_what_a_header_says_is_recorded_as_text_and_nothing_else(besieged: Besie
 
 
 def test_nobody_without_a_token_writes_into_a_member_s_log(besieged: Besieged) -> None:
-    """That somebody looked is told; neither a reference nor an operation's name, which anybody may choose, is."""
+    """The access is shown. A reference and an operation's name are not, because anybody may choose them."""
     query = {
         "query": "query YouOweUsMoney { forumPosts(first: 100) { nodes { body } } companies(first: 100) { nodes { name } } }"
     }

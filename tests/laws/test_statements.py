@@ -310,7 +310,7 @@ def test_what_is_counted_is_what_can_be_read_each_row_once(gateway: Asking, list
 @given(data=st.data())
 @settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_paging_yields_every_row_once_and_in_order(gateway: Asking, listing: Listing, data: st.DataObject) -> None:
-    """Forwards or backwards, in pages of any size; and each page tells rightly whether there are more."""
+    """Forwards or backwards, in pages of any size; and each page says rightly whether there are more."""
     edges = everything(gateway, listing)
     size = data.draw(st.integers(max(1, len(edges) // 12), min(100, len(edges) + 1)))
     read = data.draw(st.sampled_from((forwards, backwards)))
@@ -368,7 +368,7 @@ def test_between_two_cursors_lie_the_rows_between_them(gateway: Asking, listing:
 
 @EVERY
 def test_a_cursor_holds_nothing_but_the_order_s_own_values(gateway: Asking, listing: Listing) -> None:
-    """Its last value tells rows apart: the id where all see it plain, else what tokens begin with."""
+    """Its last value differs for each row: the id where all see it plain, else what tokens begin with."""
     for edge in everything(gateway, listing):
         told_apart_by = json.loads(base64.b64decode(edge["cursor"]))[-1]
         identity = edge["node"]["id"].partition(":")[2]

@@ -258,7 +258,7 @@ def test_what_is_null_stays_null(database: Database, treatment: Treatment) -> No
     assert database.shown(forms, [None], bytes(32), "Ningbo") == [[None] * (len(PARTIAL_KINDS) + 1)]
 
 
-# What a partial form tells.
+# What a partial form reveals.
 
 WHOLE_FORMS = {
     Identifier.EMAIL: r"[0-9A-Za-z*]\*{3}@[0-9A-Za-z*]\*{3}\.(com|net|org|\*{3})",
@@ -323,7 +323,7 @@ def grouped(fewest: int, most: int) -> st.SearchStrategy[str]:
     groups = st.lists(
         st.tuples(DIGIT, st.sampled_from(["", "", " ", "-", ".", "/", ") ", " ("])), min_size=fewest, max_size=most
     )
-    return groups.map(lambda told: "".join(digit + gap for digit, gap in told).rstrip(" -./()"))
+    return groups.map(lambda pairs: "".join(digit + gap for digit, gap in pairs).rstrip(" -./()"))
 
 
 def joined(*parts: st.SearchStrategy[str] | str) -> st.SearchStrategy[str]:
@@ -526,7 +526,7 @@ def test_tokens_of_neighbours_keys_and_kinds_have_nothing_in_common() -> None:
 
 @LAW
 @given(key=KEYS, other=KEYS, value=st.text(CHARACTERS), another=st.text(CHARACTERS))
-def test_a_pseudonym_tells_values_keys_and_kinds_apart(key: bytes, other: bytes, value: str, another: str) -> None:
+def test_a_pseudonym_differs_by_value_key_and_kind(key: bytes, other: bytes, value: str, another: str) -> None:
     made = pseudonym(key, Identifier.NAME, value)
     assert re.fullmatch("[A-Za-z0-9+/]{20}", made)
     assert made != pseudonym(key, Identifier.EMAIL, value)

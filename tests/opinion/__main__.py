@@ -1,4 +1,4 @@
-"""`make proof`: tries examples until it is stopped, tells how many, and shows every difference as small as can be."""
+"""`make proof`: tries examples until it is stopped, counts them, and shows every difference as small as can be."""
 
 import argparse
 import itertools
@@ -60,7 +60,7 @@ def tell_first(proof: Proof, *, seed: int, most: float) -> int:
     for number in itertools.count(seed):
         difference = first_difference(proof, seed=number, examples=AT_ONCE, phases=AS_MET)
         if difference or proof.counts.operations >= most:
-            found = {"kind": difference.difference.kind, "told": str(difference)} if difference else {}
+            found = {"kind": difference.difference.kind, "difference": str(difference)} if difference else {}
             say(json.dumps({"operations": proof.counts.until_first or proof.counts.operations, **found}))
             return 1 if difference else 0
     raise AssertionError

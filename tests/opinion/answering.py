@@ -221,7 +221,7 @@ class _Answering:
         seen = next(iter(found), None)
         return None if seen is None else self._read(seen)
 
-    # Pages. Every row of a page is read, whatever is told of it.
+    # Pages. Every row of a page is read, whatever is selected of it.
 
     def _page(
         self, info: Info, entity: Entity, rows: Iterable[Seen], arguments: Mapping[str, Any]
@@ -244,7 +244,7 @@ class _Answering:
         counted = frozenset[int]()
         if comparisons and len(passing) < 10:
             counted = counted.union(*map(subjects, passing))
-        return _told(found, [self._read(seen) for seen in found.rows], counted)
+        return _page_entries(found, [self._read(seen) for seen in found.rows], counted)
 
     def _comparisons(self, entity: Entity, wanted: Mapping[str, Any]) -> Iterator[tuple[Column, str, Any]]:
         for name, comparisons in wanted.items():
@@ -292,7 +292,7 @@ def _size(arguments: Mapping[str, Any]) -> int:
     return size
 
 
-def _told(page: Page, rows: Sequence[Seen], counted: frozenset[int]) -> Mapping[str, Any]:
+def _page_entries(page: Page, rows: Sequence[Seen], counted: frozenset[int]) -> Mapping[str, Any]:
     return {
         "counted": counted,
         "nodes": rows,

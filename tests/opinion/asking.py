@@ -1,4 +1,4 @@
-"""Who asks: every role for every purpose it may declare, as anybody it could be."""
+"""Requesters: every role for every purpose it may declare, as anybody it could be."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ INSTRUMENTS = {
     Purpose.AUTHORITY_REQUEST: "AUTHORITY_REQUEST",
     Purpose.BREACH_DISCLOSURE: "BREACH_FINDING",
 }
-"""Which kind of instrument each purpose stands on."""
+"""Which kind of instrument each purpose requires."""
 
 NEW_REFERENCE = "NEW-{}"
 """What an instrument that a state adds is cited by: `NEW-COURT_ORDER`."""
@@ -33,8 +33,8 @@ class Asking:
 
     def __str__(self) -> str:
         standing = {"member": self.member, "organisation": self.organisation, "reference": self.reference}
-        told = "".join(f", {name} {value}" for name, value in standing.items() if value is not None)
-        return f"{self.role} for {self.purpose}{told}"
+        details = "".join(f", {name} {value}" for name, value in standing.items() if value is not None)
+        return f"{self.role} for {self.purpose}{details}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,6 @@ def _organisations(people: People, role: Role) -> st.SearchStrategy[int]:
 
 
 def organisations(people: People, kind: str) -> st.SearchStrategy[int]:
-    """Of one kind, and most often the first of it, so that who asks is often whom a state is about."""
+    """Of one kind, and most often the first of it, so that the requester is often in what a state is about."""
     found = people.organisations[kind]
     return st.one_of(st.just(found[0]), st.just(found[0]), st.sampled_from(found))

@@ -1,4 +1,4 @@
-"""Holds what the gateway did beside what it should have done, to the byte; tells of the first difference."""
+"""Holds what the gateway did beside what it should have done, to the byte; reports the first difference."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -159,7 +159,7 @@ class Keys:
 
 
 def whose_tokens(requester: Requester) -> tuple[str, ...]:
-    """Among whom a token tells the same thing."""
+    """Those for whom a token means the same."""
     match requester.role:
         case Role.PUBLIC:
             return ("anybody",)

@@ -1,4 +1,4 @@
-"""What each condition of the policy means, said of plain rows, of whoever asks, and of what the time is."""
+"""What each condition of the policy means, in terms of plain rows, the requester and the time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ def _columns(stored: Storage, name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """Whoever asks, and the market they ask of."""
+    """A requester, and the market they ask of."""
 
     requester: Requester
     market: Market
@@ -169,7 +169,7 @@ class Circumstances:
     def _named(self, instrument: Row) -> Iterable[Row]:
         return self.market.where("legal_instrument_subject", "instrument_id", instrument["id"])
 
-    # Time, and who asks.
+    # Time, and the requester.
 
     def _in_force_with_requester(self, table: str) -> Iterable[Row]:
         return self._in_force(self.market.where(table, "organisation_id", self.requester.organisation))

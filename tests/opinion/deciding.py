@@ -26,7 +26,7 @@ NO_PARTIAL_FORM = (Identifier.MEMBER_ID, Identifier.ROW_ID, Identifier.COOKIE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standpoint:
-    """What a role sees for a purpose, whoever it is and whatever is stored."""
+    """What a role sees for a purpose, for every requester and whatever is stored."""
 
     policy: Policy
     catalog: Catalog
@@ -79,7 +79,7 @@ class Standpoint:
         return most_open(treated(grant, entity, column) for grant in holding)
 
     def plain_on_every_row(self, entity: Entity, column: Column) -> bool:
-        """Whether it may be filtered or sorted by: then it tells nothing that the rows do not show."""
+        """Whether it may be filtered or sorted by: then it reveals nothing that the rows do not show."""
         return self._once((entity.name, column.name), lambda: self._plain_on_every_row(entity, column))
 
     def _plain_on_every_row(self, entity: Entity, column: Column) -> bool:
@@ -104,15 +104,15 @@ def treated(grant: Grant, entity: Entity, column: Column) -> Treatment:
     """What a grant makes of a field. The id of a row that it lets be seen is always shown, as a token at the least."""
     if column.label.category is Category.OPEN:
         return Treatment.PLAIN
-    told = _told(grant, entity, column)
+    treatment = _granted_treatment(grant, entity, column)
     if column.name == "id":
-        return Treatment.PLAIN if told is Treatment.PLAIN else Treatment.TOKEN
-    if column.label.identifier in NO_PARTIAL_FORM and told is Treatment.PARTIAL:
+        return Treatment.PLAIN if treatment is Treatment.PLAIN else Treatment.TOKEN
+    if column.label.identifier in NO_PARTIAL_FORM and treatment is Treatment.PARTIAL:
         return Treatment.TOKEN
-    return told
+    return treatment
 
 
-def _told(grant: Grant, entity: Entity, column: Column) -> Treatment:
+def _granted_treatment(grant: Grant, entity: Entity, column: Column) -> Treatment:
     if not _covered(grant, entity, column):
         return Treatment.HIDDEN
     return grant.identifiers[column.label.identifier] if column.label.identifier else Treatment.PLAIN

@@ -81,7 +81,7 @@ class Gateway:
     connection: Any
     catalog: Catalog
     own: Rules
-    """By which it goes, unless told."""
+    """The clock that it goes by, by default."""
     identity: Authenticator
     key: DevelopmentKey
 
@@ -91,7 +91,7 @@ class Gateway:
         )
 
     async def requester(self, asking: Asking, policy: Policy) -> Requester:
-        """Whoever asks, as the gateway makes them of their headers."""
+        """The requester, as the gateway makes them of their headers."""
         credentials = Credentials(
             authorization=None if asking.role is Role.PUBLIC else f"Bearer {self._token(asking)}",
             purpose=asking.purpose.value,

@@ -33,7 +33,7 @@ class Part:
     count: Decimal
     sum: Decimal | None
 
-    def told(self) -> Mapping[str, Any]:
+    def as_json(self) -> Mapping[str, Any]:
         average = None if self.sum is None or self.count == 0 else self.sum / self.count
         return {
             "key": self.key,
@@ -153,8 +153,8 @@ def statistics(all_facts: Iterable[Fact]) -> Mapping[str, Any]:
     shown = [_part(key, groups[key]) for key in sorted(large, key=_sorted)]
     suppressed = [_part(None, over)] if is_enough(over) else []
     return {
-        "groups": [part.told() for part in shown],
-        "suppressed": suppressed[0].told() if suppressed else None,
+        "groups": [part.as_json() for part in shown],
+        "suppressed": suppressed[0].as_json() if suppressed else None,
         "total": _total(facts, [*shown, *suppressed]),
     }
 
@@ -178,7 +178,7 @@ def is_enough(facts: Sequence[Fact]) -> bool:
 
 
 def _part(key: str | None, facts: Sequence[Fact]) -> Part:
-    """What is told of some: so coarsely that no member's part in it can be seen."""
+    """What is shown of some: so coarsely that no member's part in it can be seen."""
     measures = [fact.measure for fact in facts if fact.measure is not None]
     total = sum(measures, Decimal(0))
     return Part(
@@ -190,12 +190,12 @@ def _part(key: str | None, facts: Sequence[Fact]) -> Part:
 
 
 def _total(facts: Sequence[Fact], parts: Sequence[Part]) -> Mapping[str, Any] | None:
-    """The sum of what is shown, which tells nothing more; but members may be in several parts."""
+    """The sum of what is shown, which reveals nothing more; but members may be in several parts."""
     if not parts:
         return None
     sums = [part.sum for part in parts if part.sum is not None]
     count = sum((part.count for part in parts), Decimal(0))
-    return Part(key=None, members=tens(facts), count=count, sum=sum(sums, Decimal(0)) if sums else None).told()
+    return Part(key=None, members=tens(facts), count=count, sum=sum(sums, Decimal(0)) if sums else None).as_json()
 
 
 def largest_share(facts: Sequence[Fact], of: Callable[[Fact], Decimal]) -> Decimal:
@@ -237,7 +237,7 @@ def two_digits(value: Decimal) -> Decimal:
 
 
 def rounded(value: Decimal, *steps: Decimal) -> Decimal:
-    """To the largest of the steps, half away from zero; what is something is never told to be nothing."""
+    """To the largest of the steps, half away from zero; what is something is never shown as nothing."""
     if value == 0:
         return Decimal(0)
     largest = max(steps)

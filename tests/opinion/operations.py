@@ -1,7 +1,7 @@
 """What is asked: any operation that is valid in a requester's own view, with the values that its market has.
 
-Aliases, fragments, directives, variables with and without defaults, filters, orders and pages both ways. Ids are told
-by what they stand for and written when it is known who asks; cursors come from answers given before.
+Aliases, fragments, directives, variables with and without defaults, filters, orders and pages both ways. Ids are drawn
+as what they stand for and written when the requester is known; cursors come from answers given before.
 """
 
 import json
@@ -160,7 +160,7 @@ class _Writing:
         return self.finished(" ".join(fields))
 
     def often(self, name: str, root: GraphQLField) -> int:
-        """How often a root is asked for beside others: what is nobody's or the policy's tells the least."""
+        """How often a root is asked for beside others: what is nobody's or the policy's shows the least."""
         if name in ("organisation", "organisations", "privacyPolicy"):
             return 1
         return 2 if "id" in root.args else 5
@@ -208,11 +208,13 @@ class _Writing:
     def identity(self, kind: str | None) -> str:
         """An `id` argument, most often of a row that is there; without a type, of any."""
         kinds = [name for name, ids in self.pool.ids.items() if ids]
-        told = kind if kind and not self.chance(5) else self.pick(kinds)
-        identity = self.pick([*self.pool.ids.get(told, ()), NO_ROW])
-        form = self.pick(("plain", "token", "token", "plain", "foreign", f"{told}:007", f"{told}:~00", "", "Member:-1"))
+        type_name = kind if kind and not self.chance(5) else self.pick(kinds)
+        identity = self.pick([*self.pool.ids.get(type_name, ()), NO_ROW])
+        form = self.pick(
+            ("plain", "token", "token", "plain", "foreign", f"{type_name}:007", f"{type_name}:~00", "", "Member:-1")
+        )
         variable = self.variable("ID!")
-        self.ids[variable] = IdOf(kind=told, identity=identity, form=form)
+        self.ids[variable] = IdOf(kind=type_name, identity=identity, form=form)
         return f"id: ${variable}"
 
     # Selections.
@@ -374,8 +376,8 @@ class _Writing:
         if self.chance(30):
             parts.append("totalCount")
         if self.chance(40):
-            told = self.some(("endCursor", "hasNextPage", "hasPreviousPage", "startCursor"), 4)
-            parts.append(f"pageInfo {{ {' '.join(told) or 'endCursor'} }}")
+            entries = self.some(("endCursor", "hasNextPage", "hasPreviousPage", "startCursor"), 4)
+            parts.append(f"pageInfo {{ {' '.join(entries) or 'endCursor'} }}")
         if not parts or self.chance(3):
             parts.append("__typename")
         return f"{{ {' '.join(parts)} }}"

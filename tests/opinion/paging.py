@@ -46,7 +46,7 @@ class Order:
 
     keys: Sequence[Key]
     name: str
-    """What cursors of this order are told from others by."""
+    """What distinguishes cursors of this order from others."""
 
     def place(self, seen: Seen) -> Place:
         return tuple(key.of(seen) for key in self.keys)
@@ -83,7 +83,7 @@ def _column_key(column: Column, way: str) -> Key:
 
 
 def _identity_key(eyes: Eyes, entity: Entity) -> Key:
-    """As stored only where every row shows it so; else by the token, which tells nothing of which row came first."""
+    """As stored only where every row shows it so; else by the token, which does not reveal which row came first."""
     if eyes.standpoint.plain_on_every_row(entity, entity.columns["id"]):
         return Key(name="id", of=lambda seen: seen.row["id"])
     return Key(name="token", of=lambda seen: tokens.token_of_id(eyes.requester.key, entity.name, seen.row["id"]))
@@ -101,7 +101,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The rows of a page, in order, and what is told of it."""
+    """The rows of a page, in order, and its `pageInfo`."""
 
     rows: Sequence[Seen]
     cursors: Sequence[Cursor]

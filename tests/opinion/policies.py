@@ -30,7 +30,7 @@ STANDPOINTS = (
 """Who the made-up grants are for: among them, every condition can hold."""
 
 EVERYWHERE = (declared.COOKIES, declared.NOT_OPTED_OUT, declared.DATA_SUBJECT_REQUEST, declared.ASSESSMENT)
-"""Conditions that may hold whoever asks, and meet others often."""
+"""Conditions that may hold for any requester, and meet others often."""
 
 SEEN = tuple(category for category in Category if category not in (Category.OPEN, Category.ACCESS_LOG))
 """The log is left out: of its many subjects at once, no condition but `SELF` has a meaning that is settled."""

@@ -1,7 +1,7 @@
 """In which state the market is: who consented, whose contract ended a second ago or begins in one, who bought from whom.
 
-A state is told as the SQL statements that make it of the sample marketplace, so that whoever meets a difference can
-make it too. Times are told from the transaction's `now()`, and so are exact: a thing that ends at `now()` has ended.
+A state is the SQL statements that make it from the sample marketplace, so that a difference can be reproduced by them.
+Times are written by the transaction's `now()`, and so are exact: a thing that ends at `now()` has ended.
 """
 
 from collections.abc import Callable, Sequence
@@ -219,11 +219,11 @@ def tie(drawing: _Drawing) -> Change:
     table, kinds = drawing.pick(list(TIES.items()))
     organisation = drawing.organisation(drawing.pick(kinds))
     # An assessment without an organisation is the marketplace's own.
-    told = "null" if table == "credit_assessment" and drawing.below(3) == 0 else str(organisation)
+    party = "null" if table == "credit_assessment" and drawing.below(3) == 0 else str(organisation)
     campaign = ("campaign_id, ", "1, ") if table == "campaign_response" else ("", "")
     return Change(
         f"insert into {table} (id, {campaign[0]}organisation_id, member_id, starts_at, ends_at)"
-        f" select $first + n, {campaign[1]}{told}, member, {drawing.term()}"
+        f" select $first + n, {campaign[1]}{party}, member, {drawing.term()}"
         f" from unnest({drawing.members()}) with ordinality as named (member, n)",
         about=(organisation,),
     )

@@ -24,8 +24,8 @@ def test_what_is_to_be_broken_is_still_there(mutant: Mutant) -> None:
 
 def test_the_documentation_has_a_line_for_each() -> None:
     lines = PROOF.read_text("utf-8").splitlines()
-    told = [line.split("|")[1].strip() for line in lines if line.startswith("| ") and line.count("|") == 4]
-    assert told[1:] == [mutant.breaks for mutant in MUTANTS]
+    breaks = [line.split("|")[1].strip() for line in lines if line.startswith("| ") and line.count("|") == 4]
+    assert breaks[1:] == [mutant.breaks for mutant in MUTANTS]
 
 
 @pytest.mark.parametrize("breaks", AT_ONCE_NOTICED)

@@ -21,7 +21,7 @@ from tests.opinion.examples import Example
 from tests.opinion.proving import Disagreement, Proof
 
 MEMBERS, SEED = 40, 7
-"""Of the sample marketplace that a proof stands on."""
+"""Of the sample marketplace that a proof uses."""
 
 
 class Disagreed(AssertionError):
@@ -77,11 +77,11 @@ def proof_over(url: str) -> Generator[Proof]:
             runner.run(manager.__aexit__(None, None, None))
 
 
-# The market it stands on.
+# The market of a proof.
 
 
 async def fill(connection: Any) -> None:
-    """Fills empty tables with the sample that every proof stands on."""
+    """Fills empty tables with the sample of every proof."""
     await marketplace.seed(connection, members=MEMBERS, seed=SEED, progress=_silent)
 
 

@@ -11,7 +11,7 @@ from schema.treatments import Treatment
 from tests.opinion.comparing import Difference
 from tests.opinion.deciding import Standpoint
 
-TELLS_OF_ITSELF = "hiddenFields"
+OF_THE_ROW_ITSELF = "hiddenFields"
 COMPARED = (Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.BOOLEAN, Scalar.TIMESTAMP, Scalar.ENUM)
 ORDERED = (Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.TIMESTAMP)
 
@@ -24,17 +24,17 @@ def of_view(standpoint: Standpoint, view: GraphQLSchema) -> Difference | None:
 def _differences(standpoint: Standpoint, view: GraphQLSchema) -> Iterator[Difference]:
     query = view.query_type
     assert query
-    yield from _told("Query", set(_roots(standpoint)), set(query.fields))
+    yield from _compare("Query", set(_roots(standpoint)), set(query.fields))
     for name, entity in standpoint.catalog.entities.items():
         kind = view.type_map.get(name)
         if isinstance(kind, GraphQLObjectType):
-            yield from _told(name, set(_fields(standpoint, entity)), set(kind.fields) - {TELLS_OF_ITSELF})
+            yield from _compare(name, set(_fields(standpoint, entity)), set(kind.fields) - {OF_THE_ROW_ITSELF})
     for kind in (query, *(view.type_map.get(name) for name in standpoint.catalog.entities)):
         for name, field in kind.fields.items() if isinstance(kind, GraphQLObjectType) else ():
             yield from _arguments(standpoint, f"{kind}.{name}", field)
 
 
-def _told(place: str, opinion: set[str], gateway: set[str]) -> Iterator[Difference]:
+def _compare(place: str, opinion: set[str], gateway: set[str]) -> Iterator[Difference]:
     if opinion != gateway:
         yield Difference(kind="view", place=place, opinion=sorted(opinion), gateway=sorted(gateway))
 
@@ -71,8 +71,8 @@ def _arguments(standpoint: Standpoint, place: str, field: GraphQLField) -> Itera
     plain = [column for column in entity.columns.values() if standpoint.plain_on_every_row(entity, column)]
     filters = {column.name for column in plain if column.scalar in COMPARED}
     orders = {column.name for column in plain if column.scalar in ORDERED}
-    yield from _told(f"{place}(filter:)", filters, set(_offered(field, "filter")))
-    yield from _told(f"{place}(orderBy:)", orders, set(_offered(field, "orderBy")))
+    yield from _compare(f"{place}(filter:)", filters, set(_offered(field, "filter")))
+    yield from _compare(f"{place}(orderBy:)", orders, set(_offered(field, "orderBy")))
 
 
 def _offered(field: GraphQLField, argument: str) -> Iterator[str]:

@@ -33,7 +33,7 @@ def cursor(keys: object) -> str:
 
 
 def test_a_cursor_made_up_in_the_right_form_is_taken(gateway: Asking) -> None:
-    """It names a place in the order, and holds nothing its requester does not see: whoever makes one may use it."""
+    """It names a place in the order, and holds nothing its requester does not see. So anybody may make one and use it."""
     assert refusal(gateway.post(STAFF, NEXT, {"after": cursor(KEYS)})) is None
 
 
@@ -196,8 +196,8 @@ def test_an_entry_of_an_order_names_one_field(gateway: Asking, order: str) -> No
 def test_a_count_of_few_members_records_each_of_them(gateway: Asking) -> None:
     """By what is counted, one value after the other, a field could be found out."""
     one = gateway.data(STAFF, "{ members(first: 1) { nodes { id email } } }")["members"]["nodes"][0]
-    for told in ("totalCount", "pageInfo { hasNextPage }"):
-        asked = f"query ($of: String) {{ members(first: 0, filter: {{email: {{startsWith: $of}}}}) {{ {told} }} }}"
+    for part in ("totalCount", "pageInfo { hasNextPage }"):
+        asked = f"query ($of: String) {{ members(first: 0, filter: {{email: {{startsWith: $of}}}}) {{ {part} }} }}"
         found = gateway.record(gateway.post(STAFF, asked, {"of": one["email"]}))
         assert (found["subjects"], found["row_count"]) == ([int(one["id"].removeprefix("Member:"))], 0)
     everybody = "{ members(first: 0, filter: {email: {isNull: false}}) { totalCount } }"

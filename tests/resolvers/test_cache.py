@@ -58,7 +58,7 @@ def test_what_is_kept_again_is_not_counted_twice() -> None:
 
 
 def test_large_documents_are_remembered_by_their_weight(catalog: Catalog) -> None:
-    """Whoever asks with ever new aliases drives out documents, but fills no memory."""
+    """A client with ever new aliases drives out documents, but fills no memory."""
     policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS, document_cache=50)
     for number in range(20):
@@ -70,14 +70,16 @@ def test_large_documents_are_remembered_by_their_weight(catalog: Catalog) -> Non
 
 
 def test_a_document_that_is_refused_is_remembered_as_such(catalog: Catalog) -> None:
-    """What is wrong with it is found out once, and told each time."""
+    """What is wrong with it is found once, and reported each time."""
     policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS, document_cache=50)
-    told: list[Refused] = []
+    refusals: list[Refused] = []
     for _ in range(3):
         with pytest.raises(Refused) as caught:
             compiler.compile(Request(document="{ nowhere }", operation_name=None, variables={}), PUBLIC)
-        told.append(caught.value)
+        refusals.append(caught.value)
     assert compiler.cached_counts == (1, 0)
-    assert len({id(each) for each in told}) == 3
-    assert {(each.code, each.hint, each.problems) for each in told} == {(Code.INVALID, told[0].hint, told[0].problems)}
+    assert len({id(each) for each in refusals}) == 3
+    assert {(each.code, each.hint, each.problems) for each in refusals} == {
+        (Code.INVALID, refusals[0].hint, refusals[0].problems)
+    }

@@ -89,7 +89,7 @@ async def planned(connection: Any, sql: str) -> dict[str, Any]:
 
 
 def test_every_condition_is_looked_up_by_an_index(url: str, catalog: Catalog, policy: Policy) -> None:
-    """Where PostgreSQL is told to avoid reading tables whole, no table of states is read whole: an index serves all."""
+    """Where PostgreSQL is set to avoid reading tables whole, no table of states is read whole: an index serves all."""
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
 
     async def read_whole() -> dict[str, set[str]]:

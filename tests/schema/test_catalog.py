@@ -150,7 +150,7 @@ PAGED = (
 # What there is.
 
 
-def told(column: Column) -> str:
+def describe(column: Column) -> str:
     kind = f"/{column.label.identifier}" if column.label.identifier else ""
     return f"{column.name}{kind}{f'@{column.subject}' if column.subject else ''}"
 
@@ -159,7 +159,7 @@ def told(column: Column) -> str:
 def test_every_field_is_there_with_its_label(catalog: Catalog, name: str) -> None:
     found: dict[str, list[str]] = {}
     for column in catalog.entities[name].columns.values():
-        found.setdefault(column.label.category, []).append(told(column))
+        found.setdefault(column.label.category, []).append(describe(column))
     assert {category: sorted(fields) for category, fields in found.items()} == {
         category: sorted(fields.split()) for category, fields in FIELDS[name].items()
     }
@@ -457,18 +457,18 @@ def test_columns_that_do_not_fit_a_condition_of_the_row_stop_the_start(
 
 
 @pytest.mark.parametrize(
-    ("conditions", "told"),
+    ("conditions", "message"),
     [
         ((CASE, dataclasses.replace(CASE, phrase="another")), "two conditions have the name `CASE`"),
         ((CASE, dataclasses.replace(CASE, name="ANOTHER")), f"two conditions have the phrase `{CASE}`"),
         ((CASE,), "`campaign` shows whole cards under `PUBLISHED`, which is no condition"),
     ],
 )
-def test_conditions_that_contradict_each_other_stop_the_start(conditions: tuple[Condition, ...], told: str) -> None:
+def test_conditions_that_contradict_each_other_stop_the_start(conditions: tuple[Condition, ...], message: str) -> None:
     marketplace = dataclasses.replace(
         MARKETPLACE, conditions=conditions, whole_cards={Purpose.CAMPAIGN: PUBLISHED}, query=OnlyThePolicy
     )
-    assert stopped(lambda: read_catalog(marketplace)) == told
+    assert stopped(lambda: read_catalog(marketplace)) == message
 
 
 @strawberry.type

@@ -79,7 +79,7 @@ def test_a_condition_can_hold_only_for_rows_that_have_what_it_reads() -> None:
     assert CASE.can_hold(Storage(table="notice", subjects=("renter",)))
 
 
-def test_a_condition_is_told_by_its_phrase_and_known_by_its_name() -> None:
+def test_a_condition_is_written_as_its_phrase_and_known_by_its_name() -> None:
     assert str(CASE) == "a case of the subject is open with the requester"
     assert len({*CONDITIONS, *CONDITIONS}) == len(CONDITIONS)
     assert {each.level for each in CONDITIONS} == set(Level)

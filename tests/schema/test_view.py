@@ -138,7 +138,7 @@ def test_the_root_begins_where_a_requester_may_see_something(
 def test_rows_are_filtered_and_sorted_only_by_what_is_plain_on_each(
     compiler: Compiler, catalog: Catalog, role: Role, purpose: Purpose
 ) -> None:
-    """What is masked, tokens included, on a single row that may be seen tells nothing by being compared or ordered."""
+    """What is masked, tokens included, on a single visible row can be neither compared nor ordered."""
     types = compiler.view(role, purpose).graphql.type_map
     for entity in catalog.entities.values():
         grants = touching(role, purpose, entity)
@@ -159,21 +159,21 @@ def test_no_view_knows_of_passwords(compiler: Compiler, role: Role, purpose: Pur
 
 
 def problems(view: View, text: str) -> str:
-    """All that a requester is told of a document that does not fit its schema."""
+    """All that a requester learns of a document that does not fit its schema."""
     request = Request(document=text, operation_name=None, variables={})
     with pytest.raises(Refused) as refused:
         parse(request, view.graphql, DEFAULT_LIMITS)
-    told = [f"{problem.message} {problem.locations}" for problem in refused.value.problems]
-    return "\n".join([refused.value.code.name, refused.value.hint, *told])
+    lines = [f"{problem.message} {problem.locations}" for problem in refused.value.problems]
+    return "\n".join([refused.value.code.name, refused.value.hint, *lines])
 
 
-def assert_told_alike(view: View, around: str, each: str, hidden: Collection[str]) -> None:
+def assert_refused_alike(view: View, around: str, each: str, hidden: Collection[str]) -> None:
     """Whether names are hidden or made up, the same is said of them, letter for letter; five fit into one refusal."""
     for names in batched(sorted(hidden), 5):
         made_up = [name[:-1] + ("q" if name[-1] != "q" else "z") for name in names]
-        told, due = (_without(problems(view, _asked(around, each, some)), some) for some in (names, made_up))
-        assert told == due
-        assert "Did you mean" not in told
+        actual, expected = (_without(problems(view, _asked(around, each, some)), some) for some in (names, made_up))
+        assert actual == expected
+        assert "Did you mean" not in actual
 
 
 def batched(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
@@ -185,15 +185,15 @@ def _asked(around: str, each: str, names: Iterable[str]) -> str:
     return around.replace("NAMES", " ".join(each.replace("NAME", name) for name in names))
 
 
-def _without(told: str, names: Iterable[str]) -> str:
-    """What was told, but for the names."""
+def _without(text: str, names: Iterable[str]) -> str:
+    """The text, with numbers for the names."""
     for number, name in enumerate(names):
-        told = re.sub(rf"\b{name}\b", f"NAME{number}", told)
-    return told
+        text = re.sub(rf"\b{name}\b", f"NAME{number}", text)
+    return text
 
 
 @for_everybody
-def test_a_hidden_name_is_told_as_one_that_does_not_exist(
+def test_a_hidden_name_is_refused_as_one_that_does_not_exist(
     compiler: Compiler, catalog: Catalog, role: Role, purpose: Purpose
 ) -> None:
     """Fields, types, inputs and roots alike; and no error suggests a name."""
@@ -204,16 +204,16 @@ def test_a_hidden_name_is_told_as_one_that_does_not_exist(
         fields = getattr(types.get(entity.name), "fields", {})
         hidden = (set(entity.columns) | set(entity.relations)) - set(fields)
         if entity.name in types and "id" in entity.columns:
-            assert_told_alike(view, f'{{ node(id: "x") {{ ... on {entity.name} {{ NAMES }} }} }}', "NAME", hidden)
+            assert_refused_alike(view, f'{{ node(id: "x") {{ ... on {entity.name} {{ NAMES }} }} }}', "NAME", hidden)
     unseen = set(catalog.entities) - set(types)
-    assert_told_alike(view, '{ node(id: "x") { NAMES } }', "... on NAME { __typename }", unseen)
+    assert_refused_alike(view, '{ node(id: "x") { NAMES } }', "... on NAME { __typename }", unseen)
     inputs = {f"{name}Filter" for name in unseen} - set(types)
-    assert_told_alike(view, "query (NAMES) { __typename }", "$NAME: NAME", inputs)
-    assert_told_alike(view, "{ NAMES }", "NAME { totalCount }", set(catalog.roots) - set(query_type.fields))
+    assert_refused_alike(view, "query (NAMES) { __typename }", "$NAME: NAME", inputs)
+    assert_refused_alike(view, "{ NAMES }", "NAME { totalCount }", set(catalog.roots) - set(query_type.fields))
 
 
 @for_everybody
-def test_a_column_that_cannot_be_compared_is_told_as_one_that_does_not_exist(
+def test_a_column_that_cannot_be_compared_is_refused_as_one_that_does_not_exist(
     compiler: Compiler, catalog: Catalog, role: Role, purpose: Purpose
 ) -> None:
     view = compiler.view(role, purpose)
@@ -225,18 +225,18 @@ def test_a_column_that_cannot_be_compared_is_told_as_one_that_does_not_exist(
             continue
         if compared := getattr(types.get(f"{entity.name}Filter"), "fields", None):
             around = f"{{ {name}(filter: {{ NAMES }}) {{ totalCount }} }}"
-            assert_told_alike(view, around, 'NAME: {eq: "x"}', set(entity.columns) - set(compared))
+            assert_refused_alike(view, around, 'NAME: {eq: "x"}', set(entity.columns) - set(compared))
         if compared := getattr(types.get(f"{entity.name}OrderBy"), "fields", None):
             around = f"{{ {name}(orderBy: [NAMES]) {{ totalCount }} }}"
-            assert_told_alike(view, around, "{NAME: ASC}", set(entity.columns) - set(compared))
+            assert_refused_alike(view, around, "{NAME: ASC}", set(entity.columns) - set(compared))
 
 
-def test_over_http_a_hidden_name_is_told_as_one_that_does_not_exist(gateway: Asking) -> None:
-    def told(name: str) -> str:
+def test_over_http_a_hidden_name_is_refused_as_one_that_does_not_exist(gateway: Asking) -> None:
+    def refusal(name: str) -> str:
         response = gateway.post(ADVERTISER, f"{{ members {{ nodes {{ name {name} }} }} }}")
         return response.text.replace(response.headers["access-record"], "").replace(name, "")
 
-    assert told("phone") == told("phony") == told("pHone")
+    assert refusal("phone") == refusal("phony") == refusal("pHone")
 
 
 # Labels.

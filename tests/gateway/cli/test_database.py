@@ -10,7 +10,7 @@ from gateway.policy import in_force
 from tests.conftest import Databases, run
 from tests.gateway.cli.conftest import Ended, Veil
 
-SECRET = "not-to-be-told"
+SECRET = "not-to-be-printed"
 DATABASE = (
     ("migrate",),
     ("seed",),
@@ -35,8 +35,8 @@ def test_a_database_without_tables_is_reported_as_such(
     bare = databases.make("template1")
     ended = veil(*words, "--database", bare)
     databases.drop(bare)
-    told = "veil: the database does not have Veil's tables; run `veil migrate` first\n"
-    assert (ended.code, ended.err.lstrip("\n")) == (1, told)
+    message = "veil: the database does not have Veil's tables; run `veil migrate` first\n"
+    assert (ended.code, ended.err.lstrip("\n")) == (1, message)
 
 
 def test_the_url_of_a_demo_that_does_not_run_is_refused(veil: Veil, tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_there_may_be_nothing_to_seal(veil: Veil) -> None:
     assert DIGEST.search(again.out)
 
 
-def test_what_does_not_fit_is_told_with_code_1(veil: Veil, url: str) -> None:
+def test_what_does_not_fit_is_reported_with_code_1(veil: Veil, url: str) -> None:
     """On standard error, and how much fits before it."""
     veil("seal")
     run(url, lambda connection: connection.execute("delete from veil.access_record where role = 'BANK'"))
@@ -108,18 +108,18 @@ def test_what_does_not_fit_is_told_with_code_1(veil: Veil, url: str) -> None:
     assert "veil: seal 1, of the records from 2025-03-01 00:00:00+00 to 2025-03-05 00:00:00+00: 4 records" in found.err
 
 
-def test_that_there_is_no_key_is_told(veil: Veil, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_key_is_reported(veil: Veil, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is no failure, but to be known."""
     monkeypatch.delenv("VEIL_SEAL_KEY")
-    told = "it was made without VEIL_SEAL_KEY, so anybody who can write to the database could have made it"
+    warning = "it was made without VEIL_SEAL_KEY, so anybody who can write to the database could have made it"
     for command in ("seal", "verify"):
         done = veil(command)
         assert done.code == 0
-        assert told in done.out
+        assert warning in done.out
 
 
 @pytest.mark.parametrize("key", ["", "another key of at least thirty-two characters", "short"])
-def test_a_wrong_key_is_told_with_code_1(veil: Veil, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+def test_a_wrong_key_is_reported_with_code_1(veil: Veil, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     """The key itself is not."""
     veil("seal")
     monkeypatch.setenv("VEIL_SEAL_KEY", key)
@@ -165,7 +165,7 @@ def test_each_criterion_is_an_option(veil: Veil, words: tuple[str, ...]) -> None
     assert re.findall(r"0{4}-\w{12}", found.out) == ["0000-00000000000d"]
 
 
-def test_it_is_told_when_there_may_be_more(veil: Veil) -> None:
+def test_it_is_reported_when_there_may_be_more(veil: Veil) -> None:
     """And which of them these are."""
     assert veil("find", "--limit", "2").err == "records: 2; `--limit` shows older ones\n"
     assert veil("find", "--role", "ACQUIRER").err == "records: 0\n"
@@ -220,7 +220,7 @@ def test_an_export_goes_to_a_file(veil: Veil, tmp_path: Path) -> None:
         assert [row["role"] for row in csv.DictReader(rows)] == ["PLATFORM", "BANK", "MEMBER", "AUTHORITY", ""]
 
 
-def test_a_file_that_cannot_be_written_is_told_with_code_1(veil: Veil, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported_with_code_1(veil: Veil, tmp_path: Path) -> None:
     """With the reason."""
     done = veil("export", "--output", str(tmp_path / "nowhere" / "log.jsonl"))
     assert (done.code, done.out) == (1, "")
@@ -228,7 +228,7 @@ def test_a_file_that_cannot_be_written_is_told_with_code_1(veil: Veil, tmp_path:
 
 
 @pytest.mark.parametrize("command", ["seal", "verify", "find", "export"])
-def test_a_database_without_a_log_is_told_with_code_1(
+def test_a_database_without_a_log_is_reported_with_code_1(
     veil: Veil, databases: Databases, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     """And what to run."""
@@ -239,7 +239,7 @@ def test_a_database_without_a_log_is_told_with_code_1(
 
 
 @pytest.mark.parametrize("command", ["seal", "verify", "find", "export"])
-def test_a_database_that_is_not_there_is_told_with_code_1(
+def test_a_database_that_is_not_there_is_reported_with_code_1(
     veil: Veil, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     """Without its URL."""

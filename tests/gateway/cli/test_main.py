@@ -39,12 +39,12 @@ WRONG: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@pytest.mark.parametrize("told", WRONG)
-def test_a_command_called_wrongly_ends_with_2_and_says_why(told: str, veil: Veil, tmp_path: Path) -> None:
-    words = [*WRONG[told], "--directory", str(tmp_path)] if WRONG[told][0] == "token" else WRONG[told]
+@pytest.mark.parametrize("message", WRONG)
+def test_a_command_called_wrongly_ends_with_2_and_says_why(message: str, veil: Veil, tmp_path: Path) -> None:
+    words = [*WRONG[message], "--directory", str(tmp_path)] if WRONG[message][0] == "token" else WRONG[message]
     ended = veil(*words)
     assert ended.code == 2
-    assert told in in_one_line(ended.err)
+    assert message in in_one_line(ended.err)
     assert ended.out == ""
 
 
@@ -59,7 +59,7 @@ def test_without_the_extra_demo_every_other_command_works(veil: Veil, monkeypatc
 
 
 def test_every_command_has_help(veil: Veil) -> None:
-    told = {
+    summaries = {
         "serve": "Serve over the PostgreSQL",
         "demo": "Serve a sample marketplace",
         "migrate": "Create or update the tables",
@@ -69,8 +69,8 @@ def test_every_command_has_help(veil: Veil) -> None:
         "schema": "Print the schema",
         "policy": "Read, check and explain the privacy policy",
     }
-    for command, what in told.items():
+    for command, what in summaries.items():
         ended = veil(command, "--help")
         assert ended.code == 0
         assert what in in_one_line(ended.out)
-    assert set(told) <= set(re.findall(r"\w+", veil("--help").out))
+    assert set(summaries) <= set(re.findall(r"\w+", veil("--help").out))

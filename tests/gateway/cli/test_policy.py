@@ -7,12 +7,12 @@ from tests.gateway.cli.conftest import SECOND, Ended, Veil, in_one_line
 
 
 def test_a_missing_or_wrong_policy_is_refused_with_its_place(veil: Veil, tmp_path: Path) -> None:
-    """By every command that reads one; what looks like the terminal's markup is told as it is."""
+    """By every command that reads one; what looks like the terminal's markup is printed as it is."""
     wrong = tmp_path / "wrong.toml"
     text = Path(SECOND).read_text("utf-8")
     lost = text.index("[role.CLAIMANT]"), text.index("[role.ACQUIRER]")
     wrong.write_text(text[: lost[0]] + text[lost[1] :])
-    told = "veil: wrong.toml:1: policy · role: the role `CLAIMANT` is not described; add `[role.CLAIMANT]`\n"
+    message = "veil: wrong.toml:1: policy · role: the role `CLAIMANT` is not described; add `[role.CLAIMANT]`\n"
     reading = (
         ("policy", "check"),
         ("policy", "show", "--policy"),
@@ -22,7 +22,7 @@ def test_a_missing_or_wrong_policy_is_refused_with_its_place(veil: Veil, tmp_pat
         ("schema", "public", "public_browsing", "--policy"),
     )
     for words in reading:
-        assert veil(*words, str(wrong)) == Ended(1, "", told)
+        assert veil(*words, str(wrong)) == Ended(1, "", message)
         ended = veil(*words, "2011-01-01")
         assert ended.code == 1
         assert "there is no policy `2011-01-01`; give the path of a .toml file or one of `2012-06-11`" in ended.err
@@ -87,8 +87,8 @@ def test_a_query_is_explained_field_by_field_with_its_statement(veil: Veil) -> N
     query = "{ orders { nodes { total deliveryName } } }"
     ended = veil("policy", "explain", "service_provider", "account_service", query)
     assert (ended.code, ended.err) == (0, "")
-    told, _, statement = ended.out.partition("\n\n")
-    assert told.splitlines() == [
+    explanation, _, statement = ended.out.partition("\n\n")
+    assert explanation.splitlines() == [
         "Order: rows are shown when a contract with the requester is in force and names the purpose",
         "Order.deliveryName (U5 U2)",
         "  PLAIN    when a case of the subject is open with the requester (buyer_id)",

@@ -14,7 +14,7 @@ from gateway.demo.sample.people import FEWEST
 from tests.conftest import run
 from tests.gateway.cli.conftest import Ended, Veil
 
-SECRET = "not-to-be-told"
+SECRET = "not-to-be-printed"
 
 
 # Refused.

@@ -1,4 +1,4 @@
-"""What the owner of the tables is told when the database refuses: what to change, and no word of the database's own."""
+"""What the owner of the tables reads when the database refuses: what to change, and no word of the database's own."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ import pytest
 
 from gateway.database.owner import OwnerError, owner
 
-PASSWORD = "not-to-be-told"
+PASSWORD = "not-to-be-printed"
 
 
 def problem(url: str, work: Callable[[Any], Awaitable[Any]]) -> str:

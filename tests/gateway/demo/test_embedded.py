@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: one living owner at a time, nothing left running, nothing lost, nothing told to its log."""
+"""The embedded PostgreSQL: one living owner at a time, nothing left running, nothing lost, nothing in its log."""
 
 import asyncio
 import os
@@ -114,7 +114,7 @@ def test_the_server_s_log_holds_no_value_and_no_statement(served: Cluster) -> No
         f"insert into member values ('{SECRET}')",
         f"select '{SECRET}'::integer",
         f"do $$ begin raise warning '{SECRET}'; end $$; select 1/0",
-        # The whole server starts anew, and tells which statement its killed process was at.
+        # The whole server starts anew, and would log the statement of its killed process.
         f"copy (select pg_backend_pid()) to program 'kill -9 $(cat) # {SECRET}'",
     ):
         refuse(served, error)
@@ -122,8 +122,8 @@ def test_the_server_s_log_holds_no_value_and_no_statement(served: Cluster) -> No
     wait_for(lambda: log_file.read_text().count("ready to accept connections") == 2)
     log = log_file.read_text()
     assert "terminated by signal 9" in log
-    for told in (SECRET, "member", "kill -9"):
-        assert told not in log
+    for word in (SECRET, "member", "kill -9"):
+        assert word not in log
 
 
 def test_the_server_of_a_killed_owner_is_ended_and_its_data_kept(tmp_path: Path) -> None:
@@ -174,8 +174,8 @@ def test_data_half_made_by_a_killed_owner_is_made_anew(tmp_path: Path) -> None:
 def test_a_stranger_who_got_the_number_of_a_dead_server_is_left_alone(tmp_path: Path) -> None:
     stop(start(tmp_path))
     with subprocess.Popen(["sleep", "60"]) as stranger:
-        told = (str(stranger.pid), "data", "0", "5432", "socket", "", "0 0", "ready")
-        (tmp_path / "data" / "postmaster.pid").write_text("\n".join(told))
+        lines = (str(stranger.pid), "data", "0", "5432", "socket", "", "0 0", "ready")
+        (tmp_path / "data" / "postmaster.pid").write_text("\n".join(lines))
         with pytest.raises(NotRunning):
             running_cluster(tmp_path)
         with running(tmp_path) as cluster:

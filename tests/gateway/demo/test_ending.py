@@ -1,4 +1,4 @@
-"""What is told to end ends in order: tests, benchmarks and `make proof` leave no PostgreSQL behind."""
+"""A process that a signal ends does so in order: tests, benchmarks and `make proof` leave no PostgreSQL behind."""
 
 import os
 import signal
@@ -72,7 +72,7 @@ def alive(process: int) -> bool:
         ("proof", signal.SIGTERM),
     ],
 )
-def test_a_program_that_is_told_to_end_leaves_no_postgresql_behind(
+def test_a_program_that_a_signal_ends_leaves_no_postgresql_behind(
     program: str, end: signal.Signals, tmp_path: Path
 ) -> None:
     process = started(program, tmp_path)

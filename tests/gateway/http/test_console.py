@@ -63,7 +63,7 @@ def browser(demo: Demo) -> Generator[Browser]:
         browser.close()
 
 
-@dataclass  # without slots: Playwright hangs its own attributes on whoever listens
+@dataclass  # without slots: Playwright sets attributes of its own on listeners
 class Visit:
     """The console in a page of its own, with all that the page asked for and complained of."""
 
@@ -74,7 +74,7 @@ class Visit:
 
     def open(self) -> None:
         self.page.on("request", self._asked)
-        self.page.on("console", self._told)
+        self.page.on("console", self._on_message)
         self.page.on("pageerror", self._failed)
         self.page.add_init_script(TELL_OF_VIOLATIONS)
         with self.page.expect_response(_of_the_schema):
@@ -87,7 +87,7 @@ class Visit:
     def _failed(self, error: Error) -> None:
         self.problems.append(error.message)
 
-    def _told(self, message: ConsoleMessage) -> None:
+    def _on_message(self, message: ConsoleMessage) -> None:
         # That the gateway refused a request is what the browser would call an error of its own.
         if message.type in ("error", "warning") and message.location["url"] != f"{self.address}/graphql":
             self.problems.append(message.text)
@@ -124,7 +124,7 @@ class Visit:
 
 
 def _of_the_schema(response: Response) -> bool:
-    """Whether GraphiQL has been told what there is to ask for, as it wants to be whenever the requester changes."""
+    """Whether GraphiQL has the schema, which it fetches whenever the requester changes."""
     return response.url.endswith("/graphql") and "__schema" in (response.request.post_data or "")
 
 
@@ -160,8 +160,8 @@ def test_customer_care_sees_masked_emails_and_which_fields_are_masked(visit: Vis
     ]
 
 
-def test_staff_are_told_the_clause(visit: Visit) -> None:
-    """Those whom the policy tells why see, beside each treatment, the clauses it rests on."""
+def test_staff_see_the_clause(visit: Visit) -> None:
+    """Requesters who get clauses see them beside each treatment."""
     visit.choose("Marketplace staff", "statistical_analysis")
     visit.run()
     head, *rows = visit.treatments()
@@ -169,7 +169,7 @@ def test_staff_are_told_the_clause(visit: Visit) -> None:
     assert ["Member.email", "TOKEN", "U1 U12 U17 U20"] in rows
 
 
-def test_the_picker_sets_who_asks_and_for_what(visit: Visit, demo: Demo) -> None:
+def test_the_picker_sets_requester_and_purpose(visit: Visit, demo: Demo) -> None:
     """Each persona asks with a token of its own and the purpose picked; a visitor asks with none."""
     visitor = visit.run().request.headers
     visit.choose("Marketplace staff", "member_contact")
@@ -190,7 +190,7 @@ def test_the_documentation_shows_a_persona_what_it_may_see_and_no_more(visit: Vi
     assert "members" not in documented
 
 
-def test_a_refusal_is_told_with_its_code_and_what_to_change(visit: Visit) -> None:
+def test_a_refusal_is_shown_with_its_code_and_what_to_change(visit: Visit) -> None:
     """The panel shows what the gateway refused and its hint, and that this too is recorded."""
     visit.choose("Marketplace staff", "diagnostics")
     visit.run()

@@ -20,7 +20,7 @@ from schema.requester import Purpose, Role
 from tests.conftest import MEMBER, PUBLIC, STAFF, Asking, Requesting, run
 
 FAILURES = {Code.OVERLOADED, Code.TIMED_OUT, Code.UNAVAILABLE, Code.INTERNAL}
-"""What the request is not to blame for: `test_lanes` shows these."""
+"""What the request is not to blame for: `test_pool` shows these."""
 
 ANSWERED = '{"query": "{ __typename }"}'
 SECRET = "rosa@example.org"
@@ -68,7 +68,7 @@ REFUSED = {
     "a token that is none": Sent(
         code=Code.TOKEN_INVALID, names="`Authorization: Bearer`", who=None, headers={"authorization": "Bearer nonsense"}
     ),
-    "a token without the member it stands on": Sent(
+    "a token without the member it requires": Sent(
         code=Code.CLAIMS_INVALID,
         names="`member`",
         who=Requesting(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE),
@@ -169,7 +169,7 @@ def sent(gateway: Asking, request: Sent) -> httpx.Response:
 
 
 @pytest.mark.parametrize("request_", [pytest.param(each, id=name) for name, each in REFUSED.items()])
-def test_a_refusal_tells_its_code_and_what_to_change_and_is_recorded(gateway: Asking, request_: Sent) -> None:
+def test_a_refusal_has_its_code_and_what_to_change_and_is_recorded(gateway: Asking, request_: Sent) -> None:
     response = sent(gateway, request_)
     errors = response.json()["errors"]
     assert response.status_code == request_.code.status
@@ -208,13 +208,13 @@ def test_a_refusal_gives_nothing_back_of_what_was_sent_as_a_value(gateway: Askin
     assert SECRET not in str(gateway.record(response))
 
 
-def test_a_refused_token_is_told_how_to_come_back(gateway: Asking) -> None:
-    for name in ("a token that is none", "a token without the member it stands on"):
+def test_the_answer_to_a_refused_token_says_how_to_authenticate(gateway: Asking) -> None:
+    for name in ("a token that is none", "a token without the member it requires"):
         assert sent(gateway, REFUSED[name]).headers["www-authenticate"] == 'Bearer realm="veil", error="invalid_token"'
 
 
 @pytest.mark.parametrize("name", [name for name, request in REFUSED.items() if request.code.is_document_error])
-def test_what_is_wrong_with_a_document_is_told_with_status_200_to_who_accepts_plain_json(
+def test_what_is_wrong_with_a_document_has_status_200_for_clients_that_accept_plain_json(
     gateway: Asking, name: str
 ) -> None:
     request = REFUSED[name]
@@ -375,7 +375,7 @@ def test_a_body_of_no_kind_is_refused(gateway: Asking) -> None:
     ],
 )
 def test_an_answer_comes_in_what_is_accepted(gateway: Asking, accept: str, answered_in: str) -> None:
-    """The newer media type tells by its status what is wrong with a document; plain JSON always says 200."""
+    """The newer media type shows by its status what is wrong with a document; plain JSON always has 200."""
     answer = posted(gateway, ANSWERED.encode(), accept=accept)
     refusal = posted(gateway, b'{"query": "{ nothing }"}', accept=accept)
     assert answer.status_code == 200
@@ -555,7 +555,7 @@ def test_the_caller_s_trace_is_kept_with_the_record(gateway: Asking) -> None:
     assert gateway.record(posted(gateway, ANSWERED.encode(), traceparent=SECRET))["trace"] is None
 
 
-def test_a_member_is_told_the_clause_of_a_treatment_and_a_third_party_only_the_treatment(gateway: Asking) -> None:
+def test_a_member_sees_the_clause_of_a_treatment_and_a_third_party_only_the_treatment(gateway: Asking) -> None:
     own = gateway.answer(MEMBER, "{ paymentProfiles { nodes { cardNumber } } }")["extensions"]["privacy"]
     assert own["treatments"] == [{"field": "PaymentProfile.cardNumber", "treatment": "PARTIAL", "clause": "S1 A1"}]
     assert set(own) == {"policy", "record", "treatments"}
@@ -576,11 +576,11 @@ def test_an_answer_is_one_packet(gateway: Asking) -> None:
             assert b"content-length: %d" % len(body) in head
             assert json.loads(body)["data"] == {"__typename": "Query"}
         # `tcpi_data_segs_in` of `struct tcp_info` (linux/tcp.h).
-        told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 160)
-        assert struct.unpack_from("I", told, 152) == (20,)
+        info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 160)
+        assert struct.unpack_from("I", info, 152) == (20,)
 
 
-def test_who_waits_to_be_told_to_continue_is_told(gateway: Asking) -> None:
+def test_a_client_that_waits_for_continue_gets_it(gateway: Asking) -> None:
     """Before the answer, and before the body has come (RFC 9110 §10.1.1)."""
     place = urlsplit(gateway.address)
     head, _, body = request_with(b"Expect: 100-continue").partition(b"\r\n\r\n")

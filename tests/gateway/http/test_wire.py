@@ -346,7 +346,7 @@ def test_a_client_that_never_reads_its_answer_is_dropped(narrow: Asking, caplog:
 
 
 def test_new_clients_are_served_at_the_limit_of_connections(narrow: Asking, caplog: pytest.LogCaptureFixture) -> None:
-    """Four hundred idle connections shut everybody else out, and nobody was told."""
+    """Four hundred idle connections shut everybody else out, and no line said so."""
     idle = [connected(narrow) for _ in range(60)]
     try:
         for _ in range(30):

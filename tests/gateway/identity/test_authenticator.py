@@ -219,7 +219,7 @@ def test_an_instrument_is_kept_with_the_requester() -> None:
 
 
 def test_a_reference_is_not_kept_where_no_purpose_asks_for_it() -> None:
-    """Else whoever can make a request could write what members read in the log of who saw them."""
+    """Else any client could write what members read in the log of accesses to their data."""
     assert identify(bearing(MEMBER, "self_service", "ticket 7")).reference is None
     assert identify(public(reference="ticket 7")).reference is None
 
@@ -377,12 +377,12 @@ NO_IDS = ["Member:", "Member:0", "member:12", "Member: 12", "Member:12\n", "Orga
         ({**BANK, "organisation": 0}, "organisation"),
     ],
 )
-def test_a_token_that_lacks_what_its_role_stands_on_is_refused(claims: Mapping[str, object], claim: str) -> None:
+def test_a_token_that_lacks_what_its_role_requires_is_refused(claims: Mapping[str, object], claim: str) -> None:
     refusal = refused(bearing(claims, "self_service"))
     assert (refusal.code, refusal.hint) == (Code.CLAIMS_INVALID, authenticator.MISSING_CLAIM_HINTS[claim])
 
 
-def test_every_third_party_stands_on_an_organisation() -> None:
+def test_every_third_party_requires_an_organisation() -> None:
     for role in THIRD_PARTIES:
         refusal = refused(bearing({**without(BANK, "organisation"), "role": role.value}, "transaction_completion"))
         assert (refusal.code, refusal.known.role) == (Code.CLAIMS_INVALID, role)
@@ -420,7 +420,7 @@ def test_a_role_the_policy_does_not_know_has_no_purpose() -> None:
     assert refused(bearing(partner, "partner_tracking")).code is Code.PURPOSE_NOT_FOR_ROLE
 
 
-def test_a_purpose_that_stands_on_an_instrument_must_name_it() -> None:
+def test_a_purpose_that_requires_an_instrument_must_name_it() -> None:
     assert refused(bearing(COURT, "court_order")).code is Code.REFERENCE_MISSING
 
 
@@ -438,7 +438,7 @@ def test_a_reference_may_have_128_characters() -> None:
 # What is known of whom is refused.
 
 
-def test_a_refusal_tells_the_record_who_it_was_when_the_token_was_genuine() -> None:
+def test_the_record_of_a_refusal_names_the_requester_of_a_genuine_token() -> None:
     assert refused(bearing(BANK, "marketing", "ticket 7")).known == KnownRequester(
         sub="bank", role=Role.BANK, purpose=Purpose.MARKETING, organisation=4
     )
@@ -446,14 +446,14 @@ def test_a_refusal_tells_the_record_who_it_was_when_the_token_was_genuine() -> N
     assert refused(public("marketing")).known == KnownRequester(role=Role.PUBLIC, purpose=Purpose.MARKETING)
 
 
-def test_a_refusal_over_a_claim_tells_the_others() -> None:
+def test_the_record_of_a_refused_claim_has_the_other_claims() -> None:
     assert refused(bearing({**BANK, "purposes": []}, None)).known == KnownRequester(
         sub="bank", role=Role.BANK, organisation=4
     )
 
 
 def test_no_refusal_repeats_what_was_sent() -> None:
-    """A hint is for whoever asks to read, and may end in another's log."""
+    """The requester reads a hint, and it may end in another's log."""
     odd = "zebra"
     for sent in (
         Credentials(authorization=f"Bearer {odd}.{odd}.{odd}", purpose=odd, reference=odd),

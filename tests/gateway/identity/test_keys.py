@@ -57,25 +57,25 @@ class Issuer:
 
 @pytest.fixture
 def issuer() -> Iterator[Issuer]:
-    told = Issuer()
+    fake = Issuer()
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            told.asked += 1
-            told.open.wait(5)
-            self.send_response(told.status)
-            self.send_header("Location", told.address + "/elsewhere")
-            self.send_header("Content-Length", str(len(told.body)))
+            fake.asked += 1
+            fake.open.wait(5)
+            self.send_response(fake.status)
+            self.send_header("Location", fake.address + "/elsewhere")
+            self.send_header("Content-Length", str(len(fake.body)))
             self.end_headers()
             with contextlib.suppress(ConnectionError):
-                self.wfile.write(told.body)
-                told.sent_whole = True
+                self.wfile.write(fake.body)
+                fake.sent_whole = True
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        told.address = f"http://127.0.0.1:{server.server_port}/keys"
+        fake.address = f"http://127.0.0.1:{server.server_port}/keys"
         threading.Thread(target=server.serve_forever, args=(0.01,)).start()
-        yield told
-        told.open.set()
+        yield fake
+        fake.open.set()
         server.shutdown()
 
 
@@ -89,7 +89,7 @@ def encoded(part: object) -> str:
 
 
 def token(key: Key, payload: bytes = PAYLOAD, **header: object) -> str:
-    """A token signed by a key, its header as such a key's should be except where told otherwise."""
+    """A token signed by a key, its header as such a key's should be unless given otherwise."""
     algorithm = {"RSA": "RS256", "EC": "ES256", "OKP": "Ed25519"}[key.key_type]
     signing = {name: value for name, value in {"alg": algorithm, "kid": key.kid, **header}.items() if value is not None}
     return hand_signed(signing, payload, lambda message: jws.JWSRegistry.algorithms[algorithm].sign(message, key))
@@ -458,7 +458,7 @@ def test_a_file_is_read_anew_when_it_has_changed(tmp_path: Path) -> None:
 
 
 def test_a_start_without_a_usable_set_is_stopped(tmp_path: Path, issuer: Issuer) -> None:
-    """A file that is not there, and a set that will not do, are mistakes of whoever set them: better told at once."""
+    """A file that is not there and a set that cannot be used are mistakes in a setting: they are reported at once."""
     (tmp_path / "empty.json").write_bytes(b'{"keys": []}')
     issuer.body = public(RSA, use="enc")
     for location in (tmp_path / "missing.json", tmp_path, tmp_path / "empty.json", issuer.address):

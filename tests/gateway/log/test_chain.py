@@ -29,7 +29,7 @@ def test_a_seal_made_by_an_earlier_version_still_fits() -> None:
 
 
 def test_a_key_does_not_show_itself() -> None:
-    """Neither its printed form nor its mark contains the secret; the mark tells keys apart."""
+    """Neither its printed form nor its mark contains the secret; the mark differs for each key."""
     assert KEY.secret.decode() not in repr(KEY)
     assert len(KEY.mark) == 8
     assert KEY.mark != OTHER.mark

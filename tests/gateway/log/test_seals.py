@@ -98,12 +98,12 @@ def test_every_record_older_than_a_minute_is_sealed(database_url: str) -> None:
 
 
 def test_a_seal_is_of_ten_thousand_records_at_most(database_url: str) -> None:
-    """Many records get many seals in one run, and progress is told after each."""
+    """Many records get many seals in one run, and progress is reported after each."""
     add(database_url, 2 * seals.BATCH + 1)
-    told: list[tuple[str, int, int]] = []
-    run(database_url, lambda connection: seals.seal(connection, KEY, lambda *step: told.append(step)))
+    steps: list[tuple[str, int, int]] = []
+    run(database_url, lambda connection: seals.seal(connection, KEY, lambda *step: steps.append(step)))
     total = 2 * seals.BATCH + 1
-    assert told == [("records sealed", done, total) for done in (seals.BATCH, 2 * seals.BATCH, total)]
+    assert steps == [("records sealed", done, total) for done in (seals.BATCH, 2 * seals.BATCH, total)]
     assert value(database_url, "select array_agg(count order by id) from veil.access_seal") == [
         *(seals.BATCH, seals.BATCH),
         1,
@@ -172,7 +172,7 @@ def test_a_record_that_is_still_being_written_is_waited_for(database_url: str) -
     assert verify(database_url).fault is None
 
 
-def test_a_transaction_that_never_ends_is_told_of(database_url: str) -> None:
+def test_a_transaction_that_never_ends_is_reported(database_url: str) -> None:
     """Nothing is sealed that it could still slip a record behind."""
     add(database_url, SOME)
 
@@ -460,16 +460,16 @@ FOUND = {
         "seal 2, .* was changed",
     ),
 }
-"""What is done, and what is told of it."""
+"""What is done, and what is reported of it."""
 
 
 @pytest.mark.parametrize("what", FOUND)
 def test_tampering_is_found(sealed_market: str, what: str) -> None:
-    """And told by the first seal that does not fit; what came before it still counts."""
-    statement, told = FOUND[what]
+    """The first seal that does not fit is reported; the seals before it still count."""
+    statement, message = FOUND[what]
     found = tampered(sealed_market, statement)
     assert found.fault
-    assert re.match(told, found.fault), found.fault
+    assert re.match(message, found.fault), found.fault
     assert found.records == SOME * found.seals
 
 
@@ -485,7 +485,7 @@ def test_a_plan_that_was_not_there_cannot_come_later(database_url: str) -> None:
 
 
 def test_the_last_seal_cannot_vanish_from_who_kept_its_digest(sealed_url: str) -> None:
-    """Without it nothing tells that there was one: its records look as if they were not sealed yet."""
+    """Without it nothing shows that there was one: its records look as if they were not sealed yet."""
     last = verify(sealed_url).last
     assert last
     execute(sealed_url, "delete from veil.access_seal where id = 3")
@@ -516,7 +516,7 @@ def resealed(url: str, key: SealKey | None) -> None:
 
 
 def test_without_a_key_anybody_can_make_seals(sealed_url: str) -> None:
-    """Which is why it is told of, and only a digest that was kept elsewhere gives it away."""
+    """That is why it is reported, and only a digest that was kept elsewhere reveals it."""
     execute(sealed_url, "truncate veil.access_seal")
     kept = seal(sealed_url, None).last
     assert kept
@@ -546,18 +546,18 @@ def test_a_seal_cannot_claim_a_key(sealed_url: str) -> None:
     [(None, "VEIL_SEAL_KEY is not set"), (OTHER, f"VEIL_SEAL_KEY is another, {OTHER.mark}")],
     ids=["no key", "another key"],
 )
-def test_with_a_wrong_key_it_is_the_key_that_is_told_of(sealed_url: str, key: SealKey | None, given: str) -> None:
+def test_with_a_wrong_key_the_key_is_reported(sealed_url: str, key: SealKey | None, given: str) -> None:
     """To verify and to seal: nobody is to believe that the log was changed."""
-    told = f"seal {{}} was made with the key whose mark is {KEY.mark}; {given}"
-    assert verify(sealed_url, key).fault == told.format(1)
+    message = f"seal {{}} was made with the key whose mark is {KEY.mark}; {given}"
+    assert verify(sealed_url, key).fault == message.format(1)
     add_day(sealed_url, 3)
     with pytest.raises(LogError) as refused:
         seal(sealed_url, key)
-    assert str(refused.value) == told.format(3)
+    assert str(refused.value) == message.format(3)
 
 
 def test_seals_from_before_there_was_a_key_need_a_digest(database_url: str) -> None:
-    """Once there is a key, what was sealed without one is believed to whoever kept the digest of then or of later."""
+    """Once there is a key, what was sealed without one counts if the digest of then or of later was kept."""
     add(database_url, SOME)
     before = seal(database_url, None).last
     add(database_url, SOME, after=LONG_AGO + timedelta(days=1))

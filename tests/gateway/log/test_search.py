@@ -159,7 +159,7 @@ def test_what_is_listed_is_nobodys_data(few: str) -> None:
     )
 
 
-def test_what_is_listed_tells_a_terminal_nothing(few: str) -> None:
+def test_a_terminal_obeys_nothing_that_is_listed(few: str) -> None:
     """A control sequence in a record is shown as one, and not obeyed."""
     (column,) = (
         each
@@ -255,19 +255,19 @@ class Counting:
 def test_an_export_passes_through_and_is_not_gathered(many: str, form: ExportFormat) -> None:
     """Of fifty thousand records, no more than a few thousand are ever held; progress goes up to all of them."""
     into = Counting()
-    told: list[tuple[str, int, int]] = []
+    steps: list[tuple[str, int, int]] = []
 
     async def work(connection: Any) -> int:
         tracemalloc.start()
         try:
-            progress = lambda *step: told.append(step)  # noqa: E731 - a list's append takes one
+            progress = lambda *step: steps.append(step)  # noqa: E731 - a list's append takes one
             await search.export(connection, search.ALL_TIME, form, cast("Any", into), progress)
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
 
     peak = run(many, work)
-    assert told[-1] == ("records exported", 50_000, 50_000)
+    assert steps[-1] == ("records exported", 50_000, 50_000)
     assert into.size > 15_000_000
     assert peak < 5_000_000
 
@@ -276,7 +276,7 @@ def test_an_export_passes_through_and_is_not_gathered(many: str, form: ExportFor
 
 
 def test_a_file_is_its_owners_alone(tmp_path: Path) -> None:
-    """A log tells who asked; a file that was there is replaced."""
+    """A log names requesters; a file that was there is replaced."""
     file = tmp_path / "log.jsonl"
     for text in ("first", "second"):
         with search.output_file(file) as into:
@@ -313,8 +313,8 @@ def test_what_is_no_file_is_written_to(tmp_path: Path) -> None:
     assert file.read_text() == "found"
 
 
-def test_a_file_that_cannot_be_written_is_told_of(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     """With the reason."""
-    told = r"`.*/nowhere/log.jsonl` cannot be written: No such file or directory"
-    with pytest.raises(LogError, match=told), search.output_file(tmp_path / "nowhere" / "log.jsonl"):
+    message = r"`.*/nowhere/log.jsonl` cannot be written: No such file or directory"
+    with pytest.raises(LogError, match=message), search.output_file(tmp_path / "nowhere" / "log.jsonl"):
         pass

@@ -74,17 +74,17 @@ QUESTIONS = (
 )
 
 
-class Told(NamedTuple):
+class Outcome(NamedTuple):
     """An answer, whatever it says of itself: the data, or the code of a refusal."""
 
     data: Any
     code: str | None
 
 
-def told(response: httpx.Response) -> Told:
+def outcome(response: httpx.Response) -> Outcome:
     body = response.json()
     code = body["errors"][0]["extensions"]["code"] if "errors" in body else None
-    return Told(body.get("data"), code)
+    return Outcome(body.get("data"), code)
 
 
 def version(response: httpx.Response) -> str:
@@ -97,7 +97,7 @@ def asked(asking: Asking, question: Question) -> httpx.Response:
 
 def test_a_new_version_holds_at_once_for_every_running_gateway(served: Served, catalog: Catalog) -> None:
     """Neither is started anew, and the very next request to either is decided, answered and recorded by it."""
-    before = {asking: [told(asked(asking, each)) for each in QUESTIONS] for asking in served.both}
+    before = {asking: [outcome(asked(asking, each)) for each in QUESTIONS] for asking in served.both}
     assert {each.code for each in before[served.first]} == {None, "INVALID"}
     assert activate(served.url, str(SECOND_FILE), catalog).version == SECOND
     for asking in served.both:
@@ -105,9 +105,9 @@ def test_a_new_version_holds_at_once_for_every_running_gateway(served: Served, c
             response = asked(asking, question)
             assert version(response) == SECOND
             assert asking.record(response)["policy"] == SECOND
-            assert told(response) != earlier, question
+            assert outcome(response) != earlier, question
     assert activate(served.url, FIRST, catalog).version == FIRST
-    assert [told(asked(served.second, each)) for each in QUESTIONS] == before[served.second]
+    assert [outcome(asked(served.second, each)) for each in QUESTIONS] == before[served.second]
 
 
 def test_what_was_collected_under_the_old_version_is_governed_by_the_new(served: Served, catalog: Catalog) -> None:
@@ -115,7 +115,7 @@ def test_what_was_collected_under_the_old_version_is_governed_by_the_new(served:
     query = "{ companies(first: 100) { totalCount nodes { description } } }"
     assert None not in {each["description"] for each in served.first.data(PUBLIC, query)["companies"]["nodes"]}
     activate(served.url, str(SECOND_FILE), catalog)
-    assert told(served.first.post(PUBLIC, query)).code == "INVALID"
+    assert outcome(served.first.post(PUBLIC, query)).code == "INVALID"
 
 
 def test_every_token_changes_with_the_epoch_and_none_of_the_old_opens_anything(
@@ -193,15 +193,15 @@ def test_no_request_mixes_two_versions_while_the_policy_changes_under_hundreds(
     served: Served, catalog: Catalog
 ) -> None:
     """Each says, shows and records one version, and each that began after a change had been made that one."""
-    expected = {FIRST: [told(asked(served.first, each)) for each in QUESTIONS]}
+    expected = {FIRST: [outcome(asked(served.first, each)) for each in QUESTIONS]}
     activate(served.url, str(SECOND_FILE), catalog)
-    expected[SECOND] = [told(asked(served.first, each)) for each in QUESTIONS]
+    expected[SECOND] = [outcome(asked(served.first, each)) for each in QUESTIONS]
     activate(served.url, FIRST, catalog)
     answers, made = asyncio.run(crowded(served, catalog))
     assert len(answers) >= 600
     for question, response, began in answers:
         decided_by = version(response)
-        assert told(response) == expected[decided_by][QUESTIONS.index(question)], decided_by
+        assert outcome(response) == expected[decided_by][QUESTIONS.index(question)], decided_by
         # The versions that may have been in force since it began: that of the last change before, and those after.
         changes_before = sum(moment < began for moment in made)
         possible = [FIRST, *(SECOND if "/" in name else FIRST for name in FLIPS)][changes_before:]
@@ -307,7 +307,7 @@ def unavailable(asking: Asking) -> Iterator[tuple[int, str | None, bool]]:
     """What becomes of each question: status, code, and whether anything was shown."""
     for question in QUESTIONS:
         response = asked(asking, question)
-        yield response.status_code, told(response).code, "data" in response.json()
+        yield response.status_code, outcome(response).code, "data" in response.json()
 
 
 CLOSED = (503, "UNAVAILABLE", False)

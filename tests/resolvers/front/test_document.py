@@ -67,7 +67,7 @@ def test_a_variable_shapes_a_statement_by_what_it_may_hold(view: View, kind: str
         ),
     ],
 )
-def test_a_document_that_is_too_large_is_told_from_one_that_is_wrong(
+def test_a_document_that_is_too_large_has_another_code_than_one_that_is_wrong(
     view: View, text: str, code: Code, hint: str
 ) -> None:
     with pytest.raises(Refused) as refused:

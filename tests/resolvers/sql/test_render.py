@@ -1,4 +1,4 @@
-"""The statement of a plan: what it is made of, what it is given, and what tells it from others."""
+"""The statement of a plan: what it is made of, what it is given, and how it differs from others."""
 
 import json
 

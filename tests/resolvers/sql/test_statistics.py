@@ -1,4 +1,4 @@
-"""Figures about many: none about few, none that tells of one, however they are put together or asked for again."""
+"""Figures about many: none about few, none that reveals one, however they are put together or asked for again."""
 
 import random
 from collections import defaultdict
@@ -86,7 +86,7 @@ def sales() -> list[Sale]:
     found += [_drawn(draws, buyer)._replace(category=LONER, seller=1) for buyer in list(BUYERS)[-30:]]
     whale = next(buyer for buyer, home in HOMES.items() if home == "EE")
     found.append(_drawn(draws, whale)._replace(total=Decimal(WHALE)))
-    # In another currency too few buy for anything to be told.
+    # In another currency too few buy for anything to be shown.
     found += [_drawn(draws, buyer)._replace(currency="XTS") for buyer in list(BUYERS)[:9]]
     return found
 
@@ -186,7 +186,7 @@ def _served(databases: Databases, key: DevelopmentKey, key_file: Path) -> Genera
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some sales, of which figures may be told."""
+    """Some sales, of which figures may be shown."""
 
     sales: Sequence[Sale]
 
@@ -257,7 +257,7 @@ def figures(part: Part) -> dict[str, Any] | None:
     }
 
 
-def told(answered: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def as_numbers(answered: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Figures as they were answered, with numbers for numbers."""
     if answered is None:
         return None
@@ -269,15 +269,17 @@ def of_currency(sold: Iterable[Sale], currency: str = "USD") -> list[Sale]:
     return [sale for sale in sold if sale.currency == currency]
 
 
-# What is told.
+# What is shown.
 
 
 @pytest.mark.parametrize("dimension", [None, *ORDERS])
 def test_figures_are_grouped_suppressed_and_rounded(market: Market, dimension: str | None) -> None:
     answered = market.orders(dimension)
     shown, rest = split(of_currency(market.sold), dimension)
-    assert {group["key"]: told(group) for group in answered["groups"]} == {k: figures(v) for k, v in shown.items()}
-    assert told(answered["suppressed"]) == figures(rest)
+    assert {group["key"]: as_numbers(group) for group in answered["groups"]} == {
+        k: figures(v) for k, v in shown.items()
+    }
+    assert as_numbers(answered["suppressed"]) == figures(rest)
 
 
 @pytest.mark.parametrize("dimension", [None, *ORDERS])
@@ -292,7 +294,7 @@ def test_no_figure_is_about_fewer_than_ten_members_of_either_side(market: Market
 
 
 def test_a_small_suppressed_rest_takes_the_smallest_group_with_it(own_market: Market) -> None:
-    """Of one buyer, three, eight and nine are told together; without those of eight, nine and ten, there are four."""
+    """Of one buyer, three, eight and nine are shown together; without those of eight, nine and ten, there are four."""
     shown = {group["key"] for group in own_market.orders("COUNTRY")["groups"]}
     assert shown == {"DD", "EE", "FF", "GG", None}
     gone = """
@@ -303,7 +305,7 @@ def test_a_small_suppressed_rest_takes_the_smallest_group_with_it(own_market: Ma
     answered = own_market.orders("COUNTRY")
     assert {group["key"] for group in answered["groups"]} == {"FF", "GG", None}
     held_back = [sale for sale in of_currency(SOLD) if sale.country in ("AA", "BB", "EE")]
-    assert told(answered["suppressed"]) == figures(Part(held_back))
+    assert as_numbers(answered["suppressed"]) == figures(Part(held_back))
 
 
 def test_the_turnover_of_an_only_seller_is_not_shown(market: Market) -> None:
@@ -358,7 +360,7 @@ def test_the_same_question_gets_the_same_figures(market: Market) -> None:
 
 
 # The attack: an outsider who knows how figures are made, and even what each was rounded to, asks for all there are,
-# again after somebody has bought, and solves for what is not told.
+# again after somebody has bought, and solves for what is not shown.
 
 
 class Range(NamedTuple):
@@ -374,9 +376,9 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What an attacker has of one kind of figure: for each grouping, the range of each group told and of the rest."""
+    """What an attacker has of one kind of figure: for each grouping, the range of each group shown and of the rest."""
 
-    told: Mapping[str | None, Mapping[str | None, Range]]
+    ranges: Mapping[str | None, Mapping[str | None, Range]]
     rest: Mapping[str | None, Range | None]
 
     def whole(self) -> Range:
@@ -385,20 +387,20 @@ class Knowledge:
         Groupings have nothing in common but the whole: whatever the parts of one, any parts of another with the same
         sum are possible beside them. So nothing more follows from all figures together.
         """
-        ranges = [self._together(dimension) for dimension in self.told]
+        ranges = [self._together(dimension) for dimension in self.ranges]
         known = [each for each in ranges if each]
         return Range(max(each.low for each in known), min(each.high for each in known))
 
     def _together(self, dimension: str | None) -> Range | None:
         rest = self.rest[dimension]
-        parts = [*self.told[dimension].values(), *([rest] if rest else [])]
+        parts = [*self.ranges[dimension].values(), *([rest] if rest else [])]
         return (
             Range(sum((r.low for r in parts), Decimal(0)), sum((r.high for r in parts), Decimal(0))) if parts else None
         )
 
     def held_back(self, dimension: str | None) -> Range:
-        """What all that is not told of a grouping may be together: the whole without the parts told, or as told."""
-        whole, parts = self.whole(), self.told[dimension].values()
+        """What all that is not shown of a grouping may be together: the whole without the parts shown, or as shown."""
+        whole, parts = self.whole(), self.ranges[dimension].values()
         low = max(Decimal(0), whole.low - sum((part.high for part in parts), Decimal(0)))
         high = max(Decimal(0), whole.high - sum((part.low for part in parts), Decimal(0)))
         rest = self.rest[dimension]
@@ -439,7 +441,7 @@ def test_no_group_under_ten_can_be_worked_out(market: Market, figure: str) -> No
     hidden = 0
     for dimension in ORDERS:
         together = known.held_back(dimension)
-        keys = {sale.group(dimension) for sale in sold} - set(known.told[dimension])
+        keys = {sale.group(dimension) for sale in sold} - set(known.ranges[dimension])
         groups = [Part([sale for sale in sold if sale.group(dimension) == key]) for key in keys]
         # Of a part of what is held back nothing is known but that it is no more than all of it.
         assert len(groups) != 1
@@ -451,10 +453,10 @@ def test_no_group_under_ten_can_be_worked_out(market: Market, figure: str) -> No
 
 @pytest.mark.parametrize("figure", MEASURES)
 def test_no_shown_group_can_be_narrowed_below_its_largest_part(market: Market, figure: str) -> None:
-    """So that neither a member among its buyers or sellers, nor all but one, can be told from it."""
+    """So that neither a member among its buyers or sellers, nor all but one, can be found from it."""
     known, of = learnt(market, figure), MEASURES[figure]
     for dimension in (None, *ORDERS):
-        for key, range_ in known.told[dimension].items():
+        for key, range_ in known.ranges[dimension].items():
             group = Part([sale for sale in of_currency(market.sold) if sale.group(dimension) == key])
             assert range_.low <= group.whole(of) <= range_.high
             assert range_.width >= group.largest(of)
@@ -486,13 +488,13 @@ def compared(
 ) -> Iterator[tuple[Range, Decimal]]:
     """What can be set beside each other, before and after, gives what was added to it; and what truly was."""
     yield added(before.whole(), after.whole()), bought.whole(of)
-    for dimension, told_before in before.told.items():
-        told_after = after.told[dimension]
-        for key in set(told_before) & set(told_after):
+    for dimension, ranges_before in before.ranges.items():
+        ranges_after = after.ranges[dimension]
+        for key in set(ranges_before) & set(ranges_after):
             part = Part([sale for sale in bought.sales if sale.group(dimension) == key])
-            yield added(told_before[key], told_after[key]), part.whole(of)
-        if set(told_before) == set(told_after):
-            rest = Part([sale for sale in bought.sales if sale.group(dimension) not in told_after])
+            yield added(ranges_before[key], ranges_after[key]), part.whole(of)
+        if set(ranges_before) == set(ranges_after):
+            rest = Part([sale for sale in bought.sales if sale.group(dimension) not in ranges_after])
             yield added(before.held_back(dimension), after.held_back(dimension)), rest.whole(of)
 
 
@@ -507,8 +509,8 @@ def test_adding_a_tenth_member_reveals_no_more_than_the_largest_of_the_nine_hide
     own = purchases(ATTACKER, "CC", many=1, each=5)
     own_market.sell(*own)
     for figure, of in MEASURES.items():
-        assert "CC" not in before[figure].told["COUNTRY"]
-        ten = learnt(own_market, figure).told["COUNTRY"]["CC"]
+        assert "CC" not in before[figure].ranges["COUNTRY"]
+        ten = learnt(own_market, figure).ranges["COUNTRY"]["CC"]
         mine, most = Part(own).whole(of), before[figure].held_back("COUNTRY").high
         known = Range(max(ten.low - mine, Decimal(0)), min(ten.high - mine, most))
         assert known.low <= nine.whole(of) <= known.high
@@ -516,7 +518,7 @@ def test_adding_a_tenth_member_reveals_no_more_than_the_largest_of_the_nine_hide
 
 
 def test_one_member_who_makes_most_of_a_figure_is_hidden_by_its_rounding(market: Market) -> None:
-    """The sum of a country in which one buys for three million is told to the nearest five."""
+    """The sum of a country in which one buys for three million is shown to the nearest five."""
     (country,) = (group for group in market.orders("COUNTRY")["groups"] if group["key"] == "EE")
     assert Decimal(country["sum"]) == 5_000_000
     (seller,) = {sale.seller for sale in market.sold if sale.total == WHALE}
@@ -556,7 +558,7 @@ def test_figures_of_visits_and_buyers_follow_the_same_rules(
 def test_the_many_visits_of_one_member_are_hidden_by_rounding(
     own_market_url: str, key: DevelopmentKey, key_file: Path
 ) -> None:
-    """Whoever comes a thousand times is not told from a figure that grows by a thousand."""
+    """A member who comes a thousand times does not show in a figure that grows by a thousand."""
     visits = """
         insert into visit (member_id, at, browser, operating_system, pages_viewed)
         select id, timestamptz '2025-03-01', 'Lynx', 'Plan 9', 1
@@ -570,7 +572,7 @@ def test_the_many_visits_of_one_member_are_hidden_by_rounding(
     assert lynx == {"key": "Lynx", "members": 10, "count": 1000, "sum": "1000", "average": "1"}
 
 
-# Who is told, and of whom it is recorded.
+# Who sees figures, and of whom it is recorded.
 
 
 @pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.role)

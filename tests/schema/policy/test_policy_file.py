@@ -1,4 +1,4 @@
-"""The policy file: what it says is all there is to it, and every mistake in it is told with its line."""
+"""The policy file: what it says is all there is to it, and every mistake in it is reported with its line."""
 
 import json
 import tomllib
@@ -23,7 +23,7 @@ def test_every_policy_that_veil_carries_is_sound(catalog: Catalog) -> None:
     assert [load_policy(file, catalog).version for file in files] == [file.stem for file in files]
 
 
-def test_a_role_stands_on_the_kind_of_organisation_the_file_says(catalog: Catalog) -> None:
+def test_a_role_requires_the_kind_of_organisation_the_file_says(catalog: Catalog) -> None:
     parties = load_policy(catalog.marketplace.first_policy, catalog).role_descriptions
     assert {role for role, party in parties.items() if party.requires_organisation} == THIRD_PARTIES
     assert {party.requires_organisation for party in parties.values() if party.requires_organisation} < set(
@@ -42,7 +42,7 @@ class Mistake(NamedTuple):
     instead_of: str
     written: str
     line: str
-    told: str
+    message: str
 
 
 G1_SEES = 'who = ["PUBLIC", "MEMBER"]\nfor = ["public_browsing"]\nsees = ["PUBLISHING"]'
@@ -126,10 +126,10 @@ MISTAKES = {
         'stands_on = "BAKERY"',
         "role BANK · stands_on: `BAKERY` is not known here; it must be one of `ACQUIRER`, `ADVERTISER`, `AFFILIATE`",
     ),
-    "a role that stands on an organisation, of no kind": Mistake(
+    "a role that requires an organisation, of no kind": Mistake(
         'stands_on = "BANK"\n', "", "[role.BANK]", "role BANK: `BANK` requires an organisation: say of which kind"
     ),
-    "an organisation for who stands on none": Mistake(
+    "an organisation for a role that requires none": Mistake(
         'is = "a registered member"',
         'is = "a registered member"\nstands_on = "PARTNER"',
         'stands_on = "PARTNER"',
@@ -263,15 +263,15 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_is_told_with_its_line(name: str, catalog: Catalog) -> None:
+def test_a_mistake_is_reported_with_its_line(name: str, catalog: Catalog) -> None:
     mistake = MISTAKES[name]
     assert mistake.instead_of in TEXT
     before, _, after = TEXT.partition(mistake.instead_of)
     wrong = f"{before}{mistake.written}{after}"
-    with pytest.raises(PolicyError) as told:
+    with pytest.raises(PolicyError) as caught:
         parse_policy(wrong, "wrong.toml", catalog)
-    place, _, problem = str(told.value).partition(": ")
-    assert mistake.told in problem
+    place, _, problem = str(caught.value).partition(": ")
+    assert mistake.message in problem
     file, _, line = place.partition(":")
     assert (file, wrong.splitlines()[int(line) - 1][: len(mistake.line)]) == ("wrong.toml", mistake.line)
     assert nearby(wrong, int(line), len(before), len(mistake.written)), "a line of another entry"
@@ -326,25 +326,25 @@ def toml(value: object) -> str:
             return json.dumps(value, ensure_ascii=False)
 
 
-def test_whatever_a_file_says_it_is_a_policy_or_a_mistake_that_is_told(catalog: Catalog) -> None:
+def test_every_file_is_a_policy_or_a_mistake_that_is_reported(catalog: Catalog) -> None:
     content = tomllib.loads(TEXT)
     content["clause"] = content["clause"][:3] + [each for each in content["clause"] if each["id"] in cited(content)]
-    told: dict[str, str] = {}
+    problems: dict[str, str] = {}
     for place, wrong in mutated(content):
         text = "\n".join(f"{key} = {toml(value)}" for key, value in wrong.items())
         try:
             parse_policy(text, "odd.toml", catalog)
         except PolicyError as error:
-            told[place] = str(error)
-    assert len(told) > 200
-    assert [place for place, problem in told.items() if not problem.startswith("odd.toml:")] == []
+            problems[place] = str(error)
+    assert len(problems) > 200
+    assert [place for place, problem in problems.items() if not problem.startswith("odd.toml:")] == []
 
 
 def cited(content: Mapping[str, Any]) -> set[str]:
     return {clause for grant in content["grant"] for clause in grant["because"]} - {"C1", "C2", "C3"}
 
 
-def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Any, catalog: Catalog) -> None:
+def test_a_file_that_is_not_there_or_not_text_is_reported(tmp_path: Any, catalog: Catalog) -> None:
     with pytest.raises(PolicyError, match=r"there is no policy `2011`; give the path of a \.toml file or one of"):
         named("2011", MARKETPLACE)
     file = tmp_path / "mine.toml"

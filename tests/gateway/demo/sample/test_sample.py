@@ -108,12 +108,12 @@ CONTRADICTIONS = {
         union all select c.id from marketing_contact c join member on member.id = member_id
         where (c.name, c.email) <> (member.name, member.email)""",
     "seen, met or heard of before registering": """
-        select told.id from member join (
+        select event.id from member join (
             select member_id, id, at from browsing_event union all select member_id, id, at from visit
             union all select member_id, id, met_at from marketing_contact
             union all select author_id, id, posted_at from forum_post
             union all select buyer_id, id, posted_at from buying_request
-            union all select unnest(parties), id, sent_at from message) told on told.member_id = member.id
+            union all select unnest(parties), id, sent_at from message) event on event.member_id = member.id
         where at < registered_at""",
     "a page of another product": r"""
         select id from browsing_event where product_id::text is distinct from substring(url from '/product/(\d+)$')""",
@@ -374,8 +374,8 @@ def test_the_first_members_have_each_state_in_force_expired_or_to_come(database_
         wanted = [(table, f"organisation_id is not distinct from {of or 'null'}") for table, of in STATES]
         return [await held(connection, *each) for each in (*wanted, ("data_subject_request", "true"))]
 
-    told = [[f"{{{','.join(map(str, members))}}}" for members in three] for three in (*STATES.values(), REQUESTED)]
-    assert within(database_url, found) == told
+    expected = [[f"{{{','.join(map(str, members))}}}" for members in three] for three in (*STATES.values(), REQUESTED)]
+    assert within(database_url, found) == expected
 
 
 def test_legal_instruments_are_as_documented(database_url: str) -> None:
@@ -535,16 +535,16 @@ def test_indexes_and_keys_are_as_before_and_numbers_go_on(database_url: str) -> 
 
 
 def test_progress_is_reported_to_the_end(database_url: str) -> None:
-    told: list[tuple[str, int, int]] = []
+    steps: list[tuple[str, int, int]] = []
 
     def progress(table: str, done: int, total: int) -> None:
-        told.append((table, done, total))
+        steps.append((table, done, total))
 
     async def seeded(connection: CopyConnection) -> None:
         await seed(connection, members=20, seed=1, progress=progress)
 
     within(database_url, seeded)
-    ends = {table: (done, total) for table, done, total in told}
+    ends = {table: (done, total) for table, done, total in steps}
     assert ends["member"] == (20, 20)
     assert ends["trade_order"] == (200, 200)
     assert all(done == total for done, total in ends.values())

@@ -70,9 +70,9 @@ def connections(catalog: Catalog, seen: View) -> Iterator[tuple[str, GraphQLObje
             yield name, leads
 
 
-def never_told(rows: Iterable[Mapping[str, Any]], kind: GraphQLObjectType) -> set[str]:
-    told = {name for row in rows for name, value in row.items() if value is not None}
-    return {f"{kind.name}.{name}" for name in fields_of(kind)} - {f"{kind.name}.{name}" for name in told}
+def fields_without_values(rows: Iterable[Mapping[str, Any]], kind: GraphQLObjectType) -> set[str]:
+    names = {name for row in rows for name, value in row.items() if value is not None}
+    return {f"{kind.name}.{name}" for name in fields_of(kind)} - {f"{kind.name}.{name}" for name in names}
 
 
 def test_every_field_of_every_type_is_answered(gateway: Asking, catalog: Catalog, policy: Policy) -> None:
@@ -84,7 +84,7 @@ def test_every_field_of_every_type_is_answered(gateway: Asking, catalog: Catalog
         table = catalog.entities[kind.name].storage.table
         stored = run(gateway.url, lambda connection, table=table: connection.fetchval(f"select count(*) from {table}"))
         assert found[name]["totalCount"] == stored, name
-        assert never_told(found[name]["nodes"], kind) == set()
+        assert fields_without_values(found[name]["nodes"], kind) == set()
 
 
 def test_a_pseudonymous_answer_holds_no_identifier_of_any_type(
