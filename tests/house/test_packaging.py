@@ -16,7 +16,6 @@ BUILD = "gateway/http/graphiql/build.py"
 """Runs when the package is built, with what `build-system` requires."""
 
 NOT_IMPORTED: Mapping[str, str] = {
-    "httptools": "parses requests for uvicorn's protocol",
     "uvloop": "is the loop that uvicorn chooses where it is installed",
 }
 """What an installation needs though none of our files imports it, and for what."""

@@ -411,7 +411,6 @@ TESTED_ELSEWHERE: Mapping[str, str] = {
     "gateway/progress.py": "it is a type and nothing else",
     "resolvers/planning/plan.py": "it has types and nothing else; `test_planner` looks at what is made of them",
     "gateway/http/graphiql/build.py": "it runs when the package is built; `test_console_assets` looks at what it built",
-    "gateway/http/connection.py": "`test_wire` meets it over sockets",
     "gateway/http/transport.py": "`test_wire` meets it over sockets",
     "gateway/http/server.py": "`test_wire` and `test_shutdown` serve with it",
     "gateway/http/response.py": "`test_request` sends requests and looks at their responses",
