@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping
@@ -35,6 +36,8 @@ SEED = 7
 LOGIN, PASSWORD = "veil_test", "not-a-secret"
 SECRET = "a secret of at least thirty-two characters"
 
+TEST_DATABASE = "VEIL_TEST_DATABASE"
+"""The setting that names another server for the suite, as its superuser."""
 
 SEARCHES = pytest.StashKey[list[object]]()
 """What was searched for identifiers, to be reported in the end."""
@@ -59,10 +62,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"overheard: {found}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgreSQL:
+    """The server that the suite runs over."""
+
+    url: str
+    """The superuser's."""
+    log: Path | None
+    """What the server logs; none if another started it."""
+
+
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Generator[embedded.Cluster]:
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgreSQL]:
+    """The server of `VEIL_TEST_DATABASE`; without that setting, an embedded one."""
+    if given := os.environ.get(TEST_DATABASE):
+        yield PostgreSQL(url=given, log=None)
+        return
     with embedded.running(tmp_path_factory.mktemp("postgres")) as cluster:
-        yield cluster
+        yield PostgreSQL(url=cluster.url, log=cluster.directory / "server.log")
 
 
 @pytest.fixture(scope="session")
@@ -76,16 +93,26 @@ class Databases:
     def __init__(self, url: str) -> None:
         self.url = url
         self._numbers = itertools.count(1)
+        self._names: list[str] = []
 
     def make(self, template: str) -> str:
         """The URL, as the owner, of a new copy."""
-        name = f"copy_{next(self._numbers)}"
+        return self.make_named(f"copy_{next(self._numbers)}", template)
+
+    def make_named(self, name: str, template: str) -> str:
+        """The same, under a name. Replaces what an earlier run left under it."""
+        self.drop(database(self.url, name))
         run(self.url, lambda connection: connection.execute(f"create database {name} template {template}"))
+        self._names.append(name)
         return database(self.url, name)
 
     def drop(self, url: str) -> None:
         name = urlsplit(url).path.removeprefix("/")
-        run(self.url, lambda connection: connection.execute(f"drop database {name} with (force)"))
+        run(self.url, lambda connection: connection.execute(f"drop database if exists {name} with (force)"))
+
+    def drop_all(self) -> None:
+        for name in self._names:
+            self.drop(database(self.url, name))
 
 
 def run(url: str, work: Callable[[Any], Any]) -> Any:
@@ -120,17 +147,18 @@ def silent(_table: str, _done: int, _total: int) -> None:
 
 @pytest.fixture(scope="session")
 def databases(
-    cluster: embedded.Cluster, catalog: Catalog, overheard: Overheard, pytestconfig: pytest.Config
+    postgresql: PostgreSQL, catalog: Catalog, overheard: Overheard, pytestconfig: pytest.Config
 ) -> Generator[Databases]:
-    run(cluster.url, lambda connection: connection.execute("create database empty_market"))
-    run(database(cluster.url, "empty_market"), lambda connection: _migrated(connection, catalog))
-    run(cluster.url, lambda connection: connection.execute("create database sample_market template empty_market"))
-    run(database(cluster.url, "sample_market"), _sampled)
-    yield Databases(cluster.url)
-    searched = search(
-        overheard, cluster.directory / "server.log", identifiers(database(cluster.url, "sample_market"), catalog)
-    )
+    databases = Databases(postgresql.url)
+    empty = databases.make_named("empty_market", "template0")
+    run(empty, lambda connection: _migrated(connection, catalog))
+    sample = databases.make_named("sample_market", "empty_market")
+    run(sample, _sampled)
+    yield databases
+    searched = search(overheard, postgresql.log, identifiers(sample, catalog))
     pytestconfig.stash.setdefault(SEARCHES, []).append(searched)
+    if postgresql.log is None:
+        databases.drop_all()
     assert searched.found == []
 
 

@@ -50,19 +50,25 @@ class Search:
     identifiers: int
     characters: int
     found: Sequence[str]
+    without: str
+    """What was not searched, and why; empty if all was."""
 
     def __str__(self) -> str:
-        return f"{self.identifiers} identifiers in {self.characters} characters of logs: {len(self.found)} found"
+        found = f"{self.identifiers} identifiers in {self.characters} characters of logs: {len(self.found)} found"
+        return f"{found}{self.without}"
 
 
-def search(overheard: Overheard, server_log: Path, identifiers: set[str]) -> Search:
-    texts = [*overheard.texts, *set(server_log.read_text("utf-8", "replace").splitlines())]
+def search(overheard: Overheard, server_log: Path | None, identifiers: set[str]) -> Search:
+    """Searches the server's log too, unless another started the server and keeps its log."""
+    logged = server_log.read_text("utf-8", "replace").splitlines() if server_log else []
+    texts = [*overheard.texts, *set(logged)]
     heard = "\n".join(texts)
     folded = heard.casefold()
     sought = {each for each in identifiers if len(each) >= SHORTEST}
     hits = [each for each in sought if each.casefold() in folded or any(code in heard for code in encoded(each))]
     found = [f"{each} in {next((text for text in texts if each in text), 'some encoding')}" for each in hits]
-    return Search(identifiers=len(sought), characters=len(heard), found=found)
+    without = "" if server_log else "; the server's log is not ours and was not searched"
+    return Search(identifiers=len(sought), characters=len(heard), found=found, without=without)
 
 
 def encoded(identifier: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ import pytest
 from benchmarks import answers, contending
 from benchmarks.contenders.switched import without_log, without_policy
 from benchmarks.inside import Inside, inside
-from benchmarks.markets import market
+from benchmarks.markets import Market, market
 from benchmarks.personas import OPERATOR
 from benchmarks.places import DIRECTORY
 from benchmarks.workloads import PAGE
@@ -22,10 +22,15 @@ def parts() -> Inside:
 
 
 @pytest.fixture(scope="module")
-def contenders(cluster: embedded.Cluster, parts: Inside) -> Generator[Sequence[contending.Contender]]:
+def contenders(tmp_path_factory: pytest.TempPathFactory, parts: Inside) -> Generator[Sequence[contending.Contender]]:
     if not contending.installed():
         pytest.skip("PostGraphile is not there: `make bench` fetches it")
-    there = market(cluster, 60)
+    with embedded.running(tmp_path_factory.mktemp("contenders")) as cluster:
+        there = market(cluster, 60)
+        yield from compared(there, parts)
+
+
+def compared(there: Market, parts: Inside) -> Generator[Sequence[contending.Contender]]:
     rows = contending.chosen(there)
     with contending.veils(parts, there, rows) as own, contending.peers(there, rows) as others:
         yield [*own, *others]

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from gateway.demo import embedded
 from resolvers.sql import masking
 from resolvers.sql.masking import RowAlias
 from resolvers.sql.pieces import Sql, join, name, sql
@@ -26,6 +25,7 @@ from schema.labels import Category, Identifier, Label
 from schema.masks import partial_form
 from schema.tokens import id_of_token, pseudonym, token_of_id
 from schema.treatments import WITHOUT_PARTIAL, Treatment
+from tests.conftest import PostgreSQL
 
 LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 PARTIAL_KINDS = sorted(set(Identifier) - WITHOUT_PARTIAL - {Identifier.FREE_TEXT})
@@ -68,8 +68,8 @@ class Database:
 
 
 @pytest.fixture(scope="module")
-def database(cluster: embedded.Cluster) -> Generator[Database]:
-    database = Database(cluster.url)
+def database(postgresql: PostgreSQL) -> Generator[Database]:
+    database = Database(postgresql.url)
     yield database
     database.close()
 
