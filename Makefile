@@ -7,7 +7,7 @@ DEMO := .venv/demo
 INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 CONSOLE := $(filter-out gateway/http/graphiql/built,$(wildcard gateway/http/graphiql/*))
 
-.PHONY: demo test proof mutants lint bench bench-check scale clean
+.PHONY: demo test proof fuzz mutants lint bench bench-check scale clean
 
 demo: $(DEMO)  ## serve a sample marketplace over an embedded PostgreSQL
 	@exec $(BIN)/veil demo
@@ -17,6 +17,10 @@ test: $(READY) lint  ## every check and every test
 
 proof: $(READY)  ## examples of what a second opinion thinks of each answer and record, until stopped
 	@exec $(BIN)/python -m tests.opinion
+
+fuzz: $(READY)  ## 50,000 requests by chance, as every role: none may fail or be answered outside its schema
+	$(BIN)/python $(INSTALL) '.[fuzz]'
+	@exec $(BIN)/python -m tests.fuzz
 
 mutants: $(READY)  ## breaks the gateway on purpose, to see that the second opinion notices (some minutes)
 	$(BIN)/python -m tests.opinion.mutants
