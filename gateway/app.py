@@ -33,6 +33,7 @@ from gateway.identity.keys import KeySet, key_source
 from gateway.log.records import record_ids
 from gateway.pipeline import Pipeline
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
+from gateway.policy.trusted import TrustedDocuments
 from gateway.settings import Settings
 from gateway.telemetry import CONTENT_TYPE, Telemetry
 from schema import catalog as catalogs
@@ -107,6 +108,7 @@ def application(
         catalog=catalog(), limits=settings.limits, country=settings.country, document_cache=settings.document_cache
     )
     policy = PolicyInForce(pool, factory)
+    trusted = TrustedDocuments(pool, policy, settings.trusted_roles)
     authenticator = Authenticator(
         keys=keys,
         trust=TrustedIssuer(
@@ -121,6 +123,7 @@ def application(
     pipeline = Pipeline(
         authenticator=authenticator,
         policy=policy,
+        trusted=trusted,
         pool=pool,
         telemetry=telemetry,
         record_ids=record_ids(),
@@ -133,21 +136,25 @@ def application(
         await keys.start()
         await pool.start()
         await refresh()
+        await trusted.start()
         try:
             with shutdown.on_terminate():
                 yield
         finally:
+            await trusted.stop()
             await pool.stop()
             await keys.stop()
 
     def is_ready() -> bool:
-        return pool.is_ready and keys.ready and policy.is_ready
+        return pool.is_ready and keys.ready and policy.is_ready and trusted.is_ready
 
     async def refresh() -> None:
         # A database that is busy is there all the same.
         with suppress(Failed, TimeoutError):
             async with asyncio.timeout(REFRESH_SECONDS):
                 await policy.refresh()
+                if not trusted.is_ready:
+                    await trusted.refresh()
 
     async def live(_request: HttpRequest) -> Response:
         return PlainTextResponse("live\n")
@@ -158,7 +165,7 @@ def application(
         await refresh()
         if is_ready():
             return PlainTextResponse("ready\n")
-        lacking = _missing(keys, pool)
+        lacking = _missing(keys, pool, policy)
         return PlainTextResponse(f"not ready: {lacking}\n", 503, {"Retry-After": "2"})
 
     async def metrics(_request: HttpRequest) -> Response:
@@ -180,9 +187,11 @@ def application(
     return cross_origin(Gateway(pipeline=pipeline, site=site), (settings.origins or "").split())
 
 
-def _missing(keys: KeySet, pool: Pool) -> str:
+def _missing(keys: KeySet, pool: Pool, policy: PolicyInForce) -> str:
     if not keys.ready:
         return "the key set cannot be fetched"
+    if policy.is_ready and pool.is_ready:
+        return "the trusted documents are not read yet"
     return "no policy that can be read is in force" if pool.is_ready else pool.unavailable_reason
 
 

@@ -1,6 +1,6 @@
 """The pipeline: one request, from its headers to its response, stage by stage.
 
-    policy → head, identify → read → compile → execute → respond
+    policy → head, identify → read → trust → compile → execute → respond
 
 To execute is to record: no answer and no refusal leaves before its record is durable. If another policy comes into force
 meanwhile, the request starts again under that policy. The pipeline decides nothing itself.
@@ -17,6 +17,7 @@ from gateway.http.response import Answer, Send, respond
 from gateway.identity.authenticator import Authenticator, Unidentified
 from gateway.log.records import Arguments, answer_arguments, refusal_arguments
 from gateway.policy.in_force import PolicyInForce
+from gateway.policy.trusted import TrustedDocuments
 from gateway.telemetry import Telemetry
 from resolvers.compiler import Compiler
 from resolvers.sql.render import REFUSAL, Statement
@@ -33,6 +34,7 @@ class Pipeline:
 
     policy: PolicyInForce
     authenticator: Authenticator
+    trusted: TrustedDocuments
     pool: Pool
     telemetry: Telemetry
     record_ids: Iterator[str]
@@ -82,7 +84,9 @@ class Pipeline:
         exchange.enter_stage("identify")
         exchange.requester = requester = await self.authenticator.identify(request_head.credentials, compiler.policy)
         exchange.enter_stage("read")
-        request = await read(request_head, exchange.body)
+        asked = await read(request_head, exchange.body)
+        exchange.enter_stage("trust")
+        request = await self.trusted.trust(asked, requester)
         exchange.enter_stage("compile")
         call = compiler.compile(request, requester)
         exchange.enter_stage("execute")

@@ -14,7 +14,7 @@ from gateway.database.address import Pooler, parse_address
 from gateway.http.cross_origin import ORIGIN
 from gateway.identity.claims_map import read_claims_map
 from resolvers.front.document import Limits
-from schema.requester import DEFAULT_COUNTRY
+from schema.requester import DEFAULT_COUNTRY, Role
 
 PREFIX = "VEIL_"
 
@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     document_cache: Positive = Field(
         2_000, description="compiled documents kept in memory; a large document counts as several"
     )
+    trusted_only: str | None = Field(
+        None, description="roles that may send trusted documents only, separated by spaces"
+    )
     key_refresh: Seconds = Field(300, description="seconds between two reads of the key set")
     key_grace: Seconds = Field(3_600, description="seconds a key still verifies tokens after it has left the key set")
 
@@ -126,6 +129,18 @@ class Settings(BaseSettings):
             raise ValueError("give origins like https://shop.example, without a path")
         return origins
 
+    @field_validator("trusted_only")
+    @classmethod
+    def _of_roles(cls, roles: str | None) -> str | None:
+        if not set((roles or "").split()) <= set(Role):
+            raise ValueError(f"give roles among {', '.join(Role)}")
+        return roles
+
+    @property
+    def trusted_roles(self) -> frozenset[Role]:
+        """The roles that may send trusted documents only."""
+        return frozenset(map(Role, (self.trusted_only or "").split()))
+
     @property
     def limits(self) -> Limits:
         return Limits(document=self.document, tokens=self.tokens, depth=self.depth, fields=self.fields, cost=self.cost)
@@ -138,6 +153,12 @@ def read_settings(**known: Any) -> Settings:
     except ValidationError as error:
         problems = [f"{PREFIX}{str(each['loc'][0]).upper()}: {_plain_message(each['msg'])}" for each in error.errors()]
         raise SettingsError("\n".join(problems)) from None
+
+
+def read_limits() -> Limits:
+    """The limits of a request in this process, where no gateway runs. Raises `SettingsError`."""
+    unused = {"database": "postgresql://", "keys": "http://unused", "issuer": "unused", "secret": "unused" * 6}
+    return read_settings(**unused).limits
 
 
 def _plain_message(message: str) -> str:

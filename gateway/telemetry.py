@@ -27,7 +27,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
-Stage = Literal["policy", "head", "identify", "read", "compile", "execute", "respond"]
+Stage = Literal["policy", "head", "identify", "read", "trust", "compile", "execute", "respond"]
 """The stages of the pipeline, in their order. Spans have these names."""
 
 StageListener = Callable[[Stage | None], None]

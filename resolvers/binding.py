@@ -12,7 +12,16 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from graphql import GraphQLError, Undefined
+from graphql import (
+    GraphQLError,
+    Undefined,
+    get_nullable_type,
+    is_enum_type,
+    is_input_object_type,
+    is_list_type,
+    is_non_null_type,
+    is_required_input_field,
+)
 from graphql.utilities import coerce_input_value
 
 from resolvers.front.document import Document, Variable
@@ -65,6 +74,28 @@ def _coerce_value(variable: Variable, value: Any) -> Any:
     if coerced is Undefined:
         raise Refused(Code.VARIABLE, f"the variable `${variable.name}` must be a `{variable.type}`")
     return coerced
+
+
+def example_variables(document: Document) -> dict[str, Any]:
+    """A document's variables as if none were given: the default of each, or the least its type allows."""
+    return {
+        variable.name: variable.default if variable.has_default else _least(variable.type)
+        for variable in document.variables
+    }
+
+
+def _least(kind: Any) -> Any:
+    if not is_non_null_type(kind):
+        return None
+    inner = get_nullable_type(kind)
+    if is_list_type(inner):
+        return []
+    if is_enum_type(inner):
+        return inner.parse_value(next(iter(inner.values)))
+    if is_input_object_type(inner):
+        required = {name: field for name, field in inner.fields.items() if is_required_input_field(field)}
+        return {field.out_name or name: _least(field.type) for name, field in required.items()}
+    return 0
 
 
 def cost_of(plan: Plan, variables: Mapping[str, Any], *, most: int) -> int:

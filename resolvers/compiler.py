@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 from graphql import execute_sync
 
-from resolvers.binding import bind, coerce, cost_of
+from resolvers.binding import bind, coerce, cost_of, example_variables
 from resolvers.cache import LRUCache
-from resolvers.front.document import Document, Limits, Request, parse
+from resolvers.front.document import Document, Limits, Request, operation_names, parse
 from resolvers.front.selection import select, variable_shape
 from resolvers.planning.plan import Plan, StaticAnswer
 from resolvers.planning.planner import plan
@@ -95,6 +95,26 @@ class Compiler:
         """The plan and statement of an operation. Raises `Refused`."""
         document = self._document(request, role, purpose)
         return self._compile(document, coerce(document, request.variables), role, purpose)
+
+    def prepare(self, text: str, role: Role, purpose: Purpose) -> Sequence[str | None]:
+        """Compiles every operation of a document before anybody asks for it; their names. Raises `Refused`."""
+        names = operation_names(text, self._limits)
+        for name in names:
+            request = Request(document=text, operation_name=name, variables={})
+            document = self._document(request, role, purpose)
+            try:
+                self._prepare(document, role, purpose)
+            except Refused as refused:
+                # With other values it may run.
+                if refused.code is not Code.ARGUMENT or not document.structural_variables:
+                    raise
+        return names
+
+    def _prepare(self, document: Document, role: Role, purpose: Purpose) -> None:
+        """Compiles an operation as if none of its variables were given. Raises `Refused`, also if that is too costly."""
+        variables = example_variables(document)
+        compiled = self._compile(document, variables, role, purpose)
+        cost_of(compiled.plan, {**variables, **document.literals}, most=self._limits.cost)
 
     def _document(self, request: Request, role: Role, purpose: Purpose) -> Document:
         key = (request.document, request.operation_name, role, purpose)

@@ -30,6 +30,8 @@ class Code(enum.Enum):
     PURPOSE_NOT_FOR_ROLE = enum.auto()
     REFERENCE_MISSING = enum.auto()
     HEADER_INVALID = enum.auto()
+    DOCUMENT_NOT_TRUSTED = enum.auto()
+    PERSISTED_QUERY_NOT_FOUND = enum.auto()
     SYNTAX = enum.auto()
     INVALID = enum.auto()
     LIMIT = enum.auto()
@@ -78,6 +80,11 @@ _MEANINGS: Mapping[Code, _Meaning] = MappingProxyType(
         Code.PURPOSE_NOT_FOR_ROLE: _Meaning(403, "the policy does not give this purpose to this role"),
         Code.REFERENCE_MISSING: _Meaning(403, "the purpose needs a legal instrument, and none is named"),
         Code.HEADER_INVALID: _Meaning(400, "a header is repeated, too long or not text"),
+        Code.DOCUMENT_NOT_TRUSTED: _Meaning(403, "the document is not trusted for this role and purpose"),
+        # Apollo's clients send the document itself only after an answer with status 200.
+        Code.PERSISTED_QUERY_NOT_FOUND: _Meaning(
+            200, "no trusted document has this hash; Apollo's clients send it whole"
+        ),
         Code.SYNTAX: _Meaning(400, "the document is not valid GraphQL syntax"),
         Code.INVALID: _Meaning(400, "the document does not fit the requester's schema"),
         Code.LIMIT: _Meaning(400, "the document is larger or deeper than allowed"),

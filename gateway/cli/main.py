@@ -8,12 +8,15 @@ from gateway.cli.output import refuse
 from gateway.cli.policy import policy_commands, schema_command
 from gateway.cli.serving import demo_command, serve_command
 from gateway.cli.tokens import token_command
+from gateway.cli.trust import trust_commands
 from gateway.database import migration
 from gateway.database.owner import OwnerError
 from gateway.demo import embedded
 from gateway.demo import serving as demos
 from gateway.demo.sample import marketplace
 from gateway.log.chain import LogError
+from gateway.policy.manifest import ManifestError
+from gateway.policy.registration import RegistrationError
 from gateway.settings import SettingsError
 from schema.catalog import CatalogError
 from schema.policy.policy_file import PolicyError
@@ -36,6 +39,7 @@ for name, command in {
     veil.command(name)(command)
 veil.add_typer(policy_commands, name="policy")
 veil.add_typer(log_commands, name="log")
+veil.add_typer(trust_commands, name="trust")
 
 
 def main() -> None:
@@ -51,6 +55,8 @@ def main() -> None:
         migration.MigrationError,
         marketplace.AlreadySeeded,
         marketplace.TooFewMembers,
+        ManifestError,
+        RegistrationError,
         OwnerError,
         demos.AddressUnusable,
     ) as error:

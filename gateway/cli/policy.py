@@ -43,11 +43,11 @@ def schema_command(
         raise typer.BadParameter("give a purpose too", param_hint="purpose")
     else:
         compiler = _compiler(policy)
-        _may_ask(compiler.policy, role, purpose)
+        check_purpose(compiler.policy, role, purpose)
         say(compiler.view(role, purpose).as_str())
 
 
-def _may_ask(policy: Policy, role: Role, purpose: Purpose) -> None:
+def check_purpose(policy: Policy, role: Role, purpose: Purpose) -> None:
     if purpose not in policy.roles[role]:
         refuse(f"{role} may ask for {', '.join(sorted(policy.roles[role]))}, not {purpose}")
 
@@ -83,12 +83,12 @@ def activate_command(
 
     async def activated() -> Policy | None:
         async with owner(database) as connection:
-            return await in_force.activate(connection, policy, app.catalog(), by or _oneself())
+            return await in_force.activate(connection, policy, app.catalog(), by or oneself())
 
     out.print(f"policy {version} {'is in force' if asyncio.run(activated()) else 'was in force already'}")
 
 
-def _oneself() -> str:
+def oneself() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -152,7 +152,7 @@ def explain_command(
     """Show how each field of a query is shown, by which clause, and with which SQL."""
     request = Request(document=query, operation_name=None, variables={})
     compiler = _compiler(policy)
-    _may_ask(compiler.policy, role, purpose)
+    check_purpose(compiler.policy, role, purpose)
     try:
         compiled = compiler.compiled(request, role, purpose)
     except Refused as refused:

@@ -61,6 +61,7 @@ _READ: Mapping[str, Sequence[str]] = {
     "veil.policy_activation": ("id", "version", "content"),
     # `on conflict (id) do nothing` looks at the id alone.
     PLAN_TABLE: ("id",),
+    "veil.trusted_document": ("id", "role", "purpose", "document"),
     # A session reads it to see whether the tables are up to date.
     "veil.migration": ("name",),
 }

@@ -4,6 +4,7 @@ Takes nothing of the request for granted: neither that a header comes once, nor 
 ends. Knows nothing of GraphQL beyond the names of a request's parts (GraphQL over HTTP §5).
 """
 
+import enum
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -13,7 +14,7 @@ import msgspec
 
 from gateway.http.media_types import GRAPHQL_RESPONSE, JSON, is_json, response_media_type
 from gateway.identity.authenticator import Credentials
-from resolvers.front.document import Request
+from resolvers.front.document import Request, document_digest
 from schema.refusals import Code, Refused
 
 Scope = MutableMapping[str, Any]
@@ -31,6 +32,15 @@ _READ = frozenset(
     }
 )
 _ONCE = _READ - {b"accept", b"content-encoding"}
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DOCUMENT_ID = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
+
+_BODY_HINT = 'send an object like {"query": "…", "variables": {…}} as JSON, each key once'
+_REFERENCE_HINT = (
+    "name a document by `documentId`, or by `extensions.persistedQuery` of version 1:"
+    " the SHA-256 of its text, in 64 hexadecimal digits of lower case"
+)
 
 _CODINGS = frozenset({"gzip", "x-gzip", "deflate", "compress", "br", "zstd"})
 """Content codings that a refusal names; another is the client's own word (RFC 9110 §8.4.1)."""
@@ -52,10 +62,29 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 class RequestBody(msgspec.Struct, rename="camel", omit_defaults=True):
     """A request's body."""
 
-    query: str
+    query: str | None = None
+    document_id: str | None = None
     operation_name: str | None = None
     variables: dict[str, Any] | None = None
     extensions: dict[str, Any] | None = None
+
+
+class ReferenceForm(enum.Enum):
+    """How a request names a trusted document, and so the answer where there is none."""
+
+    DOCUMENT_ID = enum.auto()
+    """`documentId` (GraphQL over HTTP, appendix A)."""
+    APOLLO = enum.auto()
+    """`extensions.persistedQuery`."""
+
+
+class DocumentReference(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked with a trusted document: its digest, which of its operations, and the values of its variables."""
+
+    digest: str
+    form: ReferenceForm
+    operation_name: str | None
+    variables: Mapping[str, Any]
 
 
 _decode = msgspec.json.Decoder(RequestBody).decode
@@ -137,7 +166,7 @@ class BodyReader(msgspec.Struct):
         return content
 
 
-async def read(head: Head, body: BodyReader) -> Request:
+async def read(head: Head, body: BodyReader) -> Request | DocumentReference:
     """What is asked.
 
     Raises `Refused` with METHOD, MEDIA_TYPE, NOT_ACCEPTABLE, BODY_TOO_LARGE or BODY_MALFORMED.
@@ -157,11 +186,37 @@ async def read(head: Head, body: BodyReader) -> Request:
         if content != _encode(asked):
             _check_keys(content)
     except (msgspec.DecodeError, ValueError, RecursionError):
-        hint = 'send an object like {"query": "…", "variables": {…}} as JSON, each key once'
-        raise Refused(Code.BODY_MALFORMED, hint) from None
+        raise Refused(Code.BODY_MALFORMED, _BODY_HINT) from None
+    return _request(asked)
+
+
+def _request(asked: RequestBody) -> Request | DocumentReference:
     # Clients that run an operation without a name send an empty one.
     name = asked.operation_name or None
-    return Request(document=asked.query, operation_name=name, variables=asked.variables or {})
+    variables = asked.variables or {}
+    found = _reference(asked)
+    if asked.query is None:
+        if found is None:
+            raise Refused(Code.BODY_MALFORMED, _BODY_HINT)
+        digest, form = found
+        return DocumentReference(digest=digest, form=form, operation_name=name, variables=variables)
+    if found is not None and document_digest(asked.query) != found[0]:
+        raise Refused(Code.BODY_MALFORMED, "send with `query` no digest but the SHA-256 of its text")
+    return Request(document=asked.query, operation_name=name, variables=variables)
+
+
+def _reference(asked: RequestBody) -> tuple[str, ReferenceForm] | None:
+    """The digest of a document that the request names, and how it names it; none if it names none."""
+    persisted = asked.extensions.get("persistedQuery") if asked.extensions else None
+    match asked.document_id, persisted:
+        case None, None:
+            return None
+        case str(text), None if found := _DOCUMENT_ID.fullmatch(text):
+            return found[1], ReferenceForm.DOCUMENT_ID
+        case None, {"version": 1, "sha256Hash": str(text)} if _DIGEST.fullmatch(text):
+            return text, ReferenceForm.APOLLO
+        case _:
+            raise Refused(Code.BODY_MALFORMED, _REFERENCE_HINT)
 
 
 def _check_content(head: Head) -> None:

@@ -4,6 +4,7 @@ Made against one requester's view, so a name outside it is an unknown name. Lite
 documents that differ in a literal only are one. Says nothing that the requester's own text and view do not.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -114,6 +115,20 @@ class Document:
     required: frozenset[str]
     """Those with a default that stand where nothing null may (GraphQL specification §5.8.5)."""
     literals: Mapping[str, Any]
+
+
+def document_digest(document: str) -> str:
+    """What a trusted document is called by: the SHA-256 of its text, 64 hexadecimal digits."""
+    return hashlib.sha256(document.encode()).hexdigest()
+
+
+def operation_names(document: str, limits: Limits) -> tuple[str | None, ...]:
+    """The operations of a document, in order. Raises `Refused` with SYNTAX, LIMIT or OPERATION."""
+    parsed = _parsed(document, limits)
+    operations = [node for node in parsed.definitions if isinstance(node, OperationDefinitionNode)]
+    if not operations:
+        raise Refused(Code.OPERATION, "a document needs an operation")
+    return tuple(node.name.value if node.name else None for node in operations)
 
 
 def parse(request: Request, schema: GraphQLSchema, limits: Limits) -> Document:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import DEFAULT_LIMITS, Settings, SettingsError, read_settings
+from gateway.settings import DEFAULT_LIMITS, Settings, SettingsError, read_limits, read_settings
+from schema.requester import Role
 
 SECRET = "kept-secret-kept-secret-kept-secret"
 PASSWORD = "not-to-be-printed"
@@ -47,6 +48,7 @@ def test_a_printed_setting_shows_no_secret(environment: pytest.MonkeyPatch) -> N
         ("SECRET", f" {PASSWORD} ", "give at least 32 characters, kept secret and never changed"),
         ("COUNTRY", "Hong Kong", "give two capital letters, like HK"),
         ("PORT", "70000", "input should be less than or equal to 65535"),
+        ("TRUSTED_ONLY", "PUBLIC, BANK", f"give roles among {', '.join(Role)}"),
         ("QUEUE", "many", "input should be a valid integer, unable to parse string as an integer"),
     ],
 )
@@ -57,6 +59,21 @@ def test_an_unusable_setting_is_named_without_its_value(
     with pytest.raises(SettingsError) as refused:
         read_settings()
     assert str(refused.value) == f"VEIL_{name}: {problem}"
+
+
+def test_roles_held_to_trusted_documents_are_separated_by_spaces(environment: pytest.MonkeyPatch) -> None:
+    assert read_settings().trusted_roles == frozenset()
+    environment.setenv("VEIL_TRUSTED_ONLY", " PUBLIC  BANK ")
+    assert read_settings().trusted_roles == {Role.PUBLIC, Role.BANK}
+
+
+def test_the_limits_can_be_read_where_no_gateway_runs(environment: pytest.MonkeyPatch) -> None:
+    """A command needs neither keys nor a secret to know them."""
+    for name in ("DATABASE", "KEYS", "ISSUER", "SECRET"):
+        environment.delenv(f"VEIL_{name}")
+    assert read_limits() == DEFAULT_LIMITS
+    environment.setenv("VEIL_DEPTH", "4")
+    assert read_limits().depth == 4
 
 
 def test_settings_cannot_be_changed_afterwards(environment: pytest.MonkeyPatch) -> None:

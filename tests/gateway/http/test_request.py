@@ -15,6 +15,7 @@ import pytest
 
 from gateway.http.media_types import GRAPHQL_RESPONSE, JSON
 from gateway.settings import DEFAULT_LIMITS
+from resolvers.front.document import document_digest
 from schema.refusals import Code
 from schema.requester import Purpose, Role
 from tests.conftest import MEMBER, PUBLIC, STAFF, Asking, Requesting, run
@@ -22,6 +23,7 @@ from tests.conftest import MEMBER, PUBLIC, STAFF, Asking, Requesting, run
 FAILURES = {Code.OVERLOADED, Code.TIMED_OUT, Code.UNAVAILABLE, Code.INTERNAL}
 """What the request is not to blame for: `test_pool` shows these."""
 
+TYPENAME = document_digest("{ __typename }")
 ANSWERED = '{"query": "{ __typename }"}'
 SECRET = "rosa@example.org"
 """Sent where it must not come back, nor be kept."""
@@ -100,6 +102,14 @@ REFUSED = {
     ),
     "a reference that is too long": Sent(
         code=Code.HEADER_INVALID, names="`Access-Reference`", headers={"access-reference": "x" * 129}
+    ),
+    "a document that is not trusted": Sent(
+        code=Code.DOCUMENT_NOT_TRUSTED, names="`veil trust add`", body=json.dumps({"documentId": f"sha256:{'0' * 64}"})
+    ),
+    "a hash that is not trusted": Sent(
+        code=Code.PERSISTED_QUERY_NOT_FOUND,
+        names="`query`",
+        body=json.dumps({"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}}),
     ),
     "a document that is no GraphQL": Sent(code=Code.SYNTAX, names="`locations`", body=asking("{ me")),
     "a field there is not": Sent(code=Code.INVALID, names="introspection", body=asking("{ passwords }")),
@@ -262,6 +272,19 @@ MALFORMED = {
     "half a surrogate pair": b'{"query": "{ __typename #\\ud800 }"}',
     "nothing": b"",
     "blanks": b"  ",
+    "a query that is null beside extensions": b'{"query": null, "extensions": {}}',
+    "a document's id that is a number": b'{"documentId": 5}',
+    "a document's id of another form": b'{"documentId": "Members"}',
+    "a document's id in capitals": b'{"documentId": "sha256:%b"}' % (b"A" * 64),
+    "a hash of another version": b'{"extensions": {"persistedQuery": {"version": 2, "sha256Hash": "%b"}}}'
+    % (b"0" * 64),
+    "a hash that is too short": b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "00"}}}',
+    "a document's id and a hash": b'{"documentId": "%b", "extensions": {"persistedQuery": {}}}' % (b"0" * 64),
+    "a query with another's id": b'{"query": "{ __typename }", "documentId": "%b"}' % (b"0" * 64),
+    "a query with another's hash": (
+        b'{"query": "{ __typename }", "extensions": {"persistedQuery": {"version": 1, "sha256Hash": "%b"}}}'
+        % (b"0" * 64)
+    ),
     "something behind it": ANSWERED.encode() + b"x",
     "two requests": ANSWERED.encode() * 2,
     "two queries": b'{"query": "{ __typename }", "query": "{ __typename }"}',
@@ -288,6 +311,9 @@ def test_a_body_that_is_no_request_is_refused_as_malformed(gateway: Asking, body
         '"variables": {"query": 1, "a": {"query": 2}}',
         '"operationName": null',
         '"extensions": {"a": 1}',
+        f'"extensions": {{"persistedQuery": {{"version": 1, "sha256Hash": "{TYPENAME}", "miss": true}}}}',
+        f'"documentId": "sha256:{TYPENAME}"',
+        f'"documentId": "{TYPENAME}"',
         '"of another protocol": [1, {"a": 2}]',
     ],
 )
