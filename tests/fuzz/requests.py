@@ -17,7 +17,7 @@ from schema.catalog import Catalog
 from schema.requester import Purpose
 from tests.conftest import Requesting
 from tests.fuzz.mutating import any_json, changed, nearly
-from tests.inference.requesters import EVERYBODY, told
+from tests.inference.requesters import EVERYBODY, label
 from tests.opinion.operations import Pool, Query, queries
 
 BY_SDL = "hypothesis_graphql"
@@ -35,7 +35,7 @@ class Sent:
 
     def __str__(self) -> str:
         headers = "".join(f"\n  {name}: {value[:200]!r}" for name, value in self.headers)
-        return f"{self.kind}, as {told(self.requesting)}{headers}\n  {self.body.decode('utf-8', 'backslashreplace')}"
+        return f"{self.kind}, as {label(self.requesting)}{headers}\n  {self.body.decode('utf-8', 'backslashreplace')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
