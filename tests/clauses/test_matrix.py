@@ -128,5 +128,5 @@ def test_the_matrix_says_what_each_condition_stands_for(printed: list[str]) -> N
 
 
 def test_a_matrix_without_what_a_policy_does_not_grant_says_that_it_is_refused(printed: list[str]) -> None:
-    assert "what no line gives is" in "\n".join(printed)
+    assert "What no line grants is refused (U4)." in "\n".join(printed)
     assert "(U4)" in "\n".join(printed[-3:])
