@@ -58,12 +58,23 @@ def nearly(body: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 def _document(text: str) -> st.SearchStrategy[str]:
     tokens = _TOKENS.findall(text)
     place = st.integers(0, max(len(tokens) - 1, 0))
-    change = st.tuples(place, place, st.sampled_from(["leave out", "double", "exchange", "put", "cut"]), _words(tokens))
-    return st.lists(change, min_size=1, max_size=3).map(lambda changes: " ".join(_changed_tokens(tokens, changes)))
+    change = st.tuples(
+        place,
+        place,
+        st.sampled_from(["leave out", "double", "exchange", "put", "cut"]),
+        st.sampled_from([*_WORDS, *tokens]),
+    )
+    changed = st.lists(change, min_size=1, max_size=3).map(lambda changes: _changed_tokens(tokens, changes))
+    return st.one_of(_renamed(tokens), changed).map(" ".join)
 
 
-def _words(tokens: Sequence[str]) -> st.SearchStrategy[str]:
-    return st.sampled_from([*_WORDS, *tokens])
+def _renamed(tokens: Sequence[str]) -> st.SearchStrategy[Sequence[str]]:
+    """With one name in another's place, which seldom breaks the syntax."""
+    names = [number for number, token in enumerate(tokens) if token.isidentifier()]
+    name = st.sampled_from([*(tokens[number] for number in names), "email", "cardNumber", "nodes", "id", "Query"])
+    return st.tuples(st.sampled_from(names or [0]), name).map(
+        lambda made: [*tokens[: made[0]], made[1], *tokens[made[0] + 1 :]]
+    )
 
 
 def _changed_tokens(tokens: Sequence[str], changes: Sequence[tuple[int, int, str, str]]) -> Sequence[str]:

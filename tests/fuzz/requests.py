@@ -3,7 +3,7 @@
 import importlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
@@ -46,22 +46,30 @@ class Requests:
     catalog: Catalog
     pool: Pool
     key: DevelopmentKey
-    views: dict[str, GraphQLSchema]
+    _views: dict[str, GraphQLSchema] = field(default_factory=dict[str, GraphQLSchema])
+    _made: dict[str, st.SearchStrategy[Sent]] = field(default_factory=dict[str, st.SearchStrategy[Sent]])
     """By requester, made when first needed."""
 
     def view(self, requesting: Requesting) -> GraphQLSchema:
         """The view without anything of the gateway's behind its types."""
         name = f"{requesting.role}-{requesting.purpose}"
-        if name not in self.views:
+        if name not in self._views:
             view = self.compiler.view(requesting.role, requesting.purpose)
-            self.views[name] = build_schema(print_schema(view.graphql))
-        return self.views[name]
+            self._views[name] = build_schema(print_schema(view.graphql))
+        return self._views[name]
 
     def any(self) -> st.SearchStrategy[Sent]:
         return st.sampled_from(EVERYBODY).flatmap(self.of)
 
     def of(self, requesting: Requesting) -> st.SearchStrategy[Sent]:
-        """Requests of one requester. The simplest come first, to which a failing one is made smaller."""
+        """Requests of one requester."""
+        name = told(requesting)
+        if name not in self._made:
+            self._made[name] = self._of(requesting)
+        return self._made[name]
+
+    def _of(self, requesting: Requesting) -> st.SearchStrategy[Sent]:
+        """The simplest come first, to which a failing one is made smaller."""
         view = self.view(requesting)
         headers = _headers(requesting, self.key)
         valid = queries(view, self.catalog, self.pool).map(_body)

@@ -129,5 +129,4 @@ def requests_over(url: str, key: DevelopmentKey) -> Requests:
         catalog=catalog,
         pool=Pool.of(run(url, market.fetch), catalog),
         key=key,
-        views={},
     )
