@@ -56,7 +56,19 @@ def _concatenate(parts: Sequence[str | Sql]) -> Sql:
         else:
             pieces += [constant(text), part]
             text = ""
-    return join(" || ", [*pieces, constant(text)])
+    return _in_groups([*pieces, constant(text)])
+
+
+_LONGEST_CHAIN = 64
+_GROUP = 16
+
+
+def _in_groups(pieces: Sequence[Sql]) -> Sql:
+    """Each `||` copies the text so far, so a long chain is made of short ones."""
+    if len(pieces) <= _LONGEST_CHAIN:
+        return join(" || ", pieces)
+    groups = [pieces[start : start + _GROUP] for start in range(0, len(pieces), _GROUP)]
+    return _in_groups([sql("({})", join(" || ", group)) for group in groups])
 
 
 def list_text(element: Sql, order: Sql, restriction: Sql) -> Sql:

@@ -4,8 +4,8 @@ A page is bounded first and shown then: nothing is masked or joined of a row tha
 """
 
 import dataclasses
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from resolvers.planning.plan import Page, PageEntry, PageField, PageInfoEntries, PagePart, RowSet
@@ -27,6 +27,8 @@ class PageSql:
     page: Page
     read: ReadRow
     parent: RowAlias
+    made: Mapping[str, Sql] = field(default_factory=dict[str, Sql])
+    """What is asked of all rows several times, by `value_key`."""
 
     @property
     def restriction(self) -> Sql:
@@ -112,6 +114,18 @@ class PageSql:
                 return self._edge_cursor(reversed_=True)
             case _:
                 assert_never(part)
+
+    def stands_alone(self, part: PagePart) -> bool:
+        """Whether a part reads rows of its own, and not those of the page."""
+        match part:
+            case PagePart.TOTAL_COUNT:
+                return True
+            case PagePart.HAS_NEXT_PAGE:
+                return self.page.backwards
+            case PagePart.HAS_PREVIOUS_PAGE:
+                return not self.page.backwards
+            case PagePart.CURSOR | PagePart.START_CURSOR | PagePart.END_CURSOR:
+                return False
 
     def _count(self) -> Sql:
         row = self._another_row()

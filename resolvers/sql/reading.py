@@ -9,6 +9,7 @@ from resolvers.planning.plan import ParameterRef
 from resolvers.sql.json_text import inclusion_sql
 from resolvers.sql.masking import RowAlias
 from resolvers.sql.pieces import Sql, constant, join, name, number, spread, sql
+from resolvers.sql.sharing import NOTHING_MADE, Made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,8 @@ class ReadRow:
     """The column whose data subject the row above names."""
     subjects_above: Sequence[Sql] = ()
     """The data subjects that the nearest row above with any names."""
+    made: Made = NOTHING_MADE
+    """What is asked of it several times."""
 
     @property
     def named_subjects(self) -> Sequence[Sql]:

@@ -8,9 +8,10 @@
 Cannot see the policy: it turns the plan, and nothing else, into text. The text depends on the plan alone.
 """
 
+import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString, assert_never
 from uuid import UUID
@@ -26,9 +27,11 @@ from resolvers.planning.plan import (
     Joined,
     Leaf,
     ListParameter,
+    Page,
     PageEntry,
     PageField,
     PageInfoEntries,
+    PagePart,
     PageRows,
     PageSizeParameter,
     Parameter,
@@ -51,7 +54,8 @@ from resolvers.sql.masking import RowAlias, case_sql, masked_sql, needs_no_escap
 from resolvers.sql.pages import PageSql
 from resolvers.sql.pieces import EMPTY, NULL, Sql, constant, indent, join, name, number, sql, sql_type
 from resolvers.sql.reading import JsonValue, ReadRow, compose, join_lateral
-from resolvers.sql.rows import from_sql, parameter_sql, where_sql
+from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, where_sql
+from resolvers.sql.sharing import NOTHING_MADE, Made, Value, made_values, repeated_values, value_key
 from resolvers.sql.statistics import summary_sql
 from schema.access_record import CALL_COLUMNS, INSERTED_COLUMNS, REFUSAL_COLUMNS
 from schema.requester import MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Role
@@ -247,13 +251,10 @@ class _Rendering:
 
     def _value(self, node: PlanNode, read: ReadRow) -> JsonValue:
         match node:
-            case Leaf(shown=shown):
-                text = value_text(shown.column.scalar, masked_sql(shown, read.row), simple=needs_no_escape(shown))
-                return JsonValue(text=text)
+            case Leaf() | HiddenFieldNames():
+                return JsonValue(text=read.made.by_key.get(value_key(node)) or _row_value(node, read.row, None))
             case TypeName():
                 return JsonValue(text=constant(json.dumps(node.name)))
-            case HiddenFieldNames():
-                return JsonValue(text=_hidden_names(node, read.row))
             case StaticValue():
                 return JsonValue(text=sql("coalesce({}, 'null')", parameter_sql(node.bound)))
             case SingleRow():
@@ -273,7 +274,7 @@ class _Rendering:
         return compose(sql("coalesce({}, 'null')", join(", ", [each.text for each in found])), found)
 
     def _alternative(self, node: SingleRow, rows: RowSet, projection: Projection, read: ReadRow) -> JsonValue:
-        inner = self._read(rows, read)
+        inner = self._with_made(self._read(rows, read), projection)
         shown = self._object(projection, inner)
         select = sql(
             "    select {} as json, {} as subjects, {} as rows\n    from {}{}\n    where {}\n    limit 1",
@@ -281,13 +282,13 @@ class _Rendering:
             inner.subjects(shown),
             inner.row_count(shown),
             from_sql(rows, inner.row),
-            indent(join("", shown.joins)),
+            indent(join("", (*inner.made.joins, *shown.joins))),
             where_sql(rows, inner.row, read.row),
         )
         return join_lateral(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
 
     def _parts(self, node: PartRows, read: ReadRow) -> JsonValue:
-        inner = self._read(node.rows, read)
+        inner = self._with_made(self._read(node.rows, read), node.projection)
         shown = self._object(node.projection, inner)
         select = sql(
             "    select {} as json, string_agg({}, ',') as subjects, sum({})::bigint as rows\n    from {}{}\n    where {}",
@@ -295,7 +296,7 @@ class _Rendering:
             inner.subjects(shown),
             inner.row_count(shown),
             from_sql(node.rows, inner.row),
-            indent(join("", shown.joins)),
+            indent(join("", (*inner.made.joins, *shown.joins))),
             where_sql(node.rows, inner.row, read.row),
         )
         return join_lateral(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
@@ -305,6 +306,23 @@ class _Rendering:
         owner = parent.row.alias if rows.entity.storage.is_part else alias
         row = RowAlias(entity=rows.entity, alias=alias, owner=owner, tag=name(alias, "tag") if tag else None)
         return ReadRow(row=row, parent_names=_parent_names(rows, parent.row), subjects_above=parent.named_subjects)
+
+    def _with_made(self, read: ReadRow, nodes: Iterable[PlanNode | PageEntry], page: Page | None = None) -> ReadRow:
+        """The row, and what is asked of it several times made once."""
+        repeated = [each for each in repeated_values(nodes) if each.is_of_row]
+        if not repeated:
+            return read
+        made = [(each, _row_value(each.value, read.row, page)) for each in repeated]
+        return dataclasses.replace(read, made=made_values(made, self._alias("s")))
+
+    def _counts(self, node: ConnectionPage, paged: PageSql) -> Made:
+        """What is asked several times of all rows, and not of those on the page, made once."""
+        made = [
+            (each, paged.part(each.value.part))
+            for each in repeated_values(node.entries)
+            if isinstance(each.value, PageField) and paged.stands_alone(each.value.part)
+        ]
+        return made_values(made, self._alias("s"), node.inclusion) if made else NOTHING_MADE
 
     def _alias(self, letter: str) -> str:
         self.aliases += 1
@@ -316,7 +334,10 @@ class _Rendering:
         page = node.rows.page
         assert page  # noqa: S101 - a connection has a page
         inner = self._read(node.rows, read, tag=any(key.scalar is None for key in page.sort_keys))
+        inner = self._with_made(inner, node.entries, page)
         paged = PageSql(rows=node.rows, page=page, read=inner, parent=read.row)
+        counts = self._counts(node, paged)
+        paged = dataclasses.replace(paged, made=counts.by_key)
         shown = self._page_object(node.entries, paged)
         select = sql(
             "    select {} as json, {} as subjects, sum({}){}::bigint as rows\n    from (\n{}\n    ) {}{}",
@@ -324,11 +345,12 @@ class _Rendering:
             paged.subjects(shown, node.entries),
             inner.row_count(shown),
             paged.restriction,
-            indent(paged.bounded([shown.text, *shown.joins, inner.subjects(shown)])),
+            indent(paged.bounded([shown.text, *inner.made.joins, *shown.joins, inner.subjects(shown)])),
             name(inner.row.alias),
-            indent(join("", shown.joins)),
+            indent(join("", (*inner.made.joins, *shown.joins))),
         )
-        return join_lateral(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
+        value = join_lateral(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
+        return dataclasses.replace(value, joins=(*counts.joins, *value.joins))
 
     def _page_object(self, entries: Sequence[PageEntry], paged: PageSql) -> JsonValue:
         values = [self._page_value(each, paged) for each in entries]
@@ -342,7 +364,8 @@ class _Rendering:
             case TypeName():
                 return JsonValue(text=constant(json.dumps(entry.name)))
             case PageField():
-                return JsonValue(text=paged.part(entry.part))
+                made = paged.read.made.by_key if entry.part is PagePart.CURSOR else paged.made
+                return JsonValue(text=made.get(value_key(entry)) or paged.part(entry.part))
             case PageRows(node=node, edge=edge):
                 element = self._object(node, paged.read) if node is not None else self._page_object(edge or (), paged)
                 return compose(paged.listed(element.text), [element])
@@ -365,6 +388,18 @@ def _column_list(columns: Mapping[str, Sql], *line_starts: str) -> Sql:
 _STANDARD_COLUMNS = [(name(column), sql(kind)) for column, kind in STANDARD_COLUMNS]
 _CALL_VALUES = {column.name: sql("answer.{}", name(column.value)) for column in CALL_COLUMNS}
 _INSERTED_NAMES = _column_list({column.name: name(column.name) for column in INSERTED_COLUMNS}, "operation")
+
+
+def _row_value(value: Value, row: RowAlias, page: Page | None) -> Sql:
+    """What a row answers by itself."""
+    match value:
+        case Leaf(shown=shown):
+            return value_text(shown.column.scalar, masked_sql(shown, row), simple=needs_no_escape(shown))
+        case HiddenFieldNames():
+            return _hidden_names(value, row)
+        case PageField():
+            assert page  # noqa: S101 - a cursor is of a page
+            return cursor_sql(page, row)
 
 
 def _parent_names(rows: RowSet, parent: RowAlias) -> str | None:

@@ -7,38 +7,46 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"first":' || coalesce(r2.json, 'null') || ',"second":' || coalesce(r6.json, 'null') || ',"none":' || coalesce(r8.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r6.subjects, r8.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
+        '{"first":' || coalesce(r3.json, 'null') || ',"second":' || coalesce(r8.json, 'null') || ',"none":' || coalesce(r10.json, 'null') || '}' as json,
+        nullif(concat_ws(',', r3.subjects, r8.subjects, r10.subjects), '') as subjects,
+        coalesce(r3.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) as rows
     from call
     left join lateral (
-        select '{"called":' || veil.json_text(c1.name) || ',"also":' || veil.json_text(c1.name) || ',"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}' as json, c1.owner_id::text as subjects, 1 as rows
+        select '{"called":' || s2.v1 || ',"also":' || s2.v1 || ',"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}' as json, c1.owner_id::text as subjects, 1 as rows
         from company c1
+        left join lateral (
+            select veil.json_text(c1.name) as v1
+            offset 0
+        ) s2 on true
         where c1.id = call.a1
         limit 1
-    ) r2 on true
+    ) r3 on true
     left join lateral (
-        select '{"called":' || veil.json_text(c3.name) || ',"products":' || r5.json || '}' as json, nullif(concat_ws(',', c3.owner_id::text, r5.subjects), '') as subjects, 1 + coalesce(r5.rows, 0) as rows
-        from company c3
+        select '{"called":' || veil.json_text(c4.name) || ',"products":' || r7.json || '}' as json, nullif(concat_ws(',', c4.owner_id::text, r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
+        from company c4
         left join lateral (
-            select '{"nodes":' || '[' || coalesce(string_agg('{"a":' || coalesce('"' || p4.price || '"', 'null') || ',"b":' || coalesce('"' || p4.price || '"', 'null') || '}', ',' order by p4.id), '') || ']' || '}' as json, string_agg(nullif(p4.owner_id, c3.owner_id)::text, ',') as subjects, sum(1)::bigint as rows
+            select '{"nodes":' || '[' || coalesce(string_agg('{"a":' || s6.v1 || ',"b":' || s6.v1 || '}', ',' order by p5.id), '') || ']' || '}' as json, string_agg(nullif(p5.owner_id, c4.owner_id)::text, ',') as subjects, sum(1)::bigint as rows
             from (
-            select p4.id, p4.owner_id, p4.price
-                from product p4
-                where p4.company_id = c3.id
-                order by p4.id
+            select p5.id, p5.owner_id, p5.price
+                from product p5
+                where p5.company_id = c4.id
+                order by p5.id
                 limit call.a3
-            ) p4
-        ) r5 on true
-        where c3.id = call.a2
-        limit 1
-    ) r6 on true
-    left join lateral (
-        select '{"name":' || veil.json_text(c7.name) || '}' as json, c7.owner_id::text as subjects, 1 as rows
-        from company c7
-        where c7.id = call.a4
+            ) p5
+            left join lateral (
+                select coalesce('"' || p5.price || '"', 'null') as v1
+                offset 0
+            ) s6 on true
+        ) r7 on true
+        where c4.id = call.a2
         limit 1
     ) r8 on true
+    left join lateral (
+        select '{"name":' || veil.json_text(c9.name) || '}' as json, c9.owner_id::text as subjects, 1 as rows
+        from company c9
+        where c9.id = call.a4
+        limit 1
+    ) r10 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
