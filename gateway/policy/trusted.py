@@ -142,8 +142,12 @@ class TrustedDocuments:
     async def _keep_fresh(self) -> None:
         while True:
             await asyncio.sleep(READ_SECONDS)
-            with suppress(Failed):
+            try:
                 await self.refresh()
+            except Failed:
+                pass
+            except Exception as error:  # noqa: BLE001 - whatever happens, a removed document must be noticed later
+                logging.getLogger(__name__).error("%s while trusted documents were read", type(error).__name__)
 
     # Reading.
 
@@ -177,11 +181,14 @@ class TrustedDocuments:
         clock = asyncio.get_running_loop().time
         ends = clock() + COMPILE_SECONDS
         unfit = 0
-        for each in [each for each in self._documents if each not in self._compiled]:
+        # Documents may be added and removed in between.
+        for identity, document in tuple(self._documents.items()):
+            if identity in self._compiled:
+                continue
             if len(self._compiled) >= COMPILED_DOCUMENTS or clock() > ends:
                 break
-            unfit += not _fits(compiler, self._documents[each])
-            self._compiled.add(each)
+            self._compiled.add(identity)
+            unfit += not _fits(compiler, document)
             await asyncio.sleep(0)
         if unfit:
             logging.getLogger(__name__).warning("trusted documents that the policy in force does not fit: %d", unfit)
