@@ -93,16 +93,16 @@ def _of_answer(response: Response, answer: Any, body: bytes, view: GraphQLSchema
     if not isinstance(answer, dict) or set(cast("dict[str, Any]", answer)) != {"data", "extensions"}:
         yield f"an answer with other keys: {response.body[:300]!r}"
         return
-    told = cast("dict[str, Any]", answer)
+    content = cast("dict[str, Any]", answer)
     if response.status != 200:
         yield f"an answer with status {response.status}"
-    yield from _of_record(response, told)
-    yield from _of_treatments(told["extensions"]["privacy"]["treatments"])
+    yield from _of_record(response, content)
+    yield from _of_treatments(content["extensions"]["privacy"]["treatments"])
     if view is not None:
         asked = json.loads(body)
         yield from shape(
             view, parse(asked["query"]), asked.get("operationName"), asked.get("variables") or {}
-        ).problems(told["data"])
+        ).problems(content["data"])
 
 
 def _of_treatments(treatments: Sequence[Mapping[str, Any]]) -> Iterator[str]:

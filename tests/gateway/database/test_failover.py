@@ -28,7 +28,7 @@ ANSWER = {"order": {"status": "SHIPPED"}}
 
 CLIENTS = 6
 PAUSE = 0.02
-"""Seconds after which a refused client asks again: much sooner than it is told, so that the first answer is timed well."""
+"""Seconds after which a refused client asks again: much sooner than `Retry-After` says, so that the first answer is timed well."""
 
 MOST_SECONDS = 10
 """From the promotion to the first answer, on a busy machine. A session waits at most two seconds to try again."""
@@ -104,7 +104,7 @@ def missing(url: str, responses: Sequence[httpx.Response]) -> int:
 def test_after_a_failover_every_answer_has_its_record_and_requests_are_answered_again(
     two: Two, key: DevelopmentKey, key_file: Path
 ) -> None:
-    """Between the two the gateway is not ready, and every request is told when to ask again."""
+    """Between the two the gateway is not ready, and every refusal says when to ask again."""
     with Serving(two.settings(key_file)) as address:
         asking = Asking(address, key, two.standby.cluster.url)
         with under_load(asking) as load:

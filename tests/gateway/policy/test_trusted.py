@@ -286,7 +286,7 @@ def statements(asking: Asking) -> int:
 def test_a_document_that_a_new_policy_does_not_fit_is_refused_by_that_policy(
     serve: Gateway, own_market_url: str, catalog: Catalog
 ) -> None:
-    """Being trusted grants nothing: it is compiled in the view of whoever sends it."""
+    """Being trusted grants nothing: it is compiled in the view of its sender."""
     trust(own_market_url, catalog, PUBLIC, COMPANIES)
     asking = serve()
     assert code(by_id(asking, PUBLIC, COMPANIES)) is None
