@@ -18,15 +18,15 @@ from schema.policy.locations import Location, PolicyError, quoted_list
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
-Value = TypeVar("Value")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Located(Generic[Value]):
+class Located(Generic[_Value]):
     """A value of the file, and its location."""
 
     location: Location
-    value: Value
+    value: _Value
 
 
 def check_soundness(

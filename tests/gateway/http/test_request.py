@@ -81,7 +81,7 @@ REFUSED = {
     ),
     "two purposes": Sent(
         code=Code.PURPOSE_REPEATED,
-        names="one purpose in `Access-Purpose`",
+        names="`Access-Purpose`",
         headers={"access-purpose": "account_service, marketing"},
         purpose=None,
     ),
@@ -93,7 +93,7 @@ REFUSED = {
     ),
     "a purpose of other roles": Sent(
         code=Code.PURPOSE_NOT_FOR_ROLE,
-        names="the policy gives the role",
+        names="the policy allows for the role",
         who=Requesting(role=Role.MEMBER, purpose=Purpose.MARKETING, member=1),
         purpose=Purpose.MARKETING,
     ),
@@ -112,7 +112,7 @@ REFUSED = {
         body=json.dumps({"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}}),
     ),
     "a document that is no GraphQL": Sent(code=Code.SYNTAX, names="`locations`", body=asking("{ me")),
-    "a field there is not": Sent(code=Code.INVALID, names="introspection", body=asking("{ passwords }")),
+    "a field there is not": Sent(code=Code.INVALID, names="see the Docs panel", body=asking("{ passwords }")),
     "a document of too many characters": Sent(
         code=Code.LIMIT, names=f"{DEFAULT_LIMITS.document}", body=asking("#" * (DEFAULT_LIMITS.document + 1))
     ),
