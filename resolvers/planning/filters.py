@@ -12,32 +12,42 @@ from schema.treatments import Treatment
 
 
 def row_filters(planning: Planning, entity: Entity, argument: Argument) -> Iterator[Filter]:
-    """The filters of a `filter` argument. Raises `Refused` with ARGUMENT."""
-    if not isinstance(argument, Mapping):
-        return
-    for name, comparisons in argument.items():
-        if not isinstance(comparisons, Mapping):
-            raise Refused(Code.ARGUMENT, f"say how to compare `{name}` in `filter`, or leave it out")
-        column = compared_column(planning, entity, name)
-        for operator, value in comparisons.items():
-            comparison = Comparison(operator)
-            parameter = _parameter(column, comparison, value)
-            yield Filter(column=column, comparison=comparison, bound=planning.bind(parameter))
+    """The filters of a `filter` argument.
+
+    What is null or an omitted variable in it compares nothing (GraphQL specification §3.10). `isNull` asks for null.
+    """
+    for name, comparisons in _given(argument):
+        compared = [(Comparison(operator), value) for operator, value in _given(comparisons)]
+        if compared:
+            column = compared_column(planning, entity, name)
+            for comparison, value in compared:
+                bound = planning.bind(_parameter(column, comparison, value))
+                yield Filter(column=column, comparison=comparison, bound=bound)
+
+
+def _given(argument: Argument) -> Iterator[tuple[str, Argument]]:
+    """The fields of an input object that have a value."""
+    if isinstance(argument, Mapping):
+        yield from ((name, value) for name, value in argument.items() if value is not None)
 
 
 def _parameter(column: Column, comparison: Comparison, argument: Argument) -> Parameter:
-    items = tuple(each for each in argument if isinstance(each, Slot)) if isinstance(argument, Sequence) else ()
-    if comparison is Comparison.IN and items:
-        return ListParameter(scalar=column.scalar, slot=items)
-    if not isinstance(argument, Slot):
-        raise Refused(Code.ARGUMENT, f"give `{column.name}` a value to compare with; null is asked for by `isNull`")
+    slot = argument if isinstance(argument, Slot) else slots(argument)
     match comparison:
         case Comparison.IN:
-            return ListParameter(scalar=column.scalar, slot=argument)
+            return ListParameter(scalar=column.scalar, slot=slot)
         case Comparison.IS_NULL:
-            return ValueParameter(scalar=Scalar.BOOLEAN, slot=argument)
+            scalar = Scalar.BOOLEAN
         case _:
-            return ValueParameter(scalar=column.scalar, slot=argument)
+            scalar = column.scalar
+    # Invariant: only `in` takes a list, and no comparison an object, so that one value is left.
+    assert isinstance(slot, Slot)  # noqa: S101
+    return ValueParameter(scalar=scalar, slot=slot)
+
+
+def slots(argument: Argument) -> tuple[Slot, ...]:
+    """Where the items of a list are that the document writes with variables in it."""
+    return tuple(each for each in argument if isinstance(each, Slot)) if isinstance(argument, Sequence) else ()
 
 
 def row_by_id(planning: Planning, entity: Entity, argument: Argument) -> ById:

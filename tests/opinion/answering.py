@@ -248,13 +248,11 @@ class _Answering:
 
     def _comparisons(self, entity: Entity, wanted: Mapping[str, Any]) -> Iterator[tuple[Column, str, Any]]:
         for name, comparisons in wanted.items():
-            if comparisons is None:
-                raise NotAnswered("ARGUMENT")
-            column = self._usable(entity, name)
-            for how, given in comparisons.items():
-                if given is None:
-                    raise NotAnswered("ARGUMENT")
-                yield column, how, _comparable(column, how, given)
+            for how, given in (comparisons or {}).items():
+                # What is null is as if it were not there.
+                if given is not None:
+                    column = self._usable(entity, name)
+                    yield column, how, _comparable(column, how, given)
 
     def _wanted(self, entity: Entity, wanted: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
         for entry in wanted:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from graphql import (
     GraphQLEnumType,
     GraphQLField,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -58,7 +59,7 @@ class Query:
     """The variables that may be cursors, and which of those known to take: asked without them first, then with them."""
 
 
-WRONG = ("first: 101", "last: -1", "first: 1, last: 1", "filter: {%s: null}", "filter: {%s: {isNull: null}}")
+WRONG = ("first: 101", "last: -1", "first: 1, last: 1")
 """Arguments that fit their types and are refused all the same."""
 
 
@@ -289,16 +290,10 @@ class _Writing:
             return ""
         # What is sure to be looked at, not being in a row that may not be there, may be wrong.
         wrong = at_root and self.chance(3)
-        arguments = [self.wrong(found)] if wrong else self.arguments(found, size)
+        arguments = [self.pick(WRONG)] if wrong else self.arguments(found, size)
         directive = "" if at_root else self.directive()
         further = scale * max(20 if size is None else size, 1)
         return f"{self.alias()}{name}{self.called(arguments)}{directive} {self.paged(kind, depth, further)}"
-
-    def wrong(self, found: GraphQLField) -> str:
-        if "filter" not in found.args:
-            return self.pick(WRONG[:3])
-        fields = list(cast("GraphQLInputObjectType", get_named_type(found.args["filter"].type)).fields)
-        return self.pick(WRONG).replace("%s", self.pick(fields))
 
     def size(self, scale: int) -> int | None:
         """How many rows a page may have; none for the usual number."""
@@ -323,21 +318,44 @@ class _Writing:
         entity = kind.name.removesuffix("Filter")
         wanted = {name: self.comparison(entity, name, kind) for name in self.some(list(kind.fields), 2)}
         if not self.chance(25):
-            return self.given("filter", kind.name, wanted)
+            return self.given("filter", kind.name, None if self.chance(4) else wanted)
         return f"filter: {literal({name: self.by_variables(name, each, kind) for name, each in wanted.items()})}"
 
-    def comparison(self, entity: str, name: str, kind: GraphQLInputObjectType) -> Mapping[str, Any]:
+    def comparison(self, entity: str, name: str, kind: GraphQLInputObjectType) -> Mapping[str, Any] | None:
+        """How a field is compared; at times not at all, which null says."""
+        if self.chance(4):
+            return None
         compared = cast("GraphQLInputObjectType", get_named_type(kind.fields[name].type))
-        return {how: self.compared(entity, name, how, compared) for how in self.some(list(compared.fields), 2)}
+        return {
+            how: None if self.chance(8) else self.compared(entity, name, how, compared)
+            for how in self.some(list(compared.fields), 2)
+        }
 
-    def by_variables(self, name: str, wanted: Mapping[str, Any], kind: GraphQLInputObjectType) -> Mapping[str, Any]:
-        """The same comparisons, each of their values by a variable."""
+    def by_variables(
+        self, name: str, wanted: Mapping[str, Any] | None, kind: GraphQLInputObjectType
+    ) -> Mapping[str, Any] | Name:
+        """The same comparisons, each of their values by a variable; by one that is left out or null, where there is none."""
+        if wanted is None:
+            return self.without_value(str(kind.fields[name].type))
         compared = cast("GraphQLInputObjectType", get_named_type(kind.fields[name].type))
-        found: dict[str, Any] = {}
-        for how, value in wanted.items():
-            scalar = get_named_type(compared.fields[how].type).name
-            found[how] = [self.valued(scalar, each) for each in value] if how == "in" else self.valued(scalar, value)
-        return found
+        return {how: self.by_variable(compared.fields[how], value) for how, value in wanted.items()}
+
+    def by_variable(self, compared: GraphQLInputField, value: Any) -> Any:
+        scalar = get_named_type(compared.type).name
+        match value:
+            case None:
+                return self.without_value(str(compared.type))
+            case list():
+                return [self.valued(scalar, each) for each in cast("list[Any]", value)]
+            case _:
+                return self.valued(scalar, value)
+
+    def without_value(self, kind: str) -> Name:
+        """A variable that is null, or left out."""
+        variable = self.variable(kind)
+        if self.chance(50):
+            self.variables[variable] = None
+        return Name(f"${variable}")
 
     def valued(self, scalar: str, value: Any) -> Name:
         """A variable with this value."""
@@ -362,7 +380,7 @@ class _Writing:
             return None
         kind = cast("GraphQLInputObjectType", get_named_type(found.args["orderBy"].type))
         ways = [{name: Name(self.pick(("ASC", "DESC")))} for name in self.some(list(kind.fields), 2)]
-        return self.given("orderBy", f"[{kind.name}!]", ways)
+        return self.given("orderBy", f"[{kind.name}!]", None if self.chance(4) else ways)
 
     def paged(self, kind: GraphQLObjectType, depth: int, scale: int) -> str:
         """What is wanted of a page."""

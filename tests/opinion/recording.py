@@ -123,7 +123,10 @@ class _Walking:
             return
         kind = get_named_type(field.type).name.removesuffix("Connection")
         given = get_argument_values(field, node, self.given)
-        for entry in [given.get("filter") or {}, *(given.get("orderBy") or ())]:
+        for name, comparisons in (given.get("filter") or {}).items():
+            if any(value is not None for value in (comparisons or {}).values()):
+                yield (kind, name)
+        for entry in given.get("orderBy") or ():
             yield from ((kind, name) for name in entry)
 
     def _kinds(self, name: str) -> frozenset[str]:
