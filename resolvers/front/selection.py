@@ -4,8 +4,9 @@ The last room that knows GraphQL. What comes out says which field of which type 
 arguments, and when: nothing of columns, tables or permissions.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -27,7 +28,7 @@ from graphql import (
     get_named_type,
 )
 
-from resolvers.alternatives import ALWAYS, Inclusion, absorb
+from resolvers.alternatives import ALWAYS, Inclusion, absorb, excluding, narrowed
 from resolvers.front.document import Document, Limits
 from schema.fields import StructuralEnum
 from schema.refusals import Code, Refused
@@ -86,6 +87,75 @@ class _Found:
     inclusion: Inclusion[Slot]
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a key stands among the others, and when it does."""
+
+    key: str
+    inclusion: Inclusion[Slot]
+
+
+MOST_COMBINATIONS = 16
+"""Sets of switches on which a key's place may depend."""
+
+
+@dataclass(slots=True)
+class _Merging:
+    """Merges fields of one key, and finds its place: where it is first included (GraphQL specification §6.3.2).
+
+    If that depends on switches, a key has several places, and at most one of them in an answer.
+    """
+
+    _found: dict[str, list[_Found]] = field(default_factory=dict[str, list[_Found]])
+    _places: list[_Place] = field(default_factory=list[_Place])
+    _included: dict[str, Inclusion[Slot]] = field(default_factory=dict[str, Inclusion[Slot]])
+    """When a key is included by what was found so far."""
+    _absent: dict[str, Inclusion[Slot]] = field(default_factory=dict[str, Inclusion[Slot]])
+    """When it is not. Known of keys whose place depends on switches."""
+
+    def add(self, key: str, one: _Found) -> None:
+        """Raises `Refused` with LIMIT."""
+        if key in self._found:
+            self._found[key].append(one)
+            included = self._included[key]
+            further = frozenset(each for each in one.inclusion if not any(earlier <= each for earlier in included))
+            if further:
+                self._add_place(key, further)
+        else:
+            self._found[key] = [one]
+            self._included[key] = one.inclusion
+            self._places.append(_Place(key, one.inclusion))
+
+    def _add_place(self, key: str, inclusion: Inclusion[Slot]) -> None:
+        try:
+            absent = self._absent.get(key)
+            if absent is None:
+                absent = excluding(ALWAYS, self._included[key], most=MOST_COMBINATIONS)
+            here = narrowed(inclusion, absent)
+            self._absent[key] = excluding(absent, inclusion, most=MOST_COMBINATIONS)
+        except ValueError:
+            raise Refused(Code.LIMIT, f"select `{key}` under fewer combinations of `@skip` and `@include`") from None
+        self._included[key] = absorb(self._included[key] | inclusion)
+        if self._places[-1].key == key:
+            # Nothing stands between, so both are one place.
+            self._places[-1] = _Place(key, absorb(self._places[-1].inclusion | here))
+        elif here:
+            self._places.append(_Place(key, here))
+
+    def merged(self) -> Iterator[tuple[str, Sequence[_Found]]]:
+        """The keys in their places, and what is merged there."""
+        several = {key for key, count in Counter(place.key for place in self._places).items() if count > 1}
+        for place in self._places:
+            found = self._found[place.key]
+            yield place.key, [*_narrowed_found(found, place.inclusion)] if place.key in several else found
+
+
+def _narrowed_found(found: Sequence[_Found], to: Inclusion[Slot]) -> Iterator[_Found]:
+    for one in found:
+        if inclusion := narrowed(one.inclusion, to):
+            yield _Found(one.node, inclusion)
+
+
 def select(document: Document, schema: GraphQLSchema, shapes: Mapping[str, VariableShape], limits: Limits) -> Selection:
     """What a document wants, its variables having these shapes. Raises `Refused` with LIMIT."""
     selecting = _Selecting(document=document, schema=schema, shapes=shapes, limits=limits)
@@ -113,12 +183,11 @@ class _Selecting:
     ) -> tuple[Field, ...]:
         if depth > self._limits.depth:
             raise Refused(Code.LIMIT, f"an operation may be {self._limits.depth} fields deep")
-        found: dict[str, list[_Found]] = {}
+        merging = _Merging()
         for selection_set, inclusion in sets:
             for one in self._collect(on, selection_set, inclusion):
-                key = one.node.alias.value if one.node.alias else one.node.name.value
-                found.setdefault(key, []).append(one)
-        return tuple(self._field(on, key, merged, depth) for key, merged in found.items())
+                merging.add(one.node.alias.value if one.node.alias else one.node.name.value, one)
+        return tuple(self._field(on, key, found, depth) for key, found in merging.merged())
 
     def _collect(self, on: GraphQLObjectType, node: SelectionSetNode, given: Inclusion[Slot]) -> Iterator[_Found]:
         for selection in node.selections:

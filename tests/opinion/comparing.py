@@ -30,18 +30,14 @@ class Difference:
 # Answers.
 
 
-def of_data(answer: Answer, outcome: Outcome, ledger: Ledger, *, switched: bool) -> Difference | None:
-    """Compares answers key by key, and then byte by byte; learns the gateway's cursors on the way.
-
-    Where variables switch fields on and off, a field that is asked for twice stands where it is wanted first for
-    graphql-core, and where it is written first for the gateway, whose statement is the same for all values.
-    """
+def of_data(answer: Answer, outcome: Outcome, ledger: Ledger) -> Difference | None:
+    """Compares answers key by key, and then byte by byte; learns the gateway's cursors on the way."""
     assert outcome.answer is not None
     try:
         found = json.loads(outcome.answer)
     except ValueError:
         return Difference(kind="data", place="the whole", opinion=answer.data, gateway=outcome.answer)
-    comparing = _Comparing(ledger=ledger, switched=switched)
+    comparing = _Comparing(ledger=ledger)
     if difference := comparing.values("data", answer.data, found):
         return difference
     written = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
@@ -53,7 +49,6 @@ def of_data(answer: Answer, outcome: Outcome, ledger: Ledger, *, switched: bool)
 @dataclass(slots=True, kw_only=True)
 class _Comparing:
     ledger: Ledger
-    switched: bool
 
     def values(self, place: str, opinion: Any, gateway: Any) -> Difference | None:
         match opinion, gateway:
@@ -69,7 +64,7 @@ class _Comparing:
         return None if same else Difference(kind="data", place=place, opinion=opinion, gateway=gateway)
 
     def _objects(self, place: str, opinion: Mapping[str, Any], gateway: Mapping[str, Any]) -> Difference | None:
-        if list(opinion) != list(gateway) and not (self.switched and set(opinion) == set(gateway)):
+        if list(opinion) != list(gateway):
             return Difference(kind="data", place=f"{place} (keys)", opinion=list(opinion), gateway=list(gateway))
         pairs = ((f"{place}.{key}", opinion[key], gateway[key]) for key in opinion)
         return next(filter(None, (self.values(*pair) for pair in pairs)), None)

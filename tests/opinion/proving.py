@@ -225,7 +225,7 @@ class _Trying:
             ledger=self.ledger,
         )
         try:
-            return self._answered(query, operation, seeing, outcome, orders)
+            return self._answered(operation, seeing, outcome, orders)
         except Wrong as wrong:
             return Difference(kind="view", place="the view", opinion=str(wrong), gateway="it is offered")
         except NotAnswered as refusal:
@@ -237,7 +237,7 @@ class _Trying:
             return comparing.of_record(refused, outcome)
 
     def _answered(
-        self, query: Query, operation: Operation, seeing: Eyes, outcome: Outcome, orders: dict[str, str]
+        self, operation: Operation, seeing: Eyes, outcome: Outcome, orders: dict[str, str]
     ) -> Difference | None:
         answer = answering.answer(operation, seeing)
         if outcome.code is not None:
@@ -256,7 +256,7 @@ class _Trying:
             fields=[(place, treatment.value) for place, treatment in fields.most.items()],
         )
         return (
-            comparing.of_data(answer, outcome, self.ledger, switched="(if: $" in query.text)
+            comparing.of_data(answer, outcome, self.ledger)
             or comparing.of_record(recorded, outcome)
             or comparing.of_treatments(fields, seeing.requester.role, outcome)
         )
