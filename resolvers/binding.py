@@ -6,7 +6,7 @@ Ids and cursors are opened here, with the requester's own key: one that is not t
 import base64
 import enum
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from uuid import UUID
 from graphql import (
     GraphQLError,
     Undefined,
+    get_named_type,
     get_nullable_type,
     is_enum_type,
     is_input_object_type,
@@ -22,17 +23,20 @@ from graphql import (
     is_non_null_type,
     is_required_input_field,
 )
-from graphql.utilities import coerce_input_value
+from graphql.utilities import coerce_input_value, validate_input_value
 
 from resolvers.front.document import Document, Variable
 from resolvers.front.selection import Slot
 from resolvers.planning.plan import (
     CursorParameter,
+    IdListParameter,
     IdParameter,
     ListParameter,
+    ListSizeParameter,
     PageSizeParameter,
     Parameter,
     Plan,
+    SizeParameter,
     StaticAnswer,
     SwitchParameter,
     ValueParameter,
@@ -40,9 +44,10 @@ from resolvers.planning.plan import (
 from schema.catalog import Entity, Scalar
 from schema.labels import LARGEST_ID
 from schema.refusals import Code, Refused
+from schema.scalars import WRITTEN
 from schema.tokens import id_of_token
 from schema.treatments import Treatment
-from schema.view import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from schema.view import DEFAULT_PAGE_SIZE, MAX_IDS, MAX_PAGE_SIZE
 
 _Value = TypeVar("_Value")
 
@@ -72,7 +77,7 @@ def _coerce_value(variable: Variable, value: Any) -> Any:
     except (GraphQLError, ValueError, TypeError):
         coerced = Undefined
     if coerced is Undefined:
-        raise Refused(Code.VARIABLE, f"the variable `${variable.name}` must be a `{variable.type}`")
+        raise _misfit(variable, value)
     return coerced
 
 
@@ -98,13 +103,51 @@ def _least(kind: Any) -> Any:
     return 0
 
 
+def _misfit(variable: Variable, value: Any) -> Refused:
+    """Names the first place in a variable whose value does not fit, and how a value is written there."""
+    path = _misfit_path(variable, value)
+    kind = _type_at(variable.type, path)
+    steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    named = get_named_type(kind)
+    written = f"one of {', '.join(named.values)}" if is_enum_type(named) else WRITTEN.get(named.name)
+    form = f": {written}" if written else ""
+    return Refused(Code.VARIABLE, f"the variable `${variable.name}{steps}` must be a `{kind}`{form}")
+
+
+class _MisfitError(Exception):
+    """A value does not fit, and where: the first ends the search, for there may be many."""
+
+    def __init__(self, path: Sequence[str | int]) -> None:
+        super().__init__()
+        self.path = path
+
+
+def _misfit_path(variable: Variable, value: Any) -> Sequence[str | int]:
+    def end(_: GraphQLError, path: Sequence[str | int]) -> None:
+        raise _MisfitError(path)
+
+    try:
+        validate_input_value(value, variable.type, end, hide_suggestions=True)
+    except _MisfitError as misfit:
+        return misfit.path
+    return ()
+
+
+def _type_at(kind: Any, path: Sequence[str | int]) -> Any:
+    for step in path:
+        nullable: Any = get_nullable_type(kind)
+        # A single entry need not be written as a list (GraphQL specification §3.11).
+        kind = nullable.of_type if isinstance(step, int) else get_named_type(nullable).fields[step].type
+    return kind
+
+
 def cost_of(plan: Plan, variables: Mapping[str, Any], *, most: int) -> int:
     """The cost of one call in rows; `most` is the cost allowed. Raises `Refused` with ARGUMENT or TOO_COSTLY."""
     cost = 0
     for term in plan.cost:
         rows = term.factor
         for size in term.sizes:
-            rows *= _page_size(size, variables)
+            rows *= _size(size, variables)
         cost += rows
     if cost > most:
         raise Refused(
@@ -125,6 +168,8 @@ def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, stati
             return _page_size(parameter, variables)
         case IdParameter(entity=entity, slot=slot, form=form):
             return _identity(entity, str(_lookup(slot, variables)), form, key)
+        case IdListParameter():
+            return json.dumps([_identities(parameter, str(given), key) for given in _listed(parameter.slot, variables)])
         case ValueParameter(slot=slot):
             return _plain(_lookup(slot, variables))
         case SwitchParameter(slot=slot):
@@ -132,8 +177,7 @@ def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, stati
         case CursorParameter():
             return _cursor_part(parameter, _lookup(parameter.slot, variables))
         case ListParameter(slot=slot):
-            given = [_lookup(each, variables) for each in slot] if isinstance(slot, tuple) else _lookup(slot, variables)
-            return json.dumps([_plain(value) for value in given], default=str)
+            return json.dumps([_plain(value) for value in _listed(slot, variables)], default=str)
         case StaticAnswer(key=name):
             # One that `@skip` or `@include` leaves out has no answer.
             return static_answers.get(name)
@@ -144,6 +188,10 @@ def _lookup(slot: Slot, variables: Mapping[str, Any]) -> Any:
     for step in slot.path:
         found = found[step]
     return found
+
+
+def _listed(slot: Slot | tuple[Slot, ...], variables: Mapping[str, Any]) -> Sequence[Any]:
+    return [_lookup(each, variables) for each in slot] if isinstance(slot, tuple) else _lookup(slot, variables)
 
 
 def _plain(value: Any) -> Any:
@@ -180,11 +228,30 @@ def _moment(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+def _size(size: SizeParameter, variables: Mapping[str, Any]) -> int:
+    match size:
+        case PageSizeParameter():
+            return _page_size(size, variables)
+        case ListSizeParameter(slot=slot):
+            ids = len(_listed(slot, variables))
+            if ids > MAX_IDS:
+                raise Refused(Code.ARGUMENT, f"`ids` may have {MAX_IDS} ids; these are {ids}")
+            return ids
+
+
 def _page_size(parameter: PageSizeParameter, variables: Mapping[str, Any]) -> int:
     size = DEFAULT_PAGE_SIZE if parameter.slot is None else _lookup(parameter.slot, variables)
     if not 0 <= size <= MAX_PAGE_SIZE:
         raise Refused(Code.ARGUMENT, f"a page may have 0 to {MAX_PAGE_SIZE} rows")
     return size
+
+
+def _identities(parameter: IdListParameter, given: str, key: bytes) -> Mapping[str, str]:
+    """The id behind what was given, for each form in which it may be one; none when it is no id."""
+    kind = given.partition(":")[0]
+    forms = ((listed, entity, form) for entity, form, listed in parameter.forms if entity.name == kind)
+    found = ((listed.key, _identity(entity, given, form, key)) for listed, entity, form in forms)
+    return {name: str(identity) for name, identity in found if identity is not None}
 
 
 def _identity(entity: Entity, given: str, form: Treatment, key: bytes) -> int | UUID | None:

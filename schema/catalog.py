@@ -32,6 +32,7 @@ from schema.fields import (
     LinkField,
     MeField,
     NodeField,
+    NodesField,
     PartsField,
     StaticField,
     StatisticsField,
@@ -150,7 +151,7 @@ class Root:
     """A field of the query type."""
 
     name: str
-    declaration: ByIdField | MeField | NodeField | ConnectionField | StaticField | StatisticsField
+    declaration: ByIdField | MeField | NodeField | NodesField | ConnectionField | StaticField | StatisticsField
     target: str | None
 
 
@@ -262,7 +263,7 @@ def _roots(query: type, types: dict[str, StrawberryObjectDefinition]) -> Iterato
         target = None
         if isinstance(declaration, ByIdField | MeField | ConnectionField):
             target = _target(field, types)
-        elif not isinstance(declaration, NodeField | StaticField | StatisticsField):
+        elif not isinstance(declaration, NodeField | NodesField | StaticField | StatisticsField):
             raise CatalogError(f"`Query.{_name(field)}` is declared as no root field")
         yield Root(name=_name(field), declaration=declaration, target=target)
 
@@ -282,7 +283,7 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
                 relations[name] = Relation(name=name, declaration=declaration, target=_target(field, types))
             case HiddenFieldsField():
                 pass
-            case ByIdField() | MeField() | NodeField() | StaticField() | StatisticsField():
+            case ByIdField() | MeField() | NodeField() | NodesField() | StaticField() | StatisticsField():
                 raise CatalogError(f"`{definition.name}.{name}` is declared as a root field")
     return Entity(
         name=definition.name,

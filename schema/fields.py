@@ -73,6 +73,11 @@ class NodeField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NodesField:
+    """A root field: any rows by its `ids` argument, in the order of the ids."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HiddenFieldsField:
     """A field that lists the names of the fields hidden in this row."""
 
@@ -109,6 +114,7 @@ Declaration = (
     | ByIdField
     | MeField
     | NodeField
+    | NodesField
     | HiddenFieldsField
     | StaticField
     | StatisticsField

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal as PythonDecimal
+from types import MappingProxyType
 from typing import NewType
 
 import strawberry
@@ -18,12 +19,25 @@ _DATE_TIME = re.compile(
 )
 
 
+WRITTEN: Mapping[str, str] = MappingProxyType(
+    {
+        "Decimal": 'a string like "12.50" of at most 18 digits before the point and 6 after it',
+        "DateTime": 'a string like "2012-06-11T08:00:00Z" (RFC 3339)',
+        "Int": "a whole number of 32 bits",
+        "Boolean": "true or false",
+        "String": "a string",
+        "ID": "a string, or a whole number",
+    }
+)
+"""How a value of each scalar is written, by the scalar's name."""
+
+
 def _decimal(value: object) -> PythonDecimal:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
         return PythonDecimal(value)
     if isinstance(value, str) and _DECIMAL.fullmatch(value):
         return PythonDecimal(value)
-    raise ValueError('a decimal is a string like "12.50" of at most 18 digits before the point and 6 after it')
+    raise ValueError(f"a decimal is {WRITTEN['Decimal']}")
 
 
 def _date_time(value: object) -> datetime:
@@ -34,7 +48,7 @@ def _date_time(value: object) -> datetime:
             return datetime.fromisoformat(f"{written[1]}{written[3]}") + _fraction(written[2] or "0")
     except (ValueError, OverflowError):
         pass
-    raise ValueError('a time is a string like "2012-06-11T08:00:00Z" (RFC 3339)')
+    raise ValueError(f"a time is {WRITTEN['DateTime']}")
 
 
 def _fraction(digits: str) -> timedelta:
@@ -47,7 +61,11 @@ DateTime = NewType("DateTime", datetime)
 
 SCALARS: Mapping[object, ScalarDefinition] = {
     Decimal: strawberry.scalar(
-        name="Decimal", description="An exact decimal number, as a string.", serialize=str, parse_value=_decimal
+        name="Decimal",
+        description="An exact decimal number, as a string.",
+        serialize=str,
+        parse_value=_decimal,
+        specified_by_url="https://www.w3.org/TR/xmlschema11-2/#decimal",
     ),
     DateTime: strawberry.scalar(
         name="DateTime",

@@ -19,7 +19,16 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.catalog import Catalog, Column, Entity, Root, Scalar
-from schema.fields import DECLARATION, ByIdField, ConnectionField, MeField, NodeField, StatisticsField, StructuralEnum
+from schema.fields import (
+    DECLARATION,
+    ByIdField,
+    ConnectionField,
+    MeField,
+    NodeField,
+    NodesField,
+    StatisticsField,
+    StructuralEnum,
+)
 from schema.labels import Data
 from schema.requester import Role
 from schema.scalars import SCALARS, DateTime, Decimal
@@ -31,6 +40,9 @@ DEFAULT_PAGE_SIZE = 20
 
 MAX_PAGE_SIZE = 100
 """The most rows a page may have."""
+
+MAX_IDS = 100
+"""The most ids that `nodes` takes."""
 
 
 @strawberry.enum(description="Which way to sort.")
@@ -87,6 +99,10 @@ class View(strawberry.Schema):
         match field.metadata[DECLARATION]:
             case ByIdField() | NodeField():
                 arguments = [StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID))]
+            case NodesField():
+                description = f"Up to {MAX_IDS}."
+                annotation = StrawberryAnnotation(list[strawberry.ID])
+                arguments = [StrawberryArgument("ids", None, annotation, description=description)]
             case ConnectionField() if target:
                 arguments = [*self._page_arguments(self._catalog.entities[target])]
             case StatisticsField(dimensions=dimensions, filters=filters):

@@ -12,6 +12,7 @@ from resolvers.planning.plan import (
     CERTAIN,
     ConnectionPage,
     EdgeNode,
+    ListedRows,
     PageEntry,
     PageRows,
     PartRows,
@@ -303,7 +304,7 @@ def _rows(nodes: Iterable[PlanNode | PageEntry]) -> Iterator[tuple[str, Predicat
     """The entities whose rows a projection reads, each with the condition under which a row is shown."""
     for plan_node in nodes:
         match plan_node:
-            case SingleRow(alternatives=alternatives):
+            case SingleRow(alternatives=alternatives) | ListedRows(alternatives=alternatives):
                 for rows, projection in alternatives:
                     yield rows.entity.name, rows.visible
                     yield from _rows(projection)

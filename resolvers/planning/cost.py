@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from resolvers.front.selection import Field
-from resolvers.planning.plan import AllRows, CostTerm, PageSizeParameter, Selector
+from resolvers.planning.plan import AllRows, CostTerm, Selector, SizeParameter
 
 SCAN = 5_000
 """The cost of reading all facts, or the schema: few such operations run at once."""
@@ -15,8 +15,8 @@ SEARCH = 1_000
 PARTS = 10
 """The cost of a row's parts, or of counting the rows that belong to it."""
 
-PageSizes = tuple[PageSizeParameter, ...]
-"""The sizes of the pages that a row is in, the outermost first."""
+PageSizes = tuple[SizeParameter, ...]
+"""The sizes of the pages and lists that a row is in, the outermost first."""
 
 
 def repetition_cost(fields: Sequence[Field]) -> int:

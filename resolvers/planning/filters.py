@@ -5,7 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from resolvers.front.selection import Argument, Slot
 from resolvers.planning.context import Planning
 from resolvers.planning.decisions import compared_column, id_branches
-from resolvers.planning.plan import ById, Comparison, Filter, IdParameter, ListParameter, Parameter, ValueParameter
+from resolvers.planning.plan import (
+    ById,
+    Comparison,
+    Filter,
+    IdListParameter,
+    IdParameter,
+    ListedId,
+    ListParameter,
+    Parameter,
+    ValueParameter,
+)
 from schema.catalog import Column, Entity, Scalar
 from schema.refusals import Code, Refused
 from schema.treatments import Treatment
@@ -58,3 +68,19 @@ def row_by_id(planning: Planning, entity: Entity, argument: Argument) -> ById:
     forms = sorted({branch.treatment for branch in branches})
     bound = {form: planning.bind(IdParameter(entity=entity, slot=argument, form=form)) for form in forms}
     return ById(plain=bound.get(Treatment.PLAIN), token=bound.get(Treatment.TOKEN), branches=branches)
+
+
+def rows_by_ids(
+    planning: Planning, entities: Sequence[Entity], argument: Argument
+) -> tuple[IdListParameter, Sequence[tuple[Entity, ById]]]:
+    """A list of ids, and for each entity the row with one of them, in the form in which it is shown."""
+    forms: list[tuple[Entity, Treatment, ListedId]] = []
+    rows: list[tuple[Entity, ById]] = []
+    for entity in entities:
+        branches = id_branches(planning, entity)
+        listed = {form: ListedId(f"{entity.name} {form}") for form in sorted({each.treatment for each in branches})}
+        forms += [(entity, form, key) for form, key in listed.items()]
+        by_id = ById(plain=listed.get(Treatment.PLAIN), token=listed.get(Treatment.TOKEN), branches=branches)
+        rows.append((entity, by_id))
+    slot = argument if isinstance(argument, Slot) else slots(argument)
+    return IdListParameter(slot=slot, forms=tuple(forms)), rows

@@ -75,6 +75,23 @@ class IdParameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdListParameter:
+    """The ids behind a list argument, bound as a JSON array: for each id an object with what it may stand for."""
+
+    slot: Slot | tuple[Slot, ...]
+    """Where the list is, or where each of its ids is."""
+    forms: "tuple[tuple[Entity, Treatment, ListedId], ...]"
+    """The ids that a requester may pass: of each entity, in each form, and the key it has then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSizeParameter:
+    """How many ids a list argument has."""
+
+    slot: Slot | tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValueParameter:
     """A value compared with a column."""
 
@@ -123,8 +140,18 @@ class StaticAnswer:
 
 
 Parameter = (
-    IdParameter | ValueParameter | ListParameter | PageSizeParameter | SwitchParameter | CursorParameter | StaticAnswer
+    IdParameter
+    | IdListParameter
+    | ValueParameter
+    | ListParameter
+    | PageSizeParameter
+    | SwitchParameter
+    | CursorParameter
+    | StaticAnswer
 )
+
+SizeParameter = PageSizeParameter | ListSizeParameter
+"""What says how many rows there may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +159,13 @@ class ParameterRef:
     """The place of a parameter among a call's values: column `a<position>` of `call`."""
 
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedId:
+    """One id of a list argument: a key of the object that stands for it."""
+
+    key: str
 
 
 # What restricts and orders rows.
@@ -161,8 +195,8 @@ class Filter:
 class ById:
     """The row with this id, if it is given in the form in which the row shows it."""
 
-    plain: ParameterRef | None
-    token: ParameterRef | None
+    plain: ParameterRef | ListedId | None
+    token: ParameterRef | ListedId | None
     branches: tuple[Branch, ...]
 
 
@@ -257,6 +291,16 @@ class SingleRow:
 
     key: str
     inclusion: Inclusion[ParameterRef]
+    alternatives: tuple[tuple[RowSet, "Projection"], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRows:
+    """A row, or null, for each id of a list; the first of its alternatives that is there."""
+
+    key: str
+    inclusion: Inclusion[ParameterRef]
+    ids: ParameterRef
     alternatives: tuple[tuple[RowSet, "Projection"], ...]
 
 
@@ -375,7 +419,9 @@ class Summary:
     entries: tuple[SummaryEntry, ...]
 
 
-PlanNode = Leaf | TypeName | HiddenFieldNames | SingleRow | PartRows | ConnectionPage | StaticValue | Summary
+PlanNode = (
+    Leaf | TypeName | HiddenFieldNames | SingleRow | ListedRows | PartRows | ConnectionPage | StaticValue | Summary
+)
 Projection = tuple[PlanNode, ...]
 
 
@@ -392,10 +438,10 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class CostTerm:
-    """Rows an operation may return: the product of these page sizes, times a number."""
+    """Rows an operation may return: the product of these sizes, times a number."""
 
     factor: int
-    sizes: tuple[PageSizeParameter, ...]
+    sizes: tuple[SizeParameter, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

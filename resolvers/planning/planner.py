@@ -9,7 +9,7 @@ from resolvers.front.selection import Field, Selection
 from resolvers.planning.context import Planning
 from resolvers.planning.cost import PARTS, SCAN, SEARCH, PageSizes, cost_terms, counting_cost, repetition_cost
 from resolvers.planning.decisions import columns_hidden_at_times, disclose, visible_when
-from resolvers.planning.filters import row_by_id, row_filters
+from resolvers.planning.filters import row_by_id, row_filters, rows_by_ids
 from resolvers.planning.pages import connection_page, page_size
 from resolvers.planning.plan import (
     AllRows,
@@ -19,6 +19,8 @@ from resolvers.planning.plan import (
     HiddenFieldNames,
     Joined,
     Leaf,
+    ListedRows,
+    ListSizeParameter,
     PageEntry,
     PageField,
     PageInfoEntries,
@@ -43,6 +45,7 @@ from schema.fields import (
     LinkField,
     MeField,
     NodeField,
+    NodesField,
     PartsField,
     StaticField,
     StatisticsField,
@@ -86,6 +89,8 @@ def _root(planning: Planning, field: Field) -> PlanNode:
             entities = [planning.catalog.entities[name] for name in field.selections]
             rows = [(entity, row_by_id(planning, entity, field.arguments["id"])) for entity in entities]
             return _single(planning, field, rows, ())
+        case NodesField():
+            return _listed(planning, field)
         case StaticField():
             return _static(planning, field, SEARCH)
         case StatisticsField() as facts:
@@ -96,6 +101,13 @@ def _static(planning: Planning, field: Field, cost: int) -> StaticValue:
     planning.cost[()] += cost
     inclusion = planning.inclusion(field)
     return StaticValue(key=field.key, inclusion=inclusion, bound=planning.bind(StaticAnswer(key=field.key)))
+
+
+def _listed(planning: Planning, field: Field) -> ListedRows:
+    entities = [planning.catalog.entities[name] for name in field.selections]
+    ids, rows = rows_by_ids(planning, entities, field.arguments["ids"])
+    each = _single(planning, field, rows, (ListSizeParameter(slot=ids.slot),))
+    return ListedRows(key=field.key, inclusion=each.inclusion, ids=planning.bind(ids), alternatives=each.alternatives)
 
 
 def _related(planning: Planning, field: Field, relation: Relation, sizes: PageSizes) -> PlanNode:

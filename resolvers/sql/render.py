@@ -23,9 +23,11 @@ from resolvers.planning.plan import (
     CursorParameter,
     EdgeNode,
     HiddenFieldNames,
+    IdListParameter,
     IdParameter,
     Joined,
     Leaf,
+    ListedRows,
     ListParameter,
     Page,
     PageEntry,
@@ -259,6 +261,8 @@ class _Rendering:
                 return JsonValue(text=sql("coalesce({}, 'null')", parameter_sql(node.bound)))
             case SingleRow():
                 return self._single(node, read)
+            case ListedRows():
+                return self._listed(node)
             case PartRows():
                 return self._parts(node, read)
             case ConnectionPage():
@@ -269,11 +273,30 @@ class _Rendering:
             case _:
                 assert_never(node)
 
-    def _single(self, node: SingleRow, read: ReadRow) -> JsonValue:
+    def _single(self, node: SingleRow | ListedRows, read: ReadRow) -> JsonValue:
         found = [self._alternative(node, rows, projection, read) for rows, projection in node.alternatives]
         return compose(sql("coalesce({}, 'null')", join(", ", [each.text for each in found])), found)
 
-    def _alternative(self, node: SingleRow, rows: RowSet, projection: Projection, read: ReadRow) -> JsonValue:
+    def _listed(self, node: ListedRows) -> JsonValue:
+        """A row for each id of a list, which is read as rows with a position."""
+        alias = self._alias("l")
+        listing = ReadRow(row=RowAlias(entity=None, alias=alias, owner=alias))
+        each = self._single(node, listing)
+        select = sql(
+            "    select {} as json, string_agg({}, ',') as subjects, sum({})::bigint as rows\n"
+            "    from json_array_elements({}::json) with ordinality {} (id, position){}",
+            list_text(each.text, name(alias, "position"), EMPTY),
+            listing.subjects(each),
+            listing.row_count(each),
+            parameter_sql(node.ids),
+            name(alias),
+            indent(join("", each.joins)),
+        )
+        return join_lateral(select, self._alias("r"), node.inclusion, subjects=listing.has_subjects(each))
+
+    def _alternative(
+        self, node: SingleRow | ListedRows, rows: RowSet, projection: Projection, read: ReadRow
+    ) -> JsonValue:
         inner = self._with_made(self._read(rows, read), projection)
         shown = self._object(projection, inner)
         select = sql(
@@ -454,7 +477,7 @@ def _type(parameter: Parameter) -> Sql:
             return sql_type("integer")
         case SwitchParameter():
             return sql_type("boolean")
-        case ListParameter() | StaticAnswer():
+        case IdListParameter() | ListParameter() | StaticAnswer():
             return sql_type("text")
         case CursorParameter():
             scalar = parameter.scalars[parameter.position]

@@ -4,7 +4,7 @@ A requester's own wishes (filters, cursors, ids) stand beside the policy's predi
 only columns the plan says are plain on every row they can touch, or a row's tag.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from resolvers.planning.plan import (
     CERTAIN,
@@ -14,6 +14,7 @@ from resolvers.planning.plan import (
     Comparison,
     Filter,
     Joined,
+    ListedId,
     Page,
     ParameterRef,
     RowSet,
@@ -21,7 +22,7 @@ from resolvers.planning.plan import (
 )
 from resolvers.sql.conditions import found_sql, predicate_sql
 from resolvers.sql.masking import RowAlias, case_sql, tag_sql
-from resolvers.sql.pieces import FALSE, TRUE, Sql, all_of, any_of, join, name, number, sql, sql_type
+from resolvers.sql.pieces import FALSE, TRUE, Sql, all_of, any_of, constant, join, name, number, sql, sql_type
 from schema.treatments import Treatment
 
 COMPARISONS = {
@@ -55,14 +56,24 @@ def _reach(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
         case Joined(far=far, near=near):
             return sql("{} = {}", name(row.alias, far), name(parent.alias, near))
         case ById() as by_id:
-            return _by_id(by_id, row)
+            given = {Treatment.PLAIN: by_id.plain, Treatment.TOKEN: by_id.token}
+            kind = sql_type(rows.entity.storage.id_type)
+            return _by_id(by_id, row, {form: _given_id(id_, kind, parent) for form, id_ in given.items() if id_})
 
 
-def _by_id(by_id: ById, row: RowAlias) -> Sql:
+def _given_id(given: ParameterRef | ListedId, kind: Sql, listing: RowAlias) -> Sql:
+    """An id that a call gives: by itself, or in a list that is read as rows."""
+    match given:
+        case ParameterRef():
+            return parameter_sql(given)
+        case ListedId(key=key):
+            return sql("({} ->> {})::{}", name(listing.alias, "id"), constant(key), kind)
+
+
+def _by_id(by_id: ById, row: RowAlias, given: Mapping[Treatment, Sql]) -> Sql:
     """The id matches in the form in which this row shows it; no other form finds it."""
     identity = name(row.alias, "id")
-    forms = {Treatment.PLAIN: by_id.plain, Treatment.TOKEN: by_id.token}
-    matches = {form: sql("{} = {}", identity, parameter_sql(bound)) for form, bound in forms.items() if bound}
+    matches = {form: sql("{} = {}", identity, id_) for form, id_ in given.items()}
     shown = [matches[case.treatment] for case in by_id.branches]
     if by_id.branches[0].when == CERTAIN:
         return shown[0]

@@ -21,6 +21,7 @@ from schema.fields import (
     LinkField,
     MeField,
     NodeField,
+    NodesField,
     PartsField,
     StaticField,
     StatisticsField,
@@ -130,9 +131,9 @@ class _Answering:
             case ByIdField():
                 return self._found(root.target or "", arguments["id"])
             case NodeField():
-                kinds = [each.name for each in self._catalog.entities.values() if "id" in each.columns]
-                found = (self._found(kind, arguments["id"]) for kind in kinds)
-                return next((seen for seen in found if seen), None)
+                return self._any(arguments["id"])
+            case NodesField():
+                return [self._any(identity) for identity in arguments["ids"]]
             case ConnectionField():
                 entity = self._catalog.entities[root.target or ""]
                 everything = [Seen(entity=entity, row=row, owner=row) for row in self._stored(entity)]
@@ -143,6 +144,11 @@ class _Answering:
             case StaticField():
                 self.stated = True
                 return stated(self.eyes.standpoint.policy)
+
+    def _any(self, identity: str) -> Seen | None:
+        kinds = [each.name for each in self._catalog.entities.values() if "id" in each.columns]
+        found = (self._found(kind, identity) for kind in kinds)
+        return next((seen for seen in found if seen), None)
 
     def _found(self, kind: str, identity: str) -> Seen | None:
         """The row whose id, as this requester is shown it, is this one."""

@@ -164,7 +164,7 @@ class _Writing:
         """How often a root is asked for beside others: what is nobody's or the policy's shows the least."""
         if name in ("organisation", "organisations", "privacyPolicy"):
             return 1
-        return 2 if "id" in root.args else 5
+        return 2 if "id" in root.args or "ids" in root.args else 5
 
     def finished(self, body: str) -> Query:
         name = "Asked" if self.chance(15) else None
@@ -183,7 +183,8 @@ class _Writing:
     def root(self, name: str, root: GraphQLField) -> str:
         kind = get_named_type(root.type)
         if isinstance(kind, GraphQLInterfaceType):
-            return f"{self.alias()}{name}{self.called([self.identity(None)])}{self.directive()} {self.any_node(kind)}"
+            given = self.identities() if "ids" in root.args else self.identity(None)
+            return f"{self.alias()}{name}{self.called([given])}{self.directive()} {self.any_node(kind)}"
         assert isinstance(kind, GraphQLObjectType)
         if "nodes" in kind.fields:
             return self.connection(name, root, DEPTH, 1, at_root=True)
@@ -217,6 +218,13 @@ class _Writing:
         variable = self.variable("ID!")
         self.ids[variable] = IdOf(kind=type_name, identity=identity, form=form)
         return f"id: ${variable}"
+
+    def identities(self) -> str:
+        """An `ids` argument: some ids, of any type, of which one may come twice."""
+        given = [self.identity(None).removeprefix("id: ") for _ in range(self.draw(_below(6)))]
+        if given and self.chance(20):
+            given.append(self.pick(given))
+        return f"ids: [{', '.join(given)}]"
 
     # Selections.
 

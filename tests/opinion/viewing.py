@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type
 
 from schema.catalog import Entity, Scalar
-from schema.fields import ByIdField, ConnectionField, MeField, NodeField, StaticField, StatisticsField
+from schema.fields import ByIdField, ConnectionField, MeField, NodeField, NodesField, StaticField, StatisticsField
 from schema.requester import Role
 from schema.treatments import Treatment
 from tests.opinion.comparing import Difference
@@ -48,7 +48,7 @@ def _roots(standpoint: Standpoint) -> Iterator[str]:
                 offered = standpoint.role is Role.MEMBER and standpoint.sees(standpoint.catalog.entities["Member"])
             case StatisticsField(category=category):
                 offered = standpoint.figures_about(category)
-            case NodeField() | StaticField():
+            case NodeField() | NodesField() | StaticField():
                 offered = True
         if offered:
             yield name

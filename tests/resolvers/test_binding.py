@@ -10,8 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schema.refusals import Code
+from resolvers.binding import cost_of
+from resolvers.front.selection import Slot
+from resolvers.planning.plan import CostTerm, ListSizeParameter, Plan
+from schema.refusals import Code, Refused
 from schema.requester import Purpose
+from schema.scalars import WRITTEN
 from tests.conftest import OFFICER, PUBLIC, STAFF, Asking, run
 
 NEXT = """\
@@ -109,8 +113,8 @@ AMONG = "query ($at: DateTime!, $in: [DateTime!]!) { orders(first: 0, filter: {p
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59"])
 def test_a_time_outside_the_calendar_is_refused(gateway: Asking, at: str) -> None:
     """With its offset it is a time; in UTC it would lie before the year 1 or behind 9999."""
-    assert refusal(gateway.post(STAFF, SINCE, {"at": at})) is Code.VARIABLE
-    assert refusal(gateway.post(STAFF, AMONG, {"at": "2012-06-11T08:00:00Z", "in": [at]})) is Code.VARIABLE
+    assert refusal(gateway.post(STAFF, SINCE, {"at": at})) is Code.ARGUMENT
+    assert refusal(gateway.post(STAFF, AMONG, {"at": "2012-06-11T08:00:00Z", "in": [at]})) is Code.ARGUMENT
 
 
 @given(at=st.datetimes(timezones=st.timezones()).map(lambda at: at.isoformat(timespec="microseconds")))
@@ -225,3 +229,70 @@ def test_a_list_may_mix_variables_and_literals(gateway: Asking) -> None:
     query = 'query ($one: String!) { members(filter: {country: {in: [$one, "CN"]}}) { totalCount } }'
     both = '{ members(filter: {country: {in: ["US", "CN"]}}) { totalCount } }'
     assert gateway.data(STAFF, query, {"one": "US"}) == gateway.data(STAFF, both)
+
+
+NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+
+
+@pytest.mark.parametrize(("ids", "code"), [(0, None), (100, None), (101, Code.ARGUMENT)])
+def test_nodes_takes_a_hundred_ids(gateway: Asking, ids: int, code: Code | None) -> None:
+    assert refusal(gateway.post(PUBLIC, NODES, {"ids": ["Company:1"] * ids})) is code
+
+
+def test_each_id_counts_as_a_row() -> None:
+    """And so does each row that a row by id leads to."""
+    ids = ListSizeParameter(slot=Slot(("ids",)))
+    plan = Plan(
+        role=PUBLIC.role,
+        purpose=PUBLIC.purpose,
+        policy="",
+        operation=None,
+        document="",
+        projection=(),
+        parameters=(),
+        requester_conditions=frozenset(),
+        disclosures=(),
+        cost=(CostTerm(factor=3, sizes=(ids,)),),
+    )
+    assert cost_of(plan, {"ids": ["a", "b"]}, most=6) == 6
+    with pytest.raises(Refused) as refused:
+        cost_of(plan, {"ids": ["a", "b", "c"]}, most=6)
+    assert refused.value.code is Code.TOO_COSTLY
+
+
+@pytest.mark.parametrize(
+    ("definition", "argument", "value", "hint"),
+    [
+        (
+            "$v: OrderFilter",
+            "filter: $v",
+            {"placedAt": {"gte": "SECRET"}},
+            f"`$v.placedAt.gte` must be a `DateTime`: {WRITTEN['DateTime']}",
+        ),
+        (
+            "$v: OrderFilter",
+            "filter: $v",
+            {"total": {"in": ["1", "SECRET"]}},
+            f"`$v.total.in[1]` must be a `Decimal!`: {WRITTEN['Decimal']}",
+        ),
+        ("$v: OrderFilter", "filter: $v", {"SECRET": {}}, "`$v` must be a `OrderFilter`"),
+        ("$v: OrderFilter", "filter: $v", {"status": "SECRET"}, "`$v.status` must be a `OrderStatusFilter`"),
+        (
+            "$v: [OrderOrderBy!]",
+            "orderBy: $v",
+            [{"total": "ASC"}, {"total": "SECRET"}],
+            "`$v[1].total` must be a `Direction`: one of ASC, DESC",
+        ),
+        ("$v: [OrderOrderBy!]", "orderBy: $v", {"total": 1}, "`$v.total` must be a `Direction`: one of ASC, DESC"),
+        ("$v: Int", "first: $v", "SECRET", "`$v` must be a `Int`: a whole number of 32 bits"),
+        ("$v: Int! = 5", "first: $v", "SECRET", "`$v` must be a `Int!`: a whole number of 32 bits"),
+    ],
+)
+def test_a_variable_that_does_not_fit_is_named_by_its_place(
+    gateway: Asking, definition: str, argument: str, value: object, hint: str
+) -> None:
+    """And how a value is written there, and never the value."""
+    response = gateway.post(STAFF, f"query ({definition}) {{ orders({argument}) {{ totalCount }} }}", {"v": value})
+    (error,) = response.json()["errors"]
+    assert error["extensions"] == {"code": "VARIABLE", "hint": f"the variable {hint}"}
+    assert "SECRET" not in response.text

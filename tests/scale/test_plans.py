@@ -124,6 +124,28 @@ def test_a_condition_that_holds_for_few_does_not_read_the_many(url: str, catalog
     assert asyncio.run(read_whole()) == {}
 
 
+def test_nodes_are_looked_up_by_an_index(url: str, catalog: Catalog, policy: Policy) -> None:
+    """Each id of a list finds its row by the index of the row's own id, in every view."""
+    compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
+    request = Request(
+        document="query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", operation_name=None, variables={"ids": []}
+    )
+    large = {"member", "trade_order", "payment", "message", "browsing_event", "visit", "product"}
+
+    async def read_whole() -> dict[str, set[str]]:
+        connection = await asyncpg.connect(url, server_settings=session_settings(60))
+        found: dict[str, set[str]] = {}
+        for role in Role:
+            for purpose in sorted(policy.roles[role]):
+                statement = compiler.compiled(request, role, purpose).statement
+                if whole := set(scanned(await planned(connection, statement.sql))) & large:
+                    found[f"{role} {purpose}"] = whole
+        await connection.close()
+        return found
+
+    assert asyncio.run(read_whole()) == {}
+
+
 def test_a_first_page_of_anything_comes_within_a_second(url: str, catalog: Catalog, policy: Policy) -> None:
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
     organisations = {

@@ -71,3 +71,10 @@ def test_what_is_no_time_is_refused(written: object) -> None:
     assert parse
     with pytest.raises(ValueError, match="RFC 3339"):
         parse(written)
+
+
+def test_each_scalar_names_the_page_that_specifies_it() -> None:
+    assert {scalar.name: scalar.specified_by_url for scalar in SCALARS.values()} == {
+        "Decimal": "https://www.w3.org/TR/xmlschema11-2/#decimal",
+        "DateTime": "https://www.rfc-editor.org/rfc/rfc3339",
+    }

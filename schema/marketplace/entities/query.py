@@ -8,6 +8,7 @@ from schema.fields import (
     MeField,
     Node,
     NodeField,
+    NodesField,
     StatisticsField,
     connection,
     declare,
@@ -36,6 +37,7 @@ __all__ = ["Query"]
 class Query:
     me: Member | None = declare(MeField())
     node: Node | None = declare(NodeField())
+    nodes: list[Node | None] | None = declare(NodesField())
     member: Member | None = declare(ByIdField())
     members: Connection[Member] | None = connection()
     company: Company | None = declare(ByIdField())
