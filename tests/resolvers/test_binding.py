@@ -296,3 +296,10 @@ def test_a_variable_that_does_not_fit_is_named_by_its_place(
     (error,) = response.json()["errors"]
     assert error["extensions"] == {"code": "VARIABLE", "hint": f"the variable {hint}"}
     assert "SECRET" not in response.text
+
+
+def test_nodes_stand_beside_what_the_policy_says_of_itself(gateway: Asking) -> None:
+    """Which graphql-core answers, and without rows: a list that could not be null would end its answer."""
+    text = '{ privacyPolicy { version } nodes(ids: ["Company:1", "nonsense"]) { id } }'
+    data = gateway.post(PUBLIC, text).json()["data"]
+    assert data == {"privacyPolicy": {"version": "2012-06-11"}, "nodes": [{"id": "Company:1"}, None]}
