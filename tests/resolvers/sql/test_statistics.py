@@ -595,7 +595,7 @@ def test_figures_open_no_rows_and_no_ids(market: Market, who: Requesting) -> Non
     roots = {field["name"] for field in schema["queryType"]["fields"]}
     assert roots == {
         *("orderStatistics", "visitStatistics", "buyerStatistics"),
-        *("organisation", "organisations", "node", "privacyPolicy"),
+        *("organisation", "organisations", "node", "nodes", "privacyPolicy"),
     }
     with_ids = {each["name"] for each in schema["types"] if "id" in {field["name"] for field in each["fields"] or ()}}
     assert with_ids == {"Node", "Organisation", "PolicyClause"}
