@@ -23,7 +23,7 @@ runpy.run_module(module, run_name="__main__", alter_sys=True)
 SLOW = """
 import time
 
-def test_a_slow_one(cluster):
+def test_a_slow_one(postgresql):
     time.sleep(60)
 """
 
