@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial as applied
 from typing import Any
+from uuid import UUID
 
 from schema import masks, tokens
 from schema.catalog import Catalog, Column, Entity, Scalar
@@ -251,6 +252,8 @@ def as_json(value: Any) -> Any:
             return moment(value)
         case Decimal():
             return format(value, "f")
+        case UUID():
+            return str(value)
         case _:
             return value
 
