@@ -85,7 +85,7 @@ class EmbeddedError(Exception):
 
 class NotInstalled(EmbeddedError):
     def __init__(self) -> None:
-        super().__init__("the demo and its sample marketplace are not installed; run `pip install 'veil[demo]'`")
+        super().__init__("the demo and its sample marketplace are not installed; install Veil with its extra `demo`")
 
 
 class BelongsToAnother(EmbeddedError):

