@@ -5,7 +5,6 @@ session of PostgreSQL. With `VEIL_POOLER=session` the connection must lead to on
 before anything is set. With `VEIL_POOLER=transaction` every transaction makes its own settings and checks them.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
@@ -21,9 +20,6 @@ _STEP_SECONDS = 5
 
 _ROUNDS = 3
 """How often another connection is tried beside this one, to see whether they share a session."""
-
-_OTHER_SECONDS = 1.0
-"""How long the other connection may wait for a session, before it is left waiting."""
 
 _BACKEND = "select pg_backend_pid()"
 
@@ -47,6 +43,9 @@ _REQUIRED: Mapping[str, tuple[str, str]] = {
 """What must hold and a session cannot set: its value, and what is wrong otherwise."""
 
 SHARED = "the pooler gives each transaction another session: let it pool by session, or set VEIL_POOLER=transaction"
+
+
+NOTHING_TO_COMPARE = "the pooler has no session to spare: let it have one more than all gateways hold"
 
 
 class NotUsable(Exception):
@@ -134,10 +133,11 @@ async def _connected(standing: Standing) -> DriverConnection:
 
 
 async def _check_that_it_has_a_session_of_its_own(connection: DriverConnection, standing: Standing) -> None:
-    """Raises `NotUsable`.
+    """Raises `NotUsable`, also when nothing is proven in time.
 
     PostgreSQL itself names its process when a connection begins; a pooler names another. Behind one, a second
-    connection either is given this one's session, or keeps it from having the same again, or waits for one of its own.
+    connection that holds a session either holds this one's, or keeps it from having the same again. Without a second
+    one, a pooler that takes sessions in turn gives another one each time.
     """
     own = await _backend(connection)
     if own == connection.get_server_pid():
@@ -145,18 +145,11 @@ async def _check_that_it_has_a_session_of_its_own(connection: DriverConnection, 
     other = await _other(standing)
     try:
         for _ in range(_ROUNDS):
-            holding = asyncio.create_task(_hold(other))
-            try:
-                await asyncio.wait({holding}, timeout=_OTHER_SECONDS)
-                await _compare(connection, own, holding)
-                await _compare(connection, own, holding)
-                if not holding.done():
-                    # It was first to wait for a session, and this connection all the same has its own at hand.
-                    return
-            finally:
-                await _end(holding)
+            if own == await _hold(other):
+                raise NotUsable(SHARED)
+            await _compare(connection, own)
             await other.execute("commit")
-            await _compare(connection, own, holding)
+            await _compare(connection, own)
     finally:
         other.terminate()
 
@@ -169,25 +162,22 @@ async def _other(standing: Standing) -> DriverConnection:
 
 
 async def _hold(connection: DriverConnection) -> int:
-    await connection.execute("begin")
-    return await connection.fetchval(_BACKEND)
-
-
-async def _end(task: "asyncio.Task[int]") -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError, Exception):
-        await task
-
-
-async def _compare(connection: DriverConnection, own: int, holding: "asyncio.Task[int]") -> None:
-    """Raises `NotUsable` if they share it. A connection that must wait has no session of its own at hand."""
+    """Raises `NotUsable` if no session is given to it in time."""
     try:
-        async with asyncio.timeout(_OTHER_SECONDS):
-            now = await _backend(connection)
+        await connection.execute("begin")
+        return await connection.fetchval(_BACKEND)
+    except TimeoutError:
+        raise NotUsable(NOTHING_TO_COMPARE) from None
+
+
+async def _compare(connection: DriverConnection, own: int) -> None:
+    """Raises `NotUsable` if it is given another session, or must wait for one: then it has none of its own."""
+    try:
+        for _ in range(2):
+            if own != await _backend(connection):
+                raise NotUsable(SHARED)
     except TimeoutError:
         raise NotUsable(SHARED) from None
-    if now != own or (holding.done() and holding.result() == own):
-        raise NotUsable(SHARED)
 
 
 async def _backend(connection: DriverConnection) -> int:

@@ -1,13 +1,14 @@
 """A real PgBouncer in front of a test's own server."""
 
+import asyncio
 import os
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +80,37 @@ def await_port(port: int, process: "subprocess.Popen[Any]") -> None:
     pytest.fail("PgBouncer did not start")
 
 
+@asynccontextmanager
+async def delaying(port: int, words: bytes, seconds: float) -> AsyncGenerator[int]:
+    """Relays to a port, and holds back for so long what brings these words."""
+
+    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError), closing(writer):
+            while piece := await reader.read(65_536):
+                if words in piece:
+                    await asyncio.sleep(seconds)
+                writer.write(piece)
+
+    async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server_reader, server_writer = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(copy(reader, server_writer), copy(server_reader, writer))
+
+    async with await asyncio.start_server(relay, "127.0.0.1", 0) as listener:
+        yield listener.sockets[0].getsockname()[1]
+        ended = asyncio.all_tasks() - {asyncio.current_task()}
+        for each in ended:
+            each.cancel()
+        await asyncio.gather(*ended, return_exceptions=True)
+
+
 def settings_behind(server: Server, port: int, key_file: Path, **others: Any) -> Settings:
     known = settings_for(server.cluster.url, key_file, **others)
     return known.model_copy(update={"database": SecretStr(f"postgresql://{LOGIN}:{PASSWORD}@127.0.0.1:{port}/veil")})
+
+
+def url_behind(server: Server, port: int, key_file: Path) -> str:
+    """Where a login finds the database by a pooler."""
+    return settings_behind(server, port, key_file).database.get_secret_value()
 
 
 @contextmanager

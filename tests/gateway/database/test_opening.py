@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from gateway import app
-from gateway.database import migration
+from gateway.database import migration, opening
 from gateway.database.address import Pooler, parse_address
-from gateway.database.opening import SHARED, NotUsable, Standing, open_connection
+from gateway.database.opening import NOTHING_TO_COMPARE, SHARED, NotUsable, Standing, open_connection
 from gateway.database.session import GATEWAY_ROLE, session_settings
 from gateway.demo.development import DevelopmentKey
 from schema.refusals import Code
 from tests.conftest import STAFF, Asking, run
 from tests.gateway.database.mixing import alone, mixed_up
-from tests.gateway.database.poolers import free_port, pooler, served_behind, settings_behind
+from tests.gateway.database.poolers import delaying, free_port, pooler, served_behind, url_behind
 from tests.gateway.database.servers import (
     CALLS,
     Server,
@@ -64,6 +64,24 @@ def test_a_pooler_that_shares_sessions_is_refused_by_name(
         assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
 
 
+@pytest.mark.parametrize("others", ["", "server_round_robin = 1"])
+def test_a_second_connection_that_is_slow_proves_nothing(server: Server, key_file: Path, others: str) -> None:
+    async def open_slowly(url: str) -> None:
+        async with delaying(port, b"begin", 1.5) as slow:
+            await open_connection(standing(url.replace(f":{port}/", f":{slow}/")))
+
+    with pooler(server, "transaction", others=others) as port, pytest.raises(NotUsable, match=SHARED):
+        asyncio.run(open_slowly(url_behind(server, port, key_file)))
+
+
+def test_a_pooler_without_a_session_to_spare_is_refused_by_name(
+    server: Server, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_STEP_SECONDS", 1)
+    with pooler(server, "session", size=1) as port, pytest.raises(NotUsable, match=NOTHING_TO_COMPARE):
+        asyncio.run(open_connection(standing(url_behind(server, port, key_file))))
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_settings_hold_behind_a_pooler_whatever_the_login_s_defaults_are(
     server: Server, key_file: Path, mode: str
@@ -73,8 +91,7 @@ def test_settings_hold_behind_a_pooler_whatever_the_login_s_defaults_are(
     asked = statement(f"select n, convert_to({shown}, 'UTF8') from {CALLS}")
     ignored = "ignore_startup_parameters = synchronous_commit,search_path,statement_timeout,jit"
     with pooler(server, mode, others=ignored) as port, altered(server, "veil_test set synchronous_commit = off"):
-        database = settings_behind(server, port, key_file).database.get_secret_value()
-        settings = pool_settings(database, pooler=Pooler(mode))
+        settings = pool_settings(url_behind(server, port, key_file), pooler=Pooler(mode))
         assert asyncio.run(answers(settings, asked, [[True]])) == [f"{GATEWAY_ROLE} on off".encode()]
 
 
@@ -94,22 +111,25 @@ def test_no_setting_of_a_shared_session_outlives_its_transaction(
     with pooler(server, "transaction", size=1, others="ignore_startup_parameters = search_path") as port:
         with served_behind(server, port, key, key_file, pooler="transaction") as asking:
             asking.data(STAFF, ORDER)
-        database = settings_behind(server, port, key_file).database.get_secret_value()
+        database = url_behind(server, port, key_file)
         assert run(database, lambda connection: connection.fetchval("show role")) == "none"
         prepared = "select count(*) from pg_prepared_statements where name like 'veil%'"
         assert run(database, lambda connection: connection.fetchval(prepared)) == 0
 
 
 def test_what_a_session_s_settings_are_not_is_said_by_name(server: Server, key_file: Path) -> None:
-    settings = session_settings(5) | {"statement_timeout": "5000ms"}
-    standing = Standing(
-        address=parse_address(server.settings(key_file).database.get_secret_value()),
+    asked = standing(server.settings(key_file).database.get_secret_value(), statement_timeout="5000ms")
+    with pytest.raises(NotUsable, match="the session's statement_timeout is 5s, not 5000ms: the pooler drops settings"):
+        asyncio.run(open_connection(asked))
+
+
+def standing(url: str, **others: str) -> Standing:
+    return Standing(
+        address=parse_address(url),
         pooler=Pooler.SESSION,
-        settings=settings,
+        settings=session_settings(5) | others,
         required_migrations=migration.required_migrations(app.marketplace()),
     )
-    with pytest.raises(NotUsable, match="the session's statement_timeout is 5s, not 5000ms: the pooler drops settings"):
-        asyncio.run(open_connection(standing))
 
 
 # Servers that cannot be written to.
