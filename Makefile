@@ -13,7 +13,7 @@ demo: $(DEMO)  ## serve a sample marketplace over an embedded PostgreSQL
 	@exec $(BIN)/veil demo
 
 test: $(READY) lint  ## every check and every test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 proof: $(READY)  ## examples of what a second opinion thinks of each answer and record, until stopped
 	@exec $(BIN)/python -m tests.opinion

@@ -57,6 +57,17 @@ def pytest_configure() -> None:
     end_in_order()
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of several processes hands on what it searched to the one that reports."""
+    if (handed_on := getattr(session.config, "workeroutput", None)) is not None:
+        handed_on["searches"] = [str(found) for found in session.config.stash.get(SEARCHES, [])]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash.setdefault(SEARCHES, []).extend(getattr(node, "workeroutput", {}).get("searches", []))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for found in config.stash.get(SEARCHES, []):
         terminalreporter.write_line(f"overheard: {found}")

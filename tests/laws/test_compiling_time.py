@@ -1,8 +1,8 @@
 """What compiling costs: little for what people ask, bounded for what anybody may, and nothing more for a long policy.
 
 Measured in CPU time of this thread, the least of some tries, so that what else the machine does counts little.
-A processor that others share is slower for some tenths of a second, now and then: what is held against a bound is tried
-until it keeps it, and what is held against something else is tried by turns with it.
+A processor that others share is slower for a while, now and then, and some processors are slower always. So what is timed
+is tried by turns with work that never changes, and a bound is in milliseconds of a processor that does that in one.
 """
 
 import itertools
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from graphql import parse
 
 from gateway.demo import personas
 from gateway.settings import DEFAULT_LIMITS
@@ -38,6 +39,7 @@ def request(document: str) -> Request:
 
 
 TRIES = 25
+UNCHANGING = "{ " + " ".join(f"a{number}: member(id: {number}) {{ id name email }}" for number in range(14)) + " }"
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -48,7 +50,10 @@ def cpu(work: Callable[[], object]) -> float:
 
 
 def compiling(catalog: Catalog, policy: Policy, role: Role, purpose: Purpose, document: str, bound: float) -> float:
-    """Seconds that compiling a document never seen takes: the least of all tries, or the first within the bound."""
+    """Seconds that compiling a document never seen takes: the least of all tries, or the first within the bound.
+
+    In seconds of a processor that parses `UNCHANGING` in a thousandth of one.
+    """
     spelt = itertools.count()
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
     compiler.compiled(request("{ __typename }"), role, purpose)
@@ -57,12 +62,13 @@ def compiling(catalog: Catalog, policy: Policy, role: Role, purpose: Purpose, do
         with suppress(Refused):
             compiler.compiled(request(f"{document} #{next(spelt)}"), role, purpose)
 
-    least = float("inf")
+    least = fastest = float("inf")
     for _ in range(TRIES):
+        fastest = min(fastest, cpu(lambda: parse(UNCHANGING)))
         least = min(least, cpu(compile_another))
-        if least < bound:
+        if least / fastest < bound / 0.001:
             break
-    return least
+    return 0.001 * least / fastest
 
 
 def test_what_people_ask_compiles_within_five_milliseconds(catalog: Catalog, policy: Policy) -> None:

