@@ -8,7 +8,7 @@ import asyncio
 import gc
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
@@ -34,18 +34,19 @@ from gateway.log.records import record_ids
 from gateway.pipeline import Pipeline
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
+from gateway.readiness import Readiness
 from gateway.settings import Settings
-from gateway.telemetry import CONTENT_TYPE, Telemetry
+from gateway.telemetry import metrics
+from gateway.telemetry.counts import Counts, WorkerState
+from gateway.telemetry.export import set_up_export
+from gateway.telemetry.lines import LineWriter, StandardError, log_as_json
+from gateway.telemetry.observation import Telemetry
 from schema import catalog as catalogs
 from schema.catalog import Catalog
 from schema.definition import Marketplace
 from schema.marketplace.marketplace import MARKETPLACE
-from schema.refusals import Failed
 
 PATH = "/graphql"
-
-REFRESH_SECONDS = 1.0
-"""How long `/health/ready` waits for the database to say which policy is in force."""
 
 
 def marketplace() -> Marketplace:
@@ -97,15 +98,22 @@ def application(
     settings: Settings,
     personas: Callable[[], Sequence[console.Persona]] | None = None,
     compiler_factory: Callable[..., CompilerFactory] = CompilerFactory,
+    lines: LineWriter | None = None,
 ) -> ASGIApp:
-    """A gateway; `compiler_factory` makes its compilers. Raises `CatalogError`."""
-    telemetry = Telemetry()
+    """A gateway; `compiler_factory` makes its compilers. Raises `CatalogError`.
+
+    `lines` takes the lines of its requests, which go to standard error without it.
+    """
+    counts = Counts(settings.runtime_directory)
+    lines = lines or LineWriter(StandardError())
+    telemetry = Telemetry(counts, lines if settings.request_log else None)
     keys = KeySet(
         key_source(settings.keys), time.time, refresh_seconds=settings.key_refresh, grace_seconds=settings.key_grace
     )
     pool = Pool(pool_settings(settings), on_batch=telemetry.batch_sent)
+    served_catalog = catalog()
     factory = compiler_factory(
-        catalog=catalog(), limits=settings.limits, country=settings.country, document_cache=settings.document_cache
+        catalog=served_catalog, limits=settings.limits, country=settings.country, document_cache=settings.document_cache
     )
     policy = PolicyInForce(pool, factory)
     trusted = TrustedDocuments(pool, policy, settings.trusted_roles)
@@ -120,56 +128,65 @@ def application(
         secret=settings.secret.get_secret_value().encode(),
         clock=time.time,
     )
+    shutdown = Shutdown(delay=settings.shutdown_delay)
+
+    def on_known(lacking: str | None) -> None:
+        telemetry.flush()
+        counts.set((metrics.READY.name,), lacking is None)
+        counts.set((metrics.WAITING_CALLS.name,), pool.waiting_calls)
+        counts.set((metrics.OPEN_SESSIONS.name,), pool.open_sessions)
+        counts.set((metrics.BUSY_SESSIONS.name,), pool.busy_sessions)
+        counts.set((metrics.DOCUMENTS.name,), policy.cached_documents)
+        counts.set((metrics.KEY_SET_AGE.name,), keys.age)
+        counts.set((metrics.LOST_LINES.name,), lines.lost)
+        counts.say(WorkerState(at=time.time(), lacking=lacking))
+
+    readiness = Readiness(
+        keys=keys,
+        pool=pool,
+        policy=policy,
+        trusted=trusted,
+        privileges=migration.required_privileges(served_catalog),
+        is_ending=lambda: shutdown.has_begun,
+        on_known=on_known,
+    )
     pipeline = Pipeline(
         authenticator=authenticator,
         policy=policy,
         trusted=trusted,
         pool=pool,
         telemetry=telemetry,
+        on_outcome=readiness.request_ended,
         record_ids=record_ids(),
         body_limit=settings.body,
     )
-    shutdown = Shutdown(delay=settings.shutdown_delay)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         await keys.start()
         await pool.start()
-        await refresh()
         await trusted.start()
+        await readiness.check()
+        watch = asyncio.create_task(readiness.watch())
         try:
             with shutdown.on_terminate():
                 yield
         finally:
+            watch.cancel()
             await trusted.stop()
             await pool.stop()
             await keys.stop()
-
-    def is_ready() -> bool:
-        return pool.is_ready and keys.ready and policy.is_ready and trusted.is_ready
-
-    async def refresh() -> None:
-        # A database that is busy is there all the same.
-        with suppress(Failed, TimeoutError):
-            async with asyncio.timeout(REFRESH_SECONDS):
-                await policy.refresh()
-                if not trusted.is_ready:
-                    await trusted.refresh()
+            telemetry.flush()
+            lines.close()
 
     async def live(_request: HttpRequest) -> Response:
         return PlainTextResponse("live\n")
 
     async def ready(_request: HttpRequest) -> Response:
-        if shutdown.has_begun:
-            return PlainTextResponse("not ready: the gateway shuts down\n", 503)
-        await refresh()
-        if is_ready():
+        # Strangers learn no more than that.
+        if await readiness.check() is None:
             return PlainTextResponse("ready\n")
-        lacking = _missing(keys, pool, policy)
-        return PlainTextResponse(f"not ready: {lacking}\n", 503, {"Retry-After": "2"})
-
-    async def metrics(_request: HttpRequest) -> Response:
-        return Response(telemetry.metrics(waiting=pool.waiting_calls, ready=is_ready()), media_type=CONTENT_TYPE)
+        return PlainTextResponse("not ready\n", 503, {"Retry-After": "2"})
 
     site = Starlette(
         lifespan=lifespan,
@@ -178,21 +195,12 @@ def application(
             Route(PATH, console.page),
             Route("/health/live", live),
             Route("/health/ready", ready),
-            Route("/metrics", metrics),
             *console.routes(personas),
         ],
     )
     # Behind a proxy, a redirect would send the token in the clear.
     site.router.redirect_slashes = False
     return cross_origin(Gateway(pipeline=pipeline, site=site), (settings.origins or "").split())
-
-
-def _missing(keys: KeySet, pool: Pool, policy: PolicyInForce) -> str:
-    if not keys.ready:
-        return "the key set cannot be fetched"
-    if policy.is_ready and pool.is_ready:
-        return "the trusted documents are not read yet"
-    return "no policy that can be read is in force" if pool.is_ready else pool.unavailable_reason
 
 
 def pool_settings(settings: Settings) -> PoolSettings:
@@ -217,7 +225,11 @@ def connection_limits(settings: Settings) -> ConnectionLimits:
 
 def create(compiler_factory: Callable[..., CompilerFactory] = CompilerFactory) -> ASGIApp:
     """A gateway with the settings of the environment: what a server's worker calls."""
-    gateway = application(settings_room.read_settings(), compiler_factory=compiler_factory)
+    settings = settings_room.read_settings()
+    lines = LineWriter(StandardError())
+    log_as_json(lines)
+    set_up_export()
+    gateway = application(settings, compiler_factory=compiler_factory, lines=lines)
     # What is there by now stays: the collector need not look at it again and again.
     gc.freeze()
     return gateway

@@ -1,16 +1,17 @@
 """The exchange: what is known of a request while it passes through the stages, and what can interrupt it."""
 
-import logging
-
 import msgspec
 
 from gateway.http.request import BodyReader, Head
-from gateway.http.response import ResponseContext
+from gateway.http.response import Answer, ResponseContext
 from gateway.identity.authenticator import UNKNOWN, KnownRequester
-from gateway.telemetry import StageListener
-from resolvers.compiler import Compiler
-from schema.refusals import Code, Failed
+from gateway.telemetry.lines import cause_of
+from gateway.telemetry.observation import Ended, Observation
+from resolvers.compiler import Call, Compiler
+from schema.refusals import Code, Failed, Unanswered
 from schema.requester import Requester
+
+REPORT = "report this with its `errorId`"
 
 
 class Exchange(msgspec.Struct, kw_only=True):
@@ -18,12 +19,12 @@ class Exchange(msgspec.Struct, kw_only=True):
 
     record: str
     body: BodyReader
-    enter_stage: StageListener
-    """Called with each stage as it begins."""
+    observation: Observation
     compiler: Compiler | None = None
     """Invariant: one request, one version of the policy."""
     head: Head | None = None
     requester: Requester | KnownRequester = UNKNOWN
+    call: Call | None = None
 
     @property
     def context(self) -> ResponseContext:
@@ -31,16 +32,23 @@ class Exchange(msgspec.Struct, kw_only=True):
         policy = self.compiler.policy.version if self.compiler else ""
         return ResponseContext(record=self.record, policy=policy, media_type=media_type)
 
+    def ended(self, outcome: Answer | Unanswered, status: int) -> Ended:
+        """What became of the request, for the telemetry."""
+        return Ended(
+            id=self.record,
+            outcome=outcome,
+            status=status,
+            role=self.requester.role,
+            purpose=self.requester.purpose,
+            trace=self.head.trace if self.head else None,
+            call=self.call,
+        )
+
 
 class PolicyChanged(Exception):
     """Another policy came into force after the request was compiled, so its statement returned nothing."""
 
 
 def internal_error(error: Exception) -> Failed:
-    """Logs the error's class and place. Its message may hold a value and is logged nowhere."""
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "an unknown place"
-    logging.getLogger(__name__).error("%s at %s", type(error).__name__, where)
-    return Failed(Code.INTERNAL, "report this with the time of your request")
+    """A failure that knows the error's kind and place. The error's message may hold a value and goes nowhere."""
+    return Failed(Code.INTERNAL, REPORT, cause_of(error))

@@ -6,8 +6,7 @@ To execute is to record: no answer and no refusal leaves before its record is du
 meanwhile, the request starts again under that policy. The pipeline decides nothing itself.
 """
 
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from gateway.database.pool import Pool
@@ -18,7 +17,7 @@ from gateway.identity.authenticator import Authenticator, Unidentified
 from gateway.log.records import Arguments, answer_arguments, refusal_arguments
 from gateway.policy.in_force import PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
-from gateway.telemetry import Telemetry
+from gateway.telemetry.observation import Telemetry
 from resolvers.compiler import Compiler
 from resolvers.sql.render import REFUSAL, Statement
 from schema.policy.grants import Policy
@@ -37,34 +36,35 @@ class Pipeline:
     trusted: TrustedDocuments
     pool: Pool
     telemetry: Telemetry
+    on_outcome: Callable[[Failed | None], None]
+    """Called with the failure of each request, or with none."""
     record_ids: Iterator[str]
     """The ids of the records to come."""
     body_limit: int
     """Bytes a body may have."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began = time.perf_counter()
         body = BodyReader(receive, limit=self.body_limit)
-        exchange = Exchange(record=next(self.record_ids), body=body, enter_stage=self.telemetry.stages())
-        try:
+        with self.telemetry.observe(scope) as observation:
+            exchange = Exchange(record=next(self.record_ids), body=body, observation=observation)
             outcome = await self._outcome(exchange, scope)
-            exchange.enter_stage("respond")
+            failure = outcome if isinstance(outcome, Failed) else None
+            observation.enter_stage("respond", failure)
             response = respond(outcome, exchange.context)
-        finally:
-            exchange.enter_stage(None)
-        self.telemetry.request_ended(outcome, time.perf_counter() - began)
+            self.telemetry.request_ended(observation, exchange.ended(outcome, response.status))
+        self.on_outcome(failure)
         await response.send(send)
 
     async def _outcome(self, exchange: Exchange, scope: Scope) -> Answer | Unanswered:
         """What becomes of the request under the policy in force, whichever that is in the end."""
         try:
-            exchange.enter_stage("policy")
+            exchange.observation.enter_stage("policy")
             exchange.compiler = await self.policy.compiler()
             for _ in range(POLICY_CHANGES):
                 try:
                     return await self._answer_or_refusal(exchange, exchange.compiler, scope)
                 except PolicyChanged:
-                    exchange.enter_stage("policy")
+                    exchange.observation.enter_stage("policy")
                     exchange.compiler = await self.policy.successor(exchange.compiler)
             return Failed(Code.UNAVAILABLE, "ask again in a moment: the policy is being changed")
         except Failed as failure:
@@ -79,32 +79,34 @@ class Pipeline:
             return await self._refusal(exchange, compiler.policy, refusal)
 
     async def _answer(self, exchange: Exchange, compiler: Compiler, scope: Scope) -> Answer:
-        exchange.enter_stage("head")
+        exchange.observation.enter_stage("head")
         exchange.head = request_head = head(scope)
-        exchange.enter_stage("identify")
+        exchange.observation.enter_stage("identify")
         exchange.requester = requester = await self.authenticator.identify(request_head.credentials, compiler.policy)
-        exchange.enter_stage("read")
+        exchange.observation.enter_stage("read")
         asked = await read(request_head, exchange.body)
-        exchange.enter_stage("trust")
+        exchange.observation.enter_stage("trust")
         request = await self.trusted.trust(asked, requester)
-        exchange.enter_stage("compile")
-        call = compiler.compile(request, requester)
-        exchange.enter_stage("execute")
+        exchange.observation.enter_stage("compile")
+        exchange.call = call = compiler.compile(request, requester)
+        exchange.observation.enter_stage("execute")
         arguments = answer_arguments(exchange.record, requester, request_head.trace, call)
-        data = await self._execute(call.statement, arguments, cost=call.cost)
+        data = await self._execute(exchange, call.statement, arguments, cost=call.cost)
         return Answer(data=data, treatments=call.statement.treatments)
 
     async def _refusal(self, exchange: Exchange, policy: Policy, refusal: Refused) -> Refused:
         """Invariant: a refusal without a record does not leave."""
-        exchange.enter_stage("execute")
-        requester = refusal.known if isinstance(refusal, Unidentified) else exchange.requester
+        exchange.observation.enter_stage("execute", refusal)
+        if isinstance(refusal, Unidentified):
+            exchange.requester = refusal.known
         trace = exchange.head.trace if exchange.head else None
-        arguments = refusal_arguments(exchange.record, requester, trace, policy.version, refusal.code.name)
-        await self._execute(REFUSAL, arguments)
+        arguments = refusal_arguments(exchange.record, exchange.requester, trace, policy.version, refusal.code.name)
+        await self._execute(exchange, REFUSAL, arguments)
         return refusal
 
-    async def _execute(self, statement: Statement, arguments: Arguments, *, cost: int = 1) -> bytes:
-        answer = await self.pool.execute(statement, arguments, cost=cost)
+    async def _execute(self, exchange: Exchange, statement: Statement, arguments: Arguments, *, cost: int = 1) -> bytes:
+        on_sent = exchange.observation.statement_sent
+        answer = await self.pool.execute(statement, arguments, cost=cost, on_sent=on_sent)
         if not answer:
             raise PolicyChanged
         return answer

@@ -57,6 +57,14 @@ class Settings(BaseSettings):
     )
     host: Text = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=1, le=65535, description="port to serve on")
+    admin_host: Text = Field("127.0.0.1", description="address of the admin port")
+    admin_port: int | None = Field(
+        None, ge=1, le=65535, description="port of `/metrics` and of `/health` in detail; none without it"
+    )
+    runtime_directory: Path | None = Field(
+        None, description="directory for the workers' counts; a temporary one by default"
+    )
+    request_log: bool = Field(True, description="a line of JSON for each request on standard error")
     workers: Positive = Field(1, description="server processes")
     connections: Positive = Field(4_000, description="maximum open client connections of one worker")
     keep_alive: Positive = Field(75, description="seconds an idle client connection stays open")

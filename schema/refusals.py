@@ -117,10 +117,10 @@ class Problem:
     message: str
     locations: tuple[tuple[int, int], ...] = ()
 
-    def as_json(self, code: Code, hint: str) -> dict[str, Any]:
+    def as_json(self, code: Code, hint: str, **others: str) -> dict[str, Any]:
         places = [{"line": line, "column": column} for line, column in self.locations]
         located = {"locations": places} if places else {}
-        return {"message": self.message, **located, "extensions": {"code": code.name, "hint": hint}}
+        return {"message": self.message, **located, "extensions": {"code": code.name, "hint": hint, **others}}
 
 
 class Unanswered(Exception):
@@ -138,4 +138,13 @@ class Refused(Unanswered):
 
 
 class Failed(Unanswered):
-    """The gateway or its database could not."""
+    """The gateway or its database could not. `cause` is a kind of error and its place, for the log alone."""
+
+    def __init__(self, code: Code, hint: str, cause: str | None = None) -> None:
+        super().__init__(code, hint)
+        self.cause = cause
+
+    @property
+    def is_for_lack_of_space(self) -> bool:
+        """Whether the database had no space left."""
+        return (self.cause or "").startswith("DiskFullError")

@@ -7,9 +7,11 @@ import os
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -27,6 +29,7 @@ from gateway.demo.sample import marketplace
 from gateway.http.server import uvicorn_options
 from gateway.policy import in_force
 from gateway.settings import Settings
+from gateway.telemetry.admin import admin_port
 from schema.catalog import Catalog, Scalar
 from schema.requester import Purpose, Role
 from tests.overhearing import Overheard, search
@@ -229,6 +232,7 @@ def settings_for(url: str, key_file: Path, **others: Any) -> Settings:
         "issuer": ISSUER,
         "audience": AUDIENCE,
         "secret": SECRET,
+        "request_log": False,
         **others,
     }
     return Settings(**known)
@@ -258,14 +262,33 @@ class Requesting:
         )
 
 
+class Address(str):
+    """Where a gateway serves; `admin` is where its admin port does."""
+
+    __slots__ = ("admin",)
+
+    def __new__(cls, address: str, admin: str) -> Self:
+        made = super().__new__(cls, address)
+        made.admin = admin
+        return made
+
+
 class Asking:
     """A gateway under test, over HTTP."""
 
-    def __init__(self, address: str, key: DevelopmentKey, url: str) -> None:
+    def __init__(self, address: Address, key: DevelopmentKey, url: str) -> None:
         self.address = address
         self.key = key
         self.url = url
         self.client = httpx.Client(base_url=address, timeout=30)
+
+    def metrics(self) -> str:
+        return httpx.get(f"{self.address.admin}/metrics").text
+
+    def lacking(self) -> str:
+        """What the admin port says of readiness, after the gateway has looked."""
+        self.client.get("/health/ready")
+        return httpx.get(f"{self.address.admin}/health/ready").text
 
     def post(self, requesting: Requesting, query: str, variables: Mapping[str, Any] | None = None) -> httpx.Response:
         body = {"query": query, "variables": variables or {}}
@@ -293,22 +316,26 @@ class Serving:
     """A gateway served in a thread of its own."""
 
     def __init__(self, settings: Settings, **others: Any) -> None:
-        application = app.application(settings, **others)
+        self._resources = ExitStack()
+        directory = Path(self._resources.enter_context(TemporaryDirectory()))
+        self._admin = self._resources.enter_context(admin_port("127.0.0.1", 0, directory))
+        application = app.application(settings.model_copy(update={"runtime_directory": directory}), **others)
         options = uvicorn_options(app.connection_limits(settings))
         self._server = uvicorn.Server(uvicorn.Config(application, port=0, **options))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
-    def __enter__(self) -> str:
+    def __enter__(self) -> Address:
         self._thread.start()
         while not self._server.started:
             assert self._thread.is_alive(), "the gateway did not start"
             time.sleep(0.01)
         port = self._server.servers[0].sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}"
+        return Address(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{self._admin}")
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
         self._thread.join(timeout=20)
+        self._resources.close()
 
 
 @pytest.fixture(scope="session")

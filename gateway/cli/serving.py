@@ -1,7 +1,11 @@
 """`veil serve` and `veil demo`."""
 
 import asyncio
-from collections.abc import Sequence
+import os
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -15,6 +19,9 @@ from gateway.http.console import Persona
 from gateway.http.server import uvicorn_options
 from gateway.identity import keys
 from gateway.identity.keys import KeySetUnreachable, KeySetUnusable
+from gateway.settings import Settings
+from gateway.telemetry.admin import admin_port
+from gateway.telemetry.lines import LineWriter, StandardError, log_as_json
 
 
 def serve_command(
@@ -35,15 +42,36 @@ def serve_command(
         pass  # It may yet come.
     with demos.listening_socket(settings.host, settings.port):
         pass
-    say(f"serving at {demos.address(settings.host, settings.port)}")
-    uvicorn.run(
-        "gateway.app:create",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        **uvicorn_options(app.connection_limits(settings)),
-    )
+    log_as_json(LineWriter(StandardError()))
+    with _admin_port(settings):
+        say(f"serving at {demos.address(settings.host, settings.port)}")
+        uvicorn.run(
+            "gateway.app:create",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            # Its loggers go where all others do.
+            log_config=None,
+            **uvicorn_options(app.connection_limits(settings)),
+        )
+
+
+@contextmanager
+def _admin_port(settings: Settings) -> Generator[None]:
+    """Serves metrics and health of the workers to come, if a port is set."""
+    if settings.admin_port is None:
+        yield
+        return
+    with ExitStack() as served:
+        directory = settings.runtime_directory or Path(served.enter_context(TemporaryDirectory(prefix="veil-")))
+        # Workers read their settings from the environment.
+        os.environ[f"{settings_room.PREFIX}RUNTIME_DIRECTORY"] = str(directory)
+        try:
+            served.enter_context(admin_port(settings.admin_host, settings.admin_port, directory))
+        except OSError as error:
+            refuse(f"VEIL_ADMIN_PORT: port {settings.admin_port} of {settings.admin_host}: {error.strerror}")
+        yield
 
 
 def demo_command(

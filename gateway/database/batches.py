@@ -5,7 +5,7 @@ are expected to return. A statement that takes longer than its rows do counts as
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,10 @@ class PendingCall(msgspec.Struct, eq=False):
     """When it arrived."""
     is_second_try: bool = False
     """Whether a session was lost that ran it."""
+    on_sent: Callable[[str, int], None] | None = None
+    """Called with the kind of statement and the calls of the batch when a session runs it."""
+    cause: str | None = None
+    """The kind of error that made it fail."""
 
     def __repr__(self) -> str:
         """Its values hold the requester's key, which is never printed."""

@@ -133,6 +133,14 @@ class PoolState:
     def waiting_calls(self) -> int:
         return len(self._queue)
 
+    @property
+    def open_sessions(self) -> int:
+        return self._open
+
+    @property
+    def busy_sessions(self) -> int:
+        return self._open - len(self._idle)
+
     # Calls.
 
     def call_arrived(self, call: PendingCall, now: float) -> Sequence[Decision]:

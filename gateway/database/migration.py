@@ -166,6 +166,17 @@ def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
     return found
 
 
+def required_privileges(catalog: Catalog) -> Sequence[tuple[str, str, str]]:
+    """What the gateway's role needs, as (privilege, table, column)."""
+    granted = (("select", _readable(catalog)), ("insert", _INSERTED))
+    return [
+        (privilege, table, column)
+        for privilege, tables in granted
+        for table, columns in tables.items()
+        for column in sorted(columns)
+    ]
+
+
 async def create_login(connection: Any, url: str, login: str, password: str) -> str:
     """Lets a login of this name work as the gateway's role and as nothing more; the URL it connects by.
 

@@ -23,6 +23,7 @@ from gateway.database.decisions import (
 )
 from gateway.database.opening import Standing
 from gateway.database.session import UNREACHED, BatchFailed, Session, session_settings
+from gateway.notices import Notices
 from resolvers.sql.render import Statement
 from schema.refusals import Code, Failed
 
@@ -30,7 +31,7 @@ _HINTS = {
     Code.OVERLOADED: "ask again in a moment, or more slowly",
     Code.TIMED_OUT: "ask for less, or in smaller pages",
     Code.UNAVAILABLE: "ask again in a moment",
-    Code.INTERNAL: "report this with the time of your request",
+    Code.INTERNAL: "report this with its `errorId`",
 }
 
 
@@ -57,7 +58,9 @@ class _Inbox:
 class Pool:
     """All sessions of one worker, and the calls that wait for them."""
 
-    def __init__(self, settings: PoolSettings, on_batch: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(
+        self, settings: PoolSettings, on_batch: Callable[[Sequence[PendingCall]], None] = lambda _: None
+    ) -> None:
         self._settings = settings
         self._on_batch = on_batch
         self._state = PoolState(settings)
@@ -72,6 +75,7 @@ class Pool:
         self._reported: str | None = None
         """The reason the log has last, why a session could not be opened."""
         self._timer: Handle | None = None
+        self._notices = Notices()
 
     async def start(self) -> None:
         """Tries to open the sessions. `is_ready` says whether one is open."""
@@ -104,14 +108,30 @@ class Pool:
         """Calls that wait for a session."""
         return self._state.waiting_calls
 
-    async def execute(self, statement: Statement, values: Sequence[Any], *, cost: int = 1) -> bytes:
+    @property
+    def open_sessions(self) -> int:
+        return self._state.open_sessions
+
+    @property
+    def busy_sessions(self) -> int:
+        """Sessions that run a batch."""
+        return self._state.busy_sessions
+
+    async def execute(
+        self,
+        statement: Statement,
+        values: Sequence[Any],
+        *,
+        cost: int = 1,
+        on_sent: Callable[[str, int], None] | None = None,
+    ) -> bytes:
         """What a statement answers to these values: its standard columns, then its parameters.
 
         Empty if its policy is no longer in force.
         Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL.
         """
         now = self._loop.time()
-        call = PendingCall(statement, values, cost, now)
+        call = PendingCall(statement, values, cost, now, on_sent=on_sent)
         answer = self._answers[call] = self._loop.create_future()
         self._do(self._state.call_arrived(call, now))
         try:
@@ -127,7 +147,7 @@ class Pool:
         for decision in decisions:
             match decision:
                 case SendBatch():
-                    self._on_batch(len(decision.calls))
+                    self._on_batch(decision.calls)
                     self._inboxes[decision.session].put(decision)
                 case OpenSession():
                     self._inboxes[decision.session].put(decision)
@@ -150,7 +170,7 @@ class Pool:
         for call in calls:
             answer = self._answers.pop(call, None)
             if answer and not answer.done():
-                answer.set_exception(Failed(code, _HINTS[code]))
+                answer.set_exception(Failed(code, _HINTS[code], call.cause))
 
     def _answer(self, calls: Sequence[PendingCall], answers: Sequence[bytes]) -> None:
         for call, body in zip(calls, answers, strict=True):
@@ -166,7 +186,9 @@ class Pool:
 
     def _idle_session_lost(self, number: int) -> None:
         # A busy session's batch fails by itself, and is reported then.
-        self._do(self._state.idle_session_lost(number, self._loop.time()))
+        if decisions := self._state.idle_session_lost(number, self._loop.time()):
+            self._notices.add("a database session was lost", self._loop.time())
+            self._do(decisions)
 
     async def _watch_time(self) -> None:
         while True:
@@ -206,17 +228,20 @@ class Pool:
             answers = await session.execute(calls[0].statement, [call.values for call in calls])
             self._answer(calls, answers)
         except BatchFailed as failure:
+            for call in calls:
+                call.cause = failure.cause
             if session.is_usable:
                 self._do(self._state.batch_failed(number, failure.code, self._loop.time()))
             else:
-                self._lose(number, failure.code)
+                self._lose(number, failure.code, failure.cause)
         except Exception as error:  # noqa: BLE001 - a session that ended for good would be missed by nobody
             logging.getLogger(__name__).error("a session failed: %s", type(error).__name__)
-            self._lose(number, Code.UNAVAILABLE)
+            self._lose(number, Code.UNAVAILABLE, type(error).__name__)
         else:
             self._do(self._state.batch_answered(number, session.last_seconds, self._loop.time()))
 
-    def _lose(self, number: int, code: Code) -> None:
+    def _lose(self, number: int, code: Code, cause: str) -> None:
+        self._notices.add(f"a database session was lost, {cause}", self._loop.time())
         self._sessions[number].close()
         self._do(self._state.session_lost(number, code, self._loop.time()))
 

@@ -92,9 +92,11 @@ class NotDurable(Exception):
 class BatchFailed(Exception):
     """A batch was not answered."""
 
-    def __init__(self, code: Code) -> None:
+    def __init__(self, code: Code, cause: str) -> None:
         super().__init__(code.name)
         self.code = code
+        self.cause = cause
+        """The kind of error, with the database's code for it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -173,7 +175,7 @@ class Session:
         try:
             return await self._answers(statement, rows)
         except Exception as error:  # noqa: BLE001 - whatever the driver raises becomes a code, and nothing of it leaves
-            raise BatchFailed(await self._recover(error)) from None
+            raise BatchFailed(await self._recover(error), _cause(error)) from None
 
     async def _answers(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
         # A column without values goes as no array at all, which `unnest` fills up: each element costs the driver time.
@@ -195,8 +197,6 @@ class Session:
         """Closes the session if it cannot go on; the code of what went wrong."""
         code = _code(error)
         if isinstance(error, _ENDED) or not self.is_usable:
-            # Its kind alone, for its message may hold a value.
-            logging.getLogger(__name__).warning("a session was lost: %s", type(error).__name__)
             self.close()
             return code if code is Code.TIMED_OUT else Code.UNAVAILABLE
         if self._connection and self.standing.pooler is Pooler.TRANSACTION:
@@ -272,6 +272,11 @@ def _code(error: Exception) -> Code:
         # Its kind alone, for its message may hold a value.
         logging.getLogger(__name__).error("a batch failed: %s", type(error).__name__)
     return code
+
+
+def _cause(error: Exception) -> str:
+    """Its kind and its code alone, for its message may hold a value."""
+    return f"{type(error).__name__} {getattr(error, 'sqlstate', None) or ''}".rstrip()
 
 
 def session_settings(timeout: float) -> dict[str, str]:

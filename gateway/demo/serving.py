@@ -118,6 +118,8 @@ def _settings(demo: DemoSettings, key: DevelopmentKey, database: str) -> dict[st
         "secret": secret(demo.directory).hex(),
         # A demo has no load balancer that would need the delay.
         "shutdown_delay": 0,
+        # A line for each request would hide what a demo prints.
+        "request_log": False,
     }
 
 

@@ -5,10 +5,9 @@ one, print what a client sends, or wait without an end. httptools keeps all of a
 """
 
 import asyncio
-import logging
 import math
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import islice
 from typing import Any, Final
@@ -20,6 +19,7 @@ from uvicorn.server import ServerState
 
 from gateway.http import framing
 from gateway.http.transport import CoalescingTransport
+from gateway.notices import Notices
 
 MOST_PIPELINED: Final = 100
 """Requests of one connection that may wait for the answer of another."""
@@ -27,16 +27,11 @@ MOST_PIPELINED: Final = 100
 RECEIVE_SECONDS: Final = 30.0
 """Seconds a request may take to come, from its connection or its first byte to its last."""
 
-NOTICE_SECONDS: Final = 60.0
-"""Seconds between two log lines of one kind."""
-
 SCANNED: Final = 100
 """Connections that are looked at to find an idle one."""
 
 OFFERS: Final = (b"upgrade", b"http2-settings")
 """Headers that offer to go on in another protocol."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +43,6 @@ class ConnectionLimits:
     """Seconds a connection may rest between two requests."""
     write_seconds: float = 60.0
     """Seconds a client may take to read what was sent to it."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Notices:
-    """Log lines about connections. Strangers cause them, so each kind comes once a minute at most, with its number."""
-
-    _due: dict[str, float] = field(default_factory=dict[str, float])
-    _count: dict[str, int] = field(default_factory=dict[str, int])
-
-    def add(self, kind: str, now: float) -> None:
-        self._count[kind] = self._count.get(kind, 0) + 1
-        if now >= self._due.get(kind, 0.0):
-            _log.warning("%s: %d since the last such line", kind, self._count.pop(kind))
-            self._due[kind] = now + NOTICE_SECONDS
 
 
 OpenConnections = OrderedDict["HttpConnection", None]

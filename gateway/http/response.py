@@ -65,9 +65,10 @@ def respond(outcome: Answer | Unanswered, context: ResponseContext) -> Response:
 
 def _ended(outcome: Unanswered, context: ResponseContext, record: bytes) -> Response:
     code = outcome.code
-    errors = [problem.as_json(code, outcome.hint) for problem in outcome.problems]
-    # Invariant: what failed left no record that could be promised.
+    # Invariant: what failed left no record that could be promised. Its id leads to its line in the gateway's log.
     recorded = not isinstance(outcome, Failed)
+    found_by = {} if recorded else {"errorId": context.record}
+    errors = [problem.as_json(code, outcome.hint, **found_by) for problem in outcome.problems]
     privacy = {"privacy": {"policy": context.policy, "record": record.decode()}} if recorded else {}
     body = json.dumps({"errors": errors, **({"extensions": privacy} if privacy else {})}, ensure_ascii=False).encode()
     headers = _headers(context, record if recorded else None, body)

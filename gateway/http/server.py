@@ -16,7 +16,8 @@ from functools import partial
 from types import FrameType
 from typing import Any, Final
 
-from gateway.http.connection import ConnectionLimits, HttpConnection, Notices, OpenConnections
+from gateway.http.connection import ConnectionLimits, HttpConnection, OpenConnections
+from gateway.notices import Notices
 
 OTHER_FILES: Final = 64
 """Open files of a worker that are no client's connections."""

@@ -101,13 +101,23 @@ class KeySet:
         self._grace_seconds = grace_seconds
         self._keys: Keys = {}
         self._last_attempt = -math.inf
+        self._last_reading = clock()
+        """When the set was last read; when the worker started, before that."""
+        self._reported: str | None = None
+        """The reason the log has last, why the set was not read."""
         self._lock = asyncio.Lock()
         self._refresh_task: asyncio.Task[None] | None = None
 
     @property
     def ready(self) -> bool:
         """Whether there is any key to verify with."""
-        return bool(self._keys)
+        now = self._clock()
+        return any(now < key.until for key in self._keys.values())
+
+    @property
+    def age(self) -> float:
+        """Seconds since the set was last read."""
+        return self._clock() - self._last_reading
 
     async def start(self) -> None:
         """Reads the set, then again at intervals. Raises `KeySetUnusable`; an unreachable set is tried again."""
@@ -115,7 +125,7 @@ class KeySet:
             async with self._lock:
                 await self._read()
         except KeySetUnreachable as problem:
-            _log_failure(problem)
+            self._report(str(problem))
         else:
             if not self.ready:
                 raise KeySetUnusable("it has no public key, with a `kid`, for `RS256`, `ES256` or `Ed25519`")
@@ -165,7 +175,7 @@ class KeySet:
         try:
             await self._read()
         except (KeySetUnusable, KeySetUnreachable) as problem:
-            _log_failure(problem)
+            self._report(str(problem))
 
     async def _read(self) -> None:
         """Reads the set. Keys that are no longer in it expire after their grace."""
@@ -176,10 +186,15 @@ class KeySet:
             if name not in current and now < key.until
         }
         self._keys = {**removed, **current}
+        self._last_reading = now
+        self._report(None)
 
-
-def _log_failure(problem: Exception) -> None:
-    logging.getLogger(__name__).warning("the key set was not read: %s", problem)
+    def _report(self, problem: str | None) -> None:
+        """Logs why the set was not read, once until it is read or the reason is another."""
+        if problem and problem != self._reported:
+            log = logging.getLogger(__name__)
+            log.warning("the key set was not read: %s; the last reading was %d s ago", problem, self.age)
+        self._reported = problem
 
 
 # The sources of a set.

@@ -68,6 +68,11 @@ class PolicyInForce:
     def is_ready(self) -> bool:
         return self._compiler is not None
 
+    @property
+    def cached_documents(self) -> int:
+        """How many documents the compiler remembers."""
+        return self._compiler.cached_counts[0] if self._compiler else 0
+
     async def compiler(self) -> Compiler:
         """The stage `policy`. Raises `Failed` with UNAVAILABLE while no policy can be read."""
         return self._compiler or await self.successor(None)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import httpx
+
 from gateway.app import pool_settings
 from gateway.database.migration import required_migrations
 from schema.catalog import Catalog
@@ -14,10 +16,14 @@ def test_a_gateway_says_that_it_lives_and_that_it_is_ready(gateway: Asking) -> N
     assert (ready.status_code, ready.text) == (200, "ready\n")
 
 
-def test_a_gateway_has_metrics_for_prometheus(gateway: Asking) -> None:
-    metrics = gateway.client.get("/metrics")
+def test_metrics_and_what_is_lacking_are_on_the_admin_port_alone(gateway: Asking) -> None:
+    metrics = httpx.get(f"{gateway.address.admin}/metrics")
     assert metrics.headers["content-type"].startswith("text/plain; version=0.0.4")
     assert "veil_ready 1.0" in metrics.text
+    assert gateway.lacking() == "ready\n"
+    assert httpx.get(f"{gateway.address.admin}/health/live").text == "live\n"
+    assert httpx.get(f"{gateway.address.admin}/graphql").status_code == 404
+    assert gateway.client.get("/metrics").status_code == 404
 
 
 def test_only_a_browser_gets_the_page(gateway: Asking) -> None:

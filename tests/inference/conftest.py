@@ -21,7 +21,7 @@ from gateway.identity.keys import KeySet
 from schema.policy import policy_file
 from schema.requester import Requester
 from schema.tokens import id_of_token
-from tests.conftest import SEARCHES, SECRET, Asking, Databases, Requesting, run, settings_for
+from tests.conftest import SEARCHES, SECRET, Address, Asking, Databases, Requesting, run, settings_for
 from tests.inference import expected, planting
 from tests.inference.expected import Market, Row
 from tests.inference.planting import Place
@@ -69,7 +69,7 @@ class Harvest:
 class Besieged(Asking):
     """A gateway under attack, and what it has said so far."""
 
-    def __init__(self, address: str, key: DevelopmentKey, url: str, words: Path) -> None:
+    def __init__(self, address: Address, key: DevelopmentKey, url: str, words: Path) -> None:
         super().__init__(address, key, url)
         self._words = words
         self._policy = policy_file.load_policy(app.marketplace().first_policy, app.catalog())
@@ -191,7 +191,7 @@ def besieged(
     pytestconfig: pytest.Config,
 ) -> Generator[Besieged]:
     """A gateway in a process of its own; whatever the tests did to it, it has said nothing of anybody."""
-    settings = settings_for(planted.url, key_file, timeout=3)
+    settings = settings_for(planted.url, key_file, timeout=3, request_log=True)
     values = {
         **json.loads(settings.model_dump_json()),
         "database": settings.database.get_secret_value(),
@@ -210,9 +210,9 @@ def besieged(
         assert process.stdout
         process.stdin.write(json.dumps({"settings": values, "spans": str(words / "spans")}).encode() + b"\n")
         process.stdin.flush()
-        address = process.stdout.readline().decode().strip()
-        assert address, (words / "stderr").read_text()
-        asking = Besieged(address, key, planted.url, words)
+        addresses = process.stdout.readline().decode().split()
+        assert addresses, (words / "stderr").read_text()
+        asking = Besieged(Address(*addresses), key, planted.url, words)
         yield asking
         asking.client.close()
         rest, _ = process.communicate(timeout=30)

@@ -26,7 +26,7 @@ def main() -> None:
         trace.set_tracer_provider(provider)
         with Serving(Settings(**given["settings"])) as address:
             logging.getLogger(__name__).debug("listening")
-            sys.stdout.write(f"{address}\n")
+            sys.stdout.write(f"{address} {address.admin}\n")
             sys.stdout.flush()
             sys.stdin.read()
         provider.shutdown()

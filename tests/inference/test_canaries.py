@@ -6,6 +6,7 @@ errors and the database's own log none stands ever, in no encoding.
 
 import base64
 import json
+import re
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,8 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
 from gateway.database.session import GATEWAY_ROLE
-from gateway.telemetry import Stage
+from gateway.telemetry.lines import RequestLine
+from gateway.telemetry.spans import Stage
 from schema.labels import Identifier
 from tests.conftest import CARE, PUBLIC, STAFF, PostgreSQL, Requesting, run
 from tests.inference.conftest import Besieged, Planted, overheard_of
@@ -316,7 +318,7 @@ def test_nothing_the_gateway_says_of_itself_holds_a_canary(besieged: Besieged, p
     assert report.found == []
     assert report.lengths["spans"] > 1_000
     assert "DEBUG:" in besieged.words["stderr"]
-    assert surroundings(besieged.client.get("/metrics").text) == []
+    assert surroundings(besieged.metrics()) == []
 
 
 def test_the_database_s_own_log_holds_no_canary(besieged: Besieged, postgresql: PostgreSQL) -> None:
@@ -328,21 +330,49 @@ def test_the_database_s_own_log_holds_no_canary(besieged: Besieged, postgresql: 
     assert surroundings(log) == []
 
 
-def test_spans_are_stages_and_nothing_more(besieged: Besieged) -> None:
-    """A name and times: no attribute, no event, no exception's words."""
+ATTRIBUTES = {
+    *("http.request.method", "http.route", "http.response.status_code", "url.path", "url.scheme", "error.type"),
+    *("graphql.operation.type", "db.system.name", "db.operation.name", "db.operation.batch.size"),
+    *("veil.record", "veil.error", "veil.outcome", "veil.role", "veil.purpose", "veil.plan"),
+}
+"""All that a span may say."""
+
+
+def test_spans_are_stages_and_statements_and_say_nothing_but_codes(besieged: Besieged) -> None:
+    """A name, times and codes: no event, no exception's words."""
     for _ in range(3):
         besieged.post(PUBLIC, "{ companies { totalCount } }")
     # The last line may be half written.
-    spans = [json.loads(line) for line in besieged.words["spans"].splitlines()[:-1][:500]]
-    stages = [span for span in spans if span["parent_id"]]
-    assert {span["name"] for span in stages} == set(get_args(Stage))
-    (request,) = {span["name"] for span in spans if not span["parent_id"]}
-    assert request == "request"
+    spans = [json.loads(line) for line in besieged.words["spans"].splitlines()[:-1][:1_000]]
+    names = {
+        kind: {span["name"] for span in spans if span["kind"] == kind} for kind in {span["kind"] for span in spans}
+    }
+    assert names["SpanKind.INTERNAL"] == set(get_args(Stage))
+    assert names["SpanKind.CLIENT"] <= {"SELECT", "INSERT"}
+    assert names["SpanKind.SERVER"] <= {"POST /graphql", "GET /graphql"}
     # A stage's span lies within its request's, and ends where the next begins.
-    whole = {span["context"]["span_id"]: span for span in spans}
-    for stage in stages:
-        if outer := whole.get(stage["parent_id"]):
-            assert outer["name"] == "request"
-            assert outer["start_time"] <= stage["start_time"] <= stage["end_time"] <= outer["end_time"]
-    assert all((span["attributes"], span["events"], span["links"]) == ({}, [], []) for span in spans)
-    assert {span["status"]["status_code"] for span in spans} == {"UNSET"}
+    by_id = {span["context"]["span_id"]: span for span in spans}
+    for span in spans:
+        if outer := by_id.get(span["parent_id"]):
+            assert outer["start_time"] <= span["start_time"] <= span["end_time"] <= outer["end_time"]
+    assert {name for span in spans for name in span["attributes"]} <= ATTRIBUTES
+    assert all((span["events"], span["links"]) == ([], []) for span in spans)
+    words = {str(value) for span in spans for value in span["attributes"].values()}
+    assert {word for word in words if not re.fullmatch(r"[A-Za-z_/0-9-]{1,40}", word)} == set()
+
+
+def test_a_request_s_line_says_nothing_but_codes(besieged: Besieged) -> None:
+    """An operation's name is its author's. It stands in no line, whoever the author is."""
+    named = "Confidential_matter_of_the_author"
+    for requesting in (PUBLIC, STAFF, CARE):
+        besieged.post(requesting, f"query {named} {{ companies {{ totalCount }} }}")
+    time.sleep(0.5)
+    lines = [
+        json.loads(line) for line in besieged.words["stderr"].splitlines() if line.startswith('{"event":"request"')
+    ]
+    assert len(lines) > 3
+    assert named not in besieged.words["stderr"]
+    for line in lines:
+        assert set(line) <= set(RequestLine.__struct_fields__) | {"event"}
+        texts = [value for name, value in line.items() if isinstance(value, str) and name not in ("time", "cause")]
+        assert [text for text in texts if not re.fullmatch(r"[A-Za-z_0-9-]{1,40}", text)] == []

@@ -2,10 +2,14 @@
 
 import itertools
 import re
+from typing import get_args
 
 import httpx
 import pytest
 
+from gateway.telemetry.spans import Stage
+from schema.refusals import Code
+from schema.requester import Purpose, Role
 from tests.conftest import CARE, PUBLIC, STAFF
 from tests.inference.conftest import Besieged
 from tests.inference.planting import traces, value
@@ -13,13 +17,15 @@ from tests.inference.planting import traces, value
 CANARY = value("EMAIL", 2)
 
 
-def test_metrics_count_outcomes_and_times_and_name_nobody(besieged: Besieged) -> None:
-    """Labels are codes: no role, no organisation, no operation, and no number of rows."""
+def test_metrics_count_by_codes_and_name_nobody(besieged: Besieged) -> None:
+    """Labels are codes of the policy and of Veil: no organisation, no operation, and no number of rows."""
     besieged.post(CARE, "query Lookup { members { nodes { name } } }")
-    text = besieged.client.get("/metrics").text
-    labels = set(re.findall(r'(\w+)="', text))
-    assert labels <= {"outcome", "le"}
-    assert set(re.findall(r'outcome="([^"]*)"', text)) <= set(re.findall(r"[A-Z_]+", text))
+    text = besieged.metrics()
+    labels = dict.fromkeys(re.findall(r'(\w+)="', text))
+    assert set(labels) == {"role", "purpose", "outcome", "stage", "treatment", "le"}
+    codes = {"outcome": Code.__members__, "role": Role, "purpose": set(Purpose), "stage": get_args(Stage)}
+    for label, known in codes.items():
+        assert set(re.findall(rf'{label}="([^"]*)"', text)) <= {*known, "ANSWERED", "none", "queue"}
     assert traces(text) == []
 
 

@@ -8,6 +8,7 @@ import pytest
 from gateway.database.batches import PendingCall
 from gateway.exchange import Exchange
 from gateway.http.request import BodyReader
+from gateway.telemetry.observation import Observation
 from resolvers.sql.render import REFUSAL
 from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Requester, Role
 
@@ -66,7 +67,7 @@ def test_the_key_is_never_printed() -> None:
     async def printed() -> str:
         call = PendingCall(statement=REFUSAL, values=("7", KEY), cost=1, since=0.0)
         exchange = Exchange(
-            record="7", body=BodyReader(received, limit=1), enter_stage=lambda _: None, requester=requester()
+            record="7", body=BodyReader(received, limit=1), observation=Observation(None), requester=requester()
         )
         return f"{requester()} {exchange} {call}"
 

@@ -60,7 +60,7 @@ def test_a_pooler_that_shares_sessions_is_refused_by_name(
         pooler(server, "transaction", others=others) as port,
         served_behind(server, port, key, key_file) as asking,
     ):
-        assert asking.client.get("/health/ready").text == f"not ready: {SHARED}\n"
+        assert asking.lacking() == f"not ready: {SHARED}\n"
         assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
 
 
@@ -167,7 +167,7 @@ def test_a_session_that_became_read_only_is_closed_and_another_is_opened(
         with read_only(server):
             wait_for(lambda: asking.post(STAFF, ORDER).status_code == 503)
             assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
-            wait_for(lambda: "not ready: the database is read-only" in asking.client.get("/health/ready").text)
+            wait_for(lambda: "not ready: the database is read-only" in asking.lacking())
         wait_for(lambda: asking.client.get("/health/ready").status_code == 200)
         assert asking.data(STAFF, ORDER) == {"order": {"status": "SHIPPED"}}
 

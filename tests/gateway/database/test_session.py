@@ -153,7 +153,7 @@ def test_a_server_that_does_not_write_to_disk_is_not_used(server: Server, key: D
     with served(server, key, key_file) as asking:
         ready = asking.client.get("/health/ready")
         assert ready.status_code == 503
-        assert ready.text == "not ready: the database would not make records durable: turn its `fsync` on\n"
+        assert asking.lacking() == "not ready: the database would not make records durable: turn its `fsync` on\n"
         assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
     server.stop()
     server.start()
@@ -181,7 +181,7 @@ def test_over_older_tables_no_gateway_is_ready_until_they_are_migrated(
     with served(server, key, key_file) as asking:
         ready = asking.client.get("/health/ready")
         assert ready.status_code == 503
-        assert ready.text == "not ready: the database's tables are older than this gateway: run `veil migrate`\n"
+        assert asking.lacking() == "not ready: the database's tables are older than this gateway: run `veil migrate`\n"
         assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
         run(server.cluster.url, lambda connection: connection.execute(migrated))
         wait_for(lambda: asking.client.get("/health/ready").status_code == 200)
@@ -229,12 +229,13 @@ def test_a_session_that_cannot_be_used_is_never_ready(server: Server, key: Devel
 def test_what_the_database_lacks_is_reported_with_what_to_do(
     server: Server, key_file: Path, caplog: pytest.LogCaptureFixture, before: str, lacking: str, after: str
 ) -> None:
-    """At `/health/ready`, and once in the log, however many sessions there are."""
+    """On the admin port, and once in the log, however many sessions there are."""
     settings = server.settings(key_file, pool_size=3)  # Makes the login.
     run(server.cluster.url, lambda connection: connection.execute(before))
     try:
         with Serving(settings) as address:
-            assert httpx.get(f"{address}/health/ready").text == f"not ready: {lacking}\n"
+            assert httpx.get(f"{address}/health/ready").text == "not ready\n"
+            assert httpx.get(f"{address.admin}/health/ready").text == f"not ready: {lacking}\n"
     finally:
         run(server.cluster.url, lambda connection: connection.execute(after))
     (line,) = (record.message for record in caplog.records if record.name == "gateway.database.pool")

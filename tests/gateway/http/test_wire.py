@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from gateway.demo.development import DevelopmentKey
-from gateway.http.connection import Notices
 from tests.conftest import PUBLIC, Asking, Serving, settings_for
 
 QUERY = b'{"query": "{ __typename }"}'
@@ -260,19 +259,6 @@ def test_no_word_is_logged_of_an_offer(gateway: Asking, caplog: pytest.LogCaptur
             connection.sendall(post(*offer))
             assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
     assert caplog.records == []
-
-
-def test_what_strangers_cause_is_logged_once_a_minute_with_its_number(caplog: pytest.LogCaptureFixture) -> None:
-    notices = Notices()
-    for second in range(150):
-        notices.add("a request was refused", float(second))
-    notices.add("another thing", 150.0)
-    assert [record.message for record in caplog.records] == [
-        "a request was refused: 1 since the last such line",
-        "a request was refused: 60 since the last such line",
-        "a request was refused: 60 since the last such line",
-        "another thing: 1 since the last such line",
-    ]
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl")

@@ -1,0 +1,172 @@
+"""Readiness: whether a read and a record can be done now, and what is lacking by name.
+
+The database is asked what a read and a record need; nothing is written. Only after the database had no space for a
+record is one written, and undone in the same statement. A database that is busy is ready all the same.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from gateway.database.pool import Pool
+from gateway.identity.keys import KeySet
+from gateway.policy.in_force import PolicyInForce
+from gateway.policy.trusted import TrustedDocuments
+from resolvers.sql.render import Statement
+from schema.refusals import Code, Failed
+
+ASK_SECONDS: Final = 1.0
+"""How long a check waits for the database."""
+
+WATCH_SECONDS: Final = 1.0
+"""Seconds between two looks at what is known without asking."""
+
+CHECK_SECONDS: Final = 5.0
+"""Seconds between two checks that nobody asked for, while the database is idle."""
+
+_PROBE: Final = Statement(
+    sql="""\
+with call as (select * from unnest($1::text[]) with ordinality as call (needed, n))
+select n, convert_to(lacking.reasons, 'UTF8') as json
+from call cross join lateral (
+    select coalesce(json_agg(reason)::text, '[]') as reasons from (
+        select 'the database is a standby' as reason where pg_is_in_recovery()
+        union all
+        select 'the database is read-only' where not pg_is_in_recovery() and current_setting('transaction_read_only')::boolean
+        union all
+        select 'the grant to execute veil.json_text is missing: run `veil migrate`'
+        where has_function_privilege(to_regprocedure('veil.json_text(text)'), 'execute') is not true
+        union all
+        select 'the grant to ' || privilege || ' ' || string_agg(column_name, ', ') || ' of ' || relation
+            || ' is missing: run `veil migrate`'
+        from json_to_recordset(needed::json) as needs (privilege text, relation text, column_name text)
+        left join pg_attribute on attrelid = to_regclass(relation) and attname = column_name and not attisdropped
+        where has_column_privilege(attrelid, attnum, privilege) is not true
+        group by privilege, relation
+    ) each
+) lacking""",
+    plan=None,
+    treatments=b"",
+)
+
+_TRIAL: Final = Statement(
+    sql="""\
+with call as (select * from unnest($1::boolean[]) with ordinality as call (is_tried, n)),
+record as (
+    insert into veil.access_record (id, policy, outcome, subjects)
+    select gen_random_uuid(), 'none', 'UNAVAILABLE', array(select (random() * 1e15)::bigint from generate_series(1, 900))
+    from call returning 1
+)
+select n, convert_to((1 / (select count(*) - count(*) from record))::text, 'UTF8') as json from call""",
+    plan=None,
+    treatments=b"",
+)
+"""Writes a large record and then divides by zero, so that nothing of it stays."""
+
+_UNDONE: Final = "DivisionByZeroError"
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Readiness:
+    """Whether one worker is ready. However many ask, one check runs at a time."""
+
+    keys: KeySet
+    pool: Pool
+    policy: PolicyInForce
+    trusted: TrustedDocuments
+    privileges: Sequence[tuple[str, str, str]]
+    """What the gateway's role needs, as (privilege, table, column)."""
+    is_ending: Callable[[], bool]
+    on_known: Callable[[str | None], None]
+    """Called with what is lacking, or with none, after each look."""
+    _lacking_in_database: Sequence[str] = ()
+    _has_no_space: bool = False
+    _check: asyncio.Task[None] | None = None
+    _reported: str | None = None
+    _needs: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        needs = [{"privilege": each[0], "relation": each[1], "column_name": each[2]} for each in self.privileges]
+        self._needs = json.dumps(needs)
+
+    def request_ended(self, failure: Failed | None) -> None:
+        """A request was recorded, or failed."""
+        if failure is None:
+            self._has_no_space = False
+        elif failure.is_for_lack_of_space:
+            self._has_no_space = True
+
+    def lacking(self) -> str | None:
+        """What is known to be lacking; none when the worker is ready."""
+        if self.is_ending():
+            return "the gateway shuts down"
+        if not self.keys.ready:
+            return "the key set cannot be fetched"
+        if not self.pool.is_ready:
+            return self.pool.unavailable_reason
+        if self._has_no_space:
+            return "the database has no space left for a record"
+        if self._lacking_in_database:
+            return "; ".join(self._lacking_in_database)
+        if not self.policy.is_ready:
+            return "no policy that can be read is in force"
+        return None if self.trusted.is_ready else "the trusted documents are not read yet"
+
+    async def check(self) -> str | None:
+        """What is lacking, after asking the database."""
+        if self._check is None or self._check.done():
+            self._check = asyncio.create_task(self._ask())
+        await asyncio.shield(self._check)
+        return self._report()
+
+    async def watch(self) -> None:
+        """Reports what is lacking from time to time, for ever."""
+        checked = time.monotonic()
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            is_idle = not self.pool.busy_sessions and not self.pool.waiting_calls
+            if is_idle and time.monotonic() - checked >= CHECK_SECONDS:
+                await self.check()
+                checked = time.monotonic()
+            else:
+                self._report()
+
+    async def _ask(self) -> None:
+        # A database that is busy is there all the same.
+        with suppress(Failed, TimeoutError):
+            async with asyncio.timeout(ASK_SECONDS):
+                await self._ask_for_needs()
+                await self.policy.refresh()
+                if not self.trusted.is_ready:
+                    await self.trusted.refresh()
+                if self._has_no_space:
+                    self._has_no_space = not await self._can_record()
+
+    async def _ask_for_needs(self) -> None:
+        try:
+            self._lacking_in_database = json.loads(await self.pool.execute(_PROBE, (self._needs,)))
+        except Failed as failure:
+            if failure.code is Code.INTERNAL:
+                self._lacking_in_database = (f"the database refuses to be asked: {failure.cause}",)
+            raise
+
+    async def _can_record(self) -> bool:
+        try:
+            await self.pool.execute(_TRIAL, (True,))
+        except Failed as failure:
+            return (failure.cause or "").startswith(_UNDONE)
+        return False
+
+    def _report(self) -> str | None:
+        """Logs a change once, and hands on what is lacking."""
+        lacking = self.lacking()
+        if lacking != self._reported and not self.is_ending():
+            logging.getLogger(__name__).warning("%s", f"not ready: {lacking}" if lacking else "ready again")
+        self._reported = lacking
+        self.on_known(lacking)
+        return lacking

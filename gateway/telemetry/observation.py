@@ -1,0 +1,251 @@
+"""Telemetry: what one worker tells of its requests, from one observation of each: a line, spans, and counts."""
+
+import asyncio
+import json
+import logging
+import os
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from time import perf_counter, time
+from typing import Final, Self
+from uuid import UUID
+
+import msgspec
+from opentelemetry import metrics
+
+from gateway.database.batches import PendingCall
+from gateway.http.request import Scope
+from gateway.http.response import Answer
+from gateway.notices import Notices
+from gateway.telemetry import metrics as families
+from gateway.telemetry.counts import Counts
+from gateway.telemetry.lines import LineWriter, RequestLine
+from gateway.telemetry.metrics import Distribution
+from gateway.telemetry.spans import RequestSpans, Stage, find_tracer
+from resolvers.compiler import Call
+from resolvers.sql.render import REFUSAL
+from schema.refusals import Code, Failed, Unanswered
+from schema.requester import Purpose, Role
+
+FLUSH_SECONDS: Final = 0.05
+"""Seconds until what was counted can be read."""
+
+QUEUE: Final = "queue"
+TOTAL: Final = "total"
+"""What is timed besides the stages."""
+
+_COST: Final = (families.COST.name,)
+
+_NOTICES: Final = {
+    Code.TIMED_OUT: "requests took longer than VEIL_TIMEOUT",
+    Code.OVERLOADED: "requests were refused because too many waited",
+}
+"""Failures that are logged once a minute, whichever requests fail."""
+
+
+class Ended(msgspec.Struct, kw_only=True):
+    """What became of a request."""
+
+    id: str
+    """Of its record; of its failure, if it failed."""
+    outcome: Answer | Unanswered
+    status: int
+    role: Role | None
+    purpose: Purpose | None
+    trace: str | None
+    call: Call | None
+    """What it was compiled to."""
+
+
+class Observation:
+    """One request on its way: where its time goes. Ends its spans if nobody else has."""
+
+    __slots__ = ("_entered", "_spans", "batch", "began", "sent")
+
+    def __init__(self, spans: RequestSpans | None) -> None:
+        self._spans = spans
+        self.began = perf_counter()
+        self._entered: list[tuple[Stage | None, float]] = []
+        """Each stage, and when it began."""
+        self.sent = 0.0
+        """When a session began to run its statement."""
+        self.batch: int | None = None
+        """Requests in its batch."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._spans is not None:
+            self._spans.abandon()
+
+    def enter_stage(self, stage: Stage | None, outcome: Answer | Unanswered | None = None) -> None:
+        """Begins a stage, or ends the last. `outcome` is what the stage before ended in."""
+        self._entered.append((stage, perf_counter()))
+        if self._spans is not None:
+            self._spans.enter_stage(stage, outcome.code.name if isinstance(outcome, Unanswered) else None)
+
+    def statement_sent(self, operation: str, calls: int) -> None:
+        self.sent, self.batch = perf_counter(), calls
+        if self._spans is not None:
+            self._spans.statement_sent(operation, calls)
+
+    def seconds(self) -> dict[str, float]:
+        """Seconds of each stage, of its wait for a session, and in total."""
+        found: dict[str, float] = {}
+        last, since = None, self.began
+        for stage, now in self._entered:
+            if last is not None:
+                found[last] = found.get(last, 0.0) + now - since
+                if last == "execute" and since < self.sent:
+                    found[QUEUE] = self.sent - since
+            last, since = stage, now
+        found[TOTAL] = since - self.began
+        return found
+
+    def end_spans(self, ended: Ended) -> None:
+        if self._spans is not None:
+            self._spans.end(ended.status, _error(ended), _attributes(ended))
+            self._spans = None
+
+
+class Telemetry:
+    """One worker's lines, spans and counts."""
+
+    def __init__(self, counts: Counts | None = None, lines: LineWriter | None = None) -> None:
+        self.counts = counts or Counts()
+        self._lines = lines
+        self._notices = Notices()
+        self._worker = os.getpid()
+        self._tracer = find_tracer()
+        meter = metrics.get_meter("veil")
+        families.register(meter, self.counts)
+        self._seconds = _distribution(meter, families.REQUEST_SECONDS, self.counts)
+        self._batch_calls = _distribution(meter, families.BATCH_CALLS, self.counts)
+        self._treatments: dict[bytes, int] = {}
+        """Answers by their lists of treatments."""
+        self._stages: defaultdict[str, float] = defaultdict(float)
+        """Seconds by stage."""
+        self._flush_due = False
+
+    def observe(self, scope: Scope) -> Observation:
+        """One request, from its headers to its response."""
+        return Observation(RequestSpans(self._tracer, scope) if self._tracer else None)
+
+    def batch_sent(self, calls: Sequence[PendingCall]) -> None:
+        """A session runs these calls now. Those of the gateway itself do not count."""
+        operation, size = "INSERT" if calls[0].statement is REFUSAL else "SELECT", len(calls)
+        on_sent = None
+        for call in calls:
+            if (on_sent := call.on_sent) is not None:
+                on_sent(operation, size)
+        if on_sent is not None:
+            self._batch_calls.observe(size)
+
+    def request_ended(self, observation: Observation, ended: Ended) -> None:
+        """Counts a request, writes its line and ends its spans."""
+        observation.enter_stage(None)
+        seconds = observation.seconds()
+        self._count(ended, seconds)
+        if self._lines is not None:
+            self._lines.add(_line(observation, ended, seconds, self._worker))
+        if isinstance(ended.outcome, Failed):
+            self._report(ended.id, ended.outcome)
+        observation.end_spans(ended)
+
+    def _count(self, ended: Ended, seconds: Mapping[str, float]) -> None:
+        add = self.counts.add
+        add((families.REQUESTS.name, str(ended.role or "none"), str(ended.purpose or "none"), _outcome(ended)))
+        for stage, took in seconds.items():
+            self._stages[stage] += took
+        self._seconds.observe(seconds[TOTAL])
+        if ended.call is not None:
+            add(_COST, ended.call.cost)
+        if isinstance(ended.outcome, Answer):
+            shown = ended.outcome.treatments
+            self._treatments[shown] = self._treatments.get(shown, 0) + 1
+        if not self._flush_due:
+            self._flush_due = True
+            asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
+
+    def flush(self) -> None:
+        """Makes what was counted readable."""
+        self._flush_due = False
+        self._stages.pop(TOTAL, None)
+        for stage, took in self._stages.items():
+            self.counts.add((families.STAGE_SECONDS.name, stage), took)
+        self._stages.clear()
+        self._seconds.flush()
+        self._batch_calls.flush()
+        for treatments, count in self._treatments.items():
+            for each in json.loads(treatments):
+                self.counts.add((families.TREATMENTS.name, each["treatment"]), count)
+        self._treatments.clear()
+        self.counts.flush()
+
+    def _report(self, error: str, failure: Failed) -> None:
+        """Logs what an operator must know even where requests have no lines."""
+        if failure.is_for_lack_of_space:
+            self._notices.add("the database had no space for a record", perf_counter())
+        elif failure.code in _NOTICES:
+            self._notices.add(_NOTICES[failure.code], perf_counter())
+        elif failure.code is Code.INTERNAL and self._lines is None:
+            logging.getLogger(__name__).error("failure %s: %s", error, failure.cause)
+
+
+def _distribution(meter: metrics.Meter, family: families.Family, counts: Counts) -> Distribution:
+    return Distribution(family, counts, families.histogram(meter, family))
+
+
+def _outcome(ended: Ended) -> str:
+    return "ANSWERED" if isinstance(ended.outcome, Answer) else ended.outcome.code.name
+
+
+def _error(ended: Ended) -> str | None:
+    return None if isinstance(ended.outcome, Answer) else ended.outcome.code.name
+
+
+def _plan(ended: Ended) -> UUID | None:
+    plan = ended.call.statement.plan if ended.call else None
+    return plan.id if plan else None
+
+
+def _attributes(ended: Ended) -> dict[str, str]:
+    known = {
+        "veil.error" if isinstance(ended.outcome, Failed) else "veil.record": ended.id,
+        "veil.outcome": _outcome(ended),
+        "veil.role": ended.role,
+        "veil.purpose": ended.purpose,
+        "veil.plan": _plan(ended),
+        # Veil reads; it refuses every other kind.
+        "graphql.operation.type": "query" if ended.call else None,
+    }
+    return {name: str(value) for name, value in known.items() if value is not None}
+
+
+def _line(observation: Observation, ended: Ended, seconds: dict[str, float], worker: int) -> RequestLine:
+    failure = ended.outcome if isinstance(ended.outcome, Failed) else None
+    return RequestLine(
+        time=time(),
+        level=_level(failure),
+        worker=worker,
+        record=None if failure else ended.id,
+        error=ended.id if failure else None,
+        trace=ended.trace,
+        role=ended.role,
+        purpose=ended.purpose,
+        operation="query" if ended.call else None,
+        plan=_plan(ended),
+        outcome=_outcome(ended),
+        status=ended.status,
+        cost=ended.call.cost if ended.call else None,
+        batch=observation.batch,
+        cause=failure.cause if failure else None,
+        milliseconds=seconds,
+    )
+
+
+def _level(failure: Failed | None) -> str:
+    if failure is None:
+        return "info"
+    return "error" if failure.code is Code.INTERNAL else "warning"
