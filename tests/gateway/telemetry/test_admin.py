@@ -48,7 +48,8 @@ class Workers:
 
 
 @contextmanager
-def two_workers(database: str, key_file: Path, log: Path) -> Generator[Workers]:
+def two_workers(database: str, key_file: Path, log: Path, **others: str) -> Generator[Workers]:
+    """`others` are variables of the environment."""
     port, admin = unused_port(), unused_port()
     url = settings_for(database, key_file).database.get_secret_value()
     values = {
@@ -62,7 +63,7 @@ def two_workers(database: str, key_file: Path, log: Path) -> Generator[Workers]:
         "WORKERS": 2,
         "SHUTDOWN_DELAY": 0,
     }
-    environment = {**os.environ, **{f"VEIL_{name}": str(value) for name, value in values.items()}}
+    environment = {**os.environ, **{f"VEIL_{name}": str(value) for name, value in values.items()}, **others}
     command = [sys.executable, "-c", "from gateway.cli.main import main; main()", "serve"]
     with log.open("wb") as stderr:
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=stderr)
