@@ -11,10 +11,6 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from starlette.applications import Starlette
-from starlette.requests import Request as HttpRequest
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gateway import settings as settings_room
@@ -27,6 +23,7 @@ from gateway.http.cross_origin import cross_origin
 from gateway.http.request import Receive, Scope
 from gateway.http.response import Send
 from gateway.http.server import Shutdown
+from gateway.http.site import PATH, is_of_site, site
 from gateway.identity.authenticator import Authenticator, TrustedIssuer
 from gateway.identity.claims_map import read_claims_map
 from gateway.identity.keys import KeySet, key_source
@@ -45,8 +42,6 @@ from schema import catalog as catalogs
 from schema.catalog import Catalog
 from schema.definition import Marketplace
 from schema.marketplace.marketplace import MARKETPLACE
-
-PATH = "/graphql"
 
 
 def marketplace() -> Marketplace:
@@ -67,31 +62,13 @@ class Gateway:
     """
 
     pipeline: Pipeline
-    site: Starlette
+    site: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == PATH and not (_wants_page(scope) or _is_preflight(scope)):
+        if scope["type"] == "http" and scope["path"] == PATH and not is_of_site(scope):
             await self.pipeline(scope, receive, send)
         else:
             await self.site(scope, receive, send)
-
-
-def _wants_page(scope: Scope) -> bool:
-    """Whether a browser asks for the console."""
-    return scope["method"] in ("GET", "HEAD") and any(
-        name == b"accept" and b"text/html" in value for name, value in scope["headers"]
-    )
-
-
-def _is_preflight(scope: Scope) -> bool:
-    """Whether a browser asks if another site's page may ask (CORS §3.2.2). It asks for no data, and leaves no record."""
-    return scope["method"] == "OPTIONS" and any(
-        name == b"access-control-request-method" for name, _ in scope["headers"]
-    )
-
-
-def _refuse_preflight(_request: HttpRequest) -> Response:
-    return PlainTextResponse("pages of other sites may not ask; see VEIL_ORIGINS\n", 405, {"Allow": "POST"})
 
 
 def application(
@@ -104,8 +81,56 @@ def application(
 
     `lines` takes the lines of its requests, which go to standard error without it.
     """
+    worker = _worker(settings, compiler_factory, lines or LineWriter(StandardError()))
+    pipeline = Pipeline(
+        authenticator=_authenticator(settings, worker.keys),
+        policy=worker.policy,
+        trusted=worker.trusted,
+        pool=worker.pool,
+        telemetry=worker.telemetry,
+        on_outcome=worker.readiness.request_ended,
+        record_ids=record_ids(),
+        body_limit=settings.body,
+    )
+    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, personas))
+    return cross_origin(gateway, (settings.origins or "").split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """What one worker holds while it serves."""
+
+    keys: KeySet
+    pool: Pool
+    policy: PolicyInForce
+    trusted: TrustedDocuments
+    telemetry: Telemetry
+    lines: LineWriter
+    readiness: Readiness
+    shutdown: Shutdown
+
+    @asynccontextmanager
+    async def runs(self, _app: object) -> AsyncGenerator[None]:
+        """Starts everything, and in the end stops it."""
+        await self.keys.start()
+        await self.pool.start()
+        await self.trusted.start()
+        await self.readiness.check()
+        watch = asyncio.create_task(self.readiness.watch())
+        try:
+            with self.shutdown.on_terminate():
+                yield
+        finally:
+            watch.cancel()
+            await self.trusted.stop()
+            await self.pool.stop()
+            await self.keys.stop()
+            self.telemetry.flush()
+            self.lines.close()
+
+
+def _worker(settings: Settings, compiler_factory: Callable[..., CompilerFactory], lines: LineWriter) -> Worker:
     counts = Counts(settings.runtime_directory)
-    lines = lines or LineWriter(StandardError())
     telemetry = Telemetry(counts, lines if settings.request_log else None)
     keys = KeySet(
         key_source(settings.keys), time.time, refresh_seconds=settings.key_refresh, grace_seconds=settings.key_grace
@@ -117,17 +142,6 @@ def application(
     )
     policy = PolicyInForce(pool, factory)
     trusted = TrustedDocuments(pool, policy, settings.trusted_roles)
-    authenticator = Authenticator(
-        keys=keys,
-        trust=TrustedIssuer(
-            issuer=settings.issuer,
-            audience=settings.audience,
-            leeway_seconds=settings.leeway,
-            claims=read_claims_map(settings.claims or ""),
-        ),
-        secret=settings.secret.get_secret_value().encode(),
-        clock=time.time,
-    )
     shutdown = Shutdown(delay=settings.shutdown_delay)
 
     def on_known(lacking: str | None) -> None:
@@ -150,57 +164,30 @@ def application(
         is_ending=lambda: shutdown.has_begun,
         on_known=on_known,
     )
-    pipeline = Pipeline(
-        authenticator=authenticator,
+    return Worker(
+        keys=keys,
+        pool=pool,
         policy=policy,
         trusted=trusted,
-        pool=pool,
         telemetry=telemetry,
-        on_outcome=readiness.request_ended,
-        record_ids=record_ids(),
-        body_limit=settings.body,
+        lines=lines,
+        readiness=readiness,
+        shutdown=shutdown,
     )
 
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        await keys.start()
-        await pool.start()
-        await trusted.start()
-        await readiness.check()
-        watch = asyncio.create_task(readiness.watch())
-        try:
-            with shutdown.on_terminate():
-                yield
-        finally:
-            watch.cancel()
-            await trusted.stop()
-            await pool.stop()
-            await keys.stop()
-            telemetry.flush()
-            lines.close()
 
-    async def live(_request: HttpRequest) -> Response:
-        return PlainTextResponse("live\n")
-
-    async def ready(_request: HttpRequest) -> Response:
-        # Strangers learn no more than that.
-        if await readiness.check() is None:
-            return PlainTextResponse("ready\n")
-        return PlainTextResponse("not ready\n", 503, {"Retry-After": "2"})
-
-    site = Starlette(
-        lifespan=lifespan,
-        routes=[
-            Route(PATH, _refuse_preflight, methods=["OPTIONS"]),
-            Route(PATH, console.page),
-            Route("/health/live", live),
-            Route("/health/ready", ready),
-            *console.routes(personas),
-        ],
+def _authenticator(settings: Settings, keys: KeySet) -> Authenticator:
+    return Authenticator(
+        keys=keys,
+        trust=TrustedIssuer(
+            issuer=settings.issuer,
+            audience=settings.audience,
+            leeway_seconds=settings.leeway,
+            claims=read_claims_map(settings.claims or ""),
+        ),
+        secret=settings.secret.get_secret_value().encode(),
+        clock=time.time,
     )
-    # Behind a proxy, a redirect would send the token in the clear.
-    site.router.redirect_slashes = False
-    return cross_origin(Gateway(pipeline=pipeline, site=site), (settings.origins or "").split())
 
 
 def pool_settings(settings: Settings) -> PoolSettings:

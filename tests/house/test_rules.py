@@ -30,7 +30,6 @@ LONGER: Mapping[str, str] = {
     "gateway/demo/sample/words.py": "words and nothing else",
     "gateway/demo/personas.py": "a cast and its lines, which are data",
     "gateway/demo/embedded.py": "the life of a server from its making to its end, which no reader can take in halves",
-    "gateway/app.py:application": "the one place where all parts are joined",
 }
 """What is longer than it may be, and why."""
 
