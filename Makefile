@@ -48,7 +48,7 @@ $(DEMO): pyproject.toml constraints.txt $(CONSOLE)
 # What the tests need comes on top of the demo, in the same environment.
 $(READY): pyproject.toml constraints.txt $(CONSOLE)
 	$(PYTHON) -m venv .venv
-	$(BIN)/python $(INSTALL) '.[demo,test,bench]'
+	$(BIN)/python $(INSTALL) '.[demo,test,bench,otel]'
 	@touch $(DEMO) $@
 
 clean:

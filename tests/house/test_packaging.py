@@ -71,4 +71,4 @@ def test_a_demo_installs_no_test_tools() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert "demo: $(DEMO)" in makefile
     assert "$(INSTALL) '.[demo]'" in makefile
-    assert "$(INSTALL) '.[demo,test,bench]'" in makefile
+    assert "$(INSTALL) '.[demo,test,bench,otel]'" in makefile
