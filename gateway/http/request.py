@@ -173,7 +173,8 @@ async def read(head: Head, body: BodyReader) -> Request | DocumentReference:
     """
     if head.method != "POST":
         hint = (
-            "send the request by POST (urql: `preferGetMethod: false`); a browser that asks for a page gets the console"
+            "send the request by POST (urql: `preferGetMethod: false`; Apollo: no `useGETForQueries` and no "
+            "`useGETForHashedQueries`); a browser that asks for a page gets the console"
         )
         raise Refused(Code.METHOD, hint)
     if head.media_type is None:

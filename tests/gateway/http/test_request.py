@@ -66,7 +66,11 @@ REFUSED = {
     "an answer wanted as text": Sent(
         code=Code.NOT_ACCEPTABLE, names="`application/json`", headers={"accept": "text/plain"}
     ),
-    "a request by GET": Sent(code=Code.METHOD, names="`preferGetMethod: false`", method="GET"),
+    "a request by GET": Sent(
+        code=Code.METHOD,
+        names="(urql: `preferGetMethod: false`; Apollo: no `useGETForQueries` and no `useGETForHashedQueries`)",
+        method="GET",
+    ),
     "a token that is none": Sent(
         code=Code.TOKEN_INVALID, names="`Authorization: Bearer`", who=None, headers={"authorization": "Bearer nonsense"}
     ),
