@@ -1,14 +1,15 @@
 """What keeps finding faults quick: which rules a document can break at all, and what is refused before any is tried."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from graphql import (
     ASTValidationRule,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     InlineFragmentNode,
+    NameNode,
     OperationDefinitionNode,
     SelectionSetNode,
     specified_rules,
@@ -49,10 +50,13 @@ _MARKS: Mapping[str, Sequence[str]] = {
 """What is in every document that breaks a rule. A rule that is not here is tried on every document."""
 
 _MOST_PAIRS = 25_000
-"""Comparisons of fields that share a key, which take some tens of milliseconds."""
+"""Comparisons of leaves that share a key, which take 25 milliseconds."""
 
-_NESTED = 20
-"""How many comparisons of leaves a comparison of fields with selections of their own takes as long as."""
+_NESTED = 10
+"""How many comparisons of leaves take as long as one of fields with selections of their own, or of fragments."""
+
+_DOCUMENT = 4
+"""How many operations of the most fields a document may be as large as, fragments spread out."""
 
 
 def rules_for(text: str) -> Sequence[type[ASTValidationRule]]:
@@ -69,42 +73,79 @@ def check_size(document: DocumentNode, fields: int) -> None:
 
     Raises `Refused` with LIMIT.
     """
-    count = pairs = 0
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    sizing = _Sizing(fragments, fields)
     for definition in document.definitions:
-        if not isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
-            continue
-        here = 0
-        for within in _selection_sets(definition.selection_set):
-            here += len(within)
-            pairs += sum(_comparisons(within))
-        count = max(count, here)
-    if count > fields:
-        raise Refused(Code.LIMIT, f"an operation may have {fields} fields, fragments spread out")
-    if pairs > _MOST_PAIRS:
-        raise Refused(Code.LIMIT, "select a field once for each of its names")
+        if isinstance(definition, OperationDefinitionNode):
+            sizing.add(definition)
+    for name, fragment in fragments.items():
+        if name not in sizing.spread:
+            sizing.add(fragment)
 
 
-def _selection_sets(outermost: SelectionSetNode) -> Iterator[Sequence[FieldNode]]:
-    """The fields of each selection set, those in inline fragments among them."""
-    pending = [outermost]
-    while pending:
-        fields = [*_fields(pending.pop())]
-        yield fields
-        pending += [each.selection_set for each in fields if each.selection_set]
+_Within = tuple[SelectionSetNode, frozenset[str]]
+"""A selection set, and the fragments it is in."""
 
 
-def _fields(selections: SelectionSetNode) -> Iterator[FieldNode]:
-    pending = [selections]
-    while pending:
-        for each in pending.pop().selections:
-            if isinstance(each, FieldNode):
-                yield each
-            elif isinstance(each, InlineFragmentNode):
-                pending.append(each.selection_set)
+class _Sizing:
+    """Counts what a document selects, and how often two fields with the same key are compared."""
+
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], most: int) -> None:
+        self._fragments = fragments
+        self._most = most
+        self._selected = self._of_data = self._pairs = 0
+        self.spread: set[str] = set()
+
+    def add(self, definition: OperationDefinitionNode | FragmentDefinitionNode) -> None:
+        self._of_data = 0
+        self._merge([(definition.selection_set, frozenset())], is_schema=False)
+
+    def _merge(self, sets: Sequence[_Within], *, is_schema: bool) -> None:
+        """Counts fields that are compared with each other, and those within them."""
+        by_key: dict[str, list[tuple[FieldNode, frozenset[str]]]] = {}
+        for field, within in self._fields(sets, is_schema=is_schema):
+            by_key.setdefault((field.alias or field.name).value, []).append((field, within))
+        for same in by_key.values():
+            nested = [(field.selection_set, within) for field, within in same if field.selection_set]
+            self._compare(_pairs(len(same) - len(nested)) + _NESTED * _pairs(len(nested)))
+            if nested:
+                self._merge(nested, is_schema=is_schema or same[0][0].name.value.startswith("__"))
+
+    def _fields(self, sets: Sequence[_Within], *, is_schema: bool) -> Iterator[tuple[FieldNode, frozenset[str]]]:
+        """The fields of selection sets, those in fragments among them: of each fragment once."""
+        pending, spread = [*sets], set[str]()
+        while pending:
+            selections, within = pending.pop()
+            for each in selections.selections:
+                self._count(is_schema=is_schema)
+                match each:
+                    case FieldNode():
+                        yield each, within
+                    case InlineFragmentNode(selection_set=inner):
+                        pending.append((inner, within))
+                    case FragmentSpreadNode(name=NameNode(value=name)):
+                        # A fragment in itself is invalid, and an unknown one is, too.
+                        if name in self._fragments and name not in spread | within:
+                            spread.add(name)
+                            pending.append((self._fragments[name].selection_set, within | {name}))
+                    case _:
+                        raise AssertionError(each)
+        self.spread |= spread
+        self._compare(_NESTED * _pairs(len(spread)))
+
+    def _count(self, *, is_schema: bool) -> None:
+        self._selected += 1
+        self._of_data += not is_schema
+        if self._of_data > self._most:
+            raise Refused(Code.LIMIT, f"an operation may have {self._most} fields, fragments spread out")
+        if self._selected > _DOCUMENT * self._most:
+            raise Refused(Code.LIMIT, f"a document may have {_DOCUMENT * self._most} fields, fragments spread out")
+
+    def _compare(self, pairs: int) -> None:
+        self._pairs += pairs
+        if self._pairs > _MOST_PAIRS:
+            raise Refused(Code.LIMIT, "select a field once for each of its names")
 
 
-def _comparisons(fields: Iterable[FieldNode]) -> Iterator[int]:
-    """How long it takes to compare the fields that share a key, for each key."""
-    counted = Counter(((each.alias or each.name).value, each.selection_set is not None) for each in fields)
-    for (_, is_nested), times in counted.items():
-        yield times * (times - 1) // 2 * (_NESTED if is_nested else 1)
+def _pairs(count: int) -> int:
+    return count * (count - 1) // 2

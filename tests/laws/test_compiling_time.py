@@ -100,6 +100,29 @@ LARGEST = {
     "many operations": " ".join(f"query q{n} {{ members {{ totalCount }} }}" for n in range(60)),
     "the same root": "{ " + "members { nodes { id name email phone } } " * 50 + "}",
     "fragments": f"{{ members {{ nodes {{ {SPREADS} }} }} }} {FRAGMENTS}",
+    "fragments of the same field": "{ members { nodes { "
+    + " ".join(f"...f{n}" for n in range(10))
+    + " } } } "
+    + " ".join(f"fragment f{n} on Member {{ {'email ' * 21} }}" for n in range(10)),
+    "fragments of the same field within": "{ members { nodes { ...f ...g } } } "
+    + " ".join(f"fragment {name} on Member {{ {'purchases { nodes { id } } ' * 22} }}" for name in "fg"),
+    "fields of the same fields": "{ " + ("members { nodes { " + "email " * 20 + "} } ") * 10 + "}",
+    "operations of the same fragment": " ".join(f"query q{n} {{ members {{ nodes {{ ...f }} }} }}" for n in range(13))
+    + f" fragment f on Member {{ {'email ' * 60} }}",
+    "rows of any type": "{ " + " ".join(f"a{n}: node(id: 1) {{ id }}" for n in range(18)) + " }",
+    "deep": "{ members { nodes { " + "purchases { nodes { buyer { " * 4 + "name" + " } } }" * 4 + " } } }",
+    "links": "{ orders { nodes { " + " ".join(f"a{n}: buyer {{ name email phone }}" for n in range(55)) + " } } }",
+    "filters": "{ "
+    + " ".join(f'a{n}: members(filter: {{city: {{eq: "x"}}}}) {{ nodes {{ id }} }}' for n in range(20))
+    + " }",
+    "variables": "query ("
+    + " ".join(f"$v{n}: Int" for n in range(24))
+    + ") { "
+    + " ".join(f"a{n}: members(first: $v{n}) {{ totalCount }}" for n in range(24))
+    + " }",
+    "switches": "query ($on: Boolean!) { members { nodes { "
+    + " ".join(f"a{n}: email @skip(if: $on)" for n in range(38))
+    + " } } }",
     "inline fragments": "{ members { nodes { " + "... on Member { email } " * 75 + "} } }",
 }
 """Documents as large as may be, each in its own way."""

@@ -1,8 +1,9 @@
 """Which rules a document is held against; and what is refused before any is."""
 
 import pytest
-from graphql import parse, specified_rules, validate
+from graphql import get_introspection_query, parse, specified_rules, validate
 
+from gateway.settings import DEFAULT_LIMITS
 from resolvers.front.validity import check_size, rules_for
 from schema.catalog import Catalog
 from schema.refusals import Code, Refused
@@ -56,13 +57,21 @@ def test_a_plain_document_is_held_against_few_rules() -> None:
 
 @pytest.mark.parametrize(
     "selected",
-    ["name " * 240, "owner { id } " * 52, "... { name } " * 240, "... on Company { name } name " * 120],
-    ids=["leaves", "links", "inline fragments", "both"],
+    [
+        "name " * 240,
+        "owner { id } " * 80,
+        ("owner { " + "id " * 20 + "} ") * 12,
+        "... { name } " * 240,
+        "... on Company { name } name " * 120,
+        "".join(f"...f{n} " for n in range(10)),
+    ],
+    ids=["leaves", "links", "leaves of links", "inline fragments", "both", "fragments"],
 )
 def test_a_field_may_not_be_selected_again_without_end(selected: str) -> None:
     """Each is compared with each: 480 times the same name took as long as thirty usual requests."""
+    fragments = " ".join(f"fragment f{n} on Company {{ {'name ' * 24} }}" for n in range(10))
     with pytest.raises(Refused) as refused:
-        check_size(parse(f"{{ companies {{ nodes {{ {selected} }} }} }}"), 10_000)
+        check_size(parse(f"{{ companies {{ nodes {{ {selected} }} }} }} {fragments}"), 10_000)
     assert refused.value.code is Code.LIMIT
     assert refused.value.hint == "select a field once for each of its names"
 
@@ -75,3 +84,30 @@ def test_an_operation_with_too_many_fields_is_refused_before_it_is_understood() 
 
 def test_a_usual_document_is_small_enough() -> None:
     check_size(parse("{ companies { nodes { name owner { id } } } me { name } }"), 7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ ...f } fragment f on Query { " + "a " * 40 + "}",
+        "{ a { ...f } b { ...f } } fragment f on A { " + " ".join(f"a{n}" for n in range(20)) + " }",
+        "query q { ...f } query r { ...f } fragment f on A { " + " ".join(f"a{n}" for n in range(31)) + " }",
+        "{ __schema { ...f } } fragment f on A { " + " ".join(f"a{n} {{ ...g }}" for n in range(12)) + " }"
+        " fragment g on B { " + " ".join(f"b{n}" for n in range(12)) + " }",
+    ],
+    ids=["fragment", "fragment again", "operations", "schema"],
+)
+def test_fields_are_counted_with_fragments_spread_out(text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check_size(parse(text), 30)
+    assert refused.value.hint.endswith("fields, fragments spread out")
+
+
+def test_a_fragment_that_is_in_itself_is_counted_once() -> None:
+    """It is invalid: validation says why."""
+    check_size(parse("{ a { ...f } } fragment f on A { a { ...f } }"), 6)
+
+
+def test_what_tools_ask_of_a_schema_is_small_enough() -> None:
+    asked = get_introspection_query(input_value_deprecation=True, specified_by_url=True, directive_is_repeatable=True)
+    check_size(parse(asked), DEFAULT_LIMITS.fields)
