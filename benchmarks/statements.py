@@ -56,7 +56,7 @@ def script(inside: Inside, market: Market, name: str) -> Script:
 def _parameters(inside: Inside) -> Sequence[tuple[int, object]]:
     """The point's own parameters by their numbers."""
     request = inside.compiled(OPERATOR, POINT, {"id": ""})
-    return list(enumerate(request.plan.parameters, len(STANDARD_COLUMNS) + 1))
+    return list(enumerate(request.parameters, len(STANDARD_COLUMNS) + 1))
 
 
 def _script(statement: Statement, given: Mapping[int, str], orders: Sequence[int], market: Market) -> Script:

@@ -82,7 +82,8 @@ class Settings(BaseSettings):
     )
     batch_calls: Positive = Field(64, description="maximum requests in one shared statement")
     batch_rows: Positive = Field(
-        2_000, description="maximum rows in one shared statement; slow operations count as more rows than they return"
+        2_000,
+        description="maximum cost of one shared statement; slow operations count as more than they are reckoned at",
     )
     timeout: Seconds = Field(10, le=3_600, description="seconds an operation may take, waiting included; at most 3,600")
     queue: Positive = Field(2_000, description="requests that may wait in one worker")
@@ -93,7 +94,10 @@ class Settings(BaseSettings):
     fields: Positive = Field(
         DEFAULT_LIMITS.fields, description="maximum fields of an operation, with its fragments spread out"
     )
-    cost: Positive = Field(DEFAULT_LIMITS.cost, description="maximum rows an operation could return")
+    cost: Positive = Field(
+        DEFAULT_LIMITS.cost,
+        description="maximum cost of an operation, in rows: about 4 microseconds of the database each",
+    )
     document_cache: Positive = Field(
         2_000, description="compiled documents kept in memory; a large document counts as several"
     )

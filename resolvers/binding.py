@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -27,7 +28,9 @@ from graphql.utilities import coerce_input_value, validate_input_value
 
 from resolvers.front.document import Document, Variable
 from resolvers.front.selection import Slot
+from resolvers.planning.cost import LONGEST_STATEMENT, statement_cost
 from resolvers.planning.plan import (
+    CostTerm,
     CursorParameter,
     IdListParameter,
     IdParameter,
@@ -35,7 +38,6 @@ from resolvers.planning.plan import (
     ListSizeParameter,
     PageSizeParameter,
     Parameter,
-    Plan,
     SizeParameter,
     StaticAnswer,
     SwitchParameter,
@@ -141,25 +143,37 @@ def _type_at(kind: Any, path: Sequence[str | int]) -> Any:
     return kind
 
 
-def cost_of(plan: Plan, variables: Mapping[str, Any], *, most: int) -> int:
-    """The cost of one call in rows; `most` is the cost allowed. Raises `Refused` with ARGUMENT or TOO_COSTLY."""
-    cost = 0
-    for term in plan.cost:
+def cost_of(terms: Sequence[CostTerm], variables: Mapping[str, Any]) -> int:
+    """The cost of one call of a prepared statement, in rows. Raises `Refused` with ARGUMENT."""
+    cost = 0.0
+    for term in terms:
         rows = term.factor
         for size in term.sizes:
             rows *= _size(size, variables)
         cost += rows
-    if cost > most:
+    return ceil(cost)
+
+
+def check_cost(cost: int, characters: int, *, most: int) -> None:
+    """Refuses a call that would cost too much, its statement with it.
+
+    Raises `Refused` with TOO_COSTLY.
+    """
+    if characters > LONGEST_STATEMENT:
+        raise Refused(Code.TOO_COSTLY, "it makes too long a statement; ask for fewer fields at once")
+    total = cost + statement_cost(characters)
+    if total > most:
         raise Refused(
             Code.TOO_COSTLY,
-            f"it costs {cost} rows, {most} are allowed; ask for smaller pages, or for less at once",
+            f"it costs {total} rows, {most} are allowed; ask for smaller pages, or for less at once",
         )
-    return cost
 
 
-def bind(plan: Plan, variables: Mapping[str, Any], key: bytes, static_answers: Mapping[str, str]) -> list[Any]:
+def bind(
+    parameters: Sequence[Parameter], variables: Mapping[str, Any], key: bytes, static_answers: Mapping[str, str]
+) -> list[Any]:
     """The values of a plan's parameters for one call. Raises `Refused` with ARGUMENT."""
-    return [_value(parameter, variables, key, static_answers) for parameter in plan.parameters]
+    return [_value(parameter, variables, key, static_answers) for parameter in parameters]
 
 
 def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, static_answers: Mapping[str, str]) -> Any:
@@ -232,6 +246,8 @@ def _size(size: SizeParameter, variables: Mapping[str, Any]) -> int:
     match size:
         case PageSizeParameter():
             return _page_size(size, variables)
+        case ListParameter(slot=slot):
+            return len(_listed(slot, variables))
         case ListSizeParameter(slot=slot):
             ids = len(_listed(slot, variables))
             if ids > MAX_IDS:

@@ -8,16 +8,16 @@ Nothing it remembers depends on the requester beyond role and purpose.
 import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from graphql import execute_sync
 
-from resolvers.binding import bind, coerce, cost_of, example_variables
+from resolvers.binding import bind, check_cost, coerce, cost_of, example_variables
 from resolvers.cache import LRUCache
-from resolvers.front.document import Document, Limits, Request, operation_names, parse
-from resolvers.front.selection import select, variable_shape
-from resolvers.planning.plan import Plan, StaticAnswer
+from resolvers.front.document import Document, Limits, Request, Tree, as_written, operation_names, parse, parse_again
+from resolvers.front.selection import VariableShape, select, variable_shape
+from resolvers.planning.plan import CostTerm, Parameter, Plan, StaticAnswer
 from resolvers.planning.planner import plan
 from resolvers.sql.render import Statement, render
 from schema.catalog import Catalog
@@ -30,16 +30,17 @@ from schema.visibility import Visibility
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """A plan and its statement."""
+    """What is remembered of a plan: its statement, and what each call fills it with and costs."""
 
-    plan: Plan
     statement: Statement
+    parameters: tuple[Parameter, ...]
+    cost: tuple[CostTerm, ...]
     has_static_answers: bool
     """Whether it has root fields that read no rows."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """One call of a compiled operation: the values of its parameters, in order, and the rows it could return."""
+    """One call of a compiled operation: the values of its parameters, in order, and what it costs, in rows."""
 
     statement: Statement
     values: Sequence[Any]
@@ -81,70 +82,89 @@ class Compiler:
 
     def compile(self, request: Request, requester: Requester) -> Call:
         """A call of an operation, with its values. Raises `Refused`."""
-        document = self._document(request, requester.role, requester.purpose)
+        document, tree = self._document(request, requester.role, requester.purpose)
         variables = coerce(document, request.variables)
-        compiled = self._compile(document, variables, requester.role, requester.purpose)
+        asked = _Asked(request, document, tree, requester.role, requester.purpose)
+        compiled = self._compile(asked, variables)
         given = {**variables, **document.literals}
         # Before anything is done that costs.
-        cost = cost_of(compiled.plan, given, most=self._limits.cost)
-        static_answers = self._static_answers(document, request, requester) if compiled.has_static_answers else {}
-        values = bind(compiled.plan, given, requester.key, static_answers)
+        cost = cost_of(compiled.cost, given)
+        check_cost(cost, len(compiled.statement.sql), most=self._limits.cost)
+        static_answers = self._static_answers(request, requester) if compiled.has_static_answers else {}
+        values = bind(compiled.parameters, given, requester.key, static_answers)
         return Call(statement=compiled.statement, values=values, cost=cost)
 
     def compiled(self, request: Request, role: Role, purpose: Purpose) -> Compiled:
-        """The plan and statement of an operation. Raises `Refused`."""
-        document = self._document(request, role, purpose)
-        return self._compile(document, coerce(document, request.variables), role, purpose)
+        """The statement of an operation. Raises `Refused`."""
+        document, tree = self._document(request, role, purpose)
+        return self._compile(_Asked(request, document, tree, role, purpose), coerce(document, request.variables))
 
     def prepare(self, text: str, role: Role, purpose: Purpose) -> Sequence[str | None]:
         """Compiles every operation of a document before anybody asks for it; their names. Raises `Refused`."""
         names = operation_names(text, self._limits)
         for name in names:
             request = Request(document=text, operation_name=name, variables={})
-            document = self._document(request, role, purpose)
+            document, tree = self._document(request, role, purpose)
             try:
-                self._prepare(document, role, purpose)
+                self._prepare(_Asked(request, document, tree, role, purpose))
             except Refused as refused:
                 # With other values it may run.
                 if refused.code is not Code.ARGUMENT or not document.structural_variables:
                     raise
         return names
 
-    def _prepare(self, document: Document, role: Role, purpose: Purpose) -> None:
+    def _prepare(self, asked: "_Asked") -> None:
         """Compiles an operation as if none of its variables were given. Raises `Refused`, also if that is too costly."""
-        variables = example_variables(document)
-        compiled = self._compile(document, variables, role, purpose)
-        cost_of(compiled.plan, {**variables, **document.literals}, most=self._limits.cost)
+        variables = example_variables(asked.document)
+        compiled = self._compile(asked, variables)
+        cost = cost_of(compiled.cost, {**variables, **asked.document.literals})
+        check_cost(cost, len(compiled.statement.sql), most=self._limits.cost)
 
-    def _document(self, request: Request, role: Role, purpose: Purpose) -> Document:
+    def plan(self, request: Request, role: Role, purpose: Purpose) -> Plan:
+        """The plan of an operation, which is not remembered. Raises `Refused`."""
+        document, tree = self._document(request, role, purpose)
+        asked = _Asked(request, document, tree, role, purpose)
+        return self._plan(asked, _variable_shapes(document, coerce(document, request.variables)))
+
+    def _document(self, request: Request, role: Role, purpose: Purpose) -> tuple[Document, Tree | None]:
+        """A document, and its tree if it was parsed just now."""
         key = (request.document, request.operation_name, role, purpose)
-        document = self._documents.get(key)
+        document, tree = self._documents.get(key), None
         if document is None:
-            document = self._parsed(request, role, purpose)
+            document, tree = self._parsed(request, role, purpose)
             self._documents.put(key, document, size=request.size)
         if isinstance(document, Refused):
             raise _unraised(document)
-        return document
+        return document, tree
 
-    def _parsed(self, request: Request, role: Role, purpose: Purpose) -> Document | Refused:
+    def _parsed(self, request: Request, role: Role, purpose: Purpose) -> tuple[Document | Refused, Tree | None]:
         """The document, or why it is refused: finding a fault takes as long as finding none, so both are remembered."""
         try:
             return parse(request, self.view(role, purpose).graphql, self._limits)
         except Refused as refused:
-            return _unraised(refused)
+            return _unraised(refused), None
 
-    def _compile(self, document: Document, variables: Mapping[str, Any], role: Role, purpose: Purpose) -> Compiled:
-        shapes = tuple([(name, variable_shape(variables[name])) for name in document.structural_variables])
-        key = (document.text, shapes, role, purpose)
+    def _compile(self, asked: "_Asked", variables: Mapping[str, Any]) -> Compiled:
+        shapes = _variable_shapes(asked.document, variables)
+        key = (asked.document.text, shapes, asked.role, asked.purpose)
         compiled = self._compiled.get(key)
         if compiled is None:
-            visibility, view = self._visibility_and_view(role, purpose)
-            selection = select(document, view.graphql, dict(shapes), self._limits)
-            made = plan(selection, document.text, visibility, self._catalog)
+            made = self._plan(asked, shapes)
             is_static = any(isinstance(parameter, StaticAnswer) for parameter in made.parameters)
-            compiled = Compiled(plan=made, statement=render(made, self._country), has_static_answers=is_static)
+            compiled = Compiled(
+                statement=render(made, self._country),
+                parameters=made.parameters,
+                cost=made.cost,
+                has_static_answers=is_static,
+            )
             self._compiled.put(key, compiled, size=compiled.statement.size)
         return compiled
+
+    def _plan(self, asked: "_Asked", shapes: "_Shapes") -> Plan:
+        visibility, view = self._visibility_and_view(asked.role, asked.purpose)
+        tree = asked.tree or parse_again(asked.request, view.graphql, self._limits)
+        selection = select(tree, view.graphql, dict(shapes), self._limits)
+        return plan(selection, asked.document.text, visibility, self._catalog)
 
     def _visibility_and_view(self, role: Role, purpose: Purpose) -> tuple[Visibility, View]:
         found = self._views.get((role, purpose))
@@ -153,18 +173,35 @@ class Compiler:
             found = self._views[role, purpose] = (visibility, View(self._catalog, visibility))
         return found
 
-    def _static_answers(self, document: Document, request: Request, requester: Requester) -> Mapping[str, str]:
+    def _static_answers(self, request: Request, requester: Requester) -> Mapping[str, str]:
         """The answers of root fields that read no rows, as JSON by key: what graphql-core makes of them."""
         view = self.view(requester.role, requester.purpose)
         result = execute_sync(
             view.graphql,
-            document.as_written,
+            as_written(request, self._limits),
             context_value=self._policy,
             variable_values=dict(request.variables),
         )
         if result.data is None:
             raise Refused(Code.INVALID, "mend the introspection query")
         return {key: json.dumps(value) for key, value in result.data.items()}
+
+
+_Shapes = tuple[tuple[str, VariableShape], ...]
+
+
+class _Asked(NamedTuple):
+    """A document that a role asks for a purpose."""
+
+    request: Request
+    document: Document
+    tree: Tree | None
+    role: Role
+    purpose: Purpose
+
+
+def _variable_shapes(document: Document, variables: Mapping[str, Any]) -> _Shapes:
+    return tuple([(name, variable_shape(variables[name])) for name in document.structural_variables])
 
 
 def _unraised(refused: Refused) -> Refused:

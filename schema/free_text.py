@@ -167,8 +167,10 @@ REDACTIONS: Final = (
 """What is replaced in free text, in this order: by what, and a pattern."""
 
 SUSPICIONS: Final = (
-    rf"{_INVISIBLE}|[{_AT}]|[:：]{{2}}|(?:{_HEX}{{1,5}}[:：]){{5}}|(?:[{_DIGIT}]{{1,4}}\[?[.．。]\]?){{3}}",
-    f"{_number(5)}|{_number(10, _WIDE_GAP)}",
+    (
+        rf"{_INVISIBLE}|[{_AT}]|[:：]{{2}}|(?:{_HEX}{{1,5}}[:：]){{5}}|(?:[{_DIGIT}]{{1,4}}\[?[.．。]\]?){{3}}"
+        f"|{_number(5)}|{_number(10, _WIDE_GAP)}"
+    ),
     f"{_LATIN_MESSENGER}|{_SHORT_MESSENGER}",
     f"{_OTHER_MESSENGER}|[.．][Mm][Ee]/",
     _AT_SAID,

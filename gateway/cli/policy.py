@@ -154,8 +154,8 @@ def explain_command(
     compiler = _compiler(policy)
     check_purpose(compiler.policy, role, purpose)
     try:
-        compiled = compiler.compiled(request, role, purpose)
+        plan, compiled = compiler.plan(request, role, purpose), compiler.compiled(request, role, purpose)
     except Refused as refused:
         problems = "; ".join(problem.message for problem in refused.problems)
         refuse(f"{refused.code.name}: {problems} ({refused.hint})")
-    tell([*explaining.plan_text(compiled.plan), "", compiled.statement.sql])
+    tell([*explaining.plan_text(plan), "", compiled.statement.sql])

@@ -44,6 +44,7 @@ from graphql import (
     parse as parse_text,
 )
 
+from resolvers.front.validity import check_size, rules_for
 from schema.fields import StructuralEnum
 from schema.refusals import Code, Problem, Refused
 
@@ -82,7 +83,7 @@ class Limits:
     fields: int
     """Fields of an operation, fragments spread out."""
     cost: int
-    """Rows an operation could return."""
+    """What an operation may cost, in rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,19 +102,25 @@ class Variable:
 class Document:
     """A valid operation with its fragments; `literals` are the values lifted out of it, by the variable made of each.
 
-    `text` is its normal form: the same for documents that differ in literals only, defaults included; `as_written` still
-    has them.
+    `text` is its normal form: the same for documents that differ in literals only, defaults included. It is remembered,
+    and so holds no tree: the garbage collector would walk through all trees there are, while everybody waits.
     """
 
     text: str
-    as_written: DocumentNode
-    operation: OperationDefinitionNode
-    fragments: Mapping[str, FragmentDefinitionNode]
     variables: tuple[Variable, ...]
     structural_variables: tuple[str, ...]
     """The variables whose value may change the statement and not only what is bound to it."""
     required: frozenset[str]
     """Those with a default that stand where nothing null may (GraphQL specification §5.8.5)."""
+    literals: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """An operation as graphql-core has it, its literals lifted out, and its fragments. It is made, used and forgotten."""
+
+    operation: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
     literals: Mapping[str, Any]
 
 
@@ -131,33 +138,54 @@ def operation_names(document: str, limits: Limits) -> tuple[str | None, ...]:
     return tuple(node.name.value if node.name else None for node in operations)
 
 
-def parse(request: Request, schema: GraphQLSchema, limits: Limits) -> Document:
+def parse(request: Request, schema: GraphQLSchema, limits: Limits) -> tuple[Document, Tree]:
     """The operation to run, valid in this view. Raises `Refused` with SYNTAX, INVALID, LIMIT or OPERATION."""
     if (length := len(request.document)) > limits.document:
         raise Refused(Code.LIMIT, f"a document may have {limits.document} characters; this one has {length}")
     parsed = _parsed(request.document, limits)
-    if errors := validate(schema, parsed, max_errors=5, hide_suggestions=True):
+    check_size(parsed, limits.fields)
+    if errors := validate(schema, parsed, rules_for(request.document), max_errors=5, hide_suggestions=True):
         raise Refused(
             Code.INVALID,
             "this field is not in your schema for this purpose; see the Docs panel",
             *map(_problem, errors),
         )
-    operation = _operation(parsed, request.operation_name)
-    lifted = _Lifting(schema)
-    type_info = TypeInfo(schema)
-    written = _alone(parsed, operation)
-    chosen: DocumentNode = visit(written, TypeInfoVisitor(type_info, lifted.with_types(type_info)))
+    written = _chosen(parsed, request.operation_name)
+    operation = _operation(written, None)
+    chosen, lifted = _lift(written, schema)
     variables = tuple(_variable(schema, node) for node in operation.variable_definitions or ())
-    return Document(
+    document = Document(
         text=print_ast(chosen),
-        as_written=written,
-        operation=_operation(chosen, None),
-        fragments=_fragments(chosen),
         variables=variables,
         structural_variables=tuple(each.name for each in variables if _shapes(each.type)),
         required=frozenset(each.name for each in variables if each.has_default and each.name in lifted.required),
         literals=lifted.literals,
     )
+    return document, _tree(chosen, lifted)
+
+
+def parse_again(request: Request, schema: GraphQLSchema, limits: Limits) -> Tree:
+    """The tree of a document that was found to be valid before."""
+    return _tree(*_lift(as_written(request, limits), schema))
+
+
+def as_written(request: Request, limits: Limits) -> DocumentNode:
+    """The operation to run with its fragments and literals, of a document that was found to be valid before."""
+    return _chosen(_parsed(request.document, limits), request.operation_name)
+
+
+def _chosen(parsed: DocumentNode, name: str | None) -> DocumentNode:
+    return _alone(parsed, _operation(parsed, name))
+
+
+def _tree(chosen: DocumentNode, lifted: "_Lifting") -> Tree:
+    return Tree(operation=_operation(chosen, None), fragments=_fragments(chosen), literals=lifted.literals)
+
+
+def _lift(written: DocumentNode, schema: GraphQLSchema) -> tuple[DocumentNode, "_Lifting"]:
+    lifted = _Lifting(schema)
+    type_info = TypeInfo(schema)
+    return visit(written, TypeInfoVisitor(type_info, lifted.with_types(type_info))), lifted
 
 
 def _parsed(text: str, limits: Limits) -> DocumentNode:
@@ -196,6 +224,8 @@ def _fragments(document: DocumentNode) -> Mapping[str, FragmentDefinitionNode]:
 def _alone(document: DocumentNode, operation: OperationDefinitionNode) -> DocumentNode:
     """The document with this operation only, and the fragments it needs, in the order it needs them."""
     fragments = _fragments(document)
+    if not fragments:
+        return DocumentNode(definitions=(operation,))
     needed: dict[str, FragmentDefinitionNode] = {}
 
     class Spreads(Visitor):

@@ -29,7 +29,7 @@ from graphql import (
 )
 
 from resolvers.alternatives import ALWAYS, Inclusion, absorb, excluding, narrowed
-from resolvers.front.document import Document, Limits
+from resolvers.front.document import Limits, Tree
 from schema.fields import StructuralEnum
 from schema.refusals import Code, Refused
 
@@ -156,13 +156,13 @@ def _narrowed_found(found: Sequence[_Found], to: Inclusion[Slot]) -> Iterator[_F
             yield _Found(one.node, inclusion)
 
 
-def select(document: Document, schema: GraphQLSchema, shapes: Mapping[str, VariableShape], limits: Limits) -> Selection:
-    """What a document wants, its variables having these shapes. Raises `Refused` with LIMIT."""
-    selecting = _Selecting(document=document, schema=schema, shapes=shapes, limits=limits)
+def select(tree: Tree, schema: GraphQLSchema, shapes: Mapping[str, VariableShape], limits: Limits) -> Selection:
+    """What an operation wants, its variables having these shapes. Raises `Refused` with LIMIT."""
+    selecting = _Selecting(tree=tree, schema=schema, shapes=shapes, limits=limits)
     root = schema.query_type
     assert isinstance(root, GraphQLObjectType)  # noqa: S101 - every view has a query type
-    fields = selecting.fields(root, [(document.operation.selection_set, ALWAYS)], depth=1)
-    name = document.operation.name
+    fields = selecting.fields(root, [(tree.operation.selection_set, ALWAYS)], depth=1)
+    name = tree.operation.name
     return Selection(name=name.value if name else None, fields=fields)
 
 
@@ -170,9 +170,9 @@ class _Selecting:
     """Walks one document."""
 
     def __init__(
-        self, *, document: Document, schema: GraphQLSchema, shapes: Mapping[str, VariableShape], limits: Limits
+        self, *, tree: Tree, schema: GraphQLSchema, shapes: Mapping[str, VariableShape], limits: Limits
     ) -> None:
-        self._document = document
+        self._tree = tree
         self._schema = schema
         self._shapes = shapes
         self._limits = limits
@@ -201,7 +201,7 @@ class _Selecting:
                 case FieldNode():
                     yield _Found(selection, inclusion)
                 case FragmentSpreadNode():
-                    fragment = self._document.fragments[selection.name.value]
+                    fragment = self._tree.fragments[selection.name.value]
                     if self._applies(on, fragment.type_condition.name.value):
                         yield from self._collect(on, fragment.selection_set, inclusion)
                 case InlineFragmentNode():
@@ -257,7 +257,7 @@ class _Selecting:
                     self._refuse_aliases([inner], seen)
                 case FragmentSpreadNode(name=NameNode(value=name)) if name not in seen:
                     seen.add(name)
-                    self._refuse_aliases([self._document.fragments[name].selection_set], seen)
+                    self._refuse_aliases([self._tree.fragments[name].selection_set], seen)
                 case _:
                     pass
 
@@ -267,7 +267,7 @@ class _Selecting:
                 name = node.name.value
                 return (
                     Slot((name,))
-                    if name in self._document.literals
+                    if name in self._tree.literals
                     else _shaped(self._shapes.get(name, SCALAR_SHAPE), (name,))
                 )
             case NullValueNode():

@@ -1,12 +1,12 @@
 """What planning one selection goes by, and what it collects on its way."""
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from resolvers.alternatives import ALWAYS, Inclusion
 from resolvers.front.selection import Field, Slot
 from resolvers.planning.cost import PageSizes
-from resolvers.planning.plan import Disclosure, Parameter, ParameterRef, Predicate, SwitchParameter
+from resolvers.planning.plan import Disclosure, MaskedColumn, Parameter, ParameterRef, Predicate, SwitchParameter
 from schema.catalog import Catalog
 from schema.conditions import Condition
 from schema.visibility import Visibility
@@ -14,16 +14,18 @@ from schema.visibility import Visibility
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:
-    """One selection's planning. Its collections become parts of the plan, `visible` aside."""
+    """One selection's planning. Its collections become parts of the plan, `visible` and `masked` aside."""
 
     visibility: Visibility
     catalog: Catalog
     parameters: list[Parameter] = field(default_factory=list[Parameter])
     disclosures: dict[str, Disclosure] = field(default_factory=dict[str, Disclosure])
     requester_conditions: set[Condition] = field(default_factory=set[Condition])
-    cost: Counter[PageSizes] = field(default_factory=Counter[PageSizes])
+    cost: defaultdict[PageSizes, float] = field(default_factory=lambda: defaultdict[PageSizes, float](float))
     visible: dict[str, Predicate] = field(default_factory=dict[str, Predicate])
     """When a row is seen, by its entity's name: what was decided once."""
+    masked: dict[tuple[str, str], MaskedColumn] = field(default_factory=dict[tuple[str, str], MaskedColumn])
+    """How a column is shown, by its entity's name and its own: what was decided once."""
 
     def bind(self, parameter: Parameter) -> ParameterRef:
         """The place of a parameter; equal ones share one."""

@@ -43,6 +43,8 @@ def _categories(grant: Grant, entity: Entity) -> frozenset[Category]:
 def disclose(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
     """How a field is shown, which is recorded as disclosed."""
     masked = _masked(planning, entity, column)
+    if masked.field_name in planning.disclosures:
+        return masked
     # Invariant: the view has no field the policy never shows, so none reaches this place.
     assert masked.branches, masked.field_name  # noqa: S101
     rules = planning.visibility.rules(entity, column)
@@ -77,6 +79,13 @@ def id_branches(planning: Planning, entity: Entity) -> tuple[Branch, ...]:
 
 
 def _masked(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
+    key = (entity.name, column.name)
+    if key not in planning.masked:
+        planning.masked[key] = _decided(planning, entity, column)
+    return planning.masked[key]
+
+
+def _decided(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
     subjects = (column.subject,) if column.subject else entity.owner.subjects
     category = frozenset({column.label.category})
     branches = [

@@ -1,6 +1,6 @@
 """Plans what a requester picks rows by: filters on fields that are plain for them, and ids."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from resolvers.front.selection import Argument, Slot
 from resolvers.planning.context import Planning
@@ -39,6 +39,14 @@ def _given(argument: Argument) -> Iterator[tuple[str, Argument]]:
     """The fields of an input object that have a value."""
     if isinstance(argument, Mapping):
         yield from ((name, value) for name, value in argument.items() if value is not None)
+
+
+def compared_lists(planning: Planning, filters: Iterable[Filter]) -> Iterator[ListParameter]:
+    """The lists that filters compare with."""
+    for each in filters:
+        parameter = planning.parameters[each.bound.position - 1]
+        if isinstance(parameter, ListParameter):
+            yield parameter
 
 
 def _parameter(column: Column, comparison: Comparison, argument: Argument) -> Parameter:

@@ -150,7 +150,7 @@ Parameter = (
     | StaticAnswer
 )
 
-SizeParameter = PageSizeParameter | ListSizeParameter
+SizeParameter = PageSizeParameter | ListSizeParameter | ListParameter
 """What says how many rows there may be."""
 
 
@@ -438,9 +438,9 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class CostTerm:
-    """Rows an operation may return: the product of these sizes, times a number."""
+    """A part of what an operation costs: the product of these sizes of pages and lists, times a number of rows."""
 
-    factor: int
+    factor: float
     sizes: tuple[SizeParameter, ...]
 
 

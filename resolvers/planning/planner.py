@@ -7,9 +7,22 @@ from collections.abc import Iterable, Sequence
 
 from resolvers.front.selection import Field, Selection
 from resolvers.planning.context import Planning
-from resolvers.planning.cost import PARTS, SCAN, SEARCH, PageSizes, cost_terms, counting_cost, repetition_cost
+from resolvers.planning.cost import (
+    FIELD,
+    LIST_ITEM,
+    PARTS,
+    ROW,
+    SCAN,
+    SEARCH,
+    PageSizes,
+    cost_terms,
+    counting_cost,
+    making_cost,
+    page_cost,
+    writing_cost,
+)
 from resolvers.planning.decisions import columns_hidden_at_times, disclose, visible_when
-from resolvers.planning.filters import row_by_id, row_filters, rows_by_ids
+from resolvers.planning.filters import compared_lists, row_by_id, row_filters, rows_by_ids
 from resolvers.planning.pages import connection_page, page_size
 from resolvers.planning.plan import (
     AllRows,
@@ -122,7 +135,6 @@ def _related(planning: Planning, field: Field, relation: Relation, sizes: PageSi
 
 
 def _single(planning: Planning, field: Field, rows: Iterable[tuple[Entity, Selector]], sizes: PageSizes) -> SingleRow:
-    planning.cost[sizes] += 1
     alternatives = tuple(
         (
             RowSet(entity=entity, selector=selector, visible=visible_when(planning, entity)),
@@ -130,16 +142,18 @@ def _single(planning: Planning, field: Field, rows: Iterable[tuple[Entity, Selec
         )
         for entity, selector in rows
     )
+    planning.cost[sizes] += ROW + sum(making_cost(projection) for _, projection in alternatives)
     return SingleRow(key=field.key, inclusion=planning.inclusion(field), alternatives=alternatives)
 
 
 def _parts(planning: Planning, field: Field, entity: Entity, selector: Selector, sizes: PageSizes) -> PartRows:
-    planning.cost[sizes] += PARTS
+    projection = _projection(planning, entity, field.selected, sizes)
+    planning.cost[sizes] += PARTS + making_cost(projection)
     return PartRows(
         key=field.key,
         inclusion=planning.inclusion(field),
         rows=RowSet(entity=entity, selector=selector, visible=visible_when(planning, entity)),
-        projection=_projection(planning, entity, field.selected, sizes),
+        projection=projection,
     )
 
 
@@ -149,22 +163,25 @@ def _connection(
     size = page_size(field.arguments)
     page = connection_page(planning, entity, field, size)
     on_page = (*sizes, size)
-    planning.cost[on_page] += 1
-    planning.cost[sizes] += counting_cost(field, selector)
+    planning.cost[sizes] += page_cost(selector) + counting_cost(field, selector)
     filters = tuple(row_filters(planning, entity, field.arguments.get("filter")))
+    for compared in compared_lists(planning, filters):
+        planning.cost[*sizes, compared] += LIST_ITEM
     visible = visible_when(planning, entity)
+    entries = _page_entries(planning, entity, field.selected, on_page)
+    planning.cost[on_page] += ROW + making_cost(entries)
     return ConnectionPage(
         key=field.key,
         inclusion=planning.inclusion(field),
         rows=RowSet(entity=entity, selector=selector, visible=visible, filters=filters, page=page),
-        entries=_page_entries(planning, entity, field.selected, on_page),
+        entries=entries,
     )
 
 
 def _page_entries(
     planning: Planning, entity: Entity, fields: Sequence[Field], sizes: PageSizes
 ) -> tuple[PageEntry, ...]:
-    planning.cost[sizes] += repetition_cost(fields)
+    planning.cost[sizes] += FIELD * len(fields)
     return tuple(_page_entry(planning, entity, field, sizes) for field in fields)
 
 
@@ -190,8 +207,9 @@ def _page_entry(planning: Planning, entity: Entity, field: Field, sizes: PageSiz
 
 
 def _projection(planning: Planning, entity: Entity, fields: Sequence[Field], sizes: PageSizes) -> Projection:
-    planning.cost[sizes] += repetition_cost(fields)
-    return tuple(_node(planning, entity, field, sizes) for field in fields)
+    nodes = tuple(_node(planning, entity, field, sizes) for field in fields)
+    planning.cost[sizes] += sum(map(writing_cost, nodes))
+    return nodes
 
 
 def _node(planning: Planning, entity: Entity, field: Field, sizes: PageSizes) -> PlanNode:

@@ -13,7 +13,6 @@ from resolvers.planning.plan import CERTAIN, Branch, MaskedColumn
 from resolvers.sql.conditions import predicate_sql
 from resolvers.sql.pieces import KEY, NULL, Sql, any_of, constant, join, name, number, sql
 from schema.catalog import Column, Entity, Scalar
-from schema.free_text import REDACTIONS, SUSPICIONS
 from schema.labels import Identifier
 from schema.masks import (
     ADDRESS_INITIALS,
@@ -136,6 +135,8 @@ def _kind(kind: str) -> Sql:
 def partial_sql(column: Column, alias: str) -> Sql:
     """The recognisable, useless form of a column; what is null stays null."""
     raw = name(alias, column.column)
+    if column.label.identifier is Identifier.FREE_TEXT:
+        return sql("veil.redact({})", raw)
     return sql("case when {} is not null then {} end", raw, _partial(column, raw, alias))
 
 
@@ -154,8 +155,6 @@ def _partial(column: Column, raw: Sql, alias: str) -> Sql:
             return _network(raw)
         case (Identifier.CARD_NUMBER | Identifier.BANK_ACCOUNT | Identifier.TRACKING_NUMBER) as kind:
             return _ending(raw, ENDINGS[kind])
-        case Identifier.FREE_TEXT:
-            return _redacted(raw)
         case kind:
             raise AssertionError(f"`{kind}` has no partial form")
 
@@ -230,12 +229,3 @@ def _ending(raw: Sql, ending: Ending) -> Sql:
         last,
         constant(ending.stars + " " + "*" * ending.width),
     )
-
-
-def _redacted(raw: Sql) -> Sql:
-    """Most texts hold nothing to replace, and are only searched for what may need it."""
-    text = raw
-    for shown, pattern in REDACTIONS:
-        text = sql("regexp_replace({}, {}, {}, 'g')", text, constant(pattern), constant(shown))
-    suspicious = any_of(sql("{} ~ {}", raw, constant(pattern)) for pattern in SUSPICIONS)
-    return sql("case when {} then {} else {} end", suspicious, text, raw)

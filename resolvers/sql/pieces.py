@@ -6,6 +6,7 @@ key, a mask's pattern). A value of a request never becomes a piece: it is a colu
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import LiteralString, NewType
 
 _Text = NewType("_Text", str)
@@ -35,21 +36,29 @@ class Sql:
 
 def sql(template: LiteralString, *parts: Sql) -> Sql:
     """A template whose `{}` are filled with pieces, in order."""
-    texts = template.split("{}")
-    filled = [texts[0]]
-    for part, text in zip(parts, texts[1:], strict=True):
+    first, *others = _texts(template)
+    filled = [first]
+    for part, text in zip(parts, others, strict=True):
         filled += (part.text, text)
     return Sql(_Text("".join(filled)), _columns(parts))
+
+
+@cache
+def _texts(template: LiteralString) -> tuple[str, ...]:
+    """The texts between the `{}` of a template. There are as many templates as Veil's source has."""
+    return tuple(template.split("{}"))
 
 
 def _columns(parts: Iterable[Sql]) -> frozenset[QualifiedColumn]:
     columns = _NO_COLUMNS
     for part in parts:
-        if part.columns:
+        # Most pieces name columns that those before have named.
+        if part.columns and not part.columns <= columns:
             columns = columns | part.columns if columns else part.columns
     return columns
 
 
+@lru_cache(maxsize=4_096)
 def name(*identifiers: str) -> Sql:
     """A name out of the catalog, or a row's alias and a column. Raises `ValueError` for what needs quotes."""
     text = ".".join(identifiers)

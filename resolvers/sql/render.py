@@ -108,9 +108,13 @@ class Statement:
 
     @property
     def size(self) -> int:
-        """How many statements of the usual size it counts for where statements are kept."""
+        """How many statements of the usual size it counts for where statements are kept.
+
+        A long one counts for more than it is longer, so that few of those are kept.
+        """
         document = self.plan.document if self.plan else ""
-        return 1 + (len(self.sql) + len(document)) // 5_000
+        characters = len(self.sql) + len(document)
+        return 1 + characters // 5_000 + 4 * (characters // 20_000) ** 2
 
 
 REFUSAL = Statement(

@@ -51,6 +51,10 @@ class Case:
     def asked(self, gateway: Asking) -> httpx.Response:
         return gateway.post(self.requesting, self.query, self.variables)
 
+    def plan(self, compiler: Compiler) -> Plan:
+        request = Request(document=self.query, operation_name=None, variables=self.variables)
+        return compiler.plan(request, self.requesting.role, self.requesting.purpose)
+
     def compiled(self, compiler: Compiler) -> Compiled:
         request = Request(document=self.query, operation_name=None, variables=self.variables)
         return compiler.compiled(request, self.requesting.role, self.requesting.purpose)
@@ -145,7 +149,7 @@ def _shown_by(compiler: Compiler, catalog: Catalog) -> Iterator[str]:
     """The grants by which the cases show fields and figures."""
     for folder in FOLDERS:
         try:
-            plan = case(folder).compiled(compiler).plan
+            plan = case(folder).plan(compiler)
         except Refused:
             continue
         for disclosure in plan.disclosures:

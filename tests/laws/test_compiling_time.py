@@ -88,8 +88,41 @@ LARGEST = {
     "aliases": "{ members { nodes { " + " ".join(f"a{n}: email" for n in range(155)) + " } } }",
     "the same field": "{ members { nodes { " + "email " * 290 + "} } }",
     "roots": "{ " + " ".join(f"a{n}: members {{ nodes {{ id name email phone }} }}" for n in range(44)) + " }",
+    "the same leaf, as often as may be": "{ members { nodes { " + "email " * 220 + "} } }",
+    "the same field within, as often as may be": "{ " + "members { nodes { name } } " * 25 + "}",
+    "counts": "{ " + " ".join(f"a{n}: members {{ totalCount }}" for n in range(80)) + " }",
+    "hidden fields": "{ members { nodes { " + " ".join(f"a{n}: hiddenFields" for n in range(155)) + " } } }",
+    "long masks": "{ " + " ".join(f"a{n}: messages {{ nodes {{ body }} }}" for n in range(50)) + " }",
+    "fields that do not exist": "{ " + " ".join(f"f{n}" for n in range(490)) + " }",
+    "fields at odds": "{ members { nodes { " + "a: email a: name " * 80 + "} } }",
+    "a list": "{ orders(filter: {currency: {in: [" + '"x" ' * 460 + "]}}) { totalCount } }",
+    "a long text": '{ members(filter: {city: {eq: "' + "\\u0041" * 3_200 + '"}}) { totalCount } }',
+    "many operations": " ".join(f"query q{n} {{ members {{ totalCount }} }}" for n in range(60)),
     "the same root": "{ " + "members { nodes { id name email phone } } " * 50 + "}",
     "fragments": f"{{ members {{ nodes {{ {SPREADS} }} }} }} {FRAGMENTS}",
+    "fragments of the same field": "{ members { nodes { "
+    + " ".join(f"...f{n}" for n in range(10))
+    + " } } } "
+    + " ".join(f"fragment f{n} on Member {{ {'email ' * 21} }}" for n in range(10)),
+    "fragments of the same field within": "{ members { nodes { ...f ...g } } } "
+    + " ".join(f"fragment {name} on Member {{ {'purchases { nodes { id } } ' * 22} }}" for name in "fg"),
+    "fields of the same fields": "{ " + ("members { nodes { " + "email " * 20 + "} } ") * 10 + "}",
+    "operations of the same fragment": " ".join(f"query q{n} {{ members {{ nodes {{ ...f }} }} }}" for n in range(13))
+    + f" fragment f on Member {{ {'email ' * 60} }}",
+    "rows of any type": "{ " + " ".join(f"a{n}: node(id: 1) {{ id }}" for n in range(18)) + " }",
+    "deep": "{ members { nodes { " + "purchases { nodes { buyer { " * 4 + "name" + " } } }" * 4 + " } } }",
+    "links": "{ orders { nodes { " + " ".join(f"a{n}: buyer {{ name email phone }}" for n in range(55)) + " } } }",
+    "filters": "{ "
+    + " ".join(f'a{n}: members(filter: {{city: {{eq: "x"}}}}) {{ nodes {{ id }} }}' for n in range(20))
+    + " }",
+    "variables": "query ("
+    + " ".join(f"$v{n}: Int" for n in range(24))
+    + ") { "
+    + " ".join(f"a{n}: members(first: $v{n}) {{ totalCount }}" for n in range(24))
+    + " }",
+    "switches": "query ($on: Boolean!) { members { nodes { "
+    + " ".join(f"a{n}: email @skip(if: $on)" for n in range(38))
+    + " } } }",
     "inline fragments": "{ members { nodes { " + "... on Member { email } " * 75 + "} } }",
 }
 """Documents as large as may be, each in its own way."""

@@ -25,7 +25,6 @@ from schema.labels import Category, Identifier, Label
 from schema.masks import partial_form
 from schema.tokens import id_of_token, pseudonym, token_of_id
 from schema.treatments import WITHOUT_PARTIAL, Treatment
-from tests.conftest import PostgreSQL
 
 LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 PARTIAL_KINDS = sorted(set(Identifier) - WITHOUT_PARTIAL - {Identifier.FREE_TEXT})
@@ -68,8 +67,8 @@ class Database:
 
 
 @pytest.fixture(scope="module")
-def database(postgresql: PostgreSQL) -> Generator[Database]:
-    database = Database(postgresql.url)
+def database(market_url: str) -> Generator[Database]:
+    database = Database(market_url)
     yield database
     database.close()
 

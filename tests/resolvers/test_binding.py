@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from resolvers.binding import cost_of
+from resolvers.binding import check_cost, cost_of
 from resolvers.front.selection import Slot
-from resolvers.planning.plan import CostTerm, ListSizeParameter, Plan
+from resolvers.planning.cost import CHARACTERS_OF_ROW
+from resolvers.planning.plan import CostTerm, ListSizeParameter
 from schema.refusals import Code, Refused
 from schema.requester import Purpose
 from schema.scalars import WRITTEN
@@ -241,22 +242,15 @@ def test_nodes_takes_a_hundred_ids(gateway: Asking, ids: int, code: Code | None)
 
 def test_each_id_counts_as_a_row() -> None:
     """And so does each row that a row by id leads to."""
-    ids = ListSizeParameter(slot=Slot(("ids",)))
-    plan = Plan(
-        role=PUBLIC.role,
-        purpose=PUBLIC.purpose,
-        policy="",
-        operation=None,
-        document="",
-        projection=(),
-        parameters=(),
-        requester_conditions=frozenset(),
-        disclosures=(),
-        cost=(CostTerm(factor=3, sizes=(ids,)),),
-    )
-    assert cost_of(plan, {"ids": ["a", "b"]}, most=6) == 6
+    terms = (CostTerm(factor=3, sizes=(ListSizeParameter(slot=Slot(("ids",))),)),)
+    assert cost_of(terms, {"ids": ["a", "b"]}) == 6
+
+
+def test_a_call_that_costs_more_than_is_allowed_is_refused() -> None:
+    """Its statement counts as well."""
+    check_cost(6, CHARACTERS_OF_ROW, most=7)
     with pytest.raises(Refused) as refused:
-        cost_of(plan, {"ids": ["a", "b", "c"]}, most=6)
+        check_cost(6, 2 * CHARACTERS_OF_ROW, most=7)
     assert refused.value.code is Code.TOO_COSTLY
 
 

@@ -15,7 +15,7 @@ def view(catalog: Catalog) -> View:
 
 
 def document(view: View, text: str) -> Document:
-    return parse(Request(document=text, operation_name=None, variables={}), view.graphql, DEFAULT_LIMITS)
+    return parse(Request(document=text, operation_name=None, variables={}), view.graphql, DEFAULT_LIMITS)[0]
 
 
 @pytest.mark.parametrize(

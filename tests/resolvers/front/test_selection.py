@@ -19,8 +19,8 @@ def view(catalog: Catalog) -> View:
 
 
 def selected(view: View, text: str) -> Selection:
-    document = parse(Request(document=text, operation_name=None, variables={}), view.graphql, DEFAULT_LIMITS)
-    return select(document, view.graphql, {}, DEFAULT_LIMITS)
+    _, tree = parse(Request(document=text, operation_name=None, variables={}), view.graphql, DEFAULT_LIMITS)
+    return select(tree, view.graphql, {}, DEFAULT_LIMITS)
 
 
 def nested(levels: int) -> str:

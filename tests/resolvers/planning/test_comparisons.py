@@ -7,8 +7,9 @@ import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
 from gateway.settings import DEFAULT_LIMITS
-from resolvers.compiler import Compiled, Compiler
+from resolvers.compiler import Compiler
 from resolvers.front.document import Request
+from resolvers.planning.plan import Plan
 from schema.catalog import Catalog
 from schema.policy import policy_file
 from tests.conftest import PUBLIC, STAFF, Asking
@@ -21,9 +22,9 @@ def compiler(catalog: Catalog) -> Compiler:
     return Compiler(catalog, policy_file.load_policy(catalog.marketplace.first_policy, catalog), DEFAULT_LIMITS)
 
 
-def compiled(compiler: Compiler, text: str, variables: Mapping[str, Any]) -> Compiled:
+def planned(compiler: Compiler, text: str, variables: Mapping[str, Any]) -> Plan:
     request = Request(document=text, operation_name=None, variables=variables)
-    return compiler.compiled(request, STAFF.role, STAFF.purpose)
+    return compiler.plan(request, STAFF.role, STAFF.purpose)
 
 
 def comparisons(compiler: Compiler) -> Iterator[tuple[str, GraphQLInputObjectType, str, str, str]]:
@@ -56,8 +57,8 @@ def test_a_comparison_without_a_value_is_left_out(compiler: Compiler, way: str) 
     for root, _, field, operator, kind in comparisons(compiler):
         words = {"field": field, "operator": operator, "type": kind}
         text = f"{head % words} {{ {root}(filter: {written % words}) {{ totalCount }} }}"
-        without = compiled(compiler, f"{{ {root} {{ totalCount }} }}", {}).plan
-        plan = compiled(compiler, text, variables).plan
+        without = planned(compiler, f"{{ {root} {{ totalCount }} }}", {})
+        plan = planned(compiler, text, variables)
         assert (plan.projection, plan.parameters, plan.disclosures) == (
             without.projection,
             without.parameters,
@@ -69,27 +70,27 @@ def test_a_comparison_without_a_value_is_left_out(compiler: Compiler, way: str) 
 
 @pytest.mark.parametrize("variables", [{}, {"f": None}, {"f": {}}], ids=str)
 def test_a_field_of_a_filter_without_comparisons_is_left_out(compiler: Compiler, variables: Mapping[str, Any]) -> None:
-    without = compiled(compiler, "{ companies { totalCount } }", {}).plan
+    without = planned(compiler, "{ companies { totalCount } }", {})
     text = "query ($f: StringFilter) { companies(filter: {country: $f}) { totalCount } }"
-    assert compiled(compiler, text, variables).plan.projection == without.projection
+    assert planned(compiler, text, variables).projection == without.projection
 
 
 @pytest.mark.parametrize(
     "variables", [{}, {"f": None}, {"f": {}}, {"f": {"country": None}}, {"f": {"country": {"eq": None, "in": None}}}]
 )
 def test_a_filter_that_compares_nothing_is_left_out(compiler: Compiler, variables: Mapping[str, Any]) -> None:
-    without = compiled(compiler, "{ companies { totalCount } }", {}).plan
+    without = planned(compiler, "{ companies { totalCount } }", {})
     text = "query ($f: CompanyFilter) { companies(filter: $f) { totalCount } }"
-    assert compiled(compiler, text, variables).plan.projection == without.projection
+    assert planned(compiler, text, variables).projection == without.projection
 
 
 @pytest.mark.parametrize("variables", [{}, {"o": None}, {"o": []}], ids=str)
 def test_an_order_without_fields_is_the_usual_one(compiler: Compiler, variables: Mapping[str, Any]) -> None:
-    without = compiled(compiler, "{ companies { nodes { id } } }", {}).plan
+    without = planned(compiler, "{ companies { nodes { id } } }", {})
     text = "query ($o: [CompanyOrderBy!]) { companies(orderBy: $o) { nodes { id } } }"
-    assert compiled(compiler, text, variables).plan.projection == without.projection
+    assert planned(compiler, text, variables).projection == without.projection
     literal = "{ companies(orderBy: null, filter: null) { nodes { id } } }"
-    assert compiled(compiler, literal, {}).plan.projection == without.projection
+    assert planned(compiler, literal, {}).projection == without.projection
 
 
 def test_what_has_a_value_still_compares_beside_what_has_none(compiler: Compiler) -> None:
@@ -97,10 +98,10 @@ def test_what_has_a_value_still_compares_beside_what_has_none(compiler: Compiler
         "query ($c: String, $n: Int) {"
         " companies(filter: {country: {eq: $c, in: null}, employees: {gte: $n}}) { totalCount } }"
     )
-    alone = compiled(compiler, "query ($n: Int) { companies(filter: {employees: {gte: $n}}) { totalCount } }", {"n": 1})
-    plan = compiled(compiler, text, {"n": 1}).plan
-    assert plan.projection == alone.plan.projection
-    assert plan.disclosures == alone.plan.disclosures
+    alone = planned(compiler, "query ($n: Int) { companies(filter: {employees: {gte: $n}}) { totalCount } }", {"n": 1})
+    plan = planned(compiler, text, {"n": 1})
+    assert plan.projection == alone.projection
+    assert plan.disclosures == alone.disclosures
 
 
 COUNT = "query ($c: String, $in: [String!]) { companies(filter: {country: {eq: $c, in: $in}}) { totalCount } }"

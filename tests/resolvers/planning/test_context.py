@@ -8,7 +8,7 @@ from schema.policy.policy_file import load_policy
 from schema.requester import Purpose, Role
 from schema.visibility import Visibility
 from tests.conftest import PUBLIC
-from tests.resolvers.conftest import Compile
+from tests.resolvers.conftest import PlanFor
 
 
 def planning(catalog: Catalog) -> Planning:
@@ -24,6 +24,6 @@ def test_equal_parameters_share_one_place(catalog: Catalog) -> None:
     assert ours.parameters == [first, other]
 
 
-def test_a_field_without_switches_is_always_included(compile_for: Compile) -> None:
+def test_a_field_without_switches_is_always_included(plan_for: PlanFor) -> None:
     """And takes no parameter."""
-    assert len(compile_for(PUBLIC, "{ companies { nodes { name } } }").plan.parameters) == 1
+    assert len(plan_for(PUBLIC, "{ companies { nodes { name } } }").parameters) == 1

@@ -5,7 +5,7 @@ from resolvers.planning.plan import CERTAIN, Branch, MaskedColumn, PlanNode, Sin
 from schema.marketplace.conditions import CASE, COOKIES
 from schema.treatments import Treatment
 from tests.conftest import CARE, PUBLIC
-from tests.resolvers.conftest import Compile
+from tests.resolvers.conftest import PlanFor
 
 OPEN_CASE = frozenset({SubjectCondition(CASE, "id")})
 ACCEPTED = frozenset({SubjectCondition(COOKIES, "id")})
@@ -33,12 +33,12 @@ def test_two_branches_of_one_treatment_become_one() -> None:
     assert simplify(branches, CERTAIN) == (Branch(Treatment.PLAIN, frozenset({OPEN_CASE, ACCEPTED})),)
 
 
-def test_the_most_open_treatment_whose_condition_holds_comes_first(compile_for: Compile) -> None:
-    name = leaves(compile_for(CARE, '{ member(id: "Member:1") { name } }').plan.projection)["name"]
+def test_the_most_open_treatment_whose_condition_holds_comes_first(plan_for: PlanFor) -> None:
+    name = leaves(plan_for(CARE, '{ member(id: "Member:1") { name } }').projection)["name"]
     assert [branch.treatment for branch in name.branches] == [Treatment.PLAIN, Treatment.PARTIAL]
     assert [bool(branch.when == CERTAIN) for branch in name.branches] == [False, True]
 
 
-def test_a_public_field_is_decided_without_a_condition(compile_for: Compile) -> None:
-    name = leaves(compile_for(PUBLIC, '{ company(id: "Company:1") { name } }').plan.projection)["name"]
+def test_a_public_field_is_decided_without_a_condition(plan_for: PlanFor) -> None:
+    name = leaves(plan_for(PUBLIC, '{ company(id: "Company:1") { name } }').projection)["name"]
     assert name.branches == (Branch(Treatment.PLAIN, CERTAIN),)

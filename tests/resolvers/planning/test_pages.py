@@ -27,9 +27,9 @@ from schema.requester import Purpose, Role
 def test_the_plan_says_whether_a_page_looks_ahead(catalog: Catalog, connection: str, looks_ahead: bool) -> None:
     policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     request = Request(document=f"{{ {connection} }}", operation_name=None, variables={})
-    compiled = Compiler(catalog, policy, DEFAULT_LIMITS).compiled(request, Role.PLATFORM, Purpose.SITE_OPERATION)
-    (node,) = compiled.plan.projection
+    compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
+    (node,) = compiler.plan(request, Role.PLATFORM, Purpose.SITE_OPERATION).projection
     assert isinstance(node, ConnectionPage)
     assert node.rows.page
     assert node.rows.page.looks_ahead is looks_ahead
-    assert (" + 1" in compiled.statement.sql) >= looks_ahead
+    assert (" + 1" in compiler.compiled(request, Role.PLATFORM, Purpose.SITE_OPERATION).statement.sql) >= looks_ahead

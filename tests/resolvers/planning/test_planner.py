@@ -6,15 +6,15 @@ from schema.refusals import Code, Refused
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 from tests.conftest import AFFILIATE, ANALYST, CARE, PUBLIC, Requesting
-from tests.resolvers.conftest import Compile
+from tests.resolvers.conftest import Compile, PlanFor
 
 MEMBERS = "query Members { members { nodes { id name country } } }"
 BROWSER = Requesting(role=Role.MEMBER, purpose=Purpose.PUBLIC_BROWSING, member=1)
 
 
-def test_a_plan_discloses_each_field_at_its_most_and_its_least_open(compile_for: Compile) -> None:
+def test_a_plan_discloses_each_field_at_its_most_and_its_least_open(plan_for: PlanFor) -> None:
     """Customer care sees members with an open case plain, and others masked."""
-    disclosed = {each.field: (each.most, each.least) for each in compile_for(CARE, MEMBERS).plan.disclosures}
+    disclosed = {each.field: (each.most, each.least) for each in plan_for(CARE, MEMBERS).disclosures}
     assert disclosed["Member.name"] == (Treatment.PLAIN, Treatment.PARTIAL)
     assert disclosed["Member.country"] == (Treatment.PLAIN, Treatment.PLAIN)
 
@@ -24,17 +24,17 @@ def test_a_field_is_shown_alike_to_every_requester_of_one_role_and_purpose(compi
     assert compile_for(CARE, MEMBERS) is compile_for(other, MEMBERS)
 
 
-def test_a_condition_of_the_requester_is_part_of_the_plan(compile_for: Compile) -> None:
-    assert len(compile_for(AFFILIATE, MEMBERS).plan.requester_conditions) == 1
-    assert compile_for(ANALYST, MEMBERS).plan.requester_conditions == frozenset()
+def test_a_condition_of_the_requester_is_part_of_the_plan(plan_for: PlanFor) -> None:
+    assert len(plan_for(AFFILIATE, MEMBERS).requester_conditions) == 1
+    assert plan_for(ANALYST, MEMBERS).requester_conditions == frozenset()
 
 
-def test_the_public_and_members_cannot_write_an_operation_name_into_the_log(compile_for: Compile) -> None:
+def test_the_public_and_members_cannot_write_an_operation_name_into_the_log(plan_for: PlanFor) -> None:
     """Members read these names, so they must not carry a stranger's text."""
     text = "query Spam { companies { totalCount } }"
-    assert compile_for(PUBLIC, text).plan.operation is None
-    assert compile_for(BROWSER, text).plan.operation is None
-    assert compile_for(CARE, MEMBERS).plan.operation == "Members"
+    assert plan_for(PUBLIC, text).operation is None
+    assert plan_for(BROWSER, text).operation is None
+    assert plan_for(CARE, MEMBERS).operation == "Members"
 
 
 def test_first_and_last_together_are_refused(compile_for: Compile) -> None:

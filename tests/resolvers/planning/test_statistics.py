@@ -4,14 +4,14 @@ from resolvers.planning.plan import Summary, SummaryPart
 from schema.requester import Purpose
 from schema.treatments import Treatment
 from tests.conftest import PUBLIC, Requesting
-from tests.resolvers.conftest import Compile
+from tests.resolvers.conftest import PlanFor
 
 ANYBODY = Requesting(role=PUBLIC.role, purpose=Purpose.AGGREGATE_SHARING)
 TEXT = '{ orderStatistics(groupBy: COUNTRY, currency: "USD") { groups { key members } total { members } } }'
 
 
-def test_figures_are_disclosed_in_part_under_their_clause(compile_for: Compile) -> None:
-    (disclosure,) = compile_for(ANYBODY, TEXT).plan.disclosures
+def test_figures_are_disclosed_in_part_under_their_clause(plan_for: PlanFor) -> None:
+    (disclosure,) = plan_for(ANYBODY, TEXT).disclosures
     assert (disclosure.field, disclosure.most, disclosure.clauses) == (
         "Query.orderStatistics",
         Treatment.PARTIAL,
@@ -19,8 +19,8 @@ def test_figures_are_disclosed_in_part_under_their_clause(compile_for: Compile) 
     )
 
 
-def test_a_summary_names_its_dimension_filters_and_members(compile_for: Compile) -> None:
-    (summary,) = compile_for(ANYBODY, TEXT).plan.projection
+def test_a_summary_names_its_dimension_filters_and_members(plan_for: PlanFor) -> None:
+    (summary,) = plan_for(ANYBODY, TEXT).projection
     assert isinstance(summary, Summary)
     assert (summary.dimension, summary.members) == ("country", ("member_id", "seller_id"))
     assert [column for column, _ in summary.filters] == ["currency"]

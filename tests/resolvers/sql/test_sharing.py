@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import CARE, PUBLIC, STAFF, Asking
 from tests.resolvers.conftest import Compile
 
-MASK = "regexp_replace"
+MASK = "veil.redact("
 
 
 def many(field: str, times: int) -> str:
