@@ -257,7 +257,7 @@ def products(first: int) -> str:
 def test_a_full_batch_leaves_at_once_on_another_session(server: Server, key: DevelopmentKey, key_file: Path) -> None:
     """Much work is done sooner side by side. Little work waits for the busy session, for `VEIL_BATCH_WAIT` at most."""
     with (
-        served(server, key, key_file, pool_size=2, batch_wait=60, batch_rows=20) as asking,
+        served(server, key, key_file, pool_size=2, batch_wait=60, batch_rows=60) as asking,
         ThreadPoolExecutor(4) as pool,
         locked(server.cluster.url, "trade_order") as release,
     ):
