@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp
 
 from gateway import settings as settings_room
+from gateway.admission import Admission, Shares
 from gateway.database import migration
 from gateway.database.decisions import PoolSettings
 from gateway.database.pool import Pool
 from gateway.http import console
+from gateway.http.addresses import Addresses, read_networks
 from gateway.http.connection import ConnectionLimits
 from gateway.http.cross_origin import cross_origin
 from gateway.http.request import Receive, Scope
@@ -32,6 +34,7 @@ from gateway.pipeline import Pipeline
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
 from gateway.readiness import Readiness
+from gateway.role_limits import read_role_limits
 from gateway.settings import Settings
 from gateway.telemetry import metrics
 from gateway.telemetry.counts import Counts, WorkerState
@@ -84,6 +87,9 @@ def application(
     worker = _worker(settings, compiler_factory, lines or LineWriter(StandardError()))
     pipeline = Pipeline(
         authenticator=_authenticator(settings, worker.keys),
+        admission=Admission(
+            worker.pool.would_be_late, shares(settings), Addresses(read_networks(settings.proxies or ""))
+        ),
         policy=worker.policy,
         trusted=worker.trusted,
         pool=worker.pool,
@@ -196,11 +202,21 @@ def pool_settings(settings: Settings) -> PoolSettings:
         size=settings.pool_size,
         timeout=settings.timeout,
         queue=settings.queue,
+        overload_wait=settings.overload_wait,
         batch_wait=settings.batch_wait,
         batch_calls=settings.batch_calls,
         batch_rows=settings.batch_rows,
         required_migrations=migration.required_migrations(marketplace()),
         pooler=settings.pooler,
+    )
+
+
+def shares(settings: Settings) -> Shares:
+    return Shares(
+        pool_size=settings.pool_size,
+        sessions=read_role_limits(settings.session_share),
+        compiling=read_role_limits(settings.compile_rate),
+        cost=read_role_limits(settings.cost_rate),
     )
 
 

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from gateway.admission import Allowance
 from gateway.http.request import BodyReader, Head
 from gateway.http.response import Answer, ResponseContext
 from gateway.identity.authenticator import UNKNOWN, KnownRequester
@@ -24,6 +25,7 @@ class Exchange(msgspec.Struct, kw_only=True):
     """Invariant: one request, one version of the policy."""
     head: Head | None = None
     requester: Requester | KnownRequester = UNKNOWN
+    allowance: Allowance | None = None
     call: Call | None = None
 
     @property

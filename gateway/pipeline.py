@@ -1,18 +1,21 @@
 """The pipeline: one request, from its headers to its response, stage by stage.
 
-    policy → head, identify → read → trust → compile → execute → respond
+    policy → head, identify → admit → read → trust → compile → execute → respond
 
 To execute is to record: no answer and no refusal leaves before its record is durable. If another policy comes into force
-meanwhile, the request starts again under that policy. The pipeline decides nothing itself.
+meanwhile, the request starts again under that policy. What is not admitted was asked too often or at a bad time: it is
+counted, and leaves no record. The pipeline decides nothing itself.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from gateway.admission import Admission, overloaded
+from gateway.database.batches import GATEWAY
 from gateway.database.pool import Pool
 from gateway.exchange import Exchange, PolicyChanged, internal_error
 from gateway.http.request import BodyReader, Receive, Scope, head, read
-from gateway.http.response import Answer, Send, respond
+from gateway.http.response import Answer, ResponseContext, Send, respond
 from gateway.identity.authenticator import Authenticator, Unidentified
 from gateway.log.records import Arguments, answer_arguments, refusal_arguments
 from gateway.policy.in_force import PolicyInForce
@@ -26,6 +29,9 @@ from schema.refusals import Code, Failed, Refused, Unanswered
 POLICY_CHANGES = 5
 """How often a request starts again because the policy changed."""
 
+_TURNED_AWAY = overloaded()
+_TURNED_AWAY_RESPONSE = respond(_TURNED_AWAY, ResponseContext(record="", policy="", media_type=None))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
@@ -33,6 +39,7 @@ class Pipeline:
 
     policy: PolicyInForce
     authenticator: Authenticator
+    admission: Admission
     trusted: TrustedDocuments
     pool: Pool
     telemetry: Telemetry
@@ -44,6 +51,11 @@ class Pipeline:
     """Bytes a body may have."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.admission.take_up(scope):
+            await self.admission.turn_away()
+            self.telemetry.request_turned_away(_TURNED_AWAY.code)
+            await _TURNED_AWAY_RESPONSE.send(send)
+            return
         body = BodyReader(receive, limit=self.body_limit)
         with self.telemetry.observe(scope) as observation:
             exchange = Exchange(record=next(self.record_ids), body=body, observation=observation)
@@ -76,29 +88,34 @@ class Pipeline:
         try:
             return await self._answer(exchange, compiler, scope)
         except Refused as refusal:
-            return await self._refusal(exchange, compiler.policy, refusal)
+            return await self._refusal(exchange, compiler.policy, refusal, scope)
 
     async def _answer(self, exchange: Exchange, compiler: Compiler, scope: Scope) -> Answer:
         exchange.observation.enter_stage("head")
         exchange.head = request_head = head(scope)
         exchange.observation.enter_stage("identify")
         exchange.requester = requester = await self.authenticator.identify(request_head.credentials, compiler.policy)
+        exchange.observation.enter_stage("admit")
+        exchange.allowance = allowance = await self.admission.admit(scope, requester)
         exchange.observation.enter_stage("read")
         asked = await read(request_head, exchange.body)
         exchange.observation.enter_stage("trust")
         request = await self.trusted.trust(asked, requester)
         exchange.observation.enter_stage("compile")
-        exchange.call = call = compiler.compile(request, requester)
+        exchange.call = call = await self.admission.compile(allowance, compiler, request, requester)
         exchange.observation.enter_stage("execute")
         arguments = answer_arguments(exchange.record, requester, request_head.trace, call)
         data = await self._execute(exchange, call.statement, arguments, cost=call.cost)
         return Answer(data=data, treatments=call.statement.treatments)
 
-    async def _refusal(self, exchange: Exchange, policy: Policy, refusal: Refused) -> Refused:
+    async def _refusal(self, exchange: Exchange, policy: Policy, refusal: Refused, scope: Scope) -> Refused:
         """Invariant: a refusal without a record does not leave."""
-        exchange.observation.enter_stage("execute", refusal)
         if isinstance(refusal, Unidentified):
             exchange.requester = refusal.known
+        if exchange.allowance is None:
+            exchange.observation.enter_stage("admit", refusal)
+            exchange.allowance = await self.admission.admit(scope, exchange.requester)
+        exchange.observation.enter_stage("execute", refusal)
         trace = exchange.head.trace if exchange.head else None
         arguments = refusal_arguments(exchange.record, exchange.requester, trace, policy.version, refusal.code.name)
         await self._execute(exchange, REFUSAL, arguments)
@@ -106,7 +123,8 @@ class Pipeline:
 
     async def _execute(self, exchange: Exchange, statement: Statement, arguments: Arguments, *, cost: int = 1) -> bytes:
         on_sent = exchange.observation.statement_sent
-        answer = await self.pool.execute(statement, arguments, cost=cost, on_sent=on_sent)
+        waiter = exchange.allowance.waiter if exchange.allowance else GATEWAY
+        answer = await self.pool.execute(statement, arguments, cost=cost, on_sent=on_sent, waiter=waiter)
         if not answer:
             raise PolicyChanged
         return answer

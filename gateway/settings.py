@@ -11,8 +11,10 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.database.address import Pooler, parse_address
+from gateway.http.addresses import read_networks
 from gateway.http.cross_origin import ORIGIN
 from gateway.identity.claims_map import read_claims_map
+from gateway.role_limits import read_role_limits
 from resolvers.front.document import Limits
 from schema.requester import DEFAULT_COUNTRY, Role
 
@@ -87,6 +89,22 @@ class Settings(BaseSettings):
     )
     timeout: Seconds = Field(10, le=3_600, description="seconds an operation may take, waiting included; at most 3,600")
     queue: Positive = Field(2_000, description="requests that may wait in one worker")
+    overload_wait: Seconds = Field(1, description="seconds after which requests that wait are a sign of overload")
+    session_share: str = Field(
+        "0.75 PUBLIC=0.5", description="share of a worker's sessions that one requester may use; `ROLE=` for one role"
+    )
+    compile_rate: str = Field(
+        "0.25 PUBLIC=0.05",
+        description="seconds a second that one requester's new documents may be compiled; `ROLE=` for one role",
+    )
+    cost_rate: str = Field(
+        "1000000 PUBLIC=20000",
+        description="rows a second that one requester's operations may cost; `ROLE=` for one role",
+    )
+    proxies: str | None = Field(
+        None,
+        description="addresses or networks of proxies whose `X-Forwarded-For` names the client, separated by spaces",
+    )
     body: Positive = Field(100_000, description="maximum bytes of a request body")
     document: Positive = Field(DEFAULT_LIMITS.document, description="maximum characters of a document")
     tokens: Positive = Field(DEFAULT_LIMITS.tokens, description="maximum lexical tokens of a document")
@@ -140,6 +158,18 @@ class Settings(BaseSettings):
         if not all(ORIGIN.fullmatch(origin) for origin in (origins or "").split()):
             raise ValueError("give origins like https://shop.example, without a path")
         return origins
+
+    @field_validator("session_share", "compile_rate", "cost_rate")
+    @classmethod
+    def _by_role(cls, limits: str) -> str:
+        read_role_limits(limits)
+        return limits
+
+    @field_validator("proxies")
+    @classmethod
+    def _of_networks(cls, proxies: str | None) -> str | None:
+        read_networks(proxies or "")
+        return proxies
 
     @field_validator("trusted_only")
     @classmethod

@@ -22,6 +22,9 @@ class LRUCache(Generic[_Key, _Value]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
+
     def get(self, key: _Key) -> _Value | None:
         found = self._values.get(key)
         if found is None:

@@ -80,6 +80,10 @@ class Compiler:
         """The GraphQL schema of a role and purpose."""
         return self._visibility_and_view(role, purpose)[1]
 
+    def knows(self, request: Request, requester: Requester) -> bool:
+        """Whether this document was seen lately, so that it is compiled at once, or refused."""
+        return (request.document, request.operation_name, requester.role, requester.purpose) in self._documents
+
     def compile(self, request: Request, requester: Requester) -> Call:
         """A call of an operation, with its values. Raises `Refused`."""
         document, tree = self._document(request, requester.role, requester.purpose)

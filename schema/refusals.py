@@ -2,7 +2,7 @@
 
     Unanswered
     ├── Refused   the request is at fault or not allowed; recorded
-    └── Failed    the gateway or its database could not; nothing left without its record
+    └── Failed    the gateway or its database could not, or not for so much; nothing left without its record
 
 Messages and hints use only what the requester may see: never a stored value, never a hidden name.
 """
@@ -39,6 +39,7 @@ class Code(enum.Enum):
     VARIABLE = enum.auto()
     ARGUMENT = enum.auto()
     TOO_COSTLY = enum.auto()
+    RATE_LIMITED = enum.auto()
     OVERLOADED = enum.auto()
     TIMED_OUT = enum.auto()
     UNAVAILABLE = enum.auto()
@@ -92,6 +93,7 @@ _MEANINGS: Mapping[Code, _Meaning] = MappingProxyType(
         Code.VARIABLE: _Meaning(400, "a variable's value does not fit its type"),
         Code.ARGUMENT: _Meaning(400, "an argument's value cannot be used"),
         Code.TOO_COSTLY: _Meaning(400, "the operation could cost more than allowed, or its statement is too long"),
+        Code.RATE_LIMITED: _Meaning(429, "this requester has asked for too much"),
         Code.OVERLOADED: _Meaning(503, "too many requests are waiting"),
         Code.TIMED_OUT: _Meaning(504, "the database took too long"),
         Code.UNAVAILABLE: _Meaning(503, "the gateway cannot answer at the moment"),
@@ -138,11 +140,20 @@ class Refused(Unanswered):
 
 
 class Failed(Unanswered):
-    """The gateway or its database could not. `cause` is a kind of error and its place, for the log alone."""
+    """The gateway or its database could not. `cause` is a kind of error and its place, for the log alone.
 
-    def __init__(self, code: Code, hint: str, cause: str | None = None) -> None:
+    `retry_seconds` says when it may be able to; without it, the code does.
+    """
+
+    def __init__(self, code: Code, hint: str, cause: str | None = None, retry_seconds: int | None = None) -> None:
         super().__init__(code, hint)
         self.cause = cause
+        self.retry_seconds = retry_seconds
+
+    @property
+    def is_only_counted(self) -> bool:
+        """Whether there are too many of them to have a line each."""
+        return self.code in (Code.RATE_LIMITED, Code.OVERLOADED)
 
     @property
     def is_for_lack_of_space(self) -> bool:

@@ -1,13 +1,21 @@
-"""The queue of pending calls: a list for each statement, served in turn, the statement that has waited longest first.
+"""The queue of pending calls: whose turn it is, and which calls make a batch.
 
 A batch is the calls of one statement that a session runs together. It is full at a number of calls, or of rows they
 are expected to return. A statement that takes longer than its rows do counts as more rows.
+
+Waiting is fair among requesters (start-time fair queueing): the requester who was served least leads the next batch,
+with the statement of theirs that has waited longest. Others who wait with that statement ride along, one call each in
+turn. A requester keeps no more sessions busy than their share.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush, heapreplace
+from itertools import count, islice, takewhile
+from math import inf
+from sys import maxsize
+from typing import Any, Final
 
 import msgspec
 
@@ -21,6 +29,21 @@ _TIMED_STATEMENTS = 500
 
 _GROWTH = 1.02
 """How much a remembered time may grow with each batch, so that a time that never recurs is forgotten."""
+
+CALL_COST: Final = 10
+"""What any call costs besides its rows, in rows."""
+
+
+class Waiter(msgspec.Struct, frozen=True):
+    """Who waits for a call."""
+
+    requester: str
+    sessions: int
+    """How many sessions their calls may keep busy."""
+
+
+GATEWAY: Final = Waiter("", maxsize)
+"""The gateway itself."""
 
 
 class PendingCall(msgspec.Struct, eq=False):
@@ -38,10 +61,16 @@ class PendingCall(msgspec.Struct, eq=False):
     """Called with the kind of statement and the calls of the batch when a session runs it."""
     cause: str | None = None
     """The kind of error that made it fail."""
+    waiter: Waiter = GATEWAY
 
     def __repr__(self) -> str:
         """Its values hold the requester's key, which is never printed."""
         return "PendingCall(…)"
+
+
+def work_of(calls: Iterable[PendingCall]) -> int:
+    """What calls cost together."""
+    return sum([call.cost + CALL_COST for call in calls])
 
 
 class _Seconds(msgspec.Struct):
@@ -50,12 +79,32 @@ class _Seconds(msgspec.Struct):
     seconds: float
 
 
+_Line = dict[PendingCall, None]
+"""The calls of one requester and one statement, in the order in which they came."""
+
+
+@dataclass(slots=True, eq=False)
+class _Requester:
+    """One who has calls that wait or run."""
+
+    served: float
+    """The cost of all that was served to them, as if they had always asked as much as others."""
+    sessions: int
+    lines: OrderedDict[Statement, _Line] = field(default_factory=OrderedDict[Statement, _Line])
+    work: int = 0
+    """The cost of their calls that wait."""
+    busy: int = 0
+    """Sessions that run calls of theirs."""
+    has_turn: bool = False
+    """Whether they stand among those who wait for a turn."""
+
+
 @dataclass(slots=True)
 class _Calls:
     """The calls of one statement. Each costs at least as many rows as take the time that such calls took."""
 
     min_cost: int
-    calls: list[PendingCall]
+    lines: OrderedDict[_Requester, _Line] = field(default_factory=OrderedDict[_Requester, _Line])
 
 
 class BatchQueue:
@@ -64,67 +113,183 @@ class BatchQueue:
     def __init__(self, *, calls: int, rows: int) -> None:
         self._calls = calls
         self._rows = rows
-        self._waiting: OrderedDict[Statement, _Calls] = OrderedDict()
+        self._waiting: dict[PendingCall, None] = {}
+        """All calls, in the order in which they came."""
+        self._statements: dict[Statement, _Calls] = {}
+        self._requesters: dict[str, _Requester] = {}
+        self._turns: list[tuple[float, int, _Requester]] = []
+        """Who waits, those who were served least first. Who was served meanwhile moves back when their turn comes."""
+        self._numbers = count()
+        self._served = 0.0
+        """What those whose turn it is were served."""
+        self._waiting_requesters = 0
         self._seconds: LRUCache[Statement, _Seconds] = LRUCache(_TIMED_STATEMENTS)
         """The shortest time a call took lately: a longer one may be due to a busy database."""
-        self._count = 0
         self._cost = 0
+        self._work = 0
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._waiting)
 
     @property
     def is_full(self) -> bool:
         """Whether waiting for more calls gains nothing: a batch is full, or two statements cannot share one anyhow."""
-        return self._cost >= self._rows or self._count >= self._calls or len(self._waiting) > 1
+        return self._cost >= self._rows or len(self._waiting) >= self._calls or len(self._statements) > 1
+
+    @property
+    def oldest_since(self) -> float:
+        """When the call arrived that has waited longest; never, if none waits."""
+        return next(iter(self._waiting)).since if self._waiting else inf
+
+    def work_before(self, requester: str) -> int:
+        """The cost of what would be served before another call of this requester."""
+        known = self._requesters.get(requester)
+        return min(self._work, known.work * self._waiting_requesters) if known else 0
+
+    # Calls come.
 
     def add(self, call: PendingCall) -> None:
-        same = self._waiting.get(call.statement)
+        same = self._statements.get(call.statement)
         if same is None:
             took = self._seconds.get(call.statement)
-            same = _Calls(min_cost=int(took.seconds / _SECONDS_PER_ROW) if took else 0, calls=[])
-            self._waiting[call.statement] = same
+            same = _Calls(min_cost=int(took.seconds / _SECONDS_PER_ROW) if took else 0)
+            self._statements[call.statement] = same
         call.cost = max(call.cost, same.min_cost)
-        same.calls.append(call)
-        self._count += 1
+        requester = self._requester(call.waiter)
+        if not requester.lines:
+            self._waiting_requesters += 1
+        line = requester.lines.get(call.statement)
+        if line is None:
+            line = requester.lines[call.statement] = same.lines[requester] = {}
+        line[call] = self._waiting[call] = None
+        requester.work += call.cost + CALL_COST
+        self._work += call.cost + CALL_COST
         self._cost += call.cost
 
-    def take(self) -> list[PendingCall]:
-        """A batch of the statement whose turn it is. Its other calls wait for another turn."""
-        statement, same = self._waiting.popitem(last=False)
-        cost = size = 0
-        for call in same.calls:
-            if cost >= self._rows or size == self._calls:
-                self._waiting[statement] = _Calls(min_cost=same.min_cost, calls=same.calls[size:])
-                break
-            size += 1
+    def _requester(self, waiter: Waiter) -> _Requester:
+        known = self._requesters.get(waiter.requester)
+        if known is None:
+            known = self._requesters[waiter.requester] = _Requester(self._served, waiter.sessions)
+        if not known.lines:
+            # Who asked for nothing in a while saves nothing up.
+            known.served = max(known.served, self._served)
+        if not known.has_turn:
+            known.has_turn = True
+            heappush(self._turns, (known.served, next(self._numbers), known))
+        return known
+
+    # Calls leave.
+
+    def take(self, *, newest_first: bool = False) -> list[PendingCall]:
+        """A batch; none if everybody who waits keeps as many sessions busy as they may.
+
+        The sessions that its requesters keep busy are counted until `batch_ended`.
+        """
+        leader = self._leader()
+        if leader is None:
+            return []
+        self._served = max(self._served, leader.served)
+        statement = next(iter(leader.lines))
+        same = self._statements[statement]
+        others = (each for each in same.lines if each is not leader and each.busy < each.sessions)
+        riders = deque([leader, *islice(others, self._calls)])
+        batch: list[PendingCall] = []
+        served: dict[_Requester, None] = {}
+        cost = 0
+        while riders and cost < self._rows and len(batch) < self._calls:
+            rider = riders.popleft()
+            if rider not in served:
+                served[rider] = None
+                rider.busy += 1
+            call = self._next(rider, same.lines[rider], newest_first=newest_first)
+            batch.append(call)
             cost += call.cost
-        self._count -= size
-        self._cost -= cost
-        return same.calls[:size]
+            if statement in rider.lines:
+                riders.append(rider)
+        for rider in served:
+            if statement in rider.lines:
+                # The other calls wait for another turn.
+                rider.lines.move_to_end(statement)
+                same.lines.move_to_end(rider)
+        return batch
+
+    def _next(self, rider: _Requester, line: _Line, *, newest_first: bool) -> PendingCall:
+        call = next(reversed(line) if newest_first else iter(line))
+        rider.served += call.cost + CALL_COST
+        self.remove(call)
+        return call
+
+    def batch_ended(self, calls: Iterable[PendingCall]) -> None:
+        for name in {call.waiter.requester for call in calls}:
+            self._requesters[name].busy -= 1
+            self._forget(name)
+
+    def _leader(self) -> _Requester | None:
+        """Who was served least, of those who may use another session."""
+        leader, passed = None, list[tuple[float, int, _Requester]]()
+        while self._turns and leader is None:
+            served, number, requester = self._turns[0]
+            if not requester.lines:
+                heappop(self._turns)
+                requester.has_turn = False
+            elif served < requester.served:
+                heapreplace(self._turns, (requester.served, number, requester))
+            elif requester.busy >= requester.sessions:
+                passed.append(heappop(self._turns))
+            else:
+                leader = requester
+        for each in passed:
+            heappush(self._turns, each)
+        return leader
 
     def remove(self, call: PendingCall) -> None:
         """A call that is not in the queue is ignored."""
-        same = self._waiting.get(call.statement)
-        if same is None or call not in same.calls:
+        if call not in self._waiting:
             return
-        same.calls.remove(call)
-        if not same.calls:
-            del self._waiting[call.statement]
-        self._count -= 1
+        del self._waiting[call]
+        requester, same = self._requesters[call.waiter.requester], self._statements[call.statement]
+        line = requester.lines[call.statement]
+        del line[call]
+        requester.work -= call.cost + CALL_COST
+        self._work -= call.cost + CALL_COST
         self._cost -= call.cost
+        if not line:
+            del requester.lines[call.statement], same.lines[requester]
+            if not same.lines:
+                del self._statements[call.statement]
+            if not requester.lines:
+                self._waiting_requesters -= 1
+                self._forget(call.waiter.requester)
+
+    def _forget(self, name: str) -> None:
+        known = self._requesters[name]
+        if not known.lines and not known.busy:
+            del self._requesters[name]
 
     def remove_before(self, before: float) -> list[PendingCall]:
         """The calls that arrived before a time; they wait no longer."""
-        late: list[PendingCall] = []
-        for statement, same in list(self._waiting.items()):
-            late += (call for call in same.calls if call.since < before)
-            same.calls = [call for call in same.calls if call.since >= before]
-            if not same.calls:
-                del self._waiting[statement]
-        self._count -= len(late)
-        self._cost -= sum(call.cost for call in late)
+        late = [call for call in self._waiting if call.since < before]
+        for call in late:
+            self.remove(call)
         return late
+
+    def remove_stale(self, before: float) -> list[PendingCall]:
+        """The same, but no more than two batches of them, for each must be answered; and none that ran already."""
+        waiting = (call for call in self._waiting if not call.is_second_try)
+        stale = list(islice(takewhile(lambda call: call.since < before, waiting), 2 * self._calls))
+        for call in stale:
+            self.remove(call)
+        return stale
+
+    def make_room(self, call: PendingCall) -> PendingCall:
+        """The call to refuse in a full queue: this one, or the oldest of who has most, if this requester has less."""
+        most = max(self._requesters.values(), key=lambda each: each.work)
+        own = self._requesters.get(call.waiter.requester)
+        if own is not None and own.work * self._waiting_requesters >= self._work:
+            return call
+        victim = next(iter(next(iter(most.lines.values()))))
+        self.remove(victim)
+        return victim
 
     def record_seconds(self, statement: Statement, took: float) -> None:
         """Remembers the seconds that a call took."""

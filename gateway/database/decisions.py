@@ -4,15 +4,11 @@ A batch waits a moment for a busy session, because calls that share a statement 
 It leaves on another session at once if it is full, and after `VEIL_BATCH_WAIT` in any case: a slow batch never blocks
 others. Idle sessions are reused last-in, first-out, because the most recent one has the warmest cache.
 
-    event              what may be decided
-    call_arrived       fail it; set the timer
-    timer_fired        send batches; set the timer
-    batch_answered     send the next batch; set the timer
-    batch_failed       fail its calls, or send each of them alone
-    session_lost       try its calls once more, or fail them; open it again after a pause
-    session_opened     send a batch
-    open_failed        open it again after a longer pause; fail all calls if no session is open
-    time_passed        fail the calls that have waited too long
+If at each batch for `VEIL_OVERLOAD_WAIT` the oldest call has waited for as long, the worker is overloaded: more is asked
+than the sessions can do. Until nothing waits any more, the newest calls go first, because those who sent the
+oldest may have given up; and a call that has waited for half of that time, or would have to, is refused. That is
+adaptive LIFO and CoDel, as in "Fail at Scale" (ACM Queue 13/8), and FQ-CoDel (RFC 8290).
+`BatchQueue` keeps the wait fair among requesters.
 """
 
 from collections import deque
@@ -23,13 +19,19 @@ from math import inf
 import msgspec
 
 from gateway.database.address import Pooler
-from gateway.database.batches import BatchQueue, PendingCall
+from gateway.database.batches import BatchQueue, PendingCall, work_of
 from schema.refusals import Code
 
 FIRST_PAUSE = 0.1
 """Seconds until a session that was lost or could not be opened is tried again; each time twice as long."""
 
 LONGEST_PAUSE = 2.0
+
+_SHORT = 0.5
+"""The part of `overload_wait` that a call may wait under overload."""
+
+_RECENT = 0.1
+"""What the latest batch counts for among those before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class PoolSettings:
     """Seconds a call may wait, and then as many may run."""
     queue: int
     """Calls that may wait."""
+    overload_wait: float = inf
+    """Seconds after which calls that wait are a sign of overload."""
     batch_wait: float
     """Seconds that calls wait for a busy session before they use another."""
     batch_calls: int
@@ -90,6 +94,8 @@ class _Session:
     busy_since: float = -inf
     calls: Sequence[PendingCall] = ()
     """Those that run."""
+    batch: Sequence[PendingCall] = ()
+    """All that it took from the queue together."""
     alone: deque[PendingCall] = field(default_factory=deque)
     """Those that failed together, and are each to be tried alone."""
     pause: float = FIRST_PAUSE
@@ -97,7 +103,7 @@ class _Session:
     def empty(self) -> Sequence[PendingCall]:
         """The calls that ran or were to be tried alone; it has none any more."""
         calls = [*self.calls, *self.alone]
-        self.calls = ()
+        self.calls = self.batch = ()
         self.alone.clear()
         self.busy_since = -inf
         return calls
@@ -119,6 +125,17 @@ class PoolState:
         self._sessions = [_Session() for _ in range(settings.size)]
         self._open = 0
         self._idle: list[int] = []
+        self._behind_since = inf
+        """Since when each batch left a call behind that had waited long. That calls wait for one slow batch is normal."""
+        self._is_overloaded = False
+        self._batch_seconds = 0.0
+        """Seconds of a batch, lately."""
+        self._between = 0.0
+        """Seconds between the ends of two batches while calls wait, lately."""
+        self._work = 0.0
+        """What such a batch costs, lately."""
+        self._last_end = -inf
+        """When a batch ended and left calls waiting."""
         self._batch_until = -inf
         """Until when calls wait for a busy session."""
         self._timer_at = inf
@@ -141,16 +158,57 @@ class PoolState:
     def busy_sessions(self) -> int:
         return self._open - len(self._idle)
 
+    # Overload.
+
+    def would_be_late(self, requester: str) -> bool:
+        """Whether a call of this requester that came now would wait too long."""
+        if len(self._queue) < self._settings.size * self._settings.batch_calls:
+            # With less to choose from, the sessions would run smaller batches, and do less.
+            return False
+        # What is let in beyond that would soon be refused, after it was compiled.
+        longest = self._longest_wait() / (2 if self._is_overloaded else 1)
+        return self._queue.work_before(requester) * self._between > longest * self._work
+
+    def _longest_wait(self) -> float:
+        if not self._is_overloaded:
+            return self._settings.timeout
+        # What waits for less than two batches is what keeps the sessions busy.
+        return min(max(_SHORT * self._settings.overload_wait, 2 * self._batch_seconds), self._settings.timeout)
+
+    def _note_wait(self, now: float) -> None:
+        """Learns from the call that has waited longest whether there is overload."""
+        waited = now - self._queue.oldest_since
+        if self._is_overloaded:
+            self._is_overloaded = len(self._queue) > 0
+        elif waited < self._settings.overload_wait:
+            self._behind_since = inf
+        else:
+            self._behind_since = min(self._behind_since, now)
+            self._is_overloaded = now - self._behind_since >= self._settings.overload_wait
+
+    def _note_pace(self, session: _Session, now: float) -> None:
+        """Learns from a batch that has ended what the sessions can do."""
+        self._batch_seconds += _RECENT * (now - session.busy_since - self._batch_seconds)
+        if self._last_end > -inf:
+            self._between += _RECENT * (now - self._last_end - self._between)
+            self._work += _RECENT * (work_of(session.calls) - self._work)
+        self._last_end = now if len(self._queue) else -inf
+
     # Calls.
 
     def call_arrived(self, call: PendingCall, now: float) -> Sequence[Decision]:
         """A batch that is due is left to the timer, so that calls that arrive in the same moment share it."""
         if not self.is_ready:
             return (FailCalls((call,), Code.UNAVAILABLE),)
-        if len(self._queue) >= self._settings.queue:
+        if self.would_be_late(call.waiter.requester):
             return (FailCalls((call,), Code.OVERLOADED),)
+        crowded_out: Sequence[FailCalls] = ()
+        if len(self._queue) >= self._settings.queue:
+            crowded_out = (FailCalls((victim := self._queue.make_room(call),), Code.OVERLOADED),)
+            if victim is call:
+                return crowded_out
         self._queue.add(call)
-        return self._timer(now) if self._idle else ()
+        return (*crowded_out, *self._timer(now)) if self._idle else crowded_out
 
     def call_cancelled(self, call: PendingCall) -> None:
         """Nobody waits for its answer any more. A call that runs already is left to its batch."""
@@ -176,6 +234,7 @@ class PoolState:
         session = self._sessions[number]
         if seconds:
             self._queue.record_seconds(session.calls[0].statement, seconds / len(session.calls))
+        self._note_pace(session, now)
         session.pause = FIRST_PAUSE
         return self._continue(number, now)
 
@@ -213,6 +272,7 @@ class PoolState:
         Nothing of it was answered. If it is unavailable it is tried once more: either its records were not committed,
         or they cannot be inserted again, and the second try fails.
         """
+        self._queue.batch_ended(self._sessions[number].batch)
         calls = self._sessions[number].empty()
         again = [call for call in calls if code is Code.UNAVAILABLE and not call.is_second_try]
         for call in again:
@@ -235,13 +295,26 @@ class PoolState:
         decisions: list[Decision] = []
         while self._idle and len(self._queue):
             if not self._is_due(now):
-                decisions += self._timer(now)
+                return [*decisions, *self._timer(now)]
+            batch = self._queue.take(newest_first=self._is_overloaded)
+            if not batch:
+                # Who waits keeps as many sessions busy as they may, and one of those comes free.
                 break
-            calls, late = self._split(self._queue.take(), now)
+            calls, late = self._split(batch, now)
             decisions += late
             if calls:
+                self._sessions[self._idle[-1]].batch = batch
                 decisions.append(self._send(self._idle.pop(), calls, now))
-        return decisions
+            else:
+                self._queue.batch_ended(batch)
+        self._note_wait(now)
+        return decisions + self._refuse_stale(now)
+
+    def _refuse_stale(self, now: float) -> list[Decision]:
+        if not self._is_overloaded:
+            return []
+        stale = self._queue.remove_stale(now - self._longest_wait())
+        return [FailCalls(stale, Code.OVERLOADED)] if stale else []
 
     def _is_due(self, now: float) -> bool:
         return now >= self._batch_until or self._queue.is_full
@@ -278,6 +351,8 @@ class PoolState:
             if calls:
                 return [*decisions, self._send(number, calls, now)]
         session.busy_since = -inf
+        self._queue.batch_ended(session.batch)
+        session.batch = ()
         self._wait_for_busy()
         self._idle.append(number)
         return decisions + self._send_due(now)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, assert_never
 
 from gateway.database.address import parse_address
-from gateway.database.batches import PendingCall
+from gateway.database.batches import GATEWAY, PendingCall, Waiter
 from gateway.database.decisions import (
     Decision,
     FailCalls,
@@ -103,6 +103,10 @@ class Pool:
         """Why no session is open, while none is."""
         return next((each.unavailable_reason for each in self._sessions if each.unavailable_reason), UNREACHED)
 
+    def would_be_late(self, requester: str) -> bool:
+        """Whether a call of this requester would wait too long."""
+        return self._state.would_be_late(requester)
+
     @property
     def waiting_calls(self) -> int:
         """Calls that wait for a session."""
@@ -124,6 +128,7 @@ class Pool:
         *,
         cost: int = 1,
         on_sent: Callable[[str, int], None] | None = None,
+        waiter: Waiter = GATEWAY,
     ) -> bytes:
         """What a statement answers to these values: its standard columns, then its parameters.
 
@@ -131,7 +136,7 @@ class Pool:
         Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL.
         """
         now = self._loop.time()
-        call = PendingCall(statement, values, cost, now, on_sent=on_sent)
+        call = PendingCall(statement, values, cost, now, on_sent=on_sent, waiter=waiter)
         answer = self._answers[call] = self._loop.create_future()
         self._do(self._state.call_arrived(call, now))
         try:

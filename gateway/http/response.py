@@ -16,8 +16,8 @@ from schema.refusals import Code, Failed, Unanswered
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
-_LATER = {Code.OVERLOADED: b"1", Code.UNAVAILABLE: b"2", Code.TIMED_OUT: b"5"}
-"""Seconds after which it makes sense to ask again (RFC 9110 §10.2.3)."""
+_LATER = {Code.RATE_LIMITED: 1, Code.OVERLOADED: 1, Code.UNAVAILABLE: 2, Code.TIMED_OUT: 5}
+"""Seconds after which it makes sense to ask again (RFC 9110 §10.2.3), where the failure does not say."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,14 +66,16 @@ def respond(outcome: Answer | Unanswered, context: ResponseContext) -> Response:
 def _ended(outcome: Unanswered, context: ResponseContext, record: bytes) -> Response:
     code = outcome.code
     # Invariant: what failed left no record that could be promised. Its id leads to its line in the gateway's log.
-    recorded = not isinstance(outcome, Failed)
-    found_by = {} if recorded else {"errorId": context.record}
+    failure = outcome if isinstance(outcome, Failed) else None
+    recorded = failure is None
+    found_by = {} if failure is None or failure.is_only_counted else {"errorId": context.record}
     errors = [problem.as_json(code, outcome.hint, **found_by) for problem in outcome.problems]
     privacy = {"privacy": {"policy": context.policy, "record": record.decode()}} if recorded else {}
     body = json.dumps({"errors": errors, **({"extensions": privacy} if privacy else {})}, ensure_ascii=False).encode()
     headers = _headers(context, record if recorded else None, body)
     if code in _LATER:
-        headers.append((b"retry-after", _LATER[code]))
+        seconds = failure.retry_seconds if failure else None
+        headers.append((b"retry-after", b"%d" % (seconds or _LATER[code])))
     if code.status == 401:
         headers.append((b"www-authenticate", b'Bearer realm="veil", error="invalid_token"'))
     if code is Code.METHOD:

@@ -38,6 +38,7 @@ _COST: Final = (families.COST.name,)
 
 _NOTICES: Final = {
     Code.TIMED_OUT: "requests took longer than VEIL_TIMEOUT",
+    Code.RATE_LIMITED: "requests were refused because their requester asked for too much",
     Code.OVERLOADED: "requests were refused because too many waited",
 }
 """Failures that are logged once a minute, whichever requests fail."""
@@ -147,11 +148,18 @@ class Telemetry:
         observation.enter_stage(None)
         seconds = observation.seconds()
         self._count(ended, seconds)
-        if self._lines is not None:
+        failure = ended.outcome if isinstance(ended.outcome, Failed) else None
+        if self._lines is not None and not (failure and failure.is_only_counted):
             self._lines.add(_line(observation, ended, seconds, self._worker))
         if isinstance(ended.outcome, Failed):
             self._report(ended.id, ended.outcome)
         observation.end_spans(ended)
+
+    def request_turned_away(self, code: Code) -> None:
+        """Counts a request for which nothing was done."""
+        self.counts.add((families.REQUESTS.name, "none", "none", code.name))
+        self._notices.add(_NOTICES[code], perf_counter())
+        self._flush_soon()
 
     def _count(self, ended: Ended, seconds: Mapping[str, float]) -> None:
         add = self.counts.add
@@ -164,6 +172,9 @@ class Telemetry:
         if isinstance(ended.outcome, Answer):
             shown = ended.outcome.treatments
             self._treatments[shown] = self._treatments.get(shown, 0) + 1
+        self._flush_soon()
+
+    def _flush_soon(self) -> None:
         if not self._flush_due:
             self._flush_due = True
             asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)

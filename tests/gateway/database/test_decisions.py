@@ -1,12 +1,13 @@
 """What the pool decides, with no socket, no task and no sleep: time is a number here."""
 
 from collections.abc import Iterable, Sequence
+from math import inf
 
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from gateway.database.batches import PendingCall
+from gateway.database.batches import GATEWAY, PendingCall, Waiter
 from gateway.database.decisions import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
@@ -23,14 +24,17 @@ from schema.refusals import Code
 
 STATEMENTS = [Statement(sql=f"select {number}", plan=None, treatments=b"") for number in range(2)]
 WAIT, TIMEOUT, QUEUE, CALLS, ROWS = 2.0, 16.0, 8, 3, 10
+OVERLOAD_WAIT = 6.0
+ONE, OTHER = Waiter("one", 1), Waiter("other", 2)
 
 
-def pool_settings(size: int) -> PoolSettings:
+def pool_settings(size: int, overload_wait: float = inf, queue: int = QUEUE) -> PoolSettings:
     return PoolSettings(
         database="",
         size=size,
         timeout=TIMEOUT,
-        queue=QUEUE,
+        queue=queue,
+        overload_wait=overload_wait,
         batch_wait=WAIT,
         batch_calls=CALLS,
         batch_rows=ROWS,
@@ -38,20 +42,22 @@ def pool_settings(size: int) -> PoolSettings:
     )
 
 
-def opened(size: int) -> PoolState:
+def opened(size: int, overload_wait: float = inf, queue: int = QUEUE) -> PoolState:
     """A pool whose sessions are all open, the last one opened last."""
-    pool = PoolState(pool_settings(size))
+    pool = PoolState(pool_settings(size, overload_wait, queue))
     for number in range(size):
         pool.session_opened(number, 0)
     return pool
 
 
-def call(now: float, statement: int = 0, *, cost: int = 1) -> PendingCall:
-    return PendingCall(STATEMENTS[statement], [], cost, now)
+def call(now: float, statement: int = 0, *, cost: int = 1, waiter: Waiter = GATEWAY) -> PendingCall:
+    return PendingCall(STATEMENTS[statement], [], cost, now, waiter=waiter)
 
 
-def arrive(pool: PoolState, now: float, statement: int = 0) -> tuple[PendingCall, Sequence[Decision]]:
-    arrived = call(now, statement)
+def arrive(
+    pool: PoolState, now: float, statement: int = 0, waiter: Waiter = GATEWAY
+) -> tuple[PendingCall, Sequence[Decision]]:
+    arrived = call(now, statement, waiter=waiter)
     return arrived, pool.call_arrived(arrived, now)
 
 
@@ -227,6 +233,133 @@ def test_calls_that_fail_together_for_another_reason_are_not_tried_again() -> No
     assert pool.batch_failed(0, Code.TIMED_OUT, 2) == [FailCalls(calls, Code.TIMED_OUT)]
 
 
+# Fairness.
+
+
+def test_who_was_served_least_leads_the_next_batch_whoever_waited_longer() -> None:
+    pool = opened(1)
+    send(pool, 1)
+    for _ in range(5):
+        arrive(pool, 1, 0, OTHER)
+    one, _ = arrive(pool, 1.5, 1, ONE)
+    (first,) = pool.batch_answered(0, None, 2)
+    assert isinstance(first, SendBatch)
+    assert len(first.calls) == CALLS
+    assert pool.batch_answered(0, None, 3) == [SendBatch(0, [one])]
+
+
+def test_requesters_who_ask_the_same_share_a_batch_one_call_each_in_turn() -> None:
+    pool = opened(1)
+    send(pool, 1)
+    others = [arrive(pool, 1, 0, OTHER)[0] for _ in range(3)]
+    one, _ = arrive(pool, 1.5, 0, ONE)
+    assert pool.batch_answered(0, None, 2) == [SendBatch(0, [others[0], one, others[1]])]
+
+
+def test_a_requester_keeps_no_more_sessions_busy_than_their_share() -> None:
+    pool = opened(2)
+    first, _ = arrive(pool, 1, 0, ONE)
+    assert pool.timer_fired(1) == [SendBatch(1, [first])]
+    second, _ = arrive(pool, 1, 1, ONE)
+    assert pool.timer_fired(1 + WAIT) == []
+    other, _ = arrive(pool, 4, 0, OTHER)
+    assert pool.timer_fired(4) == [SendBatch(0, [other])]
+    assert pool.batch_answered(1, None, 4 + WAIT) == [SendBatch(1, [second])]
+
+
+def test_in_a_full_queue_the_oldest_call_of_who_has_most_makes_room() -> None:
+    pool = opened(1)
+    send(pool, 1)
+    others = [arrive(pool, 1, 0, OTHER)[0] for _ in range(QUEUE)]
+    _, decisions = arrive(pool, 2, 0, ONE)
+    assert decisions == (FailCalls((others[0],), Code.OVERLOADED),)
+    refused, decisions = arrive(pool, 2, 0, OTHER)
+    assert decisions == (FailCalls((refused,), Code.OVERLOADED),)
+
+
+@given(
+    size=st.integers(1, 3),
+    flood=st.lists(st.tuples(st.integers(0, 1), st.integers(1, 2 * ROWS)), min_size=1, max_size=60),
+    before=st.integers(0, 60),
+    statement=st.integers(0, 1),
+)
+def test_one_call_is_served_within_two_batches_whatever_another_sends(
+    size: int, flood: Sequence[tuple[int, int]], before: int, statement: int
+) -> None:
+    pool = opened(size, queue=100)
+    sent: list[PendingCall | None] = []
+    busy: list[int] = []
+
+    def do(decisions: Sequence[Decision]) -> None:
+        for each in decisions:
+            if isinstance(each, SendBatch):
+                sent.append(one if one in each.calls else None)
+                busy.append(each.session)
+
+    one = call(1, statement, waiter=ONE)
+    for number, (asked, cost) in enumerate([*flood[:before], (statement, 1), *flood[before:]]):
+        arrived = one if number == min(before, len(flood)) else call(1, asked, cost=cost, waiter=OTHER)
+        if arrived is one:
+            do(pool.timer_fired(1))
+            sent.clear()
+        do(pool.call_arrived(arrived, 1))
+    do(pool.timer_fired(1))
+    while one not in sent:
+        do(pool.batch_answered(busy.pop(0), None, 2))
+    assert len(sent[: sent.index(one)]) <= 1
+
+
+# Overload.
+
+
+def behind() -> tuple[PoolState, list[PendingCall]]:
+    """A pool whose oldest call has waited long since time 7: three batches wait, of calls that came at 1, 1.1, …"""
+    pool = opened(1, OVERLOAD_WAIT, queue=100)
+    send(pool, 1)
+    for _ in range(CALLS):
+        arrive(pool, 1, 0, OTHER)
+    waiting = [arrive(pool, 1 + number / 10, 0, OTHER)[0] for number in range(3 * CALLS)]
+    pool.batch_answered(0, None, 1 + OVERLOAD_WAIT)
+    return pool, waiting
+
+
+def test_calls_that_waited_for_one_slow_batch_are_all_sent_the_oldest_first() -> None:
+    pool, waiting = behind()
+    for number in range(3):
+        answered = pool.batch_answered(0, None, 2 + OVERLOAD_WAIT + number)
+        assert answered == [SendBatch(0, waiting[CALLS * number : CALLS * (number + 1)])]
+
+
+def test_under_overload_what_has_waited_long_is_refused_and_the_newest_call_goes_first() -> None:
+    """Until nothing waits."""
+    pool, waiting = behind()
+    now = 1 + 2 * OVERLOAD_WAIT
+    assert pool.batch_answered(0, None, now) == [
+        SendBatch(0, waiting[:CALLS]),
+        FailCalls(waiting[CALLS:], Code.OVERLOADED),
+    ]
+    first, second = (arrive(pool, now + late, 0, OTHER)[0] for late in (0.1, 0.2))
+    assert pool.batch_answered(0, None, now + 1) == [SendBatch(0, [second, first])]
+    first, second = (arrive(pool, now + late, 0, OTHER)[0] for late in (1.1, 1.2))
+    assert pool.batch_answered(0, None, now + 2) == [SendBatch(0, [first, second])]
+
+
+def test_a_call_that_would_have_to_wait_too_long_is_refused_at_once_but_not_another_requester_s() -> None:
+    """Each call takes ten seconds, and none may wait for longer than 16."""
+    pool = opened(1)
+    send(pool, 0)
+    for number in range(30):
+        arrive(pool, 10 * number)
+        pool.batch_answered(0, None, 10 * number + 10)
+    for statement in range(CALLS):
+        assert arrive(pool, 300, statement % 2, OTHER)[1] == ()
+    assert pool.would_be_late(OTHER.requester)
+    assert not pool.would_be_late(ONE.requester)
+    refused, decisions = arrive(pool, 300, 0, OTHER)
+    assert decisions == (FailCalls((refused,), Code.OVERLOADED),)
+    assert arrive(pool, 300, 0, ONE)[1] == ()
+
+
 # Sessions.
 
 
@@ -289,7 +422,7 @@ class Machine(RuleBasedStateMachine):
 
     @initialize(size=st.integers(1, 3))
     def start(self, size: int) -> None:
-        self.pool = PoolState(pool_settings(size))
+        self.pool = PoolState(pool_settings(size, OVERLOAD_WAIT))
         self.size = size
         self.now = 0.0
         self.timer: float | None = None
@@ -302,6 +435,8 @@ class Machine(RuleBasedStateMachine):
         self.alone: dict[int, list[PendingCall]] = {}
         """By session, calls that are to be tried alone."""
         self.began: dict[int, float] = {}
+        self.requesters: dict[int, set[Waiter]] = {}
+        """By busy session, whose calls it runs."""
         self.do(self.pool.started())
 
     # A decision is checked and done.
@@ -333,15 +468,29 @@ class Machine(RuleBasedStateMachine):
             # The session that became idle last is used first.
             assert self.idle.pop() == number
             self.began[number] = self.now
+            self.requesters[number] = {each.waiter for each in calls}
             for each in calls:
                 self.waiting.remove(each)
+            self.check_order(calls)
         self.running[number] = list(calls)
+
+    def check_order(self, calls: Sequence[PendingCall]) -> None:
+        """Of a requester's calls of a statement, the oldest are sent, or under overload the newest."""
+        for waiter in {each.waiter for each in calls}:
+            sent, left = (
+                [each.since for each in some if each.waiter is waiter and not each.is_second_try]
+                for some in (calls, [each for each in self.waiting if each.statement is calls[0].statement])
+            )
+            assert not sent or not left or max(sent) <= min(left) or min(sent) >= max(left)
+
+    def may_be_sent(self, waiter: Waiter) -> bool:
+        return sum(waiter in each for each in self.requesters.values()) < waiter.sessions
 
     def free(self) -> None:
         """A session whose batch has ended, and that has nothing to try alone, becomes idle."""
         for number in [number for number, calls in self.running.items() if not calls]:
             assert not self.alone.pop(number, [])
-            del self.running[number]
+            del self.running[number], self.requesters[number]
             self.idle.append(number)
 
     def end(self, ended: PendingCall) -> None:
@@ -358,15 +507,21 @@ class Machine(RuleBasedStateMachine):
         assert number not in (*self.closed, *self.idle)
         assert not self.running.pop(number, [])
         assert not self.alone.pop(number, [])
+        self.requesters.pop(number, None)
         assert after <= LONGEST_PAUSE
         self.closed[number] = self.now + after
 
     # What may happen.
 
-    @rule(statement=st.integers(0, 1), cost=st.integers(1, ROWS), count=st.integers(1, CALLS))
-    def calls_arrive(self, statement: int, cost: int, count: int) -> None:
+    @rule(
+        statement=st.integers(0, 1),
+        cost=st.integers(1, ROWS),
+        count=st.integers(1, CALLS),
+        waiter=st.sampled_from((GATEWAY, ONE, OTHER)),
+    )
+    def calls_arrive(self, statement: int, cost: int, count: int, waiter: Waiter) -> None:
         for _ in range(count):
-            arrived = call(self.now, statement, cost=cost)
+            arrived = call(self.now, statement, cost=cost, waiter=waiter)
             self.arrived += 1
             self.waiting.append(arrived)
             self.do(self.pool.call_arrived(arrived, self.now))
@@ -390,8 +545,11 @@ class Machine(RuleBasedStateMachine):
         self.check_that_waiting_gains_something()
 
     def check_that_waiting_gains_something(self) -> None:
-        """Calls wait beside an idle session only to fill a batch, and less than a batch wait for a busy one."""
-        if self.idle and self.waiting:
+        """Calls wait beside an idle session only to fill a batch, and less than a batch wait for a busy one.
+
+        Or their requesters keep all the sessions busy that they may.
+        """
+        if self.idle and any(self.may_be_sent(each.waiter) for each in self.waiting):
             assert max(self.began[number] for number in self.running) + WAIT > self.now
             assert len(self.waiting) < CALLS
             assert sum(each.cost for each in self.waiting) < ROWS
@@ -458,6 +616,11 @@ class Machine(RuleBasedStateMachine):
     def the_queue_is_bounded(self) -> None:
         """But for calls that ran already, of which there are no more than sessions can take."""
         assert sum(not each.is_second_try for each in self.waiting) <= QUEUE
+
+    @invariant()
+    def nobody_keeps_more_sessions_busy_than_their_share(self) -> None:
+        for waiter in (ONE, OTHER):
+            assert sum(waiter in each for each in self.requesters.values()) <= waiter.sessions
 
     @invariant()
     def it_is_ready_while_a_session_is_open(self) -> None:

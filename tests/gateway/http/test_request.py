@@ -20,8 +20,8 @@ from schema.refusals import Code
 from schema.requester import Purpose, Role
 from tests.conftest import MEMBER, PUBLIC, STAFF, Asking, Requesting, run
 
-FAILURES = {Code.OVERLOADED, Code.TIMED_OUT, Code.UNAVAILABLE, Code.INTERNAL}
-"""What the request is not to blame for: `test_pool` shows these."""
+FAILURES = {Code.RATE_LIMITED, Code.OVERLOADED, Code.TIMED_OUT, Code.UNAVAILABLE, Code.INTERNAL}
+"""What the request by itself is not to blame for: `test_admission` and `test_pool` show these."""
 
 TYPENAME = document_digest("{ __typename }")
 ANSWERED = '{"query": "{ __typename }"}'

@@ -75,7 +75,7 @@ def walk(asking: Asking, log: Path, spans: Path) -> None:
     assert line["cause"] == "InsufficientPrivilegeError 42501"
     expected = {"outcome": "INTERNAL", "status": 500, "role": "PLATFORM", "purpose": "account_service", "trace": TRACE}
     assert {name: line[name] for name in expected} == expected
-    stages = {"policy", "head", "identify", "read", "trust", "compile", "execute", "queue", "respond", "total"}
+    stages = {"policy", "head", "identify", "admit", "read", "trust", "compile", "execute", "queue", "respond", "total"}
     assert set(line["milliseconds"]) <= stages
     assert line["batch"] == 1
 

@@ -1,0 +1,277 @@
+"""Who is admitted: whoever used too much is refused until it is paid back, and nobody else is."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.admission import (
+    LONGEST_PACE,
+    MOST_AT_ONCE,
+    PACE,
+    REQUEST_COST,
+    SAVED_SECONDS,
+    UNREAD_PACE,
+    Admission,
+    Allowance,
+    Shares,
+    overloaded,
+)
+from gateway.demo.development import DevelopmentKey
+from gateway.http.addresses import Addresses
+from gateway.identity.authenticator import UNKNOWN, KnownRequester
+from gateway.role_limits import RoleLimits
+from gateway.settings import DEFAULT_LIMITS
+from resolvers.compiler import Compiler
+from resolvers.front.document import Request
+from schema.catalog import Catalog
+from schema.policy.policy_file import load_policy
+from schema.refusals import Code, Failed, Refused
+from schema.requester import Purpose, Requester, Role
+from tests.conftest import PUBLIC, STAFF, Asking, Serving, run, settings_for
+from tests.gateway.database.servers import wait_for
+
+SHARES = Shares(
+    pool_size=4,
+    sessions=RoleLimits(default=0.75, by_role={Role.PUBLIC: 0.1}),
+    compiling=RoleLimits(default=0.5),
+    cost=RoleLimits(default=100, by_role={Role.PUBLIC: 50}),
+)
+BANK = KnownRequester(sub="bank", role=Role.BANK)
+OTHER = KnownRequester(sub="other", role=Role.BANK)
+
+
+class Clock:
+    """A time that tests set."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Door:
+    """An admission at a time of the test's choice."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.late: set[str] = set()
+        """Whose calls would wait too long."""
+        self.admission = Admission(self.late.__contains__, SHARES, Addresses(), self.clock)
+
+    def admit(self, requester: Requester | KnownRequester, address: str = "192.0.2.1") -> Allowance:
+        return asyncio.run(self.admission.admit(scope(address), requester))
+
+    def code(self, requester: Requester | KnownRequester, address: str = "192.0.2.1") -> Code | None:
+        try:
+            self.admit(requester, address)
+        except Failed as failure:
+            return failure.code
+        return None
+
+
+def scope(address: str) -> dict[str, Any]:
+    return {"client": (address, 1), "headers": []}
+
+
+def test_what_is_used_too_much_is_paid_back_at_the_rate_of_the_role() -> None:
+    door = Door()
+    door.admit(BANK).use_cost(100 * (SAVED_SECONDS + 2) - REQUEST_COST, 0)
+    with pytest.raises(Failed) as failure:
+        door.admit(BANK)
+    assert (failure.value.code, failure.value.retry_seconds) == (Code.RATE_LIMITED, 2)
+    assert door.code(OTHER) is None
+    door.clock.now = 2
+    assert door.code(BANK) is None
+
+
+def test_strangers_are_told_apart_by_their_addresses_alone() -> None:
+    door = Door()
+    door.admit(UNKNOWN, "192.0.2.1").use_cost(1_000, 0)
+    assert door.code(KnownRequester(role=Role.PUBLIC), "192.0.2.1") is Code.RATE_LIMITED
+    assert door.code(UNKNOWN, "192.0.2.2") is None
+    assert door.code(BANK, "192.0.2.1") is None
+
+
+def test_a_token_is_one_requester_from_wherever_it_comes() -> None:
+    door = Door()
+    door.admit(BANK, "192.0.2.1").use_cost(10_000, 0)
+    assert door.code(BANK, "192.0.2.2") is Code.RATE_LIMITED
+
+
+def test_a_requester_whose_calls_would_wait_too_long_is_refused() -> None:
+    door = Door()
+    door.late.add("sub bank")
+    assert door.code(BANK) is Code.OVERLOADED
+    assert door.code(OTHER) is None
+
+
+def test_whoever_was_refused_for_overload_is_refused_unread_until_they_would_be_in_time() -> None:
+    async def scene() -> None:
+        door = Door()
+        with_token = {**scope("192.0.2.1"), "headers": [(b"authorization", b"Bearer bank")]}
+        door.late.add("sub bank")
+        assert door.admission.take_up(with_token)
+        with pytest.raises(Failed):
+            await door.admission.admit(with_token, BANK)
+        assert not door.admission.take_up(with_token)
+        assert door.admission.take_up(scope("192.0.2.1"))
+        door.late.clear()
+        assert door.admission.take_up(with_token)
+
+    asyncio.run(scene())
+
+
+def test_nobody_has_less_than_one_session() -> None:
+    door = Door()
+    assert door.admit(UNKNOWN).waiter.sessions == 1
+    assert door.admit(BANK).waiter.sessions == 3
+
+
+def test_a_turn_of_the_loop_takes_up_so_many_requests() -> None:
+    async def scene() -> list[int]:
+        door = Door()
+        taken: list[int] = []
+        for _ in range(2):
+            taken.append(sum(door.admission.take_up(scope("192.0.2.1")) for _ in range(MOST_AT_ONCE + 100)))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        return taken
+
+    assert asyncio.run(scene()) == [MOST_AT_ONCE, MOST_AT_ONCE]
+    assert overloaded().code is Code.OVERLOADED
+
+
+def test_who_is_refused_and_asks_on_is_answered_ever_more_slowly() -> None:
+    """Two refusals at once take twice as long as one, and none takes longer than the longest."""
+
+    async def refused(times: int) -> float:
+        door = Door()
+        allowance = await door.admission.admit(scope("192.0.2.1"), UNKNOWN)
+        allowance.use_cost(100_000, 0)
+        began = asyncio.get_running_loop().time()
+        every = (door.admission.admit(scope("192.0.2.1"), UNKNOWN) for _ in range(times))
+        failures = await asyncio.gather(*every, return_exceptions=True)
+        assert all(isinstance(each, Failed) for each in failures)
+        assert allowance.refusals == 0
+        return asyncio.get_running_loop().time() - began
+
+    assert PACE * 0.9 <= asyncio.run(refused(1)) < 1
+    assert LONGEST_PACE * 0.9 <= asyncio.run(refused(200)) < 3 * LONGEST_PACE
+
+
+def test_very_many_refusals_of_unread_requests_are_slowed_down_and_few_are_not() -> None:
+    async def refused(times: int) -> float:
+        door = Door()
+        began = asyncio.get_running_loop().time()
+        await asyncio.gather(*(door.admission.turn_away() for _ in range(times)))
+        return asyncio.get_running_loop().time() - began
+
+    assert asyncio.run(refused(1)) < 0.5
+    assert asyncio.run(refused(600)) >= UNREAD_PACE * 600 * 0.9
+
+
+@given(uses=st.lists(st.tuples(st.floats(0, 10), st.floats(0, 2_000)), max_size=30))
+def test_nobody_uses_more_than_their_rate_and_what_was_saved_and_one_request(
+    uses: list[tuple[float, float]],
+) -> None:
+    allowance, now, total, largest = SHARES.allowance("bank", Role.BANK), 0.0, 0.0, 0.0
+    for pause, cost in uses:
+        now += pause
+        if allowance.cost_paid <= now:
+            allowance.use_cost(cost, now)
+            total += cost
+            largest = max(largest, cost)
+        assert total <= 100 * (SAVED_SECONDS + now) + largest + 1e-6
+
+
+# Compiling.
+
+
+@pytest.fixture(scope="module")
+def compiler(catalog: Catalog) -> Compiler:
+    return Compiler(catalog, load_policy(catalog.marketplace.first_policy, catalog), DEFAULT_LIMITS)
+
+
+@pytest.fixture(scope="module")
+def requester() -> Requester:
+    return Requester(
+        sub=None,
+        role=Role.PUBLIC,
+        purpose=Purpose.PUBLIC_BROWSING,
+        member=None,
+        organisation=None,
+        reference=None,
+        key=bytes(32),
+    )
+
+
+def test_new_documents_are_refused_once_too_much_was_compiled_and_known_ones_are_not(
+    compiler: Compiler, requester: Requester
+) -> None:
+    async def scene() -> None:
+        door = Door()
+        allowance = await door.admission.admit(scope("192.0.2.1"), requester)
+        known, new = asked("{ __typename }"), asked("{ a: __typename }")
+        await door.admission.compile(allowance, compiler, known, requester)
+        allowance.use_compiling(0.5 * (SAVED_SECONDS + 2), 0)
+        assert await door.admission.compile(allowance, compiler, known, requester)
+        with pytest.raises(Failed) as failure:
+            await door.admission.compile(allowance, compiler, new, requester)
+        assert (failure.value.code, failure.value.retry_seconds) == (Code.RATE_LIMITED, 2)
+        # The shapes of a known document's variables may be new each time.
+        allowance.use_compiling(0.5 * SAVED_SECONDS, 0)
+        with pytest.raises(Failed):
+            await door.admission.compile(allowance, compiler, known, requester)
+
+    asyncio.run(scene())
+
+
+def test_what_is_refused_is_paid_for_too(compiler: Compiler, requester: Requester) -> None:
+    async def scene() -> float:
+        door = Door()
+        allowance = await door.admission.admit(scope("192.0.2.1"), requester)
+        with pytest.raises(Refused):
+            await door.admission.compile(allowance, compiler, asked("{ nothing }"), requester)
+        return allowance.compiling_paid
+
+    assert asyncio.run(scene()) == -SAVED_SECONDS
+
+
+def asked(document: str) -> Request:
+    return Request(document=document, operation_name=None, variables={})
+
+
+# Over HTTP.
+
+
+def test_too_much_is_refused_with_429_and_counted_and_leaves_no_record(
+    own_market_url: str, key: DevelopmentKey, key_file: Path
+) -> None:
+    settings = settings_for(own_market_url, key_file, cost_rate="1000000 PUBLIC=1")
+    with Serving(settings) as address:
+        asking = Asking(address, key, own_market_url)
+        assert asking.post(PUBLIC, "{ __typename }").status_code == 200
+        before = records(own_market_url)
+        refused = asking.post(PUBLIC, "{ __typename }")
+        assert refused.status_code == 429
+        assert 15 <= int(refused.headers["retry-after"]) <= 30
+        assert "access-record" not in refused.headers
+        (error,) = refused.json()["errors"]
+        assert error["message"] == Code.RATE_LIMITED.meaning
+        assert set(error["extensions"]) == {"code", "hint"}
+        assert records(own_market_url) == before
+        # A refusal would need a record: its requester may have none either. Nobody else waits for that.
+        assert asking.post(PUBLIC, "{ nothing }").status_code == 429
+        unknown = {"Authorization": "Bearer a.b.c"}
+        assert asking.client.post("/graphql", json={"query": "{ nothing }"}, headers=unknown).status_code == 429
+        assert asking.post(STAFF, "{ __typename }").status_code == 200
+        wait_for(lambda: 'outcome="RATE_LIMITED",purpose="public_browsing",role="PUBLIC"} 2.0' in asking.metrics())
+        asking.client.close()
+
+
+def records(url: str) -> int:
+    return run(url, lambda connection: connection.fetchval("select count(*) from veil.access_record"))
