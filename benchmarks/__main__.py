@@ -1,14 +1,16 @@
 """`python -m benchmarks`: everybody compared, the curves of growth, where the time goes; the page is written anew.
 
-One part alone: `compare`, `growth` (with `--only` some curves), `profile`; `check` compares with the baseline.
+One part alone: `compare`, `growth` (with `--only` some curves), `profile`, `overload`; `check` compares with the baseline.
+`load URL` drives any running gateway, with your own documents and tokens.
 """
 
 import argparse
+import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from benchmarks import checking, reporting, stages
+from benchmarks import checking, load, overload, reporting, stages
 from benchmarks.comparing import Ground, briefly, compare
 from benchmarks.curves import CURVES, Sizes
 from benchmarks.enlarging import recorded
@@ -22,10 +24,13 @@ from gateway.demo import embedded
 from gateway.demo.development import DevelopmentKey
 from gateway.demo.ending import end_in_order
 
-PARTS = ("all", "compare", "growth", "profile", "check")
+PARTS = ("all", "compare", "growth", "profile", "overload", "check")
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["load"]:
+        load.main(sys.argv[2:])
+        return
     end_in_order()
     arguments = _arguments()
     pace = Pace(rounds=arguments.rounds, seconds=arguments.seconds, connections=arguments.connections)
@@ -91,11 +96,14 @@ def _measure(arguments: argparse.Namespace, pace: Pace, cluster: embedded.Cluste
             _grow(ground, pace, _Growth(cluster, page, arguments))
         case "profile":
             _profile(ground, page)
+        case "overload":
+            _overload(ground, pace, page)
         case "check":
             _check(ground, pace)
         case _:
             _compare(ground, pace, page)
             _profile(ground, page)
+            _overload(ground, pace, page)
             _grow(ground, pace, _Growth(cluster, page, arguments))
 
 
@@ -111,6 +119,15 @@ def _compare(ground: Ground, pace: Pace, page: Page) -> None:
 
 def _profile(ground: Ground, page: Page) -> None:
     page.put("profile", reporting.profile(stages.profile(ground)))
+
+
+def _overload(ground: Ground, pace: Pace, page: Page) -> None:
+    starved = overload.measure_starvation(ground, pace.seconds, min(3, pace.rounds))
+    page.put("starvation", reporting.table(overload.STARVATION_HEAD, overload.starvation_lines(starved)))
+    found = overload.measure_overload(ground, 2 * pace.seconds)
+    page.picture("overload", found.picture())
+    lines = reporting.table(overload.OVERLOAD_HEAD, overload.overload_lines(found))
+    page.put("overload", ["![Overload](performance/overload.svg)", "", *lines])
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ HANDS: Mapping[str, tuple[str, ...]] = {
         "benchmarks/contenders/",
     ),
     "graphql": ("resolvers/", "schema/"),
-    "httptools": ("gateway/http/connection.py",),
+    "httptools": ("gateway/http/connection.py", "benchmarks/sending.py"),
     "httpx": ("gateway/identity/keys.py", "benchmarks/"),
     "joserfc": ("gateway/identity/keys.py", "gateway/demo/development.py"),
     "msgspec": (
