@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import httpx
 import psutil
@@ -62,15 +62,27 @@ Figures = Mapping[str, Any]
 """As `python -m benchmarks load --json` prints them."""
 
 
+class Asked(NamedTuple):
+    """A request of the probe for an order."""
+
+    began: float
+    took: float
+    is_answered: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probed:
     """What a single client felt. Seconds, and times since 1970."""
 
-    asked: Sequence[tuple[float, float]]
-    """When it asked for an order, and how long the answer took; of a refusal, for ever."""
+    asked: Sequence[Asked]
     live: Sequence[float]
     memory: float
     """MiB of the server, at most."""
+
+    @property
+    def answered(self) -> Sequence[float]:
+        """Seconds of each answer."""
+        return [each.took for each in self.asked if each.is_answered]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +195,7 @@ class _Probe(threading.Thread):
         self._server = server
         self._headers = dict(headers)
         self._stopped = threading.Event()
-        self._asked: list[tuple[float, float]] = []
+        self._asked: list[Asked] = []
         self._live: list[float] = []
         self._memory = 0.0
 
@@ -194,8 +206,7 @@ class _Probe(threading.Thread):
                 began = time.time()
                 body = {"query": 'query Probe { order(id: "Order:5") { status total } }'}
                 response = client.post("/graphql", json=body, headers=self._headers)
-                is_answered = response.status_code == 200
-                self._asked.append((began, time.time() - began if is_answered else float("inf")))
+                self._asked.append(Asked(began, time.time() - began, response.status_code == 200))
                 began = time.time()
                 client.get("/health/live")
                 self._live.append(time.time() - began)
@@ -244,7 +255,7 @@ def _step(ground: Ground, server: Server, file: Path, load: tuple[float, float, 
     output = _figures(_start(server, file, *options))
     time.sleep(max(0.0, output["ended"] + 3 - time.time()))
     probed = probe.stop()
-    slow = [began + min(took, 30) for began, took in probed.asked if took > _RECOVERED]
+    slow = [each.began + each.took for each in probed.asked if not each.is_answered or each.took > _RECOVERED]
     late = [each for each in slow if each > output["ended"]]
     return Step(
         factor=factor, figures=output, probed=probed, recovery=max(late, default=output["ended"]) - output["ended"]
@@ -303,7 +314,7 @@ def overload_lines(found: Overload) -> Sequence[Sequence[str]]:
             f"{each.figures['answered_within_a_second']:,.0f}",
             f"{each.figures['milliseconds']['p50']:,.0f}",
             f"{each.figures['milliseconds']['p99']:,.0f}",
-            f"{1000 * quantile([took for _, took in each.probed.asked], 0.5):,.0f}",
+            f"{1000 * quantile(each.probed.answered, 0.5):,.0f}",
             f"{1000 * quantile(each.probed.live, 0.99):,.0f}",
             f"{each.probed.memory:,.0f}",
             f"{each.recovery:.2f}",
