@@ -20,6 +20,11 @@ def absorb(alternatives: AnyOf[_Element]) -> AnyOf[_Element]:
     return frozenset(one for one in alternatives if not any(other < one for other in alternatives))
 
 
+def conjoined(first: AnyOf[_Element], second: AnyOf[_Element]) -> AnyOf[_Element]:
+    """When both hold."""
+    return absorb(frozenset(one | other for one in first for other in second))
+
+
 def narrowed(inclusion: Inclusion[_Switch], to: Inclusion[_Switch]) -> Inclusion[_Switch]:
     """When both let a field be."""
     return absorb(_both(inclusion, to))

@@ -18,7 +18,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 from strawberry.utils.str_converters import to_camel_case
 
-from schema.conditions import Level, RowHas, RowHasBegun, RowNamesRequester
+from schema.conditions import RowHas, RowHasBegun, RowNamesRequester, SubjectHadBefore
 from schema.definition import Marketplace
 from schema.fields import (
     DECLARATION,
@@ -130,6 +130,14 @@ class Entity:
         found = frozenset(column.label.category for column in self.columns.values())
         return found - {Category.OPEN} or found
 
+    def subjects_of(self, column: Column) -> tuple[str, ...]:
+        """Whose data a field is, as columns."""
+        return (column.subject,) if column.subject else self.owner.subjects
+
+    def is_of_all(self, column: Column) -> bool:
+        """Whether a field is free text about several persons: what one of them allows, the others must allow too."""
+        return column.label.identifier is Identifier.FREE_TEXT and len(self.subjects_of(column)) > 1
+
     def needed_columns(self) -> Iterator[str]:
         """Every column the gateway may read of the table."""
         stored = self.storage
@@ -222,8 +230,8 @@ def _check_conditions(marketplace: Marketplace) -> None:
 
 
 def _check_condition_columns(entity: Entity, marketplace: Marketplace) -> None:
-    """That an entity gives each condition of the row the columns it needs."""
-    of_rows = {each.name: each.holds_if for each in marketplace.conditions if each.level is Level.ROW}
+    """That an entity gives each condition that needs a row the columns it reads."""
+    of_rows = {each.name: each.holds_if for each in marketplace.conditions if each.needs_row}
     for name, read in entity.storage.condition_columns.items():
         match of_rows.get(name):
             case RowNamesRequester():
@@ -232,6 +240,8 @@ def _check_condition_columns(entity: Entity, marketplace: Marketplace) -> None:
                 fits = isinstance(read, tuple) and len(read) == 1
             case RowHas():
                 fits = isinstance(read, Join)
+            case SubjectHadBefore():
+                fits = isinstance(read, tuple) and len(read) == 2 and read[0] in entity.storage.subjects
             case _:
                 raise CatalogError(f"`{entity.name}` has columns for `{name}`, which is no condition of a row")
         if not fits:

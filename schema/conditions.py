@@ -33,6 +33,13 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
+class IsSet:
+    """The column is not null."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class IsTrue:
     """The column is true."""
 
@@ -97,7 +104,7 @@ class NamesCategory:
     column: str
 
 
-Restriction = InForce | IsTrue | IsFalse | IsWord | IsNotWord | IsRequester | IsRequesterOrNobody | IsReference
+Restriction = InForce | IsSet | IsTrue | IsFalse | IsWord | IsNotWord | IsRequester | IsRequesterOrNobody | IsReference
 """One thing a row of a table must meet. The SQL has them in the order of the declaration."""
 
 RequesterRestriction = Restriction | NamesPurpose
@@ -161,6 +168,20 @@ class SubjectHas:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectHadBefore:
+    """A row of the table is of the data subject (its column `subject`), meets all of `where`, and started before the row.
+
+    The entity's `condition_columns` give the column of the data subject it is asked of, and that of the row's time.
+    """
+
+    level: ClassVar[Level] = Level.SUBJECT
+    table: str
+    subject: str
+    starts: str
+    where: tuple[SubjectRestriction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectHasNone:
     """No row of the table is of the data subject (its column `subject`) and meets all of `where`."""
 
@@ -202,6 +223,7 @@ ConditionDeclaration = (
     | RowHas
     | SubjectIsRequester
     | SubjectHas
+    | SubjectHadBefore
     | SubjectHasNone
     | SubjectIsListed
     | SubjectIsPartner
@@ -238,6 +260,11 @@ class Condition:
         return self.holds_if.level
 
     @property
+    def needs_row(self) -> bool:
+        """Whether it is asked of more of a row than one value."""
+        return self.level is Level.ROW or isinstance(self.holds_if, SubjectHadBefore)
+
+    @property
     def names_categories(self) -> bool:
         """Whether it is asked for a category too."""
         return any(isinstance(each, NamesCategory) for each in _where(self.holds_if))
@@ -255,7 +282,14 @@ class Condition:
             case Level.ROW:
                 return self.name in owner.condition_columns
             case Level.SUBJECT:
-                return bool(owner.subjects)
+                return any(self.can_hold_for(subject, owner) for subject in owner.subjects)
+
+    def can_hold_for(self, subject: str, owner: Storage) -> bool:
+        """Whether it can hold for one data subject (a column) of rows stored so."""
+        if not isinstance(self.holds_if, SubjectHadBefore):
+            return True
+        read = owner.condition_columns.get(self.name)
+        return isinstance(read, tuple) and read[0] == subject
 
     @property
     def reads(self) -> Mapping[str, frozenset[str]]:
@@ -269,6 +303,8 @@ class Condition:
                 return {declared.table: frozenset(where)}
             case SubjectHas() | SubjectHasNone():
                 return {declared.table: frozenset({declared.subject, *where})}
+            case SubjectHadBefore():
+                return {declared.table: frozenset({declared.subject, declared.starts, *where})}
             case SubjectIsListed():
                 listed = frozenset({declared.list_key, declared.subject})
                 return {declared.table: frozenset({declared.key, *where}), declared.list_table: listed}
@@ -282,7 +318,7 @@ def _where(declared: ConditionDeclaration) -> Sequence[RequesterRestriction | Su
             return ()
         case SubjectHas():
             return (*declared.where, *declared.unless)
-        case RequesterHas() | RowHas() | SubjectHasNone() | SubjectIsListed() | SubjectIsPartner():
+        case RequesterHas() | RowHas() | SubjectHadBefore() | SubjectHasNone() | SubjectIsListed() | SubjectIsPartner():
             return declared.where
 
 

@@ -24,11 +24,13 @@ class Category(enum.StrEnum):
     """Complaints and penalties against members, which the marketplace publishes itself."""
     ACCESS_LOG = "ACCESS_LOG"
     """Records of who has seen what."""
+    CHOICES = "CHOICES"
+    """What members have agreed to and refused."""
     OPEN = "OPEN"
     """Data about nobody: shown to everybody as stored."""
 
 
-COLLECTED = tuple(category for category in Category if category not in ("COMPLAINTS", "ACCESS_LOG", "OPEN"))
+COLLECTED = tuple(category for category in Category if category not in ("COMPLAINTS", "ACCESS_LOG", "CHOICES", "OPEN"))
 """The eight categories of collected information (clauses C1 to C8; together C9)."""
 
 

@@ -25,7 +25,10 @@ class Visibility:
         return decide(self.policy, self.role, self.purpose, entity, column)
 
     def sees(self, entity: Entity) -> bool:
-        return bool(self.grants(entity)) or entity.categories == frozenset({Category.OPEN})
+        """Whether rows of it may be shown. A part of a row has no id, so it must show a field."""
+        if entity.categories == frozenset({Category.OPEN}):
+            return True
+        return bool(self.grants(entity)) and any(self.rules(entity, column) for column in entity.columns.values())
 
     def sees_statistics(self, category: Category) -> bool:
         """Whether figures about a category may be shown."""
@@ -44,10 +47,10 @@ class Visibility:
 def _comes_with_its_row(grant: Grant, entity: Entity, column: Column) -> bool:
     """Whether a grant shows a field on every row it makes visible.
 
-    A row may be visible because of one subject or category while the field belongs to another.
+    A row may be visible because of one subject or category while the field belongs to another, or to all.
     """
     of_subject = any(condition.level is Level.SUBJECT for condition in grant.conditions)
     of_category = any(condition.names_categories for condition in grant.conditions)
-    is_any_subjects = column.subject is None or entity.owner.subjects == (column.subject,)
+    is_the_rows = not entity.is_of_all(column) and set(grant.row_subjects(entity)) <= set(entity.subjects_of(column))
     is_only_category = entity.categories == frozenset({column.label.category})
-    return (is_any_subjects or not of_subject) and (is_only_category or not of_category)
+    return (is_the_rows or not of_subject) and (is_only_category or not of_category)

@@ -112,7 +112,18 @@ _RESPONDED = """\
 {
   members(first: 5) {
     totalCount
-    nodes { id name email city country }
+    nodes { id name email country }
+  }
+}"""
+
+_RESPONDED_FROM_US = """\
+{
+  members(
+    first: 5
+    filter: {country: {eq: "US"}}
+  ) {
+    totalCount
+    nodes { id name email }
   }
 }"""
 
@@ -123,26 +134,19 @@ _PAYMENTS = """\
       id method amount currency status
       cardNumber bankAccount
       billingName billingAddress
-      order { id total }
     }
   }
 }"""
 
-_PAID = """\
+_AUTHORISED = """\
 {
-  orders(first: 5) {
-    nodes {
-      id total currency
-      buyer { name hiddenFields }
-    }
-  }
-}"""
-
-_PAYERS = """\
-{
-  members(first: 5) {
+  payments(
+    first: 5
+    filter: {status: {eq: AUTHORISED}}
+    orderBy: {paidAt: DESC}
+  ) {
     totalCount
-    nodes { id name hiddenFields }
+    nodes { id method amount currency paidAt }
   }
 }"""
 
@@ -216,10 +220,10 @@ _REFUSED = """\
 
 _SENT = """\
 {
-  browsingEvents(first: 5) {
+  visits(first: 5) {
     nodes {
-      id at url dwellSeconds
-      ipAddress cookie
+      id at browser device
+      pagesViewed ipAddress
     }
   }
 }"""
@@ -236,13 +240,9 @@ _BOUGHT = """\
 
 _ASSESSED = """\
 {
-  members(first: 5) {
-    nodes {
-      id name email city country
-      paymentProfiles {
-        nodes { cardNumber bankAccount creditLimit }
-      }
-    }
+  paymentProfiles(first: 5) {
+    totalCount
+    nodes { id billingName cardNumber bankAccount }
   }
 }"""
 
@@ -370,7 +370,7 @@ CAST = (
         description="A co-branded site: follows, under pseudonyms, those it sent and who accepted cookies.",
         organisation=6,
         queries=(
-            (Purpose.PARTNER_TRACKING, "What they look at", _SENT),
+            (Purpose.PARTNER_TRACKING, "When they visit", _SENT),
             (Purpose.PARTNER_TRACKING, "What they buy", _BOUGHT),
             (Purpose.AGGREGATE_SHARING, "Trade in figures", _FIGURES),
         ),
@@ -378,11 +378,11 @@ CAST = (
     Cast(
         name="Advertiser",
         role=Role.ADVERTISER,
-        description="Sees name and e-mail of those who responded to its campaign, and of nobody else.",
+        description="Sees name, e-mail and country of those who responded to its campaign, and of nobody else.",
         organisation=8,
         queries=(
             (Purpose.CAMPAIGN, "Who responded", _RESPONDED),
-            (Purpose.CAMPAIGN, "Responses from the US", _CONTACT),
+            (Purpose.CAMPAIGN, "Responses from the US", _RESPONDED_FROM_US),
             (Purpose.AGGREGATE_SHARING, "Trade in figures", _FIGURES),
         ),
     ),
@@ -393,7 +393,7 @@ CAST = (
         organisation=10,
         queries=(
             (Purpose.TRANSACTION_COMPLETION, "Payments to complete", _PAYMENTS),
-            (Purpose.TRANSACTION_COMPLETION, "What they pay for", _PAID),
+            (Purpose.TRANSACTION_COMPLETION, "Those authorised", _AUTHORISED),
             (Purpose.CREDIT_ASSESSMENT, "Whom it assesses", _ASSESSED),
         ),
     ),
@@ -404,14 +404,14 @@ CAST = (
         organisation=12,
         queries=(
             (Purpose.TRANSACTION_COMPLETION, "Payments to complete", _PAYMENTS),
-            (Purpose.TRANSACTION_COMPLETION, "Who pays", _PAYERS),
+            (Purpose.TRANSACTION_COMPLETION, "Those authorised", _AUTHORISED),
             (Purpose.TRANSACTION_COMPLETION, "Organisations", _KIND),
         ),
     ),
     Cast(
         name="Credit agency",
         role=Role.CREDIT_AGENCY,
-        description="Sees whom it is assessing, by name, and how they pay in part.",
+        description="Sees how those it is assessing pay: the name they are billed under, the rest in part.",
         organisation=14,
         queries=(
             (Purpose.CREDIT_ASSESSMENT, "Whom it assesses", _ASSESSED),

@@ -35,6 +35,7 @@ _CATEGORIES: Mapping[Category, str] = {
     Category.ACCOUNT_ACTIVITIES: "account activities",
     Category.COMPLAINTS: "complaints",
     Category.ACCESS_LOG: "the access log",
+    Category.CHOICES: "what members agreed to and refused",
 }
 """The categories that are not called `… information`."""
 
@@ -113,6 +114,7 @@ def sentence(grant: Grant) -> str:
     roles = sorted(grant.roles)
     when = f"When {' and when '.join(map(str, grant.conditions))}, " if grant.conditions else ""
     sees = f"{_enumeration(roles)} {'see' if roles[1:] else 'sees'} {_enumeration(_contents(grant))}"
+    sees = f"{sees} without {_enumeration(sorted(grant.without))}" if grant.without else sees
     how = "" if grant.aggregates else f" Identifiers are {_identifier_treatments(grant)}."
     return f"{when}{sees}, for {_enumeration(map(_words, sorted(grant.purposes)))}.{how} ({' '.join(grant.clauses)})"
 
@@ -208,6 +210,7 @@ def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[
         usual, others = _usual_treatment(grant, kinds[what])
         exceptions = [f"{' '.join(each)} {how}" for how, each in others.items()]
         yield what, "; ".join([usual, *exceptions]) if kinds[what] else Treatment.PLAIN
+    yield from ((f"not {field}", ALWAYS_MARK) for field in sorted(grant.without))
     yield from ((f"figures about {category}", ALWAYS_MARK) for category in _in_order(grant.aggregates))
 
 
@@ -238,7 +241,10 @@ def matrix_text(cells: Iterable[MatrixCell], catalog: Catalog) -> Iterator[str]:
 
 def _line(*cells: str) -> str:
     *others, last = cells
-    return (" ".join(f"{cell:<{width}}" for cell, width in zip(others, _COLUMNS, strict=True)) + f" {last}").rstrip()
+    padded = (
+        f"{cell:<{width}} " if len(cell) < width else f"{cell}  " for cell, width in zip(others, _COLUMNS, strict=True)
+    )
+    return f"{''.join(padded)}{last}".rstrip()
 
 
 # What another version changes.

@@ -4,12 +4,14 @@ What the policy does not grant is in no decision; what it grants on a condition 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 
-from resolvers.alternatives import absorb
+from resolvers.alternatives import absorb, conjoined
 from resolvers.planning.context import Planning
 from resolvers.planning.plan import CERTAIN, Branch, Disclosure, MaskedColumn, Predicate, SubjectCondition
 from schema.catalog import Column, Entity
 from schema.conditions import Condition, Level
+from schema.fields import Storage
 from schema.labels import Category
 from schema.policy.grants import Grant
 from schema.treatments import Treatment
@@ -28,16 +30,15 @@ def _visible_when(planning: Planning, entity: Entity) -> Predicate:
         # Invariant: without a grant a row is seen only where it is nobody's.
         assert planning.visibility.sees(entity), entity.name  # noqa: S101
         return CERTAIN
-    by_grant = (
-        _holding(planning, grant.conditions, entity.owner.subjects, _categories(grant, entity)) for grant in grants
-    )
+    by_grant = (_row_holding(planning, grant, entity) for grant in grants)
     return absorb(frozenset().union(*by_grant))
 
 
-def _categories(grant: Grant, entity: Entity) -> frozenset[Category]:
-    """The categories for which a grant lets a row be seen."""
-    columns = (column for column in entity.columns.values() if grant.covers(entity, column))
-    return frozenset(column.label.category for column in columns) - {Category.OPEN}
+def _row_holding(planning: Planning, grant: Grant, entity: Entity) -> Predicate:
+    """When a grant lets a row be seen: for the data subjects and the categories of the fields that it shows."""
+    covered = (column for column in entity.columns.values() if grant.covers(entity, column))
+    categories = frozenset(column.label.category for column in covered) - {Category.OPEN}
+    return _holding(planning, grant.conditions, entity.owner, grant.row_subjects(entity), categories)
 
 
 def disclose(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
@@ -86,17 +87,30 @@ def _masked(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
 
 
 def _decided(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
-    subjects = (column.subject,) if column.subject else entity.owner.subjects
+    subjects = entity.subjects_of(column)
+    rules = planning.visibility.rules(entity, column)
+    together = [(each,) for each in subjects] if entity.is_of_all(column) else [subjects]
     category = frozenset({column.label.category})
+
+    def holding(least: Treatment, about: tuple[str, ...]) -> Predicate:
+        """When a rule shows at least this much for one of these."""
+        shown = [rule for rule in rules if rule.treatment.openness >= least.openness]
+        found = (_holding(planning, rule.conditions, entity.owner, about, category) for rule in shown)
+        return frozenset().union(*found)
+
     branches = [
-        Branch(rule.treatment, _holding(planning, rule.conditions, subjects, category))
-        for rule in planning.visibility.rules(entity, column)
+        Branch(treatment, reduce(conjoined, (holding(treatment, about) for about in together)))
+        for treatment in dict.fromkeys(rule.treatment for rule in rules)
     ]
     return MaskedColumn(entity=entity, column=column, branches=simplify(branches, visible_when(planning, entity)))
 
 
 def _holding(
-    planning: Planning, conditions: Iterable[Condition], subjects: Sequence[str], categories: Iterable[Category]
+    planning: Planning,
+    conditions: Iterable[Condition],
+    owner: Storage,
+    subjects: Sequence[str],
+    categories: Iterable[Category],
 ) -> Predicate:
     """When all conditions hold, those of a data subject for one and the same of these, for one of the categories."""
     of_subject = [condition for condition in conditions if condition.level is Level.SUBJECT]
@@ -108,6 +122,7 @@ def _holding(
         others | {SubjectCondition(each, subject, category if each.names_categories else None) for each in of_subject}
         for subject in subjects
         for category in categories
+        if all(condition.can_hold_for(subject, owner) for condition in of_subject)
     )
 
 

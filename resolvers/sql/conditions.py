@@ -20,9 +20,9 @@ from schema.conditions import (
     IsReference,
     IsRequester,
     IsRequesterOrNobody,
+    IsSet,
     IsTrue,
     IsWord,
-    Level,
     NamesCategory,
     NamesPurpose,
     RequesterHas,
@@ -31,6 +31,7 @@ from schema.conditions import (
     RowHas,
     RowHasBegun,
     RowNamesRequester,
+    SubjectHadBefore,
     SubjectHas,
     SubjectHasNone,
     SubjectIsListed,
@@ -95,6 +96,11 @@ def condition_sql(held: SubjectCondition, entity: Entity, alias: str) -> Sql:
             return sql("{} <= now()", name(alias, column))
         case RowHas():
             return _of_value(held, entity, _Value(name(alias, _row_join(held.condition, entity).near)))
+        case SubjectHadBefore() as declared:
+            member, time = _row_columns(held.condition, entity)
+            state = state_rows(held, entity)
+            began = sql("{} <= {}", name("state", declared.starts), name(alias, time))
+            return state.holds(all_of([sql("{} = {}", name(alias, member), state.column), began]))
         case _:
             value = name(alias, held.subject) if held.subject else TRUE
             return _of_value(held, entity, _Value(value, array=entity.owner.subjects_array))
@@ -136,7 +142,7 @@ def _of_value(held: SubjectCondition, entity: Entity, value: _Value) -> Sql:
         case SubjectHas() | SubjectIsListed() | SubjectIsPartner() | RowHas():
             state = state_rows(held, entity)
             return state.holds(value.is_(state.column))
-        case RowNamesRequester() | RowHasBegun():
+        case RowNamesRequester() | RowHasBegun() | SubjectHadBefore():
             raise TypeError(f"`{held.condition.name}` needs more of a row than one value")
 
 
@@ -150,7 +156,7 @@ def state_rows(held: SubjectCondition, entity: Entity) -> StateRows:
             if declared.unless:
                 restriction = all_of([restriction, _unless(declared)])
             return StateRows(sql("{} state", name(declared.table)), name("state", declared.subject), restriction)
-        case SubjectHasNone():
+        case SubjectHadBefore() | SubjectHasNone():
             restriction = _meets(declared.where, "state", category)
             return StateRows(sql("{} state", name(declared.table)), name("state", declared.subject), restriction)
         case SubjectIsListed():
@@ -216,10 +222,8 @@ def _plain_restriction(restriction: Restriction, alias: str) -> Sql:
         case InForce(starts=starts, ends=ends):
             end = _column(alias, ends)
             return sql("{} <= now() and ({} is null or {} > now())", _column(alias, starts), end, end)
-        case IsTrue(column):
-            return _column(alias, column)
-        case IsFalse(column):
-            return sql("not {}", _column(alias, column))
+        case IsSet() | IsTrue() | IsFalse():
+            return _state_of(restriction, _column(alias, restriction.column))
         case IsWord(column, (word,)):
             return sql("{} = {}", _column(alias, column), constant(word))
         case IsWord(column, words):
@@ -234,6 +238,16 @@ def _plain_restriction(restriction: Restriction, alias: str) -> Sql:
             return sql("{} = call.reference", _column(alias, column))
         case _:
             assert_never(restriction)
+
+
+def _state_of(restriction: IsSet | IsTrue | IsFalse, column: Sql) -> Sql:
+    match restriction:
+        case IsSet():
+            return sql("{} is not null", column)
+        case IsTrue():
+            return column
+        case IsFalse():
+            return sql("not {}", column)
 
 
 def _column(alias: str, column: str) -> Sql:
@@ -254,7 +268,9 @@ def _found(finder: SubjectCondition, held: Sequence[SubjectCondition], entity: E
     state = state_rows(finder, entity)
     here = finder.subject or _row_join(finder.condition, entity).near
     alike = [
-        each for each in held if each is not finder and each.subject in (finder.subject, None) and _needs_no_row(each)
+        each
+        for each in held
+        if each is not finder and each.subject in (finder.subject, None) and not each.condition.needs_row
     ]
     found = sql("select {} as value from {} where {}", state.column, state.source, state.restriction)
     if alike:
@@ -262,7 +278,3 @@ def _found(finder: SubjectCondition, held: Sequence[SubjectCondition], entity: E
         found = sql("select value from ({}) found where {}", found, asked)
     others = (condition_sql(each, entity, alias) for each in held if each is not finder and each not in alike)
     return all_of([sql("{} = any (array({}))", name(alias, here), found), *others])
-
-
-def _needs_no_row(held: SubjectCondition) -> bool:
-    return held.condition.level is not Level.ROW

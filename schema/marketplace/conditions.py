@@ -8,6 +8,7 @@ from schema.conditions import (
     IsReference,
     IsRequester,
     IsRequesterOrNobody,
+    IsSet,
     IsTrue,
     IsWord,
     NamesCategory,
@@ -17,18 +18,21 @@ from schema.conditions import (
     RowHas,
     RowHasBegun,
     RowNamesRequester,
+    SubjectHadBefore,
     SubjectHas,
     SubjectHasNone,
     SubjectIsListed,
     SubjectIsPartner,
     SubjectIsRequester,
+    SubjectRestriction,
 )
 
 _IN_FORCE = InForce(starts="starts_at", ends="ends_at")
 _WITH_REQUESTER = IsRequester("organisation_id")
+_OF_A_COURT = ("SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT")
 
 
-def _subject_has(table: str, *where: Restriction) -> SubjectHas:
+def _subject_has(table: str, *where: SubjectRestriction) -> SubjectHas:
     """A row of the data subject that is in force."""
     return SubjectHas(table=table, subject="member_id", where=(*where, _IN_FORCE))
 
@@ -44,17 +48,18 @@ def _consent(kind: str, *given_to: Restriction, refused_to: tuple[Restriction, .
     )
 
 
-def _instrument(kind: str) -> SubjectIsListed:
+def _instrument(*kinds: str, also: tuple[Restriction, ...] = ()) -> SubjectIsListed:
     """A legal instrument that the requester cites by its reference. It covers the categories it names."""
     return SubjectIsListed(
         table="legal_instrument",
         key="id",
         where=(
-            IsWord("kind", (kind,)),
+            IsWord("kind", kinds),
             IsReference("reference"),
             _WITH_REQUESTER,
             NamesCategory("categories"),
             IsTrue("approved"),
+            *also,
             _IN_FORCE,
         ),
         list_table="legal_instrument_subject",
@@ -90,8 +95,8 @@ CONTRACT = Condition(
 
 TRANSFER = Condition(
     name="TRANSFER",
-    phrase="the transfer of the business to the requester has closed",
-    holds_if=RequesterHas(table="business_transfer", where=(_WITH_REQUESTER, _IN_FORCE)),
+    phrase="the transfer to the requester has closed, with its undertaking to follow this policy",
+    holds_if=RequesterHas(table="business_transfer", where=(_WITH_REQUESTER, IsSet("undertaking"), _IN_FORCE)),
 )
 
 CASE = Condition(
@@ -127,6 +132,14 @@ ARRIVAL = Condition(
     phrase="the subject came through the requester",
     holds_if=_subject_has("partner_arrival", _WITH_REQUESTER),
     is_selective=True,
+)
+
+BOUGHT_SINCE = Condition(
+    name="BOUGHT_SINCE",
+    phrase="the subject has bought it since coming through the requester",
+    holds_if=SubjectHadBefore(
+        table="partner_arrival", subject="member_id", starts="starts_at", where=(_WITH_REQUESTER, _IN_FORCE)
+    ),
 )
 
 ASSESSMENT = Condition(
@@ -171,8 +184,15 @@ SHARING_PERMITTED = Condition(
 
 COURT_ORDER = Condition(
     name="COURT_ORDER",
-    phrase="a court order in force names the subject and the category",
-    holds_if=_instrument("COURT_ORDER"),
+    phrase="a subpoena, order or legal requirement in force names the subject and the category",
+    holds_if=_instrument(*_OF_A_COURT),
+    is_selective=True,
+)
+
+WHOLE_CARDS = Condition(
+    name="WHOLE_CARDS",
+    phrase="a subpoena, order or legal requirement in force names the subject's whole cards",
+    holds_if=_instrument(*_OF_A_COURT, also=(IsTrue("names_cards"),)),
     is_selective=True,
 )
 
@@ -185,15 +205,15 @@ AUTHORITY_REQUEST = Condition(
 
 BREACH_FINDING = Condition(
     name="BREACH_FINDING",
-    phrase="an approved breach finding names the subject, the category and the requester",
-    holds_if=_instrument("BREACH_FINDING"),
+    phrase="an approved breach finding names subject, category, requester and what it serves",
+    holds_if=_instrument("BREACH_FINDING", also=(IsSet("serves"),)),
     is_selective=True,
 )
 
 DATA_SUBJECT_REQUEST = Condition(
     name="DATA_SUBJECT_REQUEST",
-    phrase="a request of the subject is open",
-    holds_if=_subject_has("data_subject_request"),
+    phrase="a request of the subject is open and names the category",
+    holds_if=_subject_has("data_subject_request", NamesCategory("categories")),
     is_selective=True,
 )
 
@@ -210,6 +230,7 @@ CONDITIONS = (
     CAMPAIGN_RESPONSE,
     AFFILIATE_ACCOUNT,
     ARRIVAL,
+    BOUGHT_SINCE,
     ASSESSMENT,
     ASSESSMENT_WITH_REQUESTER,
     NOT_OPTED_OUT,
@@ -217,6 +238,7 @@ CONDITIONS = (
     CONTACT_BY_MEMBERS,
     SHARING_PERMITTED,
     COURT_ORDER,
+    WHOLE_CARDS,
     AUTHORITY_REQUEST,
     BREACH_FINDING,
     DATA_SUBJECT_REQUEST,

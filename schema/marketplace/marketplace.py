@@ -14,7 +14,7 @@ MARKETPLACE = Marketplace(
     organisation_kinds=tuple(kind.value for kind in OrganisationKind),
     whole_cards={
         Purpose.TRANSACTION_COMPLETION: conditions.PAYMENT_ROUTE,
-        Purpose.COURT_ORDER: conditions.COURT_ORDER,
+        Purpose.COURT_ORDER: conditions.WHOLE_CARDS,
     },
     tables=Path(__file__).parent / "tables",
     policies=Path(__file__).parent / "policies",

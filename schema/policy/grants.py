@@ -4,7 +4,7 @@
 `schema.visibility`, which the view asks too; `schema.policy.changes` asks it to compare two policies.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,7 +39,8 @@ class RoleDescription:
 class Grant:
     """What some roles see for some purposes: how, under which conditions, and by which clauses.
 
-    All `conditions` must hold. A category stands for all its fields; `fields` (like `Member.name`) are single ones.
+    All `conditions` must hold. A category stands for all its fields but those in `without`; `fields` (like
+    `Member.name`) are single ones.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Grant:
     purposes: frozenset[Purpose]
     categories: frozenset[Category]
     fields: frozenset[str]
+    without: frozenset[str]
     aggregates: frozenset[Category]
     """Categories about which only figures are shown."""
     identifiers: Mapping[Identifier, Treatment]
@@ -56,12 +58,30 @@ class Grant:
     def touches(self, entity: Entity) -> bool:
         """Whether rows of this entity are shown if the conditions hold."""
         has_field = any(field.partition(".")[0] == entity.name for field in self.fields)
-        is_shown = has_field or not self.categories.isdisjoint(entity.categories)
-        return is_shown and all(condition.can_hold(entity.owner) for condition in self.conditions)
+        has_category = not self.categories.isdisjoint(entity.categories)
+        if has_category and self.without:
+            has_category = any(self.covers(entity, column) for column in entity.columns.values())
+        return (has_field or has_category) and all(condition.can_hold(entity.owner) for condition in self.conditions)
 
     def covers(self, entity: Entity, column: Column) -> bool:
         """Whether the grant is about this field."""
-        return column.label.category in self.categories or f"{entity.name}.{column.name}" in self.fields
+        field = f"{entity.name}.{column.name}"
+        return field in self.fields or (column.label.category in self.categories and field not in self.without)
+
+    def row_subjects(self, entity: Entity) -> tuple[str, ...]:
+        """The data subjects, as columns, for whom its conditions let a row be seen: those of the fields it shows."""
+        covered = [column for column in entity.columns.values() if self.covers(entity, column)]
+        found = dict.fromkeys(
+            subject
+            for column in covered
+            if column.label.category is not Category.OPEN
+            for subject in entity.subjects_of(column)
+        )
+        return tuple(
+            subject
+            for subject in found
+            if all(condition.can_hold_for(subject, entity.owner) for condition in self.conditions)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +127,14 @@ def decide(policy: Policy, role: Role, purpose: Purpose, entity: Entity, column:
         return (OPEN_TO_ALL,)
     rules = [_rule(grant, entity, column) for grant in policy.row_grants(role, purpose, entity)]
     shown = [rule for rule in rules if rule.treatment is not Treatment.HIDDEN]
+    if entity.is_of_all(column) and not all(_may_show(shown, entity, each) for each in entity.subjects_of(column)):
+        return ()
     return tuple(sorted(shown, key=lambda rule: rule.treatment.openness, reverse=True))
+
+
+def _may_show(rules: Sequence[Rule], entity: Entity, subject: str) -> bool:
+    """Whether the conditions of one of these rules can hold for a data subject."""
+    return any(all(each.can_hold_for(subject, entity.owner) for each in rule.conditions) for rule in rules)
 
 
 def _rule(grant: Grant, entity: Entity, column: Column) -> Rule:

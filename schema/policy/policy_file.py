@@ -29,7 +29,8 @@ POLICY = AllowedKeys(required=("version", "effective_from", "epoch", "contact", 
 CLAUSE = AllowedKeys(required=("id", "section", "settles"))
 ROLE = AllowedKeys(required=("is", "may_ask_for"), optional=("stands_on",))
 GRANT = AllowedKeys(
-    required=("id", "who", "for", "because"), optional=("sees", "identifiers", "except", "when", "figures_about")
+    required=("id", "who", "for", "because"),
+    optional=("sees", "without", "identifiers", "except", "when", "figures_about"),
 )
 """The keys of each kind of table."""
 
@@ -182,6 +183,7 @@ def _grant(here: Location, entry: Mapping[str, Any], clauses: Mapping[str, Claus
         purposes=frozenset(here.at("for").choices(Purpose, entry["for"])),
         categories=categories,
         fields=fields,
+        without=_without(here.at("without"), entry.get("without", []), categories, catalog),
         aggregates=frozenset(here.at("figures_about").choices(Category, entry.get("figures_about", []))),
         identifiers=_identifiers(here, entry),
         conditions=_conditions(here.at("when"), entry.get("when", []), catalog.marketplace.conditions),
@@ -205,6 +207,15 @@ def _sees(location: Location, entries: object, catalog: Catalog) -> tuple[frozen
         else:
             categories.update(location.choices(Category, [entry], also=[ALL_COLLECTED]))
     return frozenset(categories), frozenset(fields)
+
+
+def _without(location: Location, entries: object, categories: frozenset[Category], catalog: Catalog) -> frozenset[str]:
+    fields = frozenset(_field(location, entry, catalog) for entry in location.texts(entries))
+    for field in sorted(fields):
+        type_name, _, name = field.partition(".")
+        if catalog.entities[type_name].columns[name].label.category not in categories:
+            raise location.error(f"`{field}` is in no category that the grant sees; take it out")
+    return fields
 
 
 def _field(location: Location, entry: str, catalog: Catalog) -> str:

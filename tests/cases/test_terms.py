@@ -97,7 +97,7 @@ def test_an_opt_out_counts_while_it_is_in_force(changing: Asking, term: str, hol
 )
 def test_a_payment_is_its_bank_s_until_it_is_settled(changing: Asking, status: str, seen: bool) -> None:
     change(changing, f"update payment set status = '{status}' where id = 2")
-    asked = '{ payment(id: "Payment:2") { bankAccount order { total buyer { name } } } }'
+    asked = '{ payment(id: "Payment:2") { bankAccount billingName } }'
     payment = changing.data(BANK, asked)["payment"]
     assert (payment is not None) is seen
 

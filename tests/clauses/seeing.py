@@ -70,6 +70,7 @@ MOMENTS: Mapping[str, Moment] = {
     "disputes": Moment("dispute", "opened_at", "openedAt"),
     "payments": Moment("payment", "paid_at", "paidAt"),
     "browsingEvents": Moment("browsing_event", "at", "at"),
+    "buyerBehaviours": Moment("buyer_behaviour", "last_active_at", "lastActiveAt"),
     "visits": Moment("visit", "at", "at"),
     "marketingContacts": Moment("marketing_contact", "email", "email"),
     "messages": Moment("message", "sent_at", "sentAt"),

@@ -16,7 +16,7 @@ EIGHT = (
 
 
 class Granted(NamedTuple):
-    """What one role sees of one category (or field, or figures) for one purpose, by one grant."""
+    """What one role sees of one category (or field, or figures; or does not see, `not:`) for one purpose, by one grant."""
 
     role: str
     purpose: str
@@ -39,6 +39,11 @@ class Granted(NamedTuple):
 
 SERVICE = "account_service dispute_resolution agreement_enforcement"
 ALL = " ".join(EIGHT)
+BEHAVIOUR = (
+    "BuyerBehaviour.ordersPerYear BuyerBehaviour.averageOrder BuyerBehaviour.topCategories BuyerBehaviour.lastActiveAt"
+)
+WRITER = "Message.senderName Message.senderEmail Message.senderPhone"
+NO_CREDIT_LIMIT = "not:PaymentProfile.creditLimit"
 FIGURES = "figures:BUYER figures:ACCOUNT_ACTIVITIES figures:STATISTICAL"
 
 # who | for | sees | identifiers | when | grant | because
@@ -51,37 +56,42 @@ MEMBER | member_trading | ACCOUNT_ACTIVITIES | PLAIN | PARTY | G4 | U3 U16
 MEMBER | member_trading | REGISTRATION | HIDDEN; NAME EMAIL PHONE PLAIN | TRADES_WITH_REQUESTER | G5 | U3
 MEMBER | member_trading | PAYMENT | HIDDEN | PARTY | G6 | U16
 MEMBER | member_trading | PERSONAL | PLAIN | CORRESPONDENT | G7 | U3 U23
-MEMBER | member_insight | BUYER | TOKEN | COOKIES | G8 | U22 K6
-MEMBER | member_insight | PERSONAL | PARTIAL | | G9a | U23
-MEMBER | member_insight | PERSONAL | PARTIAL; NAME EMAIL PHONE PLAIN | CONTACT_BY_MEMBERS | G9b | U23
+MEMBER | member_insight | {BEHAVIOUR} | TOKEN | COOKIES | G8 | U22 K6
+MEMBER | member_insight | {WRITER} | PLAIN | CONTACT_BY_MEMBERS | G9 | U23
 PLATFORM | {SERVICE} | REGISTRATION PUBLISHING ACCOUNT_ACTIVITIES PERSONAL BUYER | PLAIN | | G10 | U2 U16
 PLATFORM | {SERVICE} | PAYMENT STATISTICAL | PARTIAL | | G11 | U2
 PLATFORM | site_operation | REGISTRATION PUBLISHING ACCOUNT_ACTIVITIES STATISTICAL | PARTIAL | | G12 | U3
 PLATFORM | marketing | REGISTRATION MARKETING ACCOUNT_ACTIVITIES | TOKEN | | G13a | U1
-PLATFORM | marketing | MarketingContact.name MarketingContact.email | PLAIN | | G13b | U1
+PLATFORM | marketing | MarketingContact.name MarketingContact.email | PLAIN | NOT_OPTED_OUT | G13b | U1 K5
 PLATFORM | marketing | BUYER | TOKEN | COOKIES | G13c | U1 K6
 PLATFORM | statistical_analysis | {ALL} | TOKEN; FREE_TEXT HIDDEN | | G14 | U1 U12 U17 U20
 PLATFORM | personalisation | REGISTRATION BUYER ACCOUNT_ACTIVITIES | TOKEN | COOKIES | G15 | U1 K3
-PLATFORM | member_contact | REGISTRATION | PLAIN | NOT_OPTED_OUT | G16 | U11
+PLATFORM | member_contact | REGISTRATION | PLAIN | NOT_OPTED_OUT | G16 | U11 U8
 PLATFORM | credit_assessment | PAYMENT ACCOUNT_ACTIVITIES REGISTRATION | PARTIAL; NAME PLAIN | ASSESSMENT | G17 | U15 U18
 PLATFORM | diagnostics | STATISTICAL | PARTIAL | | G18 | U19
-AFFILIATE | affiliate_sharing | {ALL} | PLAIN; CARD_NUMBER PARTIAL | AFFILIATE_ACCOUNT | G19 | U6
-AFFILIATE SERVICE_PROVIDER | site_operation | REGISTRATION ACCOUNT_ACTIVITIES PERSONAL | PARTIAL | CONTRACT | G20 | U5
-SERVICE_PROVIDER | account_service | REGISTRATION ACCOUNT_ACTIVITIES PERSONAL | PARTIAL | CONTRACT | G21a | U5
+AFFILIATE | affiliate_sharing | {ALL} {NO_CREDIT_LIMIT} | PLAIN; CARD_NUMBER PARTIAL | AFFILIATE_ACCOUNT | G19 | U6
+AFFILIATE SERVICE_PROVIDER | site_operation | REGISTRATION ACCOUNT_ACTIVITIES | PARTIAL | CONTRACT | G20 | U5
+SERVICE_PROVIDER | account_service | REGISTRATION ACCOUNT_ACTIVITIES | PARTIAL | CONTRACT | G21a | U5
 SERVICE_PROVIDER | account_service | REGISTRATION ACCOUNT_ACTIVITIES PERSONAL | PLAIN | CONTRACT CASE | G21b | U5 U2
-BANK PAYMENT_VENDOR | transaction_completion | PAYMENT Member.name Order.total Order.currency | PLAIN | PAYMENT_ROUTE | G22 | U14
-BANK CREDIT_AGENCY | credit_assessment | PAYMENT REGISTRATION | PARTIAL; NAME PLAIN | ASSESSMENT_WITH_REQUESTER | G23 | U15
-ADVERTISER | campaign | REGISTRATION MARKETING | HIDDEN; NAME EMAIL PLAIN | CAMPAIGN_RESPONSE | G24 | U8
-PARTNER | partner_tracking | BUYER ACCOUNT_ACTIVITIES | TOKEN | ARRIVAL COOKIES | G25 | K4 B1
+BANK PAYMENT_VENDOR | transaction_completion | PAYMENT | PLAIN | PAYMENT_ROUTE | G22 | U14
+BANK CREDIT_AGENCY | credit_assessment | PAYMENT {NO_CREDIT_LIMIT} | PARTIAL; NAME PLAIN | ASSESSMENT_WITH_REQUESTER | G23 | U15
+ADVERTISER | campaign | Member.name Member.email Member.country | PLAIN | CAMPAIGN_RESPONSE | G24 | U8
+PARTNER | partner_tracking | STATISTICAL | TOKEN | ARRIVAL COOKIES | G25a | K4 B1
+PARTNER | partner_tracking | ACCOUNT_ACTIVITIES | TOKEN | ARRIVAL COOKIES BOUGHT_SINCE | G25b | K4 B1
 SERVICE_PROVIDER PARTNER ADVERTISER | statistical_sharing | STATISTICAL | HIDDEN | | G26a | U21
 SERVICE_PROVIDER PARTNER ADVERTISER | statistical_sharing | STATISTICAL | PLAIN | SHARING_PERMITTED | G26b | U21
 PUBLIC MEMBER PARTNER ADVERTISER | aggregate_sharing | {FIGURES} | HIDDEN | | G27 | U7
-AUTHORITY | court_order | {ALL} | PLAIN | COURT_ORDER | G28 | D3
-AUTHORITY | authority_request | REGISTRATION ACCOUNT_ACTIVITIES BUYER | PLAIN | AUTHORITY_REQUEST | G29 | D2
-AUTHORITY CLAIMANT | breach_disclosure | {ALL} | PLAIN; CARD_NUMBER PARTIAL | BREACH_FINDING | G30 | D4
+AUTHORITY | court_order | {ALL} | PLAIN; CARD_NUMBER PARTIAL | COURT_ORDER | G28a | D3
+AUTHORITY | court_order | Payment.cardNumber PaymentProfile.cardNumber | PLAIN | COURT_ORDER WHOLE_CARDS | G28b | D3
+AUTHORITY | authority_request | {ALL} | PLAIN; CARD_NUMBER PARTIAL | AUTHORITY_REQUEST | G29 | D2
+AUTHORITY CLAIMANT | breach_disclosure | {ALL} | PLAIN; CARD_NUMBER BANK_ACCOUNT PARTIAL | BREACH_FINDING | G30 | D4
 ACQUIRER | business_transfer | {ALL} | PLAIN; CARD_NUMBER PARTIAL | TRANSFER | G31 | U10
 PRIVACY_OFFICER | privacy_oversight | ACCESS_LOG REGISTRATION | PARTIAL | | G32 | V1
 PLATFORM PRIVACY_OFFICER | data_subject_request | {ALL} | PLAIN; CARD_NUMBER PARTIAL | DATA_SUBJECT_REQUEST | G33 | V3 M1 A1
+PLATFORM | agreement_enforcement dispute_resolution | COMPLAINTS | PLAIN | | G34 | U2 D1
+MEMBER | self_service | CHOICES | PLAIN | SELF | G35a | K6 U11
+PLATFORM | account_service data_subject_request | CHOICES | PLAIN | | G35b | K6 U11
+PRIVACY_OFFICER | privacy_oversight data_subject_request | CHOICES | PLAIN | | G35c | K6 U11
 """
 
 PURPOSES: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.clauses.seeing import Market, State, asking_as, is_in_part
+from tests.clauses.seeing import Market, State, asking_as, is_in_part, is_token
 from tests.conftest import Requesting
 
 PUBLIC = asking_as("PUBLIC", "public_browsing")
@@ -40,10 +40,7 @@ def test_a_complaint_is_public_from_its_publication_until_it_is_taken_back(marke
     complaint = State("complaint", "against_id = 13")
 
     def seen() -> bool:
-        (by_id,) = market.data(PUBLIC, '{ complaint(id: "Complaint:3") { status } }').values()
-        listed = 3 in market.rows(PUBLIC, "complaints")
-        assert listed is (by_id is not None)
-        return listed
+        return 3 in market.rows(PUBLIC, "complaints")
 
     assert not seen()
     for moment, published in (
@@ -55,6 +52,32 @@ def test_a_complaint_is_public_from_its_publication_until_it_is_taken_back(marke
         with market.meanwhile(complaint, published_at=moment):
             assert seen() is published, moment
     assert market.refusal(asking_as("ADVERTISER", "campaign"), "{ complaints { totalCount } }") == "INVALID"
+
+
+@pytest.mark.clause(id="D1")
+@pytest.mark.grant(id="G2")
+def test_a_complaint_tells_the_public_nothing_of_those_that_are_not_published(market: Market) -> None:
+    """Its id is a token, so that nobody counts the gaps; what was written about the member is without addresses."""
+    complaint = State("complaint", "id = 1")
+    with market.meanwhile(complaint, summary="'Write to rosa@example.org or +49 151 2345 6789'"):
+        shown = market.nodes(PUBLIC, "complaints", "id summary")
+        assert shown
+        assert all(is_token(each["id"]) for each in shown)
+        assert shown[0]["summary"] == "Write to [e-mail] or [phone]"
+    assert market.data(PUBLIC, '{ complaint(id: "Complaint:1") { status } }') == {"complaint": None}
+
+
+@pytest.mark.clause(id="D1")
+@pytest.mark.clause(id="U2")
+@pytest.mark.grant(id="G34")
+@pytest.mark.parametrize("purpose", ["agreement_enforcement", "dispute_resolution"])
+def test_staff_who_enforce_agreements_read_every_complaint(sample: Market, purpose: str) -> None:
+    """Published or not, with the name whole; nobody serving accounts does."""
+    shown = sample.nodes(asking_as("PLATFORM", purpose), "complaints", "id againstName summary")
+    stored = sample.stored("select 'Complaint:' || id as id, against_name, summary from complaint")
+    assert {(each["id"], each["againstName"], each["summary"]) for each in shown} == {tuple(row) for row in stored}
+    assert len(sample.nodes(PUBLIC, "complaints", "status")) < len(shown)
+    assert sample.refusal(asking_as("PLATFORM", "account_service"), "{ complaints { totalCount } }") == "INVALID"
 
 
 # D2, D3, D4: legal instruments.
@@ -98,8 +121,8 @@ INSTRUMENTS: Mapping[str, Instrument] = {
         REQUEST,
         {11},
         of(REQUEST, 17),
-        "",
-        "",
+        "STATISTICAL",
+        "visits",
         ("CPO-2026-032", "CPO-2020-007", "HK-2026-0117", "BF-2026-007", "*", "%"),
     ),
     "claimant's finding": Instrument(
@@ -121,7 +144,7 @@ INSTRUMENTS: Mapping[str, Instrument] = {
 }
 
 EACH = [
-    pytest.param("court order", marks=[pytest.mark.clause(id="D3"), pytest.mark.grant(id="G28")]),
+    pytest.param("court order", marks=[pytest.mark.clause(id="D3"), pytest.mark.grant(id="G28a")]),
     pytest.param("authority's request", marks=[pytest.mark.clause(id="D2"), pytest.mark.grant(id="G29")]),
     pytest.param("claimant's finding", marks=[pytest.mark.clause(id="D4"), pytest.mark.grant(id="G30")]),
     pytest.param("authority's finding", marks=[pytest.mark.clause(id="D4"), pytest.mark.grant(id="G30")]),
@@ -180,10 +203,9 @@ def test_an_instrument_shows_only_the_categories_it_names(market: Market, name: 
     """Of the others there is no row, though their fields are in the schema; without registration there is no member."""
     who, named, _, unnamed, probe, _ = INSTRUMENTS[name]
     instrument = State("legal_instrument", f"reference = '{who.reference}'")
-    if unnamed:
-        assert market.rows(who, probe) == set()
-        with market.meanwhile(instrument, categories=f"categories || '{unnamed}'::text"):
-            assert market.rows(who, probe) != set()
+    assert market.rows(who, probe) == set()
+    with market.meanwhile(instrument, categories=f"categories || '{unnamed}'::text"):
+        assert market.rows(who, probe) != set()
     with market.meanwhile(instrument, categories="array_remove(categories, 'ACCOUNT_ACTIVITIES')"):
         assert market.rows(who, "orders") == set()
         assert market.rows(who, "members") == named
@@ -195,23 +217,65 @@ def test_an_instrument_shows_only_the_categories_it_names(market: Market, name: 
 
 
 @pytest.mark.clause(id="D3")
-@pytest.mark.grant(id="G28")
-@pytest.mark.grant(id="G30")
-def test_a_court_alone_sees_a_whole_card(market: Market) -> None:
-    """Of whom its order names; a finding that names payments shows the card in part, a request has no payments at all."""
+@pytest.mark.grant(id="G28a")
+@pytest.mark.grant(id="G28b")
+def test_a_court_sees_a_whole_card_only_where_its_order_names_cards(market: Market) -> None:
+    """Of whom the order names; else the card in part, and all the rest of the payment whole."""
     whole = market.numbers("select card_number from payment where buyer_id in (10, 12) and card_number is not null")
-    cards = {each["cardNumber"] for each in market.nodes(COURT, "payments", "cardNumber")} - {None}
-    assert cards == whole != set()
-    assert market.refusal(REQUEST, "{ payments { totalCount } }") == "INVALID"
-    for finding in (FINDING, AUTHORITY_FINDING):
-        state = State("legal_instrument", f"reference = '{finding.reference}'")
-        subject = f"(select id from legal_instrument where reference = '{finding.reference}')"
-        market.change(f"update legal_instrument_subject set member_id = 12 where instrument_id = {subject}")
-        with market.meanwhile(state, categories="categories || 'PAYMENT'::text"):
-            cards = {each["cardNumber"] for each in market.nodes(finding, "payments", "cardNumber")} - {None}
-            assert cards
-            assert all(is_in_part("CARD_NUMBER", card) for card in cards)
-        market.change(f"update legal_instrument_subject set member_id = 13 where instrument_id = {subject}")
+    accounts = market.numbers("select bank_account from payment where buyer_id in (10, 12)")
+    assert shown(market, COURT, "cardNumber") == whole != set()
+    with market.meanwhile(State("legal_instrument", "reference = 'HK-2026-0117'"), names_cards="false"):
+        in_part = shown(market, COURT, "cardNumber")
+        assert in_part
+        assert all(is_in_part("CARD_NUMBER", card) for card in in_part)
+        assert shown(market, COURT, "bankAccount") == accounts - {None}
+
+
+@pytest.mark.clause(id="D2")
+@pytest.mark.clause(id="D4")
+@pytest.mark.grant(id="G29")
+@pytest.mark.grant(id="G30")
+@pytest.mark.parametrize("who", [REQUEST, FINDING, AUTHORITY_FINDING], ids=["request", "claimant", "authority"])
+def test_no_request_and_no_finding_shows_a_whole_card(market: Market, who: Requesting) -> None:
+    """Whatever it names, payments and cards too. A finding shows a bank account in part as well."""
+    state = State("legal_instrument", f"reference = '{who.reference}'")
+    (named,) = market.numbers(f"""
+        select member_id from legal_instrument_subject join legal_instrument on id = instrument_id
+        where {state.where}""")
+    subject = f"(select id from legal_instrument where {state.where})"
+    market.change(f"update legal_instrument_subject set member_id = 12 where instrument_id = {subject}")
+    with market.meanwhile(state, categories="categories || 'PAYMENT'::text", names_cards="true"):
+        cards, accounts = shown(market, who, "cardNumber"), shown(market, who, "bankAccount")
+        assert cards
+        assert all(is_in_part("CARD_NUMBER", card) for card in cards)
+        assert accounts
+        assert all(is_in_part("BANK_ACCOUNT", account) is (who is not REQUEST) for account in accounts)
+    market.change(f"update legal_instrument_subject set member_id = {named} where instrument_id = {subject}")
+
+
+def shown(market: Market, who: Requesting, field: str) -> set[str]:
+    """What a requester sees in a field of payments."""
+    return {each[field] for each in market.nodes(who, "payments", field)} - {None}
+
+
+@pytest.mark.clause(id="D3")
+@pytest.mark.grant(id="G28a")
+@pytest.mark.parametrize("kind", ["SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT"])
+def test_a_court_sees_by_a_subpoena_or_a_legal_requirement_as_by_an_order(market: Market, kind: str) -> None:
+    with market.meanwhile(State("legal_instrument", "reference = 'HK-2026-0117'"), kind=f"'{kind}'"):
+        assert market.rows(COURT, "members") == {10, 12}
+        assert market.rows(asking_as("AUTHORITY", "authority_request", reference="HK-2026-0117"), "members") == set()
+
+
+@pytest.mark.clause(id="D4")
+@pytest.mark.grant(id="G30")
+@pytest.mark.parametrize("who", [FINDING, AUTHORITY_FINDING], ids=["claimant", "authority"])
+def test_a_finding_that_does_not_say_what_it_serves_shows_nothing(market: Market, who: Requesting) -> None:
+    """It is for one claim, or to prevent one injury."""
+    assert market.rows(who, "members") == {13}
+    with market.meanwhile(State("legal_instrument", f"reference = '{who.reference}'"), serves="null"):
+        assert market.rows(who, "members") == set()
+        assert market.rows(who, "orders") == set()
 
 
 @pytest.mark.clause(id="D2")

@@ -102,6 +102,27 @@ def test_what_a_member_or_a_guardian_asks_for_is_seen_whole_while_the_request_is
 @pytest.mark.clause(id="V3")
 @pytest.mark.grant(id="G33")
 @pytest.mark.parametrize("who", REQUESTED, ids=lambda who: who.role)
+def test_a_request_for_part_opens_only_that_part(market: Market, who: Requesting) -> None:
+    """The categories it names and no other, though the request is open."""
+    probes = {
+        "REGISTRATION": "members",
+        "BUYER": "browsingEvents",
+        "PAYMENT": "payments",
+        "ACCOUNT_ACTIVITIES": "orders",
+        "STATISTICAL": "visits",
+        "MARKETING": "marketingContacts",
+        "PERSONAL": "messages",
+    }
+    seen = {category for category, root in probes.items() if market.rows(who, root)}
+    assert {"REGISTRATION", "PAYMENT", "ACCOUNT_ACTIVITIES", "STATISTICAL"} <= seen
+    for category in sorted(seen):
+        with market.meanwhile(State("data_subject_request", "member_id = 14"), categories=f"'{{{category}}}'"):
+            assert {each for each, root in probes.items() if market.rows(who, root)} == {category}
+
+
+@pytest.mark.clause(id="V3")
+@pytest.mark.grant(id="G33")
+@pytest.mark.parametrize("who", REQUESTED, ids=lambda who: who.role)
 def test_once_a_request_is_done_with_nothing_is_seen_by_it(market: Market, who: Requesting) -> None:
     """16's is done with and 17's has not been made yet; 14's holds from its start to its end."""
     assert market.rows(who, "members") == {14}

@@ -116,9 +116,9 @@ DOCUMENTS = (
     ),
     document([ADVERTISER], "Int", "{ members(first: $v) { nodes { id name email } } }", NUMBERS),
     document(
-        [BANK], "Int", "{ payments(first: $v) { nodes { id bankAccount order { total buyer { name } } } } }", NUMBERS
+        [BANK], "Int", "{ payments(first: $v) { nodes { id bankAccount billingName organisation { name } } } }", NUMBERS
     ),
-    document([BANK], "Int", "{ orders(first: $v) { totalCount nodes { total } } }", NUMBERS),
+    document([BANK], "Int", "{ payments(last: $v) { totalCount nodes { amount } } }", NUMBERS),
     document([OFFICER], "Int", "{ members(first: $v) { nodes { id name phone } } }", NUMBERS),
     # Oneself.
     document([MEMBER], "Int!", "{ me { name purchases(first: $v) { totalCount nodes { id status } } } }", NUMBERS),

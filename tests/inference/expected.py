@@ -38,6 +38,10 @@ TABLES: Mapping[str, str] = {
 }
 
 
+ITEM = "order_id * 100 + line"
+"""What tells an item from all others, as SQL: it has no id."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A field that shows something: its category, the kind of its identifier, and whose data it is if not the row's."""
@@ -65,6 +69,9 @@ class Kind:
     name: str
     fields: Mapping[str, Shown]
     subjects: tuple[str, ...]
+
+    def subjects_of(self, shown: Shown) -> tuple[str, ...]:
+        return (shown.subject,) if shown.subject else self.subjects
 
     @cached_property
     def categories(self) -> frozenset[str]:
@@ -108,19 +115,21 @@ Pairs = frozenset[tuple[Any, ...]]
 HOLDS = "starts_at <= now() and (ends_at is null or ends_at > now())"
 STATES: Mapping[str, str] = {
     "contract": f"select organisation_id, unnest(purposes) from contract where {HOLDS}",
-    "transfer": f"select organisation_id from business_transfer where {HOLDS}",
+    "transfer": f"select organisation_id from business_transfer where undertaking is not null and {HOLDS}",
     "case": f"select organisation_id, member_id from support_case where {HOLDS}",
     "account": f"select organisation_id, member_id from affiliate_account where {HOLDS}",
     "response": f"select organisation_id, member_id from campaign_response where {HOLDS}",
     "arrival": f"select organisation_id, member_id from partner_arrival where {HOLDS}",
+    "arrived": f"select organisation_id, member_id, starts_at from partner_arrival where {HOLDS}",
     "assessment": f"select organisation_id, member_id from credit_assessment where {HOLDS}",
-    "request": f"select member_id from data_subject_request where {HOLDS}",
+    "request": f"select unnest(categories), member_id from data_subject_request where {HOLDS}",
     "consent": f"select kind, given, organisation_id, member_id from consent where {HOLDS}",
-    "instrument": "select kind, reference, organisation_id, unnest(categories), member_id from legal_instrument"
-    f" join legal_instrument_subject on instrument_id = id where approved and {HOLDS}",
+    "instrument": "select kind, reference, organisation_id, unnest(categories), member_id, names_cards"
+    " from legal_instrument join legal_instrument_subject on instrument_id = id"
+    f" where approved and (kind <> 'BREACH_FINDING' or serves is not null) and {HOLDS}",
     "traded": "select buyer_id, seller_id from trade_order where status <> 'CANCELLED'"
     " union select seller_id, buyer_id from trade_order where status <> 'CANCELLED'",
-    "paying": "select organisation_id, id, order_id, buyer_id from payment where status in ('PENDING', 'AUTHORISED')",
+    "paying": "select organisation_id, id from payment where status in ('PENDING', 'AUTHORISED')",
 }
 
 
@@ -141,9 +150,14 @@ class Asked:
     def consents(self, kind: str, organisation: int | None = None) -> bool:
         return (kind, True, organisation, self.subject) in self.states["consent"]
 
-    def named(self, kind: str) -> bool:
-        held = (kind, self.by.reference, self.by.organisation, self.category, self.subject)
-        return held in self.states["instrument"]
+    def named(self, kinds: str, *, with_cards: bool = False) -> bool:
+        """Whether a paper of one of these kinds that the requester cites names the subject and the category."""
+        cited = (self.by.reference, self.by.organisation, self.category, self.subject)
+        return any(
+            (kind, *cited, cards) in self.states["instrument"]
+            for kind in kinds.split()
+            for cards in ({True} if with_cards else {True, False})
+        )
 
     @property
     def under_contract(self) -> bool:
@@ -155,9 +169,15 @@ class Asked:
 
     @property
     def is_paid_by_requester(self) -> bool:
-        place = {"Payment": 1, "Order": 2, "Member": 3}[self.row.kind.name]
-        paying = self.states["paying"]
-        return any(each[0] == self.by.organisation and each[place] == self.row.id for each in paying)
+        return (self.by.organisation, self.row.id) in self.states["paying"]
+
+    @property
+    def has_bought_since_arrival(self) -> bool:
+        """The buyer, and nobody else, who had come through the requester by the time of the order."""
+        arrived = (each for each in self.states["arrived"] if each[:2] == (self.by.organisation, self.subject))
+        return self.subject == self.row.values["buyer_id"] and any(
+            starts_at <= self.row.values["placed_at"] for *_, starts_at in arrived
+        )
 
 
 Condition = Callable[[Asked], bool]
@@ -188,9 +208,18 @@ class Grant:
         seen = named or not self.sees.isdisjoint(kind.categories)
         return seen and (not self.only or kind.name in self.only)
 
+    def is_about(self, kind: Kind, shown: Shown) -> bool:
+        place = f"{kind.name}.{shown.name}"
+        return place in self.sees or (shown.category in self.sees and f"-{place}" not in self.sees)
+
+    def seen_for(self, kind: Kind) -> frozenset[str]:
+        """The data subjects for whose sake a row is seen: those of the fields that the grant is about."""
+        shown = [each for each in kind.fields.values() if each.category != "OPEN" and self.is_about(kind, each)]
+        return frozenset(subject for each in shown for subject in kind.subjects_of(each))
+
     def shows(self, kind: Kind, shown: Shown) -> int:
         """How, where its condition holds."""
-        if shown.category not in self.sees and f"{kind.name}.{shown.name}" not in self.sees:
+        if not self.is_about(kind, shown):
             return TOKEN if shown.name == "id" else HIDDEN
         if shown.identifier is None:
             return PLAIN
@@ -217,6 +246,9 @@ def _grant(who: str, purposes: str, sees: str, shows: str, when: Condition = _al
 EIGHT = "REGISTRATION PUBLISHING BUYER PAYMENT ACCOUNT_ACTIVITIES STATISTICAL MARKETING PERSONAL"
 SERVICE = "account_service dispute_resolution agreement_enforcement"
 WHOLE = "PLAIN CARD_NUMBER=PARTIAL"
+COURT = "SUBPOENA COURT_ORDER LEGAL_REQUIREMENT"
+CARDS = "Payment.cardNumber PaymentProfile.cardNumber"
+BEHAVIOUR = "ordersPerYear averageOrder topCategories lastActiveAt"
 REACHED = "NAME=PLAIN EMAIL=PLAIN PHONE=PLAIN"
 
 
@@ -229,6 +261,10 @@ def _published(asked: Asked) -> bool:
 
 def _cookies(asked: Asked) -> bool:
     return asked.consents("COOKIES")
+
+
+def _may_be_written_to(asked: Asked) -> bool:
+    return ("CONTACT_BY_MARKETPLACE", False, None, asked.subject) not in asked.states["consent"]
 
 
 def _assessed(asked: Asked) -> bool:
@@ -256,30 +292,29 @@ GRANTS = (
         lambda asked: asked.by.member in asked.row.subjects,
         "Message",
     ),
-    _grant("MEMBER", "member_insight", "BUYER", "TOKEN", _cookies),
-    _grant("MEMBER", "member_insight", "PERSONAL", "PARTIAL"),
     _grant(
         "MEMBER",
         "member_insight",
-        "PERSONAL",
-        f"PARTIAL {REACHED}",
+        " ".join(f"BuyerBehaviour.{each}" for each in BEHAVIOUR.split()),
+        "TOKEN",
+        _cookies,
+    ),
+    _grant(
+        "MEMBER",
+        "member_insight",
+        "Message.senderName Message.senderEmail Message.senderPhone",
+        "PLAIN",
         lambda asked: asked.consents("CONTACT_BY_MEMBERS"),
     ),
     _grant("PLATFORM", SERVICE, "REGISTRATION PUBLISHING ACCOUNT_ACTIVITIES PERSONAL BUYER", "PLAIN"),
     _grant("PLATFORM", SERVICE, "PAYMENT STATISTICAL", "PARTIAL"),
     _grant("PLATFORM", "site_operation", "REGISTRATION PUBLISHING ACCOUNT_ACTIVITIES STATISTICAL", "PARTIAL"),
     _grant("PLATFORM", "marketing", "REGISTRATION MARKETING ACCOUNT_ACTIVITIES", "TOKEN"),
-    _grant("PLATFORM", "marketing", "MarketingContact.name MarketingContact.email", "PLAIN"),
+    _grant("PLATFORM", "marketing", "MarketingContact.name MarketingContact.email", "PLAIN", _may_be_written_to),
     _grant("PLATFORM", "marketing", "BUYER", "TOKEN", _cookies),
     _grant("PLATFORM", "statistical_analysis", EIGHT, "TOKEN FREE_TEXT=HIDDEN"),
     _grant("PLATFORM", "personalisation", "REGISTRATION BUYER ACCOUNT_ACTIVITIES", "TOKEN", _cookies),
-    _grant(
-        "PLATFORM",
-        "member_contact",
-        "REGISTRATION",
-        "PLAIN",
-        lambda asked: ("CONTACT_BY_MARKETPLACE", False, None, asked.subject) not in asked.states["consent"],
-    ),
+    _grant("PLATFORM", "member_contact", "REGISTRATION", "PLAIN", _may_be_written_to),
     _grant(
         "PLATFORM",
         "credit_assessment",
@@ -288,18 +323,24 @@ GRANTS = (
         _assessed,
     ),
     _grant("PLATFORM", "diagnostics", "STATISTICAL", "PARTIAL"),
-    _grant("AFFILIATE", "affiliate_sharing", EIGHT, WHOLE, lambda asked: asked.tied("account")),
+    _grant(
+        "AFFILIATE",
+        "affiliate_sharing",
+        f"{EIGHT} -PaymentProfile.creditLimit",
+        WHOLE,
+        lambda asked: asked.tied("account"),
+    ),
     _grant(
         "AFFILIATE SERVICE_PROVIDER",
         "site_operation",
-        "REGISTRATION ACCOUNT_ACTIVITIES PERSONAL",
+        "REGISTRATION ACCOUNT_ACTIVITIES",
         "PARTIAL",
         lambda asked: asked.under_contract,
     ),
     _grant(
         "SERVICE_PROVIDER",
         "account_service",
-        "REGISTRATION ACCOUNT_ACTIVITIES PERSONAL",
+        "REGISTRATION ACCOUNT_ACTIVITIES",
         "PARTIAL",
         lambda asked: asked.under_contract,
     ),
@@ -313,31 +354,40 @@ GRANTS = (
     _grant(
         "BANK PAYMENT_VENDOR",
         "transaction_completion",
-        "PAYMENT Member.name Order.total Order.currency",
+        "PAYMENT",
         "PLAIN",
         lambda asked: asked.is_paid_by_requester,
-        "Payment Order Member",
+        "Payment",
     ),
     _grant(
         "BANK CREDIT_AGENCY",
         "credit_assessment",
-        "PAYMENT REGISTRATION",
+        "PAYMENT -PaymentProfile.creditLimit",
         "PARTIAL NAME=PLAIN",
         lambda asked: asked.tied("assessment"),
     ),
     _grant(
         "ADVERTISER",
         "campaign",
-        "REGISTRATION MARKETING",
-        "HIDDEN NAME=PLAIN EMAIL=PLAIN",
+        "Member.name Member.email Member.country",
+        "PLAIN",
         lambda asked: asked.tied("response"),
     ),
     _grant(
         "PARTNER",
         "partner_tracking",
-        "BUYER ACCOUNT_ACTIVITIES",
+        "STATISTICAL",
         "TOKEN",
         lambda asked: asked.tied("arrival") and _cookies(asked),
+    ),
+    _grant(
+        "PARTNER",
+        "partner_tracking",
+        # What an item is like was written by buyer and seller, and the seller's conditions give nothing.
+        "ACCOUNT_ACTIVITIES -OrderItem.specification",
+        "TOKEN",
+        lambda asked: asked.has_bought_since_arrival and _cookies(asked),
+        "Order OrderItem",
     ),
     _grant("SERVICE_PROVIDER PARTNER ADVERTISER", "statistical_sharing", "STATISTICAL", "HIDDEN"),
     _grant(
@@ -347,15 +397,16 @@ GRANTS = (
         "PLAIN",
         lambda asked: asked.consents("STATISTICAL_SHARING", asked.by.organisation),
     ),
-    _grant("AUTHORITY", "court_order", EIGHT, "PLAIN", lambda asked: asked.named("COURT_ORDER")),
+    _grant("AUTHORITY", "court_order", EIGHT, WHOLE, lambda asked: asked.named(COURT)),
+    _grant("AUTHORITY", "court_order", CARDS, "PLAIN", lambda asked: asked.named(COURT, with_cards=True)),
+    _grant("AUTHORITY", "authority_request", EIGHT, WHOLE, lambda asked: asked.named("AUTHORITY_REQUEST")),
     _grant(
-        "AUTHORITY",
-        "authority_request",
-        "REGISTRATION ACCOUNT_ACTIVITIES BUYER",
-        "PLAIN",
-        lambda asked: asked.named("AUTHORITY_REQUEST"),
+        "AUTHORITY CLAIMANT",
+        "breach_disclosure",
+        EIGHT,
+        f"{WHOLE} BANK_ACCOUNT=PARTIAL",
+        lambda asked: asked.named("BREACH_FINDING"),
     ),
-    _grant("AUTHORITY CLAIMANT", "breach_disclosure", EIGHT, WHOLE, lambda asked: asked.named("BREACH_FINDING")),
     _grant(
         "ACQUIRER",
         "business_transfer",
@@ -369,8 +420,12 @@ GRANTS = (
         "data_subject_request",
         EIGHT,
         WHOLE,
-        lambda asked: (asked.subject,) in asked.states["request"],
+        lambda asked: (asked.category, asked.subject) in asked.states["request"],
     ),
+    _grant("PLATFORM", "agreement_enforcement dispute_resolution", "COMPLAINTS", "PLAIN"),
+    _grant("MEMBER", "self_service", "CHOICES", "PLAIN", lambda asked: asked.subject == asked.by.member),
+    _grant("PLATFORM", "account_service data_subject_request", "CHOICES", "PLAIN"),
+    _grant("PRIVACY_OFFICER", "privacy_oversight data_subject_request", "CHOICES", "PLAIN"),
 )
 
 
@@ -415,23 +470,28 @@ class Market:
         if row.kind.categories and not any(self._lets_see(each, requesting, row) for each in granted):
             return None
         return {
-            name: PLAIN
-            if shown.category == "OPEN"
-            else max((self._shows(each, requesting, row, shown) for each in granted), default=HIDDEN)
+            name: PLAIN if shown.category == "OPEN" else self._given(granted, requesting, row, shown)
             for name, shown in row.kind.fields.items()
         }
 
     def _lets_see(self, grant: Grant, requesting: Requesting, row: Row) -> bool:
         return any(
-            self._holds(grant, requesting, row, subject, category)
-            for subject in row.subjects
+            self._holds(grant, requesting, row, row.values[subject], category)
+            for subject in grant.seen_for(row.kind)
             for category in row.kind.categories
         )
 
-    def _shows(self, grant: Grant, requesting: Requesting, row: Row, shown: Shown) -> int:
-        subjects = [row.values[shown.subject]] if shown.subject else row.subjects
-        holds = any(self._holds(grant, requesting, row, subject, shown.category) for subject in subjects)
-        return grant.shows(row.kind, shown) if holds else HIDDEN
+    def _given(self, granted: Sequence[Grant], requesting: Requesting, row: Row, shown: Shown) -> int:
+        """The most that anybody's conditions give; of what people write about each other, the least of each one's most."""
+        subjects = [row.values[each] for each in row.kind.subjects_of(shown)]
+        given = [
+            max((self._shows(each, requesting, row, shown, subject) for each in granted), default=HIDDEN)
+            for subject in subjects
+        ]
+        return min(given) if shown.identifier == "FREE_TEXT" else max(given)
+
+    def _shows(self, grant: Grant, requesting: Requesting, row: Row, shown: Shown, subject: int) -> int:
+        return grant.shows(row.kind, shown) if self._holds(grant, requesting, row, subject, shown.category) else HIDDEN
 
     def _holds(self, grant: Grant, requesting: Requesting, row: Row, subject: int, category: str) -> bool:
         return grant.when(Asked(states=self.states, by=requesting, row=row, subject=subject, category=category))
@@ -455,7 +515,7 @@ async def read(connection: Any) -> Market:
 
 
 async def _rows(connection: Any, kind: Kind) -> Sequence[Row]:
-    identity = ", row_number() over () as id" if kind.name == "OrderItem" else ""
+    identity = f", {ITEM} as id" if kind.name == "OrderItem" else ""
     published = ", published_at <= now() as is_published" if kind.name == "Complaint" else ""
     query = f"select *{identity}{published} from {TABLES[kind.name]}"
     return [Row(kind=kind, values=dict(found)) for found in await connection.fetch(query)]

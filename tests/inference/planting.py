@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote, unquote
 
-from tests.inference.expected import KINDS, TABLES
+from tests.inference.expected import ITEM, KINDS, TABLES
 
 LETTERS, DIGITS, GROUPS = "zqkwx", "90210739", "9021:739:"
 """The marks: in words, in numbers, in addresses on the net."""
@@ -66,13 +66,16 @@ async def plant(connection: Any) -> Mapping[int, Place]:
         for shown in kind.fields.values():
             if not shown.identifier or shown.name == "id":
                 continue
-            stored = f"from {TABLES[kind.name]} where {shown.column} is not null"
-            rows = await connection.fetch(f"select id {stored} order by id")
+            table = TABLES[kind.name].partition(" ")[0]
+            identity = ITEM if kind.name == "OrderItem" else "stored.id"
+            rows = await connection.fetch(
+                f"select {identity} as id from {table} stored where {shown.column} is not null order by 1"
+            )
             planted = {next(numbers): row["id"] for row in rows}
             places |= {number: Place(kind=kind.name, id=row, field=shown.name) for number, row in planted.items()}
             await connection.execute(
-                f"update {TABLES[kind.name]} as stored set {shown.column} = planted.value"
-                " from unnest($1::bigint[], $2::text[]) planted (id, value) where stored.id = planted.id",
+                f"update {table} as stored set {shown.column} = planted.value"
+                f" from unnest($1::bigint[], $2::text[]) planted (id, value) where {identity} = planted.id",
                 list(planted.values()),
                 [value(shown.identifier, number) for number in planted],
             )

@@ -40,7 +40,6 @@ WATCHING = {
     "in part": Requesting(role=Role.SERVICE_PROVIDER, purpose=Purpose.ACCOUNT_SERVICE, organisation=4),
     "payments in part": Requesting(role=Role.PLATFORM, purpose=Purpose.ACCOUNT_SERVICE),
     "visits in part": Requesting(role=Role.PLATFORM, purpose=Purpose.SITE_OPERATION),
-    "messages in part": Requesting(role=Role.MEMBER, purpose=Purpose.MEMBER_INSIGHT, member=1),
 }
 
 
@@ -84,10 +83,9 @@ def measured(
 
 MASKED = {
     "tokens": ("Member", "Company", "Product", "Order", "Dispute", "Payment", "PaymentProfile", "Message", "Visit"),
-    "in part": ("Member", "Order", "Dispute", "Message"),
+    "in part": ("Member", "Order", "Dispute"),
     "payments in part": ("Payment", "PaymentProfile", "Visit"),
     "visits in part": ("Member", "Company", "Order", "Visit"),
-    "messages in part": ("Message",),
 }
 
 

@@ -7,7 +7,6 @@ from tests.conftest import Asking, Requesting
 from tests.inference.requesters import SELLER
 
 AFFILIATE = Requesting(role=Role.AFFILIATE, purpose=Purpose.AFFILIATE_SHARING, organisation=2)
-PARTNER = Requesting(role=Role.PARTNER, purpose=Purpose.PARTNER_TRACKING, organisation=6)
 SUPPLIER = Requesting(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE, member=SELLER)
 
 BUYERS = ("deliveryName", "deliveryAddress", "deliveryPhone", "deliveryCity", "deliveryCountry", "trackingNumber")
@@ -24,7 +23,7 @@ def test_some_orders_are_seen_without_their_delivery(gateway: Asking, requesting
     assert any("deliveryCity" in order["hiddenFields"] for order in orders)
 
 
-@pytest.mark.parametrize("requesting", [AFFILIATE, PARTNER, SUPPLIER], ids=["affiliate", "partner", "supplier"])
+@pytest.mark.parametrize("requesting", [AFFILIATE, SUPPLIER], ids=["affiliate", "supplier"])
 def test_orders_of_hidden_buyers_are_found_by_nothing_of_the_buyer(gateway: Asking, requesting: Requesting) -> None:
     """A filter would tell a hidden delivery, one letter after the other, and an order would put it into cursors."""
     for field in BUYERS:

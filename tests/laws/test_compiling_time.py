@@ -142,7 +142,7 @@ def long_policy(catalog: Catalog, policy: Policy, grants: int) -> Policy:
     seen = [catalog.entities[name] for name in ("Member", "Order", "Message", "Visit")]
     fields = [f"{entity.name}.{column}" for entity in seen for column in entity.columns]
     conditions = itertools.combinations(
-        [each for each in catalog.marketplace.conditions if each.level is Level.SUBJECT], 3
+        [each for each in catalog.marketplace.conditions if each.level is Level.SUBJECT and not each.needs_row], 3
     )
     combined = itertools.product(conditions, fields)
     added = (

@@ -269,7 +269,6 @@ LISTINGS = (
         count=ORDERS_OF_NINE,
     ),
     Listing(by=VENDOR, field="payments", row="id", order=""),
-    Listing(by=VENDOR, field="members", row="id", order=""),
 )
 EVERY = pytest.mark.parametrize("listing", LISTINGS, ids=lambda each: f"{each.by.role}-{each.field}-{each.order}")
 

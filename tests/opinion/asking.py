@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from schema.requester import THIRD_PARTIES, Purpose, Role
+from tests.opinion.conditions import OF_A_COURT
 from tests.opinion.market import Market
 
 INSTRUMENTS = {
@@ -46,6 +47,8 @@ class People:
     """By their kind."""
     references: Mapping[str, Sequence[str]]
     """By the kind of instrument."""
+    holders: Mapping[str, int]
+    """The organisation of each instrument, by its reference."""
 
     @classmethod
     def of(cls, market: Market) -> "People":
@@ -54,11 +57,13 @@ class People:
             organisations.setdefault(row["kind"], []).append(row["id"])
         references = {kind: [NEW_REFERENCE.format(kind)] for kind in INSTRUMENTS.values()}
         for row in market.rows("legal_instrument"):
-            references[row["kind"]].append(row["reference"])
+            kind = "COURT_ORDER" if row["kind"] in OF_A_COURT else row["kind"]
+            references[kind].append(row["reference"])
         return cls(
             members=sorted(row["id"] for row in market.rows("member")),
             organisations={kind: sorted(found) for kind, found in sorted(organisations.items())},
             references={kind: sorted(found) for kind, found in references.items()},
+            holders={row["reference"]: row["organisation_id"] for row in market.rows("legal_instrument")},
         )
 
     @property
@@ -69,13 +74,24 @@ class People:
 def as_somebody(people: People, role: Role, purpose: Purpose) -> st.SearchStrategy[Asking]:
     """Anybody who may have this role: most often of the right kind, at times one that is not there."""
     nobody: st.SearchStrategy[int | None] = st.none()
-    return st.builds(
+    somebody = st.builds(
         Asking,
         role=st.just(role),
         purpose=st.just(purpose),
         member=st.sampled_from([*people.members, NO_ROW]) if role is Role.MEMBER else nobody,
         organisation=_organisations(people, role) if role in THIRD_PARTIES else nobody,
         reference=_references(people, INSTRUMENTS[purpose]) if purpose in INSTRUMENTS else st.none(),
+    )
+    return st.one_of(somebody, _as_holder(people, role, purpose)) if purpose in INSTRUMENTS else somebody
+
+
+def _as_holder(people: People, role: Role, purpose: Purpose) -> st.SearchStrategy[Asking]:
+    """Who holds an instrument of the sample, and cites it."""
+    held = [reference for reference in people.references[INSTRUMENTS[purpose]] if reference in people.holders]
+    return st.sampled_from(held).map(
+        lambda reference: Asking(
+            role=role, purpose=purpose, organisation=people.holders[reference], reference=reference
+        )
     )
 
 

@@ -12,6 +12,7 @@ from tests.opinion.market import Market, Row
 
 OF_THE_REQUESTER = (declared.CONTRACT, declared.TRANSFER)
 OF_THE_ROW = (declared.PARTY, declared.CORRESPONDENT, declared.PUBLISHED, declared.PAYMENT_ROUTE)
+OF_A_COURT = ("SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT")
 TO_BE_COMPLETED = ("PENDING", "AUTHORISED")
 
 
@@ -31,6 +32,8 @@ def can_be_asked(condition: Condition, stored: Storage) -> bool:
         return len(_columns(stored, "PUBLISHED")) > 0
     if condition is declared.PAYMENT_ROUTE:
         return "PAYMENT_ROUTE" in stored.condition_columns
+    if condition is declared.BOUGHT_SINCE:
+        return len(_columns(stored, "BOUGHT_SINCE")) > 0
     return len(stored.subjects) > 0
 
 
@@ -38,6 +41,11 @@ def _columns(stored: Storage, name: str) -> tuple[str, ...]:
     columns = stored.condition_columns.get(name, ())
     assert isinstance(columns, tuple)
     return columns
+
+
+def buyer_of(stored: Storage) -> str:
+    """The column of who bought."""
+    return _columns(stored, "BOUGHT_SINCE")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +64,8 @@ class Circumstances:
         if condition is declared.CONTRACT:
             contracts = self._in_force_with_requester("contract")
             return any(self.requester.purpose in contract["purposes"] for contract in contracts)
-        return any(True for _ in self._in_force_with_requester("business_transfer"))
+        transfers = self._in_force_with_requester("business_transfer")
+        return any(transfer["undertaking"] is not None for transfer in transfers)
 
     # Of a row.
 
@@ -78,6 +87,15 @@ class Circumstances:
         )
 
     # Of a data subject.
+
+    def has_bought_since(self, member: int, stored: Storage, row: Row) -> bool:
+        """The member is the one who bought, and had come through the requester by then."""
+        buyer, bought_at = _columns(stored, "BOUGHT_SINCE")
+        arrivals = self._in_force(self.market.where("partner_arrival", "member_id", member))
+        return row[buyer] == member and any(
+            self._is_requester(arrival["organisation_id"]) and arrival["starts_at"] <= row[bought_at]
+            for arrival in arrivals
+        )
 
     def hold_for_subject(self, condition: Condition, member: int, category: Category) -> bool:
         """The category is that of the field or row asked about: a legal instrument covers those it names."""
@@ -105,7 +123,8 @@ class Circumstances:
             case declared.ASSESSMENT:
                 return self._has_in_force("credit_assessment", member)
             case declared.DATA_SUBJECT_REQUEST:
-                return self._has_in_force("data_subject_request", member)
+                requests = self._in_force(self.market.where("data_subject_request", "member_id", member))
+                return any(category in request["categories"] for request in requests)
             case declared.NOT_OPTED_OUT:
                 answers = self._answers(member, "CONTACT_BY_MARKETPLACE")
                 return all(answer["given"] for answer in answers)
@@ -119,11 +138,13 @@ class Circumstances:
                 own = [answer for answer in answers if self._is_requester(answer["organisation_id"])]
                 return self._agrees([*own, *refusals])
             case declared.COURT_ORDER:
-                return self._named_in("COURT_ORDER", member, category)
+                return any(True for _ in self._naming(OF_A_COURT, member, category))
+            case declared.WHOLE_CARDS:
+                return any(paper["names_cards"] for paper in self._naming(OF_A_COURT, member, category))
             case declared.AUTHORITY_REQUEST:
-                return self._named_in("AUTHORITY_REQUEST", member, category)
+                return any(True for _ in self._naming(("AUTHORITY_REQUEST",), member, category))
             case declared.BREACH_FINDING:
-                return self._named_in("BREACH_FINDING", member, category)
+                return any(paper["serves"] for paper in self._naming(("BREACH_FINDING",), member, category))
             case _:
                 raise AssertionError(f"`{condition}` is of no data subject")
 
@@ -149,12 +170,14 @@ class Circumstances:
         """A member was asked and said yes, and no answer that holds says no."""
         return bool(answers) and all(answer["given"] for answer in answers)
 
-    def _named_in(self, kind: str, member: int, category: Category) -> bool:
-        return any(
-            category in instrument["categories"]
-            and any(named["member_id"] == member for named in self._named(instrument))
+    def _naming(self, kinds: Iterable[str], member: int, category: Category) -> Iterable[Row]:
+        """The instruments of these kinds that name the member and the category."""
+        return (
+            instrument
             for instrument in self._instruments_cited()
-            if instrument["kind"] == kind
+            if instrument["kind"] in kinds
+            and category in instrument["categories"]
+            and any(named["member_id"] == member for named in self._named(instrument))
         )
 
     def _instruments_cited(self) -> Iterable[Row]:

@@ -15,10 +15,18 @@ from schema import masks, tokens
 from schema.catalog import Catalog, Column, Entity, Scalar
 from schema.conditions import Condition
 from schema.labels import Category, Identifier
+from schema.marketplace import conditions
 from schema.policy.grants import Grant, Policy
 from schema.requester import Purpose, Requester, Role
 from schema.treatments import Treatment
-from tests.opinion.conditions import OF_THE_REQUESTER, OF_THE_ROW, Circumstances, can_be_asked, is_of_a_subject
+from tests.opinion.conditions import (
+    OF_THE_REQUESTER,
+    OF_THE_ROW,
+    Circumstances,
+    buyer_of,
+    can_be_asked,
+    is_of_a_subject,
+)
 from tests.opinion.market import Market, Row
 
 NO_PARTIAL_FORM = (Identifier.MEMBER_ID, Identifier.ROW_ID, Identifier.COOKIE)
@@ -52,14 +60,21 @@ class Standpoint:
         return not _labelled(entity)
 
     def sees(self, entity: Entity) -> bool:
-        return self.is_open(entity) or bool(self.grants_about(entity))
+        shown = (self.most(entity, column) is not Treatment.HIDDEN for column in entity.columns.values())
+        return self.is_open(entity) or (bool(self.grants_about(entity)) and any(shown))
 
     def most(self, entity: Entity, column: Column) -> Treatment:
         """The most that is ever shown of a field."""
         if column.label.category is Category.OPEN:
             return Treatment.PLAIN
-        shown = [treated(grant, entity, column) for grant in self.grants_about(entity)]
-        return most_open(shown)
+        shown = [(grant, treated(grant, entity, column)) for grant in self.grants_about(entity)]
+        if _is_of_all(entity, column):
+            each = (
+                most_open(treatment for grant, treatment in shown if _can_be_for(grant, entity, subject))
+                for subject in _about(entity, column)
+            )
+            return min(each, key=_openness)
+        return most_open(treatment for _, treatment in shown)
 
     def least(self, entity: Entity, column: Column) -> Treatment:
         """The least that is shown of a field of any row that is seen at all.
@@ -74,7 +89,7 @@ class Standpoint:
 
     def _at_least(self, seen_by: Grant, grants: Sequence[Grant], entity: Entity, column: Column) -> Treatment:
         known = set(seen_by.conditions)
-        if _is_of_some(entity, column):
+        if _may_miss(seen_by, entity, column):
             known = {condition for condition in known if not is_of_a_subject(condition)}
         holding = [grant for grant in grants if known.issuperset(grant.conditions)]
         return most_open(treated(grant, entity, column) for grant in holding)
@@ -88,7 +103,7 @@ class Standpoint:
             return True
         return all(
             treated(grant, entity, column) is Treatment.PLAIN
-            and not (_is_of_some(entity, column) and any(map(is_of_a_subject, grant.conditions)))
+            and not (_may_miss(grant, entity, column) and any(map(is_of_a_subject, grant.conditions)))
             for grant in self.grants_about(entity)
         )
 
@@ -128,16 +143,39 @@ def _openness(treatment: Treatment) -> int:
 
 
 def _covered(grant: Grant, entity: Entity, column: Column) -> bool:
-    return column.label.category in grant.categories or f"{entity.name}.{column.name}" in grant.fields
+    field = f"{entity.name}.{column.name}"
+    return field in grant.fields or (column.label.category in grant.categories and field not in grant.without)
 
 
 def _labelled(entity: Entity) -> Sequence[Column]:
     return [column for column in entity.columns.values() if column.label.category is not Category.OPEN]
 
 
-def _is_of_some(entity: Entity, column: Column) -> bool:
-    """Whether a field is about some of the row's data subjects and not about others."""
-    return column.subject is not None and len(entity.owner.subjects) > 1
+def _is_of_all(entity: Entity, column: Column) -> bool:
+    """Whether a field is a text that several persons wrote or are written about in."""
+    return column.label.identifier is Identifier.FREE_TEXT and len(_about(entity, column)) > 1
+
+
+def _about(entity: Entity, column: Column) -> Sequence[str]:
+    """The columns of those whom a field is about."""
+    return [column.subject] if column.subject else entity.owner.subjects
+
+
+def _row_about(grant: Grant, entity: Entity) -> Sequence[str]:
+    """The columns of those for whom a grant lets a row be seen: whom the fields are about that it shows."""
+    shown = [column for column in _labelled(entity) if _covered(grant, entity, column)]
+    found = {subject for column in shown for subject in _about(entity, column)}
+    return sorted(subject for subject in found if _can_be_for(grant, entity, subject))
+
+
+def _can_be_for(grant: Grant, entity: Entity, subject: str) -> bool:
+    """Whether a grant can hold for the sake of the one in this column: of an order, it was only one who bought."""
+    return conditions.BOUGHT_SINCE not in grant.conditions or subject == buyer_of(entity.owner)
+
+
+def _may_miss(grant: Grant, entity: Entity, column: Column) -> bool:
+    """Whether a grant may hold for a row for the sake of somebody whom a field is not about, or not alone."""
+    return _is_of_all(entity, column) or not set(_row_about(grant, entity)).issubset(_about(entity, column))
 
 
 # Of rows.
@@ -169,7 +207,7 @@ class Eyes:
         if self.standpoint.is_open(entity):
             return True
         return any(
-            self._holds(grant, seen, subjects(seen), _given(grant, entity))
+            self._holds(grant, seen, self._seen_for(grant, seen), _given(grant, entity))
             for grant in self.standpoint.grants_about(entity)
         )
 
@@ -179,12 +217,24 @@ class Eyes:
         if column.label.category is Category.OPEN:
             return Treatment.PLAIN
         about = [seen.owner[column.subject]] if column.subject else subjects(seen)
-        found = [
-            treated(grant, entity, column)
-            for grant in self.standpoint.grants_about(entity)
+        if _is_of_all(entity, column):
+            return min((self._given_by(seen, column, [each]) for each in about), key=_openness)
+        found = self._given_by(seen, column, about)
+        return most_open([found, Treatment.TOKEN]) if column.name == "id" else found
+
+    def _given_by(self, seen: Seen, column: Column, about: Sequence[int]) -> Treatment:
+        """The most that any of these persons' conditions give."""
+        return most_open(
+            treated(grant, seen.entity, column)
+            for grant in self.standpoint.grants_about(seen.entity)
             if self._holds(grant, seen, about, [column.label.category])
-        ]
-        return most_open([*found, Treatment.TOKEN] if column.name == "id" else found)
+        )
+
+    def _seen_for(self, grant: Grant, seen: Seen) -> Sequence[int]:
+        stored = seen.entity.owner
+        if stored.subjects_array:
+            return subjects(seen)
+        return [seen.owner[column] for column in _row_about(grant, seen.entity)]
 
     def _holds(self, grant: Grant, seen: Seen, about: Sequence[int], categories: Iterable[Category]) -> bool:
         held = self._all_hold(grant, seen, about, categories)
@@ -196,12 +246,16 @@ class Eyes:
         of_subject = [condition for condition in grant.conditions if is_of_a_subject(condition)]
         if not all(self._holds_otherwise(each, seen) for each in grant.conditions if each not in of_subject):
             return False
-        hold = self.circumstances.hold_for_subject
         return not of_subject or any(
-            all(hold(condition, member, category) for condition in of_subject)
+            all(self._holds_for(condition, seen, member, category) for condition in of_subject)
             for member in about
             for category in categories
         )
+
+    def _holds_for(self, condition: Condition, seen: Seen, member: int, category: Category) -> bool:
+        if condition is conditions.BOUGHT_SINCE:
+            return self.circumstances.has_bought_since(member, seen.entity.owner, seen.owner)
+        return self.circumstances.hold_for_subject(condition, member, category)
 
     def _holds_otherwise(self, condition: Condition, seen: Seen) -> bool:
         if condition in OF_THE_REQUESTER:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 
-from schema.policy.grants import Policy
+from schema.policy.grants import Grant, Policy
 from schema.requester import Purpose, Role
-from tests.opinion.asking import Asking, People, as_somebody
+from tests.opinion.asking import INSTRUMENTS, Asking, People, as_somebody
 from tests.opinion.executing import Gateway, Rules
 from tests.opinion.market import Market
 from tests.opinion.operations import Pool, Query, queries
@@ -88,13 +88,14 @@ class Examples:
         return replace(batch, by=by)
 
     def _under_own(self) -> st.SearchStrategy[Batch]:
-        """By any role for any purpose; more often where the policy sets conditions."""
+        """By any role for any purpose; more often where there are conditions, and most often where a paper must fit."""
         policy = self.gateway.own.policy
         standpoints = [
             (role, purpose)
             for role in Role
             for purpose in sorted(policy.roles[role])
-            for _ in range(3 if any(grant.conditions for grant in policy.grants_for(role, purpose)) else 1)
+            for grant in policy.grants_for(role, purpose)
+            for _ in range(_often(purpose, grant))
         ]
         return st.sampled_from(standpoints).flatmap(lambda standpoint: self._batches_from(*standpoint))
 
@@ -115,3 +116,10 @@ class Examples:
                 self._rules.clear()
             self._rules[policy.version] = self.gateway.rules(policy)
         return self._rules[policy.version]
+
+
+def _often(purpose: Purpose, grant: Grant) -> int:
+    """How often a purpose is declared for the sake of a grant."""
+    if purpose in INSTRUMENTS:
+        return 4
+    return 2 if grant.conditions else 1

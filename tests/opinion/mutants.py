@@ -88,9 +88,27 @@ MUTANTS: Sequence[Mutant] = (
     ),
     Mutant(
         breaks="a field is shown for any subject of its row, not for its own",
+        file="schema/catalog.py",
+        old="return (column.subject,) if column.subject else self.owner.subjects",
+        new="return self.owner.subjects",
+    ),
+    Mutant(
+        breaks="what two people wrote is shown for one of them",
+        file="schema/catalog.py",
+        old="return column.label.identifier is Identifier.FREE_TEXT and len(self.subjects_of(column)) > 1",
+        new="return False",
+    ),
+    Mutant(
+        breaks="a row is shown for somebody of whom it shows nothing",
         file="resolvers/planning/decisions.py",
-        old="(column.subject,) if column.subject else entity.owner.subjects",
+        old="grant.row_subjects(entity)",
         new="entity.owner.subjects",
+    ),
+    Mutant(
+        breaks="a field that is left out of its category is shown",
+        file="schema/policy/grants.py",
+        old="(column.label.category in self.categories and field not in self.without)",
+        new="column.label.category in self.categories",
     ),
     Mutant(
         breaks="what is shown in part may be filtered and sorted by",
@@ -101,7 +119,7 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="what is another subject's may be filtered and sorted by",
         file="schema/visibility.py",
-        old="return (is_any_subjects or not of_subject) and",
+        old="return (is_the_rows or not of_subject) and",
         new="return",
     ),
     # Conditions.
@@ -146,6 +164,12 @@ MUTANTS: Sequence[Mutant] = (
         file="schema/marketplace/conditions.py",
         old='            IsTrue("approved"),\n',
         new="",
+    ),
+    Mutant(
+        breaks="an instrument shows whole cards that it does not name",
+        file="schema/marketplace/conditions.py",
+        old='_instrument(*_OF_A_COURT, also=(IsTrue("names_cards"),))',
+        new="_instrument(*_OF_A_COURT)",
     ),
     Mutant(
         breaks="what holds for one organisation holds for all",

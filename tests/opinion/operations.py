@@ -164,7 +164,16 @@ class _Writing:
         """How often a root is asked for beside others: what is nobody's or the policy's shows the least."""
         if name in ("organisation", "organisations", "privacyPolicy"):
             return 1
+        if name in ("node", "nodes"):
+            return 5
         return 2 if "id" in root.args or "ids" in root.args else 5
+
+    def often_met(self, kind: str) -> int:
+        """How often a type is linked to, or looked up as a node, beside others: most if no root field leads to it."""
+        query = self.view.query_type
+        assert query
+        has_root = any(get_named_type(root.type).name == kind for root in query.fields.values())
+        return 1 if has_root or kind not in self.view.type_map else 4
 
     def finished(self, body: str) -> Query:
         name = "Asked" if self.chance(15) else None
@@ -209,7 +218,7 @@ class _Writing:
 
     def identity(self, kind: str | None) -> str:
         """An `id` argument, most often of a row that is there; without a type, of any."""
-        kinds = [name for name, ids in self.pool.ids.items() if ids]
+        kinds = [name for name, ids in self.pool.ids.items() if ids for _ in range(self.often_met(name))]
         type_name = kind if kind and not self.chance(5) else self.pick(kinds)
         identity = self.pick([*self.pool.ids.get(type_name, ()), NO_ROW])
         form = self.pick(
@@ -242,7 +251,12 @@ class _Writing:
     def selection(self, kind: GraphQLObjectType, depth: int, scale: int) -> str:
         """Some fields of a type; `scale` is how many rows of it there may be."""
         leaves = [name for name, each in kind.fields.items() if is_leaf_type(get_named_type(each.type))]
-        leads = [name for name in kind.fields if name not in leaves]
+        leads = [
+            name
+            for name, each in kind.fields.items()
+            if name not in leaves
+            for _ in range(self.often_met(get_named_type(each.type).name.removesuffix("Connection")))
+        ]
         parts = [f"{self.leaf(name)}" for name in self.some(leaves, 6)]
         if kind.name not in self.catalog.entities:
             parts += [

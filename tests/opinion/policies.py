@@ -61,7 +61,9 @@ class MadeUp:
 
 def grant_text(grant: Grant) -> str:
     """A grant in one line."""
-    seen = ", ".join([*sorted(grant.categories), *sorted(grant.fields)])
+    seen = ", ".join(
+        [*sorted(grant.categories), *sorted(grant.fields), *(f"not {each}" for each in sorted(grant.without))]
+    )
     shown = ", ".join(f"{kind} {treatment}" for kind, treatment in grant.identifiers.items())
     conditions = " and ".join(map(str, grant.conditions)) or "always"
     return f"{grant.id} sees {seen} ({shown}), when: {conditions}"
@@ -94,6 +96,7 @@ def _grant(draw: st.DrawFn, name: str, role: Role, purpose: Purpose, fields: Seq
     exceptions = draw(st.dictionaries(st.sampled_from(Identifier), st.sampled_from(Treatment), max_size=3))
     categories = draw(st.lists(st.sampled_from(SEEN), min_size=1, max_size=4, unique=True))
     further = draw(st.lists(st.sampled_from(fields), max_size=2, unique=True))
+    without = draw(st.lists(st.sampled_from(fields), max_size=2, unique=True))
     conditions = draw(
         st.lists(st.one_of(st.sampled_from(EVERYWHERE), st.sampled_from(declared.CONDITIONS)), max_size=2, unique=True)
     )
@@ -103,6 +106,7 @@ def _grant(draw: st.DrawFn, name: str, role: Role, purpose: Purpose, fields: Seq
         purposes=frozenset({purpose}),
         categories=frozenset(categories),
         fields=frozenset(further),
+        without=frozenset(without),
         aggregates=frozenset(),
         identifiers={kind: exceptions.get(kind, usual) for kind in Identifier},
         conditions=tuple(conditions),

@@ -190,6 +190,11 @@ class _Drawing:
     def below(self, number: int) -> int:
         return self.draw(st.integers(0, number - 1))
 
+    def categories(self) -> str:
+        """Most of the categories, as a list in SQL."""
+        some = st.lists(st.sampled_from([each.value for each in COLLECTED]), unique=True, min_size=3)
+        return ", ".join(map(quoted, self.draw(some)))
+
     def term(self) -> str:
         """From when until when; in force most often."""
         return self.pick(self.pick((IN_FORCE, TERMS)))
@@ -242,8 +247,8 @@ def consent(drawing: _Drawing) -> Change:
 
 def request(drawing: _Drawing) -> Change:
     return Change(
-        "insert into data_subject_request (id, member_id, kind, starts_at, ends_at)"
-        f" select $first + n, member, 'ACCESS', {drawing.term()}"
+        "insert into data_subject_request (id, member_id, categories, kind, starts_at, ends_at)"
+        f" select $first + n, member, array[{drawing.categories()}], 'ACCESS', {drawing.term()}"
         f" from unnest({drawing.members()}) with ordinality as named (member, n)"
     )
 
@@ -259,10 +264,10 @@ def contract(drawing: _Drawing) -> Change:
 
 
 def transfer(drawing: _Drawing) -> Change:
-    organisation = drawing.organisation("ACQUIRER")
+    organisation, undertaking = drawing.organisation("ACQUIRER"), drawing.pick(("'signed'", "'signed'", "null"))
     return Change(
-        "insert into business_transfer (id, organisation_id, starts_at, ends_at)"
-        f" values ($first, {organisation}, {drawing.term()})",
+        "insert into business_transfer (id, organisation_id, undertaking, starts_at, ends_at)"
+        f" values ($first, {organisation}, {undertaking}, {drawing.term()})",
         about=(organisation,),
     )
 
@@ -270,17 +275,31 @@ def transfer(drawing: _Drawing) -> Change:
 def instruments(drawing: _Drawing) -> Change:
     """A new instrument of each kind, all alike but for who holds it."""
     holder, finder = drawing.organisation("AUTHORITY"), drawing.organisation(drawing.pick(("AUTHORITY", "CLAIMANT")))
-    categories = st.lists(st.sampled_from([each.value for each in COLLECTED]), unique=True, min_size=3)
-    covered = ", ".join(map(quoted, drawing.draw(categories)))
+    paper = drawing.pick(("COURT_ORDER", "COURT_ORDER", "SUBPOENA", "LEGAL_REQUIREMENT"))
+    serves = drawing.pick(("'a claim'", "'a claim'", "null"))
     return Change(
-        "with made as (insert into legal_instrument (id, kind, reference, organisation_id, categories, approved,"
-        f" starts_at, ends_at) select $first + n, kind, 'NEW-' || kind, holder, array[{covered}],"
-        f" {drawing.below(8) > 0}, {drawing.term()} from (values (1, 'COURT_ORDER', {holder}),"
-        f" (2, 'AUTHORITY_REQUEST', {holder}), (3, 'BREACH_FINDING', {finder})) as new (n, kind, holder)"
+        "with made as (insert into legal_instrument (id, kind, reference, organisation_id, categories, names_cards,"
+        " serves, approved, starts_at, ends_at) select $first + n, kind, 'NEW-' || called, holder,"
+        f" array[{drawing.categories()}], {drawing.pick(TRUTHS)}, {serves}, {drawing.below(8) > 0}, {drawing.term()}"
+        f" from (values (1, '{paper}', 'COURT_ORDER', {holder}),"
+        f" (2, 'AUTHORITY_REQUEST', 'AUTHORITY_REQUEST', {holder}),"
+        f" (3, 'BREACH_FINDING', 'BREACH_FINDING', {finder})) as new (n, kind, called, holder)"
         " on conflict do nothing returning id) insert into legal_instrument_subject (instrument_id, member_id)"
         f" select made.id, member from made, unnest({drawing.members(most=20)}) as member",
         about=(holder, finder),
     )
+
+
+def paper(drawing: _Drawing) -> Change:
+    """Papers of the sample say something else."""
+    how = drawing.pick(("serves = null", "names_cards = true", "names_cards = false", "approved = not approved"))
+    return Change(f"update legal_instrument set {how} where id % 2 = {drawing.below(2)}")
+
+
+def arrival(drawing: _Drawing) -> Change:
+    """Who came through a partner came when somebody bought something."""
+    bought = f"(select placed_at from trade_order order by placed_at limit 1 offset {drawing.below(300)})"
+    return Change(f"update partner_arrival set starts_at = {bought}")
 
 
 def end(drawing: _Drawing) -> Change:
@@ -360,6 +379,7 @@ def owner(drawing: _Drawing) -> Change:
 
 
 KINDS: Sequence[Callable[[_Drawing], Change]] = (
-    *(tie, tie, tie, consent, consent, instruments, instruments, request, contract, transfer, access),
+    *(tie, tie, tie, consent, consent, instruments, instruments, instruments, request, contract, transfer, access),
+    *(paper, arrival),
     *(end, order, payment, complaint, null, text, alike, home, owner),
 )

@@ -38,7 +38,7 @@ from tests.conftest import run
 
 OPEN, REGISTRATION, PUBLISHING, BUYER = "OPEN", "REGISTRATION", "PUBLISHING", "BUYER"
 PAYMENT, ACTIVITIES, STATISTICAL, MARKETING = "PAYMENT", "ACCOUNT_ACTIVITIES", "STATISTICAL", "MARKETING"
-PERSONAL, COMPLAINTS, LOG = "PERSONAL", "COMPLAINTS", "ACCESS_LOG"
+PERSONAL, COMPLAINTS, LOG, CHOICES = "PERSONAL", "COMPLAINTS", "ACCESS_LOG", "CHOICES"
 
 # Every field that shows something, by its category; an identifier's kind stands behind its name, and the data subject
 # of a field that is not its whole row's stands behind that.
@@ -47,7 +47,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         REGISTRATION: "id/MEMBER_ID name/NAME email/EMAIL phone/PHONE fax/PHONE address/POSTAL_ADDRESS city country"
         " jobTitle kind registeredAt"
     },
-    "Consent": {ACTIVITIES: "id/ROW_ID kind given startsAt endsAt"},
+    "Consent": {CHOICES: "id/ROW_ID kind given startsAt endsAt"},
     "Company": {
         OPEN: "id",
         PUBLISHING: "name website country city yearEstablished employees mainProducts verified description/FREE_TEXT"
@@ -64,7 +64,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         " deliveryAddress/POSTAL_ADDRESS@buyer_id deliveryPhone/PHONE@buyer_id deliveryCity@buyer_id"
         " deliveryCountry@buyer_id trackingNumber/TRACKING_NUMBER@buyer_id"
     },
-    "OrderItem": {ACTIVITIES: "quantity unitPrice specification"},
+    "OrderItem": {ACTIVITIES: "quantity unitPrice specification/FREE_TEXT"},
     "Dispute": {ACTIVITIES: "id/ROW_ID reason openedAt outcome statement/FREE_TEXT"},
     "Payment": {
         PAYMENT: "id/ROW_ID method amount currency status paidAt cardNumber/CARD_NUMBER cardExpiry"
@@ -82,7 +82,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         PERSONAL: "id/ROW_ID sentAt body/FREE_TEXT senderName/NAME@sender_id senderEmail/EMAIL@sender_id"
         " senderPhone/PHONE@sender_id"
     },
-    "Complaint": {OPEN: "id", COMPLAINTS: "summary penalty status publishedAt againstName/NAME@against_id"},
+    "Complaint": {COMPLAINTS: "id/ROW_ID summary/FREE_TEXT penalty status publishedAt againstName/NAME@against_id"},
     "Organisation": {OPEN: "id name kind country"},
     "AccessRecord": {
         OPEN: "id",
@@ -442,6 +442,9 @@ def test_columns_for_a_condition_that_is_none_of_a_row_stop_the_start() -> None:
         ("PARTY", Join(near="id", far="id")),
         ("PUBLISHED", ("one", "another")),
         ("PAYMENT_ROUTE", ("id", "order_id")),
+        ("BOUGHT_SINCE", ("buyer_id",)),
+        ("BOUGHT_SINCE", ("buyer_id", "placed_at")),
+        ("BOUGHT_SINCE", Join(near="id", far="id")),
     ],
 )
 def test_columns_that_do_not_fit_a_condition_of_the_row_stop_the_start(

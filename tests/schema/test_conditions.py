@@ -7,11 +7,13 @@ from schema.conditions import (
     ConditionDeclaration,
     InForce,
     IsRequester,
+    IsSet,
     IsWord,
     Level,
     NamesCategory,
     RequesterHas,
     RowHasBegun,
+    SubjectHadBefore,
     SubjectHas,
     SubjectHasNone,
     SubjectIsListed,
@@ -24,6 +26,7 @@ from schema.marketplace.conditions import CASE, CONDITIONS, PUBLISHED
 IN_FORCE = InForce(starts="begins", ends="ends")
 BLOCKED = SubjectHasNone(table="block", subject="renter", where=(IsWord("kind", ("ALL",)), IN_FORCE))
 RENTS = SubjectHas(table="rental", subject="renter", where=(IsRequester("depot"),), unless=(IN_FORCE,))
+CAME_BEFORE = SubjectHadBefore(table="call_", subject="caller", starts="begins", where=(IsSet("note"),))
 LISTED = SubjectIsListed(
     table="order_",
     key="number",
@@ -45,6 +48,7 @@ def condition(holds_if: ConditionDeclaration, *, selective: bool = False) -> Con
         (SubjectIsRequester(), {}),
         (BLOCKED, {"block": {"renter", "kind", "begins", "ends"}}),
         (RENTS, {"rental": {"renter", "depot", "begins", "ends"}}),
+        (CAME_BEFORE, {"call_": {"caller", "begins", "note"}}),
         (LISTED, {"order_": {"number", "about"}, "person": {"of", "renter"}}),
         (LENDS, {"loan": {"lender", "borrower", "state"}}),
         (
@@ -77,6 +81,16 @@ def test_a_condition_can_hold_only_for_rows_that_have_what_it_reads() -> None:
     assert not CASE.can_hold(published)
     assert not PUBLISHED.can_hold(Storage(table="notice", subjects=("renter",)))
     assert CASE.can_hold(Storage(table="notice", subjects=("renter",)))
+
+
+def test_what_somebody_did_before_can_hold_for_the_one_who_did_it_alone() -> None:
+    rental = Storage(table="rental", subjects=("renter", "lender"), condition_columns={"OURS": ("renter", "from_")})
+    came_before = condition(CAME_BEFORE)
+    assert [came_before.can_hold_for(each, rental) for each in rental.subjects] == [True, False]
+    assert [CASE.can_hold_for(each, rental) for each in rental.subjects] == [True, True]
+    assert came_before.can_hold(rental)
+    assert not came_before.can_hold(Storage(table="rental", subjects=("renter",)))
+    assert came_before.needs_row
 
 
 def test_a_condition_is_written_as_its_phrase_and_known_by_its_name() -> None:

@@ -6,9 +6,14 @@ from tests.conftest import run
 
 
 def test_eight_categories_are_collected() -> None:
-    """Those of clauses C1 to C8; complaints, the access log and what is nobody's are not among them."""
+    """Those of clauses C1 to C8; complaints, the access log, choices and what is nobody's are not among them."""
     assert len(COLLECTED) == 8
-    assert set(Category) - set(COLLECTED) == {Category.COMPLAINTS, Category.ACCESS_LOG, Category.OPEN}
+    assert set(Category) - set(COLLECTED) == {
+        Category.COMPLAINTS,
+        Category.ACCESS_LOG,
+        Category.CHOICES,
+        Category.OPEN,
+    }
 
 
 def test_the_largest_id_is_the_largest_that_postgresql_holds(market_url: str) -> None:

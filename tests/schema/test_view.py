@@ -23,6 +23,7 @@ from schema.policy import policy_file
 from schema.refusals import Refused
 from schema.requester import Purpose, Role
 from schema.view import View
+from schema.visibility import Visibility
 from tests.conftest import ADVERTISER, Asking
 
 CONTENT: Mapping[str, Any] = tomllib.loads(MARKETPLACE.first_policy.read_text("utf-8"))
@@ -63,7 +64,8 @@ def touching(role: Role, purpose: Purpose, entity: Entity) -> list[Mapping[str, 
 
 def shown(grant: Mapping[str, Any], entity: Entity, column: Column) -> str:
     """How a grant shows a field of a row it touches."""
-    covers = seen(grant) & {column.label.category.value, f"{entity.name}.{column.name}"}
+    named = f"{entity.name}.{column.name}"
+    covers = named in seen(grant) or (column.label.category in seen(grant) and named not in grant.get("without", []))
     kind = column.label.identifier
     treatment = grant.get("except", {}).get(kind, grant["identifiers"]) if kind else "PLAIN"
     if not covers:
@@ -75,6 +77,9 @@ def may_be_seen(role: Role, purpose: Purpose, entity: Entity) -> set[str]:
     """The fields of an entity that some row may ever show."""
     grants = touching(role, purpose, entity)
     is_open = all(column.label.category is Category.OPEN for column in entity.columns.values())
+    if purpose is Purpose.PARTNER_TRACKING and entity.name == "OrderItem":
+        # What an item is like is the seller's too, for whom no partner's condition can hold.
+        return {"quantity", "unitPrice"}
     return {
         name
         for name, column in entity.columns.items()
@@ -95,6 +100,20 @@ def test_a_view_has_the_fields_its_requester_may_ever_see_and_no_other(
         found = types.get(entity.name)
         fields = set(found.fields) if isinstance(found, GraphQLObjectType) else set[str]()
         assert fields & set(entity.columns) == (may_be_seen(role, purpose, entity) if found else set()), entity.name
+
+
+def test_a_part_of_a_row_that_shows_nothing_is_in_no_view(catalog: Catalog) -> None:
+    """An item is described by both parties: a grant that can hold for the buyer alone shows nothing of it."""
+    text = MARKETPLACE.first_policy.read_text("utf-8")
+    followed = 'for = ["partner_tracking"]\nsees = ["ACCOUNT_ACTIVITIES"]'
+    assert followed in text
+    narrowed = text.replace(followed, followed.replace("ACCOUNT_ACTIVITIES", "OrderItem.specification"))
+    visibility = Visibility(
+        policy=policy_file.parse_policy(narrowed, "narrowed.toml", catalog),
+        role=Role.PARTNER,
+        purpose=Purpose.PARTNER_TRACKING,
+    )
+    assert "OrderItem" not in View(catalog, visibility).graphql.type_map
 
 
 @for_everybody

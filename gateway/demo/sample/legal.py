@@ -20,6 +20,8 @@ class LegalInstrumentRow(NamedTuple):
     reference: str
     organisation_id: int
     categories: list[str]
+    names_cards: bool
+    serves: str | None
     approved: bool
     starts_at: datetime
     ends_at: datetime | None
@@ -37,6 +39,7 @@ class BusinessTransferRow(NamedTuple):
 
     id: int
     organisation_id: int
+    undertaking: str
     starts_at: datetime
     ends_at: datetime | None
 
@@ -50,6 +53,7 @@ class _Paper(NamedTuple):
     term: Term
     names: frozenset[int]
     approved: bool = True
+    names_cards: bool = False
 
 
 _OFFICE, _COURT = (authority.id for authority in of_kind("AUTHORITY"))
@@ -57,6 +61,8 @@ _CLAIMANT, _OTHER_CLAIMANT = (claimant.id for claimant in of_kind("CLAIMANT"))
 _BUYER, _FORMER_BUYER = (acquirer.id for acquirer in of_kind("ACQUIRER"))
 
 _CATEGORIES = {
+    "SUBPOENA": ["REGISTRATION", "PAYMENT"],
+    "LEGAL_REQUIREMENT": ["REGISTRATION", "STATISTICAL"],
     "COURT_ORDER": ["REGISTRATION", "PAYMENT", "ACCOUNT_ACTIVITIES"],
     "AUTHORITY_REQUEST": ["REGISTRATION", "BUYER", "ACCOUNT_ACTIVITIES"],
     "BREACH_FINDING": ["REGISTRATION", "PUBLISHING", "ACCOUNT_ACTIVITIES"],
@@ -64,7 +70,9 @@ _CATEGORIES = {
 """What an instrument of each kind is for."""
 
 _PAPERS = (
-    _Paper("COURT_ORDER", "HK-2026-0117", _COURT, CURRENT_TERM, frozenset({10, 12})),
+    _Paper("COURT_ORDER", "HK-2026-0117", _COURT, CURRENT_TERM, frozenset({10, 12}), names_cards=True),
+    _Paper("SUBPOENA", "HK-2026-0118", _COURT, CURRENT_TERM, frozenset({12})),
+    _Paper("LEGAL_REQUIREMENT", "HK-2026-0119", _OFFICE, CURRENT_TERM, frozenset({18})),
     _Paper("COURT_ORDER", "HK-2020-0042", _COURT, ENDED, frozenset({16})),
     _Paper("COURT_ORDER", "HK-2098-0003", _COURT, NOT_BEGUN, frozenset({18})),
     _Paper("AUTHORITY_REQUEST", "CPO-2026-031", _OFFICE, CURRENT_TERM, frozenset({11})),
@@ -76,6 +84,9 @@ _PAPERS = (
     _Paper("BREACH_FINDING", "BF-2026-007", _OFFICE, CURRENT_TERM, frozenset({13})),
     _Paper("BREACH_FINDING", "BF-2098-001", _OTHER_CLAIMANT, NOT_BEGUN, frozenset({18})),
 )
+
+_CLAIM = "a claim for goods that were paid for and never sent"
+_UNDERTAKING = "signed: the buyer follows the policy that members agreed to"
 
 _NAMED = 0.1
 """How many members in a hundred an instrument names, beside the first."""
@@ -89,6 +100,8 @@ def instruments() -> list[LegalInstrumentRow]:
             paper.reference,
             paper.organisation,
             _CATEGORIES[paper.kind],
+            paper.names_cards,
+            _CLAIM if paper.kind == "BREACH_FINDING" else None,
             paper.approved,
             *paper.term,
         )
@@ -109,4 +122,7 @@ def _named(draws: Draws, members: int) -> Iterator[tuple[int, int]]:
 
 def transfers() -> Sequence[BusinessTransferRow]:
     """One whose closing is far off, and one that closed and was undone."""
-    return [BusinessTransferRow(1, _BUYER, *NOT_BEGUN), BusinessTransferRow(2, _FORMER_BUYER, *ENDED)]
+    return [
+        BusinessTransferRow(1, _BUYER, _UNDERTAKING, *NOT_BEGUN),
+        BusinessTransferRow(2, _FORMER_BUYER, _UNDERTAKING, *ENDED),
+    ]

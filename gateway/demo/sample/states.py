@@ -11,6 +11,7 @@ from gateway.demo.sample import words
 from gateway.demo.sample.draws import Draws
 from gateway.demo.sample.terms import CURRENT_TERM, ENDED, NOT_BEGUN, WITHOUT_END, Term, held
 from gateway.demo.sample.words import OrganisationRow
+from schema.labels import COLLECTED
 
 
 class ConsentChoice(NamedTuple):
@@ -87,6 +88,7 @@ class DataSubjectRequestRow(NamedTuple):
 
     id: int
     member_id: int
+    categories: list[str]
     kind: str
     starts_at: datetime
     ends_at: datetime | None
@@ -153,6 +155,13 @@ _REQUESTS = (
     *((2, ("DESTRUCTION", CURRENT_TERM)), (1, ("MINOR_REMOVAL", CURRENT_TERM)), (15, ("ACCESS", ENDED))),
     *((5, ("CORRECTION", ENDED)), (2, ("DESTRUCTION", NOT_BEGUN))),
 )
+_ALL = [category.value for category in COLLECTED]
+_CATEGORIES = {
+    "CORRECTION": ["REGISTRATION", "PUBLISHING", "PAYMENT"],
+    "RETURN": ["REGISTRATION", "ACCOUNT_ACTIVITIES"],
+}
+"""What a request is about, where it is not about all."""
+
 _FIRST_REQUESTS = {14: ("ACCESS", CURRENT_TERM), 16: ("CORRECTION", ENDED), 17: ("DESTRUCTION", NOT_BEGUN)}
 
 
@@ -258,4 +267,7 @@ def consents(members: int, seed: int) -> list[ConsentRow]:
 def data_subject_requests(members: int, seed: int) -> list[DataSubjectRequestRow]:
     draws = Draws(seed, "data_subject_request")
     asked = enumerate(held(draws, members, _REQUESTS, _FIRST_REQUESTS), 1)
-    return [DataSubjectRequestRow(number, member, kind, *term) for number, (member, (kind, term)) in asked]
+    return [
+        DataSubjectRequestRow(number, member, _CATEGORIES.get(kind, _ALL), kind, *term)
+        for number, (member, (kind, term)) in asked
+    ]

@@ -23,8 +23,8 @@ class ComplaintStatus(enum.Enum):
 class Complaint(Node):
     """A complaint against a member who sells, and what came of it."""
 
-    id: strawberry.ID = data(Category.OPEN)
-    summary: str | None = data(COMPLAINTS)
+    id: strawberry.ID = data(COMPLAINTS, Identifier.ROW_ID)
+    summary: str | None = data(COMPLAINTS, Identifier.FREE_TEXT)
     penalty: str | None = data(COMPLAINTS)
     status: ComplaintStatus | None = data(COMPLAINTS)
     published_at: DateTime | None = data(COMPLAINTS)

@@ -9,7 +9,7 @@ from schema.labels import Category, Identifier
 from schema.marketplace.entities.organisations import Organisation
 from schema.scalars import DateTime
 
-_ACTIVITIES = Category.ACCOUNT_ACTIVITIES
+_CHOICES = Category.CHOICES
 
 
 @strawberry.enum(description="What a member was asked to agree to.")
@@ -24,10 +24,10 @@ class ConsentKind(enum.Enum):
 class Consent(Node):
     """An agreement or a refusal, for as long as it holds; statistics are shared with one organisation at a time."""
 
-    id: strawberry.ID = data(_ACTIVITIES, Identifier.ROW_ID)
-    kind: ConsentKind | None = data(_ACTIVITIES)
+    id: strawberry.ID = data(_CHOICES, Identifier.ROW_ID)
+    kind: ConsentKind | None = data(_CHOICES)
     organisation: Organisation | None = link("organisation_id")
-    given: bool | None = data(_ACTIVITIES)
-    starts_at: DateTime | None = data(_ACTIVITIES)
-    ends_at: DateTime | None = data(_ACTIVITIES)
+    given: bool | None = data(_CHOICES)
+    starts_at: DateTime | None = data(_CHOICES)
+    ends_at: DateTime | None = data(_CHOICES)
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.fields import Connection, HiddenFieldsField, Join, Node, Storage, connection, data, declare, entity, link
+from schema.fields import Connection, HiddenFieldsField, Node, Storage, connection, data, declare, entity, link
 from schema.labels import Category, Identifier
 from schema.scalars import DateTime
 
@@ -29,14 +29,7 @@ class MemberKind(enum.Enum):
     BOTH = "BOTH"
 
 
-@entity(
-    Storage(
-        table="member",
-        subjects=("id",),
-        condition_columns={"PAYMENT_ROUTE": Join(near="id", far="buyer_id")},
-        order="registered_at",
-    )
-)
+@entity(Storage(table="member", subjects=("id",), order="registered_at"))
 class Member(Node):
     """A registered member of the marketplace."""
 

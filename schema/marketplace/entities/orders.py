@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.fields import HiddenFieldsField, Join, Node, Storage, data, declare, entity, link, parts
+from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link, parts
 from schema.labels import Category, Identifier
 from schema.marketplace.entities.companies import Product
 from schema.marketplace.entities.members import Member
@@ -34,7 +34,7 @@ class OrderItem:
 
     quantity: int | None = data(ACTIVITIES)
     unit_price: Decimal | None = data(ACTIVITIES)
-    specification: str | None = data(ACTIVITIES)
+    specification: str | None = data(ACTIVITIES, Identifier.FREE_TEXT)
     product: Product | None = link("product_id")
 
 
@@ -42,7 +42,7 @@ class OrderItem:
     Storage(
         table="trade_order",
         subjects=("buyer_id", "seller_id"),
-        condition_columns={"PARTY": ("buyer_id", "seller_id"), "PAYMENT_ROUTE": Join(near="id", far="order_id")},
+        condition_columns={"PARTY": ("buyer_id", "seller_id"), "BOUGHT_SINCE": ("buyer_id", "placed_at")},
         order="placed_at",
     )
 )

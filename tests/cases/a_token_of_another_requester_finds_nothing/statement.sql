@@ -3,14 +3,14 @@ with in_force as materialized (
 ), call as materialized (
     select call.*,
         (select true from contract state where state.organisation_id = call.organisation and 'site_operation' = any (state.purposes) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as contract_stands
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, a5, a6, a7, n)
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
+        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, a5, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"member":' || coalesce(r2.json, 'null') || ',"node":' || coalesce(r4.json, r6.json, r8.json, r10.json, r12.json, r14.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects, r12.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) as rows
+        '{"member":' || coalesce(r2.json, 'null') || ',"node":' || coalesce(r4.json, r6.json, r8.json, r10.json, 'null') || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) as rows
     from call
     left join lateral (
         select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"city":' || veil.json_text(m1.city) || '}' as json, m1.id::text as subjects, 1 as rows
@@ -19,46 +19,34 @@ with in_force as materialized (
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Consent:~' || encode(made.tag || int8send(c3.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\xd37e0cd00f18a366'::bytea || int8send(c3.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, c3.member_id::text as subjects, 1 as rows
-        from consent c3
-        where c3.id = call.a2 and call.contract_stands
+        select '{"id":' || coalesce('"' || (select 'Dispute:~' || encode(made.tag || int8send(d3.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x3a8931a9b2f6bf69'::bytea || int8send(d3.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', d3.buyer_id::text, d3.seller_id::text), '') as subjects, 1 as rows
+        from dispute d3
+        where d3.id = call.a2 and call.contract_stands
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Dispute:~' || encode(made.tag || int8send(d5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x3a8931a9b2f6bf69'::bytea || int8send(d5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', d5.buyer_id::text, d5.seller_id::text), '') as subjects, 1 as rows
-        from dispute d5
-        where d5.id = call.a3 and call.contract_stands
+        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m5.id::text as subjects, 1 as rows
+        from member m5
+        where m5.id = call.a3 and call.contract_stands
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m7.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m7.id::text as subjects, 1 as rows
-        from member m7
-        where m7.id = call.a4 and call.contract_stands
+        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o7.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o7.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', o7.buyer_id::text, o7.seller_id::text), '') as subjects, 1 as rows
+        from trade_order o7
+        where o7.id = call.a4 and call.contract_stands
         limit 1
     ) r8 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Message:~' || encode(made.tag || int8send(m9.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2f77668a9dfbf8d5'::bytea || int8send(m9.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', m9.sender_id::text, m9.recipient_id::text), '') as subjects, 1 as rows
-        from message m9
-        where m9.id = call.a5 and call.contract_stands
+        select '{"id":' || coalesce('"' || 'Organisation:' || o9.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+        from organisation o9
+        where o9.id = call.a5
         limit 1
     ) r10 on true
-    left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o11.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o11.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', o11.buyer_id::text, o11.seller_id::text), '') as subjects, 1 as rows
-        from trade_order o11
-        where o11.id = call.a6 and call.contract_stands
-        limit 1
-    ) r12 on true
-    left join lateral (
-        select '{"id":' || coalesce('"' || 'Organisation:' || o13.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
-        from organisation o13
-        where o13.id = call.a7
-        limit 1
-    ) r14 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'AFFILIATE', 'site_operation', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '480f93e3-e45b-38bf-6771-d0314362fa6d'::uuid, 'Tokens', 'ANSWERED', told.subjects, answer.rows,
+        'cd85b4a3-e9b1-fe60-0dec-a2e57ae46ada'::uuid, 'Tokens', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

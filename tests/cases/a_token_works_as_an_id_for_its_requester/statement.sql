@@ -2,14 +2,14 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, n)
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[])
+        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"member":' || coalesce(r2.json, 'null') || ',"node":' || coalesce(r4.json, r6.json, r8.json, r10.json, r12.json, r14.json, r18.json, r20.json, r22.json, r24.json, 'null') || ',"stored":' || coalesce(r26.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects, r12.subjects, r14.subjects, r18.subjects, r22.subjects, r24.subjects, r26.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) + coalesce(r18.rows, 0) + coalesce(r20.rows, 0) + coalesce(r22.rows, 0) + coalesce(r24.rows, 0) + coalesce(r26.rows, 0) as rows
+        '{"member":' || coalesce(r2.json, 'null') || ',"node":' || coalesce(r4.json, r6.json, r8.json, r10.json, r12.json, r16.json, r18.json, r20.json, r22.json, 'null') || ',"stored":' || coalesce(r24.json, 'null') || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects, r12.subjects, r16.subjects, r20.subjects, r22.subjects, r24.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r16.rows, 0) + coalesce(r18.rows, 0) + coalesce(r20.rows, 0) + coalesce(r22.rows, 0) + coalesce(r24.rows, 0) as rows
     from call
     left join lateral (
         select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"city":' || veil.json_text(m1.city) || '}' as json, m1.id::text as subjects, 1 as rows
@@ -30,70 +30,64 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Consent:~' || encode(made.tag || int8send(c7.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\xd37e0cd00f18a366'::bytea || int8send(c7.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, c7.member_id::text as subjects, 1 as rows
-        from consent c7
-        where c7.id = call.a4
+        select '{"id":' || coalesce('"' || (select 'Dispute:~' || encode(made.tag || int8send(d7.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x3a8931a9b2f6bf69'::bytea || int8send(d7.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', d7.buyer_id::text, d7.seller_id::text), '') as subjects, 1 as rows
+        from dispute d7
+        where d7.id = call.a4
         limit 1
     ) r8 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Dispute:~' || encode(made.tag || int8send(d9.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x3a8931a9b2f6bf69'::bytea || int8send(d9.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(concat_ws(',', d9.buyer_id::text, d9.seller_id::text), '') as subjects, 1 as rows
-        from dispute d9
-        where d9.id = call.a5
+        select '{"id":' || coalesce('"' || 'ForumPost:' || f9.id || '"', 'null') || '}' as json, f9.author_id::text as subjects, 1 as rows
+        from forum_post f9
+        where f9.id = call.a5
         limit 1
     ) r10 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'ForumPost:' || f11.id || '"', 'null') || '}' as json, f11.author_id::text as subjects, 1 as rows
-        from forum_post f11
-        where f11.id = call.a6
+        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m11.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m11.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m11.id::text as subjects, 1 as rows
+        from member m11
+        where m11.id = call.a6
         limit 1
     ) r12 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m13.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m13.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m13.id::text as subjects, 1 as rows
-        from member m13
-        where m13.id = call.a7
-        limit 1
-    ) r14 on true
-    left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o15.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o15.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"status":' || veil.json_text(o15.status) || ',"buyer":' || coalesce(r17.json, 'null') || '}' as json, nullif(concat_ws(',', o15.buyer_id::text, o15.seller_id::text), '') as subjects, 1 + coalesce(r17.rows, 0) as rows
-        from trade_order o15
+        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o13.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o13.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"status":' || veil.json_text(o13.status) || ',"buyer":' || coalesce(r15.json, 'null') || '}' as json, nullif(concat_ws(',', o13.buyer_id::text, o13.seller_id::text), '') as subjects, 1 + coalesce(r15.rows, 0) as rows
+        from trade_order o13
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m16.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m16.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
-            from member m16
-            where m16.id = o15.buyer_id
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m14.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m14.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+            from member m14
+            where m14.id = o13.buyer_id
             limit 1
-        ) r17 on true
-        where o15.id = call.a8
+        ) r15 on true
+        where o13.id = call.a7
+        limit 1
+    ) r16 on true
+    left join lateral (
+        select '{"id":' || coalesce('"' || 'Organisation:' || o17.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+        from organisation o17
+        where o17.id = call.a8
         limit 1
     ) r18 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Organisation:' || o19.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
-        from organisation o19
-        where o19.id = call.a9
+        select '{"id":' || coalesce('"' || 'Product:' || p19.id || '"', 'null') || '}' as json, p19.owner_id::text as subjects, 1 as rows
+        from product p19
+        where p19.id = call.a9
         limit 1
     ) r20 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Product:' || p21.id || '"', 'null') || '}' as json, p21.owner_id::text as subjects, 1 as rows
-        from product p21
-        where p21.id = call.a10
+        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v21.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v21.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v21.member_id::text as subjects, 1 as rows
+        from visit v21
+        where v21.id = call.a10
         limit 1
     ) r22 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v23.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v23.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v23.member_id::text as subjects, 1 as rows
-        from visit v23
-        where v23.id = call.a11
+        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m23.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m23.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m23.id::text as subjects, 1 as rows
+        from member m23
+        where m23.id = call.a11
         limit 1
     ) r24 on true
-    left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m25.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m25.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m25.id::text as subjects, 1 as rows
-        from member m25
-        where m25.id = call.a12
-        limit 1
-    ) r26 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PLATFORM', 'site_operation', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '0848549c-7cfa-7dbf-a645-b58c4256e673'::uuid, 'Tokens', 'ANSWERED', told.subjects, answer.rows,
+        'b2cc5316-ec51-4651-aba6-c9b558d7a3f0'::uuid, 'Tokens', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

@@ -7,9 +7,9 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"members":' || r2.json || ',"orders":' || r8.json || ',"browsingEvents":' || r10.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r8.subjects, r10.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) as rows
+        '{"members":' || r2.json || ',"orders":' || r8.json || ',"browsingEvents":' || r10.json || ',"payments":' || r12.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r8.subjects, r10.subjects, r12.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) as rows
     from call
     left join lateral (
         select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || ',"email":' || veil.json_text(m1.email) || ',"phone":' || veil.json_text(m1.phone) || ',"address":' || veil.json_text(m1.address) || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
@@ -53,11 +53,21 @@ with in_force as materialized (
             limit call.a3
         ) b9
     ) r10 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from payment p11_all where p11_all.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"cardNumber":' || coalesce('"' || case when p11.card_number is not null then case when length(p11.card_number) >= 12 and translate(right(p11.card_number, 4), '0123456789', '') = '' then '**** ' || right(p11.card_number, 4) else '**** ****' end end || '"', 'null') || '}', ',' order by p11.paid_at, p11.id), '') || ']' || '}' as json, string_agg(p11.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        from (
+        select p11.buyer_id, p11.card_number, p11.id, p11.paid_at
+            from payment p11
+            where p11.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by p11.paid_at, p11.id
+            limit call.a1
+        ) p11
+    ) r12 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'AUTHORITY', 'authority_request', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '4512b0f3-022a-65dc-6f8a-9b385ffcec85'::uuid, 'Request', 'ANSWERED', told.subjects, answer.rows,
+        '20e3b6c6-41c1-a3ef-fe65-1adc825b677c'::uuid, 'Request', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

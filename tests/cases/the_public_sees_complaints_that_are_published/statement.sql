@@ -12,12 +12,12 @@ with in_force as materialized (
         coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from complaint c1_all where c1_all.published_at <= now())::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"summary":' || veil.json_text(c1.summary) || ',"penalty":' || veil.json_text(c1.penalty) || ',"status":' || veil.json_text(c1.status) || ',"publishedAt":' || coalesce(to_json(c1.published_at)::text, 'null') || ',"againstName":' || coalesce('"' || case when c1.against_name is not null then case when (ascii(c1.against_name) between 65 and 90 or ascii(c1.against_name) between 97 and 122 or ascii(c1.against_name) between 1040 and 1103) then left(c1.against_name, 1) else '*' end || '. ***' end || '"', 'null') || ',"company":' || coalesce(r3.json, 'null') || ',"hiddenFields":[]}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.against_id::text, r3.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0))::bigint as rows
+        select '{"totalCount":' || (select count(*) from complaint c1_all where c1_all.published_at <= now())::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:~' || encode(c1.tag || int8send(c1.id # ('x' || encode(substr(sha256(call.key || c1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"summary":' || veil.json_text(veil.redact(c1.summary)) || ',"penalty":' || veil.json_text(c1.penalty) || ',"status":' || veil.json_text(c1.status) || ',"publishedAt":' || coalesce(to_json(c1.published_at)::text, 'null') || ',"againstName":' || coalesce('"' || case when c1.against_name is not null then case when (ascii(c1.against_name) between 65 and 90 or ascii(c1.against_name) between 97 and 122 or ascii(c1.against_name) between 1040 and 1103) then left(c1.against_name, 1) else '*' end || '. ***' end || '"', 'null') || ',"company":' || coalesce(r3.json, 'null') || ',"hiddenFields":[]}', ',' order by c1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.against_id::text, r3.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0))::bigint as rows
         from (
-        select c1.against_id, c1.against_name, c1.company_id, c1.id, c1.penalty, c1.published_at, c1.status, c1.summary
+        select c1.against_id, c1.against_name, c1.company_id, c1.id, c1.penalty, c1.published_at, c1.status, c1.summary, substr(sha256(call.key || '\xf5a84a3c39e9d9a0'::bytea || int8send(c1.id)), 1, 8) as tag
             from complaint c1
             where c1.published_at <= now()
-            order by c1.id
+            order by substr(sha256(call.key || '\xf5a84a3c39e9d9a0'::bytea || int8send(c1.id)), 1, 8)
             limit call.a1
         ) c1
         left join lateral (
@@ -31,7 +31,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'ec4e8951-6543-d8cd-bf08-227419b9fc96'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
+        '77ded7df-58d3-cc9d-fd33-8a8724b8031f'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         null::boolean, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

@@ -14,8 +14,7 @@ def test_a_difference_is_listed_by_requester_with_a_star_where_something_opens(c
     assert lines[0] == "every token changes: the epoch was 1 and becomes 2"
     text = "\n".join(lines)
     assert (
-        "\nADVERTISER · campaign\n  ★ Member.phone, Member.fax and MarketingContact.phone: now PLAIN when the subject"
-        " responded to a campaign of the\n      requester (G24)"
+        "\nADVERTISER · campaign\n  ★ Member.phone: now PLAIN when the subject responded to a campaign of the requester (G24)"
     ) in text
     assert "\nPARTNER · aggregate_sharing\n" in text
     assert "    Query.orderStatistics, Query.visitStatistics and Query.buyerStatistics: no longer PARTIAL (G27)" in text

@@ -16,6 +16,7 @@ from schema.conditions import (
     IsReference,
     IsRequester,
     IsRequesterOrNobody,
+    IsSet,
     IsTrue,
     IsWord,
     NamesCategory,
@@ -24,6 +25,7 @@ from schema.conditions import (
     RowHas,
     RowHasBegun,
     RowNamesRequester,
+    SubjectHadBefore,
     SubjectHas,
     SubjectHasNone,
     SubjectIsListed,
@@ -45,7 +47,12 @@ def entity(catalog: Catalog) -> Entity:
     storage = Storage(
         table="rental",
         subjects=("renter",),
-        condition_columns={"LENDS": ("lender", "renter"), "STARTED": ("from_",), "PAID": Join(near="id", far="rental")},
+        condition_columns={
+            "LENDS": ("lender", "renter"),
+            "STARTED": ("from_",),
+            "PAID": Join(near="id", far="rental"),
+            "CAME_BEFORE": ("renter", "from_"),
+        },
     )
     return dataclasses.replace(catalog.entities["Member"], storage=storage, owner=storage)
 
@@ -86,6 +93,18 @@ def condition(name: str, holds_if: ConditionDeclaration, *, selective: bool = Fa
                 f"(select true from consent state where r.renter = state.renter and state.given and {IS_IN_FORCE}"
                 " and (select true from consent refusal where refusal.renter = state.renter and not refusal.given"
                 " and coalesce(refusal.depot, call.organisation) = call.organisation limit 1) is null limit 1)"
+            ),
+        ),
+        (
+            condition(
+                "CAME_BEFORE",
+                SubjectHadBefore(
+                    table="call_", subject="caller", starts="begins", where=(IsRequester("depot"), IsSet("note"))
+                ),
+            ),
+            (
+                "(select true from call_ state where r.renter = state.caller and state.begins <= r.from_"
+                " and state.depot = call.organisation and state.note is not null limit 1)"
             ),
         ),
         (

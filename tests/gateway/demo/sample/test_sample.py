@@ -204,6 +204,8 @@ REQUESTED = ([14], [16], [17])
 # What each instrument is: of whom, whether it is approved and in force, and which of the first members it names.
 INSTRUMENTS = {
     "HK-2026-0117": ("COURT_ORDER", 17, True, True, [10, 12]),
+    "HK-2026-0118": ("SUBPOENA", 17, True, True, [12]),
+    "HK-2026-0119": ("LEGAL_REQUIREMENT", 16, True, True, [18]),
     "HK-2020-0042": ("COURT_ORDER", 17, True, False, [16]),
     "HK-2098-0003": ("COURT_ORDER", 17, True, False, [18]),
     "CPO-2026-031": ("AUTHORITY_REQUEST", 16, True, True, [11]),
@@ -422,7 +424,7 @@ def test_every_status_and_state_is_there(database_url: str) -> None:
             await connection.fetchval("select count(distinct kind) from legal_instrument"),
         ]
 
-    assert within(database_url, counted) == [6, 5, 3, 4, [4, 5, 2], 10 * MEMBERS, 5, 3, 3, 3]
+    assert within(database_url, counted) == [6, 5, 3, 4, [4, 5, 2], 10 * MEMBERS, 5, 3, 3, 5]
 
 
 def test_requests_about_ones_own_data_are_of_every_kind() -> None:

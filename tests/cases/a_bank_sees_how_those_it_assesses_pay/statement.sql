@@ -1,0 +1,45 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[])
+        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, n)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"paymentProfiles":' || r2.json || ',"payments":' || r4.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from payment_profile p1_all where p1_all.member_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:~' || encode(p1.tag || int8send(p1.id # ('x' || encode(substr(sha256(call.key || p1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"cardNumber":' || coalesce('"' || case when p1.card_number is not null then case when length(p1.card_number) >= 12 and translate(right(p1.card_number, 4), '0123456789', '') = '' then '**** ' || right(p1.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || coalesce('"' || case when p1.bank_account is not null then case when length(p1.bank_account) >= 12 and translate(right(p1.bank_account, 4), '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = '' then '**** ' || right(p1.bank_account, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || veil.json_text(p1.billing_name) || ',"billingAddress":' || veil.json_text(case when p1.billing_address is not null then coalesce(nullif(p1.billing_city, ''), '***') end) || '}', ',' order by p1.tag), '') || ']' || '}' as json, string_agg(p1.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        from (
+        select p1.bank_account, p1.billing_address, p1.billing_city, p1.billing_name, p1.card_number, p1.id, p1.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p1.id)), 1, 8) as tag
+            from payment_profile p1
+            where p1.member_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p1.id)), 1, 8)
+            limit call.a1
+        ) p1
+    ) r2 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from payment p3_all where p3_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:~' || encode(p3.tag || int8send(p3.id # ('x' || encode(substr(sha256(call.key || p3.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"method":' || veil.json_text(p3.method) || ',"amount":' || coalesce('"' || p3.amount || '"', 'null') || ',"currency":' || veil.json_text(p3.currency) || ',"status":' || veil.json_text(p3.status) || ',"cardNumber":' || coalesce('"' || case when p3.card_number is not null then case when length(p3.card_number) >= 12 and translate(right(p3.card_number, 4), '0123456789', '') = '' then '**** ' || right(p3.card_number, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || veil.json_text(p3.billing_name) || '}', ',' order by p3.paid_at, p3.tag), '') || ']' || '}' as json, string_agg(p3.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        from (
+        select p3.amount, p3.billing_name, p3.buyer_id, p3.card_number, p3.currency, p3.id, p3.method, p3.paid_at, p3.status, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p3.id)), 1, 8) as tag
+            from payment p3
+            where p3.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by p3.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p3.id)), 1, 8)
+            limit call.a1
+        ) p3
+    ) r4 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'BANK', 'credit_assessment', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '47cb9e82-7a30-4817-b6dd-84015ae2056e'::uuid, 'Assess', 'ANSWERED', told.subjects, answer.rows,
+        case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,47 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[])
+        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, n)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"me":' || coalesce(r6.json, 'null') || '}' as json,
+        r6.subjects as subjects,
+        coalesce(r6.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"consents":' || r5.json || '}' as json, m1.id::text as subjects, 1 + coalesce(r5.rows, 0) as rows
+        from member m1
+        left join lateral (
+            select '{"totalCount":' || (select count(*) from consent c2_all where c2_all.member_id = m1.id and c2_all.member_id = call.member)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Consent:' || c2.id || '"', 'null') || ',"kind":' || veil.json_text(c2.kind) || ',"given":' || coalesce((c2.given)::text, 'null') || ',"organisation":' || coalesce(r4.json, 'null') || ',"startsAt":' || coalesce(to_json(c2.starts_at)::text, 'null') || ',"endsAt":' || coalesce(to_json(c2.ends_at)::text, 'null') || '}', ',' order by c2.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1 + coalesce(r4.rows, 0))::bigint as rows
+            from (
+            select c2.ends_at, c2.given, c2.id, c2.kind, c2.organisation_id, c2.starts_at
+                from consent c2
+                where c2.member_id = m1.id and c2.member_id = call.member
+                order by c2.id
+                limit call.a1
+            ) c2
+            left join lateral (
+                select '{"name":' || veil.json_text(o3.name) || '}' as json, null::text as subjects, 1 as rows
+                from organisation o3
+                where o3.id = c2.organisation_id
+                limit 1
+            ) r4 on true
+        ) r5 on true
+        where m1.id = call.member and m1.id = call.member
+        limit 1
+    ) r6 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'MEMBER', 'self_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '4d97c597-8564-c2ed-6537-91b5eb530293'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
+        case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,50 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::integer[])
+        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, n)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"orders":' || r4.json || ',"visits":' || r6.json || '}' as json,
+        nullif(concat_ws(',', r4.subjects, r6.subjects), '') as subjects,
+        coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from trade_order o1_all where o1_all.buyer_id = any (array(select value from (select state.member_id as value from partner_arrival state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) found where (select true from consent state where found.value = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = 'COOKIES' and not refusal.given and refusal.starts_at <= now() and (refusal.ends_at is null or refusal.ends_at > now()) limit 1) is null limit 1))) and (select true from partner_arrival state where o1_all.buyer_id = state.member_id and state.starts_at <= o1_all.placed_at and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o1.tag || int8send(o1.id # ('x' || encode(substr(sha256(call.key || o1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"status":' || veil.json_text(o1.status) || ',"total":' || coalesce('"' || o1.total || '"', 'null') || ',"deliveryName":' || coalesce('"' || encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(o1.delivery_name, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"deliveryCity":' || veil.json_text(o1.delivery_city) || ',"items":' || r3.json || ',"hiddenFields":[]}', ',' order by o1.placed_at, o1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0))::bigint as rows
+        from (
+        select o1.buyer_id, o1.delivery_city, o1.delivery_name, o1.id, o1.placed_at, o1.seller_id, o1.status, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o1.id)), 1, 8) as tag, o1.total
+            from trade_order o1
+            where o1.buyer_id = any (array(select value from (select state.member_id as value from partner_arrival state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) found where (select true from consent state where found.value = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = 'COOKIES' and not refusal.given and refusal.starts_at <= now() and (refusal.ends_at is null or refusal.ends_at > now()) limit 1) is null limit 1))) and (select true from partner_arrival state where o1.buyer_id = state.member_id and state.starts_at <= o1.placed_at and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            order by o1.placed_at, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o1.id)), 1, 8)
+            limit call.a1
+        ) o1
+        left join lateral (
+            select '[' || coalesce(string_agg('{"quantity":' || coalesce((o2.quantity)::text, 'null') || ',"unitPrice":' || coalesce('"' || o2.unit_price || '"', 'null') || '}', ',' order by o2.line), '') || ']' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
+            from order_item o2
+            where o2.order_id = o1.id and (select true from consent state where o1.buyer_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = 'COOKIES' and not refusal.given and refusal.starts_at <= now() and (refusal.ends_at is null or refusal.ends_at > now()) limit 1) is null limit 1) and (select true from partner_arrival state where o1.buyer_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from partner_arrival state where o1.buyer_id = state.member_id and state.starts_at <= o1.placed_at and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+        ) r3 on true
+    ) r4 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from visit v5_all where v5_all.member_id = any (array(select value from (select state.member_id as value from partner_arrival state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) found where (select true from consent state where found.value = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = 'COOKIES' and not refusal.given and refusal.starts_at <= now() and (refusal.ends_at is null or refusal.ends_at > now()) limit 1) is null limit 1))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Visit:~' || encode(v5.tag || int8send(v5.id # ('x' || encode(substr(sha256(call.key || v5.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"browser":' || veil.json_text(v5.browser) || ',"ipAddress":' || coalesce('"' || encode(substr(sha256(call.key || '\x860d59d1fca88f96'::bytea || sha256(convert_to(v5.ip_address, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || '}', ',' order by v5.at, v5.tag), '') || ']' || '}' as json, string_agg(v5.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        from (
+        select v5.at, v5.browser, v5.id, v5.ip_address, v5.member_id, substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v5.id)), 1, 8) as tag
+            from visit v5
+            where v5.member_id = any (array(select value from (select state.member_id as value from partner_arrival state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) found where (select true from consent state where found.value = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = 'COOKIES' and not refusal.given and refusal.starts_at <= now() and (refusal.ends_at is null or refusal.ends_at > now()) limit 1) is null limit 1)))
+            order by v5.at, substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v5.id)), 1, 8)
+            limit call.a2
+        ) v5
+    ) r6 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PARTNER', 'partner_tracking', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '74d1bb4b-9516-e2ff-f574-835b6caee6f0'::uuid, 'Track', 'ANSWERED', told.subjects, answer.rows,
+        case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,45 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[])
+        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, n)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"paymentProfiles":' || r2.json || ',"orders":' || r4.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from payment_profile p1_all where p1_all.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:' || p1.id || '"', 'null') || ',"cardNumber":' || veil.json_text(case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where p1.member_id = named.member_id and state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.names_cards and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then p1.card_number else case when p1.card_number is not null then case when length(p1.card_number) >= 12 and translate(right(p1.card_number, 4), '0123456789', '') = '' then '**** ' || right(p1.card_number, 4) else '**** ****' end end end) || ',"bankAccount":' || veil.json_text(p1.bank_account) || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.tag), '') || ']' || '}' as json, string_agg(p1.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        from (
+        select p1.bank_account, p1.billing_name, p1.card_number, p1.id, p1.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p1.id)), 1, 8) as tag
+            from payment_profile p1
+            where p1.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p1.id)), 1, 8)
+            limit call.a1
+        ) p1
+    ) r2 on true
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from trade_order o3_all where (o3_all.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o3_all.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))))::text || '}' as json, string_agg(nullif(concat_ws(',', o3.buyer_id::text, o3.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select o3.buyer_id, o3.id, o3.placed_at, o3.seller_id
+            from trade_order o3
+            where (o3.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o3.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))
+            order by o3.placed_at, o3.id
+            limit call.a1
+        ) o3
+    ) r4 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'AUTHORITY', 'court_order', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        'f25f0661-7e61-8479-43e5-2a5095b6091f'::uuid, 'Order', 'ANSWERED', told.subjects, answer.rows,
+        case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,35 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[])
+        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, n)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"complaints":' || r2.json || '}' as json,
+        r2.subjects as subjects,
+        coalesce(r2.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from complaint c1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"status":' || veil.json_text(c1.status) || ',"publishedAt":' || coalesce(to_json(c1.published_at)::text, 'null') || ',"summary":' || veil.json_text(c1.summary) || ',"penalty":' || veil.json_text(c1.penalty) || ',"againstName":' || veil.json_text(c1.against_name) || '}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(c1.against_id::text, ',') as subjects, sum(1)::bigint as rows
+        from (
+        select c1.against_id, c1.against_name, c1.id, c1.penalty, c1.published_at, c1.status, c1.summary
+            from complaint c1
+            where true
+            order by c1.id
+            limit call.a1
+        ) c1
+    ) r2 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'PLATFORM', 'agreement_enforcement', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '16425000-ba6c-f93a-9323-dd6017947191'::uuid, 'Complaints', 'ANSWERED', told.subjects, answer.rows,
+        exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer

@@ -1,0 +1,35 @@
+with in_force as materialized (
+    select version from veil.policy_activation order by id desc limit 1
+), call as materialized (
+    select call.*
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[])
+        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, n)
+    where '2012-06-11' = (select version from in_force)
+), answer as materialized (
+    select call.*,
+        '{"messages":' || r2.json || '}' as json,
+        r2.subjects as subjects,
+        coalesce(r2.rows, 0) as rows
+    from call
+    left join lateral (
+        select '{"totalCount":' || (select count(*) from message m1_all where (m1_all.recipient_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or m1_all.sender_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Message:' || m1.id || '"', 'null') || ',"body":' || veil.json_text(case when (select true from affiliate_account state where m1.recipient_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from affiliate_account state where m1.sender_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.body end) || ',"senderName":' || veil.json_text(case when (select true from affiliate_account state where m1.sender_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.sender_name end) || ',"hiddenFields":' || '[' || concat_ws(',', case when (select true from affiliate_account state where m1.recipient_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from affiliate_account state where m1.sender_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"body"' end, case when (select true from affiliate_account state where m1.sender_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderName"' end, case when (select true from affiliate_account state where m1.sender_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderEmail"' end, case when (select true from affiliate_account state where m1.sender_id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderPhone"' end) || ']' || '}', ',' order by m1.sent_at, m1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.sender_id::text, m1.recipient_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m1.body, m1.id, m1.recipient_id, m1.sender_id, m1.sender_name, m1.sent_at
+            from message m1
+            where (m1.recipient_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or m1.sender_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))
+            order by m1.sent_at, m1.id
+            limit call.a1
+        ) m1
+    ) r2 on true
+), log as (
+    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
+        operation, outcome, subjects, row_count, cross_border, trace)
+    select answer.record, answer.requester, 'AFFILIATE', 'affiliate_sharing', answer.member, answer.organisation, answer.reference, '2012-06-11',
+        '6070f2d5-f8db-7dfa-5408-2e253fcf7180'::uuid, 'Written', 'ANSWERED', told.subjects, answer.rows,
+        case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
+    from answer cross join lateral (
+        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
+        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
+    ) told
+)
+select n, convert_to(json, 'UTF8') as json from answer
