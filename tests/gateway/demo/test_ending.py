@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -43,17 +44,28 @@ def started(program: str, directory: Path, hangup: str = "SIG_DFL") -> "subproce
         command, cwd=directory, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     until = time.monotonic() + 60
-    while not servers(directory):
-        assert process.poll() is None
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    try:
+        while not servers(directory):
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    except BaseException:
+        process.terminate()
+        process.wait(60)
+        raise
     return process
 
 
 def servers(directory: Path) -> list[int]:
     """The processes of PostgreSQL that say in their data that they are ready."""
-    files = [file.read_text().splitlines() for file in directory.rglob("postmaster.pid")]
-    return [int(lines[0]) for lines in files if len(lines) > 7 and lines[7].strip() == "ready"]
+    ready: list[int] = []
+    # `os.walk` passes over a directory that `initdb` renames meanwhile. `Path.rglob` fails at it.
+    for place in [Path(place) for place, _, files in os.walk(directory) if "postmaster.pid" in files]:
+        with suppress(FileNotFoundError):
+            lines = (place / "postmaster.pid").read_text().splitlines()
+            if len(lines) > 7 and lines[7].strip() == "ready":
+                ready.append(int(lines[0]))
+    return ready
 
 
 def alive(process: int) -> bool:
