@@ -172,6 +172,18 @@ MUTANTS: Sequence[Mutant] = (
         new="_instrument(*_OF_A_COURT)",
     ),
     Mutant(
+        breaks="a member's request opens categories it does not name",
+        file="schema/marketplace/conditions.py",
+        old='_subject_has("data_subject_request", NamesCategory("categories"))',
+        new='_subject_has("data_subject_request")',
+    ),
+    Mutant(
+        breaks="an order is followed for its seller",
+        file="schema/conditions.py",
+        old="return isinstance(read, tuple) and read[0] == subject",
+        new="return isinstance(read, tuple)",
+    ),
+    Mutant(
         breaks="what holds for one organisation holds for all",
         file="resolvers/sql/conditions.py",
         old='return sql("{} = call.organisation", _column(alias, column))',
