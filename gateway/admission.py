@@ -26,7 +26,7 @@ from schema.refusals import Code, Failed
 from schema.requester import Requester, Role
 
 MOST_AT_ONCE: Final = 512
-"""Requests that are taken up in one turn of the event loop. So many take some hundredths of a second."""
+"""Requests that are accepted in one turn of the event loop. So many take some hundredths of a second."""
 
 SAVED_SECONDS: Final = 2.0
 """Seconds for which an allowance saves up what is not used."""
@@ -113,28 +113,28 @@ class Admission:
         self._strangers: LRUCache[str, Allowance] = LRUCache(_REQUESTERS)
         self._late: LRUCache[bytes | str, str] = LRUCache(_REQUESTERS)
         """The requesters behind those who were refused for overload, until one of them would be in time again."""
-        self._taken_up = 0
+        self._arrivals = 0
         """Requests in this turn of the loop."""
-        self._turned_away = 0
+        self._shedding = 0
         """Refusals of unread requests that wait to be sent."""
 
-    def take_up(self, scope: Scope) -> bool:
+    def accepts(self, scope: Scope) -> bool:
         """Whether anything is done for a request.
 
         This turn of the loop must have time for it, and its sender must not have been refused for overload just now.
         """
-        if not self._taken_up:
+        if not self._arrivals:
             asyncio.get_running_loop().call_soon(self._next_turn)
-        self._taken_up += 1
-        return self._taken_up <= MOST_AT_ONCE and not (len(self._late) and self._is_late(scope))
+        self._arrivals += 1
+        return self._arrivals <= MOST_AT_ONCE and not (len(self._late) and self._is_late(scope))
 
-    async def turn_away(self) -> None:
+    async def shed(self) -> None:
         """Slows refusals of unread requests down where there are very many, or the loop would do nothing else."""
-        self._turned_away += 1
+        self._shedding += 1
         try:
-            await asyncio.sleep(min(UNREAD_PACE * self._turned_away, LONGEST_PACE))
+            await asyncio.sleep(min(UNREAD_PACE * self._shedding, LONGEST_PACE))
         finally:
-            self._turned_away -= 1
+            self._shedding -= 1
 
     def _is_late(self, scope: Scope) -> bool:
         requester = self._late.get(self._sender(scope))
@@ -153,7 +153,7 @@ class Admission:
         return self._addresses.of(scope)
 
     def _next_turn(self) -> None:
-        self._taken_up = 0
+        self._arrivals = 0
 
     async def admit(self, scope: Scope, requester: Requester | KnownRequester) -> Allowance:
         """The stage `admit`. Who is not known counts as a stranger. Raises `Failed` with OVERLOADED or RATE_LIMITED."""

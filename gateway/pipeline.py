@@ -29,8 +29,8 @@ from schema.refusals import Code, Failed, Refused, Unanswered
 POLICY_CHANGES = 5
 """How often a request starts again because the policy changed."""
 
-_TURNED_AWAY = overloaded()
-_TURNED_AWAY_RESPONSE = respond(_TURNED_AWAY, ResponseContext(record="", policy="", media_type=None))
+_SHED = overloaded()
+_SHED_RESPONSE = respond(_SHED, ResponseContext(record="", policy="", media_type=None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +51,10 @@ class Pipeline:
     """Bytes a body may have."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self.admission.take_up(scope):
-            await self.admission.turn_away()
-            self.telemetry.request_turned_away(_TURNED_AWAY.code)
-            await _TURNED_AWAY_RESPONSE.send(send)
+        if not self.admission.accepts(scope):
+            await self.admission.shed()
+            self.telemetry.request_shed(_SHED.code)
+            await _SHED_RESPONSE.send(send)
             return
         body = BodyReader(receive, limit=self.body_limit)
         with self.telemetry.observe(scope) as observation:

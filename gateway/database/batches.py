@@ -4,8 +4,8 @@ A batch is the calls of one statement that a session runs together. It is full a
 are expected to return. A statement that takes longer than its rows do counts as more rows.
 
 Waiting is fair among requesters (start-time fair queueing): the requester who was served least leads the next batch,
-with the statement of theirs that has waited longest. Others who wait with that statement ride along, one call each in
-turn. A requester keeps no more sessions busy than their share.
+with the statement of theirs that has waited longest. Others who wait with that statement share the batch, one call
+each in turn. A requester keeps no more sessions busy than their share.
 """
 
 from collections import OrderedDict, deque
@@ -79,7 +79,7 @@ class _Seconds(msgspec.Struct):
     seconds: float
 
 
-_Line = dict[PendingCall, None]
+_Flow = dict[PendingCall, None]
 """The calls of one requester and one statement, in the order in which they came."""
 
 
@@ -90,7 +90,7 @@ class _Requester:
     served: float
     """The cost of all that was served to them, as if they had always asked as much as others."""
     sessions: int
-    lines: OrderedDict[Statement, _Line] = field(default_factory=OrderedDict[Statement, _Line])
+    flows: OrderedDict[Statement, _Flow] = field(default_factory=OrderedDict[Statement, _Flow])
     work: int = 0
     """The cost of their calls that wait."""
     busy: int = 0
@@ -104,7 +104,7 @@ class _Calls:
     """The calls of one statement. Each costs at least as many rows as take the time that such calls took."""
 
     min_cost: int
-    lines: OrderedDict[_Requester, _Line] = field(default_factory=OrderedDict[_Requester, _Line])
+    flows: OrderedDict[_Requester, _Flow] = field(default_factory=OrderedDict[_Requester, _Flow])
 
 
 class BatchQueue:
@@ -156,12 +156,12 @@ class BatchQueue:
             self._statements[call.statement] = same
         call.cost = max(call.cost, same.min_cost)
         requester = self._requester(call.waiter)
-        if not requester.lines:
+        if not requester.flows:
             self._waiting_requesters += 1
-        line = requester.lines.get(call.statement)
-        if line is None:
-            line = requester.lines[call.statement] = same.lines[requester] = {}
-        line[call] = self._waiting[call] = None
+        flow = requester.flows.get(call.statement)
+        if flow is None:
+            flow = requester.flows[call.statement] = same.flows[requester] = {}
+        flow[call] = self._waiting[call] = None
         requester.work += call.cost + CALL_COST
         self._work += call.cost + CALL_COST
         self._cost += call.cost
@@ -170,7 +170,7 @@ class BatchQueue:
         known = self._requesters.get(waiter.requester)
         if known is None:
             known = self._requesters[waiter.requester] = _Requester(self._served, waiter.sessions)
-        if not known.lines:
+        if not known.flows:
             # Who asked for nothing in a while saves nothing up.
             known.served = max(known.served, self._served)
         if not known.has_turn:
@@ -189,33 +189,33 @@ class BatchQueue:
         if leader is None:
             return []
         self._served = max(self._served, leader.served)
-        statement = next(iter(leader.lines))
+        statement = next(iter(leader.flows))
         same = self._statements[statement]
-        others = (each for each in same.lines if each is not leader and each.busy < each.sessions)
-        riders = deque([leader, *islice(others, self._calls)])
+        others = (each for each in same.flows if each is not leader and each.busy < each.sessions)
+        sharing = deque([leader, *islice(others, self._calls)])
         batch: list[PendingCall] = []
         served: dict[_Requester, None] = {}
         cost = 0
-        while riders and cost < self._rows and len(batch) < self._calls:
-            rider = riders.popleft()
-            if rider not in served:
-                served[rider] = None
-                rider.busy += 1
-            call = self._next(rider, same.lines[rider], newest_first=newest_first)
+        while sharing and cost < self._rows and len(batch) < self._calls:
+            requester = sharing.popleft()
+            if requester not in served:
+                served[requester] = None
+                requester.busy += 1
+            call = self._next(requester, same.flows[requester], newest_first=newest_first)
             batch.append(call)
             cost += call.cost
-            if statement in rider.lines:
-                riders.append(rider)
-        for rider in served:
-            if statement in rider.lines:
+            if statement in requester.flows:
+                sharing.append(requester)
+        for requester in served:
+            if statement in requester.flows:
                 # The other calls wait for another turn.
-                rider.lines.move_to_end(statement)
-                same.lines.move_to_end(rider)
+                requester.flows.move_to_end(statement)
+                same.flows.move_to_end(requester)
         return batch
 
-    def _next(self, rider: _Requester, line: _Line, *, newest_first: bool) -> PendingCall:
-        call = next(reversed(line) if newest_first else iter(line))
-        rider.served += call.cost + CALL_COST
+    def _next(self, requester: _Requester, flow: _Flow, *, newest_first: bool) -> PendingCall:
+        call = next(reversed(flow) if newest_first else iter(flow))
+        requester.served += call.cost + CALL_COST
         self.remove(call)
         return call
 
@@ -229,7 +229,7 @@ class BatchQueue:
         leader, passed = None, list[tuple[float, int, _Requester]]()
         while self._turns and leader is None:
             served, number, requester = self._turns[0]
-            if not requester.lines:
+            if not requester.flows:
                 heappop(self._turns)
                 requester.has_turn = False
             elif served < requester.served:
@@ -248,22 +248,22 @@ class BatchQueue:
             return
         del self._waiting[call]
         requester, same = self._requesters[call.waiter.requester], self._statements[call.statement]
-        line = requester.lines[call.statement]
-        del line[call]
+        flow = requester.flows[call.statement]
+        del flow[call]
         requester.work -= call.cost + CALL_COST
         self._work -= call.cost + CALL_COST
         self._cost -= call.cost
-        if not line:
-            del requester.lines[call.statement], same.lines[requester]
-            if not same.lines:
+        if not flow:
+            del requester.flows[call.statement], same.flows[requester]
+            if not same.flows:
                 del self._statements[call.statement]
-            if not requester.lines:
+            if not requester.flows:
                 self._waiting_requesters -= 1
                 self._forget(call.waiter.requester)
 
     def _forget(self, name: str) -> None:
         known = self._requesters[name]
-        if not known.lines and not known.busy:
+        if not known.flows and not known.busy:
             del self._requesters[name]
 
     def remove_before(self, before: float) -> list[PendingCall]:
@@ -283,13 +283,13 @@ class BatchQueue:
 
     def make_room(self, call: PendingCall) -> PendingCall:
         """The call to refuse in a full queue: this one, or the oldest of who has most, if this requester has less."""
-        most = max(self._requesters.values(), key=lambda each: each.work)
         own = self._requesters.get(call.waiter.requester)
         if own is not None and own.work * self._waiting_requesters >= self._work:
             return call
-        victim = next(iter(next(iter(most.lines.values()))))
-        self.remove(victim)
-        return victim
+        most = max(self._requesters.values(), key=lambda each: each.work)
+        dropped = next(iter(next(iter(most.flows.values()))))
+        self.remove(dropped)
+        return dropped
 
     def record_seconds(self, statement: Statement, took: float) -> None:
         """Remembers the seconds that a call took."""

@@ -202,13 +202,14 @@ class PoolState:
             return (FailCalls((call,), Code.UNAVAILABLE),)
         if self.would_be_late(call.waiter.requester):
             return (FailCalls((call,), Code.OVERLOADED),)
-        crowded_out: Sequence[FailCalls] = ()
+        dropped: Sequence[FailCalls] = ()
         if len(self._queue) >= self._settings.queue:
-            crowded_out = (FailCalls((victim := self._queue.make_room(call),), Code.OVERLOADED),)
-            if victim is call:
-                return crowded_out
+            refused = self._queue.make_room(call)
+            dropped = (FailCalls((refused,), Code.OVERLOADED),)
+            if refused is call:
+                return dropped
         self._queue.add(call)
-        return (*crowded_out, *self._timer(now)) if self._idle else crowded_out
+        return (*dropped, *self._timer(now)) if self._idle else dropped
 
     def call_cancelled(self, call: PendingCall) -> None:
         """Nobody waits for its answer any more. A call that runs already is left to its batch."""

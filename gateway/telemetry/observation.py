@@ -155,7 +155,7 @@ class Telemetry:
             self._report(ended.id, ended.outcome)
         observation.end_spans(ended)
 
-    def request_turned_away(self, code: Code) -> None:
+    def request_shed(self, code: Code) -> None:
         """Counts a request for which nothing was done."""
         self.counts.add((families.REQUESTS.name, "none", "none", code.name))
         self._notices.add(_NOTICES[code], perf_counter())

@@ -114,13 +114,13 @@ def test_whoever_was_refused_for_overload_is_refused_unread_until_they_would_be_
         door = Door()
         with_token = {**scope("192.0.2.1"), "headers": [(b"authorization", b"Bearer bank")]}
         door.late.add("sub bank")
-        assert door.admission.take_up(with_token)
+        assert door.admission.accepts(with_token)
         with pytest.raises(Failed):
             await door.admission.admit(with_token, BANK)
-        assert not door.admission.take_up(with_token)
-        assert door.admission.take_up(scope("192.0.2.1"))
+        assert not door.admission.accepts(with_token)
+        assert door.admission.accepts(scope("192.0.2.1"))
         door.late.clear()
-        assert door.admission.take_up(with_token)
+        assert door.admission.accepts(with_token)
 
     asyncio.run(scene())
 
@@ -136,7 +136,7 @@ def test_a_turn_of_the_loop_takes_up_so_many_requests() -> None:
         door = Door()
         taken: list[int] = []
         for _ in range(2):
-            taken.append(sum(door.admission.take_up(scope("192.0.2.1")) for _ in range(MOST_AT_ONCE + 100)))
+            taken.append(sum(door.admission.accepts(scope("192.0.2.1")) for _ in range(MOST_AT_ONCE + 100)))
             await asyncio.sleep(0)
             await asyncio.sleep(0)
         return taken
@@ -167,7 +167,7 @@ def test_very_many_refusals_of_unread_requests_are_slowed_down_and_few_are_not()
     async def refused(times: int) -> float:
         door = Door()
         began = asyncio.get_running_loop().time()
-        await asyncio.gather(*(door.admission.turn_away() for _ in range(times)))
+        await asyncio.gather(*(door.admission.shed() for _ in range(times)))
         return asyncio.get_running_loop().time() - began
 
     assert asyncio.run(refused(1)) < 0.5
