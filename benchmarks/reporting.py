@@ -75,8 +75,8 @@ def conditions(market: Market, pace: Pace) -> Iterable[str]:
     tool = subprocess.run([wrk(), "-v"], capture_output=True, text=True, check=False).stdout.split(" [")[0]
     yield (
         f"Measured with {market.members:,} members, {orders:,} orders and {orders * ITEMS_AN_ORDER:,} items,"
-        f" {pace.connections} connections, {pace.rounds} rounds of {pace.seconds:g} s after one to warm up, on"
-        f" {os.cpu_count()} cores ({_processor()}), PostgreSQL {database[0]}, Python {platform.python_version()},"
+        f" on {pace.connections} connections, in {pace.rounds} rounds of {pace.seconds:g} s after one to warm up. The"
+        f" machine: {os.cpu_count()} cores ({_processor()}). The versions: PostgreSQL {database[0]}, Python {platform.python_version()},"
         f" {packages}, PostGraphile {others['dependencies']['postgraphile']} on Node {node}, {tool}."
     )
 

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -103,7 +102,6 @@ def collector() -> Generator[str]:
         thread.join()
 
 
-@pytest.mark.skipif(not find_spec("opentelemetry.distro"), reason="`veil[otel]` is not installed")
 def test_veil_serve_exports_spans_and_metrics(market_url: str, key_file: Path, tmp_path: Path, collector: str) -> None:
     asked = {
         "OTEL_EXPORTER_OTLP_ENDPOINT": collector,
