@@ -38,8 +38,10 @@ class Exchange(msgspec.Struct, kw_only=True):
         """What became of the request, for the telemetry."""
         return Ended(
             id=self.record,
-            outcome=outcome,
+            outcome="ANSWERED" if isinstance(outcome, Answer) else outcome.code.name,
             status=status,
+            failure=outcome if isinstance(outcome, Failed) else None,
+            treatments=outcome.treatments if isinstance(outcome, Answer) else None,
             role=self.requester.role,
             purpose=self.requester.purpose,
             trace=self.head.trace if self.head else None,

@@ -191,6 +191,8 @@ class BatchQueue:
         self._served = max(self._served, leader.served)
         statement = next(iter(leader.flows))
         same = self._statements[statement]
+        if self._is_one_batch(same):
+            return self._take_all(statement, same, newest_first=newest_first)
         others = (each for each in same.flows if each is not leader and each.busy < each.sessions)
         sharing = deque([leader, *islice(others, self._calls)])
         batch: list[PendingCall] = []
@@ -211,6 +213,28 @@ class BatchQueue:
                 # The other calls wait for another turn.
                 requester.flows.move_to_end(statement)
                 same.flows.move_to_end(requester)
+        return batch
+
+    def _is_one_batch(self, same: _Calls) -> bool:
+        """Whether all that wait fit into a batch together, and may."""
+        return (
+            len(self._statements) == 1
+            and len(self._waiting) <= self._calls
+            and self._cost <= self._rows
+            and all(each.busy < each.sessions for each in same.flows)
+        )
+
+    def _take_all(self, statement: Statement, same: _Calls, *, newest_first: bool) -> list[PendingCall]:
+        """As if one call after the other were taken, in half the time."""
+        batch = list(reversed(self._waiting) if newest_first else self._waiting)
+        for requester in same.flows:
+            requester.served += requester.work
+            requester.work = 0
+            requester.busy += 1
+            requester.flows.clear()
+        del self._statements[statement]
+        self._waiting.clear()
+        self._waiting_requesters = self._cost = self._work = 0
         return batch
 
     def _next(self, requester: _Requester, flow: _Flow, *, newest_first: bool) -> PendingCall:

@@ -209,7 +209,9 @@ class PoolState:
             if refused is call:
                 return dropped
         self._queue.add(call)
-        return (*dropped, *self._timer(now)) if self._idle else dropped
+        if not self._idle or self._timer_at <= now:
+            return dropped
+        return (*dropped, *self._timer(now))
 
     def call_cancelled(self, call: PendingCall) -> None:
         """Nobody waits for its answer any more. A call that runs already is left to its batch."""
@@ -338,7 +340,7 @@ class PoolState:
         session = self._sessions[number]
         session.calls = calls
         session.busy_since = now
-        self._wait_for_busy()
+        self._batch_until = now + self._settings.batch_wait
         return SendBatch(number, calls)
 
     def _continue(self, number: int, now: float) -> Sequence[Decision]:
@@ -365,4 +367,4 @@ class PoolState:
         return [OpenSession(number, session.next_pause()), *self._send_due(now)]
 
     def _wait_for_busy(self) -> None:
-        self._batch_until = max(session.busy_since for session in self._sessions) + self._settings.batch_wait
+        self._batch_until = max([session.busy_since for session in self._sessions]) + self._settings.batch_wait

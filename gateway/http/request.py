@@ -8,7 +8,7 @@ import enum
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -59,7 +59,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """The id of the caller's trace (W3C Trace Context §3.2), 32 hexadecimal digits."""
 
 
-class RequestBody(msgspec.Struct, rename="camel", omit_defaults=True):
+class RequestBody(msgspec.Struct, rename="camel"):
     """A request's body."""
 
     query: str | None = None
@@ -88,7 +88,6 @@ class DocumentReference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _decode = msgspec.json.Decoder(RequestBody).decode
-_encode = msgspec.json.Encoder().encode
 
 
 def head(scope: Scope) -> Head:
@@ -183,8 +182,7 @@ async def read(head: Head, body: BodyReader) -> Request | DocumentReference:
     content = await body.content()
     try:
         asked = _decode(content)
-        # What reads as it would be written holds each key once.
-        if content != _encode(asked):
+        if not _has_each_key_once(content, asked):
             _check_keys(content)
     except (msgspec.DecodeError, ValueError, RecursionError):
         raise Refused(Code.BODY_MALFORMED, _BODY_HINT) from None
@@ -227,6 +225,31 @@ def _check_content(head: Head) -> None:
     if coding not in ("", "identity"):
         named = f"`{coding}`" if coding in _CODINGS else "this one"
         raise Refused(Code.MEDIA_TYPE, f"send the body without a `Content-Encoding`; the gateway does not read {named}")
+
+
+def _has_each_key_once(content: bytes, asked: RequestBody) -> bool:
+    """Whether the body has no more colons than its keys and its texts need: the quick way to be sure."""
+    # A text that was written with escapes may have more colons than the body.
+    if b"\\" in content and b"\\u" in content:
+        return False
+    colons = 0
+    for value in (asked.query, asked.document_id, asked.operation_name, asked.variables, asked.extensions):
+        if value is not None:
+            colons += 1 + _colons(value)
+    return colons == content.count(b":")
+
+
+def _colons(value: Any) -> int:
+    if isinstance(value, str):
+        return value.count(":")
+    colons = 0
+    if isinstance(value, dict):
+        for name, each in cast("dict[str, Any]", value).items():
+            colons += 1 + name.count(":") + _colons(each)
+    elif isinstance(value, list):
+        for each in cast("list[Any]", value):
+            colons += _colons(each)
+    return colons
 
 
 def _check_keys(content: bytes) -> None:

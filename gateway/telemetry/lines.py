@@ -1,4 +1,4 @@
-"""Log lines: each an object of JSON, written by a thread, so that whoever logs waits for nobody.
+"""Log lines: each an object of JSON, sent by a thread, so that whoever logs waits for nobody.
 
 A line holds codes, ids and numbers. Of an error it holds the kind and the place, because its message may hold a value.
 If nobody takes the lines, the newest are dropped and counted.
@@ -60,8 +60,7 @@ class RequestLine(msgspec.Struct, kw_only=True, omit_defaults=True, tag_field="e
     cause: str | None = None
     """The kind of error and where it came from."""
     milliseconds: dict[str, float] = msgspec.field(default_factory=dict[str, float])
-    """By stage; `queue` is the part of `execute` before the statement was sent, `total` the whole. Seconds, until it is
-    written."""
+    """By stage; `queue` is the part of `execute` before the statement was sent, `total` the whole."""
 
 
 class MessageLine(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -84,9 +83,6 @@ _encode = msgspec.json.Encoder().encode
 def _as_json(line: Line) -> bytes:
     if isinstance(line.time, float):
         line.time = datetime.fromtimestamp(line.time, UTC)
-    if isinstance(line, RequestLine):
-        # Three decimals; `round` would take twice as long.
-        line.milliseconds = {name: int(1e6 * seconds) / 1e3 for name, seconds in line.milliseconds.items()}
     return _encode(line) + b"\n"
 
 
@@ -106,7 +102,7 @@ class LineWriter:
         self._write = write
         self.lost = 0
         """Lines that were dropped because nobody took those before them."""
-        self._waiting: deque[Line] = deque()
+        self._waiting: deque[bytes] = deque()
         self._wake = threading.Event()
         self._has_ended = False
         self._thread = threading.Thread(target=self._run, name="veil log lines", daemon=True)
@@ -116,7 +112,8 @@ class LineWriter:
         if len(self._waiting) >= MOST_WAITING:
             self.lost += 1
             return
-        self._waiting.append(line)
+        # Not in the thread: for that the loop would stand still whenever it waits for the network.
+        self._waiting.append(_as_json(line))
         if not self._wake.is_set():
             self._wake.set()
 
@@ -140,7 +137,7 @@ class LineWriter:
         with suppress(OSError):
             piece = b""
             while self._waiting:
-                line = _as_json(self._waiting.popleft())
+                line = self._waiting.popleft()
                 if len(piece) + len(line) > _ATOMIC:
                     self._write(piece)
                     piece = b""

@@ -294,6 +294,9 @@ MALFORMED = {
     "two queries": b'{"query": "{ __typename }", "query": "{ __typename }"}',
     "two queries, one in disguise": b'{"query":"{ __typename }","qu\\u0065ry":"{ __typename }"}',
     "two values of a variable": b'{"query":"query ($a: Int) { __typename }","variables":{"a":1,"a":1}}',
+    "two values of a variable, one with a colon in disguise": (
+        b'{"query":"query ($a: String) { __typename }","variables":{"a":1,"a":"\\u003a"}}'
+    ),
     "two values within a variable": b'{"query":"{ __typename }","variables":{"a":[{"b":1,"b":2}]}}',
     "two extensions": b'{"query": "{ __typename }", "extensions": {}, "extensions": {}}',
 }

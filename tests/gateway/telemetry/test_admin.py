@@ -81,7 +81,7 @@ def test_the_metrics_of_all_workers_are_one_sum_that_never_falls(
     """Not even when a worker is killed and another takes its place."""
     with two_workers(market_url, key_file, tmp_path / "log") as served:
         assert httpx.get(f"http://127.0.0.1:{served.port}/metrics").status_code == 404
-        assert "veil_workers 2.0" in httpx.get(f"http://127.0.0.1:{served.admin}/metrics").text
+        wait_for(lambda: "veil_workers 2.0" in httpx.get(f"http://127.0.0.1:{served.admin}/metrics").text)
         served.ask(40)
         wait_for(lambda: served.answered() == 40)
         wait_for(lambda: sum(line["event"] == "request" for line in served.lines()) == 40)

@@ -25,7 +25,7 @@ def written(*lines: RequestLine | MessageLine) -> list[bytes]:
 
 
 def test_a_request_is_an_object_of_json_without_what_is_not_known() -> None:
-    (piece,) = written(request(milliseconds={"head": 0.0001, "total": 0.01}, error="0192"))
+    (piece,) = written(request(milliseconds={"head": 0.1, "total": 10.0}, error="0192"))
     assert json.loads(piece) == {
         "event": "request",
         "time": "1970-01-01T00:00:01.500000Z",
