@@ -16,7 +16,7 @@ from typing import Final
 
 from gateway.database.batches import Waiter
 from gateway.http.addresses import Addresses
-from gateway.http.request import Scope
+from gateway.http.request import PATH, Scope
 from gateway.identity.authenticator import KnownRequester
 from gateway.role_limits import RoleLimits
 from resolvers.cache import LRUCache
@@ -38,9 +38,6 @@ PACE: Final = 0.02
 """Seconds a refusal waits for each refusal of the same requester that waits already."""
 
 LONGEST_PACE: Final = 1.0
-
-UNREAD_PACE: Final = 0.0005
-"""Seconds a refusal of an unread request waits for each that waits already: so no more leave than 2,000 a second."""
 
 _REQUESTERS: Final = 10_000
 """Requesters whose use is remembered."""
@@ -115,26 +112,20 @@ class Admission:
         """The requesters behind those who were refused for overload, until one of them would be in time again."""
         self._arrivals = 0
         """Requests in this turn of the loop."""
-        self._shedding = 0
-        """Refusals of unread requests that wait to be sent."""
 
     def accepts(self, scope: Scope) -> bool:
-        """Whether anything is done for a request.
+        """Whether anything is done for a request, of which only the head was read.
 
         This turn of the loop must have time for it, and its sender must not have been refused for overload just now.
+        Whatever is asked beside GraphQL is accepted.
         """
         if not self._arrivals:
             asyncio.get_running_loop().call_soon(self._next_turn)
         self._arrivals += 1
-        return self._arrivals <= MOST_AT_ONCE and not (len(self._late) and self._is_late(scope))
-
-    async def shed(self) -> None:
-        """Slows refusals of unread requests down where there are very many, or the loop would do nothing else."""
-        self._shedding += 1
-        try:
-            await asyncio.sleep(min(UNREAD_PACE * self._shedding, LONGEST_PACE))
-        finally:
-            self._shedding -= 1
+        if self._arrivals <= MOST_AT_ONCE and not len(self._late):
+            return True
+        is_query = scope["path"] == PATH and scope["method"] == "POST"
+        return not is_query or (self._arrivals <= MOST_AT_ONCE and not self._is_late(scope))
 
     def _is_late(self, scope: Scope) -> bool:
         requester = self._late.get(self._sender(scope))

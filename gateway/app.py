@@ -7,25 +7,27 @@ the start.
 import asyncio
 import gc
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from starlette.types import ASGIApp
 
 from gateway import settings as settings_room
-from gateway.admission import Admission, Shares
+from gateway.admission import Admission, Shares, overloaded
 from gateway.database import migration
 from gateway.database.decisions import PoolSettings
 from gateway.database.pool import Pool
 from gateway.http import console
 from gateway.http.addresses import Addresses, read_networks
-from gateway.http.connection import ConnectionLimits
+from gateway.http.connection import GATE, ConnectionLimits, Gate
 from gateway.http.cross_origin import cross_origin
-from gateway.http.request import Receive, Scope
-from gateway.http.response import Send
+from gateway.http.request import PATH, Receive, Scope
+from gateway.http.response import ResponseContext, Send, respond
 from gateway.http.server import Shutdown
-from gateway.http.site import PATH, is_of_site, site
+from gateway.http.site import is_of_site, site
 from gateway.identity.authenticator import Authenticator, TrustedIssuer
 from gateway.identity.claims_map import read_claims_map
 from gateway.identity.keys import KeySet, key_source
@@ -87,9 +89,7 @@ def application(
     worker = _worker(settings, compiler_factory, lines or LineWriter(StandardError()))
     pipeline = Pipeline(
         authenticator=_authenticator(settings, worker.keys),
-        admission=Admission(
-            worker.pool.would_be_late, shares(settings), Addresses(read_networks(settings.proxies or ""))
-        ),
+        admission=worker.admission,
         policy=worker.policy,
         trusted=worker.trusted,
         pool=worker.pool,
@@ -114,10 +114,11 @@ class Worker:
     lines: LineWriter
     readiness: Readiness
     shutdown: Shutdown
+    admission: Admission
 
     @asynccontextmanager
-    async def runs(self, _app: object) -> AsyncGenerator[None]:
-        """Starts everything, and in the end stops it."""
+    async def runs(self, _app: object) -> AsyncGenerator[Mapping[str, Any]]:
+        """Starts everything, gives connections their gate, and in the end stops everything."""
         await self.keys.start()
         await self.pool.start()
         await self.trusted.start()
@@ -125,7 +126,7 @@ class Worker:
         watch = asyncio.create_task(self.readiness.watch())
         try:
             with self.shutdown.on_terminate():
-                yield
+                yield {GATE: self._gate()}
         finally:
             watch.cancel()
             await self.trusted.stop()
@@ -133,6 +134,15 @@ class Worker:
             await self.keys.stop()
             self.telemetry.flush()
             self.lines.close()
+
+    def _gate(self) -> Gate:
+        refusal = overloaded()
+        response = respond(refusal, ResponseContext(record="", policy="", media_type=None))
+        return Gate(
+            accepts=self.admission.accepts,
+            on_refused=partial(self.telemetry.request_shed, refusal.code),
+            response=response.as_http(),
+        )
 
 
 def _worker(settings: Settings, compiler_factory: Callable[..., CompilerFactory], lines: LineWriter) -> Worker:
@@ -179,6 +189,7 @@ def _worker(settings: Settings, compiler_factory: Callable[..., CompilerFactory]
         lines=lines,
         readiness=readiness,
         shutdown=shutdown,
+        admission=Admission(pool.would_be_late, shares(settings), Addresses(read_networks(settings.proxies or ""))),
     )
 
 

@@ -10,12 +10,12 @@ counted, and leaves no record. The pipeline decides nothing itself.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from gateway.admission import Admission, overloaded
+from gateway.admission import Admission
 from gateway.database.batches import GATEWAY
 from gateway.database.pool import Pool
 from gateway.exchange import Exchange, PolicyChanged, internal_error
 from gateway.http.request import BodyReader, Receive, Scope, head, read
-from gateway.http.response import Answer, ResponseContext, Send, respond
+from gateway.http.response import Answer, Send, respond
 from gateway.identity.authenticator import Authenticator, Unidentified
 from gateway.log.records import Arguments, answer_arguments, refusal_arguments
 from gateway.policy.in_force import PolicyInForce
@@ -28,9 +28,6 @@ from schema.refusals import Code, Failed, Refused, Unanswered
 
 POLICY_CHANGES = 5
 """How often a request starts again because the policy changed."""
-
-_SHED = overloaded()
-_SHED_RESPONSE = respond(_SHED, ResponseContext(record="", policy="", media_type=None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +48,6 @@ class Pipeline:
     """Bytes a body may have."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self.admission.accepts(scope):
-            await self.admission.shed()
-            self.telemetry.request_shed(_SHED.code)
-            await _SHED_RESPONSE.send(send)
-            return
         body = BodyReader(receive, limit=self.body_limit)
         with self.telemetry.observe(scope) as observation:
             exchange = Exchange(record=next(self.record_ids), body=body, observation=observation)

@@ -7,10 +7,11 @@ one, print what a client sends, or wait without an end. httptools keeps all of a
 import asyncio
 import math
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httptools
 from uvicorn.config import Config
@@ -18,6 +19,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from gateway.http import framing
+from gateway.http.request import Scope
 from gateway.http.transport import CoalescingTransport
 from gateway.notices import Notices
 
@@ -26,6 +28,15 @@ MOST_PIPELINED: Final = 100
 
 RECEIVE_SECONDS: Final = 30.0
 """Seconds a request may take to come, from its connection or its first byte to its last."""
+
+REFUSAL_PAUSE: Final = 0.0005
+"""Seconds for which a connection is not read after a refusal by the gate, for each that is not read already.
+
+So no more than 2,000 a second are refused, and the loop has time for what is accepted.
+"""
+
+_LONGEST_PAUSE: Final = 1.0
+"""No longer than the refusal asks for (`Retry-After`)."""
 
 SCANNED: Final = 100
 """Connections that are looked at to find an idle one."""
@@ -44,6 +55,22 @@ class ConnectionLimits:
     write_seconds: float = 60.0
     """Seconds a client may take to read what was sent to it."""
 
+
+@dataclass(slots=True, kw_only=True)
+class Gate:
+    """What a worker refuses unread. It stands in the state of the application (ASGI, lifespan state)."""
+
+    accepts: Callable[[Scope], bool]
+    """Whether a request is passed on."""
+    on_refused: Callable[[], None]
+    response: bytes
+    """What a refused request is answered."""
+    paused: int = 0
+    """Connections that are not read for a moment."""
+
+
+GATE: Final = "gate"
+"""The gate's name in the state."""
 
 OpenConnections = OrderedDict["HttpConnection", None]
 """A worker's connections, in the order in which they last sent something."""
@@ -71,6 +98,8 @@ class HttpConnection(HttpToolsProtocol):
     """Looks whether that time has come. Moving it with each request would cost more than looking twice."""
     _looks_at = math.inf
     _unread: asyncio.TimerHandle | None = None
+    _is_refused = False
+    """Whether the request that is being read is refused by the gate, and what comes of it is dropped."""
 
     def __init__(
         self,
@@ -125,10 +154,12 @@ class HttpConnection(HttpToolsProtocol):
 
     def eof_received(self) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride] - as asyncio's own protocols may
         """A client that has sent all it had to send still reads its answers (RFC 9112 §9.6)."""
+        self._is_ending = True
         if self.is_answering():
             self.cycle.keep_alive = False
-            self._is_ending = True
-        return self._is_ending
+        else:
+            self.transport.close()
+        return True
 
     # Requests.
 
@@ -185,25 +216,64 @@ class HttpConnection(HttpToolsProtocol):
         if self._refusal:
             # httptools takes whatever is raised for a malformed request.
             raise ValueError
-        super().on_headers_complete()
+        self._is_refused = self._is_refused_by_gate()
+        if not self._is_refused:
+            super().on_headers_complete()
         # Trailers follow where headers do. They are never headers (RFC 9110 §6.5.1): no proxy has looked at them.
         self.headers = []
         self._pending, self._in_head = 0, False
 
+    def _is_refused_by_gate(self) -> bool:
+        gate: Gate | None = self.app_state.get(GATE)
+        # Its answer may not overtake another, and must tell a page of another site that it may read it.
+        if (
+            gate is None
+            or self.is_answering()
+            or self.expect_100_continue
+            or any(n == b"origin" for n, _ in self.headers)
+        ):
+            return False
+        self.scope["method"], self.scope["path"] = self.parser.get_method().decode("ascii"), self.url.decode("latin-1")
+        return not gate.accepts(cast("Scope", self.scope))
+
     def on_body(self, body: bytes) -> None:
         self._pending = 0
-        super().on_body(body)
+        if not self._is_refused:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         if self._in_head:
             # An offer: it is read again.
             return
         self._pending, self._in_head, self._is_coming, self._is_timed = 0, True, False, False
+        if self._is_refused:
+            self._answer_refused()
+            return
         if self.cycle.response_complete:
             self._close_in(self._limits.keep_alive)
         else:
             self._due = math.inf
         super().on_message_complete()
+
+    def _answer_refused(self) -> None:
+        """Refuses a request unread, and reads no other from its connection for a moment: refusing costs time too."""
+        self._is_refused = False
+        gate: Gate = self.app_state[GATE]
+        gate.on_refused()
+        self.transport.write(gate.response)
+        if not self.parser.should_keep_alive():
+            self._is_ending = True
+            self.transport.close()
+            return
+        self._close_in(self._limits.keep_alive)
+        self.flow.pause_reading()
+        gate.paused += 1
+        self.loop.call_later(min(REFUSAL_PAUSE * gate.paused, _LONGEST_PAUSE), self._read_on, gate)
+
+    def _read_on(self, gate: Gate) -> None:
+        gate.paused -= 1
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
 
     # Endings.
 
@@ -229,7 +299,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def _close(self) -> None:
         # Where the answer began before the request came whole, another would pass for the next.
-        has_begun = not self._in_head and self.cycle.response_started
+        has_begun = not (self._in_head or self._is_refused) and self.cycle.response_started
         if self._refusal and not has_begun:
             self.transport.write(_refused(self._refusal))
         self.transport.close()

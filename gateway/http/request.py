@@ -20,6 +20,9 @@ from schema.refusals import Code, Refused
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
+PATH = "/graphql"
+"""The address of GraphQL."""
+
 LONGEST_HEADER = 8_192
 """Bytes a header may have that the gateway reads."""
 

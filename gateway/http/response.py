@@ -6,6 +6,7 @@ failure nothing but its code.
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -44,6 +45,12 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     headers: Headers
     body: bytes
+
+    def as_http(self) -> bytes:
+        """The whole message, as HTTP/1.1 writes it."""
+        head = [b"HTTP/1.1 %d %b" % (self.status, HTTPStatus(self.status).phrase.encode())]
+        lines = head + [b"%b: %b" % header for header in self.headers]
+        return b"\r\n".join(lines) + b"\r\n\r\n" + self.body
 
     async def send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})

@@ -1,7 +1,8 @@
 """The site: all that is served beside GraphQL. The console, health, and the answer to another site's page."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -10,9 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gateway.http import console
-from gateway.http.request import Scope
-
-PATH = "/graphql"
+from gateway.http.request import PATH, Scope
 
 
 def is_of_site(scope: Scope) -> bool:
@@ -35,7 +34,7 @@ def _is_preflight(scope: Scope) -> bool:
 
 
 def site(
-    runs: Callable[[object], AbstractAsyncContextManager[None]],
+    runs: Callable[[object], AbstractAsyncContextManager[Mapping[str, Any]]],
     check: Callable[[], Awaitable[str | None]],
     personas: Callable[[], Sequence[console.Persona]] | None,
 ) -> ASGIApp:

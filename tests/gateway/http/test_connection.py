@@ -9,7 +9,7 @@ import pytest
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from gateway.http.connection import ConnectionLimits
+from gateway.http.connection import GATE, REFUSAL_PAUSE, ConnectionLimits, Gate
 from gateway.http.request import Receive, Scope
 from gateway.http.response import Send
 from gateway.http.server import uvicorn_options
@@ -26,6 +26,7 @@ class Heard(asyncio.Transport):
         super().__init__()
         self.sent = b""
         self.closed = False
+        self.is_read = True
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.sent += bytes(data)
@@ -43,9 +44,11 @@ class Heard(asyncio.Transport):
         del name
         return default
 
-    def pause_reading(self) -> None: ...
+    def pause_reading(self) -> None:
+        self.is_read = False
 
-    def resume_reading(self) -> None: ...
+    def resume_reading(self) -> None:
+        self.is_read = True
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None: ...
 
@@ -64,14 +67,20 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def play(segments: Sequence[bytes], *, half_close: bool) -> tuple[bytes, bool]:
-    """All that is sent back, and whether the connection is closed in the end."""
+def opened(state: dict[str, Any]) -> tuple[Any, Heard]:
+    """A connection of an application with this state, and its transport."""
     config = Config(echo, **uvicorn_options(ConnectionLimits()))
     config.load()
     made: Any = config.http_protocol_class
-    connection = made(config, ServerState(), {}, asyncio.get_running_loop())
+    connection = made(config, ServerState(), state, asyncio.get_running_loop())
     transport = Heard()
     connection.connection_made(transport)
+    return connection, transport
+
+
+async def play(segments: Sequence[bytes], *, half_close: bool) -> tuple[bytes, bool]:
+    """All that is sent back, and whether the connection is closed in the end."""
+    connection, transport = opened({})
     for segment in segments:
         if not transport.closed:
             connection.data_received(segment)
@@ -111,3 +120,107 @@ def test_where_a_stream_is_cut_changes_nothing(wire: Wire) -> None:
     whole = asyncio.run(play([stream], half_close=wire.half_close))
     for pieces in (1, 2, 20, 100, len(stream) if len(stream) < 3_000 else 200):
         assert asyncio.run(play(cut(stream, pieces, chance), half_close=wire.half_close)) == whole
+
+
+# The gate.
+
+REFUSED = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n"
+
+
+class Gatekeeper:
+    """A gate that refuses all or nothing, and counts what it refused."""
+
+    def __init__(self) -> None:
+        self.is_open = False
+        self.refused = 0
+
+    def state(self) -> dict[str, Any]:
+        return {GATE: Gate(accepts=lambda _: self.is_open, on_refused=self._count, response=REFUSED)}
+
+    def _count(self) -> None:
+        self.refused += 1
+
+
+def post(*headers: bytes, body: bytes = b"12345") -> bytes:
+    return b"\r\n".join([b"POST /x HTTP/1.1", b"Host: v", b"Content-Length: %d" % len(body), *headers, b"", body])
+
+
+def test_what_the_gate_refuses_is_answered_unread_and_what_it_accepts_is_passed_on() -> None:
+    async def scene() -> bytes:
+        keeper = Gatekeeper()
+        connection, transport = opened(keeper.state())
+        connection.data_received(post())
+        await turns(2)
+        assert (transport.sent, transport.is_read, keeper.refused) == (REFUSED, False, 1)
+        await asyncio.sleep(10 * REFUSAL_PAUSE)
+        assert transport.is_read
+        keeper.is_open, transport.sent = True, b""
+        connection.data_received(post())
+        await turns(TURNS)
+        return transport.sent
+
+    assert asyncio.run(scene()).endswith(b"/x 2 5")
+
+
+def test_the_more_connections_were_refused_the_longer_each_is_not_read() -> None:
+    async def scene(connections: int) -> float:
+        state = Gatekeeper().state()
+        every = [opened(state) for _ in range(connections)]
+        began = asyncio.get_running_loop().time()
+        for connection, _ in every:
+            connection.data_received(post())
+        while not all(transport.is_read for _, transport in every):
+            await asyncio.sleep(0.001)
+        assert state[GATE].paused == 0
+        return asyncio.get_running_loop().time() - began
+
+    assert asyncio.run(scene(1)) < 0.1
+    assert asyncio.run(scene(400)) >= 400 * REFUSAL_PAUSE * 0.9
+
+
+def test_a_refused_request_may_come_in_pieces_and_its_body_is_no_request() -> None:
+    async def scene() -> bytes:
+        connection, transport = opened(Gatekeeper().state())
+        for piece in cut(post(body=post()), 7, random.Random(1)):
+            connection.data_received(piece)
+            await turns(1)
+        await turns(TURNS)
+        return transport.sent
+
+    assert asyncio.run(scene()) == REFUSED
+
+
+def test_a_client_that_says_it_will_not_ask_again_is_refused_and_left() -> None:
+    async def scene() -> tuple[bytes, bool]:
+        connection, transport = opened(Gatekeeper().state())
+        connection.data_received(post(b"Connection: close"))
+        await turns(TURNS)
+        return transport.sent, transport.closed
+
+    assert asyncio.run(scene()) == (REFUSED, True)
+
+
+def test_what_waits_behind_an_answer_is_not_refused_before_it_and_a_page_of_another_site_gets_all_its_headers() -> None:
+    async def scene() -> bytes:
+        keeper = Gatekeeper()
+        connection, transport = opened(keeper.state())
+        keeper.is_open = True
+        connection.data_received(post())
+        keeper.is_open = False
+        connection.data_received(post() + post(b"Origin: https://shop.example"))
+        await turns(TURNS)
+        assert keeper.refused == 0
+        return transport.sent
+
+    assert asyncio.run(scene()).count(b"200 OK") == 3
+
+
+def test_a_broken_body_behind_a_refused_head_ends_the_connection() -> None:
+    async def scene() -> tuple[bytes, bool]:
+        connection, transport = opened(Gatekeeper().state())
+        connection.data_received(b"POST /x HTTP/1.1\r\nHost: v\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+        await turns(TURNS)
+        return transport.sent, transport.closed
+
+    sent, is_closed = asyncio.run(scene())
+    assert (sent.split(b"\r\n")[0], is_closed) == (b"HTTP/1.1 400 Bad Request", True)
