@@ -213,8 +213,23 @@ def read_catalog(marketplace: Marketplace) -> Catalog:
             raise CatalogError(f"`{place}` leads to `{target}`, which has no `id` to be found or paged by")
     _check_conditions(marketplace)
     for entity in entities.values():
+        _check_id(entity)
         _check_condition_columns(entity, marketplace)
     return Catalog(marketplace=marketplace, entities={**entities, **_owned(entities)}, roots=roots)
+
+
+def _check_id(entity: Entity) -> None:
+    """That nobody can count the hidden rows of a type by the gaps in the numbers of those they see.
+
+    Rows that are published as a whole may have plain numbers, and a UUID is no number.
+    """
+    ids = entity.columns.get("id")
+    is_counted = ids is not None and ids.label.identifier is None and entity.storage.id_type == "bigint"
+    if is_counted and entity.storage.subjects and entity.categories != frozenset({Category.PUBLISHING}):
+        raise CatalogError(
+            f"the rows of `{entity.name}` are about somebody, and its `id` would count them; "
+            "label it with `Identifier.ROW_ID`, or with `Identifier.MEMBER_ID` where the row is the member"
+        )
 
 
 def _check_conditions(marketplace: Marketplace) -> None:

@@ -425,6 +425,30 @@ def test_rows_without_an_id_cannot_be_paged() -> None:
     assert stopped(rooted(Thing)).startswith("`Thing.parts` leads to `Part`, which has no `id`")
 
 
+def test_a_plain_number_of_rows_about_somebody_stops_the_start_unless_they_are_published() -> None:
+    """Else the gaps in the numbers of those that are seen would count the rest."""
+
+    @entity(THING)
+    class Thing(Node):
+        id: strawberry.ID = data(Category.OPEN)
+        size: int | None = data(Category.BUYER)
+
+    assert stopped(rooted(Thing)).startswith("the rows of `Thing` are about somebody, and its `id` would count them")
+
+    @entity(dataclasses.replace(THING, id_type="uuid"))
+    class Record(Node):
+        id: strawberry.ID = data(Category.OPEN)
+        size: int | None = data(Category.BUYER)
+
+    @entity(THING)
+    class Notice(Node):
+        id: strawberry.ID = data(Category.OPEN)
+        size: int | None = data(Category.PUBLISHING)
+
+    assert rooted(Record)()
+    assert rooted(Notice)()
+
+
 def test_columns_for_a_condition_that_is_none_of_a_row_stop_the_start() -> None:
     @entity(Storage(table="thing", condition_columns={"CASE": ("member_id",)}))
     class Thing(Node):
