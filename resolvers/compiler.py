@@ -1,8 +1,9 @@
 """The compiler: from a document's text to a call of a statement. It remembers what each stage makes.
 
-A compiler works by one version of the policy. It remembers a document by (text, operation name, role, purpose), and a
-statement by (normal form, variable shapes, role, purpose): documents that differ in a literal share a statement.
-Nothing it remembers depends on the requester beyond role and purpose.
+A compiler works by one version of the policy. It remembers a statement by (normal form, variable shapes, role, purpose):
+documents that differ in a literal share a statement. It remembers a document by (text, operation name, role, purpose)
+for the organisation that sent it: from the time an answer takes, no other learns that this very text was sent.
+Nothing it makes depends on the requester beyond role and purpose.
 """
 
 import json
@@ -64,7 +65,7 @@ class Compiler:
         self._limits = limits
         self._country = country
         self._views: dict[tuple[Role, Purpose], tuple[Visibility, View]] = {}
-        self._documents: LRUCache[tuple[str, str | None, Role, Purpose], Document | Refused] = LRUCache(document_cache)
+        self._documents: LRUCache[_DocumentKey, Document | Refused] = LRUCache(document_cache)
         self._compiled: LRUCache[Hashable, Compiled] = LRUCache(document_cache)
 
     @property
@@ -82,11 +83,12 @@ class Compiler:
 
     def knows(self, request: Request, requester: Requester) -> bool:
         """Whether this document was seen lately, so that it is compiled at once, or refused."""
-        return (request.document, request.operation_name, requester.role, requester.purpose) in self._documents
+        asked = (request.document, request.operation_name, requester.role, requester.purpose)
+        return (*asked, requester.key) in self._documents or (*asked, None) in self._documents
 
     def compile(self, request: Request, requester: Requester) -> Call:
         """A call of an operation, with its values. Raises `Refused`."""
-        document, tree = self._document(request, requester.role, requester.purpose)
+        document, tree = self._document(request, requester.role, requester.purpose, requester.key)
         variables = coerce(document, request.variables)
         asked = _Asked(request, document, tree, requester.role, requester.purpose)
         compiled = self._compile(asked, variables)
@@ -130,13 +132,16 @@ class Compiler:
         asked = _Asked(request, document, tree, role, purpose)
         return self._plan(asked, _variable_shapes(document, coerce(document, request.variables)))
 
-    def _document(self, request: Request, role: Role, purpose: Purpose) -> tuple[Document, Tree | None]:
-        """A document, and its tree if it was parsed just now."""
-        key = (request.document, request.operation_name, role, purpose)
-        document, tree = self._documents.get(key), None
+    def _document(
+        self, request: Request, role: Role, purpose: Purpose, sender: bytes | None = None
+    ) -> tuple[Document, Tree | None]:
+        """A document, and its tree if it was parsed just now. `sender` is the key of the requester's organisation."""
+        asked = (request.document, request.operation_name, role, purpose)
+        # Without a sender it was compiled before anybody asked for it: it is trusted, and everybody's.
+        document, tree = self._documents.get((*asked, sender)) or self._documents.get((*asked, None)), None
         if document is None:
             document, tree = self._parsed(request, role, purpose)
-            self._documents.put(key, document, size=request.size)
+            self._documents.put((*asked, sender), document, size=request.size)
         if isinstance(document, Refused):
             raise _unraised(document)
         return document, tree
@@ -190,6 +195,9 @@ class Compiler:
             raise Refused(Code.INVALID, "mend the introspection query")
         return {key: json.dumps(value) for key, value in result.data.items()}
 
+
+_DocumentKey = tuple[str, str | None, Role, Purpose, bytes | None]
+"""A text, one of its operations, who asks for what, and the key of the organisation that sent it."""
 
 _Shapes = tuple[tuple[str, VariableShape], ...]
 

@@ -9,7 +9,7 @@ from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
 from schema.policy import policy_file
-from schema.requester import Purpose, Role
+from schema.requester import Purpose, Requester, Role
 from tests.inference.test_bounds import many
 
 DOCUMENTS = 50
@@ -37,3 +37,39 @@ def test_a_remembered_document_is_few_objects(catalog: Catalog, field: str) -> N
     gc.collect()
     assert compiler.cached_counts == (DOCUMENTS + 1, DOCUMENTS + 1)
     assert (len(gc.get_objects()) - before) / DOCUMENTS < MOST
+
+
+def _partner(organisation: int) -> Requester:
+    return Requester(
+        sub=f"partner-{organisation}",
+        role=Role.PARTNER,
+        purpose=Purpose.PARTNER_TRACKING,
+        member=None,
+        organisation=organisation,
+        reference=None,
+        key=bytes([organisation]) * 32,
+    )
+
+
+def test_a_document_is_remembered_for_its_organisation_alone_and_its_statement_for_all(catalog: Catalog) -> None:
+    """Else the time of an answer tells an organisation whether another has sent a document, literals included."""
+    policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
+    compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
+    asked = Request(document="{ orders(first: 7) { nodes { status } } }", operation_name=None, variables={})
+    one, other = _partner(1), _partner(2)
+    first = compiler.compile(asked, one)
+    assert compiler.knows(asked, one)
+    assert not compiler.knows(asked, other)
+    assert compiler.compile(asked, other).statement is first.statement
+    assert compiler.cached_counts == (2, 1)
+
+
+def test_a_document_that_was_compiled_beforehand_is_known_to_all(catalog: Catalog) -> None:
+    policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
+    compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
+    text = "{ orders { nodes { status } } }"
+    compiler.prepare(text, Role.PARTNER, Purpose.PARTNER_TRACKING)
+    asked = Request(document=text, operation_name=None, variables={})
+    assert all(compiler.knows(asked, each) for each in (_partner(1), _partner(2)))
+    compiler.compile(asked, _partner(1))
+    assert compiler.cached_counts == (1, 1)
