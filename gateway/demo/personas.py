@@ -169,7 +169,7 @@ _SEEN = """\
   me {
     accesses(last: 10) {
       nodes {
-        at role purpose operation
+        at role purpose
         organisation { name }
         fields { field treatment }
       }

@@ -116,7 +116,7 @@ def test_an_order_may_name_every_field(gateway: Asking) -> None:
 
 
 def test_the_name_of_an_operation_is_bounded(gateway: Asking) -> None:
-    """It is in every record, and members who look up the accesses to their data read it."""
+    """It is in every record."""
     assert outcome(gateway, PUBLIC, f"query {'n' * 128} {{ companies {{ totalCount }} }}") == "ANSWERED"
     assert outcome(gateway, PUBLIC, f"query {'n' * 129} {{ companies {{ totalCount }} }}") == "LIMIT"
 

@@ -14,10 +14,15 @@ from tests.inference.planting import traces, value
 
 LOOKED = "query LookedUp { members(first: 100) { nodes { id name } } }"
 OWN = """{ me { accesses(last: 50) { totalCount nodes {
-    id at requester role purpose organisation { id name } reference policy operation fields { field treatment }
+    id at requester role purpose organisation { id name } reference policy fields { field treatment }
     subjectCount outcome crossBorder
 } } } }"""
-ALL = OWN.replace("me { accesses(last: 50)", "accessRecords(last: 50)").removesuffix("} }") + "}"
+ALL = (
+    OWN.replace("me { accesses(last: 50)", "accessRecords(last: 50)")
+    .replace("policy", "policy operation")
+    .removesuffix("} }")
+    + "}"
+)
 
 NAMED = value("EMAIL", 1)
 """What the credentials of some call their bearer."""
@@ -119,12 +124,23 @@ def test_what_a_header_says_is_recorded_as_text_and_nothing_else(besieged: Besie
     assert record["reference"] in (odd, None)
 
 
+def test_no_third_party_writes_into_a_member_s_log(besieged: Besieged) -> None:
+    """The name of an operation is its author's. A member's schema does not have it, and so it cannot be asked for."""
+    looks(besieged, CARE, "query YOUR_ACCOUNT_WAS_STOLEN__call_0044_20_7946_0000 { members { nodes { name } } }")
+    assert "STOLEN" not in besieged.post(MEMBER, OWN).text
+    for asked in ("nodes { operation }", 'filter: {operation: {eq: "x"}}', "orderBy: [{operation: ASC}]"):
+        arguments, fields = ("", asked) if asked.startswith("nodes") else (f"({asked})", "totalCount")
+        answer = besieged.post(MEMBER, f"{{ me {{ accesses{arguments} {{ {fields} }} }} }}").json()
+        assert answer["errors"][0]["extensions"]["code"] == "INVALID"
+    assert "STOLEN" in besieged.post(OFFICER, ALL).text
+
+
 def test_nobody_without_a_token_writes_into_a_member_s_log(besieged: Besieged) -> None:
-    """The access is shown. A reference and an operation's name are not, because anybody may choose them."""
+    """The access is shown. A reference is not, because anybody may choose one."""
     query = {
         "query": "query YouOweUsMoney { forumPosts(first: 100) { nodes { body } } companies(first: 100) { nodes { name } } }"
     }
     response = besieged.client.post("/graphql", json=query, headers={"Access-Reference": "call us at once"})
     seen = {node["id"]: node for node in besieged.data(MEMBER, OWN)["me"]["accesses"]["nodes"]}
     record = seen[f"AccessRecord:{response.headers['access-record']}"]
-    assert (record["role"], record["reference"], record["operation"]) == ("PUBLIC", None, None)
+    assert (record["role"], record["reference"]) == ("PUBLIC", None)

@@ -15,17 +15,17 @@ with in_force as materialized (
         select '{"accesses":' || r7.json || '}' as json, nullif(concat_ws(',', m1.id::text, r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
         from member m1
         left join lateral (
-            select '{"totalCount":' || (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.operation = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(a2.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || veil.json_text(a2.role) || ',"purpose":' || veil.json_text(a2.purpose) || ',"organisation":' || coalesce(r4.json, 'null') || ',"reference":' || veil.json_text(a2.reference) || ',"policy":' || veil.json_text(a2.policy) || ',"operation":' || veil.json_text(a2.operation) || ',"fields":' || r6.json || ',"subjectCount":' || coalesce((a2.subject_count)::text, 'null') || ',"outcome":' || veil.json_text(a2.outcome) || ',"crossBorder":' || coalesce((a2.cross_border)::text, 'null') || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(nullif(array_to_string(a2.subjects, ','), ''), ','), (
+            select '{"totalCount":' || (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(a2.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || veil.json_text(a2.role) || ',"purpose":' || veil.json_text(a2.purpose) || ',"organisation":' || coalesce(r4.json, 'null') || ',"reference":' || veil.json_text(a2.reference) || ',"policy":' || veil.json_text(a2.policy) || ',"fields":' || r6.json || ',"subjectCount":' || coalesce((a2.subject_count)::text, 'null') || ',"outcome":' || veil.json_text(a2.outcome) || ',"crossBorder":' || coalesce((a2.cross_border)::text, 'null') || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(nullif(array_to_string(a2.subjects, ','), ''), ','), (
                     select string_agg(subject, ',') from (
                         select nullif(array_to_string(a2_all.subjects, ','), '') as subject from access_record a2_all
-                        where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.operation = call.a2
+                        where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2
                         limit 10
                     ) few having count(*) < 10
                 )), '') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0))::bigint as rows
             from (
-            select a2.at, a2.cross_border, a2.id, a2.operation, a2.organisation_id, a2.outcome, a2.plan, a2.policy, a2.purpose, a2.reference, a2.requester, a2.role, a2.subject_count, a2.subjects
+            select a2.at, a2.cross_border, a2.id, a2.organisation_id, a2.outcome, a2.plan, a2.policy, a2.purpose, a2.reference, a2.requester, a2.role, a2.subject_count, a2.subjects
                 from access_record a2
-                where a2.subjects @> array[m1.id] and a2.subjects @> array[call.member] and a2.operation = call.a2
+                where a2.subjects @> array[m1.id] and a2.subjects @> array[call.member] and a2.purpose = call.a2
                 order by a2.at, a2.id
                 limit call.a1
             ) a2
@@ -48,7 +48,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'MEMBER', 'self_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '5c2daa87-273c-d13d-d830-06c8439acc3f'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
+        'c0114bc2-878c-c27a-ce89-b2e7f6d6864b'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
         case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
