@@ -1,15 +1,44 @@
 """What planning one selection goes by, and what it collects on its way."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
 
 from resolvers.alternatives import ALWAYS, Inclusion
 from resolvers.front.selection import Field, Slot
 from resolvers.planning.cost import PageSizes
-from resolvers.planning.plan import Disclosure, MaskedColumn, Parameter, ParameterRef, Predicate, SwitchParameter
-from schema.catalog import Catalog
+from resolvers.planning.plan import (
+    Disclosure,
+    MaskedColumn,
+    Parameter,
+    ParameterRef,
+    Predicate,
+    SizeParameter,
+    SwitchParameter,
+)
+from schema.catalog import Catalog, Entity
 from schema.conditions import Condition
 from schema.visibility import Visibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in a selection a row is."""
+
+    sizes: PageSizes = ()
+    """The sizes of the pages and lists it is in."""
+    own: frozenset[str] = frozenset()
+    """Columns of its data subjects that are known to be the requester, because the way there began at `me`."""
+
+    def on_page(self, size: SizeParameter) -> Self:
+        return replace(self, sizes=(*self.sizes, size))
+
+    def across(self, near: str, far: str, target: Entity) -> Self:
+        """The place of rows whose `far` is this row's `near`."""
+        return replace(self, own=frozenset({far} & set(target.storage.subjects)) if near in self.own else frozenset())
+
+
+ROOT: Final = Place()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,14 @@ What the policy does not grant is in no decision; what it grants on a condition 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
 
 from resolvers.alternatives import absorb, conjoined
 from resolvers.planning.context import Planning
 from resolvers.planning.plan import CERTAIN, Branch, Disclosure, MaskedColumn, Predicate, SubjectCondition
 from schema.catalog import Column, Entity
-from schema.conditions import Condition, Level
+from schema.conditions import Condition, Level, RowNamesRequester, SubjectIsRequester
 from schema.fields import Storage
 from schema.labels import Category
 from schema.policy.grants import Grant
@@ -41,21 +42,27 @@ def _row_holding(planning: Planning, grant: Grant, entity: Entity) -> Predicate:
     return _holding(planning, grant.conditions, entity.owner, grant.row_subjects(entity), categories)
 
 
-def disclose(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
-    """How a field is shown, which is recorded as disclosed."""
+def disclose(planning: Planning, entity: Entity, column: Column, own: frozenset[str] = frozenset()) -> MaskedColumn:
+    """How a field is shown, which is recorded as disclosed. `own` are the row's subjects that the requester is.
+
+    What may be shown is told of all places together: of the least, that where the least may be shown.
+    """
     masked = _masked(planning, entity, column)
-    if masked.field_name in planning.disclosures:
-        return masked
     # Invariant: the view has no field the policy never shows, so none reaches this place.
     assert masked.branches, masked.field_name  # noqa: S101
-    rules = planning.visibility.rules(entity, column)
-    planning.disclosures[masked.field_name] = Disclosure(
-        field=masked.field_name,
-        most=masked.most,
-        least=masked.least,
-        branches=masked.branches,
-        clauses=tuple(dict.fromkeys(clause for rule in rules for clause in rule.clauses)),
-    )
+    least = _decided(planning, entity, column, own).least if own else masked.least
+    known = planning.disclosures.get(masked.field_name)
+    if known is None:
+        rules = planning.visibility.rules(entity, column)
+        planning.disclosures[masked.field_name] = Disclosure(
+            field=masked.field_name,
+            most=masked.most,
+            least=least,
+            branches=masked.branches,
+            clauses=tuple(dict.fromkeys(clause for rule in rules for clause in rule.clauses)),
+        )
+    elif least.openness < known.least.openness:
+        planning.disclosures[masked.field_name] = replace(known, least=least)
     return masked
 
 
@@ -82,11 +89,12 @@ def id_branches(planning: Planning, entity: Entity) -> tuple[Branch, ...]:
 def _masked(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
     key = (entity.name, column.name)
     if key not in planning.masked:
-        planning.masked[key] = _decided(planning, entity, column)
+        planning.masked[key] = _decided(planning, entity, column, frozenset())
     return planning.masked[key]
 
 
-def _decided(planning: Planning, entity: Entity, column: Column) -> MaskedColumn:
+def _decided(planning: Planning, entity: Entity, column: Column, own: frozenset[str]) -> MaskedColumn:
+    """How a field is shown of rows whose data subjects in `own` are the requester."""
     subjects = entity.subjects_of(column)
     rules = planning.visibility.rules(entity, column)
     together = [(each,) for each in subjects] if entity.is_of_all(column) else [subjects]
@@ -96,13 +104,35 @@ def _decided(planning: Planning, entity: Entity, column: Column) -> MaskedColumn
         """When a rule shows at least this much for one of these."""
         shown = [rule for rule in rules if rule.treatment.openness >= least.openness]
         found = (_holding(planning, rule.conditions, entity.owner, about, category) for rule in shown)
-        return frozenset().union(*found)
+        return _known(frozenset().union(*found), own, entity.owner)
 
     branches = [
         Branch(treatment, reduce(conjoined, (holding(treatment, about) for about in together)))
         for treatment in dict.fromkeys(rule.treatment for rule in rules)
     ]
-    return MaskedColumn(entity=entity, column=column, branches=simplify(branches, visible_when(planning, entity)))
+    return MaskedColumn(
+        entity=entity,
+        column=column,
+        branches=simplify(branches, _known(visible_when(planning, entity), own, entity.owner)),
+    )
+
+
+def _known(predicate: Predicate, own: frozenset[str], owner: Storage) -> Predicate:
+    """The same predicate without the conditions that hold because the data subjects in `own` are the requester."""
+    if not own:
+        return predicate
+
+    def holds(each: SubjectCondition) -> bool:
+        match each.condition.holds_if:
+            case SubjectIsRequester():
+                return each.subject in own
+            case RowNamesRequester():
+                columns = owner.condition_columns[each.condition.name]
+                return isinstance(columns, tuple) and not own.isdisjoint(columns)
+            case _:
+                return False
+
+    return absorb(frozenset(frozenset(each for each in one if not holds(each)) for one in predicate))
 
 
 def _holding(

@@ -6,7 +6,7 @@ Never sees a value, a table's rows or a requester beyond role and purpose.
 from collections.abc import Iterable, Sequence
 
 from resolvers.front.selection import Field, Selection
-from resolvers.planning.context import Planning
+from resolvers.planning.context import ROOT, Place, Planning
 from resolvers.planning.cost import (
     FIELD,
     LIST_ITEM,
@@ -14,7 +14,6 @@ from resolvers.planning.cost import (
     ROW,
     SCAN,
     SEARCH,
-    PageSizes,
     cost_terms,
     counting_cost,
     making_cost,
@@ -95,13 +94,14 @@ def _root(planning: Planning, field: Field) -> PlanNode:
     root = planning.catalog.roots[field.name]
     match root.declaration:
         case ConnectionField():
-            return _connection(planning, field, planning.catalog.entities[root.target or ""], AllRows.ROWS, ())
+            return _connection(planning, field, planning.catalog.entities[root.target or ""], AllRows.ROWS, ROOT)
         case MeField():
-            return _single(planning, field, [(planning.catalog.entities[root.target or ""], ByRequester())], ())
+            member = planning.catalog.entities[root.target or ""]
+            return _single(planning, field, [(member, ByRequester())], Place(own=frozenset(member.storage.subjects)))
         case ByIdField() | NodeField():
             entities = [planning.catalog.entities[name] for name in field.selections]
             rows = [(entity, row_by_id(planning, entity, field.arguments["id"])) for entity in entities]
-            return _single(planning, field, rows, ())
+            return _single(planning, field, rows, ROOT)
         case NodesField():
             return _listed(planning, field)
         case StaticField():
@@ -119,36 +119,38 @@ def _static(planning: Planning, field: Field, cost: int) -> StaticValue:
 def _listed(planning: Planning, field: Field) -> ListedRows:
     entities = [planning.catalog.entities[name] for name in field.selections]
     ids, rows = rows_by_ids(planning, entities, field.arguments["ids"])
-    each = _single(planning, field, rows, (ListSizeParameter(slot=ids.slot),))
+    each = _single(planning, field, rows, Place(sizes=(ListSizeParameter(slot=ids.slot),)))
     return ListedRows(key=field.key, inclusion=each.inclusion, ids=planning.bind(ids), alternatives=each.alternatives)
 
 
-def _related(planning: Planning, field: Field, relation: Relation, sizes: PageSizes) -> PlanNode:
+def _related(planning: Planning, field: Field, relation: Relation, place: Place) -> PlanNode:
     target = planning.catalog.entities[relation.target]
     match relation.declaration:
         case LinkField(near=near, far=far):
-            return _single(planning, field, [(target, Joined(far=far, near=near, within=False))], sizes)
+            there = place.across(near, far, target)
+            return _single(planning, field, [(target, Joined(far=far, near=near, within=False))], there)
         case ConnectionField(near=near, far=far, within=within):
-            return _connection(planning, field, target, Joined(far=far or "id", near=near, within=within), sizes)
+            there = place.across(near, far or "id", target)
+            return _connection(planning, field, target, Joined(far=far or "id", near=near, within=within), there)
         case PartsField(near=near, far=far):
-            return _parts(planning, field, target, Joined(far=far, near=near, within=False), sizes)
+            return _parts(planning, field, target, Joined(far=far, near=near, within=False), place)
 
 
-def _single(planning: Planning, field: Field, rows: Iterable[tuple[Entity, Selector]], sizes: PageSizes) -> SingleRow:
+def _single(planning: Planning, field: Field, rows: Iterable[tuple[Entity, Selector]], place: Place) -> SingleRow:
     alternatives = tuple(
         (
             RowSet(entity=entity, selector=selector, visible=visible_when(planning, entity)),
-            _projection(planning, entity, field.selections[entity.name], sizes),
+            _projection(planning, entity, field.selections[entity.name], place),
         )
         for entity, selector in rows
     )
-    planning.cost[sizes] += ROW + sum(making_cost(projection) for _, projection in alternatives)
+    planning.cost[place.sizes] += ROW + sum(making_cost(projection) for _, projection in alternatives)
     return SingleRow(key=field.key, inclusion=planning.inclusion(field), alternatives=alternatives)
 
 
-def _parts(planning: Planning, field: Field, entity: Entity, selector: Selector, sizes: PageSizes) -> PartRows:
-    projection = _projection(planning, entity, field.selected, sizes)
-    planning.cost[sizes] += PARTS + making_cost(projection)
+def _parts(planning: Planning, field: Field, entity: Entity, selector: Selector, place: Place) -> PartRows:
+    projection = _projection(planning, entity, field.selected, place)
+    planning.cost[place.sizes] += PARTS + making_cost(projection)
     return PartRows(
         key=field.key,
         inclusion=planning.inclusion(field),
@@ -157,19 +159,17 @@ def _parts(planning: Planning, field: Field, entity: Entity, selector: Selector,
     )
 
 
-def _connection(
-    planning: Planning, field: Field, entity: Entity, selector: Selector, sizes: PageSizes
-) -> ConnectionPage:
+def _connection(planning: Planning, field: Field, entity: Entity, selector: Selector, place: Place) -> ConnectionPage:
     size = page_size(field.arguments)
     page = connection_page(planning, entity, field, size)
-    on_page = (*sizes, size)
-    planning.cost[sizes] += page_cost(selector) + counting_cost(field, selector)
+    on_page = place.on_page(size)
+    planning.cost[place.sizes] += page_cost(selector) + counting_cost(field, selector)
     filters = tuple(row_filters(planning, entity, field.arguments.get("filter")))
     for compared in compared_lists(planning, filters):
-        planning.cost[*sizes, compared] += LIST_ITEM
+        planning.cost[*place.sizes, compared] += LIST_ITEM
     visible = visible_when(planning, entity)
     entries = _page_entries(planning, entity, field.selected, on_page)
-    planning.cost[on_page] += ROW + making_cost(entries)
+    planning.cost[on_page.sizes] += ROW + making_cost(entries)
     return ConnectionPage(
         key=field.key,
         inclusion=planning.inclusion(field),
@@ -178,27 +178,25 @@ def _connection(
     )
 
 
-def _page_entries(
-    planning: Planning, entity: Entity, fields: Sequence[Field], sizes: PageSizes
-) -> tuple[PageEntry, ...]:
-    planning.cost[sizes] += FIELD * len(fields)
-    return tuple(_page_entry(planning, entity, field, sizes) for field in fields)
+def _page_entries(planning: Planning, entity: Entity, fields: Sequence[Field], place: Place) -> tuple[PageEntry, ...]:
+    planning.cost[place.sizes] += FIELD * len(fields)
+    return tuple(_page_entry(planning, entity, field, place) for field in fields)
 
 
-def _page_entry(planning: Planning, entity: Entity, field: Field, sizes: PageSizes) -> PageEntry:
+def _page_entry(planning: Planning, entity: Entity, field: Field, place: Place) -> PageEntry:
     inclusion = planning.inclusion(field)
     match field.name:
         case "nodes":
-            node = _projection(planning, entity, field.selected, sizes)
+            node = _projection(planning, entity, field.selected, place)
             return PageRows(key=field.key, inclusion=inclusion, node=node, edge=None)
         case "edges":
-            edge = _page_entries(planning, entity, field.selected, sizes)
+            edge = _page_entries(planning, entity, field.selected, place)
             return PageRows(key=field.key, inclusion=inclusion, node=None, edge=edge)
         case "node":
-            node = _projection(planning, entity, field.selected, sizes)
+            node = _projection(planning, entity, field.selected, place)
             return EdgeNode(key=field.key, inclusion=inclusion, projection=node)
         case "pageInfo":
-            entries = _page_entries(planning, entity, field.selected, sizes)
+            entries = _page_entries(planning, entity, field.selected, place)
             return PageInfoEntries(key=field.key, inclusion=inclusion, entries=entries)
         case "__typename":
             return TypeName(key=field.key, inclusion=inclusion, name=field.parent_type)
@@ -206,19 +204,19 @@ def _page_entry(planning: Planning, entity: Entity, field: Field, sizes: PageSiz
             return PageField(key=field.key, inclusion=inclusion, part=PagePart(name))
 
 
-def _projection(planning: Planning, entity: Entity, fields: Sequence[Field], sizes: PageSizes) -> Projection:
-    nodes = tuple(_node(planning, entity, field, sizes) for field in fields)
-    planning.cost[sizes] += sum(map(writing_cost, nodes))
+def _projection(planning: Planning, entity: Entity, fields: Sequence[Field], place: Place) -> Projection:
+    nodes = tuple(_node(planning, entity, field, place) for field in fields)
+    planning.cost[place.sizes] += sum(map(writing_cost, nodes))
     return nodes
 
 
-def _node(planning: Planning, entity: Entity, field: Field, sizes: PageSizes) -> PlanNode:
+def _node(planning: Planning, entity: Entity, field: Field, place: Place) -> PlanNode:
     inclusion = planning.inclusion(field)
     if field.name == "__typename":
         return TypeName(key=field.key, inclusion=inclusion, name=entity.name)
     if relation := entity.relations.get(field.name):
-        return _related(planning, field, relation, sizes)
+        return _related(planning, field, relation, place)
     if column := entity.columns.get(field.name):
-        return Leaf(key=field.key, inclusion=inclusion, shown=disclose(planning, entity, column))
+        return Leaf(key=field.key, inclusion=inclusion, shown=disclose(planning, entity, column, place.own))
     hidden = tuple(columns_hidden_at_times(planning, entity))
     return HiddenFieldNames(key=field.key, inclusion=inclusion, fields=hidden)

@@ -49,6 +49,28 @@ def test_a_member_sees_what_she_registered_published_and_pays_with_as_it_is(samp
     assert sample.data(SUPPLIER, '{ member(id: "Member:1") { name } }') == {"member": None}
 
 
+@pytest.mark.parametrize(
+    ("way", "announced"),
+    [
+        ("{ me { purchases(first: 2) { nodes { trackingNumber } } } }", False),
+        (
+            "{ me { purchases(first: 2) { edges { node { buyer { purchases { nodes { trackingNumber } } } } } } } }",
+            False,
+        ),
+        ("{ me { purchases(first: 2) { nodes { seller { purchases { nodes { trackingNumber } } } } } } }", True),
+        ("{ me { sales(first: 2) { nodes { trackingNumber } } } }", True),
+        ("{ orders(first: 2) { nodes { trackingNumber } } }", True),
+        ("{ orders { totalCount } me { purchases { nodes { trackingNumber seller { id } } } } }", False),
+        ("{ orders { nodes { trackingNumber } } me { purchases { nodes { trackingNumber } } } }", True),
+    ],
+)
+def test_what_a_member_bought_is_not_announced_as_hidden(market: Market, way: str, announced: bool) -> None:
+    """Of what they sold, the tracking number is the buyer's, and may be hidden."""
+    answer = market.asking.post(ME, way).json()
+    fields = [each["field"] for each in answer["extensions"]["privacy"]["treatments"]]
+    assert ("Order.trackingNumber" in fields) is announced
+
+
 @pytest.mark.clause(id="A1")
 @pytest.mark.grant(id="G3b")
 def test_a_member_sees_who_has_seen_her_data(market: Market) -> None:

@@ -43,6 +43,11 @@ def _columns(stored: Storage, name: str) -> tuple[str, ...]:
     return columns
 
 
+def columns_of(stored: Storage, condition: Condition) -> frozenset[str]:
+    """The columns of a row that a condition of it reads."""
+    return frozenset(_columns(stored, condition.name))
+
+
 def buyer_of(stored: Storage) -> str:
     """The column of who bought."""
     return _columns(stored, "BOUGHT_SINCE")[0]

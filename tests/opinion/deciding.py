@@ -25,6 +25,7 @@ from tests.opinion.conditions import (
     Circumstances,
     buyer_of,
     can_be_asked,
+    columns_of,
     is_of_a_subject,
 )
 from tests.opinion.market import Market, Row
@@ -76,8 +77,8 @@ class Standpoint:
             return min(each, key=_openness)
         return most_open(treatment for _, treatment in shown)
 
-    def least(self, entity: Entity, column: Column) -> Treatment:
-        """The least that is shown of a field of any row that is seen at all.
+    def least(self, entity: Entity, column: Column, own: frozenset[str] = frozenset()) -> Treatment:
+        """The least that is shown of a field of any row that is seen at all, where `own` columns are the requester.
 
         Whatever grant lets a row be seen, those that ask no more than it does hold too; but the conditions of a data
         subject may hold for another than the field's own.
@@ -85,13 +86,14 @@ class Standpoint:
         if column.label.category is Category.OPEN:
             return Treatment.PLAIN
         grants = self.grants_about(entity)
-        return min((self._at_least(grant, grants, entity, column) for grant in grants), key=_openness)
+        return min((self._at_least(grant, entity, column, own) for grant in grants), key=_openness)
 
-    def _at_least(self, seen_by: Grant, grants: Sequence[Grant], entity: Entity, column: Column) -> Treatment:
+    def _at_least(self, seen_by: Grant, entity: Entity, column: Column, own: frozenset[str]) -> Treatment:
         known = set(seen_by.conditions)
         if _may_miss(seen_by, entity, column):
             known = {condition for condition in known if not is_of_a_subject(condition)}
-        holding = [grant for grant in grants if known.issuperset(grant.conditions)]
+        by_way = _by_way(entity, column, own)
+        holding = [grant for grant in self.grants_about(entity) if _holds(set(grant.conditions), known, by_way, entity)]
         return most_open(treated(grant, entity, column) for grant in holding)
 
     def plain_on_every_row(self, entity: Entity, column: Column) -> bool:
@@ -114,6 +116,24 @@ class Standpoint:
         if asked not in self._known:
             self._known[asked] = answer()
         return self._known[asked]
+
+
+def _by_way(entity: Entity, column: Column, own: frozenset[str]) -> set[Condition]:
+    """The conditions that hold for a field because some of its row's subjects are the requester."""
+    about = set(_about(entity, column))
+    is_own = about <= own if _is_of_all(entity, column) else not about.isdisjoint(own)
+    found = {conditions.SELF} if is_own else set[Condition]()
+    return found | {
+        each for each in (conditions.PARTY, conditions.CORRESPONDENT) if own & columns_of(entity.owner, each)
+    }
+
+
+def _holds(asked: set[Condition], known: set[Condition], by_way: set[Condition], entity: Entity) -> bool:
+    of_row = {each for each in by_way if not is_of_a_subject(each)}
+    of_subject = {each for each in asked if is_of_a_subject(each)}
+    # What holds for one subject of several may not hold for that of whom another condition holds.
+    is_one = len(entity.owner.subjects) == 1 or of_subject <= by_way
+    return asked <= known | of_row | (by_way if is_one else set())
 
 
 def treated(grant: Grant, entity: Entity, column: Column) -> Treatment:

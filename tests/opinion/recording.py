@@ -24,12 +24,18 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
-from schema.fields import StatisticsField
+from schema.catalog import Catalog
+from schema.fields import ConnectionField, LinkField, MeField, StatisticsField
 from schema.requester import MARKETPLACE_ROLES, Requester, Role
 from schema.treatments import Treatment
 from tests.opinion.answering import Operation
 from tests.opinion.deciding import Standpoint
 from tests.opinion.market import Market
+
+Place = tuple[str, str, frozenset[str]]
+"""A type, a field of it, and which columns of the row's data subjects are the requester, by the way that led there."""
+
+NOBODY: frozenset[str] = frozenset()
 
 Switches = Mapping[str, bool]
 """How variables must stand for a part of an operation to be wanted."""
@@ -45,18 +51,19 @@ class Fields:
 
 def fields(operation: Operation, standpoint: Standpoint) -> Fields:
     """Whatever the variables are that switch, but for parts that no values of them could include."""
-    walking = _Walking(schema=operation.schema, document=operation.document, given=_given(operation))
-    places = sorted(set(walking.places(operation.name)))
+    catalog = standpoint.catalog
+    walking = _Walking(schema=operation.schema, catalog=catalog, document=operation.document, given=_given(operation))
     most: dict[str, Treatment] = {}
     least: dict[str, Treatment] = {}
-    for kind, name in places:
+    for kind, name, own in sorted(set(walking.places(operation.name)), key=lambda place: place[:2]):
         if kind == "Query":
             if isinstance(standpoint.catalog.roots[name].declaration, StatisticsField):
                 # Figures are rounded, and held back where they are about few.
                 most[f"Query.{name}"] = least[f"Query.{name}"] = Treatment.PARTIAL
         elif (entity := standpoint.catalog.entities.get(kind)) and (column := entity.columns.get(name)):
             most[f"{kind}.{name}"] = standpoint.most(entity, column)
-            least[f"{kind}.{name}"] = standpoint.least(entity, column)
+            here = standpoint.least(entity, column, own)
+            least[f"{kind}.{name}"] = min(least.get(f"{kind}.{name}", here), here, key=lambda each: each.openness)
     return Fields(most=most, least=least)
 
 
@@ -72,11 +79,12 @@ def _given(operation: Operation) -> VariableValues:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Walking:
     schema: GraphQLSchema
+    catalog: Catalog
     document: DocumentNode
     given: VariableValues
     _fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict[str, FragmentDefinitionNode])
 
-    def places(self, name: str | None) -> Iterator[tuple[str, str]]:
+    def places(self, name: str | None) -> Iterator[Place]:
         """The type and name of every field of the operation, wherever it stands in it."""
         for node in self.document.definitions:
             if isinstance(node, FragmentDefinitionNode):
@@ -86,38 +94,59 @@ class _Walking:
                 name is None or (node.name and node.name.value == name)
             )
             if named and isinstance(node, OperationDefinitionNode):
-                yield from self._of(node.selection_set, frozenset({"Query"}), {})
+                yield from self._of(node.selection_set, frozenset({"Query"}), NOBODY, {})
 
-    def _of(self, node: SelectionSetNode, kinds: frozenset[str], switches: Switches) -> Iterator[tuple[str, str]]:
+    def _of(
+        self, node: SelectionSetNode, kinds: frozenset[str], own: frozenset[str], switches: Switches
+    ) -> Iterator[Place]:
         for selection in node.selections:
             narrowed = _narrowed(selection, switches)
             if narrowed is None:
                 continue
             match selection:
                 case FieldNode():
-                    yield from self._of_field(selection, kinds, narrowed)
+                    yield from self._of_field(selection, kinds, own, narrowed)
                 case FragmentSpreadNode():
                     fragment = self._fragments[selection.name.value]
                     applying = kinds & self._kinds(fragment.type_condition.name.value)
-                    yield from self._of(fragment.selection_set, applying, narrowed)
+                    yield from self._of(fragment.selection_set, applying, own, narrowed)
                 case InlineFragmentNode(type_condition=condition):
                     applying = kinds & self._kinds(condition.name.value) if condition else kinds
-                    yield from self._of(selection.selection_set, applying, narrowed)
+                    yield from self._of(selection.selection_set, applying, own, narrowed)
                 case _:
                     raise AssertionError(selection)
 
-    def _of_field(self, node: FieldNode, kinds: frozenset[str], switches: Switches) -> Iterator[tuple[str, str]]:
+    def _of_field(
+        self, node: FieldNode, kinds: frozenset[str], own: frozenset[str], switches: Switches
+    ) -> Iterator[Place]:
         for kind in kinds:
             found = self.schema.type_map[kind]
             assert isinstance(found, GraphQLObjectType)
             if node.name.value in found.fields:
-                yield (kind, node.name.value)
+                yield (kind, node.name.value, own)
                 yield from self._asked_by(node, found.fields[node.name.value])
                 if node.selection_set:
                     leads = get_named_type(found.fields[node.name.value].type)
-                    yield from self._of(node.selection_set, self._kinds(leads.name), switches)
+                    there = self._own(kind, node.name.value, own)
+                    yield from self._of(node.selection_set, self._kinds(leads.name), there, switches)
 
-    def _asked_by(self, node: FieldNode, field: GraphQLField) -> Iterator[tuple[str, str]]:
+    def _own(self, kind: str, name: str, own: frozenset[str]) -> frozenset[str]:
+        """Which subjects of the rows that a field leads to are the requester."""
+        if kind == "Query":
+            root = self.catalog.roots.get(name)
+            is_me = root and isinstance(root.declaration, MeField)
+            return frozenset(self.catalog.entities[root.target or ""].storage.subjects) if root and is_me else NOBODY
+        entity = self.catalog.entities.get(kind)
+        relation = entity.relations.get(name) if entity else None
+        match relation.declaration if relation else None:
+            case LinkField(near=near, far=far) | ConnectionField(near=near, far=far):
+                assert relation
+                subjects = self.catalog.entities[relation.target].storage.subjects
+                return frozenset(each for each in subjects if near in own and each == (far or "id"))
+            case _:
+                return own
+
+    def _asked_by(self, node: FieldNode, field: GraphQLField) -> Iterator[Place]:
         """What the rows of a page are filtered by, and put in order."""
         if "orderBy" not in field.args and "filter" not in field.args:
             return
@@ -125,9 +154,9 @@ class _Walking:
         given = get_argument_values(field, node, self.given)
         for name, comparisons in (given.get("filter") or {}).items():
             if any(value is not None for value in (comparisons or {}).values()):
-                yield (kind, name)
+                yield (kind, name, NOBODY)
         for entry in given.get("orderBy") or ():
-            yield from ((kind, name) for name in entry)
+            yield from ((kind, name, NOBODY) for name in entry)
 
     def _kinds(self, name: str) -> frozenset[str]:
         """The object types that a name stands for."""
