@@ -45,7 +45,9 @@ select format('grant usage on schema marketplace, veil to %I', $1::text)"""
 
 # Anybody may, unless an operator has taken that from functions to come.
 _EXECUTE = """\
-select format('grant execute on function veil.json_text(text), veil.redact(text) to %I', $1::text)"""
+select format(
+    'grant execute on function veil.json_text(text), veil.redact(text), veil.cursor(bytea, bytea, text) to %I', $1::text
+)"""
 
 _GRANT = """\
 select format('grant %s (%s) on %s to %I', $2::text,

@@ -124,10 +124,12 @@ class SwitchParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CursorParameter:
-    """One of the values a cursor holds: those the rows are ordered by."""
+    """One of the values in a cursor: those the rows are ordered by."""
 
-    scalars: tuple[Scalar | None, ...]
-    """The kinds of all values in the cursor; none is a token's."""
+    connection: str
+    """The connection and the order whose cursor it must be."""
+    scalar: Scalar | None
+    """The kind of the value; none is a token's."""
     position: int
     slot: Slot
 
@@ -237,6 +239,8 @@ class SortKey:
 class Page:
     """A slice of ordered rows. Backwards, the last of them; cursors bind one value for each key."""
 
+    connection: str
+    """What its cursors are sealed for: the connection and the order."""
     sort_keys: tuple[SortKey, ...]
     size: ParameterRef
     backwards: bool

@@ -13,7 +13,16 @@ from resolvers.sql.json_text import inclusion_sql, list_text
 from resolvers.sql.masking import RowAlias, tag_sql
 from resolvers.sql.pieces import EMPTY, TRUE, Sql, all_of, any_of, constant, join, name, number, spread, sql
 from resolvers.sql.reading import JsonValue, ReadRow
-from resolvers.sql.rows import beyond_cursor_sql, cursor_sql, from_sql, order_sql, parameter_sql, where_sql
+from resolvers.sql.rows import (
+    beyond_cursor_sql,
+    cursor_sql,
+    from_sql,
+    order_sql,
+    parameter_sql,
+    sealed_sql,
+    sort_values_sql,
+    where_sql,
+)
 from schema.policy.grants import FEWEST_MEMBERS
 
 _TELLS_OF_OTHERS = (PagePart.TOTAL_COUNT, PagePart.HAS_NEXT_PAGE, PagePart.HAS_PREVIOUS_PAGE)
@@ -155,9 +164,11 @@ class PageSql:
         return RowAlias(entity=self.rows.entity, alias=alias, owner=alias)
 
     def _edge_cursor(self, *, reversed_: bool) -> Sql:
+        """Seals the values of one row, and not of all."""
         ordering = order_sql(self.page, self.read.row, reversed_=reversed_)
-        cursor = cursor_sql(self.page, self.read.row)
-        return sql("coalesce((array_agg({} order by {}){})[1], 'null')", cursor, ordering, self.restriction)
+        values = sort_values_sql(self.page, self.read.row)
+        edge = sql("(array_agg({} order by {}){})[1]", values, ordering, self.restriction)
+        return sql("coalesce({}, 'null')", sealed_sql(self.page, edge))
 
 
 def _parts(entries: Sequence[PageEntry]) -> Iterator[tuple[PagePart, Sql]]:

@@ -56,7 +56,7 @@ from resolvers.sql.masking import RowAlias, case_sql, masked_sql, needs_no_escap
 from resolvers.sql.pages import PageSql
 from resolvers.sql.pieces import EMPTY, NULL, Sql, constant, indent, join, name, number, sql, sql_type
 from resolvers.sql.reading import JsonValue, ReadRow, compose, join_lateral
-from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, where_sql
+from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, sort_value_type, where_sql
 from resolvers.sql.sharing import NOTHING_MADE, Made, Value, made_values, repeated_values, value_key
 from resolvers.sql.statistics import summary_sql
 from schema.access_record import CALL_COLUMNS, INSERTED_COLUMNS, REFUSAL_COLUMNS
@@ -484,7 +484,6 @@ def _type(parameter: Parameter) -> Sql:
         case IdListParameter() | ListParameter() | StaticAnswer():
             return sql_type("text")
         case CursorParameter():
-            scalar = parameter.scalars[parameter.position]
-            return sql_type(scalar.sql_type if scalar else "bytea")
+            return sort_value_type(parameter.scalar)
         case _:
             assert_never(parameter)

@@ -22,7 +22,9 @@ from resolvers.planning.plan import (
 )
 from resolvers.sql.conditions import found_sql, predicate_sql
 from resolvers.sql.masking import RowAlias, case_sql, tag_sql
-from resolvers.sql.pieces import FALSE, TRUE, Sql, all_of, any_of, constant, join, name, number, sql, sql_type
+from resolvers.sql.pieces import FALSE, KEY, TRUE, Sql, all_of, any_of, constant, join, name, number, sql, sql_type
+from schema.catalog import Scalar
+from schema.cursors import connection_digest
 from schema.treatments import Treatment
 
 COMPARISONS = {
@@ -152,9 +154,30 @@ def _ahead(column: Sql, given: Sql, *, smaller: bool, nullable: bool) -> Sql:
 
 
 def cursor_sql(page: Page, row: RowAlias) -> Sql:
-    """The cursor of a row, as a JSON string: base64 of the JSON list of its keys."""
+    """The cursor of a row, as a JSON string."""
+    return sealed_sql(page, sort_values_sql(page, row))
+
+
+def sort_values_sql(page: Page, row: RowAlias) -> Sql:
+    """The values a row is ordered by, as a JSON list."""
     keys = [sql("{}::text" if key.scalar else "encode({}, 'hex')", sort_key_sql(key, row)) for key in page.sort_keys]
-    return sql(
-        """'"' || translate(encode(convert_to(json_build_array({})::text, 'UTF8'), 'base64'), e'\\n', '') || '"'""",
-        join(", ", keys),
-    )
+    return sql("json_build_array({})::text", join(", ", keys))
+
+
+def sealed_sql(page: Page, sort_values: Sql) -> Sql:
+    """The cursor that holds these values, as a JSON string; null without any."""
+    connection = constant("\\x" + connection_digest(page.connection).hex())
+    return sql("""'"' || veil.cursor({}, {}, {}) || '"'""", KEY, connection, sort_values)
+
+
+def sort_value_type(scalar: Scalar | None) -> Sql:
+    """The type of a value in a cursor. It is bound as the text PostgreSQL wrote, which it reads whatever the value is."""
+    match scalar:
+        case None:
+            return sql_type("bytea")
+        case Scalar.TEXT | Scalar.ENUM:
+            return sql_type("text")
+        case Scalar.INTEGER:
+            return sql("text[]::{}", sql_type("bigint"))
+        case _:
+            return sql("text[]::{}", sql_type(scalar.sql_type))

@@ -50,7 +50,7 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """A valid operation, the values of its variables, and the gateway's cursors known so far."""
+    """A valid operation, the values of its variables, and the requester's cursors known so far."""
 
     document: DocumentNode
     name: str | None
@@ -233,7 +233,8 @@ class _Answering:
         self, info: Info, entity: Entity, rows: Iterable[Seen], arguments: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         comparisons = list(self._comparisons(entity, arguments.get("filter") or {}))
-        order = paging.order(self.eyes, entity, self._wanted(entity, arguments.get("orderBy") or []))
+        connection = f"{info.parent_type.name}.{info.field_name}"
+        order = paging.order(self.eyes, entity, connection, self._wanted(entity, arguments.get("orderBy") or []))
         self.orders.update(dict.fromkeys(_cursor_variables(info), order.name))
         after, before = (self._place(order.name, arguments.get(name)) for name in ("after", "before"))
         asked = paging.Slice(

@@ -252,6 +252,18 @@ MUTANTS: Sequence[Mutant] = (
         old="reached = TRUE if at else FALSE",
         new="reached = TRUE",
     ),
+    Mutant(
+        breaks="a cursor is not bound to its order",
+        file="resolvers/planning/pages.py",
+        old="{connection.name} by {', '.join(order)}",
+        new="{connection.name} by {len([*order])} keys",
+    ),
+    Mutant(
+        breaks="a cursor is not bound to its connection",
+        file="resolvers/planning/pages.py",
+        old="{connection.parent_type}.{connection.name} by",
+        new="by",
+    ),
     # What is shown.
     Mutant(
         breaks="tokens are the same for all organisations",

@@ -1,7 +1,7 @@
 """Pages of a connection: in which order rows come, which of them a page holds, and what lies beside it.
 
 A cursor here is the place it marks: the values a row is ordered by. How the gateway writes one is its own affair; the
-ledger learns which of its cursors stands for which place.
+ledger learns which of a requester's cursors stands for which place. A cursor that it has not learned is nobody's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +46,7 @@ class Order:
 
     keys: Sequence[Key]
     name: str
-    """What distinguishes cursors of this order from others."""
+    """What distinguishes cursors of this connection and order from others."""
 
     def place(self, seen: Seen) -> Place:
         return tuple(key.of(seen) for key in self.keys)
@@ -61,8 +61,8 @@ class Order:
         return 0
 
 
-def order(eyes: Eyes, entity: Entity, wanted: Sequence[Mapping[str, str]]) -> Order:
-    """The order asked for, or the usual one; rows alike in it come in the order of their ids, as they are shown.
+def order(eyes: Eyes, entity: Entity, connection: str, wanted: Sequence[Mapping[str, str]]) -> Order:
+    """The order asked of a connection, or the usual one; rows alike in it come in the order of their ids, as they are shown.
 
     The usual one is that of the column the entity is listed by, if it is plain on every row: else it would tell it.
     """
@@ -74,7 +74,7 @@ def order(eyes: Eyes, entity: Entity, wanted: Sequence[Mapping[str, str]]) -> Or
             if column.column == entity.storage.order and eyes.standpoint.plain_on_every_row(entity, column)
         ]
     keys.append(_identity_key(eyes, entity))
-    name = " ".join([entity.name, *(f"{key.name}{'-' if key.descending else '+'}" for key in keys)])
+    name = " ".join([connection, *(f"{key.name}{'-' if key.descending else '+'}" for key in keys)])
     return Order(keys=keys, name=name)
 
 
@@ -138,7 +138,7 @@ def page(rows: Sequence[Seen], by: Order, asked: Slice) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Which of the gateway's cursors stands for which place, as its answers have shown."""
+    """Which cursor of one requester stands for which place, as the gateway's answers have shown."""
 
     written: dict[tuple[str, Place], str] = field(default_factory=dict[tuple[str, Place], str])
     places: dict[tuple[str, str], Place] = field(default_factory=dict[tuple[str, str], Place])
