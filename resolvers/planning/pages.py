@@ -8,6 +8,7 @@ from resolvers.planning.decisions import compared_column
 from resolvers.planning.plan import CursorParameter, Page, PagePart, PageSizeParameter, ParameterRef, SortKey
 from schema.catalog import Entity, Scalar
 from schema.refusals import Code, Refused
+from schema.requester import MARKETPLACE_ROLES
 from schema.treatments import Treatment
 from schema.view import Direction
 
@@ -33,6 +34,7 @@ def connection_page(planning: Planning, entity: Entity, connection: Field, size:
         size=planning.bind(size),
         backwards=backwards,
         looks_ahead=_looks_ahead(connection, PagePart.HAS_PREVIOUS_PAGE if backwards else PagePart.HAS_NEXT_PAGE),
+        rounds_counts=planning.visibility.role not in MARKETPLACE_ROLES,
         after=_cursor(planning, name, keys, arguments.get("after")),
         before=_cursor(planning, name, keys, arguments.get("before")),
     )

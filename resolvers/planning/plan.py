@@ -246,6 +246,8 @@ class Page:
     backwards: bool
     looks_ahead: bool
     """Whether one row more is read than shown, to see if there is another page."""
+    rounds_counts: bool
+    """Whether a count of more members than its record names is rounded."""
     after: tuple[ParameterRef, ...]
     before: tuple[ParameterRef, ...]
 

@@ -73,6 +73,13 @@ class ReadRow:
             case several:
                 return sql("nullif({}, '')", spread(constant(","), several))
 
+    def counted_subjects(self) -> Sequence[Sql]:
+        """The data subjects of a row that is only counted, one by one; without those that a row above names."""
+        columns = [subject for column, subject in self._subject_columns().items() if column != self.parent_names]
+        if self._is_of_many:
+            return [sql("unnest({})", column) for column in columns]
+        return [self._unless_named_above(column) for column in columns]
+
     def row_count(self, value: JsonValue) -> Sql:
         """The number of rows read for what is shown of the row, itself among them."""
         counts = [*([number(1)] if self.row.entity else []), *value.row_counts]

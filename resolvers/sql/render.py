@@ -33,7 +33,6 @@ from resolvers.planning.plan import (
     PageEntry,
     PageField,
     PageInfoEntries,
-    PagePart,
     PageRows,
     PageSizeParameter,
     Parameter,
@@ -57,7 +56,7 @@ from resolvers.sql.pages import PageSql
 from resolvers.sql.pieces import EMPTY, NULL, Sql, constant, indent, join, name, number, sql, sql_type
 from resolvers.sql.reading import JsonValue, ReadRow, compose, join_lateral
 from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, sort_value_type, where_sql
-from resolvers.sql.sharing import NOTHING_MADE, Made, Value, made_values, repeated_values, value_key
+from resolvers.sql.sharing import Value, asked_values, made_values, value_key
 from resolvers.sql.statistics import summary_sql
 from schema.access_record import CALL_COLUMNS, INSERTED_COLUMNS, REFUSAL_COLUMNS
 from schema.requester import MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Role
@@ -336,20 +335,19 @@ class _Rendering:
 
     def _with_made(self, read: ReadRow, nodes: Iterable[PlanNode | PageEntry], page: Page | None = None) -> ReadRow:
         """The row, and what is asked of it several times made once."""
-        repeated = [each for each in repeated_values(nodes) if each.is_of_row]
+        repeated = [each for each in asked_values(nodes) if each.times > 1 and each.is_of_row]
         if not repeated:
             return read
         made = [(each, _row_value(each.value, read.row, page)) for each in repeated]
         return dataclasses.replace(read, made=made_values(made, self._alias("s")))
 
-    def _counts(self, node: ConnectionPage, paged: PageSql) -> Made:
-        """What is asked several times of all rows, and not of those on the page, made once."""
-        made = [
-            (each, paged.part(each.value.part))
-            for each in repeated_values(node.entries)
-            if isinstance(each.value, PageField) and paged.stands_alone(each.value.part)
-        ]
-        return made_values(made, self._alias("s"), node.inclusion) if made else NOTHING_MADE
+    def _beside(self, node: ConnectionPage, paged: PageSql) -> PageSql:
+        """The page, and the aliases of what is asked beside its rows."""
+        wanted = {
+            each.value.part: each.wanted for each in asked_values(node.entries) if isinstance(each.value, PageField)
+        }
+        paged = dataclasses.replace(paged, wanted=wanted)
+        return dataclasses.replace(paged, beside={part: self._alias("s") for part in paged.parts_beside})
 
     def _alias(self, letter: str) -> str:
         self.aliases += 1
@@ -362,14 +360,12 @@ class _Rendering:
         assert page  # noqa: S101 - a connection has a page
         inner = self._read(node.rows, read, tag=any(key.scalar is None for key in page.sort_keys))
         inner = self._with_made(inner, node.entries, page)
-        paged = PageSql(rows=node.rows, page=page, read=inner, parent=read.row)
-        counts = self._counts(node, paged)
-        paged = dataclasses.replace(paged, made=counts.by_key)
+        paged = self._beside(node, PageSql(rows=node.rows, page=page, read=inner, parent=read.row))
         shown = self._page_object(node.entries, paged)
         select = sql(
             "    select {} as json, {} as subjects, sum({}){}::bigint as rows\n    from (\n{}\n    ) {}{}",
             shown.text,
-            paged.subjects(shown, node.entries),
+            paged.subjects(shown),
             inner.row_count(shown),
             paged.restriction,
             indent(paged.bounded([shown.text, *inner.made.joins, *shown.joins, inner.subjects(shown)])),
@@ -377,7 +373,7 @@ class _Rendering:
             indent(join("", (*inner.made.joins, *shown.joins))),
         )
         value = join_lateral(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
-        return dataclasses.replace(value, joins=(*counts.joins, *value.joins))
+        return compose(value.text, [*paged.read_beside(node.inclusion), value])
 
     def _page_object(self, entries: Sequence[PageEntry], paged: PageSql) -> JsonValue:
         values = [self._page_value(each, paged) for each in entries]
@@ -391,8 +387,7 @@ class _Rendering:
             case TypeName():
                 return JsonValue(text=constant(json.dumps(entry.name)))
             case PageField():
-                made = paged.read.made.by_key if entry.part is PagePart.CURSOR else paged.made
-                return JsonValue(text=made.get(value_key(entry)) or paged.part(entry.part))
+                return JsonValue(text=paged.read.made.by_key.get(value_key(entry)) or paged.part(entry.part))
             case PageRows(node=node, edge=edge):
                 element = self._object(node, paged.read) if node is not None else self._page_object(edge or (), paged)
                 return compose(paged.listed(element.text), [element])

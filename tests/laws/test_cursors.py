@@ -56,7 +56,14 @@ def page(scalar: Scalar) -> Page:
     keys = [SortKey(name, scalar, descending=False, nullable=True) for name in ("sorted", "id")]
     size = ParameterRef(1)
     return Page(
-        connection=NAMED, sort_keys=tuple(keys), size=size, backwards=False, looks_ahead=False, after=(), before=()
+        connection=NAMED,
+        sort_keys=tuple(keys),
+        size=size,
+        backwards=False,
+        looks_ahead=False,
+        rounds_counts=False,
+        after=(),
+        before=(),
     )
 
 

@@ -309,10 +309,28 @@ MUTANTS: Sequence[Mutant] = (
         new='sql("nullif({}, {})", above, subject)',
     ),
     Mutant(
-        breaks="the record forgets who is only counted, among few",
+        breaks="the record forgets who is only counted",
         file="resolvers/sql/pages.py",
-        old="        if not (self.rows.filters and included and counted.has_subjects(alone)):\n",
-        new="        if counted:\n",
+        old="subjects=(subjects,) if names else (),",
+        new="subjects=(subjects,) if names and not is_count else (),",
+    ),
+    Mutant(
+        breaks="the record forgets who is looked at to tell of another page",
+        file="resolvers/sql/pages.py",
+        old="        if not (self.page.looks_ahead and self.read.has_subjects(_ALONE)):\n",
+        new="        if self.page.looks_ahead or not self.page.looks_ahead:\n",
+    ),
+    Mutant(
+        breaks="the record forgets who is before a cursor",
+        file="resolvers/sql/pages.py",
+        old="subjects=(subjects,) if names else (),",
+        new="subjects=(subjects,) if names and is_count else (),",
+    ),
+    Mutant(
+        breaks="rows that are only counted are not in the record's number",
+        file="resolvers/sql/pages.py",
+        old='row_counts=(sql("coalesce({}, 0)", name(alias, "rows")),) if is_count else (),',
+        new="row_counts=(),",
     ),
     Mutant(
         breaks="the record says the least that was shown of a field",

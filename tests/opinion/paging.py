@@ -101,13 +101,12 @@ class Slice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The rows of a page, in order, and its `pageInfo`."""
+    """The rows of a page, in order, and the rows on either side of it that tell of other pages."""
 
     rows: Sequence[Seen]
     cursors: Sequence[Cursor]
-    total: int
-    has_next: bool
-    has_previous: bool
+    following: Seen | None
+    preceding: Seen | None
 
 
 def page(rows: Sequence[Seen], by: Order, asked: Slice) -> Page:
@@ -120,19 +119,21 @@ def page(rows: Sequence[Seen], by: Order, asked: Slice) -> Page:
         if (after is None or by.compared(place, after) > 0) and (before is None or by.compared(place, before) < 0)
     ]
     if asked.backwards:
-        taken = within[max(len(within) - asked.size, 0) :]
-        has_next = before is not None and any(by.compared(place, before) >= 0 for place, _ in placed)
-        has_previous = len(within) > asked.size
+        start = max(len(within) - asked.size, 0)
+        taken = within[start:]
+        preceding = within[start - 1][1] if start else None
+        behind = [seen for place, seen in placed if before is not None and by.compared(place, before) >= 0]
+        following = behind[0] if behind else None
     else:
         taken = within[: asked.size]
-        has_next = len(within) > asked.size
-        has_previous = after is not None and any(by.compared(place, after) <= 0 for place, _ in placed)
+        following = within[asked.size][1] if len(within) > asked.size else None
+        behind = [seen for place, seen in placed if after is not None and by.compared(place, after) <= 0]
+        preceding = behind[-1] if behind else None
     return Page(
         rows=[seen for _, seen in taken],
         cursors=[Cursor(by.name, place) for place, _ in taken],
-        total=len(placed),
-        has_next=has_next,
-        has_previous=has_previous,
+        following=following,
+        preceding=preceding,
     )
 
 
