@@ -79,7 +79,8 @@ def _default_key(planning: Planning, entity: Entity) -> Iterator[SortKey]:
     for column in entity.columns.values():
         is_order = column.column == entity.storage.order
         if is_order and planning.visibility.is_everywhere(entity, column, Treatment.PLAIN):
-            yield SortKey(column.column, column.scalar, descending=False, nullable=False)
+            # Behind a view it may be null.
+            yield SortKey(column.column, column.scalar, descending=False, nullable=True)
 
 
 def _cursors_of(connection: Field, keys: Iterable[SortKey]) -> str:

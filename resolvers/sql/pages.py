@@ -4,15 +4,16 @@ A page is bounded first and shown then: nothing is masked or joined of a row tha
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Final, assert_never
 
 from resolvers.alternatives import Inclusion
 from resolvers.planning.plan import Page, PagePart, ParameterRef, RowSet
 from resolvers.sql.json_text import inclusion_sql, list_text
 from resolvers.sql.masking import RowAlias, tag_sql
-from resolvers.sql.pieces import EMPTY, FALSE, TRUE, Sql, all_of, any_of, constant, join, name, number, sql
+from resolvers.sql.pieces import EMPTY, FALSE, TRUE, Sql, all_of, any_of, constant, indent, join, name, number, sql
 from resolvers.sql.reading import JsonValue, ReadRow
 from resolvers.sql.rows import (
     beyond_cursor_sql,
@@ -70,35 +71,61 @@ class PageSql:
 
     def bounded(self, used: Sequence[Sql]) -> Sql:
         """The rows of the page, with the columns used of them."""
-        row = RowAlias(entity=self.read.row.entity, alias=self.read.row.alias, owner=self.read.row.owner)
-        made = {"position": self._position(row), "tag": sql("{} as tag", tag_sql(row))}
-        ordering = order_sql(self.page, self.read.row, reversed_=False)
-        pieces = (*used, ordering, self.restriction)
-        columns = sorted({column for piece in pieces for alias, column in piece.columns if alias == row.alias})
-        return sql(
-            "    select {}\n    from {}\n    where {}\n    order by {}\n    limit {}",
-            join(", ", [made[column] if column in made else name(row.alias, column) for column in columns])
-            if columns
-            else number(1),
-            from_sql(self.rows, row),
-            self._where(row),
-            order_sql(self.page, row, reversed_=self.page.backwards),
-            sql("{} + 1", parameter_sql(self.page.size)) if self.page.looks_ahead else parameter_sql(self.page.size),
+        alias = self.read.row.alias
+        pieces = (*used, order_sql(self.page, self.read.row, reversed_=False), self.restriction)
+        names = sorted({column for piece in pieces for named, column in piece.columns if named == alias})
+        size = parameter_sql(self.page.size)
+        row = dataclasses.replace(self.read.row, tag=None)
+        return self._slice(
+            row,
+            self._conditions(row),
+            lambda row: [self._column(column, row) for column in names] or [number(1)],
+            reversed_=self.page.backwards,
+            limit=sql("{} + 1", size) if self.page.looks_ahead else size,
         )
 
-    def _position(self, row: RowAlias) -> Sql:
-        return sql(
-            "row_number() over (order by {}) as position", order_sql(self.page, row, reversed_=self.page.backwards)
-        )
+    def _column(self, column: str, row: RowAlias) -> Sql:
+        match column:
+            case "position":
+                ordering = order_sql(self.page, row, reversed_=self.page.backwards)
+                return sql("row_number() over (order by {}) as position", ordering)
+            case "tag":
+                return row.tag or sql("{} as tag", tag_sql(row))
+            case _:
+                return name(row.alias, column)
 
-    def _where(self, row: RowAlias) -> Sql:
+    def _conditions(self, row: RowAlias) -> Sequence[Sql]:
+        """The conditions on the rows of the page, of which each meets one."""
         page = self.page
-        bounds = [where_sql(self.rows, row, self.parent)]
-        if page.after:
-            bounds.append(beyond_cursor_sql(page, page.after, row, before=False))
-        if page.before:
-            bounds.append(beyond_cursor_sql(page, page.before, row, before=True))
-        return join(" and ", bounds)
+        after = beyond_cursor_sql(page, page.after, row, before=False) if page.after else [TRUE]
+        before = beyond_cursor_sql(page, page.before, row, before=True) if page.before else [TRUE]
+        if page.after and page.before:
+            before = [any_of(before)]
+        where = where_sql(self.rows, row, self.parent)
+        return [all_of([where, *parts]) for parts in product(after, before)]
+
+    def _slice(
+        self,
+        row: RowAlias,
+        conditions: Sequence[Sql],
+        columns: Callable[[RowAlias], Sequence[Sql]],
+        *,
+        reversed_: bool,
+        limit: Sql,
+    ) -> Sql:
+        """The first rows that meet one of the conditions. Those of each are found by themselves, then merged."""
+        source = from_sql(self.rows, row)
+        ordering = order_sql(self.page, row, reversed_=reversed_)
+        if len(conditions) == 1:
+            return _select(columns(row), sql("{}\n    where {}", source, conditions[0]), ordering, limit)
+        merged = dataclasses.replace(row, tag=name(row.alias, "tag"))
+        selected, merged_ordering = columns(merged), order_sql(self.page, merged, reversed_=reversed_)
+        pieces = (*selected, merged_ordering)
+        names = sorted({column for piece in pieces for named, column in piece.columns if named == row.alias})
+        found = [self._column(column, row) for column in names]
+        each = [_select(found, sql("{}\n    where {}", source, one), ordering, limit) for one in conditions]
+        several = join("\n    ) union all (\n", [indent(one) for one in each])
+        return _select(selected, sql("((\n{}\n    )) {}", several, name(row.alias)), merged_ordering, limit)
 
     def listed(self, element: Sql) -> Sql:
         """The rows shown, as a list."""
@@ -201,15 +228,23 @@ class PageSql:
 
     def _next_to_cursor(self, wanted: Sql) -> Sql:
         """The row nearest to the page among those that its cursor leaves out."""
-        page, another = self.page, self._another
-        past = beyond_cursor_sql(page, self._cursor_behind, another.row, before=not page.backwards, at=True)
-        names = another.has_subjects(_ALONE)
-        return sql(
-            "    select true as found{}\n    from {}\n    where {}{}\n    limit 1",
-            sql(", {} as subjects", another.subjects(_ALONE)) if names else EMPTY,
-            from_sql(self.rows, another.row),
-            all_of([wanted, where_sql(self.rows, another.row, self.parent), past]),
-            sql("\n    order by {}", order_sql(page, another.row, reversed_=not page.backwards)) if names else EMPTY,
+        page, row = self.page, self._another.row
+        past = beyond_cursor_sql(page, self._cursor_behind, row, before=not page.backwards, at=True)
+        where = all_of([wanted, where_sql(self.rows, row, self.parent)])
+        if not self._another.has_subjects(_ALONE):
+            found = all_of([where, any_of(past)])
+            return sql(
+                "    select true as found\n    from {}\n    where {}\n    limit 1", from_sql(self.rows, row), found
+            )
+        return self._slice(
+            row,
+            [all_of([where, one]) for one in past],
+            lambda row: [
+                sql("true as found"),
+                sql("{} as subjects", dataclasses.replace(self.read, row=row).subjects(_ALONE)),
+            ],
+            reversed_=not page.backwards,
+            limit=number(1),
         )
 
     @property
@@ -227,3 +262,9 @@ class PageSql:
         values = sort_values_sql(self.page, self.read.row)
         edge = sql("(array_agg({} order by {}){})[1]", values, ordering, self.restriction)
         return sql("coalesce({}, 'null')", sealed_sql(self.page, edge))
+
+
+def _select(columns: Sequence[Sql], source: Sql, ordering: Sql, limit: Sql) -> Sql:
+    return sql(
+        "    select {}\n    from {}\n    order by {}\n    limit {}", join(", ", columns), source, ordering, limit
+    )

@@ -124,19 +124,39 @@ def order_sql(page: Page, row: RowAlias, *, reversed_: bool) -> Sql:
 
 def beyond_cursor_sql(
     page: Page, cursor: Sequence[ParameterRef], row: RowAlias, *, before: bool, at: bool = False
-) -> Sql:
-    """Rows behind a cursor (or before it), or at it too."""
-    keys = [
-        (key, sort_key_sql(key, row), parameter_sql(bound)) for key, bound in zip(page.sort_keys, cursor, strict=True)
-    ]
-    descending = {key.descending for key in page.sort_keys}
-    if len(descending) == 1 and not any(key.nullable for key in page.sort_keys):
-        smaller = before is not page.sort_keys[0].descending
-        operator = sql(("<" if smaller else ">") + ("=" if at else ""))
-        columns, values = join(", ", (column for _, column, _ in keys)), join(", ", (given for _, _, given in keys))
-        return sql("({}) {} ({})", columns, operator, values)
+) -> Sequence[Sql]:
+    """Rows behind a cursor (or before it), or at it too: one condition or several, of which a row meets one at most."""
+    given = [parameter_sql(bound) for bound in cursor]
+    match page.sort_keys:
+        case [identity]:
+            return [sql("({}) {} ({})", sort_key_sql(identity, row), _operator(before, at=at), *given)]
+        case [SortKey(descending=False) as key, identity]:
+            columns = sort_key_sql(key, row), sort_key_sql(identity, row)
+            return _beyond_in_order(columns, given, _operator(before, at=at), before=before)
+        case _:
+            return [_beyond_in_turn(page, given, row, before=before, at=at)]
+
+
+def _operator(smaller: bool, *, at: bool) -> Sql:
+    return sql(("<" if smaller else ">") + ("=" if at else ""))
+
+
+def _beyond_in_order(columns: tuple[Sql, Sql], given: Sequence[Sql], operator: Sql, *, before: bool) -> Sequence[Sql]:
+    """Beyond a row in an order by one column and the id, so that an index finds both: what is known, and what is null.
+
+    Null is larger than all else.
+    """
+    known = sql("({}, {}) {} ({}, {})", *columns, operator, *given)
+    (column, identity), (value, row) = columns, given
+    if before:
+        return [known, sql("{} is null and ({} is not null or {} {} {})", value, column, identity, operator, row)]
+    return [known, sql("{} is null and ({} is not null or {} {} {})", column, value, identity, operator, row)]
+
+
+def _beyond_in_turn(page: Page, cursor: Sequence[Sql], row: RowAlias, *, before: bool, at: bool) -> Sql:
     reached = TRUE if at else FALSE
-    for key, column, given in reversed(keys):
+    for key, given in reversed([*zip(page.sort_keys, cursor, strict=True)]):
+        column = sort_key_sql(key, row)
         ahead = _ahead(column, given, smaller=before is not key.descending, nullable=key.nullable)
         same = sql("{} is not distinct from {}", column, given)
         reached = sql("({} or ({} and {}))", ahead, same, reached)

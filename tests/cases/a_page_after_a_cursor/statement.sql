@@ -22,8 +22,19 @@ with in_force as materialized (
     ) s2 on true
     left join lateral (
         select true as found, c1_all.owner_id::text as subjects
-        from company c1_all
-        where ((c1_all.employees < call.a2 or (c1_all.employees is not null and call.a2 is null)) or (c1_all.employees is not distinct from call.a2 and (c1_all.id < call.a3 or (c1_all.id is not distinct from call.a3 and true))))
+        from ((
+        select c1_all.employees, c1_all.id, c1_all.owner_id
+            from company c1_all
+            where (c1_all.employees, c1_all.id) <= (call.a2, call.a3)
+            order by c1_all.employees desc, c1_all.id desc
+            limit 1
+        ) union all (
+        select c1_all.employees, c1_all.id, c1_all.owner_id
+            from company c1_all
+            where call.a2 is null and (c1_all.employees is not null or c1_all.id <= call.a3)
+            order by c1_all.employees desc, c1_all.id desc
+            limit 1
+        )) c1_all
         order by c1_all.employees desc, c1_all.id desc
         limit 1
     ) s3 on true
@@ -31,8 +42,19 @@ with in_force as materialized (
         select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', json_build_array(c1.employees::text, c1.id::text)::text) || '"' || ',"node":' || '{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || ',"employees":' || coalesce((c1.employees)::text, 'null') || '}' || '}', ',' order by c1.employees, c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a1)::text || ',"hasPreviousPage":' || (s3.found is not null)::text || ',"startCursor":' || coalesce('"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', (array_agg(json_build_array(c1.employees::text, c1.id::text)::text order by c1.employees, c1.id) filter (where c1.position <= call.a1))[1]) || '"', 'null') || ',"endCursor":' || coalesce('"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', (array_agg(json_build_array(c1.employees::text, c1.id::text)::text order by c1.employees desc, c1.id desc) filter (where c1.position <= call.a1))[1]) || '"', 'null') || '}' || '}' as json, string_agg(c1.owner_id::text, ',') as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
         from (
         select c1.employees, c1.id, c1.owner_id, row_number() over (order by c1.employees, c1.id) as position
-            from company c1
-            where true and ((c1.employees > call.a2 or (call.a2 is not null and c1.employees is null)) or (c1.employees is not distinct from call.a2 and (c1.id > call.a3 or (c1.id is not distinct from call.a3 and false))))
+            from ((
+            select c1.employees, c1.id, c1.owner_id
+                from company c1
+                where (c1.employees, c1.id) > (call.a2, call.a3)
+                order by c1.employees, c1.id
+                limit call.a1 + 1
+            ) union all (
+            select c1.employees, c1.id, c1.owner_id
+                from company c1
+                where c1.employees is null and (call.a2 is not null or c1.id > call.a3)
+                order by c1.employees, c1.id
+                limit call.a1 + 1
+            )) c1
             order by c1.employees, c1.id
             limit call.a1 + 1
         ) c1
