@@ -231,4 +231,6 @@ class Connection(Generic[NodeType]):
     edges: list[Edge[NodeType]]
     nodes: list[NodeType]
     page_info: PageInfo
-    total_count: int = strawberry.field(description="How many rows this requester may see, on all pages.")
+    total_count: int = strawberry.field(
+        description="How many rows this requester may see, on all pages. Of more than a thousand members it may be rounded."
+    )
