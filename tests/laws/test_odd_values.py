@@ -64,6 +64,7 @@ def pages(odd: Asking, requesting: Requesting, field: str, order: str, *, size: 
         info = found[-1]["pageInfo"]
         if not info[more]:
             return found
+        assert len(found) <= found[0]["totalCount"], "the same page again and again"
         variables[key] = info[end]
 
 
