@@ -181,12 +181,24 @@ class Catalog:
                     tables.setdefault(self.entities[relation.target].storage.table, set()).add(far)
         for table, columns in self._read_by_conditions():
             tables.setdefault(table, set()).update(columns)
-        for root in self.roots.values():
-            if isinstance(root.declaration, StatisticsField):
-                facts = root.declaration
-                dimensions = (each.value for each in facts.dimensions)
-                tables[facts.table] = {*facts.members, "measure", *dimensions, *facts.filters}
         return {table: frozenset(columns) for table, columns in tables.items()}
+
+    @property
+    def statistics(self) -> Mapping[str, StatisticsField]:
+        """The root fields that show figures, by name."""
+        return {
+            root.name: root.declaration for root in self.roots.values() if isinstance(root.declaration, StatisticsField)
+        }
+
+    def fact_columns(self) -> Mapping[str, frozenset[str]]:
+        """Every table that figures are made from, with the columns read of it. The gateway itself reads none of them."""
+        return {
+            facts.table: frozenset(
+                {"id", "at", "measure", *facts.members, *(each.value for each in facts.dimensions)}
+                | ({facts.unit} if facts.unit else set())
+            )
+            for facts in self.statistics.values()
+        }
 
     def _read_by_conditions(self) -> Iterator[tuple[str, Iterable[str]]]:
         for condition in self.marketplace.conditions:

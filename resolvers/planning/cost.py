@@ -27,7 +27,10 @@ from schema.labels import Identifier
 from schema.treatments import Treatment
 
 SCAN = 5_000
-"""Reading all facts, or the schema: few such operations run at once."""
+"""Reading the schema: few such operations run at once."""
+
+LOOK_UP = 50
+"""Reading figures of a release, which has some dozens for each dimension."""
 
 SEARCH = 1_000
 """Counting all rows that can be seen, or describing the policy."""

@@ -407,15 +407,15 @@ class SummaryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """Figures from a table of facts, by one of its columns or all together."""
+    """Released figures of a table of facts, by one of its columns or all together."""
 
     key: str
     inclusion: Inclusion[ParameterRef]
-    table: str
-    members: tuple[str, ...]
-    """The columns that name the members of each side of a fact."""
+    facts: str
     dimension: str | None
-    filters: tuple[tuple[str, ParameterRef], ...]
+    is_by_month: bool
+    """Whether the groups are the months of all releases, and not groups of the newest release."""
+    unit: ParameterRef | None
     entries: tuple[SummaryEntry, ...]
 
 

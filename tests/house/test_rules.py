@@ -58,6 +58,7 @@ HANDS: Mapping[str, tuple[str, ...]] = {
         "resolvers/compiler.py",
         "benchmarks/contenders/",
     ),
+    "opendp": ("gateway/figures/noise.py",),
     "opentelemetry": ("gateway/telemetry/",),
     "prometheus_client": ("gateway/telemetry/metrics.py",),
     "pydantic": ("gateway/settings.py",),

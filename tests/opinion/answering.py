@@ -139,8 +139,7 @@ class _Answering:
                 everything = [Seen(entity=entity, row=row, owner=row) for row in self._stored(entity)]
                 return self._page(info, entity, everything, arguments)
             case StatisticsField(table=table):
-                facts = figures.FACTS[table](self.eyes.market, arguments.get("groupBy"), arguments)
-                return figures.statistics(facts)
+                return figures.statistics(self.eyes.market, table, arguments)
             case StaticField():
                 self.stated = True
                 return stated(self.eyes.standpoint.policy)

@@ -21,7 +21,7 @@ from gateway.demo.ending import end_in_order
 from tests.opinion.trials import own_market
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("gateway", "resolvers", "schema", "tests/__init__.py", "tests/opinion")
+COPIED = ("gateway", "resolvers", "schema", "tests/__init__.py", "tests/releases.py", "tests/opinion")
 AT_ONCE = 2
 MOST = 6_000
 """Operations after which a mutant counts as not noticed."""
@@ -272,10 +272,16 @@ MUTANTS: Sequence[Mutant] = (
         new="        for shown in node.fields[1:]\n",
     ),
     Mutant(
-        breaks="figures are shown of two members",
-        file="schema/policy/grants.py",
-        old="FEWEST_MEMBERS = 10\n",
-        new="FEWEST_MEMBERS = 2\n",
+        breaks="figures are those of the oldest release",
+        file="resolvers/sql/statistics.py",
+        old="(select max(month)",
+        new="(select min(month)",
+    ),
+    Mutant(
+        breaks="figures of every release are shown as those of one",
+        file="resolvers/planning/statistics.py",
+        old="chosen is not None and chosen is facts.month",
+        new="chosen is not None",
     ),
     # What is recorded.
     Mutant(
