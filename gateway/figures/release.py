@@ -29,6 +29,8 @@ from schema.treatments import Treatment
 
 OPERATION = "FiguresRelease"
 
+_WORK_AS: LiteralString = "select set_config('role', rolname, true) from pg_roles where rolname = $1"
+
 _STORE: LiteralString = """\
 insert into veil.figure (facts, unit, dimension, month, key, members, count, sum)
 select $1, unit, $2, $3, key, members, count, sum
@@ -104,7 +106,8 @@ async def release(connection: Any, catalog: Catalog, month: Month | None, by: st
 async def _releasing(connection: Any) -> AsyncGenerator[None]:
     """A transaction of the role that may release, over one snapshot, durable when it ends."""
     async with connection.transaction(isolation="repeatable_read"):
-        await connection.execute("select set_config('role', $1, true)", FIGURES_ROLE)
+        if not await connection.fetchval(_WORK_AS, FIGURES_ROLE):
+            raise ReleaseError(f"the database has no role `{FIGURES_ROLE}` yet; run `veil migrate` first")
         await connection.execute("set local synchronous_commit = on")
         yield
 

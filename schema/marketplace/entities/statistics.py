@@ -52,6 +52,6 @@ class Statistics:
         description="By value of the dimension, those too small to be shown left out. By month: of every release its own."
     )
     suppressed: Figures | None = strawberry.field(
-        description="Always null.", deprecation_reason="Groups too small to be shown are in no figure but the total."
+        description="Always null: groups too small to be shown are in no figure but the total."
     )
     total: Figures | None = strawberry.field(description="Everything together, drawn by itself: not the groups' sum.")

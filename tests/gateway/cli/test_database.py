@@ -16,6 +16,7 @@ DATABASE = (
     ("seed",),
     ("policy", "activate", "2012-06-11"),
     ("policy", "simulate", "2012-06-11"),
+    ("figures", "release"),
 )
 
 
