@@ -78,7 +78,7 @@ _COMPLAINTS = """\
 _FIGURES = """\
 {
   buyerStatistics(groupBy: COUNTRY) {
-    groups { key members average }
+    groups { key members }
     total { members average }
   }
   visitStatistics(groupBy: BROWSER) {
