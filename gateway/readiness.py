@@ -48,6 +48,11 @@ from call cross join lateral (
         left join pg_attribute on attrelid = to_regclass(relation) and attname = column_name and not attisdropped
         where has_column_privilege(attrelid, attnum, privilege) is not true
         group by privilege, relation
+        union all
+        select 'the column ' || column_name || ' of ' || relation || ' is a timestamp without a time zone: make it timestamptz'
+        from json_to_recordset(needed::json) as needs (privilege text, relation text, column_name text)
+        join pg_attribute on attrelid = to_regclass(relation) and attname = column_name and not attisdropped
+        where atttypid = 'timestamp'::regtype
     ) each
 ) lacking""",
     plan=None,

@@ -184,6 +184,9 @@ def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, stati
             return _identity(entity, str(_lookup(slot, variables)), form, key)
         case IdListParameter():
             return json.dumps([_identities(parameter, str(given), key) for given in _listed(parameter.slot, variables)])
+        case ValueParameter(scalar=Scalar.TIMESTAMP, slot=slot):
+            moment = _plain(_lookup(slot, variables))
+            return moment if moment is None else moment.isoformat()
         case ValueParameter(slot=slot):
             return _plain(_lookup(slot, variables))
         case SwitchParameter(slot=slot):

@@ -68,6 +68,11 @@ class Scalar(enum.Enum):
     def is_ordered(self) -> bool:
         return self in _ORDERED
 
+    @property
+    def may_be_unreadable(self) -> bool:
+        """Whether a column may hold what is no value of the field: an endless time, a word that the enum lacks."""
+        return self in _UNREADABLE_AT_TIMES
+
 
 _SQL_TYPES: Mapping[Scalar, str] = MappingProxyType(
     {
@@ -83,6 +88,7 @@ _SQL_TYPES: Mapping[Scalar, str] = MappingProxyType(
     }
 )
 
+_UNREADABLE_AT_TIMES = frozenset({Scalar.INTEGER, Scalar.DECIMAL, Scalar.TIMESTAMP, Scalar.ENUM})
 _ORDERED = frozenset({Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.TIMESTAMP})
 
 

@@ -79,7 +79,7 @@ class NodesField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HiddenFieldsField:
-    """A field that lists the names of the fields hidden in this row."""
+    """A field that lists the names of the fields hidden in this row, and of those whose value is none of their type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -465,13 +465,13 @@ REPLACED: Final = (
     (*_hints("@ ＠ ﹫"), "", "[e-mail]", _EMAIL),
     (*_AT_HINTS, "", "[e-mail]", _EMAIL_SAID),
     (*_hints("~at~ @ ~aт~ ~ａｔ~ ＠ ﹫"), "", "[e-mail]", f"{_DOTTED_LOCAL}|{_EMAIL_SPOKEN}"),
+    (*_NO_HINTS, _NAME_OR_NUMBER, r"\1[handle]", rf"(^|[^A-Za-z0-9０-９А-яЁё.\]])(?:{_SHORT_HANDLE}|{_MENTION})"),
     (
         *_CONTACTS,
         _NAME_OR_NUMBER,
         "[handle]",
         rf"{_LINKS}[^{_SPACE}{_OTHER}，。、（）()<>\"'\]]+|{_HANDLE_FIRST}|{_HANDLE}",
     ),
-    (*_NO_HINTS, _NAME_OR_NUMBER, r"\1[handle]", rf"(^|[^A-Za-z0-9０-９А-яЁё.\]])(?:{_SHORT_HANDLE}|{_MENTION})"),
     (*_NO_HINTS, rf"[0-9]\]?\.\[?[0-9]{{1,3}}\]?\.\[?[0-9]|:{_HEX}{{0,4}}:", "[ip address]", f"{_IPV4}|{_IPV6}"),
 )
 """What is replaced in free text, in this order: hints of ASCII and other hints, a pattern, by what, and the pattern.

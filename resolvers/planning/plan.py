@@ -278,7 +278,7 @@ class TypeName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HiddenFieldNames:
-    """The names of the fields hidden in a row."""
+    """The names of the fields that are null in a row: hidden, or no value of the field's type."""
 
     key: str
     inclusion: Inclusion[ParameterRef]

@@ -82,13 +82,40 @@ def treatment_sql(treatment: Treatment, column: Column, row: RowAlias) -> Sql:
         case Treatment.HIDDEN:
             return NULL
         case Treatment.PLAIN:
-            return plain_id_sql(row) if column.scalar is Scalar.ID else raw
+            return plain_id_sql(row) if column.scalar is Scalar.ID else readable_sql(column, raw)
         case Treatment.TOKEN:
             return token_sql(column, row)
         case Treatment.PARTIAL:
             return partial_sql(column, row.alias)
         case _:
             assert_never(treatment)
+
+
+def readable_sql(column: Column, raw: Sql) -> Sql:
+    """A column's value where it is one of the field's type, else null: PostgreSQL's types hold more than GraphQL's."""
+    readable = _is_readable(column, raw)
+    return sql("case when {} then {} end", readable, raw) if readable else raw
+
+
+def unreadable_sql(column: Column, row: RowAlias) -> Sql | None:
+    """Whether a row's value is none of the field's type; none where each value is one."""
+    readable = _is_readable(column, name(row.alias, column.column))
+    return sql("not ({})", readable) if readable else None
+
+
+def _is_readable(column: Column, raw: Sql) -> Sql | None:
+    match column.scalar:
+        case Scalar.TIMESTAMP:
+            return sql("{} >= '0001-01-01 00:00:00+00' and {} < '10000-01-01 00:00:00+00'", raw, raw)
+        case Scalar.INTEGER:
+            return sql("{} between -2147483648 and 2147483647", raw)
+        case Scalar.DECIMAL:
+            return sql("{} not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric)", raw)
+        case Scalar.ENUM:
+            words = [constant(str(each.value)) for each in column.enum_type or ()]
+            return sql("{} in ({})", raw, join(", ", words))
+        case Scalar.TEXT | Scalar.BOOLEAN | Scalar.TEXT_LIST | Scalar.ID | Scalar.UUID:
+            return None
 
 
 def plain_id_sql(row: RowAlias) -> Sql:

@@ -29,6 +29,7 @@ from resolvers.planning.plan import (
     Leaf,
     ListedRows,
     ListParameter,
+    MaskedColumn,
     Page,
     PageEntry,
     PageField,
@@ -52,7 +53,7 @@ from resolvers.planning.plan import (
 )
 from resolvers.sql.conditions import requester_condition_name, requester_condition_sql
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
-from resolvers.sql.masking import RowAlias, case_sql, masked_sql, needs_no_escape
+from resolvers.sql.masking import RowAlias, case_sql, masked_sql, needs_no_escape, unreadable_sql
 from resolvers.sql.pages import PageSql
 from resolvers.sql.pieces import EMPTY, NULL, Sql, constant, indent, join, name, number, sql, sql_type
 from resolvers.sql.reading import JsonValue, ReadRow, compose, join_lateral
@@ -60,6 +61,7 @@ from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, where_sql
 from resolvers.sql.sharing import NOTHING_MADE, Made, Value, made_values, repeated_values, value_key
 from resolvers.sql.statistics import summary_sql
 from schema.access_record import CALL_COLUMNS, INSERTED_COLUMNS, REFUSAL_COLUMNS
+from schema.catalog import Scalar
 from schema.requester import MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Role
 from schema.treatments import Treatment
 
@@ -196,7 +198,7 @@ class _Rendering:
 
     def _call(self) -> Sql:
         standard = _STANDARD_COLUMNS
-        own = [(sql("a{}", number(i)), _type(each)) for i, each in enumerate(self.plan.parameters, 1)]
+        own = [(sql("a{}", number(i)), _array_type(each)) for i, each in enumerate(self.plan.parameters, 1)]
         requester_conditions = [
             sql(
                 ",\n        {} as {}",
@@ -209,7 +211,7 @@ class _Rendering:
             "    select call.*{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
             "    where {} = (select version from in_force)",
             join("", requester_conditions),
-            join(", ", (sql("${}::{}[]", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
+            join(", ", (sql("${}::{}", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
             join(", ", (column for column, _ in [*standard, *own])),
             constant(self.plan.policy),
         )
@@ -412,7 +414,7 @@ def _column_list(columns: Mapping[str, Sql], *line_starts: str) -> Sql:
 
 
 # Made once, because every plan's statement has them.
-_STANDARD_COLUMNS = [(name(column), sql(kind)) for column, kind in STANDARD_COLUMNS]
+_STANDARD_COLUMNS = [(name(column), sql("{}[]", sql(kind))) for column, kind in STANDARD_COLUMNS]
 _CALL_VALUES = {column.name: sql("answer.{}", name(column.value)) for column in CALL_COLUMNS}
 _INSERTED_NAMES = _column_list({column.name: name(column.name) for column in INSERTED_COLUMNS}, "operation")
 
@@ -439,15 +441,19 @@ def _parent_names(rows: RowSet, parent: RowAlias) -> str | None:
 
 
 def _hidden_names(node: HiddenFieldNames, row: RowAlias) -> Sql:
-    names = [
-        case_sql(
-            (*shown.branches, Branch(Treatment.HIDDEN, CERTAIN)),
-            row,
-            [*(NULL for _ in shown.branches), constant(json.dumps(shown.column.name))],
-        )
-        for shown in node.fields
-    ]
+    names = [named for shown in node.fields if (named := _hidden_name(shown, row))]
     return sql("'[' || concat_ws(',', {}) || ']'", join(", ", names)) if names else constant("[]")
+
+
+def _hidden_name(shown: MaskedColumn, row: RowAlias) -> Sql | None:
+    """A field's name where its row hides it, or where what is stored is no value of its type."""
+    named = constant(json.dumps(shown.column.name))
+    unreadable = unreadable_sql(shown.column, row)
+    where_shown = sql("case when {} then {} end", unreadable, named) if unreadable else NULL
+    if shown.least is Treatment.HIDDEN:
+        cases = (*shown.branches, Branch(Treatment.HIDDEN, CERTAIN))
+        return case_sql(cases, row, [*(where_shown for _ in shown.branches), named])
+    return where_shown if unreadable else None
 
 
 COUNTRY_COLUMNS: Mapping[str, tuple[str, ...]] = {"member": ("id", "country"), "organisation": ("id", "country")}
@@ -469,6 +475,16 @@ def _cross_border(role: Role, marketplace: str) -> Sql:
 
 def _lives_abroad(country: Sql) -> Sql:
     return sql("exists (select from member where member.id = any (told.subjects) and member.country <> {})", country)
+
+
+def _array_type(parameter: Parameter) -> Sql:
+    """The type of a parameter's values, one for each call.
+
+    Moments are bound as texts: the driver makes infinities of the first and the last moment that Python has.
+    """
+    if isinstance(parameter, ValueParameter) and parameter.scalar is Scalar.TIMESTAMP:
+        return sql("text[]::timestamptz[]")
+    return sql("{}[]", _type(parameter))
 
 
 def _type(parameter: Parameter) -> Sql:

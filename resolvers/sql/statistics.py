@@ -34,7 +34,9 @@ def _facts(summary: Summary) -> Sql:
     """`fact`: what is summarised, each with the group it belongs to."""
     wanted = [sql("{} = call.a{}", name(column), number(bound.position)) for column, bound in summary.filters]
     return sql(
-        "fact as materialized (\n        select coalesce({}, {}) as key, {}, measure from {}{}\n    )",
+        "fact as materialized (\n        select coalesce({}, {}) as key, {},\n"
+        "            case when measure not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then measure end"
+        " as measure\n        from {}{}\n    )",
         name(summary.dimension) if summary.dimension else sql("null::text"),
         constant(_NONE),
         _members(summary.members),

@@ -21,7 +21,7 @@ with in_force as materialized (
             limit call.a1
         ) c1
         left join lateral (
-            select '{"nodes":' || '[' || coalesce(string_agg('{"price":' || coalesce('"' || p2.price || '"', 'null') || '}', ',' order by p2.price, p2.id) filter (where p2.position <= call.a2), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || ',"endCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(p2.price::text, p2.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by p2.price desc, p2.id desc) filter (where p2.position <= call.a2))[1], 'null') || '}' || '}' as json, string_agg(nullif(p2.owner_id, c1.owner_id)::text, ',') filter (where p2.position <= call.a2) as subjects, sum(1) filter (where p2.position <= call.a2)::bigint as rows
+            select '{"nodes":' || '[' || coalesce(string_agg('{"price":' || coalesce('"' || case when p2.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p2.price end || '"', 'null') || '}', ',' order by p2.price, p2.id) filter (where p2.position <= call.a2), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || ',"endCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(p2.price::text, p2.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by p2.price desc, p2.id desc) filter (where p2.position <= call.a2))[1], 'null') || '}' || '}' as json, string_agg(nullif(p2.owner_id, c1.owner_id)::text, ',') filter (where p2.position <= call.a2) as subjects, sum(1) filter (where p2.position <= call.a2)::bigint as rows
             from (
             select p2.id, p2.owner_id, row_number() over (order by p2.price, p2.id) as position, p2.price
                 from product p2
@@ -31,7 +31,7 @@ with in_force as materialized (
             ) p2
         ) r3 on true
         left join lateral (
-            select '{"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || translate(encode(convert_to(json_build_array(p4.price::text, p4.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' || ',"node":' || '{"price":' || coalesce('"' || p4.price || '"', 'null') || '}' || '}', ',' order by p4.price, p4.id), '') || ']' || '}' as json, string_agg(nullif(p4.owner_id, c1.owner_id)::text, ',') as subjects, sum(1)::bigint as rows
+            select '{"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || translate(encode(convert_to(json_build_array(p4.price::text, p4.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' || ',"node":' || '{"price":' || coalesce('"' || case when p4.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p4.price end || '"', 'null') || '}' || '}', ',' order by p4.price, p4.id), '') || ']' || '}' as json, string_agg(nullif(p4.owner_id, c1.owner_id)::text, ',') as subjects, sum(1)::bigint as rows
             from (
             select p4.id, p4.owner_id, p4.price
                 from product p4
@@ -41,7 +41,7 @@ with in_force as materialized (
             ) p4
         ) r5 on true
         left join lateral (
-            select '{"totalCount":' || (select count(*) from product p6_all where p6_all.company_id = c1.id and p6_all.price < call.a5)::text || ',"nodes":' || '[' || coalesce(string_agg('{"price":' || coalesce('"' || p6.price || '"', 'null') || '}', ',' order by p6.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(nullif(p6.owner_id, c1.owner_id)::text, ','), (
+            select '{"totalCount":' || (select count(*) from product p6_all where p6_all.company_id = c1.id and p6_all.price < call.a5)::text || ',"nodes":' || '[' || coalesce(string_agg('{"price":' || coalesce('"' || case when p6.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p6.price end || '"', 'null') || '}', ',' order by p6.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(nullif(p6.owner_id, c1.owner_id)::text, ','), (
                     select string_agg(subject, ',') from (
                         select nullif(p6_all.owner_id, c1.owner_id)::text as subject from product p6_all
                         where p6_all.company_id = c1.id and p6_all.price < call.a5

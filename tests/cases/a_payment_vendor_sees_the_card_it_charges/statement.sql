@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || ',"status":' || veil.json_text(p1.status) || ',"cardNumber":' || veil.json_text(p1.card_number) || ',"cardExpiry":' || veil.json_text(p1.card_expiry) || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || ',"status":' || veil.json_text(case when p1.status in ('PENDING', 'AUTHORISED', 'SETTLED', 'REFUNDED', 'FAILED') then p1.status end) || ',"cardNumber":' || veil.json_text(p1.card_number) || ',"cardExpiry":' || veil.json_text(p1.card_expiry) || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p1.billing_name, p1.buyer_id, p1.card_expiry, p1.card_number, p1.id, p1.paid_at, p1.status
             from payment p1

@@ -33,7 +33,7 @@ with in_force as materialized (
         ) o3
     ) r4 on true
     left join lateral (
-        select '{"name":' || veil.json_text(o5.name) || ',"kind":' || veil.json_text(o5.kind) || ',"country":' || veil.json_text(o5.country) || '}' as json, null::text as subjects, 1 as rows
+        select '{"name":' || veil.json_text(o5.name) || ',"kind":' || veil.json_text(case when o5.kind in ('MARKETPLACE', 'AFFILIATE', 'SERVICE_PROVIDER', 'PARTNER', 'ADVERTISER', 'BANK', 'PAYMENT_VENDOR', 'CREDIT_AGENCY', 'AUTHORITY', 'CLAIMANT', 'ACQUIRER') then o5.kind end) || ',"country":' || veil.json_text(o5.country) || '}' as json, null::text as subjects, 1 as rows
         from organisation o5
         where o5.id = call.a3
         limit 1

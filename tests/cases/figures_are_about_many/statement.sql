@@ -13,7 +13,9 @@ with in_force as materialized (
     from call
     left join lateral (
         with fact as materialized (
-            select coalesce(status, '-') as key, member_id, seller_id, measure from order_fact
+            select coalesce(status, '-') as key, member_id, seller_id,
+                case when measure not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then measure end as measure
+            from order_fact
             where currency = call.a1
         ), grouped as (
             select key, least(count(distinct member_id), count(distinct seller_id)) as members from fact group by key
@@ -46,7 +48,9 @@ with in_force as materialized (
     ) r1 on true
     left join lateral (
         with fact as materialized (
-            select coalesce(browser, '-') as key, member_id, measure from visit_fact
+            select coalesce(browser, '-') as key, member_id,
+                case when measure not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then measure end as measure
+            from visit_fact
         ), grouped as (
             select key, least(count(distinct member_id)) as members from fact group by key
         ), few as (
@@ -77,7 +81,9 @@ with in_force as materialized (
     ) r2 on true
     left join lateral (
         with fact as materialized (
-            select coalesce(null::text, '-') as key, member_id, measure from buyer_fact
+            select coalesce(null::text, '-') as key, member_id,
+                case when measure not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then measure end as measure
+            from buyer_fact
         ), grouped as (
             select key, least(count(distinct member_id)) as members from fact group by key
         ), few as (

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3)::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(c1.name) || ',"country":' || veil.json_text(c1.country) || ',"employees":' || coalesce((c1.employees)::text, 'null') || '}', ',' order by c1.country desc, c1.employees, c1.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(c1.owner_id::text, ','), (
+        select '{"totalCount":' || (select count(*) from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3)::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(c1.name) || ',"country":' || veil.json_text(c1.country) || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || '}', ',' order by c1.country desc, c1.employees, c1.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(c1.owner_id::text, ','), (
                 select string_agg(subject, ',') from (
                     select c1_all.owner_id::text as subject from company c1_all
                     where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3
@@ -28,7 +28,7 @@ with in_force as materialized (
         ) c1
     ) r2 on true
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"yearEstablished":' || coalesce((c3.year_established)::text, 'null') || '}', ',' order by c3.year_established, c3.id), '') || ']' || '}' as json, string_agg(c3.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"yearEstablished":' || coalesce((case when c3.year_established between -2147483648 and 2147483647 then c3.year_established end)::text, 'null') || '}', ',' order by c3.year_established, c3.id), '') || ']' || '}' as json, string_agg(c3.owner_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select c3.id, c3.owner_id, c3.year_established
             from company c3

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from complaint c1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"status":' || veil.json_text(c1.status) || ',"publishedAt":' || coalesce(to_json(c1.published_at)::text, 'null') || ',"summary":' || veil.json_text(c1.summary) || ',"penalty":' || veil.json_text(c1.penalty) || ',"againstName":' || veil.json_text(c1.against_name) || '}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(c1.against_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || (select count(*) from complaint c1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"status":' || veil.json_text(case when c1.status in ('OPEN', 'UPHELD', 'DISMISSED') then c1.status end) || ',"publishedAt":' || coalesce(to_json(case when c1.published_at >= '0001-01-01 00:00:00+00' and c1.published_at < '10000-01-01 00:00:00+00' then c1.published_at end)::text, 'null') || ',"summary":' || veil.json_text(c1.summary) || ',"penalty":' || veil.json_text(c1.penalty) || ',"againstName":' || veil.json_text(c1.against_name) || '}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(c1.against_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select c1.against_id, c1.against_name, c1.id, c1.penalty, c1.published_at, c1.status, c1.summary
             from complaint c1

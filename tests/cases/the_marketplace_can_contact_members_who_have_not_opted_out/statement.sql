@@ -30,7 +30,7 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m7.id || '"', 'null') || ',"name":' || veil.json_text(m7.name) || ',"email":' || veil.json_text(m7.email) || ',"phone":' || veil.json_text(m7.phone) || ',"address":' || veil.json_text(m7.address) || ',"hiddenFields":[]}' as json, m7.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m7.id || '"', 'null') || ',"name":' || veil.json_text(m7.name) || ',"email":' || veil.json_text(m7.email) || ',"phone":' || veil.json_text(m7.phone) || ',"address":' || veil.json_text(m7.address) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m7.kind in ('BUYER', 'SUPPLIER', 'BOTH')) then '"kind"' end, case when not (m7.registered_at >= '0001-01-01 00:00:00+00' and m7.registered_at < '10000-01-01 00:00:00+00') then '"registeredAt"' end) || ']' || '}' as json, m7.id::text as subjects, 1 as rows
         from member m7
         where m7.id = call.a4 and (select true from consent state where m7.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1

@@ -21,7 +21,7 @@ with in_force as materialized (
             limit call.a1
         ) m1
         left join lateral (
-            select '{"totalCount":' || (select count(*) from consent c2_all where c2_all.member_id = m1.id)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Consent:' || c2.id || '"', 'null') || ',"kind":' || veil.json_text(c2.kind) || ',"given":' || coalesce((c2.given)::text, 'null') || '}', ',' order by c2.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
+            select '{"totalCount":' || (select count(*) from consent c2_all where c2_all.member_id = m1.id)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Consent:' || c2.id || '"', 'null') || ',"kind":' || veil.json_text(case when c2.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES') then c2.kind end) || ',"given":' || coalesce((c2.given)::text, 'null') || '}', ',' order by c2.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
             from (
             select c2.given, c2.id, c2.kind
                 from consent c2
