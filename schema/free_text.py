@@ -139,13 +139,14 @@ def _number(hints: tuple[bool, bool], candidate: Candidate) -> str:
         return "[card number]"
     if re.search(patterns.INTERNATIONAL, groups):
         return "[phone]"
-    if accounts and 4 <= len(digits) <= 34 and re.search(patterns.ACCOUNT_BEFORE, before):
+    sign = before.rstrip(patterns.BESIDE)[-1:]
+    signed = sign != "" and sign in patterns.SIGNS
+    is_account = accounts and 4 <= len(digits) <= 34 and (signed or not digits.endswith("000"))
+    if is_account and re.search(patterns.ACCOUNT_BEFORE, before):
         return "[bank account]"
-    if phones and 5 <= len(digits) <= 30 and re.search(patterns.PHONE_BEFORE, before):
-        sign = before.rstrip(patterns.BESIDE)[-1:]
-        signed = sign != "" and sign in patterns.SIGNS
-        if signed or (len(digits) >= 6 and not re.search(patterns.UNIT_AFTER, after)):
-            return "[phone]"
+    is_phone = phones and (signed or (len(digits) >= 6 and not re.search(patterns.UNIT_AFTER, after)))
+    if is_phone and 5 <= len(digits) <= 30 and re.search(patterns.PHONE_BEFORE, before):
+        return "[phone]"
     listed = " 0" not in groups and any(sign in number for sign in patterns.LISTED)
     if listed or not re.search(patterns.SHAPE, groups):
         return number

@@ -153,14 +153,14 @@ _PART = rf"[^{_LETTER}{_OTHER}{_DIGIT}]{{0,2}}"
 
 _MESSENGER = (
     _words(
-        "we~chat w3chat weixin whats~app whatsap wats~app watsapp wasap guasap zapzap zap skype tele~gram telegr viber q~q"
+        "we~chat w3chat wei~xin whats~app whatsap wats~app watsapp wasap guasap zapzap zap skype tele~gram telegr viber q~q"
         " kakao~talk kakao zalo snap~chat snap instagram insta facebook~messenger facebook messenger discord icq imo botim"
         " tik~tok twitter ding~talk threema wickr"
     )
     + "|[Ww][. _\\-][Ee][. _\\-]?[Cc][. _\\-]?[Hh][. _\\-]?[Aa][. _\\-]?[Tt]|[Qq][^A-Za-z0-9][Qq]|"
     + f"[微威薇徽維维]{_PART}[信芯心]|[加➕]{_PART}(?:[微薇威徽vVｖＶ]|[qQｑＱ])|"
     + _words(
-        "扣扣 企鹅 抖音 快手 小红书 微博 钉钉 飞书 ватсап ватсапп вотсап вотсапп вацап вастап скайп телеграм телеграмм телега телегу"
+        "扣扣 抠抠 企鹅 抖音 快手 小红书 微博 钉钉 飞书 ватсап ватсапп вотсап вотсапп вацап вастап скайп телеграм телеграмм телега телегу"
         " телеге вайбер вичат инста инстаграм инстаграмм аська вк вконтакте дискорд"
     )
     + "|"
@@ -171,18 +171,18 @@ _MESSENGER = (
     )
     + "|"
     + _words(
-        "텔레그램 텔레 카카오톡 카톡 위챗 왓츠앱 와츠앱 스카이프 라인 바이버 인스타그램 인스타 디스코드 스냅챗 ไลน์ไอดี ไลน์ ไอดีไลน์ เทเลแกรม วีแชท วอตส์แอป วอทส์แอพ"
+        "텔레그램 텔레 카카오 카카오 카톡 위챗 왓츠앱 와츠앱 스카이프 라인 바이버 인스타그램 인스타 디스코드 스냅챗 ไลน์ไอดี ไลน์ ไอดีไลน์ เทเลแกรม วีแชท วอตส์แอป วอทส์แอพ"
         " วอทแอพ สไกป์ ライン カカオトーク カカオ スカイプ テレグラム ウィーチャット ワッツアップ インスタ バイバー"
     )
-    + "|(?<![A-Za-z])[qQｑＱ](?=[:：])"
+    + "|(?<![A-Za-z])[qQｑＱ](?=[:：号]|[ ][1-9][0-9]{4})"
 )
-_SHORT_MESSENGER = _words("tg wx vx wa ig fb vk тг тгк v信 v芯 薇 卫星 微星 威")
+_SHORT_MESSENGER = _words("kik paypal w~x v~x tg wx vx wa ig fb vk тг тгк v信 v芯 薇 卫星 微星 威")
 """A name that may be a word of its own, or the end of one."""
 
 _ID = _words(
     "id no number name account user~name 号码 号 號 帐号 账号 邮箱 아이디 آيدي ايدي معرف आईडी номер ник nick nickname handle usuario usuário ไอดี アカウント"
 )
-_LEAD = rf"(?:[{_SPACE}#№,，/／|&()（）的我是为加]|{_ID}|{_words('us me at on is es é ist est is to dan daki yaz через в наш мой')})*"
+_LEAD = rf"(?:[{_SPACE}{_DASH}#№,，/／|&()（）的我是为加]|{_ID}|{_words('us me at on is es é ist est is to dan daki yaz через в наш мой')})*"
 _BETWEEN = rf"[^{_LETTER}{_OTHER}{_DIGIT}{_AT}+＋\[\],，;；\n]{{0,3}}"
 _NAME_CHARACTER = rf"[{_LETTER}{_DIGIT}_＿]"
 _JOINT = r"[.．\-－'@]?"
@@ -198,7 +198,7 @@ _HANDLE = (
 )
 _SMALL_NAME = rf"(?:[a-zａ-ｚа-яё_]{{2}}|{_CAPITALS}[a-zа-яё]{{2}}){_NAME_CHARACTER}*[{_DIGIT}_](?:{_NAME_CHARACTER}|[.\-]{_NAME_CHARACTER})*"
 _SHORT_HANDLE = (
-    rf"{_words('line signal сигнал')}(?:{_S}{_ID}{_S}{_SIGNED}{_NAMED}|{_S}{_SIGNED}[@＠]?[a-zａ-ｚ]{{2}}{_NAME_CHARACTER}*[{_DIGIT}_]{_NAME_CHARACTER}*)"
+    rf"{_words('line signal сигнал')}(?:{_S}{_ID}{_S}(?:{_SIGNED}{_NAMED}|{_SMALL_NAME})|{_S}{_SIGNED}[@＠]?[a-zａ-ｚ]{{2}}{_NAME_CHARACTER}*[{_DIGIT}_]{_NAME_CHARACTER}*)"
     rf"|{_SHORT_MESSENGER}{_S}(?:{_ID}{_S})?(?:{_SIGNED})?[@＠]?{_SMALL_NAME}"
 )
 _MENTION = (
@@ -207,7 +207,7 @@ _MENTION = (
 )
 _HANDLE_FIRST = (
     rf"{_WITH_DIGIT}[{_SPACE}]+(?:{_words('on via at в auf sur en no su')}[{_SPACE}]+|[(（])"
-    rf"{_words('skype we~chat whats~app telegram viber instagram kakao~talk')}"
+    rf"{_words('skype we~chat whats~app telegram viber instagram kakao~talk gmail yahoo hotmail outlook')}"
 )
 
 _SPLIT_DOT = rf"(?:[.．。]|{_S}[(\[{{]{_S}(?:[.．]|{_words('dot')}){_S}[)\]}}]{_S})"
@@ -222,7 +222,7 @@ _LINKS = (
 
 _PROVIDER = _words(
     "gmail googlemail hotmail outlook yahoo ymail icloud protonmail proton 163 126 qq sina sohu foxmail aliyun yandex"
-    " naver hanmail daum gmx web libero rediffmail mail bk inbox uol bol orange wanadoo free t-online zoho live msn aol"
+    " naver hanmail daum gmx web libero rediffmail mail bk inbox uol bol orange wanadoo free t-online zoho live msn aol okhdfcbank okicici oksbi okaxis ybl paytm upi"
 )
 _LOCAL = rf"[{_NARROW}_][{_NARROW}{_DASH}!#$%&'*+^_`{{}}\~.\"．＿＋]*"
 _START = rf"(?<![{_NARROW}{_DASH}_.])"
@@ -230,7 +230,7 @@ _START = rf"(?<![{_NARROW}{_DASH}_.])"
 
 _LABEL = rf"(?:[{_NARROW}_{_DASH}]+|[{_OTHER}]+)"
 _ENDING = rf"(?:[{_LETTER}]{{2,}}|[{_OTHER}]{{2,}})"
-_DOMAIN = rf"(?:{_LABEL}[.．｡﹒․])+{_ENDING}"
+_DOMAIN = rf"(?:{_LABEL}(?:[.．｡﹒․]|。(?=[A-Za-zａ-ｚ])))+{_ENDING}"
 _EMAIL = rf"(?:{_LOCAL}|[{_OTHER}]{{1,16}})[{_AT}][{_SPACE}]?(?:{_DOMAIN}|{_PROVIDER}(?![{_NARROW}{_DASH}]))(?:[{_SIGN}][{_DIGIT}]{{5,}})?"
 
 _DOT_WORD = _words(
@@ -241,11 +241,11 @@ _TOP = _words("com net org cn ru de fr it es in pl tr br jp kr co uk info biz eu
 _HOST_SAID = rf"[{_NARROW}{_DASH}]+(?:{_DOT_SAID}[{_NARROW}{_DASH}]+)*(?:[{_SPACE}]+{_TOP}(?![{_NARROW}]))?"
 _DOTTED = rf"[{_NARROW}{_DASH}]+(?:{_DOT_SAID}[{_NARROW}{_OTHER}{_DASH}]{{2,}})+"
 _PROVIDED = rf"{_PROVIDER}(?:(?:{_DOT_SAID}|[{_SPACE}]+)(?:{_TOP}))?(?![{_NARROW}])"
-_AT_BRACKET = rf"[(\[{{<（【*]{_S}(?:{_words('at et ät собака гав arroba chiocciola arobase アット あっと 골뱅이 艾特 小老鼠 एट آت symbol')}|[aа{_AT}]){_S}[)\]}}>）】*]"
-_AT_SIGN = rf"(?:[ⓐⒶ]|[_{_DASH}]{_words('at')}[_{_DASH}])"
+_AT_BRACKET = rf"[(\[{{<（【*]{_S}(?:{_words('at et ät собака гав arroba chiocciola arobase アット あっと 골뱅이 艾特 小老鼠 एट آت ات sobaka symbol')}|[aа{_AT}]){_S}[)\]}}>）】*]"
+_AT_SIGN = rf"(?:[ⓐⒶ∂⒜]|[_{_DASH}]{_words('at')}[_{_DASH}])"
 _AT_WORD = _words(
     "arroba chiocciola małpa malpa собака собачка гав arobase arrobase klammeraffe affenschwanz kukac zavináč zavinac"
-    " apenstaartje snabel-a snabela kuyruklu 小老鼠 艾特 花a 圈a あっと アットマーク アット 골뱅이 앳 एट ऐट اتساين แอท แอด"
+    " apenstaartje sobaka chez ät snabel-a snabela kuyruklu 小老鼠 艾特 花a 圈a あっと アットマーク アット 골뱅이 앳 एट ऐट اتساين แอท แอด"
 )
 _AT_PHRASE = (
     rf"(?:{_words('at')}[{_SPACE}]+{_words('the')}[{_SPACE}]+{_words('rate')}(?:[{_SPACE}]+{_words('of')})?"
@@ -302,7 +302,7 @@ IBAN_LENGTHS: Final = (
 )
 """Countries and the length of their account numbers (ISO 13616)."""
 
-_IBAN = rf"[A-Za-zＡ-Ｚａ-ｚ]{{2}}[{_DIGIT}]{{2}}(?:[^{_LETTER}{_OTHER}{_DIGIT}]{{0,2}}[0-9A-Za-z０-９Ａ-Ｚａ-ｚ{_DIGIT}]){{11,34}}"
+_IBAN = rf"(?:[A-Za-zＡ-Ｚａ-ｚ]{{2}}[{_DIGIT}]{{2}}|(?<![A-Za-z])[A-Z]{{2}}[ ][0-9]{{2}}(?=[ ]))(?:[^{_LETTER}{_OTHER}{_DIGIT}]{{0,2}}[0-9A-Za-z０-９Ａ-Ｚａ-ｚ{_DIGIT}]){{11,34}}"
 
 # Numbers.
 
@@ -341,7 +341,7 @@ _ODD = (
 CANDIDATES: Final = (_IBAN, _SPELLED, _LOOSE, _TIGHT, _ODD)
 """What may be a number of an account, a card or a telephone: by country, in words, in digits. Each is judged."""
 
-_LINK = rf"(?:[^{_LETTER}{_OTHER}{_DIGIT}\]]|{_words('no n nr num number numero número nº numarası numarasi номер номеру по is us me at on now am im today my al au unter para ends ending in')}|号码|號碼|号|號|是|为|番号|번호|رقم|नंबर|नम्बर|संख्या|নম্বর|है|هو|は|で|로)*"
+_LINK = rf"(?:[^{_LETTER}{_OTHER}{_DIGIT}\]]|№|{_words('no n nr num number numero número nº numarası numarasi номер номеру по is us me at on now am im today my al au unter para ends ending in')}|号码|號碼|后四位|末四位|尾号|号|號|是|为|番号|번호|رقم|नंबर|नम्बर|संख्या|নম্বর|है|هو|は|で|로)*"
 _PHONE_LATIN = _words(
     "tel tels tél telef telp telephone phone ph mob mobile mobil cellphone cell~phone fax call ring dial text sms hotline hp"
     " contact teléfono telefono tfno móvil movil celular cel llame llámame llamar llámenos telefone telemóvel telemovel"
@@ -373,7 +373,7 @@ _LABEL_WORD = _words(
 )
 LABEL_BEFORE: Final = (
     rf"(?:{_BEFORE_WORD}{_LABEL_WORD}|订单号|订单|单号|货号|型号|批号|编号|款号|专利号|条码|合同号|型番|品番|注文番号|주문번호|모델|품번|رقم الطلب|رقم القطعة|موديل|मॉडल|[$€£¥₽₹])"
-    rf"(?:[^{_LETTER}{_OTHER}{_DIGIT}\]]|{_words('no nr num number код code номер is')})*$"
+    rf"(?:[^{_LETTER}{_OTHER}{_DIGIT}\]]|№|{_words('no nr num number код code номер is')})*$"
 )
 UNIT_AFTER: Final = (
     rf"^{_S}(?:(?:{_words('pcs pc pieces piece sets set mm cm m km kg g mg t tons ton mt l ml kw w v kv a ma mah hz khz mhz ghz rpm bar psi mpa usd eur rmb cny ft inch in lbs lb oz gsm units unit cells layers cartons ctns boxes rolls meters metres c f k шт кг мм см м руб тг тонн')}(?![A-Za-zА-я0-9])"
@@ -387,7 +387,7 @@ SHAPE: Final = (
     "|^0[0-9]{3} [0-9]{3}(?: [0-9]{2}){2}$|^0[5-9][0-9]{8,9}$|^01[016789][0-9]{7,8}$|^0[0-9]{2,4} [0-9]{6}$"
     "|^00(?: ?[1-9])(?: ?[0-9]){9,13}$|^(?:1 )?[2-9][0-9]{2} [2-9][0-9]{2} [0-9]{4}$"
     "|^[78] ?9[0-9]{2} ?[0-9]{3} ?[0-9]{2} ?[0-9]{2}$|^8 [0-9]{3,4} [0-9]{2,3} [0-9]{2} [0-9]{2}$|^9[0-9]{2} [0-9]{3} [0-9]{2} [0-9]{2}$"
-    "|^3[2-9][0-9] [0-9]{7}$|^9 [0-9]{4} [0-9]{4}$|^(?:55 )?[1-9][0-9] 9[0-9]{4} [0-9]{4}$|^(?:86|852|886|91|90|971|966|44|49|33|34|39|81|82|84|55|52) [0-9]{2,4} [0-9]{3,4} [0-9]{3,4}$"
+    "|^0 [0-9]{3} [0-9]{3} [0-9]{2} [0-9]{2}$|^3[2-9][0-9] [0-9]{3} [0-9]{4}$|^3[2-9][0-9] [0-9]{7}$|^9 [0-9]{4} [0-9]{4}$|^(?:55 )?[1-9][0-9] 9[0-9]{4} [0-9]{4}$|^(?:86|852|886|91|90|971|966|44|49|33|34|39|81|82|84|55|52) [0-9]{2,4} [0-9]{3,4} [0-9]{3,4}$"
     "|^86 [0-9]{2,3} [0-9]{7,8}$|^91 [6-9][0-9]{4} ?[0-9]{5}$|^[6-9][0-9]{4} [0-9]{3}(?:[1-9][0-9]|[0-9][1-9])$"
 )
 """The groups of a telephone number without a plus, with one space between them."""
@@ -416,14 +416,14 @@ def _hints(words: str) -> tuple[str, str]:
 
 _CONTACTS = _hints(
     "chat weixin whats watsap wasap guasap zap skype gram telegr viber qq q~q q-q q.q kakao zalo snap insta facebook"
-    " messenger discord icq imo botim tiktok tik~tok tik-tok twitter ding threema wickr w.e w~e w-e q: q： ｑ"
+    " messenger discord icq imo botim tiktok tik~tok tik-tok twitter ding threema wickr w.e w~e w-e q: q： ｑ q号 ~q~1 ~q~2 ~q~3 ~q~4 ~q~5 ~q~6 ~q~7 ~q~8 ~q~9 gmail yahoo hotmail outlook wei~xin wei-xin 抠抠"
     " 微 威 薇 徽 維 维 加 ➕ 扣扣 企鹅 抖音 快手 小红书 钉钉 飞书 ватсап вотсап вацап вастап скайп телег вайбер вичат инста аська вк дискорд"
     " وات وتساب سكايب تي تل فايبر ايمو إيمو سناب انست إنست اینستا وي لاين व्हा वॉट वाट स्काइप टेल वाइबर वीचैट इंस्टा सिग्नल लाइन"
     " וואטסאפ טלגרם סקייפ 텔레 카카오톡 카톡 위챗 츠앱 스카이프 라인 바이버 인스타 디스코드 스냅챗 ไลน์ แกรม วีแชท แอ สไกป์ ライン カカオ スカイプ"
     " テレグラム チャット アップ インスタ バイバー me/ com/ gg/ group/ ru/ :/ ：/ me）/ me]/ com]/ com)/ me)/"
 )
 _AT_HINTS = _hints(
-    "ⓐ (at [at {at <at （at 【at *at (~at [~at {~at <~at （~at (a) [a] {a} <a> （a） (а) (@ [@ {@ <@ （@ (＠ （＠ (et) [et] (ät [ät ät) symbol (~a~) at_ at- arroba chiocciola małpa malpa собак гав arobase arrobase klammeraffe affenschwanz kukac zavin apenst"
+    "ⓐ ∂ ⒜ chez~ sobaka (ات ät~ (at [at {at <at （at 【at *at (~at [~at {~at <~at （~at (a) [a] {a} <a> （a） (а) (@ [@ {@ <@ （@ (＠ （＠ (et) [et] (ät [ät ät) symbol (~a~) at_ at- arroba chiocciola małpa malpa собак гав arobase arrobase klammeraffe affenschwanz kukac zavin apenst"
     " snabel kuyruklu 小老鼠 艾特 花a 圈a あっと アット 골뱅이 앳 एट ऐट اتساين แอท แอด the~rate areti i̇şareti işareti ات آت commercial at‐ at‑ at‒ at– at— at― at− at─ at﹘ at﹣ at－ atـ atー"
 )
 PHONE_HINTS: Final = _hints(
@@ -464,7 +464,7 @@ REPLACED: Final = (
     (*_hints("gmail hotmail outlook yahoo icloud yandex 邮箱 почта"), "", "[e-mail]", _PROVIDER_BEFORE),
     (*_hints("@ ＠ ﹫"), "", "[e-mail]", _EMAIL),
     (*_AT_HINTS, "", "[e-mail]", _EMAIL_SAID),
-    (*_hints("~at~ @ ~aт~ ~ａｔ~ ＠ ﹫"), "", "[e-mail]", f"{_DOTTED_LOCAL}|{_EMAIL_SPOKEN}"),
+    (*_hints("~at~ ~@ @~ ~aт~ ~ａｔ~ ＠ ﹫"), "", "[e-mail]", f"{_DOTTED_LOCAL}|{_EMAIL_SPOKEN}"),
     (*_NO_HINTS, _NAME_OR_NUMBER, r"\1[handle]", rf"(^|[^A-Za-z0-9０-９А-яЁё.\]])(?:{_SHORT_HANDLE}|{_MENTION})"),
     (
         *_CONTACTS,

@@ -363,7 +363,7 @@ HANDLES = joined(
     st.sampled_from(
         ["QQ", "WeChat", "微信", "WhatsApp", "Skype", "Telegram", "Viber", "LINE ID", "Signal ID", "скайп", "вайбер"]
     ),
-    st.sampled_from([": ", "：", " = ", ": @"]),
+    st.sampled_from([": ", "：", " = "]),
     *(WORD.filter(lambda word: len(word) > 3), st.sampled_from(["", "_", ".", "9", "-"]), WORD),
 )
 IPV4 = st.ip_addresses(v=4).map(str).filter(lambda address: int(address.partition(".")[0]) >= 10)
