@@ -176,7 +176,8 @@ _MESSENGER = (
     )
     + "|(?<![A-Za-z])[qQｑＱ](?=[:：号]|[ ][1-9][0-9]{4})"
 )
-_SHORT_MESSENGER = _words("kik paypal w~x v~x tg wx vx wa ig fb vk тг тгк v信 v芯 薇 卫星 微星 威")
+_SHORT_MESSENGER = _words("kik paypal w~x v~x tg wx vx wa ig fb vk тг тгк")
+_SHORT_CHINESE = _words("v信 v芯 薇 卫星 微星 威")
 """A name that may be a word of its own, or the end of one."""
 
 _ID = _words(
@@ -199,7 +200,7 @@ _HANDLE = (
 _SMALL_NAME = rf"(?:[a-zａ-ｚа-яё_]{{2}}|{_CAPITALS}[a-zа-яё]{{2}}){_NAME_CHARACTER}*[{_DIGIT}_](?:{_NAME_CHARACTER}|[.\-]{_NAME_CHARACTER})*"
 _SHORT_HANDLE = (
     rf"{_words('line signal сигнал')}(?:{_S}{_ID}{_S}(?:{_SIGNED}{_NAMED}|{_SMALL_NAME})|{_S}{_SIGNED}[@＠]?[a-zａ-ｚ]{{2}}{_NAME_CHARACTER}*[{_DIGIT}_]{_NAME_CHARACTER}*)"
-    rf"|{_SHORT_MESSENGER}{_S}(?:{_ID}{_S})?(?:{_SIGNED})?[@＠]?{_SMALL_NAME}"
+    rf"|(?:{_SHORT_MESSENGER}(?:[{_SPACE}]+|(?=[{_SIGN}]))|{_SHORT_CHINESE}{_S})(?:{_ID}{_S})?(?:{_SIGNED})?[@＠]?{_SMALL_NAME}"
 )
 _MENTION = (
     rf"[{_AT}]"

@@ -59,7 +59,7 @@ FREE_TEXT = 0.5
 MASK = 0.8
 """A short value made into its partial form or its token."""
 
-REDACTION = 10
+REDACTION = 30
 """A free text searched for what must be replaced in it."""
 
 CONDITION = 0.7

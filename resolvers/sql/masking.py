@@ -5,6 +5,7 @@ cursor, filter) takes its expression from here.
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
@@ -60,6 +61,23 @@ def needs_no_escape(shown: MaskedColumn) -> bool:
     kept = shown.column.label.identifier in (Identifier.POSTAL_ADDRESS, Identifier.FREE_TEXT)
     escaped = {Treatment.PLAIN, Treatment.PARTIAL} if kept else {Treatment.PLAIN}
     return escaped.isdisjoint(case.treatment for case in shown.branches)
+
+
+def hidden_names_sql(fields: Sequence[MaskedColumn], row: RowAlias) -> Sql:
+    """The names of the fields that a row hides or cannot show, as a JSON list."""
+    names = [named for shown in fields if (named := _hidden_name(shown, row))]
+    return sql("'[' || concat_ws(',', {}) || ']'", join(", ", names)) if names else constant("[]")
+
+
+def _hidden_name(shown: MaskedColumn, row: RowAlias) -> Sql | None:
+    """A field's name where its row hides it, or where what is stored is no value of its type."""
+    named = constant(json.dumps(shown.column.name))
+    unreadable = unreadable_sql(shown.column, row)
+    where_shown = sql("case when {} then {} end", unreadable, named) if unreadable else NULL
+    if shown.least is Treatment.HIDDEN:
+        cases = (*shown.branches, Branch(Treatment.HIDDEN, CERTAIN))
+        return case_sql(cases, row, [*(where_shown for _ in shown.branches), named])
+    return where_shown if unreadable else None
 
 
 def case_sql(cases: Sequence[Branch], row: RowAlias, forms: Sequence[Sql]) -> Sql:

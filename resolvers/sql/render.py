@@ -17,8 +17,6 @@ from typing import Any, Final, LiteralString, assert_never
 from uuid import UUID
 
 from resolvers.planning.plan import (
-    CERTAIN,
-    Branch,
     ConnectionPage,
     CursorParameter,
     EdgeNode,
@@ -29,7 +27,6 @@ from resolvers.planning.plan import (
     Leaf,
     ListedRows,
     ListParameter,
-    MaskedColumn,
     Page,
     PageEntry,
     PageField,
@@ -53,7 +50,7 @@ from resolvers.planning.plan import (
 )
 from resolvers.sql.conditions import requester_condition_name, requester_condition_sql
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
-from resolvers.sql.masking import RowAlias, case_sql, masked_sql, needs_no_escape, unreadable_sql
+from resolvers.sql.masking import RowAlias, hidden_names_sql, masked_sql, needs_no_escape
 from resolvers.sql.pages import PageSql
 from resolvers.sql.pieces import EMPTY, NULL, Sql, constant, indent, join, name, number, sql, sql_type
 from resolvers.sql.reading import JsonValue, ReadRow, compose, join_lateral
@@ -425,7 +422,7 @@ def _row_value(value: Value, row: RowAlias, page: Page | None) -> Sql:
         case Leaf(shown=shown):
             return value_text(shown.column.scalar, masked_sql(shown, row), simple=needs_no_escape(shown))
         case HiddenFieldNames():
-            return _hidden_names(value, row)
+            return hidden_names_sql(value.fields, row)
         case PageField():
             assert page  # noqa: S101 - a cursor is of a page
             return cursor_sql(page, row)
@@ -438,22 +435,6 @@ def _parent_names(rows: RowSet, parent: RowAlias) -> str | None:
             return far if near in parent.entity.storage.subjects else None
         case _:
             return None
-
-
-def _hidden_names(node: HiddenFieldNames, row: RowAlias) -> Sql:
-    names = [named for shown in node.fields if (named := _hidden_name(shown, row))]
-    return sql("'[' || concat_ws(',', {}) || ']'", join(", ", names)) if names else constant("[]")
-
-
-def _hidden_name(shown: MaskedColumn, row: RowAlias) -> Sql | None:
-    """A field's name where its row hides it, or where what is stored is no value of its type."""
-    named = constant(json.dumps(shown.column.name))
-    unreadable = unreadable_sql(shown.column, row)
-    where_shown = sql("case when {} then {} end", unreadable, named) if unreadable else NULL
-    if shown.least is Treatment.HIDDEN:
-        cases = (*shown.branches, Branch(Treatment.HIDDEN, CERTAIN))
-        return case_sql(cases, row, [*(where_shown for _ in shown.branches), named])
-    return where_shown if unreadable else None
 
 
 COUNTRY_COLUMNS: Mapping[str, tuple[str, ...]] = {"member": ("id", "country"), "organisation": ("id", "country")}

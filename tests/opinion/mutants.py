@@ -267,9 +267,9 @@ MUTANTS: Sequence[Mutant] = (
     ),
     Mutant(
         breaks="`hiddenFields` leaves one out",
-        file="resolvers/sql/render.py",
-        old="        for shown in node.fields\n",
-        new="        for shown in node.fields[1:]\n",
+        file="resolvers/sql/masking.py",
+        old="for shown in fields if",
+        new="for shown in fields[1:] if",
     ),
     Mutant(
         breaks="figures are shown of two members",
