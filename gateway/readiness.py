@@ -39,8 +39,9 @@ from call cross join lateral (
         union all
         select 'the database is read-only' where not pg_is_in_recovery() and current_setting('transaction_read_only')::boolean
         union all
-        select 'the grant to execute veil.json_text is missing: run `veil migrate`'
-        where has_function_privilege(to_regprocedure('veil.json_text(text)'), 'execute') is not true
+        select 'the grant to execute ' || split_part(function, '(', 1) || ' is missing: run `veil migrate`'
+        from unnest(array['veil.json_text(text)', 'veil.redact(text)', 'veil.cursor(bytea, bytea, text)']) function
+        where has_function_privilege(to_regprocedure(function), 'execute') is not true
         union all
         select 'the grant to ' || privilege || ' ' || string_agg(column_name, ', ') || ' of ' || relation
             || ' is missing: run `veil migrate`'
@@ -48,6 +49,11 @@ from call cross join lateral (
         left join pg_attribute on attrelid = to_regclass(relation) and attname = column_name and not attisdropped
         where has_column_privilege(attrelid, attnum, privilege) is not true
         group by privilege, relation
+        union all
+        select 'the column ' || column_name || ' of ' || relation || ' is a timestamp without a time zone: make it timestamptz'
+        from json_to_recordset(needed::json) as needs (privilege text, relation text, column_name text)
+        join pg_attribute on attrelid = to_regclass(relation) and attname = column_name and not attisdropped
+        where atttypid = 'timestamp'::regtype
     ) each
 ) lacking""",
     plan=None,

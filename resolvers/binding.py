@@ -3,12 +3,10 @@
 Ids and cursors are opened here, with the requester's own key: one that is not theirs finds nothing.
 """
 
-import base64
 import enum
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 from math import ceil
 from typing import Any, TypeVar
 from uuid import UUID
@@ -44,6 +42,7 @@ from resolvers.planning.plan import (
     ValueParameter,
 )
 from schema.catalog import Entity, Scalar
+from schema.cursors import values_of_cursor
 from schema.labels import LARGEST_ID
 from schema.refusals import Code, Refused
 from schema.scalars import WRITTEN
@@ -184,12 +183,15 @@ def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, stati
             return _identity(entity, str(_lookup(slot, variables)), form, key)
         case IdListParameter():
             return json.dumps([_identities(parameter, str(given), key) for given in _listed(parameter.slot, variables)])
+        case ValueParameter(scalar=Scalar.TIMESTAMP, slot=slot):
+            moment = _plain(_lookup(slot, variables))
+            return moment if moment is None else moment.isoformat()
         case ValueParameter(slot=slot):
             return _plain(_lookup(slot, variables))
         case SwitchParameter(slot=slot):
             return _lookup(slot, variables)
         case CursorParameter():
-            return _cursor_part(parameter, _lookup(parameter.slot, variables))
+            return _cursor_part(parameter, str(_lookup(parameter.slot, variables)), key)
         case ListParameter(slot=slot):
             return json.dumps([_plain(value) for value in _listed(slot, variables)], default=str)
         case StaticAnswer(key=name):
@@ -292,41 +294,10 @@ def _uuid(text: str) -> UUID | None:
     return found if str(found) == text else None
 
 
-def _cursor_part(part: CursorParameter, cursor: str) -> Any:
-    try:
-        values = json.loads(base64.b64decode(cursor, validate=True))
-        if not isinstance(values, list) or len(values) != len(part.scalars):
-            raise ValueError
-        return _cursor_value(part.scalars[part.position], values[part.position])
-    except (ValueError, TypeError, ArithmeticError, RecursionError):
-        raise Refused(Code.ARGUMENT, "pass a cursor of this same connection, in the same order") from None
-
-
-def _cursor_value(scalar: Scalar | None, value: str | None) -> Any:
-    if value is None:
-        return None
-    match scalar:
-        case None:
-            return bytes.fromhex(value)
-        case Scalar.TIMESTAMP:
-            return _moment(datetime.fromisoformat(value))
-        case Scalar.DECIMAL:
-            return _finite(Decimal(value))
-        case Scalar.UUID:
-            return UUID(str(value))
-        case Scalar.INTEGER | Scalar.ID:
-            return _within(int(value), 2**31 - 1 if scalar is Scalar.INTEGER else LARGEST_ID)
-        case Scalar.TEXT | Scalar.ENUM | Scalar.BOOLEAN | Scalar.TEXT_LIST:
-            return _text(str(value))
-
-
-def _finite(value: Decimal) -> Decimal:
-    if not value.is_finite() or abs(value.adjusted()) > 100 or len(value.as_tuple().digits) > 1_000:
-        raise ValueError
-    return value
-
-
-def _within(value: int, largest: int) -> int:
-    if abs(value) > largest:
-        raise ValueError
-    return value
+def _cursor_part(part: CursorParameter, cursor: str, key: bytes) -> str | bytes | None:
+    """One of the values in a cursor, as PostgreSQL writes it; the tag of a row whose id is masked."""
+    values = values_of_cursor(key, part.connection, cursor)
+    if values is None:
+        raise Refused(Code.ARGUMENT, "pass a cursor of this same connection, in the same order")
+    value = values[part.position]
+    return value if part.scalar or value is None else bytes.fromhex(value)

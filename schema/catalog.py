@@ -68,6 +68,11 @@ class Scalar(enum.Enum):
     def is_ordered(self) -> bool:
         return self in _ORDERED
 
+    @property
+    def may_be_unreadable(self) -> bool:
+        """Whether a column may hold what is no value of the field: an endless time, a word that the enum lacks."""
+        return self in _UNREADABLE_AT_TIMES
+
 
 _SQL_TYPES: Mapping[Scalar, str] = MappingProxyType(
     {
@@ -83,6 +88,7 @@ _SQL_TYPES: Mapping[Scalar, str] = MappingProxyType(
     }
 )
 
+_UNREADABLE_AT_TIMES = frozenset({Scalar.INTEGER, Scalar.DECIMAL, Scalar.TIMESTAMP, Scalar.ENUM})
 _ORDERED = frozenset({Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.TIMESTAMP})
 
 
@@ -181,12 +187,24 @@ class Catalog:
                     tables.setdefault(self.entities[relation.target].storage.table, set()).add(far)
         for table, columns in self._read_by_conditions():
             tables.setdefault(table, set()).update(columns)
-        for root in self.roots.values():
-            if isinstance(root.declaration, StatisticsField):
-                facts = root.declaration
-                dimensions = (each.value for each in facts.dimensions)
-                tables[facts.table] = {*facts.members, "measure", *dimensions, *facts.filters}
         return {table: frozenset(columns) for table, columns in tables.items()}
+
+    @property
+    def statistics(self) -> Mapping[str, StatisticsField]:
+        """The root fields that show figures, by name."""
+        return {
+            root.name: root.declaration for root in self.roots.values() if isinstance(root.declaration, StatisticsField)
+        }
+
+    def fact_columns(self) -> Mapping[str, frozenset[str]]:
+        """Every table that figures are made from, with the columns read of it. The gateway itself reads none of them."""
+        return {
+            facts.table: frozenset(
+                {"id", "at", "measure", *facts.members, *(each.value for each in facts.dimensions)}
+                | ({facts.unit} if facts.unit else set())
+            )
+            for facts in self.statistics.values()
+        }
 
     def _read_by_conditions(self) -> Iterator[tuple[str, Iterable[str]]]:
         for condition in self.marketplace.conditions:

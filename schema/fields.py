@@ -79,7 +79,7 @@ class NodesField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HiddenFieldsField:
-    """A field that lists the names of the fields hidden in this row."""
+    """A field that lists the names of the fields hidden in this row, and of those whose value is none of their type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +93,20 @@ class StructuralEnum(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatisticsField:
-    """A root field: figures about a category, from a table of facts, by one of its dimensions.
+    """A root field: the released figures about a category, by one of its dimensions.
 
-    The facts have `measure`, a column for each dimension, and those that `filters` names by argument. Of the columns of
-    `members`, each names one side of a fact; the figures count those of the first, `member_id`.
+    Releases are made from a table of facts with `id`, `at`, `measure` and a column for each dimension. Each column of
+    `members` names one side of a fact; the figures count those of the first.
     """
 
     table: str
     category: Category
     dimensions: type[StructuralEnum]
-    filters: tuple[str, ...] = ()
     members: tuple[str, ...] = ("member_id",)
+    unit: str | None = None
+    """The column and argument of what measures are in, such as a currency. Each unit has figures of its own."""
+    month: StructuralEnum | None = None
+    """The dimension that is the month of a fact. Without one, facts are states, and have no month."""
 
 
 Declaration = (
@@ -231,4 +234,6 @@ class Connection(Generic[NodeType]):
     edges: list[Edge[NodeType]]
     nodes: list[NodeType]
     page_info: PageInfo
-    total_count: int = strawberry.field(description="How many rows this requester may see, on all pages.")
+    total_count: int = strawberry.field(
+        description="How many rows this requester may see, on all pages. Of more than a thousand members it may be rounded."
+    )

@@ -1,190 +1,191 @@
-"""Free text with its identifiers replaced by their kind: patterns that Python and PostgreSQL read alike."""
+"""Free text with its identifiers replaced by their kind, by evidence: PostgreSQL and Python do the same, step by step.
 
-import re
-from typing import Final
-
-# Free text. Identifiers are found by patterns that PostgreSQL and Python read alike: every set of characters is written
-# out (what `\w` or another case is depends on a locale), nothing is lazy, and where two branches can begin alike, the
-# first that fits is the longest. None looks around itself, and none can reach across what another has put in place: so
-# what has been redacted stays as it is when redacted again. And where a pattern may have to give up a long run, what
-# ends the run ends every other attempt within it: so the time they take grows with the text, not with its square.
-
-_ZEROS = (
-    *(0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0),
-    *(0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620),
-    *(0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10),
-)
-"""The zero of every script of the Basic Multilingual Plane that counts in tens."""
-
-_ODD_DIGIT = "⁰¹²³⁴-⁹₀-₉①-⑨⓪❶-❾\U0001d7ce-\U0001d7ff"
-_DIGIT = (
-    f"{''.join(f'{chr(zero)}-{chr(zero + 9)}' for zero in _ZEROS)}{_ODD_DIGIT}"
-    "〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺"
-)
-_CAPITAL = "A-ZＡ-Ｚ"
-_LETTER = f"{_CAPITAL}a-zａ-ｚÀ-ÖØ-öø-ʯͰ-ԯᴀ-ᶿḀ-\u1fff℀-⅏Ⓐ-ⓩ\U0001d400-\U0001d7cb"
-_OTHER = "\u0530-\u167f\u1681-\u1cff⺀-⿟々-〇ぁ-ヺー-\ud7ff豈-\ufdffﹰ-ﻼｦ-ﾾ\U00010000-\U0001d3ff\U0001d800-\U0003fffd"
-"""Letters of scripts that are often written without spaces, and so stand right before or behind an identifier."""
-
-_SPACE = r" \t\n\v\f\r\u0085\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_MARK = r"\u0300-\u034e\u0350-\u036f\u20d0-\u20ff"
-"""What is drawn over the character before it."""
-
-_NARROW = f"{_LETTER}0-9０-９{_ODD_DIGIT}{_MARK}"
-"""What a word of the other scripts is made of; nothing in it is in `_OTHER`."""
-
-_DASH = r"\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
-_DOT = ".．。｡﹒․"
-_AT = "@＠﹫"
-_SIGN = f":：=＝{_AT}"
-"""What announces a name or a number."""
-
-_OPENING, _CLOSING = r"(\[{<（【", r")\]}>）】"
-_WITHIN = rf"{_SPACE}{_MARK}{_DASH}{_DOT}·•‧∙⋅・･/\\／()（）\[\]{{}}【】"
-"""What may stand between the digits of one number."""
-
-_INVISIBLE = (
-    r"[\u0001-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
-)
-
-_LOOKALIKES = str.maketrans("abcehikmnopqstvwxyABCEHIKMOPQSTVWXY", "авсеһікмпорԛѕтѵԝхуАВСЕНІКМОРԚЅТѴԜХУ")
-"""Latin letters, and Cyrillic ones drawn like them."""
-
-_WIDE = {code: chr(code + 0xFEE0) for code in range(ord("!"), ord("~") + 1)}
-"""ASCII characters as wide as a Chinese one."""
-
-
-def _letter(letter: str) -> str:
-    cases = letter.lower() + letter.upper()
-    forms = "".join(dict.fromkeys(cases + cases.translate(_WIDE) + cases.translate(_LOOKALIKES)))
-    return f"[{forms}]" if letter.isalpha() and len(forms) > 1 else letter
-
-
-def _words(words: str) -> str:
-    """Any of these words, in either case; where a word has `~`, it may be written as two."""
-    spelled = ("".join(r"[ ._\-]?" if letter == "~" else _letter(letter) for letter in word) for word in words.split())
-    return f"(?:{'|'.join(spelled)})"
-
-
-_GAP = rf"[{_WITHIN}_＿]*"
-_WIDE_GAP = rf"(?:{_GAP}|[,:*~|=])"
-"""What may stand between the digits of a number so long that it is hardly a list or a quantity."""
-
-
-def _number(digits: int, gap: str = _GAP) -> str:
-    """At least this many digits with no more than a gap between them."""
-    return f"[{_DIGIT}](?:{gap}[{_DIGIT}]){{{digits - 1},}}"
-
-
-_LATIN_MESSENGER = _words("we~chat weixin whats~app skype telegram viber q~q")
-_OTHER_MESSENGER = _words("微~信 薇信 加微 加v 加q 扣扣 ватсап вотсап вацап скайп телеграм вайбер вичат")
-_ID = _words("id")
-_SHORT_MESSENGER = (
-    rf"{_words('line signal tg wx vx wa v信 сигнал')}"
-    rf"(?:[{_SPACE}]*(?:{_ID}[{_SPACE}]*)?[{_SIGN}]+[{_SPACE}]*|[{_SPACE}]+{_ID}[{_SPACE}]+)"
-)
-"""A name that may be a word of its own, or the end of one: it counts where an id is announced behind it."""
-
-_MESSENGER_LINK = rf"{_words('t wa m line signal')}[.．][Mm][Ee]/[~+]?"
-_LEADING = (
-    rf"(?:[{_SPACE}{_SIGN}{_DASH}#№,，/／|()（）是为号码加我的群账帐户]"
-    rf"|{_words('id no number name account us me at on is номер')})*"
-)
-_NAME_CHARACTER = rf"[{_LETTER}{_DIGIT}_＿]"
-_NAME_FURTHER = rf"(?:{_NAME_CHARACTER}|[{_WITHIN}+＋']+[{_DIGIT}]|[.．'+\-－]+[{_LETTER}_＿])"
-_NAME = rf"[+＋]?{_NAME_CHARACTER}{_NAME_FURTHER}{{2,}}"
-_MORE = rf"(?:[{_SPACE}]*[{_SIGN}]+[{_SPACE}]*[+＋]?{_NAME_CHARACTER}{_NAME_FURTHER}*)*"
-"""What is announced behind a name that may itself have been an announcement: `Skype/WeChat: name`."""
-
-_DOT_WORD = _words("dot точка 点")
-_DOT_SAID = rf"[{_SPACE}]*(?:[{_OPENING}][{_SPACE}]?(?:{_DOT_WORD}|[.])[{_SPACE}]?[{_CLOSING}]|{_DOT_WORD})[{_SPACE}]*"
-_HOST = rf"[{_LETTER}{_DIGIT}{_MARK}{_OTHER}_{_DASH}]+"
-_AT_SAID = (
-    rf"[{_SPACE}]*(?:[{_OPENING}][{_SPACE}]?(?:{_words('at собака')}|[a{_AT}])[{_SPACE}]?[{_CLOSING}]|собака|艾特)"
-    rf"[{_SPACE}]*[{_LETTER}{_DIGIT}{_OTHER}]"
-    rf"|[{_SPACE}]+(?:[{_AT}][{_SPACE}]*|[Aa][Tt][{_SPACE}]+){_HOST}"
-    rf"(?:(?:[.．]|{_DOT_SAID})[{_LETTER}{_OTHER}]{{2}}|([{_SPACE}]+[{_DOT}][{_SPACE}]*[{_LETTER}{_OTHER}]))"
-    rf"|[{_SPACE}]+[{_AT}][{_SPACE}]+{_HOST}([{_DOT}][{_SPACE}]+[{_LETTER}{_OTHER}])"
-)
-"""What makes an e-mail address of the word before it: `(at) example`, ` @ example . com`, ` at example dot com`.
-
-Behind a dot with spaces another sentence may begin: that much is put back.
+Escapes are undone first. Addresses, handles and links are found by patterns. A number is a candidate of digits and
+what stands between them: its check digits decide, or the numbering of telephones, or the words around it.
+The patterns are in `free_text_patterns`. `veil.redact` has the same patterns and the same steps.
 """
 
-_LABEL = f"(?:[{_NARROW}_{_DASH}]+|[{_OTHER}]+)"
-_DOMAIN = rf"(?:{_LABEL}(?:[.．｡﹒․]{_LABEL})*)?"
-_EMAIL = rf"[{_NARROW}_][{_NARROW}{_DASH}!#$%&'*+^_`{{}}\~.\"．＿＋]*[{_AT}]{_DOMAIN}{_MORE}"
-_MENTION = (
-    rf"[{_OTHER}]{{1,16}}[{_AT}]{_DOMAIN}"
-    rf"|[{_AT}][{_LETTER}_＿](?:{_NAME_CHARACTER}|[.．\-－]{_NAME_CHARACTER}){{2,}}"
-)
+import re
+import string
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
-_HEX = "[0-9A-Fa-f０-９Ａ-Ｆａ-ｆ]"
-_IPV6_IN_TEXT = (
-    rf"(?:{_HEX}{{1,5}}[:：])+{_HEX}{{1,5}}[:：]{{2}}(?:{_HEX}|[:：.．])*"
-    rf"|(?:{_HEX}{{1,5}})?[:：]{{2}}{_HEX}(?:{_HEX}|[:：.．])*"
-    rf"|(?:{_HEX}{{1,5}}[:：]){{5,}}(?:{_HEX}|[.．])+"
-)
-_IPV4_IN_TEXT = (
-    rf"(?:[+＋]{_GAP})?(?:[{_DIGIT}]{_GAP})*"
-    rf"[{_DIGIT}]{{1,4}}(?:\[?[.．。]\]?[{_DIGIT}]{{1,4}}){{3}}(?:{_GAP}[{_DIGIT}])*"
-)
-"""With all digits of the number it stands in: a telephone number may begin alike, and nothing of it must be left."""
+from schema import free_text_patterns as patterns
 
-_ACCOUNT_WORD = _words("account acct a/c konto sort~code 账号 账户 帐号 帐户 賬號 帳號 卡号 卡號 счет счета счёт р/с")
-_BANK_ACCOUNT = (
-    rf"[{_CAPITAL}]{{2}}[{_DIGIT}]{{2}}(?:[ \-]?[{_CAPITAL}]){{0,5}}(?:[{_SPACE}{_DASH}.]*[{_DIGIT}]){{7,}}"
-    rf"(?:[{_SPACE}{_DASH}.]*[{_DIGIT}]|[{_LETTER}]|[ \-][{_CAPITAL}])*"
-    rf"|{_ACCOUNT_WORD}(?:[{_SPACE}{_SIGN}{_DASH}#№.．,()（）]|{_words('no number is 是')})*"
-    rf"[{_CAPITAL}]*{_number(5)}"
-)
-_PHONE_WORD = _words(
-    "tel telephone phone mobile mob cell fax call hotline 电话 電話 手机 手機 传真 傳真 热线 тел телефон моб факс"
-)
-_PHONE = (
-    rf"[+＋]{_GAP}{_number(7)}"
-    rf"|{_PHONE_WORD}(?:[{_SPACE}{_SIGN}{_DASH}#№.．,()（）+＋]|{_words('no number us me at on now is 号 码 是')})+"
-    f"{_number(5)}"
-)
+_FOLD: Final = str.maketrans(patterns.FOLD_FROM, patterns.FOLD_TO)
+_ALIKE: Final = str.maketrans(patterns.ALIKE_FROM, patterns.ALIKE_TO)
+_LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
-# Invariant: a session of PostgreSQL keeps 32 patterns ready for use; these and those of IP addresses must be fewer.
+_LATIN: Final = str.maketrans(patterns.LATIN_FROM, patterns.LATIN_TO)
+_ALPHANUMERIC: Final = string.digits + string.ascii_lowercase
+_HEAD: Final = 4
 
-REDACTIONS: Final = (
-    ("", f"{_INVISIBLE}+"),
-    (r"\1@\2\3", f"([{_LETTER}{_DIGIT}{_OTHER}])(?:{_AT_SAID})"),
-    ("[e-mail]", _EMAIL),
-    (r"\1[handle]", rf"(^|[^A-Za-z\]])(?:{_SHORT_MESSENGER}|{_MESSENGER_LINK}){_NAME}{_MORE}"),
-    ("[handle]", f"(?:(?:{_LATIN_MESSENGER}|{_OTHER_MESSENGER}){_LEADING})+{_NAME}{_MORE}"),
-    ("[handle]", _MENTION),
-    ("[ip address]", _IPV6_IN_TEXT),
-    ("[ip address]", _IPV4_IN_TEXT),
-    ("[bank account]", _BANK_ACCOUNT),
-    ("[phone]", _PHONE),
-    ("[card number]", _number(13, _WIDE_GAP)),
-    ("[phone]", f"{_number(10, _WIDE_GAP)}|{_number(7)}"),
-)
-"""What is replaced in free text, in this order: by what, and a pattern."""
 
-SUSPICIONS: Final = (
-    (
-        rf"{_INVISIBLE}|[{_AT}]|[:：]{{2}}|(?:{_HEX}{{1,5}}[:：]){{5}}|(?:[{_DIGIT}]{{1,4}}\[?[.．。]\]?){{3}}"
-        f"|{_number(5)}|{_number(10, _WIDE_GAP)}"
-    ),
-    f"{_LATIN_MESSENGER}|{_SHORT_MESSENGER}",
-    f"{_OTHER_MESSENGER}|[.．][Mm][Ee]/",
-    _AT_SAID,
-)
-"""Patterns one of which is in every text that holds anything to replace: cheaper to look for than all the others."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What may be an identifier, with the characters right before and behind it."""
 
-_PYTHON_REDACTIONS = tuple((shown, re.compile(pattern)) for shown, pattern in REDACTIONS)
-_PYTHON_SUSPICIONS = tuple(map(re.compile, SUSPICIONS))
+    number: str
+    before: str
+    after: str
+
+
+Judge = Callable[[Candidate], str]
+"""What a candidate is shown as."""
+
+_LONGEST_NUMBER: Final = 100
+_SHORTEST: Final = 8
+_HARDLY_ASCII: Final = 13
+_BEFORE: Final = 40
+_AFTER: Final = 12
+"""Characters that are looked at: of a candidate, before it and behind it."""
 
 
 def redact(text: str) -> str:
-    """Free text with every identifier that can be found in it replaced by its kind."""
-    if not any(suspicion.search(text) for suspicion in _PYTHON_SUSPICIONS):
-        return text
-    for shown, pattern in _PYTHON_REDACTIONS:
-        text = pattern.sub(shown, text)
+    """Free text with every identifier that can be found in it replaced by its kind; unchanged if there is none."""
+    read = _unescaped(text)
+    low = read.translate(_LOWER)
+    latin = low.translate(_LATIN) if re.search(patterns.MIXED, read) else low
+    shown = read
+    for ascii_hints, other_hints, form, replacement, pattern in patterns.REPLACED:
+        if (not form or re.search(form, read)) and _has((ascii_hints, other_hints), low, latin):
+            shown = re.sub(pattern, replacement, shown)
+    iban, spelled, *written = patterns.CANDIDATES
+    numbers = re.search(patterns.NUMBER, shown) is not None
+    if numbers:
+        shown = _judged(iban, _account, shown)
+    if _has(patterns.SPELLED_HINTS, low, latin):
+        shown = _judged(spelled, _spelled, shown)
+    if numbers:
+        hints = _has(patterns.PHONE_HINTS, low, latin), _has(patterns.ACCOUNT_HINTS, low, latin)
+        judge = partial(_number, hints)
+        for candidate in written:
+            shown = _judged(candidate, judge, shown)
+    return text if shown == read else shown
+
+
+def _has(hints: tuple[str, str], low: str, latin: str) -> bool:
+    """Whether a text has one of some hints, in ASCII and others; it has if there are none, or if it is hardly ASCII.
+
+    In such a text a pattern costs less than its hints.
+    """
+    in_ascii, others = (re.sub(r"[%\\]", "", each).split("|") for each in hints)
+    return (
+        any(hint in low or hint in latin for hint in in_ascii)
+        or len(low.encode()) * 10 > len(low) * _HARDLY_ASCII
+        or any(hint in low for hint in others)
+    )
+
+
+def _unescaped(text: str) -> str:
+    """A text without invisible characters, and with two layers of HTML entities and percent-escapes undone."""
+    text = re.sub(patterns.INVISIBLE, "", text)
+    for _ in range(2):
+        if re.search(patterns.ESCAPE, text):
+            text = re.sub(patterns.ESCAPE, lambda found: _character(found[0]), text)
+            text = re.sub(patterns.INVISIBLE, "", text)
     return text
+
+
+def _character(escape: str) -> str:
+    """What an escape stands for; the escape itself if that is no character that can be shown."""
+    name = escape.rstrip(";")
+    if (at := patterns.ENTITIES.find(f" {name}=")) >= 0:
+        return patterns.ENTITIES[at + len(name) + 2]
+    code = int(name[2:]) if re.match("&#[0-9]", name) else int(name.lstrip("&#xX%=\\u"), 16)
+    return chr(code) if 32 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD else escape
+
+
+def _judged(candidate: str, judge: Judge, text: str) -> str:
+    """A text in which each candidate stands as it is shown."""
+    before, *pieces = re.sub(candidate, "\x01\\g<0>\x02", text).split("\x01")
+    shown = [before]
+    for piece in pieces:
+        number, _, after = piece.partition("\x02")
+        if len(number) <= _LONGEST_NUMBER:
+            number = judge(Candidate(number=number, before=before[-_BEFORE:], after=after[:_AFTER]))
+        shown += number, after
+        before = after
+    return "".join(shown)
+
+
+def _spelled(candidate: Candidate) -> str:
+    """A number with digits in words: enough of them, or those of a telephone number."""
+    number = candidate.number
+    read = number.translate(_LOWER)
+    for pair in patterns.NUMBER_WORDS.split(" "):
+        word, _, digit = pair.partition("=")
+        read = read.replace(word, digit)
+    groups = _groups(read)
+    digits = groups.replace(" ", "")
+    enough = len(number) >= 3 * len(digits) or re.search(patterns.SHAPE, digits)
+    return "[phone]" if 7 <= len(digits) <= 15 and enough else number
+
+
+def _number(hints: tuple[bool, bool], candidate: Candidate) -> str:
+    """A number in digits, by its check digits and its form and by the words around it.
+
+    The hints are whether the text has words for a telephone and for an account at all.
+    """
+    phones, accounts = hints
+    number, before, after = candidate.number, candidate.before, candidate.after
+    if len(number) < _SHORTEST and not (phones or accounts):
+        return number
+    groups = _groups(number)
+    digits = groups.replace(" ", "").replace("+", "")
+    if re.search(patterns.CARD_BRAND, digits) and _luhn(digits):
+        return "[card number]"
+    if re.search(patterns.INTERNATIONAL, groups):
+        return "[phone]"
+    sign = before.rstrip(patterns.BESIDE)[-1:]
+    signed = sign != "" and sign in patterns.SIGNS
+    is_account = accounts and 4 <= len(digits) <= 34 and (signed or not digits.endswith("000"))
+    if is_account and re.search(patterns.ACCOUNT_BEFORE, before):
+        return "[bank account]"
+    is_phone = phones and (signed or (len(digits) >= 6 and not re.search(patterns.UNIT_AFTER, after)))
+    if is_phone and 5 <= len(digits) <= 30 and re.search(patterns.PHONE_BEFORE, before):
+        return "[phone]"
+    listed = " 0" not in groups and any(sign in number for sign in patterns.LISTED)
+    if listed or not re.search(patterns.SHAPE, groups):
+        return number
+    if re.search(patterns.LABEL_BEFORE, before) or re.search(patterns.UNIT_AFTER, after):
+        return number
+    return "[phone]"
+
+
+def _groups(number: str) -> str:
+    """The groups of digits of a number, with one space between them."""
+    return re.sub("[^0-9+]+", " ", number.translate(_FOLD).translate(_ALIKE)).strip(" ")
+
+
+def _luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of a card (ISO/IEC 7812)."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _account(candidate: Candidate) -> str:
+    """A bank account, if its length and check digits are right (ISO 13616). What stands behind it remains."""
+    number = candidate.number
+    read = number.translate(_FOLD)
+    at = patterns.IBAN_LENGTHS.find(read[:2].upper())
+    if at < 0:
+        return number
+    length = int(patterns.IBAN_LENGTHS[at + 2 : at + 4])
+    value, count, ends = [0, 0], 0, len(number)
+    for place, character in enumerate(read.translate(_LOWER), 1):
+        if (digit := _ALPHANUMERIC.find(character)) >= 0:
+            count += 1
+            # The country and the check digits are read last.
+            part = 1 if count <= _HEAD else 0
+            value[part] = (value[part] * (100 if digit > 9 else 10) + digit) % 97
+            if count == length:
+                ends = place
+                break
+    remainder = (value[0] * 1_000_000 + value[1]) % 97
+    return "[bank account]" + number[ends:] if count == length and remainder == 1 else number

@@ -105,9 +105,9 @@ class View(strawberry.Schema):
                 arguments = [StrawberryArgument("ids", None, annotation, description=description)]
             case ConnectionField() if target:
                 arguments = [*self._page_arguments(self._catalog.entities[target])]
-            case StatisticsField(dimensions=dimensions, filters=filters):
+            case StatisticsField(dimensions=dimensions, unit=unit):
                 arguments = [_optional("group_by", dimensions, "Without it, everything together.")]
-                arguments += [StrawberryArgument(each, None, StrawberryAnnotation(str)) for each in filters]
+                arguments += [StrawberryArgument(unit, None, StrawberryAnnotation(str))] if unit else []
             case _:
                 return field
         field = copy.copy(field)

@@ -32,6 +32,7 @@ from gateway.settings import Settings
 from gateway.telemetry.admin import admin_port
 from schema.catalog import Catalog, Scalar
 from schema.requester import Purpose, Role
+from tests import releases
 from tests.overhearing import Overheard, search
 
 MEMBERS = 60
@@ -183,6 +184,7 @@ async def _migrated(connection: Any, catalog: Catalog) -> None:
 
 async def _sampled(connection: Any) -> None:
     await marketplace.seed(connection, members=MEMBERS, seed=SEED, progress=silent)
+    await releases.store(connection)
 
 
 def database(url: str, name: str) -> str:

@@ -9,7 +9,7 @@ from gateway import app
 from gateway.cli.output import DIRECTORY, Database, Directory, out, progress_bars
 from gateway.database import migration
 from gateway.database.owner import owner
-from gateway.demo import embedded
+from gateway.demo import embedded, releases
 from gateway.demo.sample import marketplace
 from gateway.policy import in_force
 
@@ -40,6 +40,7 @@ def seed_command(
         async with owner(database) as connection:
             with progress_bars() as progress:
                 await marketplace.seed(connection, members=members, seed=number, progress=progress)
+                await releases.release_last_year(connection, app.catalog(), progress)
 
     asyncio.run(seeded())
 

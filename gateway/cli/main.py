@@ -3,6 +3,7 @@
 import typer
 
 from gateway.cli.database import database_command, migrate_command, seed_command
+from gateway.cli.figures import figures_commands
 from gateway.cli.log import log_commands
 from gateway.cli.output import refuse
 from gateway.cli.policy import policy_commands, schema_command
@@ -14,6 +15,8 @@ from gateway.database.owner import OwnerError
 from gateway.demo import embedded
 from gateway.demo import serving as demos
 from gateway.demo.sample import marketplace
+from gateway.figures.noise import OpenDPNotInstalled
+from gateway.figures.release import ReleaseError
 from gateway.log.chain import LogError
 from gateway.policy.manifest import ManifestError
 from gateway.policy.registration import RegistrationError
@@ -40,6 +43,7 @@ for name, command in {
 veil.add_typer(policy_commands, name="policy")
 veil.add_typer(log_commands, name="log")
 veil.add_typer(trust_commands, name="trust")
+veil.add_typer(figures_commands, name="figures")
 
 
 def main() -> None:
@@ -57,6 +61,8 @@ def main() -> None:
         marketplace.TooFewMembers,
         ManifestError,
         RegistrationError,
+        OpenDPNotInstalled,
+        ReleaseError,
         OwnerError,
         demos.AddressUnusable,
     ) as error:

@@ -103,7 +103,11 @@ def diff_command(
     """Show, for each role, purpose and field, what opens (★) and what closes."""
     catalog = app.catalog()
     before, after = policy_named(old, catalog), policy_named(new, catalog)
-    lines = [*explaining.epoch_change(before, after), *explaining.changes_text(changes(before, after, catalog))]
+    lines = [
+        *explaining.epoch_change(before, after),
+        *explaining.figures_change(before, after),
+        *explaining.changes_text(changes(before, after, catalog)),
+    ]
     tell(lines or ["nothing changes for anybody"])
 
 

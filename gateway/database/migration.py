@@ -1,4 +1,7 @@
-"""Creates or updates the tables, and gives the gateway's role what it may do: read the catalog's columns, add records.
+"""Creates or updates the tables, and gives two roles what they may do.
+
+The gateway's reads the catalog's columns and adds records. The role that releases figures reads the facts these are made
+from, and adds records and releases.
 
 Veil's own tables (the log, the policy) and the marketplace's are two sets of files. Each file is applied once, in order,
 in a transaction of its own. `veil.migration` keeps the set, name and digest of each, and a file that has changed since is
@@ -16,6 +19,7 @@ import asyncpg
 
 from gateway.database.session import GATEWAY_ROLE
 from resolvers.sql.render import COUNTRY_COLUMNS
+from resolvers.sql.statistics import FIGURE_COLUMNS
 from schema.access_record import INSERTED_COLUMNS, PLAN_COLUMNS, PLAN_TABLE, RECORD_TABLE
 from schema.catalog import Catalog
 from schema.definition import Marketplace
@@ -29,6 +33,9 @@ create table if not exists veil.migration (
 )"""
 
 # Each of these writes a statement for the role `$1`, which the owner then runs.
+FIGURES_ROLE = "veil_figures"
+"""The role that releases figures."""
+
 _ROLE = """\
 select format($do$do $$ begin
     if not exists (select from pg_roles where rolname = %L) then
@@ -36,6 +43,15 @@ select format($do$do $$ begin
     end if;
 exception when duplicate_object or unique_violation then null;  -- made by another migration just now
 end $$$do$, $1::text, $1::text)"""
+
+# A superuser may work as any role. Where this owner may not give the role away, an operator does.
+_OWNER_MAY_BECOME = """\
+select format($do$do $$ begin
+    if not (select rolsuper from pg_roles where rolname = current_user) then
+        grant %I to current_user;
+    end if;
+exception when insufficient_privilege then null;
+end $$$do$, $1::text)"""
 
 _REVOKE = """\
 select format('revoke all on all tables in schema marketplace, veil from %I', $1::text)"""
@@ -45,7 +61,9 @@ select format('grant usage on schema marketplace, veil to %I', $1::text)"""
 
 # Anybody may, unless an operator has taken that from functions to come.
 _EXECUTE = """\
-select format('grant execute on function veil.json_text(text), veil.redact(text) to %I', $1::text)"""
+select format(
+    'grant execute on function veil.json_text(text), veil.redact(text), veil.cursor(bytea, bytea, text) to %I', $1::text
+)"""
 
 _GRANT = """\
 select format('grant %s (%s) on %s to %I', $2::text,
@@ -62,10 +80,24 @@ _READ: Mapping[str, Sequence[str]] = {
     # `on conflict (id) do nothing` looks at the id alone.
     PLAN_TABLE: ("id",),
     "veil.trusted_document": ("id", "role", "purpose", "document"),
+    "veil.figure_release": ("month",),
+    "veil.figure": FIGURE_COLUMNS,
     # A session reads it to see whether the tables are up to date.
     "veil.migration": ("name",),
 }
 """The columns of Veil's own tables that a session reads."""
+
+_READ_FOR_RELEASES: Mapping[str, Sequence[str]] = {
+    "veil.policy_activation": ("id", "version", "content"),
+    PLAN_TABLE: ("id",),
+    "veil.figure_release": ("month",),
+}
+_INSERTED_BY_RELEASES: Mapping[str, Sequence[str]] = {
+    **_INSERTED,
+    "veil.figure_release": ("month", "policy", "record"),
+    "veil.figure": FIGURE_COLUMNS,
+}
+"""The columns of Veil's own tables that a release reads and adds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +121,9 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
     await connection.execute("select pg_advisory_lock(hashtext('veil.migration'))")
     try:
         await connection.execute(_KEPT)
-        await _execute_for_role(connection, _ROLE)
+        for role in (GATEWAY_ROLE, FIGURES_ROLE):
+            await _execute_for_role(connection, role, _ROLE)
+        await _execute_for_role(connection, FIGURES_ROLE, _OWNER_MAY_BECOME)
         migrations = _all_migrations(catalog.marketplace)
         applied = [each.name for each in migrations if await _apply(connection, each)]
         async with connection.transaction():
@@ -140,21 +174,26 @@ async def _execute(connection: Any, name: str, text: str, digest: str) -> None:
 
 
 async def _grant(connection: Any, catalog: Catalog) -> None:
-    for statement in (_REVOKE, _USAGE, _EXECUTE):
-        await _execute_for_role(connection, statement)
-    for table, columns in _readable(catalog).items():
-        await _grant_columns(connection, "select", columns, table)
-    for table, columns in _INSERTED.items():
-        await _grant_columns(connection, "insert", columns, table)
+    for role in (GATEWAY_ROLE, FIGURES_ROLE):
+        for statement in (_REVOKE, _USAGE):
+            await _execute_for_role(connection, role, statement)
+    await _execute_for_role(connection, GATEWAY_ROLE, _EXECUTE)
+    await _grant_columns(connection, GATEWAY_ROLE, "select", _readable(catalog))
+    await _grant_columns(connection, GATEWAY_ROLE, "insert", _INSERTED)
+    await _grant_columns(connection, FIGURES_ROLE, "select", {**catalog.fact_columns(), **_READ_FOR_RELEASES})
+    await _grant_columns(connection, FIGURES_ROLE, "insert", _INSERTED_BY_RELEASES)
 
 
-async def _grant_columns(connection: Any, privilege: LiteralString, columns: Iterable[str], table: str) -> None:
-    await _execute_for_role(connection, _GRANT, privilege, sorted(columns), table)
+async def _grant_columns(
+    connection: Any, role: str, privilege: LiteralString, tables: Mapping[str, Iterable[str]]
+) -> None:
+    for table, columns in tables.items():
+        await _execute_for_role(connection, role, _GRANT, privilege, sorted(columns), table)
 
 
-async def _execute_for_role(connection: Any, writing: LiteralString, *values: object) -> None:
-    """Runs the statement that a query writes for the gateway's role and these values."""
-    await connection.execute(await connection.fetchval(writing, GATEWAY_ROLE, *values))
+async def _execute_for_role(connection: Any, role: str, writing: LiteralString, *values: object) -> None:
+    """Runs the statement that a query writes for a role and these values."""
+    await connection.execute(await connection.fetchval(writing, role, *values))
 
 
 def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
@@ -187,7 +226,7 @@ async def create_login(connection: Any, url: str, login: str, password: str) -> 
     await connection.execute(
         await connection.fetchval("select format($1, $2::text, $3::text)", template, login, password)
     )
-    await _execute_for_role(connection, "select format('grant %I to %I', $1::text, $2::text)", login)
+    await _execute_for_role(connection, GATEWAY_ROLE, "select format('grant %I to %I', $1::text, $2::text)", login)
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
     credentials = ":".join(quote(word, safe="") for word in (login, password))

@@ -77,10 +77,16 @@ _COMPLAINTS = """\
 
 _FIGURES = """\
 {
-  orderStatistics(groupBy: COUNTRY, currency: "USD") {
-    groups { key members count average }
-    suppressed { members count }
+  buyerStatistics(groupBy: COUNTRY) {
+    groups { key members }
+    total { members average }
+  }
+  visitStatistics(groupBy: BROWSER) {
+    groups { key members count }
     total { members count sum }
+  }
+  orderStatistics(currency: "CNY") {
+    total { members count average }
   }
 }"""
 

@@ -21,7 +21,7 @@ from gateway import app
 from gateway import settings as settings_room
 from gateway.database import migration
 from gateway.database.owner import owner
-from gateway.demo import embedded, personas
+from gateway.demo import embedded, personas, releases
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey, secret
 from gateway.demo.ending import end_in_order
 from gateway.demo.sample import marketplace
@@ -139,3 +139,4 @@ async def _seed(connection: Any, demo: DemoSettings, output: DemoOutput) -> None
         return
     with output.progress() as progress:
         await marketplace.seed(connection, members=demo.members, seed=1, progress=progress)
+        await releases.release_last_year(connection, app.catalog(), progress)

@@ -24,6 +24,7 @@ from resolvers.planning.plan import (
 from schema.catalog import Catalog
 from schema.labels import COLLECTED, Category, Identifier
 from schema.policy.changes import Change
+from schema.policy.figures import FigureRules
 from schema.policy.grants import Grant, Policy, RoleDescription, Rule
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
@@ -94,6 +95,24 @@ def policy_text(policy: Policy) -> Iterator[str]:
     yield from ("", "Who sees what; nobody sees anything else", "")
     for grant in all_grants(policy):
         yield from _wrapped(f"{grant.id:<5} {sentence(grant)}", 6)
+    if policy.figures:
+        yield from ("", "How figures are released", "")
+        yield from _figures_text(policy.figures)
+
+
+def _figures_text(rules: FigureRules) -> Iterator[str]:
+    yield from _wrapped(
+        f"Once a month, of the {rules.months} months to its end, with differential privacy: twelve releases together keep"
+        f" within an epsilon of {rules.epsilon:g} and a delta of {rules.delta:g}.",
+        0,
+    )
+    for category, bounds in rules.bounds.items():
+        largest = _enumeration(f"{number:,} {unit}".rstrip() for unit, number in bounds.largest.items())
+        yield from _wrapped(
+            f"From {_category(category)}, with {bounds.share:.0%} of that: of each member at most {bounds.contributions} count,"
+            f" each with {largest} at most.",
+            2,
+        )
 
 
 def _introduction(role: Role, description: RoleDescription, purposes: Iterable[Purpose]) -> str:
@@ -254,6 +273,13 @@ def epoch_change(old: Policy, new: Policy) -> Iterator[str]:
     """The change of all tokens, if there is one."""
     if old.epoch != new.epoch:
         yield f"every token changes: the epoch was {old.epoch} and becomes {new.epoch}"
+
+
+def figures_change(old: Policy, new: Policy) -> Iterator[str]:
+    """The new rules for releases of figures, if they are others."""
+    if old.figures != new.figures:
+        yield "figures are released by other rules:"
+        yield from _figures_text(new.figures) if new.figures else ("they are released no longer",)
 
 
 def changes_text(changes: Iterable[Change]) -> Iterator[str]:

@@ -17,6 +17,8 @@ from resolvers.planning.plan import (
     Leaf,
     MaskedColumn,
     PageEntry,
+    PageField,
+    PagePart,
     PageRows,
     PlanNode,
     Selector,
@@ -27,7 +29,10 @@ from schema.labels import Identifier
 from schema.treatments import Treatment
 
 SCAN = 5_000
-"""Reading all facts, or the schema: few such operations run at once."""
+"""Reading the schema: few such operations run at once."""
+
+LOOK_UP = 50
+"""Reading figures of a release, which has some dozens for each dimension."""
 
 SEARCH = 1_000
 """Counting all rows that can be seen, or describing the policy."""
@@ -59,7 +64,10 @@ FREE_TEXT = 0.5
 MASK = 0.8
 """A short value made into its partial form or its token."""
 
-REDACTION = 10
+CURSOR = 1.5
+"""Sealing the values that a row is ordered by."""
+
+REDACTION = 30
 """A free text searched for what must be replaced in it."""
 
 CONDITION = 0.7
@@ -92,13 +100,15 @@ def making_cost(nodes: Iterable[PlanNode | PageEntry]) -> float:
                 made[shown.field_name] = _value_cost(shown)
             case HiddenFieldNames(fields=fields):
                 made["hiddenFields"] = sum(FIELD + _conditions_cost(shown.branches) for shown in fields)
+            case PageField():
+                made["cursor"] = CURSOR
     return sum(made.values())
 
 
-def _values(nodes: Iterable[PlanNode | PageEntry]) -> Iterator[Leaf | HiddenFieldNames]:
+def _values(nodes: Iterable[PlanNode | PageEntry]) -> Iterator[Leaf | HiddenFieldNames | PageField]:
     for node in nodes:
         match node:
-            case Leaf() | HiddenFieldNames():
+            case Leaf() | HiddenFieldNames() | PageField(part=PagePart.CURSOR):
                 yield node
             case PageRows():
                 yield from _values((*(node.node or ()), *(node.edge or ())))

@@ -73,11 +73,11 @@ def compared_column(planning: Planning, entity: Entity, name: str) -> Column:
     return column
 
 
-def columns_hidden_at_times(planning: Planning, entity: Entity) -> Iterator[MaskedColumn]:
-    """The fields that some rows show and others hide."""
+def columns_null_at_times(planning: Planning, entity: Entity) -> Iterator[MaskedColumn]:
+    """The fields that some rows hide, and those shown whose column may hold what is no value of the field's type."""
     for column in entity.columns.values():
         masked = _masked(planning, entity, column)
-        if masked.branches and masked.least is Treatment.HIDDEN:
+        if masked.branches and (masked.least is Treatment.HIDDEN or column.scalar.may_be_unreadable):
             yield masked
 
 

@@ -1,6 +1,6 @@
 """Plans a page of rows: its size, the order of its rows, its cursors, and whether it looks one row ahead."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from resolvers.front.selection import Argument, Field, Keyword, Slot
 from resolvers.planning.context import Planning
@@ -8,6 +8,7 @@ from resolvers.planning.decisions import compared_column
 from resolvers.planning.plan import CursorParameter, Page, PagePart, PageSizeParameter, ParameterRef, SortKey
 from schema.catalog import Entity, Scalar
 from schema.refusals import Code, Refused
+from schema.requester import MARKETPLACE_ROLES
 from schema.treatments import Treatment
 from schema.view import Direction
 
@@ -25,14 +26,17 @@ def connection_page(planning: Planning, entity: Entity, connection: Field, size:
     """The page a connection's arguments ask for. Raises `Refused` with ARGUMENT."""
     arguments = connection.arguments
     keys = tuple(_sort_keys(planning, entity, arguments.get("orderBy")))
+    name = _cursors_of(connection, keys)
     backwards = arguments.get("last") is not None
     return Page(
+        connection=name,
         sort_keys=keys,
         size=planning.bind(size),
         backwards=backwards,
         looks_ahead=_looks_ahead(connection, PagePart.HAS_PREVIOUS_PAGE if backwards else PagePart.HAS_NEXT_PAGE),
-        after=_cursor(planning, keys, arguments.get("after")),
-        before=_cursor(planning, keys, arguments.get("before")),
+        rounds_counts=planning.visibility.role not in MARKETPLACE_ROLES,
+        after=_cursor(planning, name, keys, arguments.get("after")),
+        before=_cursor(planning, name, keys, arguments.get("before")),
     )
 
 
@@ -75,12 +79,26 @@ def _default_key(planning: Planning, entity: Entity) -> Iterator[SortKey]:
     for column in entity.columns.values():
         is_order = column.column == entity.storage.order
         if is_order and planning.visibility.is_everywhere(entity, column, Treatment.PLAIN):
-            yield SortKey(column.column, column.scalar, descending=False, nullable=False)
+            # Behind a view it may be null.
+            yield SortKey(column.column, column.scalar, descending=False, nullable=True)
 
 
-def _cursor(planning: Planning, keys: Sequence[SortKey], argument: Argument) -> tuple[ParameterRef, ...]:
+def _cursors_of(connection: Field, keys: Iterable[SortKey]) -> str:
+    """Names a connection and its order, by what distinguishes their cursors from all others."""
+    order = (
+        f"{key.column} {key.scalar.value if key.scalar else 'token'} {'descending' if key.descending else 'ascending'}"
+        for key in keys
+    )
+    return f"{connection.parent_type}.{connection.name} by {', '.join(order)}"
+
+
+def _cursor(
+    planning: Planning, connection: str, keys: Sequence[SortKey], argument: Argument
+) -> tuple[ParameterRef, ...]:
     if not isinstance(argument, Slot):
         return ()
-    scalars = tuple(key.scalar for key in keys)
-    parts = (CursorParameter(scalars=scalars, position=position, slot=argument) for position in range(len(keys)))
+    parts = (
+        CursorParameter(connection=connection, scalar=key.scalar, position=position, slot=argument)
+        for position, key in enumerate(keys)
+    )
     return tuple(planning.bind(part) for part in parts)

@@ -124,10 +124,12 @@ class SwitchParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CursorParameter:
-    """One of the values a cursor holds: those the rows are ordered by."""
+    """One of the values in a cursor: those the rows are ordered by."""
 
-    scalars: tuple[Scalar | None, ...]
-    """The kinds of all values in the cursor; none is a token's."""
+    connection: str
+    """The connection and the order whose cursor it must be."""
+    scalar: Scalar | None
+    """The kind of the value; none is a token's."""
     position: int
     slot: Slot
 
@@ -237,11 +239,15 @@ class SortKey:
 class Page:
     """A slice of ordered rows. Backwards, the last of them; cursors bind one value for each key."""
 
+    connection: str
+    """What its cursors are sealed for: the connection and the order."""
     sort_keys: tuple[SortKey, ...]
     size: ParameterRef
     backwards: bool
     looks_ahead: bool
     """Whether one row more is read than shown, to see if there is another page."""
+    rounds_counts: bool
+    """Whether a count of more members than its record names is rounded."""
     after: tuple[ParameterRef, ...]
     before: tuple[ParameterRef, ...]
 
@@ -278,7 +284,7 @@ class TypeName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HiddenFieldNames:
-    """The names of the fields hidden in a row."""
+    """The names of the fields that are null in a row: hidden, or no value of the field's type."""
 
     key: str
     inclusion: Inclusion[ParameterRef]
@@ -407,15 +413,15 @@ class SummaryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """Figures from a table of facts, by one of its columns or all together."""
+    """Released figures of a table of facts, by one of its columns or all together."""
 
     key: str
     inclusion: Inclusion[ParameterRef]
-    table: str
-    members: tuple[str, ...]
-    """The columns that name the members of each side of a fact."""
+    facts: str
     dimension: str | None
-    filters: tuple[tuple[str, ParameterRef], ...]
+    is_by_month: bool
+    """Whether the groups are the months of all releases, and not groups of the newest release."""
+    unit: ParameterRef | None
     entries: tuple[SummaryEntry, ...]
 
 

@@ -20,7 +20,7 @@ from resolvers.planning.cost import (
     page_cost,
     writing_cost,
 )
-from resolvers.planning.decisions import columns_hidden_at_times, disclose, visible_when
+from resolvers.planning.decisions import columns_null_at_times, disclose, visible_when
 from resolvers.planning.filters import compared_lists, row_by_id, row_filters, rows_by_ids
 from resolvers.planning.pages import connection_page, page_size
 from resolvers.planning.plan import (
@@ -218,5 +218,5 @@ def _node(planning: Planning, entity: Entity, field: Field, place: Place) -> Pla
         return _related(planning, field, relation, place)
     if column := entity.columns.get(field.name):
         return Leaf(key=field.key, inclusion=inclusion, shown=disclose(planning, entity, column, place.own))
-    hidden = tuple(columns_hidden_at_times(planning, entity))
+    hidden = tuple(columns_null_at_times(planning, entity))
     return HiddenFieldNames(key=field.key, inclusion=inclusion, fields=hidden)

@@ -1,8 +1,8 @@
-"""Plans figures about many members."""
+"""Plans the reading of released figures about many members."""
 
 from resolvers.front.selection import Argument, Field, Keyword, Slot
 from resolvers.planning.context import Planning
-from resolvers.planning.cost import SCAN
+from resolvers.planning.cost import LOOK_UP
 from resolvers.planning.plan import (
     CERTAIN,
     Branch,
@@ -20,17 +20,18 @@ from schema.treatments import Treatment
 
 
 def summary(planning: Planning, field: Field, facts: StatisticsField) -> Summary:
-    """The figures of a root field. They are recorded as shown in part, because they are rounded."""
-    planning.cost[()] += SCAN
+    """The figures of a root field. They are recorded as shown in part, because they were released with noise."""
+    planning.cost[()] += LOOK_UP
     _disclose(planning, field, facts)
     dimension = field.arguments.get("groupBy")
+    chosen = facts.dimensions[dimension.value] if isinstance(dimension, Keyword) else None
     return Summary(
         key=field.key,
         inclusion=planning.inclusion(field),
-        table=facts.table,
-        members=facts.members,
-        dimension=facts.dimensions[dimension.value].value if isinstance(dimension, Keyword) else None,
-        filters=tuple((name, _bound(planning, field.arguments[name])) for name in facts.filters),
+        facts=facts.table,
+        dimension=chosen.value if chosen else None,
+        is_by_month=chosen is not None and chosen is facts.month,
+        unit=_bound(planning, field.arguments[facts.unit]) if facts.unit else None,
         entries=tuple(_entry(planning, entry) for entry in field.selected),
     )
 

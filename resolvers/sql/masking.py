@@ -5,6 +5,7 @@ cursor, filter) takes its expression from here.
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
@@ -62,6 +63,23 @@ def needs_no_escape(shown: MaskedColumn) -> bool:
     return escaped.isdisjoint(case.treatment for case in shown.branches)
 
 
+def hidden_names_sql(fields: Sequence[MaskedColumn], row: RowAlias) -> Sql:
+    """The names of the fields that a row hides or cannot show, as a JSON list."""
+    names = [named for shown in fields if (named := _hidden_name(shown, row))]
+    return sql("'[' || concat_ws(',', {}) || ']'", join(", ", names)) if names else constant("[]")
+
+
+def _hidden_name(shown: MaskedColumn, row: RowAlias) -> Sql | None:
+    """A field's name where its row hides it, or where what is stored is no value of its type."""
+    named = constant(json.dumps(shown.column.name))
+    unreadable = unreadable_sql(shown.column, row)
+    where_shown = sql("case when {} then {} end", unreadable, named) if unreadable else NULL
+    if shown.least is Treatment.HIDDEN:
+        cases = (*shown.branches, Branch(Treatment.HIDDEN, CERTAIN))
+        return case_sql(cases, row, [*(where_shown for _ in shown.branches), named])
+    return where_shown if unreadable else None
+
+
 def case_sql(cases: Sequence[Branch], row: RowAlias, forms: Sequence[Sql]) -> Sql:
     """The form of the first case that applies."""
     if cases[0].when == CERTAIN:
@@ -82,13 +100,40 @@ def treatment_sql(treatment: Treatment, column: Column, row: RowAlias) -> Sql:
         case Treatment.HIDDEN:
             return NULL
         case Treatment.PLAIN:
-            return plain_id_sql(row) if column.scalar is Scalar.ID else raw
+            return plain_id_sql(row) if column.scalar is Scalar.ID else readable_sql(column, raw)
         case Treatment.TOKEN:
             return token_sql(column, row)
         case Treatment.PARTIAL:
             return partial_sql(column, row.alias)
         case _:
             assert_never(treatment)
+
+
+def readable_sql(column: Column, raw: Sql) -> Sql:
+    """A column's value where it is one of the field's type, else null: PostgreSQL's types hold more than GraphQL's."""
+    readable = _is_readable(column, raw)
+    return sql("case when {} then {} end", readable, raw) if readable else raw
+
+
+def unreadable_sql(column: Column, row: RowAlias) -> Sql | None:
+    """Whether a row's value is none of the field's type; none where each value is one."""
+    readable = _is_readable(column, name(row.alias, column.column))
+    return sql("not ({})", readable) if readable else None
+
+
+def _is_readable(column: Column, raw: Sql) -> Sql | None:
+    match column.scalar:
+        case Scalar.TIMESTAMP:
+            return sql("{} >= '0001-01-01 00:00:00+00' and {} < '10000-01-01 00:00:00+00'", raw, raw)
+        case Scalar.INTEGER:
+            return sql("{} between -2147483648 and 2147483647", raw)
+        case Scalar.DECIMAL:
+            return sql("{} not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric)", raw)
+        case Scalar.ENUM:
+            words = [constant(str(each.value)) for each in column.enum_type or ()]
+            return sql("{} in ({})", raw, join(", ", words))
+        case Scalar.TEXT | Scalar.BOOLEAN | Scalar.TEXT_LIST | Scalar.ID | Scalar.UUID:
+            return None
 
 
 def plain_id_sql(row: RowAlias) -> Sql:

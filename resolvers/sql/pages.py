@@ -4,19 +4,37 @@ A page is bounded first and shown then: nothing is masked or joined of a row tha
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
+from itertools import product
+from typing import Final, assert_never
 
-from resolvers.planning.plan import Page, PageEntry, PageField, PageInfoEntries, PagePart, RowSet
+from resolvers.alternatives import Inclusion
+from resolvers.planning.plan import Page, PagePart, ParameterRef, RowSet
 from resolvers.sql.json_text import inclusion_sql, list_text
 from resolvers.sql.masking import RowAlias, tag_sql
-from resolvers.sql.pieces import EMPTY, TRUE, Sql, all_of, any_of, constant, join, name, number, spread, sql
+from resolvers.sql.pieces import EMPTY, FALSE, TRUE, Sql, all_of, any_of, constant, indent, join, name, number, sql
 from resolvers.sql.reading import JsonValue, ReadRow
-from resolvers.sql.rows import beyond_cursor_sql, cursor_sql, from_sql, order_sql, parameter_sql, where_sql
-from schema.policy.grants import FEWEST_MEMBERS
+from resolvers.sql.rows import (
+    beyond_cursor_sql,
+    cursor_sql,
+    from_sql,
+    order_sql,
+    parameter_sql,
+    sealed_sql,
+    sort_values_sql,
+    where_sql,
+)
 
-_TELLS_OF_OTHERS = (PagePart.TOTAL_COUNT, PagePart.HAS_NEXT_PAGE, PagePart.HAS_PREVIOUS_PAGE)
+MOST_NAMED: Final = 1_000
+"""How many members the record of a count names, for each data subject that a row has."""
+
+COUNT_DIGITS: Final = 3
+"""The significant digits of a count that is rounded."""
+
+
+_ALONE: Final = JsonValue(text=EMPTY)
+"""What is shown of a row of which nothing is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,76 +45,104 @@ class PageSql:
     page: Page
     read: ReadRow
     parent: RowAlias
-    made: Mapping[str, Sql] = field(default_factory=dict[str, Sql])
-    """What is asked of all rows several times, by `value_key`."""
+    wanted: Mapping[PagePart, Sql] = field(default_factory=dict[PagePart, Sql])
+    """The parts that are asked for, and when each is included."""
+    beside: Mapping[PagePart, str] = field(default_factory=dict[PagePart, str])
+    """The aliases of the laterals that read rows beside the page's, by what they are read for."""
 
     @property
     def restriction(self) -> Sql:
         """To the rows shown."""
-        alias = self.read.row.alias
-        shown = sql(" filter (where {} <= {})", name(alias, "position"), parameter_sql(self.page.size))
-        return shown if self.page.looks_ahead else EMPTY
+        return sql(" filter (where {})", self._is_shown) if self.page.looks_ahead else EMPTY
+
+    @property
+    def _is_shown(self) -> Sql:
+        return sql("{} <= {}", name(self.read.row.alias, "position"), parameter_sql(self.page.size))
+
+    @property
+    def _ahead(self) -> PagePart:
+        """What is told by reading one row more than is shown."""
+        return PagePart.HAS_PREVIOUS_PAGE if self.page.backwards else PagePart.HAS_NEXT_PAGE
+
+    @property
+    def _behind(self) -> PagePart:
+        """What is told by the rows that a cursor leaves out."""
+        return PagePart.HAS_NEXT_PAGE if self.page.backwards else PagePart.HAS_PREVIOUS_PAGE
 
     def bounded(self, used: Sequence[Sql]) -> Sql:
         """The rows of the page, with the columns used of them."""
-        row = RowAlias(entity=self.read.row.entity, alias=self.read.row.alias, owner=self.read.row.owner)
-        made = {"position": self._position(row), "tag": sql("{} as tag", tag_sql(row))}
-        ordering = order_sql(self.page, self.read.row, reversed_=False)
-        pieces = (*used, ordering, self.restriction)
-        columns = sorted({column for piece in pieces for alias, column in piece.columns if alias == row.alias})
-        return sql(
-            "    select {}\n    from {}\n    where {}\n    order by {}\n    limit {}",
-            join(", ", [made[column] if column in made else name(row.alias, column) for column in columns])
-            if columns
-            else number(1),
-            from_sql(self.rows, row),
-            self._where(row),
-            order_sql(self.page, row, reversed_=self.page.backwards),
-            sql("{} + 1", parameter_sql(self.page.size)) if self.page.looks_ahead else parameter_sql(self.page.size),
+        alias = self.read.row.alias
+        pieces = (*used, order_sql(self.page, self.read.row, reversed_=False), self.restriction)
+        names = sorted({column for piece in pieces for named, column in piece.columns if named == alias})
+        size = parameter_sql(self.page.size)
+        row = dataclasses.replace(self.read.row, tag=None)
+        return self._slice(
+            row,
+            self._conditions(row),
+            lambda row: [self._column(column, row) for column in names] or [number(1)],
+            reversed_=self.page.backwards,
+            limit=sql("{} + 1", size) if self.page.looks_ahead else size,
         )
 
-    def _position(self, row: RowAlias) -> Sql:
-        return sql(
-            "row_number() over (order by {}) as position", order_sql(self.page, row, reversed_=self.page.backwards)
-        )
+    def _column(self, column: str, row: RowAlias) -> Sql:
+        match column:
+            case "position":
+                ordering = order_sql(self.page, row, reversed_=self.page.backwards)
+                return sql("row_number() over (order by {}) as position", ordering)
+            case "tag":
+                return row.tag or sql("{} as tag", tag_sql(row))
+            case _:
+                return name(row.alias, column)
 
-    def _where(self, row: RowAlias) -> Sql:
+    def _conditions(self, row: RowAlias) -> Sequence[Sql]:
+        """The conditions on the rows of the page, of which each meets one."""
         page = self.page
-        bounds = [where_sql(self.rows, row, self.parent)]
-        if page.after:
-            bounds.append(beyond_cursor_sql(page, page.after, row, before=False))
-        if page.before:
-            bounds.append(beyond_cursor_sql(page, page.before, row, before=True))
-        return join(" and ", bounds)
+        after = beyond_cursor_sql(page, page.after, row, before=False) if page.after else [TRUE]
+        before = beyond_cursor_sql(page, page.before, row, before=True) if page.before else [TRUE]
+        if page.after and page.before:
+            before = [any_of(before)]
+        where = where_sql(self.rows, row, self.parent)
+        return [all_of([where, *parts]) for parts in product(after, before)]
+
+    def _slice(
+        self,
+        row: RowAlias,
+        conditions: Sequence[Sql],
+        columns: Callable[[RowAlias], Sequence[Sql]],
+        *,
+        reversed_: bool,
+        limit: Sql,
+    ) -> Sql:
+        """The first rows that meet one of the conditions. Those of each are found by themselves, then merged."""
+        source = from_sql(self.rows, row)
+        ordering = order_sql(self.page, row, reversed_=reversed_)
+        if len(conditions) == 1:
+            return _select(columns(row), sql("{}\n    where {}", source, conditions[0]), ordering, limit)
+        merged = dataclasses.replace(row, tag=name(row.alias, "tag"))
+        selected, merged_ordering = columns(merged), order_sql(self.page, merged, reversed_=reversed_)
+        pieces = (*selected, merged_ordering)
+        names = sorted({column for piece in pieces for named, column in piece.columns if named == row.alias})
+        found = [self._column(column, row) for column in names]
+        each = [_select(found, sql("{}\n    where {}", source, one), ordering, limit) for one in conditions]
+        several = join("\n    ) union all (\n", [indent(one) for one in each])
+        return _select(selected, sql("((\n{}\n    )) {}", several, name(row.alias)), merged_ordering, limit)
 
     def listed(self, element: Sql) -> Sql:
         """The rows shown, as a list."""
         return list_text(element, order_sql(self.page, self.read.row, reversed_=False), self.restriction)
 
-    def subjects(self, shown: JsonValue, entries: Sequence[PageEntry]) -> Sql:
-        """The data subjects of the rows shown; and of those only counted, where a filter leaves few.
-
-        A count of fewer members than a figure needs says something about each.
-        """
-        subjects = sql("string_agg({}, ','){}", self.read.subjects(shown), self.restriction)
-        row = self._another_row()
-        counted = dataclasses.replace(self.read, row=row)
-        alone = JsonValue(text=EMPTY)
-        included = [when for part, when in _parts(entries) if part in _TELLS_OF_OTHERS]
-        if not (self.rows.filters and included and counted.has_subjects(alone)):
-            return subjects
-        few = sql(
-            "(\n            select string_agg(subject, ',') from (\n                select {} as subject from {}\n"
-            "                where {}\n                limit {}\n            ) few having count(*) < {}\n        )",
-            counted.subjects(alone),
-            from_sql(self.rows, row),
-            where_sql(self.rows, row, self.parent),
-            number(FEWEST_MEMBERS),
-            number(FEWEST_MEMBERS),
+    def subjects(self, shown: JsonValue) -> Sql:
+        """The data subjects of the rows shown, and of the row behind them where it is told whether there is one."""
+        of_shown = self.read.subjects(shown)
+        ahead = self.wanted[self._ahead] if self.page.looks_ahead else FALSE
+        if not (self.page.looks_ahead and self.read.has_subjects(_ALONE)):
+            return sql("string_agg({}, ','){}", of_shown, self.restriction)
+        alone = self.read.subjects(_ALONE)
+        subject = (
+            of_shown if alone == of_shown else sql("case when {} then {} else {} end", self._is_shown, of_shown, alone)
         )
-        counting = any_of(included)
-        few = few if counting == TRUE else sql("case when {} then {} end", counting, few)
-        return sql("nullif({}, '')", spread(constant(","), [subjects, few]))
+        told = EMPTY if ahead is TRUE else sql(" filter (where {})", any_of([self._is_shown, ahead]))
+        return sql("string_agg({}, ','){}", subject, told)
 
     def part(self, part: PagePart) -> Sql:
         match part:
@@ -104,10 +150,8 @@ class PageSql:
                 return cursor_sql(self.page, self.read.row)
             case PagePart.TOTAL_COUNT:
                 return self._count()
-            case PagePart.HAS_NEXT_PAGE:
-                return self._elsewhere(behind=True)
-            case PagePart.HAS_PREVIOUS_PAGE:
-                return self._elsewhere(behind=False)
+            case PagePart.HAS_NEXT_PAGE | PagePart.HAS_PREVIOUS_PAGE:
+                return self._elsewhere(part)
             case PagePart.START_CURSOR:
                 return self._edge_cursor(reversed_=False)
             case PagePart.END_CURSOR:
@@ -115,55 +159,112 @@ class PageSql:
             case _:
                 assert_never(part)
 
-    def stands_alone(self, part: PagePart) -> bool:
-        """Whether a part reads rows of its own, and not those of the page."""
-        match part:
-            case PagePart.TOTAL_COUNT:
-                return True
-            case PagePart.HAS_NEXT_PAGE:
-                return self.page.backwards
-            case PagePart.HAS_PREVIOUS_PAGE:
-                return not self.page.backwards
-            case PagePart.CURSOR | PagePart.START_CURSOR | PagePart.END_CURSOR:
-                return False
-
     def _count(self) -> Sql:
-        row = self._another_row()
-        return sql(
-            "(select count(*) from {} where {})::text", from_sql(self.rows, row), where_sql(self.rows, row, self.parent)
+        counted = self.beside[PagePart.TOTAL_COUNT]
+        rows = name(counted, "rows")
+        if not (self.page.rounds_counts and self._another.counted_subjects()):
+            return sql("{}::text", rows)
+        rounded = sql("round({}, {} - length({}::text))", rows, number(COUNT_DIGITS), rows)
+        return sql("case when {} is null then {} else {} end::text", name(counted, "subjects"), rounded, rows)
+
+    def _elsewhere(self, part: PagePart) -> Sql:
+        """Whether there are rows behind the page, or before it."""
+        if part is self._ahead:
+            return sql("(count(*) > {})::text", parameter_sql(self.page.size))
+        if part not in self.beside:
+            return constant("false")
+        return sql("({} is not null)::text", name(self.beside[part], "found"))
+
+    # What is read beside the page: all rows to be counted, and the row next to a cursor.
+
+    @property
+    def parts_beside(self) -> Sequence[PagePart]:
+        """The parts asked for that read rows beside the page's."""
+        beside = (PagePart.TOTAL_COUNT, self._behind) if self._cursor_behind else (PagePart.TOTAL_COUNT,)
+        return [part for part in beside if part in self.wanted]
+
+    @property
+    def _cursor_behind(self) -> Sequence[ParameterRef]:
+        return self.page.before if self.page.backwards else self.page.after
+
+    def read_beside(self, inclusion: Inclusion[ParameterRef]) -> Iterator[JsonValue]:
+        """The laterals of what is read beside the page, each with the data subjects that it names."""
+        for part, alias in self.beside.items():
+            wanted = all_of([inclusion_sql(inclusion), self.wanted[part]])
+            is_count = part is PagePart.TOTAL_COUNT
+            select = self._counted(wanted) if is_count else self._next_to_cursor(wanted)
+            names = self._another.has_subjects(_ALONE)
+            subjects = sql("nullif({}, '')", name(alias, "subjects"))
+            yield JsonValue(
+                text=EMPTY,
+                joins=(sql("\nleft join lateral (\n{}\n) {} on true", select, name(alias)),),
+                subjects=(subjects,) if names else (),
+                row_counts=(sql("coalesce({}, 0)", name(alias, "rows")),) if is_count else (),
+            )
+
+    def _counted(self, wanted: Sql) -> Sql:
+        """The number of all rows, and their data subjects, unless these are too many to be named."""
+        row = self._another.row
+        counted = sql("from {} where {}", from_sql(self.rows, row), where_sql(self.rows, row, self.parent))
+        subjects = self._another.counted_subjects()
+        most = MOST_NAMED * len(subjects)
+        # One more than may be named, and null.
+        some = [sql("select distinct {} as subject {} limit {}", each, counted, number(most + 2)) for each in subjects]
+        named = (
+            sql(
+                ",\n        (\n            select coalesce(string_agg(subject::text, ','), '') from (\n                {}\n"
+                "            ) member having count(subject) <= {}\n        ) as subjects",
+                some[0]
+                if len(some) == 1
+                else join("\n                union\n                ", [sql("({})", each) for each in some]),
+                number(most),
+            )
+            if some
+            else EMPTY
+        )
+        when = EMPTY if wanted is TRUE else sql("\n    where {}", wanted)
+        # The bound keeps the planner from writing the count out wherever it is named.
+        return sql("    select (select count(*) {}) as rows{}{}\n    offset 0", counted, named, when)
+
+    def _next_to_cursor(self, wanted: Sql) -> Sql:
+        """The row nearest to the page among those that its cursor leaves out."""
+        page, row = self.page, self._another.row
+        past = beyond_cursor_sql(page, self._cursor_behind, row, before=not page.backwards, at=True)
+        where = all_of([wanted, where_sql(self.rows, row, self.parent)])
+        if not self._another.has_subjects(_ALONE):
+            found = all_of([where, any_of(past)])
+            return sql(
+                "    select true as found\n    from {}\n    where {}\n    limit 1", from_sql(self.rows, row), found
+            )
+        return self._slice(
+            row,
+            [all_of([where, one]) for one in past],
+            lambda row: [
+                sql("true as found"),
+                sql("{} as subjects", dataclasses.replace(self.read, row=row).subjects(_ALONE)),
+            ],
+            reversed_=not page.backwards,
+            limit=number(1),
         )
 
-    def _elsewhere(self, *, behind: bool) -> Sql:
-        """Whether there are rows behind the page, or before it."""
-        page = self.page
-        if behind is not page.backwards:
-            return sql("(count(*) > {})::text", parameter_sql(page.size))
-        cursor = page.before if behind else page.after
-        if not cursor:
-            return constant("false")
-        row = self._another_row()
-        past = beyond_cursor_sql(page, cursor, row, before=not behind, at=True)
-        return sql(
-            "(exists (select from {} where {} and {}))::text",
-            from_sql(self.rows, row),
-            where_sql(self.rows, row, self.parent),
-            past,
-        )
+    @property
+    def _another(self) -> ReadRow:
+        """A row that need not be on the page."""
+        return dataclasses.replace(self.read, row=self._another_row())
 
     def _another_row(self) -> RowAlias:
         alias = f"{self.read.row.alias}_all"
         return RowAlias(entity=self.rows.entity, alias=alias, owner=alias)
 
     def _edge_cursor(self, *, reversed_: bool) -> Sql:
+        """Seals the values of one row, and not of all."""
         ordering = order_sql(self.page, self.read.row, reversed_=reversed_)
-        cursor = cursor_sql(self.page, self.read.row)
-        return sql("coalesce((array_agg({} order by {}){})[1], 'null')", cursor, ordering, self.restriction)
+        values = sort_values_sql(self.page, self.read.row)
+        edge = sql("(array_agg({} order by {}){})[1]", values, ordering, self.restriction)
+        return sql("coalesce({}, 'null')", sealed_sql(self.page, edge))
 
 
-def _parts(entries: Sequence[PageEntry]) -> Iterator[tuple[PagePart, Sql]]:
-    """The selected parts of a page, those of `pageInfo` among them, and when each is included."""
-    for entry in entries:
-        if isinstance(entry, PageInfoEntries):
-            yield from ((part, all_of([inclusion_sql(entry.inclusion), when])) for part, when in _parts(entry.entries))
-        elif isinstance(entry, PageField):
-            yield entry.part, inclusion_sql(entry.inclusion)
+def _select(columns: Sequence[Sql], source: Sql, ordering: Sql, limit: Sql) -> Sql:
+    return sql(
+        "    select {}\n    from {}\n    order by {}\n    limit {}", join(", ", columns), source, ordering, limit
+    )

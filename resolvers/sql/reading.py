@@ -73,16 +73,25 @@ class ReadRow:
             case several:
                 return sql("nullif({}, '')", spread(constant(","), several))
 
+    def counted_subjects(self) -> Sequence[Sql]:
+        """The data subjects of a row that is only counted, one by one; without those that a row above names."""
+        if self._is_of_many:
+            return [sql("unnest({})", column) for column in self._new_columns()]
+        return [self._unless_named_above(column) for column in self._new_columns()]
+
     def row_count(self, value: JsonValue) -> Sql:
         """The number of rows read for what is shown of the row, itself among them."""
         counts = [*([number(1)] if self.row.entity else []), *value.row_counts]
         return join(" + ", counts) if counts else number(0)
 
     def _own_subjects(self) -> Sequence[Sql]:
-        columns = [subject for column, subject in self._subject_columns().items() if column != self.parent_names]
         if self._is_of_many:
-            return [sql("nullif(array_to_string({}, ','), '')", column) for column in columns]
-        return [sql("{}::text", self._unless_named_above(column)) for column in columns]
+            return [sql("nullif(array_to_string({}, ','), '')", column) for column in self._new_columns()]
+        return [sql("{}::text", self._unless_named_above(column)) for column in self._new_columns()]
+
+    def _new_columns(self) -> Sequence[Sql]:
+        """The columns that name data subjects, but for the one whose member the row above names."""
+        return [subject for column, subject in self._subject_columns().items() if column != self.parent_names]
 
     @property
     def _is_of_many(self) -> bool:

@@ -17,8 +17,6 @@ from typing import Any, Final, LiteralString, assert_never
 from uuid import UUID
 
 from resolvers.planning.plan import (
-    CERTAIN,
-    Branch,
     ConnectionPage,
     CursorParameter,
     EdgeNode,
@@ -33,7 +31,6 @@ from resolvers.planning.plan import (
     PageEntry,
     PageField,
     PageInfoEntries,
-    PagePart,
     PageRows,
     PageSizeParameter,
     Parameter,
@@ -52,14 +49,15 @@ from resolvers.planning.plan import (
 )
 from resolvers.sql.conditions import requester_condition_name, requester_condition_sql
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
-from resolvers.sql.masking import RowAlias, case_sql, masked_sql, needs_no_escape
+from resolvers.sql.masking import RowAlias, hidden_names_sql, masked_sql, needs_no_escape
 from resolvers.sql.pages import PageSql
 from resolvers.sql.pieces import EMPTY, NULL, Sql, constant, indent, join, name, number, sql, sql_type
 from resolvers.sql.reading import JsonValue, ReadRow, compose, join_lateral
-from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, where_sql
-from resolvers.sql.sharing import NOTHING_MADE, Made, Value, made_values, repeated_values, value_key
+from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, sort_value_type, where_sql
+from resolvers.sql.sharing import Value, asked_values, made_values, value_key
 from resolvers.sql.statistics import summary_sql
 from schema.access_record import CALL_COLUMNS, INSERTED_COLUMNS, REFUSAL_COLUMNS
+from schema.catalog import Scalar
 from schema.requester import MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Role
 from schema.treatments import Treatment
 
@@ -196,7 +194,7 @@ class _Rendering:
 
     def _call(self) -> Sql:
         standard = _STANDARD_COLUMNS
-        own = [(sql("a{}", number(i)), _type(each)) for i, each in enumerate(self.plan.parameters, 1)]
+        own = [(sql("a{}", number(i)), _array_type(each)) for i, each in enumerate(self.plan.parameters, 1)]
         requester_conditions = [
             sql(
                 ",\n        {} as {}",
@@ -209,7 +207,7 @@ class _Rendering:
             "    select call.*{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
             "    where {} = (select version from in_force)",
             join("", requester_conditions),
-            join(", ", (sql("${}::{}[]", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
+            join(", ", (sql("${}::{}", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
             join(", ", (column for column, _ in [*standard, *own])),
             constant(self.plan.policy),
         )
@@ -336,20 +334,19 @@ class _Rendering:
 
     def _with_made(self, read: ReadRow, nodes: Iterable[PlanNode | PageEntry], page: Page | None = None) -> ReadRow:
         """The row, and what is asked of it several times made once."""
-        repeated = [each for each in repeated_values(nodes) if each.is_of_row]
+        repeated = [each for each in asked_values(nodes) if each.times > 1 and each.is_of_row]
         if not repeated:
             return read
         made = [(each, _row_value(each.value, read.row, page)) for each in repeated]
         return dataclasses.replace(read, made=made_values(made, self._alias("s")))
 
-    def _counts(self, node: ConnectionPage, paged: PageSql) -> Made:
-        """What is asked several times of all rows, and not of those on the page, made once."""
-        made = [
-            (each, paged.part(each.value.part))
-            for each in repeated_values(node.entries)
-            if isinstance(each.value, PageField) and paged.stands_alone(each.value.part)
-        ]
-        return made_values(made, self._alias("s"), node.inclusion) if made else NOTHING_MADE
+    def _beside(self, node: ConnectionPage, paged: PageSql) -> PageSql:
+        """The page, and the aliases of what is asked beside its rows."""
+        wanted = {
+            each.value.part: each.wanted for each in asked_values(node.entries) if isinstance(each.value, PageField)
+        }
+        paged = dataclasses.replace(paged, wanted=wanted)
+        return dataclasses.replace(paged, beside={part: self._alias("s") for part in paged.parts_beside})
 
     def _alias(self, letter: str) -> str:
         self.aliases += 1
@@ -362,14 +359,12 @@ class _Rendering:
         assert page  # noqa: S101 - a connection has a page
         inner = self._read(node.rows, read, tag=any(key.scalar is None for key in page.sort_keys))
         inner = self._with_made(inner, node.entries, page)
-        paged = PageSql(rows=node.rows, page=page, read=inner, parent=read.row)
-        counts = self._counts(node, paged)
-        paged = dataclasses.replace(paged, made=counts.by_key)
+        paged = self._beside(node, PageSql(rows=node.rows, page=page, read=inner, parent=read.row))
         shown = self._page_object(node.entries, paged)
         select = sql(
             "    select {} as json, {} as subjects, sum({}){}::bigint as rows\n    from (\n{}\n    ) {}{}",
             shown.text,
-            paged.subjects(shown, node.entries),
+            paged.subjects(shown),
             inner.row_count(shown),
             paged.restriction,
             indent(paged.bounded([shown.text, *inner.made.joins, *shown.joins, inner.subjects(shown)])),
@@ -377,7 +372,7 @@ class _Rendering:
             indent(join("", (*inner.made.joins, *shown.joins))),
         )
         value = join_lateral(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
-        return dataclasses.replace(value, joins=(*counts.joins, *value.joins))
+        return compose(value.text, [*paged.read_beside(node.inclusion), value])
 
     def _page_object(self, entries: Sequence[PageEntry], paged: PageSql) -> JsonValue:
         values = [self._page_value(each, paged) for each in entries]
@@ -391,8 +386,7 @@ class _Rendering:
             case TypeName():
                 return JsonValue(text=constant(json.dumps(entry.name)))
             case PageField():
-                made = paged.read.made.by_key if entry.part is PagePart.CURSOR else paged.made
-                return JsonValue(text=made.get(value_key(entry)) or paged.part(entry.part))
+                return JsonValue(text=paged.read.made.by_key.get(value_key(entry)) or paged.part(entry.part))
             case PageRows(node=node, edge=edge):
                 element = self._object(node, paged.read) if node is not None else self._page_object(edge or (), paged)
                 return compose(paged.listed(element.text), [element])
@@ -412,7 +406,7 @@ def _column_list(columns: Mapping[str, Sql], *line_starts: str) -> Sql:
 
 
 # Made once, because every plan's statement has them.
-_STANDARD_COLUMNS = [(name(column), sql(kind)) for column, kind in STANDARD_COLUMNS]
+_STANDARD_COLUMNS = [(name(column), sql("{}[]", sql(kind))) for column, kind in STANDARD_COLUMNS]
 _CALL_VALUES = {column.name: sql("answer.{}", name(column.value)) for column in CALL_COLUMNS}
 _INSERTED_NAMES = _column_list({column.name: name(column.name) for column in INSERTED_COLUMNS}, "operation")
 
@@ -423,7 +417,7 @@ def _row_value(value: Value, row: RowAlias, page: Page | None) -> Sql:
         case Leaf(shown=shown):
             return value_text(shown.column.scalar, masked_sql(shown, row), simple=needs_no_escape(shown))
         case HiddenFieldNames():
-            return _hidden_names(value, row)
+            return hidden_names_sql(value.fields, row)
         case PageField():
             assert page  # noqa: S101 - a cursor is of a page
             return cursor_sql(page, row)
@@ -436,18 +430,6 @@ def _parent_names(rows: RowSet, parent: RowAlias) -> str | None:
             return far if near in parent.entity.storage.subjects else None
         case _:
             return None
-
-
-def _hidden_names(node: HiddenFieldNames, row: RowAlias) -> Sql:
-    names = [
-        case_sql(
-            (*shown.branches, Branch(Treatment.HIDDEN, CERTAIN)),
-            row,
-            [*(NULL for _ in shown.branches), constant(json.dumps(shown.column.name))],
-        )
-        for shown in node.fields
-    ]
-    return sql("'[' || concat_ws(',', {}) || ']'", join(", ", names)) if names else constant("[]")
 
 
 COUNTRY_COLUMNS: Mapping[str, tuple[str, ...]] = {"member": ("id", "country"), "organisation": ("id", "country")}
@@ -471,6 +453,16 @@ def _lives_abroad(country: Sql) -> Sql:
     return sql("exists (select from member where member.id = any (told.subjects) and member.country <> {})", country)
 
 
+def _array_type(parameter: Parameter) -> Sql:
+    """The type of a parameter's values, one for each call.
+
+    Moments are bound as texts: the driver makes infinities of the first and the last moment that Python has.
+    """
+    if isinstance(parameter, ValueParameter) and parameter.scalar is Scalar.TIMESTAMP:
+        return sql("text[]::timestamptz[]")
+    return sql("{}[]", _type(parameter))
+
+
 def _type(parameter: Parameter) -> Sql:
     match parameter:
         case IdParameter():
@@ -484,7 +476,6 @@ def _type(parameter: Parameter) -> Sql:
         case IdListParameter() | ListParameter() | StaticAnswer():
             return sql_type("text")
         case CursorParameter():
-            scalar = parameter.scalars[parameter.position]
-            return sql_type(scalar.sql_type if scalar else "bytea")
+            return sort_value_type(parameter.scalar)
         case _:
             assert_never(parameter)

@@ -22,7 +22,9 @@ from resolvers.planning.plan import (
 )
 from resolvers.sql.conditions import found_sql, predicate_sql
 from resolvers.sql.masking import RowAlias, case_sql, tag_sql
-from resolvers.sql.pieces import FALSE, TRUE, Sql, all_of, any_of, constant, join, name, number, sql, sql_type
+from resolvers.sql.pieces import FALSE, KEY, TRUE, Sql, all_of, any_of, constant, join, name, number, sql, sql_type
+from schema.catalog import Scalar
+from schema.cursors import connection_digest
 from schema.treatments import Treatment
 
 COMPARISONS = {
@@ -122,19 +124,39 @@ def order_sql(page: Page, row: RowAlias, *, reversed_: bool) -> Sql:
 
 def beyond_cursor_sql(
     page: Page, cursor: Sequence[ParameterRef], row: RowAlias, *, before: bool, at: bool = False
-) -> Sql:
-    """Rows behind a cursor (or before it), or at it too."""
-    keys = [
-        (key, sort_key_sql(key, row), parameter_sql(bound)) for key, bound in zip(page.sort_keys, cursor, strict=True)
-    ]
-    descending = {key.descending for key in page.sort_keys}
-    if len(descending) == 1 and not any(key.nullable for key in page.sort_keys):
-        smaller = before is not page.sort_keys[0].descending
-        operator = sql(("<" if smaller else ">") + ("=" if at else ""))
-        columns, values = join(", ", (column for _, column, _ in keys)), join(", ", (given for _, _, given in keys))
-        return sql("({}) {} ({})", columns, operator, values)
+) -> Sequence[Sql]:
+    """Rows behind a cursor (or before it), or at it too: one condition or several, of which a row meets one at most."""
+    given = [parameter_sql(bound) for bound in cursor]
+    match page.sort_keys:
+        case [identity]:
+            return [sql("({}) {} ({})", sort_key_sql(identity, row), _operator(before, at=at), *given)]
+        case [SortKey(descending=False) as key, identity]:
+            columns = sort_key_sql(key, row), sort_key_sql(identity, row)
+            return _beyond_in_order(columns, given, _operator(before, at=at), before=before)
+        case _:
+            return [_beyond_in_turn(page, given, row, before=before, at=at)]
+
+
+def _operator(smaller: bool, *, at: bool) -> Sql:
+    return sql(("<" if smaller else ">") + ("=" if at else ""))
+
+
+def _beyond_in_order(columns: tuple[Sql, Sql], given: Sequence[Sql], operator: Sql, *, before: bool) -> Sequence[Sql]:
+    """Beyond a row in an order by one column and the id, so that an index finds both: what is known, and what is null.
+
+    Null is larger than all else.
+    """
+    known = sql("({}, {}) {} ({}, {})", *columns, operator, *given)
+    (column, identity), (value, row) = columns, given
+    if before:
+        return [known, sql("{} is null and ({} is not null or {} {} {})", value, column, identity, operator, row)]
+    return [known, sql("{} is null and ({} is not null or {} {} {})", column, value, identity, operator, row)]
+
+
+def _beyond_in_turn(page: Page, cursor: Sequence[Sql], row: RowAlias, *, before: bool, at: bool) -> Sql:
     reached = TRUE if at else FALSE
-    for key, column, given in reversed(keys):
+    for key, given in reversed([*zip(page.sort_keys, cursor, strict=True)]):
+        column = sort_key_sql(key, row)
         ahead = _ahead(column, given, smaller=before is not key.descending, nullable=key.nullable)
         same = sql("{} is not distinct from {}", column, given)
         reached = sql("({} or ({} and {}))", ahead, same, reached)
@@ -152,9 +174,30 @@ def _ahead(column: Sql, given: Sql, *, smaller: bool, nullable: bool) -> Sql:
 
 
 def cursor_sql(page: Page, row: RowAlias) -> Sql:
-    """The cursor of a row, as a JSON string: base64 of the JSON list of its keys."""
+    """The cursor of a row, as a JSON string."""
+    return sealed_sql(page, sort_values_sql(page, row))
+
+
+def sort_values_sql(page: Page, row: RowAlias) -> Sql:
+    """The values a row is ordered by, as a JSON list."""
     keys = [sql("{}::text" if key.scalar else "encode({}, 'hex')", sort_key_sql(key, row)) for key in page.sort_keys]
-    return sql(
-        """'"' || translate(encode(convert_to(json_build_array({})::text, 'UTF8'), 'base64'), e'\\n', '') || '"'""",
-        join(", ", keys),
-    )
+    return sql("json_build_array({})::text", join(", ", keys))
+
+
+def sealed_sql(page: Page, sort_values: Sql) -> Sql:
+    """The cursor that holds these values, as a JSON string; null without any."""
+    connection = constant("\\x" + connection_digest(page.connection).hex())
+    return sql("""'"' || veil.cursor({}, {}, {}) || '"'""", KEY, connection, sort_values)
+
+
+def sort_value_type(scalar: Scalar | None) -> Sql:
+    """The type of a value in a cursor. It is bound as the text PostgreSQL wrote, which it reads whatever the value is."""
+    match scalar:
+        case None:
+            return sql_type("bytea")
+        case Scalar.TEXT | Scalar.ENUM:
+            return sql_type("text")
+        case Scalar.INTEGER:
+            return sql("text[]::{}", sql_type("bigint"))
+        case _:
+            return sql("text[]::{}", sql_type(scalar.sql_type))

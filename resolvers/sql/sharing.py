@@ -1,12 +1,12 @@
 """What is asked of a row under several names, made once: each such value is a column of a lateral.
 
-A mask may be long and slow, and a count reads many rows. A statement that asks for each value once has no such lateral.
+A mask may be long and slow. A statement that asks for each value once has no such lateral.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from resolvers.alternatives import ALWAYS, Inclusion
+from resolvers.alternatives import Inclusion
 from resolvers.planning.plan import (
     EdgeNode,
     HiddenFieldNames,
@@ -49,10 +49,11 @@ def value_key(value: Value) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repeated:
-    """A value that is asked for several times, and when it is wanted at all."""
+class Asked:
+    """A value that is asked for, how many times, and when it is wanted at all."""
 
     value: Value
+    times: int
     wanted: Sql
 
     @property
@@ -65,15 +66,14 @@ _Path = tuple[Inclusion[ParameterRef], ...]
 """The inclusions of a field and of those around it."""
 
 
-def repeated_values(nodes: Iterable[PlanNode | PageEntry]) -> Sequence[Repeated]:
-    """The values of one row, and of the page it is on, that are asked for more than once."""
+def asked_values(nodes: Iterable[PlanNode | PageEntry]) -> Sequence[Asked]:
+    """The values of one row, and of the page it is on, that are asked for."""
     asked: dict[str, list[tuple[Value, _Path]]] = {}
     for value, path in _values(nodes, ()):
         asked.setdefault(value_key(value), []).append((value, path))
     return [
-        Repeated(value=times[0][0], wanted=_wanted(path for _, path in times))
+        Asked(value=times[0][0], times=len(times), wanted=_wanted(path for _, path in times))
         for times in asked.values()
-        if len(times) > 1
     ]
 
 
@@ -96,22 +96,21 @@ def _wanted(paths: Iterable[_Path]) -> Sql:
     return any_of(dict.fromkeys(all_of(inclusion_sql(each) for each in path) for path in paths))
 
 
-def made_values(values: Sequence[tuple[Repeated, Sql]], alias: str, on: Inclusion[ParameterRef] = ALWAYS) -> Made:
-    """The columns that hold these values, of a lateral that is joined when `on` says so."""
-    names = {value_key(repeated.value): name(alias, f"v{n}") for n, (repeated, _) in enumerate(values, 1)}
+def made_values(values: Sequence[tuple[Asked, Sql]], alias: str) -> Made:
+    """The columns that hold these values, of a lateral."""
+    names = {value_key(asked.value): name(alias, f"v{n}") for n, (asked, _) in enumerate(values, 1)}
     made = (
         sql(
             "{} as v{}",
-            value if repeated.wanted is TRUE else sql("case when {} then {} end", repeated.wanted, value),
+            value if asked.wanted is TRUE else sql("case when {} then {} end", asked.wanted, value),
             number(n),
         )
-        for n, (repeated, value) in enumerate(values, 1)
+        for n, (asked, value) in enumerate(values, 1)
     )
     # The bound keeps the planner from writing a value out wherever it is named.
     select = sql(
-        "\nleft join lateral (\n    select {}\n    offset 0\n) {} on {}",
+        "\nleft join lateral (\n    select {}\n    offset 0\n) {} on true",
         join(",\n        ", made),
         name(alias),
-        inclusion_sql(on),
     )
     return Made(names, (select,))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import product
 
 from schema.catalog import Catalog, Column, Entity
-from schema.fields import StatisticsField
 from schema.labels import Category
 from schema.policy.grants import Policy, Rule, decide
 from schema.requester import Purpose, Role
@@ -26,11 +25,7 @@ class Change:
 def changes(old: Policy, new: Policy, catalog: Catalog) -> Iterator[Change]:
     """Every change, by role, purpose and field."""
     fields = [(entity, column) for entity in catalog.entities.values() for column in entity.columns.values()]
-    figures = {
-        f"Query.{root.name}": root.declaration.category
-        for root in catalog.roots.values()
-        if isinstance(root.declaration, StatisticsField)
-    }
+    figures = {f"Query.{name}": facts.category for name, facts in catalog.statistics.items()}
     for role, purpose in product(Role, Purpose):
         for entity, column in fields:
             before, after = (_rules(policy, role, purpose, entity, column) for policy in (old, new))
@@ -56,7 +51,7 @@ def _rules(policy: Policy, role: Role, purpose: Purpose, entity: Entity, column:
 
 
 def _figures(policy: Policy, role: Role, purpose: Purpose, category: Category) -> Sequence[Rule]:
-    """The rules for figures about a category, which are always partial: grouped, rounded, and of enough members."""
+    """The rules for figures about a category, which are always partial: bounded, noisy, and of enough members."""
     return [
         Rule(grant=grant.id, treatment=Treatment.PARTIAL, conditions=(), clauses=grant.clauses)
         for grant in policy.grants_for(role, purpose)

@@ -11,6 +11,7 @@ from datetime import date
 from schema.catalog import Column, Entity
 from schema.conditions import Condition
 from schema.labels import Category, Identifier
+from schema.policy.figures import FigureRules
 from schema.requester import Purpose, Role
 from schema.treatments import WITHOUT_PARTIAL, Treatment
 
@@ -106,6 +107,8 @@ class Policy:
     roles: Mapping[Role, frozenset[Purpose]]
     role_descriptions: Mapping[Role, RoleDescription]
     grants: Mapping[tuple[Role, Purpose], tuple[Grant, ...]]
+    figures: FigureRules | None
+    """How figures are released; none if none are granted."""
 
     def grants_for(self, role: Role, purpose: Purpose) -> tuple[Grant, ...]:
         return self.grants.get((role, purpose), ())

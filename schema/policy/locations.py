@@ -71,6 +71,12 @@ class Location:
             name = f"{kind} {entry.get('id', number + 1)}"
             yield dataclasses.replace(self, name=name, header=f"[[{kind}]]", number=number), entry
 
+    def table(self, name: str, content: object) -> tuple["Location", Mapping[str, Any]]:
+        """`[name]` with its location."""
+        if not isinstance(content, dict):
+            raise self.at(name).error(f"keys are expected, under a line `[{name}]`")
+        return dataclasses.replace(self, name=name, header=f"[{name}]"), content
+
     def named_tables(self, kind: str, content: object) -> Iterator[tuple["Location", str, Mapping[str, Any]]]:
         """Each `[kind.NAME]` with its location and name."""
         if not isinstance(content, dict) or not all(isinstance(entry, dict) for entry in content.values()):

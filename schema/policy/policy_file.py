@@ -14,6 +14,7 @@ from schema.catalog import Catalog
 from schema.conditions import Condition
 from schema.definition import Marketplace
 from schema.labels import COLLECTED, Category, Identifier
+from schema.policy.figures import read_figures
 from schema.policy.grants import Clause, Grant, Policy, RoleDescription
 from schema.policy.locations import AllowedKeys, Location, PolicyError, quoted_list
 from schema.policy.soundness import Located, check_soundness
@@ -25,7 +26,10 @@ __all__ = ["PolicyError", "load_policy", "named", "parse_policy", "text_of"]
 ALL_COLLECTED = "COLLECTED"
 """The name in a file for all eight categories together (clause C9)."""
 
-POLICY = AllowedKeys(required=("version", "effective_from", "epoch", "contact", "clause", "role", "grant"))
+POLICY = AllowedKeys(
+    required=("version", "effective_from", "epoch", "contact", "clause", "role", "grant"),
+    optional=("figures", "figures_about"),
+)
 CLAUSE = AllowedKeys(required=("id", "section", "settles"))
 ROLE = AllowedKeys(required=("is", "may_ask_for"), optional=("stands_on",))
 GRANT = AllowedKeys(
@@ -94,6 +98,9 @@ def _policy(location: Location, content: Mapping[str, Any], catalog: Catalog) ->
         roles={role: purposes.value for role, purposes in roles.items()},
         role_descriptions=descriptions,
         grants=_by_role_and_purpose([grant.value for grant in grants]),
+        figures=read_figures(
+            location, content, frozenset().union(*(grant.value.aggregates for grant in grants)), catalog
+        ),
     )
 
 

@@ -11,7 +11,6 @@ from typing import Generic, TypeVar
 
 from schema.catalog import Catalog, Column, Entity
 from schema.conditions import Condition
-from schema.fields import StatisticsField
 from schema.labels import Category, Identifier
 from schema.policy.grants import Grant, treatment_of
 from schema.policy.locations import Location, PolicyError, quoted_list
@@ -71,9 +70,7 @@ def _check_content(location: Location, grant: Grant, catalog: Catalog) -> None:
 def _check_figures(location: Location, grant: Grant, catalog: Catalog) -> None:
     if grant.categories or grant.fields or grant.conditions:
         raise location.at("figures_about").error("figures are about all members; put them in a grant of their own")
-    available = {
-        root.declaration.category for root in catalog.roots.values() if isinstance(root.declaration, StatisticsField)
-    }
+    available = {facts.category for facts in catalog.statistics.values()}
     if missing := sorted(grant.aggregates - available):
         raise location.at("figures_about").error(
             f"there are no figures about `{missing[0]}`, only about {quoted_list(available)}"

@@ -414,11 +414,11 @@ def test_an_affiliate_that_sees_an_order_for_its_seller_does_not_see_where_the_b
 @pytest.mark.clause(id="U7")
 @pytest.mark.grant(id="G27")
 def test_figures_about_many_are_for_four_roles_and_hold_nobody(sample: Market) -> None:
-    """`tests/gateway/test_statistics.py` shows that nothing else can be made of them."""
+    """`tests/inference/test_figures.py` shows that nothing else can be made of them."""
     query = "{ visitStatistics { total { members } } }"
     for role in ("PUBLIC", "MEMBER", "PARTNER", "ADVERTISER"):
         response = sample.asking.post(asking_as(role, "aggregate_sharing"), query)
-        assert response.json()["data"]["visitStatistics"]["total"]["members"] % 10 == 0
+        assert response.json()["data"]["visitStatistics"]["total"]["members"] >= 10
         record = sample.asking.record(response)
         assert (record["subjects"], record["row_count"]) == ([], 0)
         assert sample.refusal(asking_as(role, "aggregate_sharing"), "{ visits { totalCount } }") == "INVALID"

@@ -128,7 +128,7 @@ def test_usage_statistics_are_figures_about_many(sample: Market) -> None:
     query = "{ visitStatistics(groupBy: BROWSER) { groups { key members count } } }"
     groups = sample.data(who, query)["visitStatistics"]["groups"]
     assert groups
-    assert all(group["members"] >= 10 and group["members"] % 10 == 0 for group in groups)
+    assert all(group["members"] >= 10 for group in groups)
 
 
 @pytest.mark.clause(id="K3")

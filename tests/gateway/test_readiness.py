@@ -68,6 +68,11 @@ def until(condition: Callable[[], bool]) -> None:
             "the grant to execute veil.json_text is missing: run `veil migrate`",
             f"grant execute on function veil.json_text(text) to {GATEWAY_ROLE}",
         ),
+        (
+            f"revoke execute on function veil.cursor(bytea, bytea, text) from public, {GATEWAY_ROLE}",
+            "the grant to execute veil.cursor is missing: run `veil migrate`",
+            f"grant execute on function veil.cursor(bytea, bytea, text) to {GATEWAY_ROLE}",
+        ),
     ],
 )
 def test_a_missing_grant_is_told_by_name(asking: Asking, breaking: str, lacking: str, mending: str) -> None:

@@ -54,6 +54,14 @@ def test_every_outcome_asked_for_is_a_code() -> None:
     assert codes <= {"ANSWERED", *Code.__members__}
 
 
+def test_the_timer_starts_the_unit_that_releases_figures() -> None:
+    unit = text_of("veil-figures.service")
+    (command,) = re.findall(r"^ExecStart=/opt/veil/bin/veil (.+)$", unit, re.MULTILINE)
+    assert command.split()[:2] == ["figures", "release"]
+    assert f"{PREFIX}DATABASE" in unit
+    assert "OnCalendar=*-*-01..06 03:00:00 UTC" in text_of("veil-figures.timer")
+
+
 def test_the_units_set_settings_that_there_are() -> None:
     for name in ("veil.service", "Containerfile"):
         found = set(re.findall(rf"\b{PREFIX}([A-Z_]+)=", text_of(name))) - {"NAME"}

@@ -7,7 +7,7 @@ from schema.conditions import Condition
 from schema.labels import Category, Identifier
 from schema.marketplace.conditions import CONDITIONS
 from schema.marketplace.marketplace import MARKETPLACE
-from schema.policy import policy_file
+from schema.policy import figures, policy_file
 from schema.policy.locations import AllowedKeys
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
@@ -28,6 +28,8 @@ TABLES: dict[str, AllowedKeys] = {
     "clause": policy_file.CLAUSE,
     "role": policy_file.ROLE,
     "grant": policy_file.GRANT,
+    "figures": figures.FIGURES,
+    "figures_about": figures.BOUNDS,
 }
 
 

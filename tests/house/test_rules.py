@@ -58,6 +58,7 @@ HANDS: Mapping[str, tuple[str, ...]] = {
         "resolvers/compiler.py",
         "benchmarks/contenders/",
     ),
+    "opendp": ("gateway/figures/noise.py",),
     "opentelemetry": ("gateway/telemetry/",),
     "prometheus_client": ("gateway/telemetry/metrics.py",),
     "pydantic": ("gateway/settings.py",),
@@ -76,7 +77,7 @@ SQL_ROOMS = ("resolvers/sql/masking.py", "resolvers/sql/conditions.py", "resolve
 COLUMNS_ELSEWHERE: Mapping[str, str] = {
     "resolvers/sql/reading.py:_subject_columns": "whose data a row is goes into the record, not into the answer",
     "resolvers/sql/render.py:_parts": "parts are listed in the order they are stored in",
-    "resolvers/sql/pages.py:bounded": "a page hands on the columns that `masking` has asked for",
+    "resolvers/sql/pages.py:_column": "a page hands on the columns that `masking` has asked for",
     "resolvers/sql/sharing.py:made_values": "it names a value that `masking` has made, not a column of a table",
 }
 """Where else a column is named, and why that shows none."""

@@ -45,8 +45,8 @@ def value(identifier: str, number: int) -> str:
         "POSTAL_ADDRESS": f"{number} {word.title()} Road",
         "IP_ADDRESS": f"2001:db8:77:1:{GROUPS}{number >> 12:x}:{number & 0xFFF:x}",
         "COOKIE": f"{word}-{digits}",
-        "CARD_NUMBER": f"{digits}417",
-        "BANK_ACCOUNT": f"DE12{digits}00417",
+        "CARD_NUMBER": _with_check_digit(f"4{digits}1"),
+        "BANK_ACCOUNT": _account(f"{digits}00417"),
         "TRACKING_NUMBER": f"RR{digits}CN",
     }
     if identifier == "FREE_TEXT":
@@ -56,6 +56,17 @@ def value(identifier: str, number: int) -> str:
             f" {forms['CARD_NUMBER']}; last seen at {forms['IP_ADDRESS']}."
         )
     return forms[identifier]
+
+
+def _with_check_digit(digits: str) -> str:
+    """A card number that obeys Luhn's rule (ISO/IEC 7812-1), of its other digits."""
+    doubled = [sum(divmod(2 * int(digit), 10)) for digit in digits[::-2]]
+    return digits + str(-(sum(doubled) + sum(map(int, digits[-2::-2]))) % 10)
+
+
+def _account(digits: str) -> str:
+    """A German account number with its check digits (ISO 13616)."""
+    return f"DE{98 - int(f'{digits}131400') % 97:02d}{digits}"
 
 
 async def plant(connection: Any) -> Mapping[int, Place]:

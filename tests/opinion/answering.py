@@ -27,6 +27,7 @@ from schema.fields import (
     StatisticsField,
 )
 from schema.policy.grants import Policy
+from schema.requester import MARKETPLACE_ROLES
 from schema.treatments import Treatment
 from tests.opinion import figures, paging
 from tests.opinion.deciding import Eyes, Seen, subjects
@@ -34,6 +35,9 @@ from tests.opinion.market import Row
 from tests.opinion.paging import Ledger, Page, Place
 
 Info = GraphQLResolveInfo[Any]
+
+MOST_NAMED = 1_000
+"""Members whom the record of a count names, for each data subject that a row has."""
 
 
 class NotAnswered(Exception):
@@ -50,7 +54,7 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """A valid operation, the values of its variables, and the gateway's cursors known so far."""
+    """A valid operation, the values of its variables, and the requester's cursors known so far."""
 
     document: DocumentNode
     name: str | None
@@ -113,9 +117,8 @@ class _Answering:
             case Seen():
                 return self._of_row(source, info, arguments)
             case _:
-                if info.field_name in ("totalCount", "hasNextPage", "hasPreviousPage"):
-                    self.subjects.update(source["counted"])
-                return source[info.field_name]
+                found = source[info.field_name]
+                return self._looked_at(found) if isinstance(found, Beyond | Counted) else found
 
     @property
     def _catalog(self) -> Catalog:
@@ -139,8 +142,7 @@ class _Answering:
                 everything = [Seen(entity=entity, row=row, owner=row) for row in self._stored(entity)]
                 return self._page(info, entity, everything, arguments)
             case StatisticsField(table=table):
-                facts = figures.FACTS[table](self.eyes.market, arguments.get("groupBy"), arguments)
-                return figures.statistics(facts)
+                return figures.statistics(self.eyes.market, table, arguments)
             case StaticField():
                 self.stated = True
                 return stated(self.eyes.standpoint.policy)
@@ -233,7 +235,8 @@ class _Answering:
         self, info: Info, entity: Entity, rows: Iterable[Seen], arguments: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         comparisons = list(self._comparisons(entity, arguments.get("filter") or {}))
-        order = paging.order(self.eyes, entity, self._wanted(entity, arguments.get("orderBy") or []))
+        connection = f"{info.parent_type.name}.{info.field_name}"
+        order = paging.order(self.eyes, entity, connection, self._wanted(entity, arguments.get("orderBy") or []))
         self.orders.update(dict.fromkeys(_cursor_variables(info), order.name))
         after, before = (self._place(order.name, arguments.get(name)) for name in ("after", "before"))
         asked = paging.Slice(
@@ -246,11 +249,23 @@ class _Answering:
             and all(_passes(seen.row[column.column], how, given) for column, how, given in comparisons)
         ]
         found = paging.page(passing, order, asked)
-        # To count few that were filtered is to tell of each.
-        counted = frozenset[int]()
-        if comparisons and len(passing) < 10:
-            counted = counted.union(*map(subjects, passing))
-        return _page_entries(found, [self._read(seen) for seen in found.rows], counted)
+        return _page_entries(found, [self._read(seen) for seen in found.rows], Counted(entity, passing))
+
+    def _looked_at(self, found: "Beyond | Counted") -> bool | int:
+        """To say that there is a row behind the page is to tell of it; to count rows is to tell of each."""
+        if isinstance(found, Beyond):
+            self.subjects.update(subjects(found.seen) if found.seen else ())
+            return found.seen is not None
+        # Under several names rows are counted once.
+        if not found.is_recorded:
+            found.is_recorded = True
+            self.rows += len(found.rows)
+        members = frozenset[int]().union(*map(subjects, found.rows))
+        if len(members) <= MOST_NAMED * len(found.entity.storage.subjects):
+            self.subjects.update(members)
+            return len(found.rows)
+        is_own = self.eyes.requester.role in MARKETPLACE_ROLES
+        return len(found.rows) if is_own else _rounded(len(found.rows))
 
     def _comparisons(self, entity: Entity, wanted: Mapping[str, Any]) -> Iterator[tuple[Column, str, Any]]:
         for name, comparisons in wanted.items():
@@ -296,16 +311,36 @@ def _size(arguments: Mapping[str, Any]) -> int:
     return size
 
 
-def _page_entries(page: Page, rows: Sequence[Seen], counted: frozenset[int]) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """The row next to a page; none where there is none."""
+
+    seen: Seen | None
+
+
+@dataclass(slots=True)
+class Counted:
+    """The rows that are counted, and whether their number is in the record."""
+
+    entity: Entity
+    rows: Sequence[Seen]
+    is_recorded: bool = False
+
+
+def _rounded(count: int) -> int:
+    """To three significant digits, a half upwards."""
+    unit = 10 ** max(len(str(count)) - 3, 0)
+    return (count + unit // 2) // unit * unit
+
+
+def _page_entries(page: Page, rows: Sequence[Seen], counted: Counted) -> Mapping[str, Any]:
     return {
-        "counted": counted,
         "nodes": rows,
         "edges": [{"cursor": cursor, "node": seen} for cursor, seen in zip(page.cursors, rows, strict=True)],
-        "totalCount": page.total,
+        "totalCount": counted,
         "pageInfo": {
-            "counted": counted,
-            "hasNextPage": page.has_next,
-            "hasPreviousPage": page.has_previous,
+            "hasNextPage": Beyond(page.following),
+            "hasPreviousPage": Beyond(page.preceding),
             "startCursor": page.cursors[0] if page.cursors else None,
             "endCursor": page.cursors[-1] if page.cursors else None,
         },

@@ -21,7 +21,7 @@ from gateway.demo.ending import end_in_order
 from tests.opinion.trials import own_market
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("gateway", "resolvers", "schema", "tests/__init__.py", "tests/opinion")
+COPIED = ("gateway", "resolvers", "schema", "tests/__init__.py", "tests/releases.py", "tests/opinion")
 AT_ONCE = 2
 MOST = 6_000
 """Operations after which a mutant counts as not noticed."""
@@ -223,10 +223,10 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="hidden rows are counted",
         file="resolvers/sql/pages.py",
-        old='"(select count(*) from {} where {})::text", from_sql(self.rows, row), where_sql(self.rows, row, self.parent)',
-        new='"(select count(*) from {} where {})::text", from_sql(self.rows, row),'
+        old='counted = sql("from {} where {}", from_sql(self.rows, row), where_sql(self.rows, row, self.parent))',
+        new='counted = sql("from {} where {}", from_sql(self.rows, row),'
         " where_sql(RowSet(entity=self.rows.entity, selector=self.rows.selector, visible=frozenset({frozenset()}), filters=self.rows.filters),"
-        " row, self.parent)",
+        " row, self.parent))",
     ),
     Mutant(
         breaks="links lead to hidden rows",
@@ -252,6 +252,18 @@ MUTANTS: Sequence[Mutant] = (
         old="reached = TRUE if at else FALSE",
         new="reached = TRUE",
     ),
+    Mutant(
+        breaks="a cursor is not bound to its order",
+        file="resolvers/planning/pages.py",
+        old="{connection.name} by {', '.join(order)}",
+        new="{connection.name} by {len([*order])} keys",
+    ),
+    Mutant(
+        breaks="a cursor is not bound to its connection",
+        file="resolvers/planning/pages.py",
+        old="{connection.parent_type}.{connection.name} by",
+        new="by",
+    ),
     # What is shown.
     Mutant(
         breaks="tokens are the same for all organisations",
@@ -267,15 +279,21 @@ MUTANTS: Sequence[Mutant] = (
     ),
     Mutant(
         breaks="`hiddenFields` leaves one out",
-        file="resolvers/sql/render.py",
-        old="        for shown in node.fields\n",
-        new="        for shown in node.fields[1:]\n",
+        file="resolvers/sql/masking.py",
+        old="for shown in fields if",
+        new="for shown in fields[1:] if",
     ),
     Mutant(
-        breaks="figures are shown of two members",
-        file="schema/policy/grants.py",
-        old="FEWEST_MEMBERS = 10\n",
-        new="FEWEST_MEMBERS = 2\n",
+        breaks="figures are those of the oldest release",
+        file="resolvers/sql/statistics.py",
+        old="(select max(month)",
+        new="(select min(month)",
+    ),
+    Mutant(
+        breaks="figures of every release are shown as those of one",
+        file="resolvers/planning/statistics.py",
+        old="chosen is not None and chosen is facts.month",
+        new="chosen is not None",
     ),
     # What is recorded.
     Mutant(
@@ -297,10 +315,28 @@ MUTANTS: Sequence[Mutant] = (
         new='sql("nullif({}, {})", above, subject)',
     ),
     Mutant(
-        breaks="the record forgets who is only counted, among few",
+        breaks="the record forgets who is only counted",
         file="resolvers/sql/pages.py",
-        old="        if not (self.rows.filters and included and counted.has_subjects(alone)):\n",
-        new="        if counted:\n",
+        old="subjects=(subjects,) if names else (),",
+        new="subjects=(subjects,) if names and not is_count else (),",
+    ),
+    Mutant(
+        breaks="the record forgets who is looked at to tell of another page",
+        file="resolvers/sql/pages.py",
+        old="        if not (self.page.looks_ahead and self.read.has_subjects(_ALONE)):\n",
+        new="        if self.page.looks_ahead or not self.page.looks_ahead:\n",
+    ),
+    Mutant(
+        breaks="the record forgets who is before a cursor",
+        file="resolvers/sql/pages.py",
+        old="subjects=(subjects,) if names else (),",
+        new="subjects=(subjects,) if names and is_count else (),",
+    ),
+    Mutant(
+        breaks="rows that are only counted are not in the record's number",
+        file="resolvers/sql/pages.py",
+        old='row_counts=(sql("coalesce({}, 0)", name(alias, "rows")),) if is_count else (),',
+        new="row_counts=(),",
     ),
     Mutant(
         breaks="the record says the least that was shown of a field",

@@ -329,7 +329,7 @@ class _Writing:
             arguments.append(self.given(self.pick(("first", "first", "last")), "Int", size))
         if self.chance(30):
             variable = self.variable("String")
-            self.cursors[variable] = self.draw(_below(40))
+            self.cursors[variable] = self.draw(_below(400))
             arguments.append(f"{self.pick(('after', 'before'))}: ${variable}")
         return arguments + [given for given in (self.filtered(found), self.ordered(found)) if given]
 

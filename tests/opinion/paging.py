@@ -1,7 +1,7 @@
 """Pages of a connection: in which order rows come, which of them a page holds, and what lies beside it.
 
 A cursor here is the place it marks: the values a row is ordered by. How the gateway writes one is its own affair; the
-ledger learns which of its cursors stands for which place.
+ledger learns which of a requester's cursors stands for which place. A cursor that it has not learned is nobody's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +46,7 @@ class Order:
 
     keys: Sequence[Key]
     name: str
-    """What distinguishes cursors of this order from others."""
+    """What distinguishes cursors of this connection and order from others."""
 
     def place(self, seen: Seen) -> Place:
         return tuple(key.of(seen) for key in self.keys)
@@ -61,8 +61,8 @@ class Order:
         return 0
 
 
-def order(eyes: Eyes, entity: Entity, wanted: Sequence[Mapping[str, str]]) -> Order:
-    """The order asked for, or the usual one; rows alike in it come in the order of their ids, as they are shown.
+def order(eyes: Eyes, entity: Entity, connection: str, wanted: Sequence[Mapping[str, str]]) -> Order:
+    """The order asked of a connection, or the usual one; rows alike in it come in the order of their ids, as they are shown.
 
     The usual one is that of the column the entity is listed by, if it is plain on every row: else it would tell it.
     """
@@ -74,7 +74,7 @@ def order(eyes: Eyes, entity: Entity, wanted: Sequence[Mapping[str, str]]) -> Or
             if column.column == entity.storage.order and eyes.standpoint.plain_on_every_row(entity, column)
         ]
     keys.append(_identity_key(eyes, entity))
-    name = " ".join([entity.name, *(f"{key.name}{'-' if key.descending else '+'}" for key in keys)])
+    name = " ".join([connection, *(f"{key.name}{'-' if key.descending else '+'}" for key in keys)])
     return Order(keys=keys, name=name)
 
 
@@ -101,13 +101,12 @@ class Slice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The rows of a page, in order, and its `pageInfo`."""
+    """The rows of a page, in order, and the rows on either side of it that tell of other pages."""
 
     rows: Sequence[Seen]
     cursors: Sequence[Cursor]
-    total: int
-    has_next: bool
-    has_previous: bool
+    following: Seen | None
+    preceding: Seen | None
 
 
 def page(rows: Sequence[Seen], by: Order, asked: Slice) -> Page:
@@ -120,25 +119,27 @@ def page(rows: Sequence[Seen], by: Order, asked: Slice) -> Page:
         if (after is None or by.compared(place, after) > 0) and (before is None or by.compared(place, before) < 0)
     ]
     if asked.backwards:
-        taken = within[max(len(within) - asked.size, 0) :]
-        has_next = before is not None and any(by.compared(place, before) >= 0 for place, _ in placed)
-        has_previous = len(within) > asked.size
+        start = max(len(within) - asked.size, 0)
+        taken = within[start:]
+        preceding = within[start - 1][1] if start else None
+        behind = [seen for place, seen in placed if before is not None and by.compared(place, before) >= 0]
+        following = behind[0] if behind else None
     else:
         taken = within[: asked.size]
-        has_next = len(within) > asked.size
-        has_previous = after is not None and any(by.compared(place, after) <= 0 for place, _ in placed)
+        following = within[asked.size][1] if len(within) > asked.size else None
+        behind = [seen for place, seen in placed if after is not None and by.compared(place, after) <= 0]
+        preceding = behind[-1] if behind else None
     return Page(
         rows=[seen for _, seen in taken],
         cursors=[Cursor(by.name, place) for place, _ in taken],
-        total=len(placed),
-        has_next=has_next,
-        has_previous=has_previous,
+        following=following,
+        preceding=preceding,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Which of the gateway's cursors stands for which place, as its answers have shown."""
+    """Which cursor of one requester stands for which place, as the gateway's answers have shown."""
 
     written: dict[tuple[str, Place], str] = field(default_factory=dict[tuple[str, Place], str])
     places: dict[tuple[str, str], Place] = field(default_factory=dict[tuple[str, str], Place])

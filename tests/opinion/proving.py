@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from schema.requester import Requester, Role
 from tests.opinion import answering, comparing, executing, market, recording
 from tests.opinion.answering import NotAnswered, Operation, Wrong
 from tests.opinion.asking import Asking
-from tests.opinion.comparing import Difference, Keys, Recorded
+from tests.opinion.comparing import Difference, Keys, Recorded, whose_tokens
 from tests.opinion.conditions import Circumstances
 from tests.opinion.deciding import Eyes, Standpoint
 from tests.opinion.examples import Batch, Example, Examples
@@ -24,6 +25,9 @@ from tests.opinion.executing import COUNTRY, Gateway, Outcome
 from tests.opinion.market import Market
 from tests.opinion.operations import IdOf, Query
 from tests.opinion.paging import Ledger
+
+ANOTHER_CURSOR = 4
+"""Of as many cursors one may be of another order, connection or requester, and is to be refused then."""
 
 NOT_MEANT = ("LIMIT", "TOO_COSTLY")
 """Refusals that say nothing of the policy: such operations prove nothing, and are not counted."""
@@ -113,7 +117,8 @@ class _Trying:
     proof: Proof
     example: Example
     market: Market
-    ledger: Ledger = field(default_factory=Ledger)
+    ledgers: defaultdict[tuple[str, ...], Ledger] = field(default_factory=lambda: defaultdict(Ledger))
+    """The cursors of each requester, by whose they are."""
     last_record: str = ""
 
     @property
@@ -124,24 +129,43 @@ class _Trying:
         """Without cursors first, and then behind or before those that are known by then."""
         requesters = [await self.proof.gateway.requester(asking, self._policy) for asking in batch.by]
         orders: dict[str, str] = {}
-        if found := await self._both_ways(batch, requesters, {}, orders):
+        if found := await self._both_ways(batch, requesters, [{} for _ in requesters], orders):
             return found
-        cursors = self._cursors(batch.query, orders)
-        return await self._both_ways(batch, requesters, cursors, orders) if cursors else None
+        cursors = [self._cursors(batch.query, requester, orders) for requester in requesters]
+        return await self._both_ways(batch, requesters, cursors, orders) if any(cursors) else None
 
-    def _cursors(self, query: Query, orders: Mapping[str, str]) -> Mapping[str, str]:
-        """For each variable that may be a cursor, one of those known of its order."""
+    def _cursors(self, query: Query, requester: Requester, orders: Mapping[str, str]) -> Mapping[str, str]:
+        """For each variable that may be a cursor, one of the requester's own of its order, or now and then another."""
         found: dict[str, str] = {}
+        own = self.ledgers[whose_tokens(requester)].places
         for variable, wanted in query.cursors.items():
-            known = [written for order, written in self.ledger.places if order == orders.get(variable)]
+            order = orders.get(variable, "")
+            known = [written for named, written in own if named == order]
+            if order and wanted % ANOTHER_CURSOR == 1:
+                known = list(self._other_cursors(order)) or known
             if known:
                 found[variable] = known[wanted % len(known)]
         return found
 
+    def _other_cursors(self, order: str) -> Iterator[str]:
+        """Cursors of the same connection in another order, of the same order in another connection, or of anybody."""
+        connection, _, keys = order.partition(" ")
+        for ledger in self.ledgers.values():
+            for named, written in ledger.places:
+                other, _, by = named.partition(" ")
+                if other == connection or by == keys:
+                    yield written
+
     async def _both_ways(
-        self, batch: Batch, requesters: Sequence[Requester], cursors: Mapping[str, str], orders: dict[str, str]
+        self,
+        batch: Batch,
+        requesters: Sequence[Requester],
+        cursors: Sequence[Mapping[str, str]],
+        orders: dict[str, str],
     ) -> Disagreement | None:
-        variables = [self._variables(batch.query, requester, cursors) for requester in requesters]
+        variables = [
+            self._variables(batch.query, requester, own) for requester, own in zip(requesters, cursors, strict=True)
+        ]
         if "ccess" in batch.query.text:
             async with self.proof.gateway.as_owner():
                 self.market = await market.with_the_log(self.proof.gateway.connection, self.market)
@@ -222,9 +246,10 @@ class _Trying:
             name=query.name,
             variables=given,
             schema=self.example.rules.view(requester.role, requester.purpose),
-            ledger=self.ledger,
+            ledger=self.ledgers[whose_tokens(requester)],
         )
         try:
+            self._check_cursors(query, operation, orders)
             return self._answered(operation, seeing, outcome, orders)
         except Wrong as wrong:
             return Difference(kind="view", place="the view", opinion=str(wrong), gateway="it is offered")
@@ -235,6 +260,12 @@ class _Trying:
             version = self._policy.version
             refused = Recorded(requester=requester, policy=version, operation=None, outcome=refusal.code)
             return comparing.of_record(refused, outcome)
+
+    def _check_cursors(self, query: Query, operation: Operation, orders: Mapping[str, str]) -> None:
+        """Raises `NotAnswered` for a cursor that is not the requester's own, though the rows it pages are not reached."""
+        given = ((orders[name], operation.variables[name]) for name in query.cursors if name in operation.variables)
+        if any(cursor not in operation.ledger.places for cursor in given):
+            raise NotAnswered("ARGUMENT")
 
     def _answered(
         self, operation: Operation, seeing: Eyes, outcome: Outcome, orders: dict[str, str]
@@ -256,7 +287,7 @@ class _Trying:
             fields=[(place, treatment.value) for place, treatment in fields.most.items()],
         )
         return (
-            comparing.of_data(answer, outcome, self.ledger)
+            comparing.of_data(answer, outcome, operation.ledger)
             or comparing.of_record(recorded, outcome)
             or comparing.of_treatments(fields, seeing.requester.role, outcome)
         )

@@ -58,7 +58,7 @@ def fields(operation: Operation, standpoint: Standpoint) -> Fields:
     for kind, name, own in sorted(set(walking.places(operation.name)), key=lambda place: place[:2]):
         if kind == "Query":
             if isinstance(standpoint.catalog.roots[name].declaration, StatisticsField):
-                # Figures are rounded, and held back where they are about few.
+                # Figures have noise, and are held back where they are about few.
                 most[f"Query.{name}"] = least[f"Query.{name}"] = Treatment.PARTIAL
         elif (entity := standpoint.catalog.entities.get(kind)) and (column := entity.columns.get(name)):
             most[f"{kind}.{name}"] = standpoint.most(entity, column)

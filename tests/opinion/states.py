@@ -325,6 +325,21 @@ def access(drawing: _Drawing) -> Change:
     )
 
 
+def release(drawing: _Drawing) -> Change:
+    """A month is released: of some cells, or of none."""
+    month = drawing.pick(("2026-03", "2026-07", "2031-12"))
+    key, unit = drawing.pick((*map(quoted, ODD), "null")), drawing.pick(("CNY", "USD", "XXX"))
+    return Change(
+        "with made as (insert into veil.figure_release (month, policy, record)"
+        f" values ('{month}', '2012-06-11', md5('$first')::uuid) on conflict do nothing returning month)"
+        " insert into veil.figure (facts, unit, dimension, month, key, members, count, sum)"
+        f" select facts, unit, dimension, month, key, 10 + {drawing.below(90)}, count, {drawing.below(999)} / 8.0"
+        f" from made, (values ('order_fact', '{unit}', 'status', {key}, 30), ('order_fact', '{unit}', '', null, 0),"
+        f" ('order_fact', '{unit}', 'month', '{month}', 8), ('visit_fact', '', 'country', {key}, 7),"
+        f" ('buyer_fact', '', '', null, 11)) as cell (facts, unit, dimension, key, count) limit {drawing.below(6)}"
+    )
+
+
 # What is stored of members.
 
 
@@ -380,6 +395,6 @@ def owner(drawing: _Drawing) -> Change:
 
 KINDS: Sequence[Callable[[_Drawing], Change]] = (
     *(tie, tie, tie, consent, consent, instruments, instruments, instruments, request, contract, transfer, access),
-    *(paper, arrival),
+    *(paper, arrival, release),
     *(end, order, payment, complaint, null, text, alike, home, owner),
 )

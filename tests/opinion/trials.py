@@ -16,6 +16,7 @@ from gateway.database.owner import owner
 from gateway.demo import embedded
 from gateway.demo.sample import marketplace
 from gateway.policy import in_force
+from tests import releases
 from tests.opinion import proving
 from tests.opinion.examples import Example
 from tests.opinion.proving import Disagreement, Proof
@@ -83,6 +84,7 @@ def proof_over(url: str) -> Generator[Proof]:
 async def fill(connection: Any) -> None:
     """Fills empty tables with the sample of every proof."""
     await marketplace.seed(connection, members=MEMBERS, seed=SEED, progress=_silent)
+    await releases.store(connection)
 
 
 def _silent(_table: str, _done: int, _total: int) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from schema import free_text, masks
+from schema import free_text_patterns as patterns
+from schema import masks
 from schema.free_text import redact
 from tests.schema.test_masks import documented_rows
 
@@ -25,14 +26,14 @@ def test_free_text_is_redacted_as_the_limitations_say(written: str, shown: str) 
     ],
 )
 def test_an_email_address_in_disguise_is_found(written: str) -> None:
-    assert redact(written).replace("example.com", "").strip() == "[e-mail]"
+    assert redact(written) == "[e-mail]"
 
 
 @pytest.mark.parametrize(
     "written",
     [
-        "1\u200b3\u200b8\u200b0\u200b0\u200b1\u200b3\u200b8",
-        "1\ufe0f\u20e33\ufe0f\u20e38\ufe0f\u20e30\ufe0f\u20e30\ufe0f\u20e31\ufe0f\u20e33",
+        "1\u200b3\u200b8\u200b0\u200b0\u200b1\u200b3\u200b8\u200b0\u200b0\u200b0",
+        "1\ufe0f\u20e33\ufe0f\u20e38\ufe0f\u20e30\ufe0f\u20e30\ufe0f\u20e31\ufe0f\u20e33\ufe0f\u20e38\ufe0f\u20e30\ufe0f\u20e30\ufe0f\u20e30",
         "138.0013.8000",
         "138·0013·8000",
         "138,0013,8000",
@@ -75,5 +76,13 @@ def test_one_replacement_never_leaves_a_part_of_another_identifier() -> None:
 
 def test_postgresql_keeps_every_pattern_ready() -> None:
     """A session keeps 32 compiled patterns; one more, and each of them is compiled anew for every text."""
-    patterns = (*free_text.REDACTIONS, *free_text.SUSPICIONS, masks.IPV4, masks.IPV6)
-    assert len(patterns) < 32
+    forms = {form for _, _, form, _, _ in patterns.REPLACED if form}
+    judged = [
+        *(patterns.CARD_BRAND, patterns.INTERNATIONAL, patterns.ACCOUNT_BEFORE, patterns.PHONE_BEFORE),
+        *(patterns.UNIT_AFTER, patterns.SHAPE, patterns.LABEL_BEFORE, "[^0-9+]+"),
+    ]
+    every = [
+        *(patterns.INVISIBLE, patterns.ESCAPE, patterns.MIXED, patterns.NUMBER, *forms, *judged),
+        *(*patterns.REPLACED, *patterns.CANDIDATES, masks.IPV4, masks.IPV6),
+    ]
+    assert len(every) < 32

@@ -76,12 +76,18 @@ class Query:
             table="order_fact",
             category=Category.ACCOUNT_ACTIVITIES,
             dimensions=OrderDimension,
-            filters=("currency",),
             members=("member_id", "seller_id"),
+            unit="currency",
+            month=OrderDimension.MONTH,
         )
     )
     visit_statistics: Statistics | None = declare(
-        StatisticsField(table="visit_fact", category=Category.STATISTICAL, dimensions=VisitDimension)
+        StatisticsField(
+            table="visit_fact",
+            category=Category.STATISTICAL,
+            dimensions=VisitDimension,
+            month=VisitDimension.MONTH,
+        )
     )
     buyer_statistics: Statistics | None = declare(
         StatisticsField(table="buyer_fact", category=Category.BUYER, dimensions=BuyerDimension)

@@ -7,9 +7,9 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"settled":' || coalesce(r2.json, 'null') || ',"failed":' || coalesce(r4.json, 'null') || ',"another":' || coalesce(r6.json, 'null') || ',"authorised":' || r8.json || ',"others":' || r10.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) as rows
+        '{"settled":' || coalesce(r2.json, 'null') || ',"failed":' || coalesce(r4.json, 'null') || ',"another":' || coalesce(r6.json, 'null') || ',"authorised":' || r9.json || ',"others":' || r12.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, nullif(s8.subjects, ''), r9.subjects, nullif(s11.subjects, ''), r12.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) + coalesce(s11.rows, 0) + coalesce(r12.rows, 0) as rows
     from call
     left join lateral (
         select '{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || '}' as json, p1.buyer_id::text as subjects, 1 as rows
@@ -30,13 +30,16 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment p7_all where p7_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p7_all.status = call.a5)::text || '}' as json, nullif(concat_ws(',', string_agg(p7.buyer_id::text, ','), (
-                select string_agg(subject, ',') from (
-                    select p7_all.buyer_id::text as subject from payment p7_all
-                    where p7_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p7_all.status = call.a5
-                    limit 10
-                ) few having count(*) < 10
-            )), '') as subjects, sum(1)::bigint as rows
+        select (select count(*) from payment p7_all where p7_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p7_all.status = call.a5) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct p7_all.buyer_id as subject from payment p7_all where p7_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p7_all.status = call.a5 limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s8 on true
+    left join lateral (
+        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || '}' as json, string_agg(p7.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p7.buyer_id, p7.id, p7.paid_at
             from payment p7
@@ -44,23 +47,26 @@ with in_force as materialized (
             order by p7.paid_at, p7.id
             limit call.a4
         ) p7
-    ) r8 on true
+    ) r9 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment p9_all where p9_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p9_all.status in (select each::text from json_array_elements_text(call.a6::json) each))::text || '}' as json, nullif(concat_ws(',', string_agg(p9.buyer_id::text, ','), (
-                select string_agg(subject, ',') from (
-                    select p9_all.buyer_id::text as subject from payment p9_all
-                    where p9_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p9_all.status in (select each::text from json_array_elements_text(call.a6::json) each)
-                    limit 10
-                ) few having count(*) < 10
-            )), '') as subjects, sum(1)::bigint as rows
+        select (select count(*) from payment p10_all where p10_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p10_all.status in (select each::text from json_array_elements_text(call.a6::json) each)) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct p10_all.buyer_id as subject from payment p10_all where p10_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p10_all.status in (select each::text from json_array_elements_text(call.a6::json) each) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s11 on true
+    left join lateral (
+        select '{"totalCount":' || case when s11.subjects is null then round(s11.rows, 3 - length(s11.rows::text)) else s11.rows end::text || '}' as json, string_agg(p10.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
-        select p9.buyer_id, p9.id, p9.paid_at
-            from payment p9
-            where p9.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p9.status in (select each::text from json_array_elements_text(call.a6::json) each)
-            order by p9.paid_at, p9.id
+        select p10.buyer_id, p10.id, p10.paid_at
+            from payment p10
+            where p10.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p10.status in (select each::text from json_array_elements_text(call.a6::json) each)
+            order by p10.paid_at, p10.id
             limit call.a4
-        ) p9
-    ) r10 on true
+        ) p10
+    ) r12 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

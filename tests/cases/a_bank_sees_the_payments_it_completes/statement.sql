@@ -7,12 +7,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"payments":' || r4.json || '}' as json,
-        r4.subjects as subjects,
-        coalesce(r4.rows, 0) as rows
+        '{"payments":' || r5.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r5.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r5.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || ',"method":' || veil.json_text(p1.method) || ',"amount":' || coalesce('"' || p1.amount || '"', 'null') || ',"currency":' || veil.json_text(p1.currency) || ',"status":' || veil.json_text(p1.status) || ',"bankAccount":' || veil.json_text(p1.bank_account) || ',"billingName":' || veil.json_text(p1.billing_name) || ',"billingAddress":' || veil.json_text(p1.billing_address) || ',"organisation":' || coalesce(r3.json, 'null') || ',"hiddenFields":[]}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1 + coalesce(r3.rows, 0))::bigint as rows
+        select (select count(*) from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED')))) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct p1_all.buyer_id as subject from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || ',"method":' || veil.json_text(case when p1.method in ('CARD', 'BANK_TRANSFER', 'CHEQUE') then p1.method end) || ',"amount":' || coalesce('"' || case when p1.amount not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p1.amount end || '"', 'null') || ',"currency":' || veil.json_text(p1.currency) || ',"status":' || veil.json_text(case when p1.status in ('PENDING', 'AUTHORISED', 'SETTLED', 'REFUNDED', 'FAILED') then p1.status end) || ',"bankAccount":' || veil.json_text(p1.bank_account) || ',"billingName":' || veil.json_text(p1.billing_name) || ',"billingAddress":' || veil.json_text(p1.billing_address) || ',"organisation":' || coalesce(r4.json, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when not (p1.method in ('CARD', 'BANK_TRANSFER', 'CHEQUE')) then '"method"' end, case when not (p1.amount not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric)) then '"amount"' end, case when not (p1.status in ('PENDING', 'AUTHORISED', 'SETTLED', 'REFUNDED', 'FAILED')) then '"status"' end, case when not (p1.paid_at >= '0001-01-01 00:00:00+00' and p1.paid_at < '10000-01-01 00:00:00+00') then '"paidAt"' end) || ']' || '}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1 + coalesce(r4.rows, 0))::bigint as rows
         from (
         select p1.amount, p1.bank_account, p1.billing_address, p1.billing_name, p1.buyer_id, p1.currency, p1.id, p1.method, p1.organisation_id, p1.paid_at, p1.status
             from payment p1
@@ -21,12 +30,12 @@ with in_force as materialized (
             limit call.a1
         ) p1
         left join lateral (
-            select '{"name":' || veil.json_text(o2.name) || '}' as json, null::text as subjects, 1 as rows
-            from organisation o2
-            where o2.id = p1.organisation_id
+            select '{"name":' || veil.json_text(o3.name) || '}' as json, null::text as subjects, 1 as rows
+            from organisation o3
+            where o3.id = p1.organisation_id
             limit 1
-        ) r3 on true
-    ) r4 on true
+        ) r4 on true
+    ) r5 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

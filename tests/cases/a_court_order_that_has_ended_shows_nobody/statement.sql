@@ -7,12 +7,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"members":' || r2.json || ',"paymentProfiles":' || r4.json || ',"orders":' || r6.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
+        '{"members":' || r3.json || ',"paymentProfiles":' || r6.json || ',"orders":' || r9.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects, nullif(s8.subjects, ''), r9.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from member m1_all where m1_all.id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct m1_all.id as subject from member m1_all where m1_all.id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.id, m1.name, m1.registered_at
             from member m1
@@ -20,27 +29,47 @@ with in_force as materialized (
             order by m1.registered_at, m1.id
             limit call.a1
         ) m1
-    ) r2 on true
+    ) r3 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment_profile p3_all where p3_all.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || '}' as json, string_agg(p3.member_id::text, ',') as subjects, sum(1)::bigint as rows
-        from (
-        select p3.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p3.id)), 1, 8) as tag
-            from payment_profile p3
-            where p3.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
-            order by substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p3.id)), 1, 8)
-            limit call.a1
-        ) p3
-    ) r4 on true
+        select (select count(*) from payment_profile p4_all where p4_all.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct p4_all.member_id as subject from payment_profile p4_all where p4_all.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s5 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o5_all where (o5_all.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o5_all.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))))::text || '}' as json, string_agg(nullif(concat_ws(',', o5.buyer_id::text, o5.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || '}' as json, string_agg(p4.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
-        select o5.buyer_id, o5.id, o5.placed_at, o5.seller_id
-            from trade_order o5
-            where (o5.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o5.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))
-            order by o5.placed_at, o5.id
+        select p4.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p4.id)), 1, 8) as tag
+            from payment_profile p4
+            where p4.member_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p4.id)), 1, 8)
             limit call.a1
-        ) o5
+        ) p4
     ) r6 on true
+    left join lateral (
+        select (select count(*) from trade_order o7_all where (o7_all.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o7_all.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    (select distinct o7_all.buyer_id as subject from trade_order o7_all where (o7_all.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o7_all.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) limit 2002)
+                    union
+                    (select distinct o7_all.seller_id as subject from trade_order o7_all where (o7_all.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o7_all.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) limit 2002)
+                ) member having count(subject) <= 2000
+            ) as subjects
+        offset 0
+    ) s8 on true
+    left join lateral (
+        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || '}' as json, string_agg(nullif(concat_ws(',', o7.buyer_id::text, o7.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        from (
+        select o7.buyer_id, o7.id, o7.placed_at, o7.seller_id
+            from trade_order o7
+            where (o7.buyer_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or o7.seller_id = any (array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))
+            order by o7.placed_at, o7.id
+            limit call.a1
+        ) o7
+    ) r9 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -7,12 +7,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"payments":' || r2.json || ',"paymentProfiles":' || r4.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
+        '{"payments":' || r3.json || ',"paymentProfiles":' || r6.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment p1_all where p1_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:~' || encode(p1.tag || int8send(p1.id # ('x' || encode(substr(sha256(call.key || p1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.paid_at, p1.tag), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from payment p1_all where p1_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct p1_all.buyer_id as subject from payment p1_all where p1_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:~' || encode(p1.tag || int8send(p1.id # ('x' || encode(substr(sha256(call.key || p1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.paid_at, p1.tag), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p1.billing_name, p1.buyer_id, p1.id, p1.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p1.id)), 1, 8) as tag
             from payment p1
@@ -20,17 +29,26 @@ with in_force as materialized (
             order by p1.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p1.id)), 1, 8)
             limit call.a1
         ) p1
-    ) r2 on true
+    ) r3 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment_profile p3_all where p3_all.member_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || '}' as json, string_agg(p3.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from payment_profile p4_all where p4_all.member_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct p4_all.member_id as subject from payment_profile p4_all where p4_all.member_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s5 on true
+    left join lateral (
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || '}' as json, string_agg(p4.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
-        select p3.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p3.id)), 1, 8) as tag
-            from payment_profile p3
-            where p3.member_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
-            order by substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p3.id)), 1, 8)
+        select p4.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p4.id)), 1, 8) as tag
+            from payment_profile p4
+            where p4.member_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p4.id)), 1, 8)
             limit call.a1
-        ) p3
-    ) r4 on true
+        ) p4
+    ) r6 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

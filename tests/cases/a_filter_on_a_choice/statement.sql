@@ -7,18 +7,23 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"listed":' || r2.json || ',"written":' || r4.json || ',"one":' || r6.json || ',"members":' || r8.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
+        '{"listed":' || r3.json || ',"written":' || r6.json || ',"one":' || r9.json || ',"members":' || r12.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects, nullif(s8.subjects, ''), r9.subjects, nullif(s11.subjects, ''), r12.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) + coalesce(s11.rows, 0) + coalesce(r12.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each))::text || '}' as json, nullif(concat_ws(',', string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), ''), ','), (
-                select string_agg(subject, ',') from (
-                    select nullif(concat_ws(',', o1_all.buyer_id::text, o1_all.seller_id::text), '') as subject from trade_order o1_all
-                    where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each)
-                    limit 10
-                ) few having count(*) < 10
-            )), '') as subjects, sum(1)::bigint as rows
+        select (select count(*) from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each)) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    (select distinct o1_all.buyer_id as subject from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each) limit 2002)
+                    union
+                    (select distinct o1_all.seller_id as subject from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each) limit 2002)
+                ) member having count(subject) <= 2000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || s2.rows::text || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o1.buyer_id, o1.id, o1.placed_at, o1.seller_id
             from trade_order o1
@@ -26,55 +31,68 @@ with in_force as materialized (
             order by o1.placed_at, o1.id
             limit call.a1
         ) o1
-    ) r2 on true
+    ) r3 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o3_all where o3_all.status in (select each::text from json_array_elements_text(call.a4::json) each))::text || '}' as json, nullif(concat_ws(',', string_agg(nullif(concat_ws(',', o3.buyer_id::text, o3.seller_id::text), ''), ','), (
-                select string_agg(subject, ',') from (
-                    select nullif(concat_ws(',', o3_all.buyer_id::text, o3_all.seller_id::text), '') as subject from trade_order o3_all
-                    where o3_all.status in (select each::text from json_array_elements_text(call.a4::json) each)
-                    limit 10
-                ) few having count(*) < 10
-            )), '') as subjects, sum(1)::bigint as rows
+        select (select count(*) from trade_order o4_all where o4_all.status in (select each::text from json_array_elements_text(call.a4::json) each)) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    (select distinct o4_all.buyer_id as subject from trade_order o4_all where o4_all.status in (select each::text from json_array_elements_text(call.a4::json) each) limit 2002)
+                    union
+                    (select distinct o4_all.seller_id as subject from trade_order o4_all where o4_all.status in (select each::text from json_array_elements_text(call.a4::json) each) limit 2002)
+                ) member having count(subject) <= 2000
+            ) as subjects
+        offset 0
+    ) s5 on true
+    left join lateral (
+        select '{"totalCount":' || s5.rows::text || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id::text, o4.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
-        select o3.buyer_id, o3.id, o3.placed_at, o3.seller_id
-            from trade_order o3
-            where o3.status in (select each::text from json_array_elements_text(call.a4::json) each)
-            order by o3.placed_at, o3.id
+        select o4.buyer_id, o4.id, o4.placed_at, o4.seller_id
+            from trade_order o4
+            where o4.status in (select each::text from json_array_elements_text(call.a4::json) each)
+            order by o4.placed_at, o4.id
             limit call.a3
-        ) o3
-    ) r4 on true
-    left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o5_all where o5_all.status = call.a6)::text || '}' as json, nullif(concat_ws(',', string_agg(nullif(concat_ws(',', o5.buyer_id::text, o5.seller_id::text), ''), ','), (
-                select string_agg(subject, ',') from (
-                    select nullif(concat_ws(',', o5_all.buyer_id::text, o5_all.seller_id::text), '') as subject from trade_order o5_all
-                    where o5_all.status = call.a6
-                    limit 10
-                ) few having count(*) < 10
-            )), '') as subjects, sum(1)::bigint as rows
-        from (
-        select o5.buyer_id, o5.id, o5.placed_at, o5.seller_id
-            from trade_order o5
-            where o5.status = call.a6
-            order by o5.placed_at, o5.id
-            limit call.a5
-        ) o5
+        ) o4
     ) r6 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m7_all where m7_all.kind = call.a8)::text || '}' as json, nullif(concat_ws(',', string_agg(m7.id::text, ','), (
-                select string_agg(subject, ',') from (
-                    select m7_all.id::text as subject from member m7_all
-                    where m7_all.kind = call.a8
-                    limit 10
-                ) few having count(*) < 10
-            )), '') as subjects, sum(1)::bigint as rows
+        select (select count(*) from trade_order o7_all where o7_all.status = call.a6) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    (select distinct o7_all.buyer_id as subject from trade_order o7_all where o7_all.status = call.a6 limit 2002)
+                    union
+                    (select distinct o7_all.seller_id as subject from trade_order o7_all where o7_all.status = call.a6 limit 2002)
+                ) member having count(subject) <= 2000
+            ) as subjects
+        offset 0
+    ) s8 on true
+    left join lateral (
+        select '{"totalCount":' || s8.rows::text || '}' as json, string_agg(nullif(concat_ws(',', o7.buyer_id::text, o7.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
-        select m7.id, m7.registered_at
-            from member m7
-            where m7.kind = call.a8
-            order by m7.registered_at, m7.id
+        select o7.buyer_id, o7.id, o7.placed_at, o7.seller_id
+            from trade_order o7
+            where o7.status = call.a6
+            order by o7.placed_at, o7.id
+            limit call.a5
+        ) o7
+    ) r9 on true
+    left join lateral (
+        select (select count(*) from member m10_all where m10_all.kind = call.a8) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct m10_all.id as subject from member m10_all where m10_all.kind = call.a8 limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s11 on true
+    left join lateral (
+        select '{"totalCount":' || s11.rows::text || '}' as json, string_agg(m10.id::text, ',') as subjects, sum(1)::bigint as rows
+        from (
+        select m10.id, m10.registered_at
+            from member m10
+            where m10.kind = call.a8
+            order by m10.registered_at, m10.id
             limit call.a7
-        ) m7
-    ) r8 on true
+        ) m10
+    ) r12 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

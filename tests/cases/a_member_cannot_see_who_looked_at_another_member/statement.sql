@@ -7,21 +7,24 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"me":' || coalesce(r4.json, 'null') || ',"accessRecords":' || r6.json || '}' as json,
-        nullif(concat_ws(',', r4.subjects, r6.subjects), '') as subjects,
-        coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
+        '{"me":' || coalesce(r5.json, 'null') || ',"accessRecords":' || r8.json || '}' as json,
+        nullif(concat_ws(',', r5.subjects, nullif(s7.subjects, ''), r8.subjects), '') as subjects,
+        coalesce(r5.rows, 0) + coalesce(s7.rows, 0) + coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"accesses":' || r3.json || '}' as json, nullif(concat_ws(',', m1.id::text, r3.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) as rows
+        select '{"accesses":' || r4.json || '}' as json, nullif(concat_ws(',', m1.id::text, nullif(s3.subjects, ''), r4.subjects), '') as subjects, 1 + coalesce(s3.rows, 0) + coalesce(r4.rows, 0) as rows
         from member m1
         left join lateral (
-            select '{"totalCount":' || (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"role":' || veil.json_text(a2.role) || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(nullif(array_to_string(a2.subjects, ','), ''), ','), (
-                    select string_agg(subject, ',') from (
-                        select nullif(array_to_string(a2_all.subjects, ','), '') as subject from access_record a2_all
-                        where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2
-                        limit 10
-                    ) few having count(*) < 10
-                )), '') as subjects, sum(1)::bigint as rows
+            select (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2) as rows,
+                (
+                    select coalesce(string_agg(subject::text, ','), '') from (
+                        select distinct unnest(a2_all.subjects) as subject from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2 limit 1002
+                    ) member having count(subject) <= 1000
+                ) as subjects
+            offset 0
+        ) s3 on true
+        left join lateral (
+            select '{"totalCount":' || case when s3.subjects is null then round(s3.rows, 3 - length(s3.rows::text)) else s3.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"role":' || veil.json_text(a2.role) || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, string_agg(nullif(array_to_string(a2.subjects, ','), ''), ',') as subjects, sum(1)::bigint as rows
             from (
             select a2.at, a2.id, a2.role, a2.subjects
                 from access_record a2
@@ -29,26 +32,29 @@ with in_force as materialized (
                 order by a2.at, a2.id
                 limit call.a1
             ) a2
-        ) r3 on true
+        ) r4 on true
         where m1.id = call.member and m1.id = call.member
         limit 1
-    ) r4 on true
+    ) r5 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from access_record a5_all where a5_all.subjects @> array[call.member] and a5_all.purpose = call.a3)::text || ',"nodes":' || '[' || coalesce(string_agg('{"role":' || veil.json_text(a5.role) || '}', ',' order by a5.at, a5.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(nullif(array_to_string(a5.subjects, ','), ''), ','), (
-                select string_agg(subject, ',') from (
-                    select nullif(array_to_string(a5_all.subjects, ','), '') as subject from access_record a5_all
-                    where a5_all.subjects @> array[call.member] and a5_all.purpose = call.a3
-                    limit 10
-                ) few having count(*) < 10
-            )), '') as subjects, sum(1)::bigint as rows
+        select (select count(*) from access_record a6_all where a6_all.subjects @> array[call.member] and a6_all.purpose = call.a3) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct unnest(a6_all.subjects) as subject from access_record a6_all where a6_all.subjects @> array[call.member] and a6_all.purpose = call.a3 limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s7 on true
+    left join lateral (
+        select '{"totalCount":' || case when s7.subjects is null then round(s7.rows, 3 - length(s7.rows::text)) else s7.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"role":' || veil.json_text(a6.role) || '}', ',' order by a6.at, a6.id), '') || ']' || '}' as json, string_agg(nullif(array_to_string(a6.subjects, ','), ''), ',') as subjects, sum(1)::bigint as rows
         from (
-        select a5.at, a5.id, a5.role, a5.subjects
-            from access_record a5
-            where a5.subjects @> array[call.member] and a5.purpose = call.a3
-            order by a5.at, a5.id
+        select a6.at, a6.id, a6.role, a6.subjects
+            from access_record a6
+            where a6.subjects @> array[call.member] and a6.purpose = call.a3
+            order by a6.at, a6.id
             limit call.a1
-        ) a5
-    ) r6 on true
+        ) a6
+    ) r8 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -7,12 +7,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"buyerBehaviours":' || r2.json || '}' as json,
-        r2.subjects as subjects,
-        coalesce(r2.rows, 0) as rows
+        '{"buyerBehaviours":' || r3.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from buyer_behaviour b1_all where (select true from consent state where b1_all.member_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = 'COOKIES' and not refusal.given and refusal.starts_at <= now() and (refusal.ends_at is null or refusal.ends_at > now()) limit 1) is null limit 1))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'BuyerBehaviour:~' || encode(b1.tag || int8send(b1.id # ('x' || encode(substr(sha256(call.key || b1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"ordersPerYear":' || coalesce('"' || b1.orders_per_year || '"', 'null') || ',"averageOrder":' || coalesce('"' || b1.average_order || '"', 'null') || ',"topCategories":' || coalesce(to_json(b1.top_categories)::text, 'null') || ',"lastActiveAt":' || coalesce(to_json(b1.last_active_at)::text, 'null') || ',"hiddenFields":[]}', ',' order by b1.last_active_at, b1.tag), '') || ']' || '}' as json, string_agg(b1.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from buyer_behaviour b1_all where (select true from consent state where b1_all.member_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = 'COOKIES' and not refusal.given and refusal.starts_at <= now() and (refusal.ends_at is null or refusal.ends_at > now()) limit 1) is null limit 1)) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct b1_all.member_id as subject from buyer_behaviour b1_all where (select true from consent state where b1_all.member_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = 'COOKIES' and not refusal.given and refusal.starts_at <= now() and (refusal.ends_at is null or refusal.ends_at > now()) limit 1) is null limit 1) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'BuyerBehaviour:~' || encode(b1.tag || int8send(b1.id # ('x' || encode(substr(sha256(call.key || b1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"ordersPerYear":' || coalesce('"' || case when b1.orders_per_year not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then b1.orders_per_year end || '"', 'null') || ',"averageOrder":' || coalesce('"' || case when b1.average_order not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then b1.average_order end || '"', 'null') || ',"topCategories":' || coalesce(to_json(b1.top_categories)::text, 'null') || ',"lastActiveAt":' || coalesce(to_json(case when b1.last_active_at >= '0001-01-01 00:00:00+00' and b1.last_active_at < '10000-01-01 00:00:00+00' then b1.last_active_at end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when not (b1.orders_per_year not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric)) then '"ordersPerYear"' end, case when not (b1.average_order not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric)) then '"averageOrder"' end, case when not (b1.last_active_at >= '0001-01-01 00:00:00+00' and b1.last_active_at < '10000-01-01 00:00:00+00') then '"lastActiveAt"' end) || ']' || '}', ',' order by b1.last_active_at, b1.tag), '') || ']' || '}' as json, string_agg(b1.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select b1.average_order, b1.id, b1.last_active_at, b1.member_id, b1.orders_per_year, substr(sha256(call.key || '\x91e711a1a5a437c1'::bytea || int8send(b1.id)), 1, 8) as tag, b1.top_categories
             from buyer_behaviour b1
@@ -20,7 +29,7 @@ with in_force as materialized (
             order by b1.last_active_at, substr(sha256(call.key || '\x91e711a1a5a437c1'::bytea || int8send(b1.id)), 1, 8)
             limit call.a1
         ) b1
-    ) r2 on true
+    ) r3 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -7,12 +7,12 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"order":' || coalesce(r2.json, 'null') || ',"node":' || coalesce(r4.json, r6.json, r8.json, r10.json, r12.json, r14.json, 'null') || ',"orders":' || r16.json || ',"ofMember2":' || r20.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects, r14.subjects, r16.subjects, r20.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) + coalesce(r16.rows, 0) + coalesce(r20.rows, 0) as rows
+        '{"order":' || coalesce(r2.json, 'null') || ',"node":' || coalesce(r4.json, r6.json, r8.json, r10.json, r12.json, r14.json, 'null') || ',"orders":' || r17.json || ',"ofMember2":' || r21.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects, r14.subjects, nullif(s16.subjects, ''), r17.subjects, r21.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) + coalesce(s16.rows, 0) + coalesce(r17.rows, 0) + coalesce(r21.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || veil.json_text(o1.status) || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || veil.json_text(case when o1.status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED', 'CANCELLED') then o1.status end) || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), '') as subjects, 1 as rows
         from trade_order o1
         where o1.id = call.a1 and (o1.buyer_id = call.member or o1.seller_id = call.member)
         limit 1
@@ -54,13 +54,18 @@ with in_force as materialized (
         limit 1
     ) r14 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o15_all where (o15_all.buyer_id = call.member or o15_all.seller_id = call.member) and o15_all.total >= call.a9)::text || '}' as json, nullif(concat_ws(',', string_agg(nullif(concat_ws(',', o15.buyer_id::text, o15.seller_id::text), ''), ','), (
-                select string_agg(subject, ',') from (
-                    select nullif(concat_ws(',', o15_all.buyer_id::text, o15_all.seller_id::text), '') as subject from trade_order o15_all
-                    where (o15_all.buyer_id = call.member or o15_all.seller_id = call.member) and o15_all.total >= call.a9
-                    limit 10
-                ) few having count(*) < 10
-            )), '') as subjects, sum(1)::bigint as rows
+        select (select count(*) from trade_order o15_all where (o15_all.buyer_id = call.member or o15_all.seller_id = call.member) and o15_all.total >= call.a9) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    (select distinct o15_all.buyer_id as subject from trade_order o15_all where (o15_all.buyer_id = call.member or o15_all.seller_id = call.member) and o15_all.total >= call.a9 limit 2002)
+                    union
+                    (select distinct o15_all.seller_id as subject from trade_order o15_all where (o15_all.buyer_id = call.member or o15_all.seller_id = call.member) and o15_all.total >= call.a9 limit 2002)
+                ) member having count(subject) <= 2000
+            ) as subjects
+        offset 0
+    ) s16 on true
+    left join lateral (
+        select '{"totalCount":' || case when s16.subjects is null then round(s16.rows, 3 - length(s16.rows::text)) else s16.rows end::text || '}' as json, string_agg(nullif(concat_ws(',', o15.buyer_id::text, o15.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o15.buyer_id, o15.id, o15.placed_at, o15.seller_id
             from trade_order o15
@@ -68,23 +73,23 @@ with in_force as materialized (
             order by o15.placed_at, o15.id
             limit call.a8
         ) o15
-    ) r16 on true
+    ) r17 on true
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"buyer":' || coalesce(r19.json, 'null') || '}', ',' order by o17.placed_at, o17.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o17.buyer_id::text, o17.seller_id::text), ''), ',') as subjects, sum(1 + coalesce(r19.rows, 0))::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"buyer":' || coalesce(r20.json, 'null') || '}', ',' order by o18.placed_at, o18.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o18.buyer_id::text, o18.seller_id::text), ''), ',') as subjects, sum(1 + coalesce(r20.rows, 0))::bigint as rows
         from (
-        select o17.buyer_id, o17.id, o17.placed_at, o17.seller_id
-            from trade_order o17
-            where (o17.buyer_id = call.member or o17.seller_id = call.member)
-            order by o17.placed_at, o17.id
+        select o18.buyer_id, o18.id, o18.placed_at, o18.seller_id
+            from trade_order o18
+            where (o18.buyer_id = call.member or o18.seller_id = call.member)
+            order by o18.placed_at, o18.id
             limit call.a10
-        ) o17
+        ) o18
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m18.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m18.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m18.name) || '}' as json, null::text as subjects, 1 as rows
-            from member m18
-            where m18.id = o17.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m18.id = state.member_id and state.partner_id = call.member limit 1)
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m19.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m19.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m19.name) || '}' as json, null::text as subjects, 1 as rows
+            from member m19
+            where m19.id = o18.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m19.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
-        ) r19 on true
-    ) r20 on true
+        ) r20 on true
+    ) r21 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -7,9 +7,9 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"member":' || coalesce(r2.json, 'null') || ',"members":' || r4.json || ',"order":' || coalesce(r10.json, 'null') || ',"paymentProfile":' || coalesce(r12.json, 'null') || ',"paymentProfiles":' || r14.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r10.subjects, r12.subjects, r14.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) as rows
+        '{"member":' || coalesce(r2.json, 'null') || ',"members":' || r5.json || ',"order":' || coalesce(r11.json, 'null') || ',"paymentProfile":' || coalesce(r13.json, 'null') || ',"paymentProfiles":' || r16.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, nullif(s4.subjects, ''), r5.subjects, r11.subjects, r13.subjects, nullif(s15.subjects, ''), r16.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(s4.rows, 0) + coalesce(r5.rows, 0) + coalesce(r11.rows, 0) + coalesce(r13.rows, 0) + coalesce(s15.rows, 0) + coalesce(r16.rows, 0) as rows
     from call
     left join lateral (
         select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}' as json, m1.id::text as subjects, 1 as rows
@@ -18,7 +18,16 @@ with in_force as materialized (
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m3_all where m3_all.id = call.member)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m3.id || '"', 'null') || '}', ',' order by m3.registered_at, m3.id), '') || ']' || '}' as json, string_agg(m3.id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from member m3_all where m3_all.id = call.member) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct m3_all.id as subject from member m3_all where m3_all.id = call.member limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s4 on true
+    left join lateral (
+        select '{"totalCount":' || case when s4.subjects is null then round(s4.rows, 3 - length(s4.rows::text)) else s4.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m3.id || '"', 'null') || '}', ',' order by m3.registered_at, m3.id), '') || ']' || '}' as json, string_agg(m3.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m3.id, m3.registered_at
             from member m3
@@ -26,41 +35,50 @@ with in_force as materialized (
             order by m3.registered_at, m3.id
             limit call.a2
         ) m3
-    ) r4 on true
+    ) r5 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o5.id || '"', 'null') || ',"buyer":' || coalesce(r7.json, 'null') || ',"seller":' || coalesce(r9.json, 'null') || '}' as json, nullif(concat_ws(',', o5.buyer_id::text, o5.seller_id::text), '') as subjects, 1 + coalesce(r7.rows, 0) + coalesce(r9.rows, 0) as rows
-        from trade_order o5
+        select '{"id":' || coalesce('"' || 'Order:' || o6.id || '"', 'null') || ',"buyer":' || coalesce(r8.json, 'null') || ',"seller":' || coalesce(r10.json, 'null') || '}' as json, nullif(concat_ws(',', o6.buyer_id::text, o6.seller_id::text), '') as subjects, 1 + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) as rows
+        from trade_order o6
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:' || m6.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
-            from member m6
-            where m6.id = o5.buyer_id and m6.id = call.member
+            select '{"id":' || coalesce('"' || 'Member:' || m7.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+            from member m7
+            where m7.id = o6.buyer_id and m7.id = call.member
             limit 1
-        ) r7 on true
+        ) r8 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:' || m8.id || '"', 'null') || ',"name":' || veil.json_text(m8.name) || '}' as json, null::text as subjects, 1 as rows
-            from member m8
-            where m8.id = o5.seller_id and m8.id = call.member
+            select '{"id":' || coalesce('"' || 'Member:' || m9.id || '"', 'null') || ',"name":' || veil.json_text(m9.name) || '}' as json, null::text as subjects, 1 as rows
+            from member m9
+            where m9.id = o6.seller_id and m9.id = call.member
             limit 1
-        ) r9 on true
-        where o5.id = call.a3 and (o5.buyer_id = call.member or o5.seller_id = call.member)
+        ) r10 on true
+        where o6.id = call.a3 and (o6.buyer_id = call.member or o6.seller_id = call.member)
         limit 1
-    ) r10 on true
+    ) r11 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'PaymentProfile:' || p11.id || '"', 'null') || '}' as json, p11.member_id::text as subjects, 1 as rows
-        from payment_profile p11
-        where p11.id = call.a4 and p11.member_id = call.member
+        select '{"id":' || coalesce('"' || 'PaymentProfile:' || p12.id || '"', 'null') || '}' as json, p12.member_id::text as subjects, 1 as rows
+        from payment_profile p12
+        where p12.id = call.a4 and p12.member_id = call.member
         limit 1
-    ) r12 on true
+    ) r13 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment_profile p13_all where p13_all.member_id = call.member)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:' || p13.id || '"', 'null') || '}', ',' order by p13.id), '') || ']' || '}' as json, string_agg(p13.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from payment_profile p14_all where p14_all.member_id = call.member) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct p14_all.member_id as subject from payment_profile p14_all where p14_all.member_id = call.member limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s15 on true
+    left join lateral (
+        select '{"totalCount":' || case when s15.subjects is null then round(s15.rows, 3 - length(s15.rows::text)) else s15.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:' || p14.id || '"', 'null') || '}', ',' order by p14.id), '') || ']' || '}' as json, string_agg(p14.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
-        select p13.id, p13.member_id
-            from payment_profile p13
-            where p13.member_id = call.member
-            order by p13.id
+        select p14.id, p14.member_id
+            from payment_profile p14
+            where p14.member_id = call.member
+            order by p14.id
             limit call.a2
-        ) p13
-    ) r14 on true
+        ) p14
+    ) r16 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -7,15 +7,19 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"me":' || coalesce(r6.json, 'null') || '}' as json,
-        r6.subjects as subjects,
-        coalesce(r6.rows, 0) as rows
+        '{"me":' || coalesce(r7.json, 'null') || '}' as json,
+        r7.subjects as subjects,
+        coalesce(r7.rows, 0) as rows
     from call
     left join lateral (
-        select '{"consents":' || r5.json || '}' as json, m1.id::text as subjects, 1 + coalesce(r5.rows, 0) as rows
+        select '{"consents":' || r6.json || '}' as json, m1.id::text as subjects, 1 + coalesce(s3.rows, 0) + coalesce(r6.rows, 0) as rows
         from member m1
         left join lateral (
-            select '{"totalCount":' || (select count(*) from consent c2_all where c2_all.member_id = m1.id and c2_all.member_id = call.member)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Consent:' || c2.id || '"', 'null') || ',"kind":' || veil.json_text(c2.kind) || ',"given":' || coalesce((c2.given)::text, 'null') || ',"organisation":' || coalesce(r4.json, 'null') || ',"startsAt":' || coalesce(to_json(c2.starts_at)::text, 'null') || ',"endsAt":' || coalesce(to_json(c2.ends_at)::text, 'null') || '}', ',' order by c2.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1 + coalesce(r4.rows, 0))::bigint as rows
+            select (select count(*) from consent c2_all where c2_all.member_id = m1.id and c2_all.member_id = call.member) as rows
+            offset 0
+        ) s3 on true
+        left join lateral (
+            select '{"totalCount":' || s3.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Consent:' || c2.id || '"', 'null') || ',"kind":' || veil.json_text(case when c2.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES') then c2.kind end) || ',"given":' || coalesce((c2.given)::text, 'null') || ',"organisation":' || coalesce(r5.json, 'null') || ',"startsAt":' || coalesce(to_json(case when c2.starts_at >= '0001-01-01 00:00:00+00' and c2.starts_at < '10000-01-01 00:00:00+00' then c2.starts_at end)::text, 'null') || ',"endsAt":' || coalesce(to_json(case when c2.ends_at >= '0001-01-01 00:00:00+00' and c2.ends_at < '10000-01-01 00:00:00+00' then c2.ends_at end)::text, 'null') || '}', ',' order by c2.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1 + coalesce(r5.rows, 0))::bigint as rows
             from (
             select c2.ends_at, c2.given, c2.id, c2.kind, c2.organisation_id, c2.starts_at
                 from consent c2
@@ -24,15 +28,15 @@ with in_force as materialized (
                 limit call.a1
             ) c2
             left join lateral (
-                select '{"name":' || veil.json_text(o3.name) || '}' as json, null::text as subjects, 1 as rows
-                from organisation o3
-                where o3.id = c2.organisation_id
+                select '{"name":' || veil.json_text(o4.name) || '}' as json, null::text as subjects, 1 as rows
+                from organisation o4
+                where o4.id = c2.organisation_id
                 limit 1
-            ) r4 on true
-        ) r5 on true
+            ) r5 on true
+        ) r6 on true
         where m1.id = call.member and m1.id = call.member
         limit 1
-    ) r6 on true
+    ) r7 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

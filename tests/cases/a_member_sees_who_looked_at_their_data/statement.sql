@@ -7,21 +7,24 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"me":' || coalesce(r8.json, 'null') || '}' as json,
-        r8.subjects as subjects,
-        coalesce(r8.rows, 0) as rows
+        '{"me":' || coalesce(r9.json, 'null') || '}' as json,
+        r9.subjects as subjects,
+        coalesce(r9.rows, 0) as rows
     from call
     left join lateral (
-        select '{"accesses":' || r7.json || '}' as json, nullif(concat_ws(',', m1.id::text, r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
+        select '{"accesses":' || r8.json || '}' as json, nullif(concat_ws(',', m1.id::text, nullif(s3.subjects, ''), r8.subjects), '') as subjects, 1 + coalesce(s3.rows, 0) + coalesce(r8.rows, 0) as rows
         from member m1
         left join lateral (
-            select '{"totalCount":' || (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(a2.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || veil.json_text(a2.role) || ',"purpose":' || veil.json_text(a2.purpose) || ',"organisation":' || coalesce(r4.json, 'null') || ',"reference":' || veil.json_text(a2.reference) || ',"policy":' || veil.json_text(a2.policy) || ',"fields":' || r6.json || ',"subjectCount":' || coalesce((a2.subject_count)::text, 'null') || ',"outcome":' || veil.json_text(a2.outcome) || ',"crossBorder":' || coalesce((a2.cross_border)::text, 'null') || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(nullif(array_to_string(a2.subjects, ','), ''), ','), (
-                    select string_agg(subject, ',') from (
-                        select nullif(array_to_string(a2_all.subjects, ','), '') as subject from access_record a2_all
-                        where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2
-                        limit 10
-                    ) few having count(*) < 10
-                )), '') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0))::bigint as rows
+            select (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2) as rows,
+                (
+                    select coalesce(string_agg(subject::text, ','), '') from (
+                        select distinct unnest(a2_all.subjects) as subject from access_record a2_all where a2_all.subjects @> array[m1.id] and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2 limit 1002
+                    ) member having count(subject) <= 1000
+                ) as subjects
+            offset 0
+        ) s3 on true
+        left join lateral (
+            select '{"totalCount":' || case when s3.subjects is null then round(s3.rows, 3 - length(s3.rows::text)) else s3.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(a2.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || veil.json_text(a2.role) || ',"purpose":' || veil.json_text(a2.purpose) || ',"organisation":' || coalesce(r5.json, 'null') || ',"reference":' || veil.json_text(a2.reference) || ',"policy":' || veil.json_text(a2.policy) || ',"fields":' || r7.json || ',"subjectCount":' || coalesce((case when a2.subject_count between -2147483648 and 2147483647 then a2.subject_count end)::text, 'null') || ',"outcome":' || veil.json_text(a2.outcome) || ',"crossBorder":' || coalesce((a2.cross_border)::text, 'null') || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, string_agg(nullif(array_to_string(a2.subjects, ','), ''), ',') as subjects, sum(1 + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
             from (
             select a2.at, a2.cross_border, a2.id, a2.organisation_id, a2.outcome, a2.plan, a2.policy, a2.purpose, a2.reference, a2.requester, a2.role, a2.subject_count, a2.subjects
                 from access_record a2
@@ -30,20 +33,20 @@ with in_force as materialized (
                 limit call.a1
             ) a2
             left join lateral (
-                select '{"name":' || veil.json_text(o3.name) || '}' as json, null::text as subjects, 1 as rows
-                from organisation o3
-                where o3.id = a2.organisation_id
+                select '{"name":' || veil.json_text(o4.name) || '}' as json, null::text as subjects, 1 as rows
+                from organisation o4
+                where o4.id = a2.organisation_id
                 limit 1
-            ) r4 on true
+            ) r5 on true
             left join lateral (
-                select '[' || coalesce(string_agg('{"field":' || veil.json_text(f5.field) || ',"treatment":' || veil.json_text(f5.treatment) || '}', ',' order by f5.line), '') || ']' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
-                from access_field f5
-                where f5.plan = a2.plan and a2.subjects @> array[call.member]
-            ) r6 on true
-        ) r7 on true
+                select '[' || coalesce(string_agg('{"field":' || veil.json_text(f6.field) || ',"treatment":' || veil.json_text(f6.treatment) || '}', ',' order by f6.line), '') || ']' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
+                from access_field f6
+                where f6.plan = a2.plan and a2.subjects @> array[call.member]
+            ) r7 on true
+        ) r8 on true
         where m1.id = call.member and m1.id = call.member
         limit 1
-    ) r8 on true
+    ) r9 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -2,25 +2,63 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::integer[], $10::bigint[])
+    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::text[]::bigint[], $10::text[]::bigint[])
         with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"companies":' || r2.json || '}' as json,
-        r2.subjects as subjects,
-        coalesce(r2.rows, 0) as rows
+        '{"companies":' || r4.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), nullif(s3.subjects, ''), r4.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from company c1_all where true)::text || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || translate(encode(convert_to(json_build_array(c1.employees::text, c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' || ',"node":' || '{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || ',"employees":' || coalesce((c1.employees)::text, 'null') || '}' || '}', ',' order by c1.employees, c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (exists (select from company c1_all where true and ((c1_all.employees > call.a2 or (call.a2 is not null and c1_all.employees is null)) or (c1_all.employees is not distinct from call.a2 and (c1_all.id > call.a3 or (c1_all.id is not distinct from call.a3 and true))))))::text || ',"hasPreviousPage":' || (count(*) > call.a1)::text || ',"startCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.employees::text, c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.employees, c1.id) filter (where c1.position <= call.a1))[1], 'null') || ',"endCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.employees::text, c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.employees desc, c1.id desc) filter (where c1.position <= call.a1))[1], 'null') || '}' || '}' as json, string_agg(c1.owner_id::text, ',') filter (where c1.position <= call.a1) as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
+        select (select count(*) from company c1_all where true) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct c1_all.owner_id as subject from company c1_all where true limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select true as found, c1_all.owner_id::text as subjects
+        from ((
+        select c1_all.employees, c1_all.id, c1_all.owner_id
+            from company c1_all
+            where (c1_all.employees, c1_all.id) >= (call.a2, call.a3)
+            order by c1_all.employees, c1_all.id
+            limit 1
+        ) union all (
+        select c1_all.employees, c1_all.id, c1_all.owner_id
+            from company c1_all
+            where c1_all.employees is null and (call.a2 is not null or c1_all.id >= call.a3)
+            order by c1_all.employees, c1_all.id
+            limit 1
+        )) c1_all
+        order by c1_all.employees, c1_all.id
+        limit 1
+    ) s3 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', json_build_array(c1.employees::text, c1.id::text)::text) || '"' || ',"node":' || '{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || '}' || '}', ',' order by c1.employees, c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (s3.found is not null)::text || ',"hasPreviousPage":' || (count(*) > call.a1)::text || ',"startCursor":' || coalesce('"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', (array_agg(json_build_array(c1.employees::text, c1.id::text)::text order by c1.employees, c1.id) filter (where c1.position <= call.a1))[1]) || '"', 'null') || ',"endCursor":' || coalesce('"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', (array_agg(json_build_array(c1.employees::text, c1.id::text)::text order by c1.employees desc, c1.id desc) filter (where c1.position <= call.a1))[1]) || '"', 'null') || '}' || '}' as json, string_agg(c1.owner_id::text, ',') as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
         from (
         select c1.employees, c1.id, c1.owner_id, row_number() over (order by c1.employees desc, c1.id desc) as position
-            from company c1
-            where true and ((c1.employees < call.a2 or (c1.employees is not null and call.a2 is null)) or (c1.employees is not distinct from call.a2 and (c1.id < call.a3 or (c1.id is not distinct from call.a3 and false))))
+            from ((
+            select c1.employees, c1.id, c1.owner_id
+                from company c1
+                where (c1.employees, c1.id) < (call.a2, call.a3)
+                order by c1.employees desc, c1.id desc
+                limit call.a1 + 1
+            ) union all (
+            select c1.employees, c1.id, c1.owner_id
+                from company c1
+                where call.a2 is null and (c1.employees is not null or c1.id < call.a3)
+                order by c1.employees desc, c1.id desc
+                limit call.a1 + 1
+            )) c1
             order by c1.employees desc, c1.id desc
             limit call.a1 + 1
         ) c1
-    ) r2 on true
+    ) r4 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

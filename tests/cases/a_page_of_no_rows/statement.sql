@@ -7,12 +7,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"companies":' || r2.json || ',"products":' || r4.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
+        '{"companies":' || r3.json || ',"products":' || r6.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from company c1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || translate(encode(convert_to(json_build_array(c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a1)::text || ',"hasPreviousPage":false,"startCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.id) filter (where c1.position <= call.a1))[1], 'null') || ',"endCursor":' || coalesce((array_agg('"' || translate(encode(convert_to(json_build_array(c1.id::text)::text, 'UTF8'), 'base64'), e'\n', '') || '"' order by c1.id desc) filter (where c1.position <= call.a1))[1], 'null') || '}' || '}' as json, string_agg(c1.owner_id::text, ',') filter (where c1.position <= call.a1) as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
+        select (select count(*) from company c1_all where true) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct c1_all.owner_id as subject from company c1_all where true limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || veil.cursor(call.key, '\x9e07a2554024c812cc4a34ead0edf877', json_build_array(c1.id::text)::text) || '"' || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a1)::text || ',"hasPreviousPage":false,"startCursor":' || coalesce('"' || veil.cursor(call.key, '\x9e07a2554024c812cc4a34ead0edf877', (array_agg(json_build_array(c1.id::text)::text order by c1.id) filter (where c1.position <= call.a1))[1]) || '"', 'null') || ',"endCursor":' || coalesce('"' || veil.cursor(call.key, '\x9e07a2554024c812cc4a34ead0edf877', (array_agg(json_build_array(c1.id::text)::text order by c1.id desc) filter (where c1.position <= call.a1))[1]) || '"', 'null') || '}' || '}' as json, string_agg(c1.owner_id::text, ',') as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
         from (
         select c1.id, c1.owner_id, row_number() over (order by c1.id) as position
             from company c1
@@ -20,23 +29,26 @@ with in_force as materialized (
             order by c1.id
             limit call.a1 + 1
         ) c1
-    ) r2 on true
+    ) r3 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from product p3_all where p3_all.title = call.a3)::text || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || '}' || '}' as json, nullif(concat_ws(',', string_agg(p3.owner_id::text, ',') filter (where p3.position <= call.a2), (
-                select string_agg(subject, ',') from (
-                    select p3_all.owner_id::text as subject from product p3_all
-                    where p3_all.title = call.a3
-                    limit 10
-                ) few having count(*) < 10
-            )), '') as subjects, sum(1) filter (where p3.position <= call.a2)::bigint as rows
+        select (select count(*) from product p4_all where p4_all.title = call.a3) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct p4_all.owner_id as subject from product p4_all where p4_all.title = call.a3 limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s5 on true
+    left join lateral (
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || '}' || '}' as json, string_agg(p4.owner_id::text, ',') as subjects, sum(1) filter (where p4.position <= call.a2)::bigint as rows
         from (
-        select p3.id, p3.owner_id, row_number() over (order by p3.id) as position
-            from product p3
-            where p3.title = call.a3
-            order by p3.id
+        select p4.id, p4.owner_id, row_number() over (order by p4.id) as position
+            from product p4
+            where p4.title = call.a3
+            order by p4.id
             limit call.a2 + 1
-        ) p3
-    ) r4 on true
+        ) p4
+    ) r6 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o1.tag || int8send(o1.id # ('x' || encode(substr(sha256(call.key || o1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"status":' || veil.json_text(o1.status) || ',"total":' || coalesce('"' || o1.total || '"', 'null') || ',"currency":' || veil.json_text(o1.currency) || ',"placedAt":' || coalesce(to_json(o1.placed_at)::text, 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"items":' || r7.json || '}', ',' order by o1.placed_at, o1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o1.tag || int8send(o1.id # ('x' || encode(substr(sha256(call.key || o1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"status":' || veil.json_text(case when o1.status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED', 'CANCELLED') then o1.status end) || ',"total":' || coalesce('"' || case when o1.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o1.total end || '"', 'null') || ',"currency":' || veil.json_text(o1.currency) || ',"placedAt":' || coalesce(to_json(case when o1.placed_at >= '0001-01-01 00:00:00+00' and o1.placed_at < '10000-01-01 00:00:00+00' then o1.placed_at end)::text, 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"items":' || r7.json || '}', ',' order by o1.placed_at, o1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
         from (
         select o1.buyer_id, o1.currency, o1.id, o1.placed_at, o1.seller_id, o1.status, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o1.id)), 1, 8) as tag, o1.total
             from trade_order o1
@@ -27,7 +27,7 @@ with in_force as materialized (
             limit 1
         ) r3 on true
         left join lateral (
-            select '[' || coalesce(string_agg('{"quantity":' || coalesce((o4.quantity)::text, 'null') || ',"unitPrice":' || coalesce('"' || o4.unit_price || '"', 'null') || ',"product":' || coalesce(r6.json, 'null') || '}', ',' order by o4.line), '') || ']' as json, string_agg(r6.subjects, ',') as subjects, sum(1 + coalesce(r6.rows, 0))::bigint as rows
+            select '[' || coalesce(string_agg('{"quantity":' || coalesce((case when o4.quantity between -2147483648 and 2147483647 then o4.quantity end)::text, 'null') || ',"unitPrice":' || coalesce('"' || case when o4.unit_price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o4.unit_price end || '"', 'null') || ',"product":' || coalesce(r6.json, 'null') || '}', ',' order by o4.line), '') || ']' as json, string_agg(r6.subjects, ',') as subjects, sum(1 + coalesce(r6.rows, 0))::bigint as rows
             from order_item o4
             left join lateral (
                 select '{"title":' || veil.json_text(p5.title) || '}' as json, nullif(nullif(p5.owner_id, o1.buyer_id), o1.seller_id)::text as subjects, 1 as rows

@@ -7,12 +7,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"payments":' || r2.json || '}' as json,
-        r2.subjects as subjects,
-        coalesce(r2.rows, 0) as rows
+        '{"payments":' || r3.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || ',"status":' || veil.json_text(p1.status) || ',"cardNumber":' || veil.json_text(p1.card_number) || ',"cardExpiry":' || veil.json_text(p1.card_expiry) || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED')))) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct p1_all.buyer_id as subject from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || ',"status":' || veil.json_text(case when p1.status in ('PENDING', 'AUTHORISED', 'SETTLED', 'REFUNDED', 'FAILED') then p1.status end) || ',"cardNumber":' || veil.json_text(p1.card_number) || ',"cardExpiry":' || veil.json_text(p1.card_expiry) || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p1.billing_name, p1.buyer_id, p1.card_expiry, p1.card_number, p1.id, p1.paid_at, p1.status
             from payment p1
@@ -20,7 +29,7 @@ with in_force as materialized (
             order by p1.paid_at, p1.id
             limit call.a1
         ) p1
-    ) r2 on true
+    ) r3 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -8,12 +8,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"members":' || r2.json || ',"orders":' || r4.json || ',"organisation":' || coalesce(r6.json, 'null') || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
+        '{"members":' || r3.json || ',"orders":' || r6.json || ',"organisation":' || coalesce(r8.json, 'null') || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where call.contract_stands)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce('"' || case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end || '"', 'null') || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from member m1_all where call.contract_stands) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct m1_all.id as subject from member m1_all where call.contract_stands limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce('"' || case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end || '"', 'null') || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.id, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
@@ -21,23 +30,34 @@ with in_force as materialized (
             order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1
-    ) r2 on true
+    ) r3 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o3_all where call.contract_stands)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o3.tag || int8send(o3.id # ('x' || encode(substr(sha256(call.key || o3.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}', ',' order by o3.placed_at, o3.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o3.buyer_id::text, o3.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from trade_order o4_all where call.contract_stands) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    (select distinct o4_all.buyer_id as subject from trade_order o4_all where call.contract_stands limit 2002)
+                    union
+                    (select distinct o4_all.seller_id as subject from trade_order o4_all where call.contract_stands limit 2002)
+                ) member having count(subject) <= 2000
+            ) as subjects
+        offset 0
+    ) s5 on true
+    left join lateral (
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o4.tag || int8send(o4.id # ('x' || encode(substr(sha256(call.key || o4.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}', ',' order by o4.placed_at, o4.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id::text, o4.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
-        select o3.buyer_id, o3.id, o3.placed_at, o3.seller_id, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o3.id)), 1, 8) as tag
-            from trade_order o3
+        select o4.buyer_id, o4.id, o4.placed_at, o4.seller_id, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8) as tag
+            from trade_order o4
             where call.contract_stands
-            order by o3.placed_at, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o3.id)), 1, 8)
+            order by o4.placed_at, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8)
             limit call.a2
-        ) o3
-    ) r4 on true
-    left join lateral (
-        select '{"name":' || veil.json_text(o5.name) || ',"kind":' || veil.json_text(o5.kind) || ',"country":' || veil.json_text(o5.country) || '}' as json, null::text as subjects, 1 as rows
-        from organisation o5
-        where o5.id = call.a3
-        limit 1
+        ) o4
     ) r6 on true
+    left join lateral (
+        select '{"name":' || veil.json_text(o7.name) || ',"kind":' || veil.json_text(case when o7.kind in ('MARKETPLACE', 'AFFILIATE', 'SERVICE_PROVIDER', 'PARTNER', 'ADVERTISER', 'BANK', 'PAYMENT_VENDOR', 'CREDIT_AGENCY', 'AUTHORITY', 'CLAIMANT', 'ACQUIRER') then o7.kind end) || ',"country":' || veil.json_text(o7.country) || '}' as json, null::text as subjects, 1 as rows
+        from organisation o7
+        where o7.id = call.a3
+        limit 1
+    ) r8 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

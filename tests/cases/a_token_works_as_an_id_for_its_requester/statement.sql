@@ -48,7 +48,7 @@ with in_force as materialized (
         limit 1
     ) r12 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o13.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o13.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"status":' || veil.json_text(o13.status) || ',"buyer":' || coalesce(r15.json, 'null') || '}' as json, nullif(concat_ws(',', o13.buyer_id::text, o13.seller_id::text), '') as subjects, 1 + coalesce(r15.rows, 0) as rows
+        select '{"id":' || coalesce('"' || (select 'Order:~' || encode(made.tag || int8send(o13.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o13.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"status":' || veil.json_text(case when o13.status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED', 'CANCELLED') then o13.status end) || ',"buyer":' || coalesce(r15.json, 'null') || '}' as json, nullif(concat_ws(',', o13.buyer_id::text, o13.seller_id::text), '') as subjects, 1 + coalesce(r15.rows, 0) as rows
         from trade_order o13
         left join lateral (
             select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m14.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m14.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, null::text as subjects, 1 as rows

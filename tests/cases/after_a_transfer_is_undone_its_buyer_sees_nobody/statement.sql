@@ -8,12 +8,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"members":' || r2.json || ',"paymentProfiles":' || r4.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
+        '{"members":' || r3.json || ',"paymentProfiles":' || r6.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where call.transfer_stands)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from member m1_all where call.transfer_stands) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct m1_all.id as subject from member m1_all where call.transfer_stands limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.id, m1.name, m1.registered_at
             from member m1
@@ -21,17 +30,26 @@ with in_force as materialized (
             order by m1.registered_at, m1.id
             limit call.a1
         ) m1
-    ) r2 on true
+    ) r3 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment_profile p3_all where call.transfer_stands)::text || '}' as json, string_agg(p3.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from payment_profile p4_all where call.transfer_stands) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct p4_all.member_id as subject from payment_profile p4_all where call.transfer_stands limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s5 on true
+    left join lateral (
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || '}' as json, string_agg(p4.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
-        select p3.id, p3.member_id
-            from payment_profile p3
+        select p4.id, p4.member_id
+            from payment_profile p4
             where call.transfer_stands
-            order by p3.id
+            order by p4.id
             limit call.a1
-        ) p3
-    ) r4 on true
+        ) p4
+    ) r6 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

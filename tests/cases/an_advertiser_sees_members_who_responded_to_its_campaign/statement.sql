@@ -7,12 +7,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"members":' || r2.json || '}' as json,
-        r2.subjects as subjects,
-        coalesce(r2.rows, 0) as rows
+        '{"members":' || r3.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from campaign_response state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || veil.json_text(m1.name) || ',"email":' || veil.json_text(m1.email) || ',"country":' || veil.json_text(m1.country) || ',"hiddenFields":[]}', ',' order by m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from campaign_response state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct m1_all.id as subject from member m1_all where m1_all.id = any (array(select state.member_id as value from campaign_response state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || veil.json_text(m1.name) || ',"email":' || veil.json_text(m1.email) || ',"country":' || veil.json_text(m1.country) || ',"hiddenFields":[]}', ',' order by m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.country, m1.email, m1.id, m1.name, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
@@ -20,7 +29,7 @@ with in_force as materialized (
             order by substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1
-    ) r2 on true
+    ) r3 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -8,36 +8,45 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"members":' || r2.json || ',"orders":' || r6.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r6.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r6.rows, 0) as rows
+        '{"members":' || r3.json || ',"orders":' || r7.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, r7.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(r7.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where call.contract_stands)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce('"' || case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end || '"', 'null') || ',"email":' || coalesce('"' || case when m1.email is not null then case when (ascii(m1.email) between 97 and 122 or ascii(m1.email) between 48 and 57 or ascii(m1.email) between 65 and 90) then left(m1.email, 1) else '*' end || '***@' || case when (ascii(split_part(m1.email, '@', 2)) between 97 and 122 or ascii(split_part(m1.email, '@', 2)) between 48 and 57 or ascii(split_part(m1.email, '@', 2)) between 65 and 90) then left(split_part(m1.email, '@', 2), 1) else '*' end || '***.' || case split_part(split_part(m1.email, '@', 2), '.', -1) when 'com' then 'com' when 'net' then 'net' when 'org' then 'org' else '***' end end || '"', 'null') || ',"phone":' || coalesce('"' || case when m1.phone is not null then (select case when length(digits) < 8 then '*** **' else case when left(ltrim(m1.phone, ' ('), 1) <> '+' then '' when left(digits, 1) in ('1', '7') then '+' || left(digits, 1) || ' ' when strpos('20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98', left(digits, 2)) > 0 then '+' || left(digits, 2) || ' ' when strpos('21 22 23 24 25 26 29 35 37 38 42 50 59 67 68 69 80 85 87 88 96 97 99', left(digits, 2)) > 0 then '+' || left(digits, 3) || ' ' else '' end || '*** ' || right(digits, 2) end from (select translate(left(m1.phone, 40), translate(left(m1.phone, 40), '0123456789', ''), '') as digits offset 0) made) end || '"', 'null') || ',"address":' || veil.json_text(case when m1.address is not null then coalesce(nullif(m1.city, ''), '***') end) || ',"city":' || veil.json_text(m1.city) || ',"hiddenFields":[]}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from member m1_all where call.contract_stands) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct m1_all.id as subject from member m1_all where call.contract_stands limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce('"' || case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end || '"', 'null') || ',"email":' || coalesce('"' || case when m1.email is not null then case when (ascii(m1.email) between 97 and 122 or ascii(m1.email) between 48 and 57 or ascii(m1.email) between 65 and 90) then left(m1.email, 1) else '*' end || '***@' || case when (ascii(split_part(m1.email, '@', 2)) between 97 and 122 or ascii(split_part(m1.email, '@', 2)) between 48 and 57 or ascii(split_part(m1.email, '@', 2)) between 65 and 90) then left(split_part(m1.email, '@', 2), 1) else '*' end || '***.' || case split_part(split_part(m1.email, '@', 2), '.', -1) when 'com' then 'com' when 'net' then 'net' when 'org' then 'org' else '***' end end || '"', 'null') || ',"phone":' || coalesce('"' || case when m1.phone is not null then (select case when length(digits) < 8 then '*** **' else case when left(ltrim(m1.phone, ' ('), 1) <> '+' then '' when left(digits, 1) in ('1', '7') then '+' || left(digits, 1) || ' ' when strpos('20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98', left(digits, 2)) > 0 then '+' || left(digits, 2) || ' ' when strpos('21 22 23 24 25 26 29 35 37 38 42 50 59 67 68 69 80 85 87 88 96 97 99', left(digits, 2)) > 0 then '+' || left(digits, 3) || ' ' else '' end || '*** ' || right(digits, 2) end from (select translate(left(m1.phone, 40), translate(left(m1.phone, 40), '0123456789', ''), '') as digits offset 0) made) end || '"', 'null') || ',"address":' || veil.json_text(case when m1.address is not null then coalesce(nullif(m1.city, ''), '***') end) || ',"city":' || veil.json_text(m1.city) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m1.kind in ('BUYER', 'SUPPLIER', 'BOTH')) then '"kind"' end, case when not (m1.registered_at >= '0001-01-01 00:00:00+00' and m1.registered_at < '10000-01-01 00:00:00+00') then '"registeredAt"' end) || ']' || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
-        select m1.address, m1.city, m1.email, m1.id, m1.name, m1.phone, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
+        select m1.address, m1.city, m1.email, m1.id, m1.kind, m1.name, m1.phone, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
             where call.contract_stands
             order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1
-    ) r2 on true
+    ) r3 on true
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o3.tag || int8send(o3.id # ('x' || encode(substr(sha256(call.key || o3.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"status":' || veil.json_text(o3.status) || ',"deliveryName":' || coalesce('"' || case when o3.delivery_name is not null then case when (ascii(o3.delivery_name) between 65 and 90 or ascii(o3.delivery_name) between 97 and 122 or ascii(o3.delivery_name) between 1040 and 1103) then left(o3.delivery_name, 1) else '*' end || '. ***' end || '"', 'null') || ',"deliveryAddress":' || veil.json_text(case when o3.delivery_address is not null then coalesce(nullif(o3.delivery_city, ''), '***') end) || ',"trackingNumber":' || coalesce('"' || case when o3.tracking_number is not null then case when length(o3.tracking_number) >= 8 and translate(right(o3.tracking_number, 2), '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = '' then '*** ' || right(o3.tracking_number, 2) else '*** **' end end || '"', 'null') || ',"buyer":' || coalesce(r5.json, 'null') || '}', ',' order by o3.placed_at, o3.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o3.buyer_id::text, o3.seller_id::text), ''), ',') as subjects, sum(1 + coalesce(r5.rows, 0))::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o4.tag || int8send(o4.id # ('x' || encode(substr(sha256(call.key || o4.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"status":' || veil.json_text(case when o4.status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED', 'CANCELLED') then o4.status end) || ',"deliveryName":' || coalesce('"' || case when o4.delivery_name is not null then case when (ascii(o4.delivery_name) between 65 and 90 or ascii(o4.delivery_name) between 97 and 122 or ascii(o4.delivery_name) between 1040 and 1103) then left(o4.delivery_name, 1) else '*' end || '. ***' end || '"', 'null') || ',"deliveryAddress":' || veil.json_text(case when o4.delivery_address is not null then coalesce(nullif(o4.delivery_city, ''), '***') end) || ',"trackingNumber":' || coalesce('"' || case when o4.tracking_number is not null then case when length(o4.tracking_number) >= 8 and translate(right(o4.tracking_number, 2), '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = '' then '*** ' || right(o4.tracking_number, 2) else '*** **' end end || '"', 'null') || ',"buyer":' || coalesce(r6.json, 'null') || '}', ',' order by o4.placed_at, o4.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id::text, o4.seller_id::text), ''), ',') as subjects, sum(1 + coalesce(r6.rows, 0))::bigint as rows
         from (
-        select o3.buyer_id, o3.delivery_address, o3.delivery_city, o3.delivery_name, o3.id, o3.placed_at, o3.seller_id, o3.status, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o3.id)), 1, 8) as tag, o3.tracking_number
-            from trade_order o3
+        select o4.buyer_id, o4.delivery_address, o4.delivery_city, o4.delivery_name, o4.id, o4.placed_at, o4.seller_id, o4.status, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8) as tag, o4.tracking_number
+            from trade_order o4
             where call.contract_stands
-            order by o3.placed_at, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o3.id)), 1, 8)
+            order by o4.placed_at, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8)
             limit call.a2
-        ) o3
+        ) o4
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m4.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce('"' || case when m4.name is not null then case when (ascii(m4.name) between 65 and 90 or ascii(m4.name) between 97 and 122 or ascii(m4.name) between 1040 and 1103) then left(m4.name, 1) else '*' end || '. ***' end || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
-            from member m4
-            where m4.id = o3.buyer_id and call.contract_stands
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce('"' || case when m5.name is not null then case when (ascii(m5.name) between 65 and 90 or ascii(m5.name) between 97 and 122 or ascii(m5.name) between 1040 and 1103) then left(m5.name, 1) else '*' end || '. ***' end || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+            from member m5
+            where m5.id = o4.buyer_id and call.contract_stands
             limit 1
-        ) r5 on true
-    ) r6 on true
+        ) r6 on true
+    ) r7 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -34,7 +34,7 @@ with in_force as materialized (
                 limit call.a3
             ) p5
             left join lateral (
-                select coalesce('"' || p5.price || '"', 'null') as v1
+                select coalesce('"' || case when p5.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p5.price end || '"', 'null') as v1
                 offset 0
             ) s6 on true
         ) r7 on true

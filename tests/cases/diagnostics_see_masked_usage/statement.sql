@@ -7,12 +7,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"visits":' || r2.json || '}' as json,
-        r2.subjects as subjects,
-        coalesce(r2.rows, 0) as rows
+        '{"visits":' || r3.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from visit v1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Visit:~' || encode(v1.tag || int8send(v1.id # ('x' || encode(substr(sha256(call.key || v1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"at":' || coalesce(to_json(v1.at)::text, 'null') || ',"browser":' || veil.json_text(v1.browser) || ',"operatingSystem":' || veil.json_text(v1.operating_system) || ',"device":' || veil.json_text(v1.device) || ',"pagesViewed":' || coalesce((v1.pages_viewed)::text, 'null') || ',"ipAddress":' || coalesce('"' || case when v1.ip_address is not null then case when v1.ip_address ~ '^(?:(?:::ffff:)?(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9]))$' then ltrim(rtrim(v1.ip_address, '0123456789'), ':f') || '0/24' when length(v1.ip_address) - length(translate(v1.ip_address, ':', '')) < 8 and not starts_with(v1.ip_address, '2002:') and v1.ip_address ~ '^(?:(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?::(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?)$' then network(set_masklen(v1.ip_address::inet, 48))::text else '***' end end || '"', 'null') || ',"hiddenFields":[]}', ',' order by v1.at, v1.tag), '') || ']' || '}' as json, string_agg(v1.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from visit v1_all where true) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct v1_all.member_id as subject from visit v1_all where true limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Visit:~' || encode(v1.tag || int8send(v1.id # ('x' || encode(substr(sha256(call.key || v1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"at":' || coalesce(to_json(case when v1.at >= '0001-01-01 00:00:00+00' and v1.at < '10000-01-01 00:00:00+00' then v1.at end)::text, 'null') || ',"browser":' || veil.json_text(v1.browser) || ',"operatingSystem":' || veil.json_text(v1.operating_system) || ',"device":' || veil.json_text(v1.device) || ',"pagesViewed":' || coalesce((case when v1.pages_viewed between -2147483648 and 2147483647 then v1.pages_viewed end)::text, 'null') || ',"ipAddress":' || coalesce('"' || case when v1.ip_address is not null then case when v1.ip_address ~ '^(?:(?:::ffff:)?(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9]))$' then ltrim(rtrim(v1.ip_address, '0123456789'), ':f') || '0/24' when length(v1.ip_address) - length(translate(v1.ip_address, ':', '')) < 8 and not starts_with(v1.ip_address, '2002:') and v1.ip_address ~ '^(?:(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?::(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?)$' then network(set_masklen(v1.ip_address::inet, 48))::text else '***' end end || '"', 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when not (v1.at >= '0001-01-01 00:00:00+00' and v1.at < '10000-01-01 00:00:00+00') then '"at"' end, case when not (v1.pages_viewed between -2147483648 and 2147483647) then '"pagesViewed"' end) || ']' || '}', ',' order by v1.at, v1.tag), '') || ']' || '}' as json, string_agg(v1.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select v1.at, v1.browser, v1.device, v1.id, v1.ip_address, v1.member_id, v1.operating_system, v1.pages_viewed, substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v1.id)), 1, 8) as tag
             from visit v1
@@ -20,7 +29,7 @@ with in_force as materialized (
             order by v1.at, substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v1.id)), 1, 8)
             limit call.a1
         ) v1
-    ) r2 on true
+    ) r3 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

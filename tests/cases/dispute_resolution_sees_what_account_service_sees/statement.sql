@@ -7,18 +7,23 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"orders":' || r8.json || '}' as json,
-        r8.subjects as subjects,
-        coalesce(r8.rows, 0) as rows
+        '{"orders":' || r9.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r9.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r9.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from trade_order o1_all where o1_all.status = call.a2)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || ',"payment":' || coalesce(r7.json, 'null') || '}', ',' order by o1.placed_at, o1.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r7.subjects), ''), ','), (
-                select string_agg(subject, ',') from (
-                    select nullif(concat_ws(',', o1_all.buyer_id::text, o1_all.seller_id::text), '') as subject from trade_order o1_all
-                    where o1_all.status = call.a2
-                    limit 10
-                ) few having count(*) < 10
-            )), '') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        select (select count(*) from trade_order o1_all where o1_all.status = call.a2) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    (select distinct o1_all.buyer_id as subject from trade_order o1_all where o1_all.status = call.a2 limit 2002)
+                    union
+                    (select distinct o1_all.seller_id as subject from trade_order o1_all where o1_all.status = call.a2 limit 2002)
+                ) member having count(subject) <= 2000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"buyer":' || coalesce(r4.json, 'null') || ',"seller":' || coalesce(r6.json, 'null') || ',"payment":' || coalesce(r8.json, 'null') || '}', ',' order by o1.placed_at, o1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r8.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0))::bigint as rows
         from (
         select o1.buyer_id, o1.id, o1.placed_at, o1.seller_id
             from trade_order o1
@@ -27,24 +32,24 @@ with in_force as materialized (
             limit call.a1
         ) o1
         left join lateral (
-            select '{"name":' || veil.json_text(m2.name) || ',"email":' || veil.json_text(m2.email) || '}' as json, null::text as subjects, 1 as rows
-            from member m2
-            where m2.id = o1.buyer_id
+            select '{"name":' || veil.json_text(m3.name) || ',"email":' || veil.json_text(m3.email) || '}' as json, null::text as subjects, 1 as rows
+            from member m3
+            where m3.id = o1.buyer_id
             limit 1
-        ) r3 on true
+        ) r4 on true
         left join lateral (
-            select '{"name":' || veil.json_text(m4.name) || ',"email":' || veil.json_text(m4.email) || '}' as json, null::text as subjects, 1 as rows
-            from member m4
-            where m4.id = o1.seller_id
+            select '{"name":' || veil.json_text(m5.name) || ',"email":' || veil.json_text(m5.email) || '}' as json, null::text as subjects, 1 as rows
+            from member m5
+            where m5.id = o1.seller_id
             limit 1
-        ) r5 on true
+        ) r6 on true
         left join lateral (
-            select '{"cardNumber":' || coalesce('"' || case when p6.card_number is not null then case when length(p6.card_number) >= 12 and translate(right(p6.card_number, 4), '0123456789', '') = '' then '**** ' || right(p6.card_number, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || coalesce('"' || case when p6.billing_name is not null then case when (ascii(p6.billing_name) between 65 and 90 or ascii(p6.billing_name) between 97 and 122 or ascii(p6.billing_name) between 1040 and 1103) then left(p6.billing_name, 1) else '*' end || '. ***' end || '"', 'null') || '}' as json, nullif(nullif(p6.buyer_id, o1.buyer_id), o1.seller_id)::text as subjects, 1 as rows
-            from payment p6
-            where p6.order_id = o1.id
+            select '{"cardNumber":' || coalesce('"' || case when p7.card_number is not null then case when length(p7.card_number) >= 12 and translate(right(p7.card_number, 4), '0123456789', '') = '' then '**** ' || right(p7.card_number, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || coalesce('"' || case when p7.billing_name is not null then case when (ascii(p7.billing_name) between 65 and 90 or ascii(p7.billing_name) between 97 and 122 or ascii(p7.billing_name) between 1040 and 1103) then left(p7.billing_name, 1) else '*' end || '. ***' end || '"', 'null') || '}' as json, nullif(nullif(p7.buyer_id, o1.buyer_id), o1.seller_id)::text as subjects, 1 as rows
+            from payment p7
+            where p7.order_id = o1.id
             limit 1
-        ) r7 on true
-    ) r8 on true
+        ) r8 on true
+    ) r9 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

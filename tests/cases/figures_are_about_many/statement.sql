@@ -12,99 +12,13 @@ with in_force as materialized (
         0 as rows
     from call
     left join lateral (
-        with fact as materialized (
-            select coalesce(status, '-') as key, member_id, seller_id, measure from order_fact
-            where currency = call.a1
-        ), grouped as (
-            select key, least(count(distinct member_id), count(distinct seller_id)) as members from fact group by key
-        ), few as (
-            select least(count(distinct member_id), count(distinct seller_id)) as members from fact join grouped using (key) where grouped.members < 10
-        ), judged as (
-            select key, grouped.members >= 10 and not (few.members between 1 and 9
-                and row_number() over (partition by grouped.members >= 10 order by grouped.members, key) = 1) as shown
-            from grouped cross join few
-        ), part as materialized (
-            select case when shown then key else '' end as key, shown, member_id, seller_id, measure from fact join judged using (key)
-        ), largest as (
-            select key, shown, max(count)::numeric as count, max(abs(sum)) as sum from (
-                select key, shown, count(*) as count, sum(measure) as sum from part group by key, shown, member_id
-                union all select key, shown, count(*) as count, sum(measure) as sum from part group by key, shown, seller_id
-            ) share group by key, shown
-        ), parts as (
-            select key, shown, count(distinct member_id) as members, count(*)::numeric as count, sum(measure) as sum
-            from part group by key, shown having least(count(distinct member_id), count(distinct seller_id)) >= 10
-        ), rounded as (
-            select key, shown, round(parts.members, -1) as members,
-                case when parts.count = 0 then 0 else (select sign(parts.count) * greatest(1, round(abs(parts.count) / step)) * step from (select greatest(power(10::numeric, floor(log(nullif(abs(largest.count), 0)))) * case when largest.count <= power(10::numeric, floor(log(nullif(abs(largest.count), 0)))) then 1 when largest.count <= 2 * power(10::numeric, floor(log(nullif(abs(largest.count), 0)))) then 2 when largest.count <= 5 * power(10::numeric, floor(log(nullif(abs(largest.count), 0)))) then 5 else 10 end, 10) as step) steps) end as count,
-                case when parts.sum = 0 then 0 else (select sign(parts.sum) * greatest(1, round(abs(parts.sum) / step)) * step from (select greatest(power(10::numeric, floor(log(nullif(abs(largest.sum), 0)))) * case when largest.sum <= power(10::numeric, floor(log(nullif(abs(largest.sum), 0)))) then 1 when largest.sum <= 2 * power(10::numeric, floor(log(nullif(abs(largest.sum), 0)))) then 2 when largest.sum <= 5 * power(10::numeric, floor(log(nullif(abs(largest.sum), 0)))) then 5 else 10 end, power(10::numeric, floor(log(nullif(abs(parts.sum), 0)))) / 10) as step) steps) end as sum
-            from parts join largest using (key, shown)
-        ), totals as (
-            select (select round(count(distinct member_id), -1) from fact) as members, sum(count) as count,
-                sum(sum) as sum from rounded having count(*) > 0
-        )
-        select '{"groups":' || (select '[' || coalesce(string_agg('{"key":' || veil.json_text(nullif(key, '-')) || ',"members":' || coalesce((members::bigint)::text, 'null') || ',"count":' || coalesce((count::bigint)::text, 'null') || ',"sum":' || coalesce('"' || trim_scale(sum) || '"', 'null') || ',"average":' || coalesce('"' || trim_scale(case when (sum / nullif(count, 0)) = 0 then 0 else (select sign((sum / nullif(count, 0))) * greatest(1, round(abs((sum / nullif(count, 0))) / step)) * step from (select greatest(power(10::numeric, floor(log(nullif(abs((sum / nullif(count, 0))), 0)))) / 10) as step) steps) end) || '"', 'null') || '}', ',' order by key), '') || ']' from rounded where shown) || ',"suppressed":' || coalesce((select '{"members":' || coalesce((members::bigint)::text, 'null') || ',"count":' || coalesce((count::bigint)::text, 'null') || ',"sum":' || coalesce('"' || trim_scale(sum) || '"', 'null') || '}' from rounded where not shown), 'null') || ',"total":' || coalesce((select '{"members":' || coalesce((members::bigint)::text, 'null') || ',"count":' || coalesce((count::bigint)::text, 'null') || ',"sum":' || coalesce('"' || trim_scale(sum) || '"', 'null') || ',"average":' || coalesce('"' || trim_scale(case when (sum / nullif(count, 0)) = 0 then 0 else (select sign((sum / nullif(count, 0))) * greatest(1, round(abs((sum / nullif(count, 0))) / step)) * step from (select greatest(power(10::numeric, floor(log(nullif(abs((sum / nullif(count, 0))), 0)))) / 10) as step) steps) end) || '"', 'null') || '}' from totals where members is not null), 'null') || '}' as json
+        select '{"groups":' || (select '[' || coalesce(string_agg('{"key":' || veil.json_text(key) || ',"members":' || coalesce((members)::text, 'null') || ',"count":' || coalesce((count)::text, 'null') || ',"sum":' || coalesce('"' || trim_scale(sum) || '"', 'null') || ',"average":' || coalesce('"' || trim_scale(round(sum / nullif(count, 0), 2)) || '"', 'null') || '}', ',' order by key collate "C"), '') || ']' from veil.figure where facts = 'order_fact' and unit = call.a1 and dimension = 'status' and month = (select max(month) from veil.figure_release)) || ',"suppressed":null,"total":' || coalesce((select '{"members":' || coalesce((members)::text, 'null') || ',"count":' || coalesce((count)::text, 'null') || ',"sum":' || coalesce('"' || trim_scale(sum) || '"', 'null') || ',"average":' || coalesce('"' || trim_scale(round(sum / nullif(count, 0), 2)) || '"', 'null') || '}' from veil.figure where facts = 'order_fact' and unit = call.a1 and dimension = '' and month = (select max(month) from veil.figure_release)), 'null') || '}' as json
     ) r1 on true
     left join lateral (
-        with fact as materialized (
-            select coalesce(browser, '-') as key, member_id, measure from visit_fact
-        ), grouped as (
-            select key, least(count(distinct member_id)) as members from fact group by key
-        ), few as (
-            select least(count(distinct member_id)) as members from fact join grouped using (key) where grouped.members < 10
-        ), judged as (
-            select key, grouped.members >= 10 and not (few.members between 1 and 9
-                and row_number() over (partition by grouped.members >= 10 order by grouped.members, key) = 1) as shown
-            from grouped cross join few
-        ), part as materialized (
-            select case when shown then key else '' end as key, shown, member_id, measure from fact join judged using (key)
-        ), largest as (
-            select key, shown, max(count)::numeric as count, max(abs(sum)) as sum from (
-                select key, shown, count(*) as count, sum(measure) as sum from part group by key, shown, member_id
-            ) share group by key, shown
-        ), parts as (
-            select key, shown, count(distinct member_id) as members, count(*)::numeric as count, sum(measure) as sum
-            from part group by key, shown having least(count(distinct member_id)) >= 10
-        ), rounded as (
-            select key, shown, round(parts.members, -1) as members,
-                case when parts.count = 0 then 0 else (select sign(parts.count) * greatest(1, round(abs(parts.count) / step)) * step from (select greatest(power(10::numeric, floor(log(nullif(abs(largest.count), 0)))) * case when largest.count <= power(10::numeric, floor(log(nullif(abs(largest.count), 0)))) then 1 when largest.count <= 2 * power(10::numeric, floor(log(nullif(abs(largest.count), 0)))) then 2 when largest.count <= 5 * power(10::numeric, floor(log(nullif(abs(largest.count), 0)))) then 5 else 10 end, 10) as step) steps) end as count,
-                case when parts.sum = 0 then 0 else (select sign(parts.sum) * greatest(1, round(abs(parts.sum) / step)) * step from (select greatest(power(10::numeric, floor(log(nullif(abs(largest.sum), 0)))) * case when largest.sum <= power(10::numeric, floor(log(nullif(abs(largest.sum), 0)))) then 1 when largest.sum <= 2 * power(10::numeric, floor(log(nullif(abs(largest.sum), 0)))) then 2 when largest.sum <= 5 * power(10::numeric, floor(log(nullif(abs(largest.sum), 0)))) then 5 else 10 end, power(10::numeric, floor(log(nullif(abs(parts.sum), 0)))) / 10) as step) steps) end as sum
-            from parts join largest using (key, shown)
-        ), totals as (
-            select (select round(count(distinct member_id), -1) from fact) as members, sum(count) as count,
-                sum(sum) as sum from rounded having count(*) > 0
-        )
-        select '{"groups":' || (select '[' || coalesce(string_agg('{"key":' || veil.json_text(nullif(key, '-')) || ',"members":' || coalesce((members::bigint)::text, 'null') || ',"count":' || coalesce((count::bigint)::text, 'null') || '}', ',' order by key), '') || ']' from rounded where shown) || ',"suppressed":' || coalesce((select '{"members":' || coalesce((members::bigint)::text, 'null') || ',"count":' || coalesce((count::bigint)::text, 'null') || '}' from rounded where not shown), 'null') || ',"total":' || coalesce((select '{"members":' || coalesce((members::bigint)::text, 'null') || ',"count":' || coalesce((count::bigint)::text, 'null') || '}' from totals where members is not null), 'null') || '}' as json
+        select '{"groups":' || (select '[' || coalesce(string_agg('{"key":' || veil.json_text(key) || ',"members":' || coalesce((members)::text, 'null') || ',"count":' || coalesce((count)::text, 'null') || '}', ',' order by key collate "C"), '') || ']' from veil.figure where facts = 'visit_fact' and unit = '' and dimension = 'browser' and month = (select max(month) from veil.figure_release)) || ',"suppressed":null,"total":' || coalesce((select '{"members":' || coalesce((members)::text, 'null') || ',"count":' || coalesce((count)::text, 'null') || '}' from veil.figure where facts = 'visit_fact' and unit = '' and dimension = '' and month = (select max(month) from veil.figure_release)), 'null') || '}' as json
     ) r2 on true
     left join lateral (
-        with fact as materialized (
-            select coalesce(null::text, '-') as key, member_id, measure from buyer_fact
-        ), grouped as (
-            select key, least(count(distinct member_id)) as members from fact group by key
-        ), few as (
-            select least(count(distinct member_id)) as members from fact join grouped using (key) where grouped.members < 10
-        ), judged as (
-            select key, grouped.members >= 10 and not (few.members between 1 and 9
-                and row_number() over (partition by grouped.members >= 10 order by grouped.members, key) = 1) as shown
-            from grouped cross join few
-        ), part as materialized (
-            select case when shown then key else '' end as key, shown, member_id, measure from fact join judged using (key)
-        ), largest as (
-            select key, shown, max(count)::numeric as count, max(abs(sum)) as sum from (
-                select key, shown, count(*) as count, sum(measure) as sum from part group by key, shown, member_id
-            ) share group by key, shown
-        ), parts as (
-            select key, shown, count(distinct member_id) as members, count(*)::numeric as count, sum(measure) as sum
-            from part group by key, shown having least(count(distinct member_id)) >= 10
-        ), rounded as (
-            select key, shown, round(parts.members, -1) as members,
-                case when parts.count = 0 then 0 else (select sign(parts.count) * greatest(1, round(abs(parts.count) / step)) * step from (select greatest(power(10::numeric, floor(log(nullif(abs(largest.count), 0)))) * case when largest.count <= power(10::numeric, floor(log(nullif(abs(largest.count), 0)))) then 1 when largest.count <= 2 * power(10::numeric, floor(log(nullif(abs(largest.count), 0)))) then 2 when largest.count <= 5 * power(10::numeric, floor(log(nullif(abs(largest.count), 0)))) then 5 else 10 end, 10) as step) steps) end as count,
-                case when parts.sum = 0 then 0 else (select sign(parts.sum) * greatest(1, round(abs(parts.sum) / step)) * step from (select greatest(power(10::numeric, floor(log(nullif(abs(largest.sum), 0)))) * case when largest.sum <= power(10::numeric, floor(log(nullif(abs(largest.sum), 0)))) then 1 when largest.sum <= 2 * power(10::numeric, floor(log(nullif(abs(largest.sum), 0)))) then 2 when largest.sum <= 5 * power(10::numeric, floor(log(nullif(abs(largest.sum), 0)))) then 5 else 10 end, power(10::numeric, floor(log(nullif(abs(parts.sum), 0)))) / 10) as step) steps) end as sum
-            from parts join largest using (key, shown)
-        ), totals as (
-            select (select round(count(distinct member_id), -1) from fact) as members, sum(count) as count,
-                sum(sum) as sum from rounded having count(*) > 0
-        )
-        select '{"groups":' || (select '[' || coalesce(string_agg('{"key":' || veil.json_text(nullif(key, '-')) || ',"members":' || coalesce((members::bigint)::text, 'null') || '}', ',' order by key), '') || ']' from rounded where shown) || ',"total":' || coalesce((select '{"members":' || coalesce((members::bigint)::text, 'null') || ',"average":' || coalesce('"' || trim_scale(case when (sum / nullif(count, 0)) = 0 then 0 else (select sign((sum / nullif(count, 0))) * greatest(1, round(abs((sum / nullif(count, 0))) / step)) * step from (select greatest(power(10::numeric, floor(log(nullif(abs((sum / nullif(count, 0))), 0)))) / 10) as step) steps) end) || '"', 'null') || '}' from totals where members is not null), 'null') || '}' as json
+        select '{"groups":' || (select '[' || coalesce(string_agg('{"key":' || veil.json_text(key) || ',"members":' || coalesce((members)::text, 'null') || '}', ',' order by key collate "C"), '') || ']' from veil.figure where facts = 'buyer_fact' and unit = '' and dimension = '' and month = (select max(month) from veil.figure_release)) || ',"total":' || coalesce((select '{"members":' || coalesce((members)::text, 'null') || ',"average":' || coalesce('"' || trim_scale(round(sum / nullif(count, 0), 2)) || '"', 'null') || '}' from veil.figure where facts = 'buyer_fact' and unit = '' and dimension = '' and month = (select max(month) from veil.figure_release)), 'null') || '}' as json
     ) r3 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,

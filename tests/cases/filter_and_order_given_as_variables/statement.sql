@@ -7,18 +7,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"companies":' || r2.json || ',"longestStanding":' || r4.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
+        '{"companies":' || r3.json || ',"longestStanding":' || r5.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, r5.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3)::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(c1.name) || ',"country":' || veil.json_text(c1.country) || ',"employees":' || coalesce((c1.employees)::text, 'null') || '}', ',' order by c1.country desc, c1.employees, c1.id), '') || ']' || '}' as json, nullif(concat_ws(',', string_agg(c1.owner_id::text, ','), (
-                select string_agg(subject, ',') from (
-                    select c1_all.owner_id::text as subject from company c1_all
-                    where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3
-                    limit 10
-                ) few having count(*) < 10
-            )), '') as subjects, sum(1)::bigint as rows
+        select (select count(*) from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct c1_all.owner_id as subject from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3 limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(c1.name) || ',"country":' || veil.json_text(c1.country) || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || '}', ',' order by c1.country desc, c1.employees, c1.id), '') || ']' || '}' as json, string_agg(c1.owner_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select c1.country, c1.employees, c1.id, c1.name, c1.owner_id
             from company c1
@@ -26,17 +29,17 @@ with in_force as materialized (
             order by c1.country desc, c1.employees, c1.id
             limit call.a1
         ) c1
-    ) r2 on true
+    ) r3 on true
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"yearEstablished":' || coalesce((c3.year_established)::text, 'null') || '}', ',' order by c3.year_established, c3.id), '') || ']' || '}' as json, string_agg(c3.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"yearEstablished":' || coalesce((case when c4.year_established between -2147483648 and 2147483647 then c4.year_established end)::text, 'null') || '}', ',' order by c4.year_established, c4.id), '') || ']' || '}' as json, string_agg(c4.owner_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
-        select c3.id, c3.owner_id, c3.year_established
-            from company c3
+        select c4.id, c4.owner_id, c4.year_established
+            from company c4
             where true
-            order by c3.year_established, c3.id
+            order by c4.year_established, c4.id
             limit call.a4
-        ) c3
-    ) r4 on true
+        ) c4
+    ) r5 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

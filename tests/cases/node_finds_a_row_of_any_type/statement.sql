@@ -66,7 +66,7 @@ with in_force as materialized (
         limit 1
     ) r18 on true
     left join lateral (
-        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o19.id || '"', 'null') || ',"total":' || coalesce('"' || o19.total || '"', 'null') || '}' as json, nullif(concat_ws(',', o19.buyer_id::text, o19.seller_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o19.id || '"', 'null') || ',"total":' || coalesce('"' || case when o19.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o19.total end || '"', 'null') || '}' as json, nullif(concat_ws(',', o19.buyer_id::text, o19.seller_id::text), '') as subjects, 1 as rows
         from trade_order o19
         where o19.id = call.a10
         limit 1
@@ -156,7 +156,7 @@ with in_force as materialized (
         limit 1
     ) r48 on true
     left join lateral (
-        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o49.id || '"', 'null') || ',"total":' || coalesce('"' || o49.total || '"', 'null') || ',"currency":' || veil.json_text(o49.currency) || ',"buyer":' || coalesce(r51.json, 'null') || '}' as json, nullif(concat_ws(',', o49.buyer_id::text, o49.seller_id::text), '') as subjects, 1 + coalesce(r51.rows, 0) as rows
+        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o49.id || '"', 'null') || ',"total":' || coalesce('"' || case when o49.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o49.total end || '"', 'null') || ',"currency":' || veil.json_text(o49.currency) || ',"buyer":' || coalesce(r51.json, 'null') || '}' as json, nullif(concat_ws(',', o49.buyer_id::text, o49.seller_id::text), '') as subjects, 1 + coalesce(r51.rows, 0) as rows
         from trade_order o49
         left join lateral (
             select '{"name":' || veil.json_text(m50.name) || '}' as json, null::text as subjects, 1 as rows
@@ -438,7 +438,7 @@ with in_force as materialized (
         limit 1
     ) r142 on true
     left join lateral (
-        select '{"__typename":"Organisation","name":' || veil.json_text(o143.name) || ',"kind":' || veil.json_text(o143.kind) || '}' as json, null::text as subjects, 1 as rows
+        select '{"__typename":"Organisation","name":' || veil.json_text(o143.name) || ',"kind":' || veil.json_text(case when o143.kind in ('MARKETPLACE', 'AFFILIATE', 'SERVICE_PROVIDER', 'PARTNER', 'ADVERTISER', 'BANK', 'PAYMENT_VENDOR', 'CREDIT_AGENCY', 'AUTHORITY', 'CLAIMANT', 'ACQUIRER') then o143.kind end) || '}' as json, null::text as subjects, 1 as rows
         from organisation o143
         where o143.id = call.a71
         limit 1

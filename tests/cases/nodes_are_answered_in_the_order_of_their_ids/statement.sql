@@ -69,7 +69,7 @@ with in_force as materialized (
             limit 1
         ) r19 on true
         left join lateral (
-            select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o20.id || '"', 'null') || ',"total":' || coalesce('"' || o20.total || '"', 'null') || ',"currency":' || veil.json_text(o20.currency) || ',"buyer":' || coalesce(r22.json, 'null') || '}' as json, nullif(concat_ws(',', o20.buyer_id::text, o20.seller_id::text), '') as subjects, 1 + coalesce(r22.rows, 0) as rows
+            select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o20.id || '"', 'null') || ',"total":' || coalesce('"' || case when o20.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o20.total end || '"', 'null') || ',"currency":' || veil.json_text(o20.currency) || ',"buyer":' || coalesce(r22.json, 'null') || '}' as json, nullif(concat_ws(',', o20.buyer_id::text, o20.seller_id::text), '') as subjects, 1 + coalesce(r22.rows, 0) as rows
             from trade_order o20
             left join lateral (
                 select '{"name":' || veil.json_text(m21.name) || '}' as json, null::text as subjects, 1 as rows

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || veil.json_text(o1.status) || ',"deliveryName":' || veil.json_text(o1.delivery_name) || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || veil.json_text(case when o1.status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED', 'CANCELLED') then o1.status end) || ',"deliveryName":' || veil.json_text(o1.delivery_name) || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
         from trade_order o1
         left join lateral (
             select '{"name":' || veil.json_text(m2.name) || '}' as json, null::text as subjects, 1 as rows

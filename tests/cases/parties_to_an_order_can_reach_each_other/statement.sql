@@ -7,15 +7,15 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"order":' || coalesce(r6.json, 'null') || ',"members":' || r8.json || '}' as json,
-        nullif(concat_ws(',', r6.subjects, r8.subjects), '') as subjects,
-        coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
+        '{"order":' || coalesce(r6.json, 'null') || ',"members":' || r9.json || '}' as json,
+        nullif(concat_ws(',', r6.subjects, nullif(s8.subjects, ''), r9.subjects), '') as subjects,
+        coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) as rows
     from call
     left join lateral (
         select '{"seller":' || coalesce(r3.json, 'null') || ',"buyer":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
         from trade_order o1
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m2.name) || ',"email":' || veil.json_text(m2.email) || ',"phone":' || veil.json_text(m2.phone) || ',"city":' || veil.json_text(m2.city) || ',"country":' || veil.json_text(m2.country) || ',"jobTitle":' || veil.json_text(m2.job_title) || ',"kind":' || veil.json_text(m2.kind) || ',"registeredAt":' || coalesce(to_json(m2.registered_at)::text, 'null') || ',"hiddenFields":[]}' as json, null::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m2.name) || ',"email":' || veil.json_text(m2.email) || ',"phone":' || veil.json_text(m2.phone) || ',"city":' || veil.json_text(m2.city) || ',"country":' || veil.json_text(m2.country) || ',"jobTitle":' || veil.json_text(m2.job_title) || ',"kind":' || veil.json_text(case when m2.kind in ('BUYER', 'SUPPLIER', 'BOTH') then m2.kind end) || ',"registeredAt":' || coalesce(to_json(case when m2.registered_at >= '0001-01-01 00:00:00+00' and m2.registered_at < '10000-01-01 00:00:00+00' then m2.registered_at end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m2.kind in ('BUYER', 'SUPPLIER', 'BOTH')) then '"kind"' end, case when not (m2.registered_at >= '0001-01-01 00:00:00+00' and m2.registered_at < '10000-01-01 00:00:00+00') then '"registeredAt"' end) || ']' || '}' as json, null::text as subjects, 1 as rows
             from member m2
             where m2.id = o1.seller_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m2.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
@@ -30,7 +30,16 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m7_all where m7_all.id = any (array(select state.member_id as value from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where state.partner_id = call.member)))::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(m7.name) || '}', ',' order by m7.registered_at, m7.tag), '') || ']' || '}' as json, string_agg(m7.id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from member m7_all where m7_all.id = any (array(select state.member_id as value from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where state.partner_id = call.member))) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct m7_all.id as subject from member m7_all where m7_all.id = any (array(select state.member_id as value from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where state.partner_id = call.member)) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s8 on true
+    left join lateral (
+        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(m7.name) || '}', ',' order by m7.registered_at, m7.tag), '') || ']' || '}' as json, string_agg(m7.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m7.id, m7.name, m7.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8) as tag
             from member m7
@@ -38,7 +47,7 @@ with in_force as materialized (
             order by m7.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8)
             limit call.a2
         ) m7
-    ) r8 on true
+    ) r9 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

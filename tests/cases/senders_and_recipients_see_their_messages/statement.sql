@@ -7,12 +7,23 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"messages":' || r8.json || '}' as json,
-        r8.subjects as subjects,
-        coalesce(r8.rows, 0) as rows
+        '{"messages":' || r9.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r9.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r9.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from message m1_all where (m1_all.sender_id = call.member or m1_all.recipient_id = call.member))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Message:' || m1.id || '"', 'null') || ',"sentAt":' || coalesce(to_json(m1.sent_at)::text, 'null') || ',"body":' || veil.json_text(m1.body) || ',"senderName":' || veil.json_text(m1.sender_name) || ',"senderEmail":' || veil.json_text(m1.sender_email) || ',"senderPhone":' || veil.json_text(m1.sender_phone) || ',"sender":' || coalesce(r3.json, 'null') || ',"recipient":' || coalesce(r5.json, 'null') || ',"order":' || coalesce(r7.json, 'null') || '}', ',' order by m1.sent_at, m1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.sender_id::text, m1.recipient_id::text, r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+        select (select count(*) from message m1_all where (m1_all.sender_id = call.member or m1_all.recipient_id = call.member)) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    (select distinct m1_all.sender_id as subject from message m1_all where (m1_all.sender_id = call.member or m1_all.recipient_id = call.member) limit 2002)
+                    union
+                    (select distinct m1_all.recipient_id as subject from message m1_all where (m1_all.sender_id = call.member or m1_all.recipient_id = call.member) limit 2002)
+                ) member having count(subject) <= 2000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Message:' || m1.id || '"', 'null') || ',"sentAt":' || coalesce(to_json(case when m1.sent_at >= '0001-01-01 00:00:00+00' and m1.sent_at < '10000-01-01 00:00:00+00' then m1.sent_at end)::text, 'null') || ',"body":' || veil.json_text(m1.body) || ',"senderName":' || veil.json_text(m1.sender_name) || ',"senderEmail":' || veil.json_text(m1.sender_email) || ',"senderPhone":' || veil.json_text(m1.sender_phone) || ',"sender":' || coalesce(r4.json, 'null') || ',"recipient":' || coalesce(r6.json, 'null') || ',"order":' || coalesce(r8.json, 'null') || '}', ',' order by m1.sent_at, m1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.sender_id::text, m1.recipient_id::text, r8.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0))::bigint as rows
         from (
         select m1.body, m1.id, m1.order_id, m1.recipient_id, m1.sender_email, m1.sender_id, m1.sender_name, m1.sender_phone, m1.sent_at
             from message m1
@@ -21,24 +32,24 @@ with in_force as materialized (
             limit call.a1
         ) m1
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m2.name) || '}' as json, null::text as subjects, 1 as rows
-            from member m2
-            where m2.id = m1.sender_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m2.id = state.member_id and state.partner_id = call.member limit 1)
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m3.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m3.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m3.name) || '}' as json, null::text as subjects, 1 as rows
+            from member m3
+            where m3.id = m1.sender_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m3.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
-        ) r3 on true
+        ) r4 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m4.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m4.name) || '}' as json, null::text as subjects, 1 as rows
-            from member m4
-            where m4.id = m1.recipient_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m4.id = state.member_id and state.partner_id = call.member limit 1)
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m5.name) || '}' as json, null::text as subjects, 1 as rows
+            from member m5
+            where m5.id = m1.recipient_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m5.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
-        ) r5 on true
+        ) r6 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Order:' || o6.id || '"', 'null') || '}' as json, nullif(concat_ws(',', nullif(nullif(o6.buyer_id, m1.sender_id), m1.recipient_id)::text, nullif(nullif(o6.seller_id, m1.sender_id), m1.recipient_id)::text), '') as subjects, 1 as rows
-            from trade_order o6
-            where o6.id = m1.order_id and (o6.buyer_id = call.member or o6.seller_id = call.member)
+            select '{"id":' || coalesce('"' || 'Order:' || o7.id || '"', 'null') || '}' as json, nullif(concat_ws(',', nullif(nullif(o7.buyer_id, m1.sender_id), m1.recipient_id)::text, nullif(nullif(o7.seller_id, m1.sender_id), m1.recipient_id)::text), '') as subjects, 1 as rows
+            from trade_order o7
+            where o7.id = m1.order_id and (o7.buyer_id = call.member or o7.seller_id = call.member)
             limit 1
-        ) r7 on true
-    ) r8 on true
+        ) r8 on true
+    ) r9 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

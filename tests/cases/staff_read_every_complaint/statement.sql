@@ -7,12 +7,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"complaints":' || r2.json || '}' as json,
-        r2.subjects as subjects,
-        coalesce(r2.rows, 0) as rows
+        '{"complaints":' || r3.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from complaint c1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"status":' || veil.json_text(c1.status) || ',"publishedAt":' || coalesce(to_json(c1.published_at)::text, 'null') || ',"summary":' || veil.json_text(c1.summary) || ',"penalty":' || veil.json_text(c1.penalty) || ',"againstName":' || veil.json_text(c1.against_name) || '}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(c1.against_id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from complaint c1_all where true) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct c1_all.against_id as subject from complaint c1_all where true limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"status":' || veil.json_text(case when c1.status in ('OPEN', 'UPHELD', 'DISMISSED') then c1.status end) || ',"publishedAt":' || coalesce(to_json(case when c1.published_at >= '0001-01-01 00:00:00+00' and c1.published_at < '10000-01-01 00:00:00+00' then c1.published_at end)::text, 'null') || ',"summary":' || veil.json_text(c1.summary) || ',"penalty":' || veil.json_text(c1.penalty) || ',"againstName":' || veil.json_text(c1.against_name) || '}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(c1.against_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select c1.against_id, c1.against_name, c1.id, c1.penalty, c1.published_at, c1.status, c1.summary
             from complaint c1
@@ -20,7 +29,7 @@ with in_force as materialized (
             order by c1.id
             limit call.a1
         ) c1
-    ) r2 on true
+    ) r3 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

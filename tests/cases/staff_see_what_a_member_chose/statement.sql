@@ -7,15 +7,19 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"member":' || coalesce(r4.json, 'null') || '}' as json,
-        r4.subjects as subjects,
-        coalesce(r4.rows, 0) as rows
+        '{"member":' || coalesce(r5.json, 'null') || '}' as json,
+        r5.subjects as subjects,
+        coalesce(r5.rows, 0) as rows
     from call
     left join lateral (
-        select '{"consents":' || r3.json || '}' as json, m1.id::text as subjects, 1 + coalesce(r3.rows, 0) as rows
+        select '{"consents":' || r4.json || '}' as json, m1.id::text as subjects, 1 + coalesce(s3.rows, 0) + coalesce(r4.rows, 0) as rows
         from member m1
         left join lateral (
-            select '{"totalCount":' || (select count(*) from consent c2_all where c2_all.member_id = m1.id)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Consent:' || c2.id || '"', 'null') || ',"kind":' || veil.json_text(c2.kind) || ',"given":' || coalesce((c2.given)::text, 'null') || '}', ',' order by c2.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
+            select (select count(*) from consent c2_all where c2_all.member_id = m1.id) as rows
+            offset 0
+        ) s3 on true
+        left join lateral (
+            select '{"totalCount":' || s3.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Consent:' || c2.id || '"', 'null') || ',"kind":' || veil.json_text(case when c2.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES') then c2.kind end) || ',"given":' || coalesce((c2.given)::text, 'null') || '}', ',' order by c2.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
             from (
             select c2.given, c2.id, c2.kind
                 from consent c2
@@ -23,10 +27,10 @@ with in_force as materialized (
                 order by c2.id
                 limit call.a2
             ) c2
-        ) r3 on true
+        ) r4 on true
         where m1.id = call.a1
         limit 1
-    ) r4 on true
+    ) r5 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -7,9 +7,9 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"optedOut":' || coalesce(r2.json, 'null') || ',"noLonger":' || coalesce(r4.json, 'null') || ',"agreed":' || coalesce(r6.json, 'null') || ',"neverAsked":' || coalesce(r8.json, 'null') || ',"members":' || r10.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) as rows
+        '{"optedOut":' || coalesce(r2.json, 'null') || ',"noLonger":' || coalesce(r4.json, 'null') || ',"agreed":' || coalesce(r6.json, 'null') || ',"neverAsked":' || coalesce(r8.json, 'null') || ',"members":' || r11.json || '}' as json,
+        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, nullif(s10.subjects, ''), r11.subjects), '') as subjects,
+        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(s10.rows, 0) + coalesce(r11.rows, 0) as rows
     from call
     left join lateral (
         select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}' as json, m1.id::text as subjects, 1 as rows
@@ -30,13 +30,22 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m7.id || '"', 'null') || ',"name":' || veil.json_text(m7.name) || ',"email":' || veil.json_text(m7.email) || ',"phone":' || veil.json_text(m7.phone) || ',"address":' || veil.json_text(m7.address) || ',"hiddenFields":[]}' as json, m7.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m7.id || '"', 'null') || ',"name":' || veil.json_text(m7.name) || ',"email":' || veil.json_text(m7.email) || ',"phone":' || veil.json_text(m7.phone) || ',"address":' || veil.json_text(m7.address) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m7.kind in ('BUYER', 'SUPPLIER', 'BOTH')) then '"kind"' end, case when not (m7.registered_at >= '0001-01-01 00:00:00+00' and m7.registered_at < '10000-01-01 00:00:00+00') then '"registeredAt"' end) || ']' || '}' as json, m7.id::text as subjects, 1 as rows
         from member m7
         where m7.id = call.a4 and (select true from consent state where m7.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1
     ) r8 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m9_all where (select true from consent state where m9_all.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null)::text || '}' as json, string_agg(m9.id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from member m9_all where (select true from consent state where m9_all.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct m9_all.id as subject from member m9_all where (select true from consent state where m9_all.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s10 on true
+    left join lateral (
+        select '{"totalCount":' || s10.rows::text || '}' as json, string_agg(m9.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m9.id, m9.registered_at
             from member m9
@@ -44,7 +53,7 @@ with in_force as materialized (
             order by m9.registered_at, m9.id
             limit call.a5
         ) m9
-    ) r10 on true
+    ) r11 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -7,12 +7,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"members":' || r2.json || ',"paymentProfiles":' || r4.json || ',"payments":' || r6.json || '}' as json,
-        nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects), '') as subjects,
-        coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
+        '{"members":' || r3.json || ',"paymentProfiles":' || r6.json || ',"payments":' || r9.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects, nullif(s8.subjects, ''), r9.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || veil.json_text(m1.name) || ',"email":' || coalesce('"' || case when m1.email is not null then case when (ascii(m1.email) between 97 and 122 or ascii(m1.email) between 48 and 57 or ascii(m1.email) between 65 and 90) then left(m1.email, 1) else '*' end || '***@' || case when (ascii(split_part(m1.email, '@', 2)) between 97 and 122 or ascii(split_part(m1.email, '@', 2)) between 48 and 57 or ascii(split_part(m1.email, '@', 2)) between 65 and 90) then left(split_part(m1.email, '@', 2), 1) else '*' end || '***.' || case split_part(split_part(m1.email, '@', 2), '.', -1) when 'com' then 'com' when 'net' then 'net' when 'org' then 'org' else '***' end end || '"', 'null') || ',"address":' || veil.json_text(case when m1.address is not null then coalesce(nullif(m1.city, ''), '***') end) || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct m1_all.id as subject from member m1_all where m1_all.id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || veil.json_text(m1.name) || ',"email":' || coalesce('"' || case when m1.email is not null then case when (ascii(m1.email) between 97 and 122 or ascii(m1.email) between 48 and 57 or ascii(m1.email) between 65 and 90) then left(m1.email, 1) else '*' end || '***@' || case when (ascii(split_part(m1.email, '@', 2)) between 97 and 122 or ascii(split_part(m1.email, '@', 2)) between 48 and 57 or ascii(split_part(m1.email, '@', 2)) between 65 and 90) then left(split_part(m1.email, '@', 2), 1) else '*' end || '***.' || case split_part(split_part(m1.email, '@', 2), '.', -1) when 'com' then 'com' when 'net' then 'net' when 'org' then 'org' else '***' end end || '"', 'null') || ',"address":' || veil.json_text(case when m1.address is not null then coalesce(nullif(m1.city, ''), '***') end) || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.address, m1.city, m1.email, m1.id, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
@@ -20,27 +29,45 @@ with in_force as materialized (
             order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1
-    ) r2 on true
+    ) r3 on true
     left join lateral (
-        select '{"totalCount":' || (select count(*) from payment_profile p3_all where p3_all.member_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"cardNumber":' || coalesce('"' || case when p3.card_number is not null then case when length(p3.card_number) >= 12 and translate(right(p3.card_number, 4), '0123456789', '') = '' then '**** ' || right(p3.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || coalesce('"' || case when p3.bank_account is not null then case when length(p3.bank_account) >= 12 and translate(right(p3.bank_account, 4), '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = '' then '**** ' || right(p3.bank_account, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || veil.json_text(p3.billing_name) || ',"creditLimit":' || coalesce('"' || p3.credit_limit || '"', 'null') || '}', ',' order by p3.tag), '') || ']' || '}' as json, string_agg(p3.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        select (select count(*) from payment_profile p4_all where p4_all.member_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct p4_all.member_id as subject from payment_profile p4_all where p4_all.member_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s5 on true
+    left join lateral (
+        select '{"totalCount":' || s5.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"cardNumber":' || coalesce('"' || case when p4.card_number is not null then case when length(p4.card_number) >= 12 and translate(right(p4.card_number, 4), '0123456789', '') = '' then '**** ' || right(p4.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || coalesce('"' || case when p4.bank_account is not null then case when length(p4.bank_account) >= 12 and translate(right(p4.bank_account, 4), '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = '' then '**** ' || right(p4.bank_account, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || veil.json_text(p4.billing_name) || ',"creditLimit":' || coalesce('"' || case when p4.credit_limit not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p4.credit_limit end || '"', 'null') || '}', ',' order by p4.tag), '') || ']' || '}' as json, string_agg(p4.member_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
-        select p3.bank_account, p3.billing_name, p3.card_number, p3.credit_limit, p3.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p3.id)), 1, 8) as tag
-            from payment_profile p3
-            where p3.member_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
-            order by substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p3.id)), 1, 8)
+        select p4.bank_account, p4.billing_name, p4.card_number, p4.credit_limit, p4.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p4.id)), 1, 8) as tag
+            from payment_profile p4
+            where p4.member_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p4.id)), 1, 8)
             limit call.a1
-        ) p3
-    ) r4 on true
-    left join lateral (
-        select '{"totalCount":' || (select count(*) from payment p5_all where p5_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))::text || ',"nodes":' || '[' || coalesce(string_agg('{"amount":' || coalesce('"' || p5.amount || '"', 'null') || ',"bankAccount":' || coalesce('"' || case when p5.bank_account is not null then case when length(p5.bank_account) >= 12 and translate(right(p5.bank_account, 4), '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = '' then '**** ' || right(p5.bank_account, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || veil.json_text(p5.billing_name) || '}', ',' order by p5.paid_at, p5.tag), '') || ']' || '}' as json, string_agg(p5.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
-        from (
-        select p5.amount, p5.bank_account, p5.billing_name, p5.buyer_id, p5.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p5.id)), 1, 8) as tag
-            from payment p5
-            where p5.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
-            order by p5.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p5.id)), 1, 8)
-            limit call.a2
-        ) p5
+        ) p4
     ) r6 on true
+    left join lateral (
+        select (select count(*) from payment p7_all where p7_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct p7_all.buyer_id as subject from payment p7_all where p7_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s8 on true
+    left join lateral (
+        select '{"totalCount":' || s8.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"amount":' || coalesce('"' || case when p7.amount not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p7.amount end || '"', 'null') || ',"bankAccount":' || coalesce('"' || case when p7.bank_account is not null then case when length(p7.bank_account) >= 12 and translate(right(p7.bank_account, 4), '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = '' then '**** ' || right(p7.bank_account, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || veil.json_text(p7.billing_name) || '}', ',' order by p7.paid_at, p7.tag), '') || ']' || '}' as json, string_agg(p7.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        from (
+        select p7.amount, p7.bank_account, p7.billing_name, p7.buyer_id, p7.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p7.id)), 1, 8) as tag
+            from payment p7
+            where p7.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            order by p7.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p7.id)), 1, 8)
+            limit call.a2
+        ) p7
+    ) r9 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -7,12 +7,12 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"members":' || r4.json || '}' as json,
-        r4.subjects as subjects,
-        coalesce(r4.rows, 0) as rows
+        '{"members":' || r5.json || '}' as json,
+        r5.subjects as subjects,
+        coalesce(r5.rows, 0) as rows
     from call
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce('"' || case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end || '"', 'null') || ',"consents":' || r3.json || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1 + coalesce(r3.rows, 0))::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce('"' || case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end || '"', 'null') || ',"consents":' || r4.json || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1 + coalesce(s3.rows, 0) + coalesce(r4.rows, 0))::bigint as rows
         from (
         select m1.id, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
@@ -21,7 +21,11 @@ with in_force as materialized (
             limit call.a1
         ) m1
         left join lateral (
-            select '{"totalCount":' || (select count(*) from consent c2_all where c2_all.member_id = m1.id)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Consent:' || c2.id || '"', 'null') || ',"kind":' || veil.json_text(c2.kind) || ',"given":' || coalesce((c2.given)::text, 'null') || '}', ',' order by c2.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
+            select (select count(*) from consent c2_all where c2_all.member_id = m1.id) as rows
+            offset 0
+        ) s3 on true
+        left join lateral (
+            select '{"totalCount":' || s3.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Consent:' || c2.id || '"', 'null') || ',"kind":' || veil.json_text(case when c2.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES') then c2.kind end) || ',"given":' || coalesce((c2.given)::text, 'null') || '}', ',' order by c2.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
             from (
             select c2.given, c2.id, c2.kind
                 from consent c2
@@ -29,8 +33,8 @@ with in_force as materialized (
                 order by c2.id
                 limit call.a2
             ) c2
-        ) r3 on true
-    ) r4 on true
+        ) r4 on true
+    ) r5 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

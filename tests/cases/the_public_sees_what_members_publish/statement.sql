@@ -7,12 +7,21 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.*,
-        '{"companies":' || r4.json || '}' as json,
-        r4.subjects as subjects,
-        coalesce(r4.rows, 0) as rows
+        '{"companies":' || r5.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r5.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r5.rows, 0) as rows
     from call
     left join lateral (
-        select '{"totalCount":' || (select count(*) from company c1_all where true)::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || ',"name":' || veil.json_text(c1.name) || ',"website":' || veil.json_text(c1.website) || ',"country":' || veil.json_text(c1.country) || ',"city":' || veil.json_text(c1.city) || ',"yearEstablished":' || coalesce((c1.year_established)::text, 'null') || ',"employees":' || coalesce((c1.employees)::text, 'null') || ',"mainProducts":' || coalesce(to_json(c1.main_products)::text, 'null') || ',"verified":' || coalesce((c1.verified)::text, 'null') || ',"description":' || veil.json_text(veil.redact(c1.description)) || ',"hiddenFields":[],"products":' || r3.json || '}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id::text, r3.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0))::bigint as rows
+        select (select count(*) from company c1_all where true) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct c1_all.owner_id as subject from company c1_all where true limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s2 on true
+    left join lateral (
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || ',"name":' || veil.json_text(c1.name) || ',"website":' || veil.json_text(c1.website) || ',"country":' || veil.json_text(c1.country) || ',"city":' || veil.json_text(c1.city) || ',"yearEstablished":' || coalesce((case when c1.year_established between -2147483648 and 2147483647 then c1.year_established end)::text, 'null') || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || ',"mainProducts":' || coalesce(to_json(c1.main_products)::text, 'null') || ',"verified":' || coalesce((c1.verified)::text, 'null') || ',"description":' || veil.json_text(veil.redact(c1.description)) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (c1.year_established between -2147483648 and 2147483647) then '"yearEstablished"' end, case when not (c1.employees between -2147483648 and 2147483647) then '"employees"' end) || ']' || ',"products":' || r4.json || '}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id::text, r4.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0))::bigint as rows
         from (
         select c1.city, c1.country, c1.description, c1.employees, c1.id, c1.main_products, c1.name, c1.owner_id, c1.verified, c1.website, c1.year_established
             from company c1
@@ -21,16 +30,16 @@ with in_force as materialized (
             limit call.a1
         ) c1
         left join lateral (
-            select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Product:' || p2.id || '"', 'null') || ',"title":' || veil.json_text(p2.title) || ',"category":' || veil.json_text(p2.category) || ',"price":' || coalesce('"' || p2.price || '"', 'null') || ',"currency":' || veil.json_text(p2.currency) || ',"minimumOrder":' || coalesce((p2.minimum_order)::text, 'null') || ',"listedAt":' || coalesce(to_json(p2.listed_at)::text, 'null') || ',"description":' || veil.json_text(veil.redact(p2.description)) || '}', ',' order by p2.id), '') || ']' || '}' as json, string_agg(nullif(p2.owner_id, c1.owner_id)::text, ',') as subjects, sum(1)::bigint as rows
+            select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Product:' || p3.id || '"', 'null') || ',"title":' || veil.json_text(p3.title) || ',"category":' || veil.json_text(p3.category) || ',"price":' || coalesce('"' || case when p3.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p3.price end || '"', 'null') || ',"currency":' || veil.json_text(p3.currency) || ',"minimumOrder":' || coalesce((case when p3.minimum_order between -2147483648 and 2147483647 then p3.minimum_order end)::text, 'null') || ',"listedAt":' || coalesce(to_json(case when p3.listed_at >= '0001-01-01 00:00:00+00' and p3.listed_at < '10000-01-01 00:00:00+00' then p3.listed_at end)::text, 'null') || ',"description":' || veil.json_text(veil.redact(p3.description)) || '}', ',' order by p3.id), '') || ']' || '}' as json, string_agg(nullif(p3.owner_id, c1.owner_id)::text, ',') as subjects, sum(1)::bigint as rows
             from (
-            select p2.category, p2.currency, p2.description, p2.id, p2.listed_at, p2.minimum_order, p2.owner_id, p2.price, p2.title
-                from product p2
-                where p2.company_id = c1.id
-                order by p2.id
+            select p3.category, p3.currency, p3.description, p3.id, p3.listed_at, p3.minimum_order, p3.owner_id, p3.price, p3.title
+                from product p3
+                where p3.company_id = c1.id
+                order by p3.id
                 limit call.a2
-            ) p2
-        ) r3 on true
-    ) r4 on true
+            ) p3
+        ) r4 on true
+    ) r5 on true
 ), log as (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)

@@ -16,6 +16,7 @@ DATABASE = (
     ("seed",),
     ("policy", "activate", "2012-06-11"),
     ("policy", "simulate", "2012-06-11"),
+    ("figures", "release"),
 )
 
 
@@ -51,7 +52,8 @@ def test_tables_are_created_once_and_the_sample_is_loaded_once(veil: Veil, datab
     first = veil("migrate", *at)
     assert (first.code, first.err) == (0, "")
     assert first.out.startswith(
-        "applied veil/001_log, veil/002_policy, veil/003_text, veil/004_trusted_document, marketplace/001_entities"
+        "applied veil/001_log, veil/002_policy, veil/003_text, veil/004_trusted_document, veil/005_cursor, veil/006_figures,"
+        " marketplace/001"
     )
     assert veil("migrate", *at) == Ended(0, "everything was up to date\n", "")
     too_few = veil("seed", *at, "--members", str(FEWEST - 1))
@@ -59,5 +61,5 @@ def test_tables_are_created_once_and_the_sample_is_loaded_once(veil: Veil, datab
     assert veil("seed", *at, "--members", str(FEWEST), "--seed", "3").code == 0
     again = veil("seed", *at, "--members", str(FEWEST))
     assert (again.code, "the marketplace already holds members" in again.err) == (1, True)
-    assert run(bare, in_force.recorded_plans) == []
+    assert [plan.operation for plan in run(bare, in_force.recorded_plans)] == ["FiguresRelease"]
     databases.drop(bare)

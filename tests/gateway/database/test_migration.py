@@ -54,13 +54,13 @@ def test_a_login_is_made_once_and_given_a_new_password_later(database_url: str) 
     assert "second%2Fpassword" in url
 
 
-def test_the_gateway_may_use_the_functions_for_texts(database_url: str, catalog: Catalog) -> None:
+def test_the_gateway_may_use_the_functions_of_statements(database_url: str, catalog: Catalog) -> None:
     """Also where an operator has taken functions from everybody."""
     taken = "revoke execute on all functions in schema veil from public, veil_gateway"
     run(database_url, lambda connection: connection.execute(taken))
     usable = """\
 select has_function_privilege('veil_gateway', function, 'execute')
-from unnest(array['veil.json_text(text)', 'veil.redact(text)']) as needed (function)"""
+from unnest(array['veil.json_text(text)', 'veil.redact(text)', 'veil.cursor(bytea, bytea, text)']) as needed (function)"""
     assert values(database_url, usable) == {False}
     migrated(database_url, catalog)
     assert values(database_url, usable) == {True}

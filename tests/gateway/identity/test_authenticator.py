@@ -112,6 +112,7 @@ def policy(version: str, epoch: int, roles: Mapping[Role, frozenset[Purpose]] = 
         roles=roles,
         role_descriptions={},
         grants={},
+        figures=None,
     )
 
 

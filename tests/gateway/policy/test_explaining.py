@@ -1,5 +1,7 @@
 """The policy in words: its differences and its explanations."""
 
+import dataclasses
+
 from gateway.policy import explaining
 from schema.catalog import Catalog
 from schema.marketplace.marketplace import MARKETPLACE
@@ -19,3 +21,21 @@ def test_a_difference_is_listed_by_requester_with_a_star_where_something_opens(c
     assert "\nPARTNER · aggregate_sharing\n" in text
     assert "    Query.orderStatistics, Query.visitStatistics and Query.buyerStatistics: no longer PARTIAL (G27)" in text
     assert max(map(len, lines)) <= 120
+
+
+def test_rules_for_figures_are_told_and_so_is_their_change(catalog: Catalog) -> None:
+    policy = load_policy(MARKETPLACE.first_policy, catalog)
+    assert policy.figures
+    text = " ".join(" ".join(explaining.policy_text(policy)).split())
+    assert "twelve releases together keep within an epsilon of 16 and a delta of 1e-06." in text
+    assert (
+        "From statistical information, with 15% of that: of each member at most 3 count, each with 40 at most." in text
+    )
+    assert "100,000 CNY, 15,000 EUR" in text
+    assert list(explaining.figures_change(policy, policy)) == []
+    other = dataclasses.replace(policy, figures=dataclasses.replace(policy.figures, epsilon=4.0))
+    changed = "\n".join(explaining.figures_change(policy, other))
+    assert changed.startswith("figures are released by other rules:\nOnce a month")
+    assert "an epsilon of 4 and" in " ".join(changed.split())
+    without = dataclasses.replace(policy, figures=None)
+    assert list(explaining.figures_change(policy, without))[1:] == ["they are released no longer"]

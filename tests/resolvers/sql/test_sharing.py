@@ -44,7 +44,7 @@ def test_all_rows_are_counted_once(compile_for: Compile) -> None:
 
 
 def test_what_is_asked_once_has_no_lateral_of_its_own(compile_for: Compile) -> None:
-    sql = compile_for(STAFF, "{ orders { totalCount edges { cursor node { id status } } } }").statement.sql
+    sql = compile_for(STAFF, "{ orders { edges { cursor node { id status } } } }").statement.sql
     assert "offset 0\n" not in sql
 
 
