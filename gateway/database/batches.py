@@ -220,7 +220,7 @@ class BatchQueue:
         return (
             len(self._statements) == 1
             and len(self._waiting) <= self._calls
-            and self._cost <= self._rows
+            and self._cost < self._rows
             and all(each.busy < each.sessions for each in same.flows)
         )
 
