@@ -1,8 +1,8 @@
 """The compiler: from a document's text to a call of a statement. It remembers what each stage makes.
 
 A compiler works by one version of the policy. It remembers a statement by (normal form, variable shapes, role, purpose):
-documents that differ in a literal share a statement. It remembers a document by (text, operation name, role, purpose)
-for the organisation that sent it: from the time an answer takes, no other learns that this very text was sent.
+documents that differ in a literal share a statement. It remembers a document by (text, operation name, role, purpose). One
+with literals is remembered for the organisation that sent it: no other learns by time that this very text was sent.
 Nothing it makes depends on the requester beyond role and purpose.
 """
 
@@ -83,8 +83,7 @@ class Compiler:
 
     def knows(self, request: Request, requester: Requester) -> bool:
         """Whether this document was seen lately, so that it is compiled at once, or refused."""
-        asked = (request.document, request.operation_name, requester.role, requester.purpose)
-        return (*asked, requester.key) in self._documents or (*asked, None) in self._documents
+        return self._remembered(_key(request, requester.role, requester.purpose), requester.key) is not None
 
     def compile(self, request: Request, requester: Requester) -> Call:
         """A call of an operation, with its values. Raises `Refused`."""
@@ -136,15 +135,19 @@ class Compiler:
         self, request: Request, role: Role, purpose: Purpose, sender: bytes | None = None
     ) -> tuple[Document, Tree | None]:
         """A document, and its tree if it was parsed just now. `sender` is the key of the requester's organisation."""
-        asked = (request.document, request.operation_name, role, purpose)
-        # Without a sender it was compiled before anybody asked for it: it is trusted, and everybody's.
-        document, tree = self._documents.get((*asked, sender)) or self._documents.get((*asked, None)), None
+        asked = _key(request, role, purpose)
+        document, tree = self._remembered(asked, sender), None
         if document is None:
             document, tree = self._parsed(request, role, purpose)
-            self._documents.put((*asked, sender), document, size=request.size)
+            # Without literals it is a normal form, which all share. What no requester sent is trusted, and everybody's.
+            is_shared = isinstance(document, Document) and not document.literals
+            self._documents.put((*asked, None if is_shared else sender), document, size=request.size)
         if isinstance(document, Refused):
             raise _unraised(document)
         return document, tree
+
+    def _remembered(self, asked: "_Asking", sender: bytes | None) -> Document | Refused | None:
+        return self._documents.get((*asked, None)) or self._documents.get((*asked, sender))
 
     def _parsed(self, request: Request, role: Role, purpose: Purpose) -> tuple[Document | Refused, Tree | None]:
         """The document, or why it is refused: finding a fault takes as long as finding none, so both are remembered."""
@@ -196,8 +199,11 @@ class Compiler:
         return {key: json.dumps(value) for key, value in result.data.items()}
 
 
+_Asking = tuple[str, str | None, Role, Purpose]
+"""A text, one of its operations, and who asks for what."""
+
 _DocumentKey = tuple[str, str | None, Role, Purpose, bytes | None]
-"""A text, one of its operations, who asks for what, and the key of the organisation that sent it."""
+"""The same, and the key of the organisation that sent it; none where all share it."""
 
 _Shapes = tuple[tuple[str, VariableShape], ...]
 
@@ -210,6 +216,10 @@ class _Asked(NamedTuple):
     tree: Tree | None
     role: Role
     purpose: Purpose
+
+
+def _key(request: Request, role: Role, purpose: Purpose) -> _Asking:
+    return (request.document, request.operation_name, role, purpose)
 
 
 def _variable_shapes(document: Document, variables: Mapping[str, Any]) -> _Shapes:

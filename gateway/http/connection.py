@@ -225,16 +225,12 @@ class HttpConnection(HttpToolsProtocol):
 
     def _is_refused_by_gate(self) -> bool:
         gate: Gate | None = self.app_state.get(GATE)
-        # Its answer may not overtake another, and must tell a page of another site that it may read it.
-        if (
-            gate is None
-            or self.is_answering()
-            or self.expect_100_continue
-            or any(n == b"origin" for n, _ in self.headers)
-        ):
-            return False
         self.scope["method"], self.scope["path"] = self.parser.get_method().decode("ascii"), self.url.decode("latin-1")
-        return not gate.accepts(cast("Scope", self.scope))
+        if gate is None or gate.accepts(cast("Scope", self.scope)):
+            return False
+        # Its answer may not overtake another, and must tell a page of another site that it may read it.
+        is_of_page = any(name == b"origin" for name, _ in self.headers)
+        return not (self.is_answering() or self.expect_100_continue or is_of_page)
 
     def on_body(self, body: bytes) -> None:
         self._pending = 0

@@ -51,7 +51,9 @@ def _partner(organisation: int) -> Requester:
     )
 
 
-def test_a_document_is_remembered_for_its_organisation_alone_and_its_statement_for_all(catalog: Catalog) -> None:
+def test_a_document_with_literals_is_remembered_for_its_organisation_alone_and_its_statement_for_all(
+    catalog: Catalog,
+) -> None:
     """Else the time of an answer tells an organisation whether another has sent a document, literals included."""
     policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
@@ -64,10 +66,25 @@ def test_a_document_is_remembered_for_its_organisation_alone_and_its_statement_f
     assert compiler.cached_counts == (2, 1)
 
 
+def test_a_document_without_literals_is_remembered_for_all(catalog: Catalog) -> None:
+    """It is its own normal form. So what an application sends for many members is parsed once."""
+    policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
+    compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
+    asked = Request(
+        document="query ($most: Int) { orders(first: $most) { nodes { status } } }",
+        operation_name=None,
+        variables={"most": 7},
+    )
+    compiler.compile(asked, _partner(1))
+    assert compiler.knows(asked, _partner(2))
+    compiler.compile(asked, _partner(2))
+    assert compiler.cached_counts == (1, 1)
+
+
 def test_a_document_that_was_compiled_beforehand_is_known_to_all(catalog: Catalog) -> None:
     policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
-    text = "{ orders { nodes { status } } }"
+    text = "{ orders(first: 7) { nodes { status } } }"
     compiler.prepare(text, Role.PARTNER, Purpose.PARTNER_TRACKING)
     asked = Request(document=text, operation_name=None, variables={})
     assert all(compiler.knows(asked, each) for each in (_partner(1), _partner(2)))
