@@ -223,7 +223,7 @@ class Session:
     async def _prepare(self, statement: Statement) -> PreparedStatement:
         connection = self._open_connection()
         if statement.plan and not self._stored_plans.get(statement.plan.id):
-            await self._store(connection, statement.plan)
+            await store_plan(connection, statement.plan, timeout=self._client_timeout)
             self._stored_plans.put(statement.plan.id, statement.plan.id)
         # Without a name the driver would have it parsed and planned anew for each batch. By its digest the name can
         # mean no other statement, in whatever session. The number is for one that is prepared again.
@@ -244,7 +244,7 @@ class Session:
             raise SettingsChanged from None
         plan = statement.plan if statement.plan and not self._stored_plans.get(statement.plan.id) else None
         if plan:
-            await self._store(connection, plan)
+            await store_plan(connection, plan, timeout=self._client_timeout)
         prepared = await connection.prepare(statement.sql, name="", timeout=self._client_timeout)
         began = perf_counter()
         answered = await prepared.fetch(*columns, timeout=self._client_timeout)
@@ -260,10 +260,11 @@ class Session:
             raise asyncpg.InterfaceError("the connection is closed")
         return self._connection
 
-    async def _store(self, connection: DriverConnection, plan: PlanRecord) -> None:
-        """Invariant: a record's plan is there before the record."""
-        values = (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields)
-        await connection.execute(_STORE_PLAN, *values, timeout=self._client_timeout)
+
+async def store_plan(connection: Any, plan: PlanRecord, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - the driver's own
+    """Invariant: a record's plan is there before the record. A plan that is there already stays."""
+    values = (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields)
+    await connection.execute(_STORE_PLAN, *values, timeout=timeout)
 
 
 def _code(error: Exception) -> Code:

@@ -4,7 +4,6 @@ A month is released once, after it is over by the database's clock. Its record i
 is stored never changes: figures are read from there, and from nowhere else.
 """
 
-import hashlib
 import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -13,12 +12,14 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from gateway.database.migration import FIGURES_ROLE
+from gateway.database.session import store_plan
 from gateway.figures.budget import Budget, dimension_budgets, release_budget
 from gateway.figures.cells import Cell, ExactCell, drawn
 from gateway.figures.months import Month, Period
 from gateway.log.records import record_ids
 from gateway.policy import in_force
 from resolvers.sql.releases import exact_figures_sql, groupings
+from resolvers.sql.render import PlanRecord
 from resolvers.sql.statistics import TOGETHER
 from schema.catalog import Catalog
 from schema.fields import StatisticsField, StructuralEnum
@@ -35,10 +36,6 @@ _STORE: LiteralString = """\
 insert into veil.figure (facts, unit, dimension, month, key, members, count, sum)
 select $1, unit, $2, $3, key, members, count, sum
 from unnest($4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::numeric[]) as cell (unit, key, members, count, sum)"""
-
-_PLAN: LiteralString = """\
-insert into veil.access_plan (id, role, purpose, policy, operation, document, fields)
-values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing"""
 
 _RECORD: LiteralString = """\
 insert into veil.access_record (id, requester, role, purpose, policy, plan, operation, outcome, row_count)
@@ -192,14 +189,18 @@ def _together(exact: Sequence[_Grouping]) -> Sequence[ExactCell]:
 async def _record(connection: Any, catalog: Catalog, policy: Policy, by: str, rows: int) -> str:
     """The id of the record: of as many rows as count, and of nobody by name."""
     fields = json.dumps([{"field": f"Query.{name}", "treatment": Treatment.PARTIAL} for name in catalog.statistics])
-    role, purpose = Role.PLATFORM, Purpose.AGGREGATE_SHARING
-    plan = (role.value, purpose.value, policy.version, OPERATION, "veil figures release", fields)
-    identity = UUID(bytes=hashlib.sha256(json.dumps(plan).encode()).digest()[:16])
-    record = next(record_ids())
-    await connection.execute(_PLAN, identity, *plan)
-    await connection.execute(
-        _RECORD, UUID(record), by, role.value, purpose.value, policy.version, identity, OPERATION, rows
+    plan = PlanRecord(
+        role=Role.PLATFORM,
+        purpose=Purpose.AGGREGATE_SHARING,
+        policy=policy.version,
+        operation=OPERATION,
+        document="veil figures release",
+        fields=fields,
     )
+    record = next(record_ids())
+    await store_plan(connection, plan)
+    values = (by, plan.role, plan.purpose, plan.policy, plan.id, plan.operation, rows)
+    await connection.execute(_RECORD, UUID(record), *values)
     return record
 
 

@@ -12,7 +12,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, LiteralString, assert_never
 from uuid import UUID
 
@@ -70,15 +70,20 @@ STANDARD_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRecord:
-    """A plan's row of `access_plan`."""
+    """A plan's row of `access_plan`. Its id is made of all else that it holds."""
 
-    id: UUID
     role: str
     purpose: str
     policy: str
     operation: str | None
     document: str
     fields: str
+    id: UUID = field(init=False)
+
+    def __post_init__(self) -> None:
+        content = (self.role, self.purpose, self.policy, self.operation, self.document, self.fields)
+        digest = hashlib.sha256(json.dumps(content).encode()).digest()
+        object.__setattr__(self, "id", UUID(bytes=digest[:16]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -149,16 +154,13 @@ def render(plan: Plan, country: str) -> Statement:
 
 
 def _stored(plan: Plan) -> PlanRecord:
-    fields = json.dumps([{"field": each.field, "treatment": each.most.value} for each in plan.disclosures])
-    content = (plan.role, plan.purpose, plan.policy, plan.operation, plan.document, fields)
     return PlanRecord(
-        id=UUID(bytes=hashlib.sha256(json.dumps(content).encode()).digest()[:16]),
         role=plan.role,
         purpose=plan.purpose,
         policy=plan.policy,
         operation=plan.operation,
         document=plan.document,
-        fields=fields,
+        fields=json.dumps([{"field": each.field, "treatment": each.most.value} for each in plan.disclosures]),
     )
 
 
