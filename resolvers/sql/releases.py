@@ -1,7 +1,8 @@
 """The exact figures of a period as SQL: what a release is made from, before noise is added.
 
 How much one member adds is bounded here. Of each member at most `$3` facts count, whichever side the member is on; which
-ones is by chance, but always the same ones. A measure counts for at most the largest value of its unit.
+ones is by chance, but always the same ones. A measure counts for at most the largest value of its unit. One that is no
+number, or endless, counts for nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,7 +27,7 @@ def exact_figures_sql(facts: StatisticsField, dimensions: Iterable[StructuralEnu
         """\
 with fact as (
     select id, bound.unit, {}, {},
-        round({} * least(greatest(coalesce(measure, 0), 0), largest) / largest)::bigint as measure
+        round({} * least(greatest(coalesce(nullif(nullif(measure, 'NaN'), 'Infinity'), 0), 0), largest) / largest)::bigint as measure
     from {} join unnest($4::text[], $5::numeric[]) as bound (unit, largest) on {} = bound.unit
     where at < $2 and ($1::timestamptz is null or at >= $1)
 ), place as (
