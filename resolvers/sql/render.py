@@ -72,13 +72,13 @@ STANDARD_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
 class PlanRecord:
     """A plan's row of `access_plan`. Its id is made of all else that it holds."""
 
+    id: UUID = field(init=False)
     role: str
     purpose: str
     policy: str
     operation: str | None
     document: str
     fields: str
-    id: UUID = field(init=False)
 
     def __post_init__(self) -> None:
         content = (self.role, self.purpose, self.policy, self.operation, self.document, self.fields)

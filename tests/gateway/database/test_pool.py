@@ -283,7 +283,8 @@ def test_a_statement_that_took_long_before_does_not_wait_for_more_calls(
     """A few rows may take long to find. Then they are done sooner side by side."""
     long, little = "{ companies(first: 1) { nodes { id } } }", products(1)
     with (
-        served(server, key, key_file, pool_size=2, batch_wait=60) as asking,
+        # As many rows as take a tenth of a second, which no disk needs for one record eight times in a row.
+        served(server, key, key_file, pool_size=2, batch_wait=60, batch_rows=25_000) as asking,
         ThreadPoolExecutor(2) as pool,
         locked(server.cluster.url, "trade_order") as release,
     ):
