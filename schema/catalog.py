@@ -30,6 +30,7 @@ from schema.fields import (
     HiddenFieldsField,
     Join,
     LinkField,
+    MaskedFieldsField,
     MeField,
     NodeField,
     NodesField,
@@ -129,6 +130,8 @@ class Entity:
     owner: Storage
     columns: Mapping[str, Column]
     relations: Mapping[str, Relation]
+    treatment_lists: Mapping[str, HiddenFieldsField | MaskedFieldsField]
+    """The fields that say how the others are shown in a row."""
 
     @property
     def categories(self) -> frozenset[Category]:
@@ -317,6 +320,7 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
         raise CatalogError(f"`{definition.name}` does not say how it is stored; decorate it with `@entity(Stored(…))`")
     columns: dict[str, Column] = {}
     relations: dict[str, Relation] = {}
+    treatment_lists: dict[str, HiddenFieldsField | MaskedFieldsField] = {}
     for field in definition.fields:
         name = _name(field)
         match _declaration(definition.name, field):
@@ -324,8 +328,8 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
                 columns[name] = _column(definition, field, column_field)
             case LinkField() | ConnectionField() | PartsField() as declaration:
                 relations[name] = Relation(name=name, declaration=declaration, target=_target(field, types))
-            case HiddenFieldsField():
-                pass
+            case HiddenFieldsField() | MaskedFieldsField() as declaration:
+                treatment_lists[name] = declaration
             case ByIdField() | MeField() | NodeField() | NodesField() | StaticField() | StatisticsField():
                 raise CatalogError(f"`{definition.name}.{name}` is declared as a root field")
     return Entity(
@@ -335,6 +339,7 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
         owner=stored,
         columns=columns,
         relations=relations,
+        treatment_lists=treatment_lists,
     )
 
 

@@ -83,6 +83,11 @@ class HiddenFieldsField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedFieldsField:
+    """A field that lists the fields shown masked in this row, each with its treatment. It names no field without a value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaticField:
     """A root field that reads no rows: it is answered by its resolver from the policy alone."""
 
@@ -119,6 +124,7 @@ Declaration = (
     | NodeField
     | NodesField
     | HiddenFieldsField
+    | MaskedFieldsField
     | StaticField
     | StatisticsField
 )
@@ -207,9 +213,16 @@ def entity(stored: Storage) -> Callable[[_Entity], _Entity]:
     return made
 
 
+@strawberry.type(description="A field that this requester is shown masked in this row.")
+class MaskedField:
+    field: str
+    treatment: str
+
+
 @strawberry.interface(description="A thing with an identity of its own.")
 class Node:
     id: strawberry.ID
+    masked_fields: list[MaskedField] = declare(MaskedFieldsField())
 
 
 NodeType = TypeVar("NodeType")

@@ -23,5 +23,8 @@ class Treatment(enum.StrEnum):
         return list(Treatment).index(self)
 
 
+MASKS: Final = frozenset({Treatment.TOKEN, Treatment.PARTIAL})
+"""The treatments that show a value other than the one stored."""
+
 WITHOUT_PARTIAL: Final = frozenset({Identifier.MEMBER_ID, Identifier.ROW_ID, Identifier.COOKIE})
 """Kinds without a partial form. They are shown as a token instead."""

@@ -15,7 +15,7 @@ from schema.conditions import Condition, Level, RowNamesRequester, SubjectIsRequ
 from schema.fields import Storage
 from schema.labels import Category
 from schema.policy.grants import Grant
-from schema.treatments import Treatment
+from schema.treatments import MASKS, Treatment
 
 
 def visible_when(planning: Planning, entity: Entity) -> Predicate:
@@ -78,6 +78,14 @@ def columns_null_at_times(planning: Planning, entity: Entity) -> Iterator[Masked
     for column in entity.columns.values():
         masked = _masked(planning, entity, column)
         if masked.branches and (masked.least is Treatment.HIDDEN or column.scalar.may_be_unreadable):
+            yield masked
+
+
+def columns_masked_at_times(planning: Planning, entity: Entity) -> Iterator[MaskedColumn]:
+    """The fields that some rows show masked."""
+    for column in entity.columns.values():
+        masked = _masked(planning, entity, column)
+        if any(branch.treatment in MASKS for branch in masked.branches):
             yield masked
 
 

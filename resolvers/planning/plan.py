@@ -291,6 +291,31 @@ class HiddenFieldNames:
     fields: tuple[MaskedColumn, ...]
 
 
+class MaskedFieldPart(enum.Enum):
+    """The fields of `MaskedField`."""
+
+    FIELD = "field"
+    TREATMENT = "treatment"
+    TYPE_NAME = "__typename"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedFieldEntry:
+    key: str
+    inclusion: Inclusion[ParameterRef]
+    part: MaskedFieldPart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedFieldList:
+    """The fields that are masked in a row, each with its treatment: those that have a value, shown neither plain nor hidden."""
+
+    key: str
+    inclusion: Inclusion[ParameterRef]
+    fields: tuple[MaskedColumn, ...]
+    entries: tuple[MaskedFieldEntry, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SingleRow:
     """A row, or null; the first of its alternatives that is there."""
@@ -425,9 +450,8 @@ class Summary:
     entries: tuple[SummaryEntry, ...]
 
 
-PlanNode = (
-    Leaf | TypeName | HiddenFieldNames | SingleRow | ListedRows | PartRows | ConnectionPage | StaticValue | Summary
-)
+RowValue = Leaf | TypeName | HiddenFieldNames | MaskedFieldList
+PlanNode = RowValue | SingleRow | ListedRows | PartRows | ConnectionPage | StaticValue | Summary
 Projection = tuple[PlanNode, ...]
 
 

@@ -20,7 +20,7 @@ from resolvers.planning.cost import (
     page_cost,
     writing_cost,
 )
-from resolvers.planning.decisions import columns_null_at_times, disclose, visible_when
+from resolvers.planning.decisions import columns_masked_at_times, columns_null_at_times, disclose, visible_when
 from resolvers.planning.filters import compared_lists, row_by_id, row_filters, rows_by_ids
 from resolvers.planning.pages import connection_page, page_size
 from resolvers.planning.plan import (
@@ -33,6 +33,9 @@ from resolvers.planning.plan import (
     Leaf,
     ListedRows,
     ListSizeParameter,
+    MaskedFieldEntry,
+    MaskedFieldList,
+    MaskedFieldPart,
     PageEntry,
     PageField,
     PageInfoEntries,
@@ -54,7 +57,9 @@ from schema.catalog import Catalog, Entity, Relation
 from schema.fields import (
     ByIdField,
     ConnectionField,
+    HiddenFieldsField,
     LinkField,
+    MaskedFieldsField,
     MeField,
     NodeField,
     NodesField,
@@ -218,5 +223,21 @@ def _node(planning: Planning, entity: Entity, field: Field, place: Place) -> Pla
         return _related(planning, field, relation, place)
     if column := entity.columns.get(field.name):
         return Leaf(key=field.key, inclusion=inclusion, shown=disclose(planning, entity, column, place.own))
-    hidden = tuple(columns_null_at_times(planning, entity))
-    return HiddenFieldNames(key=field.key, inclusion=inclusion, fields=hidden)
+    match entity.treatment_lists[field.name]:
+        case HiddenFieldsField():
+            hidden = tuple(columns_null_at_times(planning, entity))
+            return HiddenFieldNames(key=field.key, inclusion=inclusion, fields=hidden)
+        case MaskedFieldsField():
+            return _masked_fields(planning, entity, field)
+
+
+def _masked_fields(planning: Planning, entity: Entity, field: Field) -> MaskedFieldList:
+    return MaskedFieldList(
+        key=field.key,
+        inclusion=planning.inclusion(field),
+        fields=tuple(columns_masked_at_times(planning, entity)),
+        entries=tuple(
+            MaskedFieldEntry(key=each.key, inclusion=planning.inclusion(each), part=MaskedFieldPart(each.name))
+            for each in field.selected
+        ),
+    )

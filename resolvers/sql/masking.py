@@ -80,6 +80,12 @@ def _hidden_name(shown: MaskedColumn, row: RowAlias) -> Sql | None:
     return where_shown if unreadable else None
 
 
+def has_value_sql(column: Column, row: RowAlias) -> Sql:
+    """Whether there is something to be masked: a value of the field's type."""
+    raw = name(row.alias, column.column)
+    return _is_readable(column, raw) or sql("{} is not null", raw)
+
+
 def case_sql(cases: Sequence[Branch], row: RowAlias, forms: Sequence[Sql]) -> Sql:
     """The form of the first case that applies."""
     if cases[0].when == CERTAIN:

@@ -27,6 +27,7 @@ from resolvers.planning.plan import (
     Leaf,
     ListedRows,
     ListParameter,
+    MaskedFieldList,
     Page,
     PageEntry,
     PageField,
@@ -49,6 +50,7 @@ from resolvers.planning.plan import (
 )
 from resolvers.sql.conditions import requester_condition_name, requester_condition_sql
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
+from resolvers.sql.masked_fields import masked_fields_sql
 from resolvers.sql.masking import RowAlias, hidden_names_sql, masked_sql, needs_no_escape
 from resolvers.sql.pages import PageSql
 from resolvers.sql.pieces import EMPTY, NULL, Sql, constant, indent, join, name, number, sql, sql_type
@@ -257,7 +259,7 @@ class _Rendering:
 
     def _value(self, node: PlanNode, read: ReadRow) -> JsonValue:
         match node:
-            case Leaf() | HiddenFieldNames():
+            case Leaf() | HiddenFieldNames() | MaskedFieldList():
                 return JsonValue(text=read.made.by_key.get(value_key(node)) or _row_value(node, read.row, None))
             case TypeName():
                 return JsonValue(text=constant(json.dumps(node.name)))
@@ -420,6 +422,8 @@ def _row_value(value: Value, row: RowAlias, page: Page | None) -> Sql:
             return value_text(shown.column.scalar, masked_sql(shown, row), simple=needs_no_escape(shown))
         case HiddenFieldNames():
             return hidden_names_sql(value.fields, row)
+        case MaskedFieldList():
+            return masked_fields_sql(value, row)
         case PageField():
             assert page  # noqa: S101 - a cursor is of a page
             return cursor_sql(page, row)

@@ -111,9 +111,10 @@ class Besieged(Asking):
         return self._harvests[requesting, connection]
 
     def _harvested(self, requesting: Requesting, connection: str, kind: GraphQLObjectType) -> Harvest:
+        masked = "maskedFields { field treatment }" if "maskedFields" in kind.fields else ""
         query = (
             f"query ($after: String) {{ {connection}(first: {PAGE}, after: $after) {{ totalCount"
-            f" edges {{ cursor node {{ {' '.join(values(kind))} }} }}"
+            f" edges {{ cursor node {{ {' '.join(values(kind))} {masked} }} }}"
             " pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"
         )
         edges: list[Mapping[str, Any]] = []

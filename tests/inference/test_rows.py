@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.conftest import Requesting
 from tests.inference.conftest import PAGE, Besieged, Planted
-from tests.inference.expected import HIDDEN, PLAIN, TOKEN, Row
+from tests.inference.expected import HIDDEN, PARTIAL, PLAIN, TOKEN, Row
 from tests.inference.planting import numbers_in
 from tests.inference.requesters import by_everybody
 
@@ -63,8 +63,11 @@ def _agrees(page: Mapping[str, Any], cursors: Sequence[str], following: object, 
     assert (info["hasNextPage"], info["hasPreviousPage"]) == (following, preceding)
 
 
+NAMES = {TOKEN: "TOKEN", PARTIAL: "PARTIAL"}
+
+
 @by_everybody
-def test_a_row_shows_each_field_as_the_policy_says_and_names_what_it_hides(
+def test_a_row_shows_each_field_as_the_policy_says_and_names_what_it_masks_and_hides(
     besieged: Besieged, planted: Planted, requesting: Requesting
 ) -> None:
     """What is masked differs from what is not there. What is hidden is named, unless it is hidden everywhere."""
@@ -78,6 +81,12 @@ def test_a_row_shows_each_field_as_the_policy_says_and_names_what_it_hides(
             if "hiddenFields" in node:
                 hidden = [field for field in row.kind.fields if field in node and treatments[field] == HIDDEN]
                 assert sorted(node["hiddenFields"]) == sorted(hidden)
+            masked = {each["field"]: each["treatment"] for each in node["maskedFields"]}
+            assert masked == {
+                field: NAMES[treatment]
+                for field, treatment in treatments.items()
+                if treatment in NAMES and node.get(field) is not None
+            }
 
 
 def _shows(node: Mapping[str, Any], row: Row, field: str, treatment: int) -> None:

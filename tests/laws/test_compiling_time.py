@@ -92,6 +92,9 @@ LARGEST = {
     "the same field within, as often as may be": "{ " + "members { nodes { name } } " * 25 + "}",
     "counts": "{ " + " ".join(f"a{n}: members {{ totalCount }}" for n in range(80)) + " }",
     "hidden fields": "{ members { nodes { " + " ".join(f"a{n}: hiddenFields" for n in range(155)) + " } } }",
+    "masked fields": "{ members { nodes { "
+    + " ".join(f"a{n}: maskedFields {{ f{n}: field }}" for n in range(75))
+    + " } } }",
     "long masks": "{ " + " ".join(f"a{n}: messages {{ nodes {{ body }} }}" for n in range(50)) + " }",
     "fields that do not exist": "{ " + " ".join(f"f{n}" for n in range(490)) + " }",
     "fields at odds": "{ members { nodes { " + "a: email a: name " * 80 + "} } }",

@@ -177,8 +177,7 @@ class _Answering:
             return self.eyes.shown(seen, column)
         if relation := seen.entity.relations.get(name):
             return self._related(seen, relation, info, arguments)
-        assert name == "hiddenFields", name
-        return list(self._hidden(seen))
+        return list(self._hidden(seen) if name == "hiddenFields" else self._masked(seen))
 
     def _hidden(self, seen: Seen) -> Iterator[str]:
         """Fields that are shown of some rows, and not of this one."""
@@ -186,6 +185,13 @@ class _Answering:
             ever = self.eyes.standpoint.most(seen.entity, column)
             if ever is not Treatment.HIDDEN and self.eyes.treatment(seen, column) is Treatment.HIDDEN:
                 yield column.name
+
+    def _masked(self, seen: Seen) -> Iterator[Mapping[str, str]]:
+        """Fields of this row that have a value, and show another."""
+        for column in seen.entity.columns.values():
+            treatment = self.eyes.treatment(seen, column)
+            if treatment in (Treatment.PARTIAL, Treatment.TOKEN) and seen.row[column.column] is not None:
+                yield {"field": column.name, "treatment": treatment.value}
 
     def _related(self, seen: Seen, relation: Relation, info: Info, arguments: Mapping[str, Any]) -> Any:
         target = relation.target

@@ -284,6 +284,18 @@ MUTANTS: Sequence[Mutant] = (
         new="for shown in fields[1:] if",
     ),
     Mutant(
+        breaks="`maskedFields` names a masked field that is null",
+        file="resolvers/sql/masked_fields.py",
+        old="                has_value_sql(shown.column, row),\n",
+        new='                sql("true"),\n',
+    ),
+    Mutant(
+        breaks="`maskedFields` names what this row shows plain",
+        file="resolvers/sql/masked_fields.py",
+        old=" if branch.treatment in MASKS else NULL",
+        new="",
+    ),
+    Mutant(
         breaks="figures are those of the oldest release",
         file="resolvers/sql/statistics.py",
         old="(select max(month)",

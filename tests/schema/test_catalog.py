@@ -199,6 +199,14 @@ def test_all_that_has_a_data_subject_can_tell_what_is_hidden_in_it(catalog: Cata
         assert ("hiddenFields" in fields) == bool(whose and name != "AccessRecord"), name
 
 
+def test_every_row_with_an_identity_can_tell_what_is_masked_in_it(catalog: Catalog) -> None:
+    types = View(catalog).graphql.type_map
+    names = {name for name, entity in catalog.entities.items() if "id" in entity.columns}
+    for name in ("Node", "OrderItem", *names):
+        fields = cast("GraphQLObjectType", types[name]).fields
+        assert str(fields["maskedFields"].type) == "[MaskedField!]!", name
+
+
 # How it is stored.
 
 COLUMNS = """

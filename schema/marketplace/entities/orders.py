@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link, parts
+from schema.fields import (
+    HiddenFieldsField,
+    MaskedField,
+    MaskedFieldsField,
+    Node,
+    Storage,
+    data,
+    declare,
+    entity,
+    link,
+    parts,
+)
 from schema.labels import Category, Identifier
 from schema.marketplace.entities.companies import Product
 from schema.marketplace.entities.members import Member
@@ -36,6 +47,7 @@ class OrderItem:
     unit_price: Decimal | None = data(ACTIVITIES)
     specification: str | None = data(ACTIVITIES, Identifier.FREE_TEXT)
     product: Product | None = link("product_id")
+    masked_fields: list[MaskedField] = declare(MaskedFieldsField())
 
 
 @entity(
