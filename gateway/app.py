@@ -9,12 +9,13 @@ import gc
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from starlette.types import ASGIApp
 
+from gateway import column_notices
 from gateway import settings as settings_room
 from gateway.admission import Admission, Shares, overloaded
 from gateway.database import migration
@@ -205,6 +206,16 @@ def _authenticator(settings: Settings, keys: KeySet) -> Authenticator:
         secret=settings.secret.get_secret_value().encode(),
         clock=time.time,
     )
+
+
+async def report_columns(settings: Settings) -> None:
+    """Logs which columns hold what their fields cannot show, over a session of its own."""
+    pool = Pool(replace(pool_settings(settings), size=1))
+    await pool.start()
+    try:
+        await column_notices.log_column_notices(pool, catalog())
+    finally:
+        await pool.stop()
 
 
 def pool_settings(settings: Settings) -> PoolSettings:
