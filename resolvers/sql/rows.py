@@ -5,6 +5,7 @@ only columns the plan says are plain on every row they can touch, or a row's tag
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from resolvers.planning.plan import (
     CERTAIN,
@@ -41,8 +42,11 @@ def from_sql(rows: RowSet, row: RowAlias) -> Sql:
 
 
 def where_sql(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
-    """Rows the parent leads to, the policy lets be seen, and the filters let through."""
-    seen = found_sql if rows.selector is AllRows.ROWS else predicate_sql
+    """Rows the parent leads to, the policy lets be seen, and the filters let through.
+
+    The parent of all rows is what is gathered to find them.
+    """
+    seen = partial(found_sql, gathered=parent.alias) if rows.selector is AllRows.ROWS else predicate_sql
     visible = seen(rows.visible, rows.entity, row.owner)
     return all_of([_reach(rows, row, parent), visible, *(_filter(each, row.alias) for each in rows.filters)])
 

@@ -223,10 +223,10 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="hidden rows are counted",
         file="resolvers/sql/pages.py",
-        old='counted = sql("from {} where {}", from_sql(self.rows, row), where_sql(self.rows, row, self.parent))',
+        old='counted = sql("from {} where {}", from_sql(self.rows, row), where_sql(self.rows, row, self._parent))',
         new='counted = sql("from {} where {}", from_sql(self.rows, row),'
         " where_sql(RowSet(entity=self.rows.entity, selector=self.rows.selector, visible=frozenset({frozenset()}), filters=self.rows.filters),"
-        " row, self.parent))",
+        " row, self._parent))",
     ),
     Mutant(
         breaks="links lead to hidden rows",

@@ -30,10 +30,14 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select (select count(*) from payment p7_all where p7_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p7_all.status = call.a5) as rows,
+        select array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED')) as found1
+        offset 0
+    ) p7_found on true
+    left join lateral (
+        select (select count(*) from payment p7_all where p7_all.id = any (p7_found.found1) and p7_all.status = call.a5) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p7_all.buyer_id as subject from payment p7_all where p7_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p7_all.status = call.a5 limit 1002
+                    select distinct p7_all.buyer_id as subject from payment p7_all where p7_all.id = any (p7_found.found1) and p7_all.status = call.a5 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -43,16 +47,20 @@ with in_force as materialized (
         from (
         select p7.buyer_id, p7.id, p7.paid_at
             from payment p7
-            where p7.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p7.status = call.a5
+            where p7.id = any (p7_found.found1) and p7.status = call.a5
             order by p7.paid_at, p7.id
             limit call.a4
         ) p7
     ) r9 on true
     left join lateral (
-        select (select count(*) from payment p10_all where p10_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p10_all.status in (select each::text from json_array_elements_text(call.a6::json) each)) as rows,
+        select array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED')) as found1
+        offset 0
+    ) p10_found on true
+    left join lateral (
+        select (select count(*) from payment p10_all where p10_all.id = any (p10_found.found1) and p10_all.status in (select each::text from json_array_elements_text(call.a6::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p10_all.buyer_id as subject from payment p10_all where p10_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p10_all.status in (select each::text from json_array_elements_text(call.a6::json) each) limit 1002
+                    select distinct p10_all.buyer_id as subject from payment p10_all where p10_all.id = any (p10_found.found1) and p10_all.status in (select each::text from json_array_elements_text(call.a6::json) each) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -62,7 +70,7 @@ with in_force as materialized (
         from (
         select p10.buyer_id, p10.id, p10.paid_at
             from payment p10
-            where p10.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) and p10.status in (select each::text from json_array_elements_text(call.a6::json) each)
+            where p10.id = any (p10_found.found1) and p10.status in (select each::text from json_array_elements_text(call.a6::json) each)
             order by p10.paid_at, p10.id
             limit call.a4
         ) p10

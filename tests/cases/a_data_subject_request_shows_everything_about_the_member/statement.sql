@@ -12,10 +12,14 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) + coalesce(s11.rows, 0) + coalesce(r12.rows, 0) + coalesce(s14.rows, 0) + coalesce(r15.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from data_subject_request state where 'REGISTRATION' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+        select array(select state.member_id as value from data_subject_request state where 'REGISTRATION' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) m1_found on true
+    left join lateral (
+        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id as subject from member m1_all where m1_all.id = any (array(select state.member_id as value from data_subject_request state where 'REGISTRATION' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                    select distinct m1_all.id as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -25,16 +29,20 @@ with in_force as materialized (
         from (
         select m1.address, m1.email, m1.id, m1.name, m1.phone, m1.registered_at
             from member m1
-            where m1.id = any (array(select state.member_id as value from data_subject_request state where 'REGISTRATION' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            where m1.id = any (m1_found.found1)
             order by m1.registered_at, m1.id
             limit call.a1
         ) m1
     ) r3 on true
     left join lateral (
-        select (select count(*) from payment_profile p4_all where p4_all.member_id = any (array(select state.member_id as value from data_subject_request state where 'PAYMENT' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+        select array(select state.member_id as value from data_subject_request state where 'PAYMENT' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) p4_found on true
+    left join lateral (
+        select (select count(*) from payment_profile p4_all where p4_all.member_id = any (p4_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p4_all.member_id as subject from payment_profile p4_all where p4_all.member_id = any (array(select state.member_id as value from data_subject_request state where 'PAYMENT' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                    select distinct p4_all.member_id as subject from payment_profile p4_all where p4_all.member_id = any (p4_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -44,16 +52,20 @@ with in_force as materialized (
         from (
         select p4.bank_account, p4.billing_name, p4.card_number, p4.id, p4.member_id
             from payment_profile p4
-            where p4.member_id = any (array(select state.member_id as value from data_subject_request state where 'PAYMENT' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            where p4.member_id = any (p4_found.found1)
             order by p4.id
             limit call.a1
         ) p4
     ) r6 on true
     left join lateral (
-        select (select count(*) from visit v7_all where v7_all.member_id = any (array(select state.member_id as value from data_subject_request state where 'STATISTICAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+        select array(select state.member_id as value from data_subject_request state where 'STATISTICAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) v7_found on true
+    left join lateral (
+        select (select count(*) from visit v7_all where v7_all.member_id = any (v7_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct v7_all.member_id as subject from visit v7_all where v7_all.member_id = any (array(select state.member_id as value from data_subject_request state where 'STATISTICAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                    select distinct v7_all.member_id as subject from visit v7_all where v7_all.member_id = any (v7_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -63,16 +75,20 @@ with in_force as materialized (
         from (
         select v7.at, v7.id, v7.ip_address, v7.member_id
             from visit v7
-            where v7.member_id = any (array(select state.member_id as value from data_subject_request state where 'STATISTICAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            where v7.member_id = any (v7_found.found1)
             order by v7.at, v7.id
             limit call.a2
         ) v7
     ) r9 on true
     left join lateral (
-        select (select count(*) from marketing_contact m10_all where m10_all.member_id = any (array(select state.member_id as value from data_subject_request state where 'MARKETING' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+        select array(select state.member_id as value from data_subject_request state where 'MARKETING' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) m10_found on true
+    left join lateral (
+        select (select count(*) from marketing_contact m10_all where m10_all.member_id = any (m10_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m10_all.member_id as subject from marketing_contact m10_all where m10_all.member_id = any (array(select state.member_id as value from data_subject_request state where 'MARKETING' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                    select distinct m10_all.member_id as subject from marketing_contact m10_all where m10_all.member_id = any (m10_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -82,18 +98,22 @@ with in_force as materialized (
         from (
         select m10.id, m10.member_id, m10.met_at, m10.name
             from marketing_contact m10
-            where m10.member_id = any (array(select state.member_id as value from data_subject_request state where 'MARKETING' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            where m10.member_id = any (m10_found.found1)
             order by m10.met_at, m10.id
             limit call.a1
         ) m10
     ) r12 on true
     left join lateral (
-        select (select count(*) from message m13_all where (m13_all.recipient_id = any (array(select state.member_id as value from data_subject_request state where 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or m13_all.sender_id = any (array(select state.member_id as value from data_subject_request state where 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))) as rows,
+        select array(select state.member_id as value from data_subject_request state where 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) m13_found on true
+    left join lateral (
+        select (select count(*) from message m13_all where (m13_all.recipient_id = any (m13_found.found1) or m13_all.sender_id = any (m13_found.found1))) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    (select distinct m13_all.sender_id as subject from message m13_all where (m13_all.recipient_id = any (array(select state.member_id as value from data_subject_request state where 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or m13_all.sender_id = any (array(select state.member_id as value from data_subject_request state where 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) limit 2002)
+                    (select distinct m13_all.sender_id as subject from message m13_all where (m13_all.recipient_id = any (m13_found.found1) or m13_all.sender_id = any (m13_found.found1)) limit 2002)
                     union
-                    (select distinct m13_all.recipient_id as subject from message m13_all where (m13_all.recipient_id = any (array(select state.member_id as value from data_subject_request state where 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or m13_all.sender_id = any (array(select state.member_id as value from data_subject_request state where 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) limit 2002)
+                    (select distinct m13_all.recipient_id as subject from message m13_all where (m13_all.recipient_id = any (m13_found.found1) or m13_all.sender_id = any (m13_found.found1)) limit 2002)
                 ) member having count(subject) <= 2000
             ) as subjects
         offset 0
@@ -103,7 +123,7 @@ with in_force as materialized (
         from (
         select m13.body, m13.id, m13.recipient_id, m13.sender_id, m13.sender_name, m13.sent_at
             from message m13
-            where (m13.recipient_id = any (array(select state.member_id as value from data_subject_request state where 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or m13.sender_id = any (array(select state.member_id as value from data_subject_request state where 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))
+            where (m13.recipient_id = any (m13_found.found1) or m13.sender_id = any (m13_found.found1))
             order by m13.sent_at, m13.id
             limit call.a3
         ) m13

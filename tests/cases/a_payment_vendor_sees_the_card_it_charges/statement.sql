@@ -12,10 +12,14 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED')))) as rows,
+        select array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED')) as found1
+        offset 0
+    ) p1_found on true
+    left join lateral (
+        select (select count(*) from payment p1_all where p1_all.id = any (p1_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p1_all.buyer_id as subject from payment p1_all where p1_all.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED'))) limit 1002
+                    select distinct p1_all.buyer_id as subject from payment p1_all where p1_all.id = any (p1_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -25,7 +29,7 @@ with in_force as materialized (
         from (
         select p1.billing_name, p1.buyer_id, p1.card_expiry, p1.card_number, p1.id, p1.paid_at, p1.status
             from payment p1
-            where p1.id = any (array(select state.id as value from payment state where state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED')))
+            where p1.id = any (p1_found.found1)
             order by p1.paid_at, p1.id
             limit call.a1
         ) p1

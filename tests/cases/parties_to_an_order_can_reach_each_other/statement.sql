@@ -30,10 +30,14 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select (select count(*) from member m7_all where m7_all.id = any (array(select state.member_id as value from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where state.partner_id = call.member))) as rows,
+        select array(select state.member_id as value from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where state.partner_id = call.member) as found1
+        offset 0
+    ) m7_found on true
+    left join lateral (
+        select (select count(*) from member m7_all where m7_all.id = any (m7_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m7_all.id as subject from member m7_all where m7_all.id = any (array(select state.member_id as value from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where state.partner_id = call.member)) limit 1002
+                    select distinct m7_all.id as subject from member m7_all where m7_all.id = any (m7_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -43,7 +47,7 @@ with in_force as materialized (
         from (
         select m7.id, m7.name, m7.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8) as tag
             from member m7
-            where m7.id = any (array(select state.member_id as value from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where state.partner_id = call.member))
+            where m7.id = any (m7_found.found1)
             order by m7.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8)
             limit call.a2
         ) m7

@@ -12,10 +12,14 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+        select array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) m1_found on true
+    left join lateral (
+        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id as subject from member m1_all where m1_all.id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                    select distinct m1_all.id as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -25,16 +29,20 @@ with in_force as materialized (
         from (
         select m1.address, m1.city, m1.email, m1.id, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
-            where m1.id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            where m1.id = any (m1_found.found1)
             order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1
     ) r3 on true
     left join lateral (
-        select (select count(*) from payment_profile p4_all where p4_all.member_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+        select array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) p4_found on true
+    left join lateral (
+        select (select count(*) from payment_profile p4_all where p4_all.member_id = any (p4_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p4_all.member_id as subject from payment_profile p4_all where p4_all.member_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                    select distinct p4_all.member_id as subject from payment_profile p4_all where p4_all.member_id = any (p4_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -44,16 +52,20 @@ with in_force as materialized (
         from (
         select p4.bank_account, p4.billing_name, p4.card_number, p4.credit_limit, p4.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p4.id)), 1, 8) as tag
             from payment_profile p4
-            where p4.member_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            where p4.member_id = any (p4_found.found1)
             order by substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p4.id)), 1, 8)
             limit call.a1
         ) p4
     ) r6 on true
     left join lateral (
-        select (select count(*) from payment p7_all where p7_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+        select array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) p7_found on true
+    left join lateral (
+        select (select count(*) from payment p7_all where p7_all.buyer_id = any (p7_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p7_all.buyer_id as subject from payment p7_all where p7_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                    select distinct p7_all.buyer_id as subject from payment p7_all where p7_all.buyer_id = any (p7_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -63,7 +75,7 @@ with in_force as materialized (
         from (
         select p7.amount, p7.bank_account, p7.billing_name, p7.buyer_id, p7.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p7.id)), 1, 8) as tag
             from payment p7
-            where p7.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            where p7.buyer_id = any (p7_found.found1)
             order by p7.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p7.id)), 1, 8)
             limit call.a2
         ) p7

@@ -12,12 +12,16 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from message m1_all where (m1_all.recipient_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or m1_all.sender_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))) as rows,
+        select array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) m1_found on true
+    left join lateral (
+        select (select count(*) from message m1_all where (m1_all.recipient_id = any (m1_found.found1) or m1_all.sender_id = any (m1_found.found1))) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    (select distinct m1_all.sender_id as subject from message m1_all where (m1_all.recipient_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or m1_all.sender_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) limit 2002)
+                    (select distinct m1_all.sender_id as subject from message m1_all where (m1_all.recipient_id = any (m1_found.found1) or m1_all.sender_id = any (m1_found.found1)) limit 2002)
                     union
-                    (select distinct m1_all.recipient_id as subject from message m1_all where (m1_all.recipient_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or m1_all.sender_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) limit 2002)
+                    (select distinct m1_all.recipient_id as subject from message m1_all where (m1_all.recipient_id = any (m1_found.found1) or m1_all.sender_id = any (m1_found.found1)) limit 2002)
                 ) member having count(subject) <= 2000
             ) as subjects
         offset 0
@@ -27,7 +31,7 @@ with in_force as materialized (
         from (
         select m1.body, m1.id, m1.recipient_id, m1.sender_id, m1.sender_name, m1.sent_at
             from message m1
-            where (m1.recipient_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) or m1.sender_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))))
+            where (m1.recipient_id = any (m1_found.found1) or m1.sender_id = any (m1_found.found1))
             order by m1.sent_at, m1.id
             limit call.a1
         ) m1

@@ -165,6 +165,6 @@ def _document(number: int) -> Body:
 
 def _literals(number: int) -> Iterator[str]:
     start = datetime(2011, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
-    for alias in range(20):
+    for alias in range(12):
         bound = (start + timedelta(days=alias)).isoformat()
         yield f'a{alias}: orders(first: 1, filter: {{placedAt: {{gte: "{bound}"}}}}) {{ nodes {{ id }} }}'
