@@ -11,7 +11,7 @@ from resolvers.alternatives import ALWAYS, AnyOf, Inclusion
 from resolvers.front.selection import Slot
 from schema.catalog import Column, Entity, Scalar
 from schema.conditions import Condition
-from schema.labels import Category
+from schema.labels import Category, Identifier
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
@@ -29,6 +29,9 @@ Predicate = AnyOf[SubjectCondition]
 
 CERTAIN: Predicate = ALWAYS
 """The predicate that always holds."""
+
+NEVER: Predicate = frozenset()
+"""The predicate that never holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,11 @@ class Joined:
     far: str
     near: str
     within: bool
+    when: Predicate = CERTAIN
+    """When the parent row shows the way there."""
+    about: tuple[tuple[str, Predicate], ...] = ()
+    """The data subjects, as columns, that the parent row may be, and when a row is seen for the sake of each. Without
+    any, it does not matter which of them it is."""
 
 
 class AllRows(enum.Enum):
@@ -436,6 +444,7 @@ class Disclosure:
     """A field an operation may show: the line of the record, and of the answer's `extensions.privacy`."""
 
     field: str
+    identifier: Identifier | None
     most: Treatment
     least: Treatment
     branches: tuple[Branch, ...]

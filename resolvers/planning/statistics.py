@@ -43,6 +43,7 @@ def _disclose(planning: Planning, field: Field, facts: StatisticsField) -> None:
     name = f"Query.{field.name}"
     planning.disclosures[name] = Disclosure(
         field=name,
+        identifier=None,
         most=Treatment.PARTIAL,
         least=Treatment.PARTIAL,
         branches=(Branch(Treatment.PARTIAL, CERTAIN),),

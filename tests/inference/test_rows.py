@@ -1,6 +1,8 @@
 """Which rows there are: those the policy shows and no others, however they are counted, paged or distinguished."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.conftest import Requesting
@@ -90,8 +92,21 @@ def _shows(node: Mapping[str, Any], row: Row, field: str, treatment: int) -> Non
         assert shown.startswith(f"{row.kind.name}:~") == (treatment == TOKEN), place
     elif row.kind.fields[field].identifier is None:
         assert shown is not None, place
+    elif isinstance(stored, datetime):
+        assert datetime.fromisoformat(shown) == (stored if treatment == PLAIN else _month_of(stored)), place
+    elif isinstance(stored, Decimal):
+        assert Decimal(shown) == (stored if treatment == PLAIN else _two_digits(stored)), place
     elif treatment == PLAIN:
         assert shown == stored, place
     else:
         assert shown, place
         assert list(numbers_in(shown)) == [], place
+
+
+def _month_of(moment: datetime) -> datetime:
+    return datetime(moment.year, moment.month, 1, tzinfo=UTC)
+
+
+def _two_digits(amount: Decimal) -> Decimal:
+    digit = max(Decimal(1).scaleb(amount.adjusted() - 1), Decimal("0.01"))
+    return amount.quantize(digit, rounding=ROUND_HALF_UP)

@@ -182,7 +182,7 @@ class _Answering:
 
     def _hidden(self, seen: Seen) -> Iterator[str]:
         """Fields that are shown of some rows, and not of this one."""
-        for column in seen.entity.columns.values():
+        for column in seen.entity.labelled.values():
             ever = self.eyes.standpoint.most(seen.entity, column)
             if ever is not Treatment.HIDDEN and self.eyes.treatment(seen, column) is Treatment.HIDDEN:
                 yield column.name
@@ -191,7 +191,8 @@ class _Answering:
         target = relation.target
         match relation.declaration:
             case LinkField(near=near, far=far):
-                return self._read_first(self._visible(target, far, seen.row[near]))
+                there = self._visible(target, far, seen.row[near]) if self.eyes.leads_on(seen, relation) else iter(())
+                return self._read_first(each for each in there if self._is_for(each, far))
             case PartsField(near=near, far=far):
                 entity = self._catalog.entities[target]
                 rows = sorted(
@@ -202,7 +203,24 @@ class _Answering:
             case ConnectionField(near=near, far=far, within=within):
                 entity = self._catalog.entities[target]
                 rows = self._joined(entity, far or "id", seen.row[near], within=within)
-                return self._page(info, entity, [Seen(entity=entity, row=row, owner=row) for row in rows], arguments)
+                there = [Seen(entity=entity, row=row, owner=row) for row in rows]
+                if within:
+                    led = [each for each in there if self._is_for_member(each, seen.row[near])]
+                else:
+                    led = [each for each in there if self._is_for(each, far or "id")]
+                return self._page(info, entity, led, arguments)
+
+    def _is_for(self, seen: Seen, far: str) -> bool:
+        """Whether a row that is reached by a column is seen for the sake of the member in it, if there is one."""
+        stored = seen.entity.storage
+        return far not in stored.subjects or stored.subjects_array or self.eyes.visible_for(seen, far)
+
+    def _is_for_member(self, seen: Seen, member: int) -> bool:
+        """Whether a row is seen for the sake of a member, whichever of its subjects they are."""
+        stored = seen.entity.storage
+        if stored.subjects_array:
+            return True
+        return any(seen.row[each] == member and self.eyes.visible_for(seen, each) for each in stored.subjects)
 
     # Rows.
 

@@ -63,16 +63,16 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="what may be shown in part is shown whole",
         file="schema/policy/grants.py",
-        old="    treatment = grant.identifiers[identifier]\n",
-        new="    treatment = grant.identifiers[identifier]\n"
-        "    treatment = Treatment.PLAIN if treatment is Treatment.PARTIAL else treatment\n",
+        old="        return possible_treatment(identifier, treatment)\n",
+        new="        treatment = possible_treatment(identifier, treatment)\n"
+        "        return Treatment.PLAIN if treatment is Treatment.PARTIAL else treatment\n",
     ),
     Mutant(
         breaks="a hidden identifier is shown",
         file="schema/policy/grants.py",
-        old="    treatment = grant.identifiers[identifier]\n",
-        new="    treatment = grant.identifiers[identifier]\n"
-        "    treatment = Treatment.PLAIN if treatment is Treatment.HIDDEN else treatment\n",
+        old="        return possible_treatment(identifier, treatment)\n",
+        new="        treatment = possible_treatment(identifier, treatment)\n"
+        "        return Treatment.PLAIN if treatment is Treatment.HIDDEN else treatment\n",
     ),
     Mutant(
         breaks="what a grant does not cover is shown",
@@ -121,6 +121,60 @@ MUTANTS: Sequence[Mutant] = (
         file="schema/visibility.py",
         old="return (is_the_rows or not of_subject) and",
         new="return",
+    ),
+    Mutant(
+        breaks="exact times and amounts are whole for everybody",
+        file="schema/policy/grants.py",
+        old="        elif identifier in COINCIDENTAL and self._is_for_the_own:\n",
+        new="        elif identifier in COINCIDENTAL:\n",
+    ),
+    Mutant(
+        breaks="exact times and amounts are coarse for the marketplace's own too",
+        file="schema/policy/grants.py",
+        old="return is_own or self.roles <= MARKETPLACE_ROLES",
+        new="return is_own",
+    ),
+    Mutant(
+        breaks="details are shown where identifiers are masked",
+        file="schema/treatments.py",
+        old="        case Treatment.PARTIAL | Treatment.TOKEN if identifier in WHOLE_OR_HIDDEN:\n            return Treatment.HIDDEN\n",
+        new="        case Treatment.PARTIAL | Treatment.TOKEN if identifier in WHOLE_OR_HIDDEN:\n            return Treatment.PLAIN\n",
+    ),
+    Mutant(
+        breaks="of an identifier in two ways the looser treatment holds",
+        file="schema/policy/grants.py",
+        old="treatment = min(treatments, ",
+        new="treatment = max(treatments, ",
+    ),
+    Mutant(
+        breaks="a row leads to a member for the sake of another",
+        file="resolvers/planning/decisions.py",
+        old="when = visible_for(planning, entity, near)",
+        new="when = CERTAIN",
+    ),
+    Mutant(
+        breaks="a member leads to rows that are seen for the sake of another",
+        file="resolvers/planning/decisions.py",
+        old="return visible_for(planning, entity, far)",
+        new="return visible_when(planning, entity)",
+    ),
+    Mutant(
+        breaks="a member leads to messages that are seen for the sake of another",
+        file="resolvers/planning/decisions.py",
+        old="return () if all(when == visible for _, when in found) else found",
+        new="return ()",
+    ),
+    Mutant(
+        breaks="a link to what was bought is shown where details are hidden",
+        file="resolvers/planning/decisions.py",
+        old="when = conjoined(when, shown[0].when if shown else NEVER)",
+        new="when = when if shown else NEVER",
+    ),
+    Mutant(
+        breaks="a link to what was bought is offered to whom it never shows anything",
+        file="schema/visibility.py",
+        old="if relation.column and not self.rules(entity, relation.column):",
+        new="if relation.column and not relation.name:",
     ),
     # Conditions.
     Mutant(
@@ -276,6 +330,30 @@ MUTANTS: Sequence[Mutant] = (
         file="gateway/identity/authenticator.py",
         old='("authority", str(claims.organisation), reference or "")',
         new='("authority", str(claims.organisation))',
+    ),
+    Mutant(
+        breaks="a time is shown by its day",
+        file="resolvers/sql/masking.py",
+        old="date_trunc('month', ",
+        new="date_trunc('day', ",
+    ),
+    Mutant(
+        breaks="an amount is shown by three digits",
+        file="resolvers/sql/masking.py",
+        old="        number(AMOUNT_DIGITS),\n",
+        new="        number(AMOUNT_DIGITS + 1),\n",
+    ),
+    Mutant(
+        breaks="a value's token is the same for everybody it may be about",
+        file="resolvers/sql/masking.py",
+        old="if row.entity is None or column.label.identifier in ROW_IDENTIFIERS:",
+        new="if column.name:",
+    ),
+    Mutant(
+        breaks="a value's token is bound to all subjects of its row, not to its own",
+        file="resolvers/sql/masking.py",
+        old="for each in row.entity.subjects_of(column)]",
+        new="for each in row.entity.owner.subjects]",
     ),
     Mutant(
         breaks="`hiddenFields` leaves one out",

@@ -59,7 +59,7 @@ def _fields(standpoint: Standpoint, entity: Entity) -> Iterator[str]:
         if standpoint.most(entity, column) is not Treatment.HIDDEN:
             yield name
     for name, relation in entity.relations.items():
-        if standpoint.sees(standpoint.catalog.entities[relation.target]):
+        if standpoint.leads_on(entity, relation):
             yield name
 
 

@@ -23,7 +23,7 @@ class AccessRecord(Node):
     """One answer or one refusal, as it was recorded before it was given."""
 
     id: strawberry.ID = data(Category.OPEN)
-    at: DateTime | None = data(LOG)
+    at: DateTime | None = data(LOG, Identifier.MOMENT)
     requester: str | None = data(LOG, Identifier.MEMBER_ID)
     role: str | None = data(LOG)
     purpose: str | None = data(LOG)

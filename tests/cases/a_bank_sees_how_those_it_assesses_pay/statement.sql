@@ -40,12 +40,12 @@ with in_force as materialized (
         offset 0
     ) s5 on true
     left join lateral (
-        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:~' || encode(p4.tag || int8send(p4.id # ('x' || encode(substr(sha256(call.key || p4.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"method":' || veil.json_text(case when p4.method in ('CARD', 'BANK_TRANSFER', 'CHEQUE') then p4.method end) || ',"amount":' || coalesce('"' || case when p4.amount not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p4.amount end || '"', 'null') || ',"currency":' || veil.json_text(p4.currency) || ',"status":' || veil.json_text(case when p4.status in ('PENDING', 'AUTHORISED', 'SETTLED', 'REFUNDED', 'FAILED') then p4.status end) || ',"cardNumber":' || coalesce('"' || case when p4.card_number is not null then case when length(p4.card_number) >= 12 and translate(right(p4.card_number, 4), '0123456789', '') = '' then '**** ' || right(p4.card_number, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || veil.json_text(p4.billing_name) || '}', ',' order by p4.paid_at, p4.tag), '') || ']' || '}' as json, string_agg(p4.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:~' || encode(p4.tag || int8send(p4.id # ('x' || encode(substr(sha256(call.key || p4.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"method":' || veil.json_text(case when p4.method in ('CARD', 'BANK_TRANSFER', 'CHEQUE') then p4.method end) || ',"amount":' || coalesce('"' || (select round(amount, 2 - case when abs(amount) < 1 then 0 else length(trunc(abs(amount))::text) end) from (select case when abs(stored) > '1E+100'::numeric then sign(stored) * '1E+100'::numeric else stored end as amount from (select case when p4.amount not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p4.amount end as stored offset 0) given offset 0) made) || '"', 'null') || ',"currency":' || veil.json_text(p4.currency) || ',"status":' || veil.json_text(case when p4.status in ('PENDING', 'AUTHORISED', 'SETTLED', 'REFUNDED', 'FAILED') then p4.status end) || ',"cardNumber":' || coalesce('"' || case when p4.card_number is not null then case when length(p4.card_number) >= 12 and translate(right(p4.card_number, 4), '0123456789', '') = '' then '**** ' || right(p4.card_number, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || veil.json_text(p4.billing_name) || '}', ',' order by p4.tag), '') || ']' || '}' as json, string_agg(p4.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
-        select p4.amount, p4.billing_name, p4.buyer_id, p4.card_number, p4.currency, p4.id, p4.method, p4.paid_at, p4.status, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p4.id)), 1, 8) as tag
+        select p4.amount, p4.billing_name, p4.buyer_id, p4.card_number, p4.currency, p4.id, p4.method, p4.status, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p4.id)), 1, 8) as tag
             from payment p4
             where p4.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
-            order by p4.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p4.id)), 1, 8)
+            order by substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p4.id)), 1, 8)
             limit call.a1
         ) p4
     ) r6 on true
@@ -53,7 +53,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'BANK', 'credit_assessment', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '47cb9e82-7a30-4817-b6dd-84015ae2056e'::uuid, 'Assess', 'ANSWERED', told.subjects, answer.rows,
+        'e4a7f7b3-2b30-dda5-1e67-12f6ca29fd44'::uuid, 'Assess', 'ANSWERED', told.subjects, answer.rows,
         case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

@@ -21,12 +21,12 @@ with in_force as materialized (
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:~' || encode(p1.tag || int8send(p1.id # ('x' || encode(substr(sha256(call.key || p1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.paid_at, p1.tag), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:~' || encode(p1.tag || int8send(p1.id # ('x' || encode(substr(sha256(call.key || p1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.tag), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
         from (
-        select p1.billing_name, p1.buyer_id, p1.id, p1.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p1.id)), 1, 8) as tag
+        select p1.billing_name, p1.buyer_id, p1.id, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p1.id)), 1, 8) as tag
             from payment p1
             where p1.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
-            order by p1.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p1.id)), 1, 8)
+            order by substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p1.id)), 1, 8)
             limit call.a1
         ) p1
     ) r3 on true

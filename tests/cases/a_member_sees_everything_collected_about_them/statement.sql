@@ -31,10 +31,10 @@ with in_force as materialized (
             ) p4
         ) r5 on true
         left join lateral (
-            select (select count(*) from trade_order o6_all where o6_all.buyer_id = m1.id and (o6_all.buyer_id = call.member or o6_all.seller_id = call.member)) as rows,
+            select (select count(*) from trade_order o6_all where o6_all.buyer_id = m1.id and o6_all.buyer_id = call.member) as rows,
                 (
                     select coalesce(string_agg(subject::text, ','), '') from (
-                        select distinct nullif(o6_all.seller_id, m1.id) as subject from trade_order o6_all where o6_all.buyer_id = m1.id and (o6_all.buyer_id = call.member or o6_all.seller_id = call.member) limit 1002
+                        select distinct nullif(o6_all.seller_id, m1.id) as subject from trade_order o6_all where o6_all.buyer_id = m1.id and o6_all.buyer_id = call.member limit 1002
                     ) member having count(subject) <= 1000
                 ) as subjects
             offset 0
@@ -44,7 +44,7 @@ with in_force as materialized (
             from (
             select o6.buyer_id, o6.currency, o6.delivery_address, o6.delivery_name, o6.delivery_phone, o6.id, o6.placed_at, o6.seller_id, o6.status, o6.total, o6.tracking_number
                 from trade_order o6
-                where o6.buyer_id = m1.id and (o6.buyer_id = call.member or o6.seller_id = call.member)
+                where o6.buyer_id = m1.id and o6.buyer_id = call.member
                 order by o6.placed_at, o6.id
                 limit call.a2
             ) o6

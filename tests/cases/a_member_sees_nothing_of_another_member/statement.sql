@@ -42,13 +42,13 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || 'Member:' || m7.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
             from member m7
-            where m7.id = o6.buyer_id and m7.id = call.member
+            where m7.id = o6.buyer_id and o6.buyer_id = call.member and m7.id = call.member
             limit 1
         ) r8 on true
         left join lateral (
             select '{"id":' || coalesce('"' || 'Member:' || m9.id || '"', 'null') || ',"name":' || veil.json_text(m9.name) || '}' as json, null::text as subjects, 1 as rows
             from member m9
-            where m9.id = o6.seller_id and m9.id = call.member
+            where m9.id = o6.seller_id and o6.seller_id = call.member and m9.id = call.member
             limit 1
         ) r10 on true
         where o6.id = call.a3 and (o6.buyer_id = call.member or o6.seller_id = call.member)

@@ -42,7 +42,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PLATFORM', 'site_operation', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '005b63f2-e937-5f7e-4c7c-c3facc88bec1'::uuid, 'Page', 'ANSWERED', told.subjects, answer.rows,
+        '6deef976-c5bc-5a24-38a0-dbbc96254d04'::uuid, 'Page', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects

@@ -19,7 +19,7 @@ with in_force as materialized (
             from (
             select o2.buyer_id, o2.delivery_city, o2.id, o2.placed_at, o2.seller_id, o2.status, o2.total, o2.tracking_number
                 from trade_order o2
-                where o2.buyer_id = m1.id and (o2.buyer_id = call.member or o2.seller_id = call.member)
+                where o2.buyer_id = m1.id and o2.buyer_id = call.member
                 order by o2.placed_at, o2.id
                 limit call.a1
             ) o2
@@ -29,7 +29,7 @@ with in_force as materialized (
             from (
             select o4.buyer_id, o4.delivery_city, o4.id, o4.placed_at, o4.status, o4.total, o4.tracking_number
                 from trade_order o4
-                where o4.seller_id = m1.id and (o4.buyer_id = call.member or o4.seller_id = call.member)
+                where o4.seller_id = m1.id and o4.seller_id = call.member
                 order by o4.placed_at, o4.id
                 limit call.a2
             ) o4

@@ -62,7 +62,7 @@ with in_force as materialized (
     insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
         operation, outcome, subjects, row_count, cross_border, trace)
     select answer.record, answer.requester, 'PLATFORM', 'site_operation', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'fd5b4e29-f277-3a2b-f5a6-1a20206943ed'::uuid, 'Operate', 'ANSWERED', told.subjects, answer.rows,
+        '13644edb-fdd0-cf05-3845-940ec943ca8e'::uuid, 'Operate', 'ANSWERED', told.subjects, answer.rows,
         exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
     from answer cross join lateral (
         select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
