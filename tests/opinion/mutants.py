@@ -63,16 +63,16 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="what may be shown in part is shown whole",
         file="schema/policy/grants.py",
-        old="        return possible_treatment(identifier, treatment)\n",
-        new="        treatment = possible_treatment(identifier, treatment)\n"
-        "        return Treatment.PLAIN if treatment is Treatment.PARTIAL else treatment\n",
+        old="default=Treatment.PLAIN)\n",
+        new="default=Treatment.PLAIN)\n"
+        "    treatment = Treatment.PLAIN if treatment is Treatment.PARTIAL else treatment\n",
     ),
     Mutant(
         breaks="a hidden identifier is shown",
         file="schema/policy/grants.py",
-        old="        return possible_treatment(identifier, treatment)\n",
-        new="        treatment = possible_treatment(identifier, treatment)\n"
-        "        return Treatment.PLAIN if treatment is Treatment.HIDDEN else treatment\n",
+        old="default=Treatment.PLAIN)\n",
+        new="default=Treatment.PLAIN)\n"
+        "    treatment = Treatment.PLAIN if treatment is Treatment.HIDDEN else treatment\n",
     ),
     Mutant(
         breaks="what a grant does not cover is shown",

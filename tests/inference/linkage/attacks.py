@@ -184,19 +184,29 @@ def _rounded(amount: str) -> Decimal:
 
 def _same(whole: View, masked: View, key: Callable[[Shown], Hashable]) -> Resolved:
     """A pseudonym is resolved where one row alone fits it, and no other pseudonym fits that row."""
-    theirs, ours = _grouped(whole.rows, key), _grouped(masked.rows, key)
+    is_timed = all(_time(row) for view in (whole, masked) for row in view.rows)
+
+    def known(row: Shown) -> Hashable:
+        """What is the same of both, the month among it: whatever form a time has, it lies in one."""
+        return key(row), _month(span_of(_time(row))) if is_timed else None
+
+    theirs, ours = _grouped(whole.rows, known), _grouped(masked.rows, known)
 
     def candidates(row: Shown) -> Sequence[int]:
-        found = [each for each in theirs.get(key(row), ()) if _at_once(each, row)]
-        if len(found) == 1 and len([each for each in ours[key(row)] if _at_once(found[0], each)]) == 1:
+        found = [each for each in theirs.get(known(row), ()) if _at_once(each, row)]
+        if len(found) == 1 and len([each for each in ours[known(row)] if _at_once(found[0], each)]) == 1:
             return [whole.identity(found[0])]
         return []
 
     return _counted((candidates(row), masked.identity(row)) for row in masked.rows)
 
 
+def _time(row: Shown) -> str | None:
+    return row.get("at") or row.get("placedAt")
+
+
 def _at_once(one: Shown, other: Shown) -> bool:
-    return meet(span_of(one.get("at") or one.get("placedAt")), span_of(other.get("at") or other.get("placedAt")))
+    return meet(span_of(_time(one)), span_of(_time(other)))
 
 
 # Open payments and orders.
