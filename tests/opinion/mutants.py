@@ -146,36 +146,6 @@ MUTANTS: Sequence[Mutant] = (
         old="treatment = min(treatments, ",
         new="treatment = max(treatments, ",
     ),
-    Mutant(
-        breaks="a row leads to a member for the sake of another",
-        file="resolvers/planning/decisions.py",
-        old="when = visible_for(planning, entity, near)",
-        new="when = CERTAIN",
-    ),
-    Mutant(
-        breaks="a member leads to rows that are seen for the sake of another",
-        file="resolvers/planning/decisions.py",
-        old="return visible_for(planning, entity, far)",
-        new="return visible_when(planning, entity)",
-    ),
-    Mutant(
-        breaks="a member leads to messages that are seen for the sake of another",
-        file="resolvers/planning/decisions.py",
-        old="return () if all(when == visible for _, when in found) else found",
-        new="return ()",
-    ),
-    Mutant(
-        breaks="a link to what was bought is shown where details are hidden",
-        file="resolvers/planning/decisions.py",
-        old="when = conjoined(when, shown[0].when if shown else NEVER)",
-        new="when = when if shown else NEVER",
-    ),
-    Mutant(
-        breaks="a link to what was bought is offered to whom it never shows anything",
-        file="schema/visibility.py",
-        old="if relation.column and not self.rules(entity, relation.column):",
-        new="if relation.column and not relation.name:",
-    ),
     # Conditions.
     Mutant(
         breaks="what has ended still holds",
