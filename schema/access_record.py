@@ -1,6 +1,6 @@
 """The access record: every column of the log's two tables, once.
 
-The statement that records, the gateway's grants, the seals, exports and the public type are made from this list.
+The statement that records, the gateway's grants, the leaves of the log's tree, exports and the public type are made from this list.
 """
 
 import enum
@@ -54,7 +54,7 @@ RECORD_COLUMNS: Final = (
     _column("cross_border", "boolean", Source.ANSWER),
     _column("trace", "text", Source.CALL),
 )
-"""In the order that seals and exports keep. Another column needs another form of seal."""
+"""In the order of an export."""
 
 INSERTED_COLUMNS: Final = tuple(column for column in RECORD_COLUMNS if column.source is not Source.TABLE)
 """What the gateway writes."""
@@ -78,4 +78,4 @@ PLAN_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
     ("document", "text"),
     ("fields", "jsonb"),
 )
-"""The columns of `veil.access_plan` and their types, in the order that seals keep."""
+"""The columns of `veil.access_plan` and their types."""

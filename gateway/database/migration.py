@@ -36,6 +36,9 @@ create table if not exists veil.migration (
 FIGURES_ROLE = "veil_figures"
 """The role that releases figures."""
 
+VEIL_ROLES = (GATEWAY_ROLE, FIGURES_ROLE)
+"""The roles that Veil makes. They may read its tables, and add records and plans to the log."""
+
 _ROLE = """\
 select format($do$do $$ begin
     if not exists (select from pg_roles where rolname = %L) then
@@ -121,7 +124,7 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
     await connection.execute("select pg_advisory_lock(hashtext('veil.migration'))")
     try:
         await connection.execute(_KEPT)
-        for role in (GATEWAY_ROLE, FIGURES_ROLE):
+        for role in VEIL_ROLES:
             await _execute_for_role(connection, role, _ROLE)
         await _execute_for_role(connection, FIGURES_ROLE, _OWNER_MAY_BECOME)
         migrations = _all_migrations(catalog.marketplace)
@@ -174,7 +177,7 @@ async def _execute(connection: Any, name: str, text: str, digest: str) -> None:
 
 
 async def _grant(connection: Any, catalog: Catalog) -> None:
-    for role in (GATEWAY_ROLE, FIGURES_ROLE):
+    for role in VEIL_ROLES:
         for statement in (_REVOKE, _USAGE):
             await _execute_for_role(connection, role, statement)
     await _execute_for_role(connection, GATEWAY_ROLE, _EXECUTE)

@@ -13,9 +13,9 @@ from typing import Any, cast
 
 import pytest
 
-from gateway.log import seals, search
-from gateway.log.chain import LogError
+from gateway.log import search
 from gateway.log.search import EXPORTED, Criteria, ExportFormat, ListedRecord, Window
+from gateway.log.snapshot import LogError, log_snapshot
 from tests.conftest import Databases, run, silent
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
@@ -128,7 +128,7 @@ def test_who_has_seen_a_member_is_looked_up_by_the_member(many: str) -> None:
         statement, values = search.search_statement(criteria)
 
         async def planned(connection: Any, text: str = statement.text, values: Sequence[Any] = values) -> str:
-            async with seals.log_snapshot(connection):
+            async with log_snapshot(connection):
                 return "\n".join(row[0] for row in await connection.fetch("explain " + text, 50, *values))
 
         assert "access_record_subjects" in run(many, planned)
@@ -140,7 +140,7 @@ def test_the_newest_are_found_without_going_through_the_log(many: str) -> None:
     statement, _ = search.search_statement(Criteria())
 
     async def planned(connection: Any) -> str:
-        async with seals.log_snapshot(connection):
+        async with log_snapshot(connection):
             return "\n".join(row[0] for row in await connection.fetch("explain " + statement.text, 50))
 
     assert "Index Scan Backward using access_record_at" in run(many, planned)
