@@ -168,6 +168,7 @@ def _worker(settings: Settings, compiler_factory: Callable[..., CompilerFactory]
         counts.set((metrics.BUSY_SESSIONS.name,), pool.busy_sessions)
         counts.set((metrics.DOCUMENTS.name,), policy.cached_documents)
         counts.set((metrics.KEY_SET_AGE.name,), keys.age)
+        counts.set((metrics.SEAL_LAG.name,), readiness.seal_lag)
         counts.set((metrics.LOST_LINES.name,), lines.lost)
         counts.say(WorkerState(at=time.time(), lacking=lacking))
 

@@ -74,6 +74,18 @@ select n, convert_to((1 / (select count(*) - count(*) from record))::text, 'UTF8
 )
 """Writes a large record and then divides by zero, so that nothing of it stays."""
 
+_SEAL_LAG: Final = Statement(
+    sql="""\
+with call as (select * from unnest($1::boolean[]) with ordinality as call (asks, n))
+select n, convert_to(coalesce(extract(epoch from clock_timestamp() - oldest.at), 0)::text, 'UTF8') as json
+from call left join (
+    select at from veil.access_record
+    where at > coalesce((select max(at) from veil.checkpoint), '-infinity') order by at limit 1
+) oldest on true""",
+    plan=None,
+    treatments=b"",
+)
+
 _UNDONE: Final = "DivisionByZeroError"
 
 
@@ -90,6 +102,8 @@ class Readiness:
     is_ending: Callable[[], bool]
     on_known: Callable[[str | None], None]
     """Called with what is lacking, or with none, after each look."""
+    seal_lag: float = 0
+    """The age in seconds of the oldest record that came after the last checkpoint, when the database was last asked."""
     _lacking_in_database: Sequence[str] = ()
     _has_no_space: bool = False
     _check: asyncio.Task[None] | None = None
@@ -152,6 +166,7 @@ class Readiness:
                     await self.trusted.refresh()
                 if self._has_no_space:
                     self._has_no_space = not await self._can_record()
+                self.seal_lag = max(0.0, float(await self.pool.execute(_SEAL_LAG, (True,))))
 
     async def _ask_for_needs(self) -> None:
         try:

@@ -79,7 +79,9 @@ _INSERTED: Mapping[str, Sequence[str]] = {
 """The columns of the rows that the gateway adds."""
 
 _READ: Mapping[str, Sequence[str]] = {
-    "veil.policy_activation": ("id", "version", "content"),
+    "veil.policy_activation": ("id", "version", "digest", "content"),
+    # How old the oldest record is that is not sealed.
+    "veil.checkpoint": ("at",),
     # `on conflict (id) do nothing` looks at the id alone.
     PLAN_TABLE: ("id",),
     "veil.trusted_document": ("id", "role", "purpose", "document"),
@@ -91,7 +93,7 @@ _READ: Mapping[str, Sequence[str]] = {
 """The columns of Veil's own tables that a session reads."""
 
 _READ_FOR_RELEASES: Mapping[str, Sequence[str]] = {
-    "veil.policy_activation": ("id", "version", "content"),
+    "veil.policy_activation": ("id", "version", "digest", "content"),
     PLAN_TABLE: ("id",),
     "veil.figure_release": ("month",),
 }

@@ -97,11 +97,16 @@ DOCUMENTS: Final = Family(name="veil_documents", kind=Kind.GAUGE, text="Compiled
 KEY_SET_AGE: Final = Family(
     name="veil_key_set_age_seconds", kind=Kind.GREATEST, text="Seconds since the key set was last read."
 )
+SEAL_LAG: Final = Family(
+    name="veil_seal_lag_seconds",
+    kind=Kind.GREATEST,
+    text="Age of the oldest record that came after the last checkpoint of the log.",
+)
 WORKERS: Final = Family(name="veil_workers", kind=Kind.GAUGE, text="Workers that run.")
 
 FAMILIES: Final = (
     *(REQUESTS, REQUEST_SECONDS, STAGE_SECONDS, BATCH_CALLS, COST, TREATMENTS, LOST_LINES),
-    *(READY, WAITING_CALLS, OPEN_SESSIONS, BUSY_SESSIONS, DOCUMENTS, KEY_SET_AGE, WORKERS),
+    *(READY, WAITING_CALLS, OPEN_SESSIONS, BUSY_SESSIONS, DOCUMENTS, KEY_SET_AGE, SEAL_LAG, WORKERS),
 )
 
 

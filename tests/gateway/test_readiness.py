@@ -1,5 +1,6 @@
 """Readiness: 200 only while a read and a record can be done, and what is lacking by name."""
 
+import re
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -12,6 +13,7 @@ from gateway.demo.development import DevelopmentKey
 from gateway.policy.trusted import TrustedDocuments
 from schema.refusals import Code, Failed
 from tests.conftest import STAFF, Asking, Serving, run, settings_for
+from tests.gateway.log.logs import seal
 
 QUESTION = "{ organisations(first: 1) { nodes { name } } }"
 RECORDS = "select count(*) from veil.access_record"
@@ -145,3 +147,19 @@ def test_where_no_record_has_space_a_gateway_is_not_ready_until_one_has(
         "not ready: the database has no space left for a record",
         "ready again",
     ]
+
+
+def test_the_age_of_the_oldest_unsealed_record_is_a_metric(asking: Asking) -> None:
+    """It grows while nobody seals the log, and is none once all is sealed."""
+
+    def lag() -> float:
+        readiness(asking)
+        (line,) = re.findall(r"^veil_seal_lag_seconds (\S+)$", asking.metrics(), re.MULTILINE)
+        return float(line)
+
+    asking.data(STAFF, QUESTION)
+    age = "update veil.access_record set at = at - interval '1 hour'"
+    change(asking, age)
+    until(lambda: lag() > 3_600)
+    seal(asking.url)
+    until(lambda: lag() == 0)

@@ -362,6 +362,17 @@ def test_a_policy_the_gateway_cannot_read_leaves_it_unavailable_not_open(
         assert asking.client.get("/health/ready").status_code == 200
 
 
+def test_a_policy_that_is_not_what_its_digest_says_is_refused(served: Served, catalog: Catalog) -> None:
+    """Whoever changes its text in the database shows nobody anything."""
+    assert {code for _, code, _ in unavailable(served.first)} == {None, "INVALID"}
+    changed = "update veil.policy_activation set content = replace(content, 'contact', 'kontact')"
+    run(served.url, lambda connection: connection.execute(changed))
+    assert served.first.client.get("/health/ready").status_code == 503
+    assert set(unavailable(served.first)) == {CLOSED}
+    with pytest.raises(PolicyError, match="the policy in force is not what its digest says"):
+        run(served.url, lambda connection: in_force.current_policy(connection, catalog))
+
+
 def test_a_simulation_names_the_recorded_operations_that_would_change(served: Served, catalog: Catalog) -> None:
     """Those that were asked and would lose or gain; not those that stay as they are, nor what nobody asked for."""
     served.first.data(STAFF, "query Browsing { browsingEvents(first: 1) { nodes { url at } } }")
