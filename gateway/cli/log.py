@@ -106,13 +106,16 @@ def prove_command(
     earlier: Annotated[
         Path | None, typer.Option(help="file of an earlier checkpoint, which the log must extend")
     ] = None,
+    witnessed: Annotated[
+        Path | None, typer.Option(help="file of a checkpoint that witnesses have signed; the newest by default")
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
 ) -> None:
     """Write a proof that a record is in the log, or that the log extends an earlier checkpoint."""
     if not (record or earlier):
         raise typer.BadParameter("give a record, or `--earlier`, or both")
-    note = _note(earlier) if earlier else None
-    proof = _as_owner(database, lambda connection: proving.prove(connection, record, note))
+    notes = [_note(path) if path else None for path in (earlier, witnessed)]
+    proof = _as_owner(database, lambda connection: proving.prove(connection, record, *notes))
     with search.output_file(output) as into:
         into.write(f"{proof}\n")
 
@@ -130,17 +133,13 @@ def verify_command(
         list[VerifierKey],
         typer.Option(envvar="VEIL_LOG_PUBLIC_KEY", parser=_key, metavar="KEY", help="public key of the log"),
     ],
-    witness: Annotated[
-        list[VerifierKey] | None,
-        typer.Option(parser=_key, metavar="KEY", help="public key of a witness who must have signed"),
-    ] = None,
     checkpoints: Checkpoints = None,
     state: Annotated[
         Path | None, typer.Option(help="file of the checkpoint to go on from; what is verified is written there")
     ] = None,
 ) -> None:
     """Check the log against its tree and its checkpoints. List everything that does not fit."""
-    trust = Trust(keys=key, witnesses=witness or ())
+    trust = Trust(keys=key)
     earlier = [
         Earlier(checkpoint=kept, called=f"the checkpoint in `{path}`", is_verified=path is state)
         for path in (state, checkpoints)

@@ -37,10 +37,13 @@ def _joined(kind: LeafKind) -> Sequence[Sql]:
     return (kind.relation, name(kind.name), name(kind.name), name(kind.column))
 
 
-async def prove(connection: Any, record: str | None, earlier: str | None) -> str:
-    """A proof of a record, or that the log extends an earlier checkpoint, or of both, as JSON. Raises `LogError`."""
+async def prove(connection: Any, record: str | None, earlier: str | None, witnessed: str | None = None) -> str:
+    """A proof of a record, or that the log extends an earlier checkpoint, or of both, as JSON. Raises `LogError`.
+
+    It is by the newest checkpoint, or by a note that witnesses have signed.
+    """
     async with log_snapshot(connection):
-        note, checkpoint = await _newest(connection)
+        note, checkpoint = await _witnessed(connection, witnessed) if witnessed else await _newest(connection)
         proof: dict[str, Any] = {"form": PROOF_FORM, "checkpoint": note, "leaves": []}
         if record:
             leaf = await _leaf(connection, RECORD_LEAF, record, checkpoint)
@@ -60,6 +63,16 @@ async def _newest(connection: Any) -> tuple[str, Checkpoint]:
     return note, checkpoint
 
 
+async def _witnessed(connection: Any, note: str) -> tuple[str, Checkpoint]:
+    checkpoint = Checkpoint.read(note)
+    if not await extends(connection, checkpoint.tree):
+        raise LogError(_OTHER_LOG)
+    return note, checkpoint
+
+
+_OTHER_LOG: Final = "the log does not extend that checkpoint: it was cut or replaced, or it is another log's"
+
+
 async def _leaf(connection: Any, kind: LeafKind, entry: str, checkpoint: Checkpoint) -> dict[str, Any]:
     row = await connection.fetchrow(_leaf_of(kind), entry)
     if row is None:
@@ -67,6 +80,8 @@ async def _leaf(connection: Any, kind: LeafKind, entry: str, checkpoint: Checkpo
     position, salt, content, is_there = row
     if salt is None or not is_there:
         raise LogError(f"{kind.name} {entry} is sealed, but it is not in the log any more")
+    if position >= checkpoint.tree.size:
+        raise LogError(f"{kind.name} {entry} was sealed after that checkpoint")
     path = await span_roots(connection, inclusion_spans(position, checkpoint.tree.size))
     return {
         "position": position,
@@ -79,7 +94,7 @@ async def _leaf(connection: Any, kind: LeafKind, entry: str, checkpoint: Checkpo
 async def _consistency(connection: Any, earlier: str, checkpoint: Checkpoint) -> dict[str, Any]:
     tree = Checkpoint.read(earlier).tree
     if not 0 < tree.size <= checkpoint.tree.size or not await extends(connection, tree):
-        raise LogError("the log does not extend that checkpoint: it was cut or replaced, or it is another log's")
+        raise LogError(_OTHER_LOG)
     path = await span_roots(connection, consistency_spans(tree.size, checkpoint.tree.size))
     return {"earlier": earlier, "consistency": [_encoded(each) for each in path]}
 

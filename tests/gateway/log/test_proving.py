@@ -10,6 +10,7 @@ import pytest
 
 from gateway.log import proving
 from gateway.log.search import ALL_TIME, Window
+from gateway.log.signing import SigningKey
 from gateway.log.snapshot import LogError
 from gateway.log.veil_verify import Trust, VerificationError, check_export, check_proof
 from tests.conftest import run, silent
@@ -26,8 +27,8 @@ def url(database_url: str) -> str:
     return database_url
 
 
-def prove(url: str, record: str | None, earlier: str | None = None) -> Any:
-    return json.loads(run(url, lambda connection: proving.prove(connection, record, earlier)))
+def prove(url: str, record: str | None, earlier: str | None = None, witnessed: str | None = None) -> Any:
+    return json.loads(run(url, lambda connection: proving.prove(connection, record, earlier, witnessed)))
 
 
 def export(url: str, window: Window = ALL_TIME) -> Sequence[str]:
@@ -63,6 +64,22 @@ def test_the_log_is_proven_to_extend_an_earlier_checkpoint(url: str) -> None:
     proof["earlier"] = SIGNER.note(TRUST.check(earlier).tree.__class__(size=FIRST_RECORD + RECORDS, root=b"x" * 32))
     with pytest.raises(VerificationError, match="does not extend"):
         list(check_proof(proof, TRUST))
+
+
+def test_a_record_is_proven_by_a_checkpoint_that_witnesses_have_signed(url: str) -> None:
+    """Which is older than the newest; what was sealed since it cannot be proven by it."""
+    witness = SigningKey.generate("witness.example")
+    earlier = newest(url)
+    note = earlier + witness.signature(TRUST.check(earlier).text)
+    add(url, 5, after=LONG_AGO + timedelta(days=1))
+    seal(url)
+    trust = Trust(keys=SIGNER.public, witnesses=[witness.public])
+    proof = prove(url, record_at(url, 20), None, note)
+    assert next(iter(check_proof(proof, trust))).endswith(f"{FIRST_RECORD + RECORDS} leaves")
+    with pytest.raises(VerificationError, match=r"witness\.example has not witnessed"):
+        list(check_proof(prove(url, record_at(url, 20)), trust))
+    with pytest.raises(LogError, match="was sealed after that checkpoint"):
+        prove(url, record_at(url, FIRST_RECORD + RECORDS), None, note)
 
 
 def test_what_cannot_be_proven_is_said(url: str) -> None:
