@@ -54,6 +54,8 @@ class VerificationResult:
     """How many leaves an earlier verification vouched for."""
     note: str | None
     """The newest checkpoint, if a known key signed it."""
+    erased: int
+    """How many of the leaves verified now had their content erased."""
     faults: Sequence[str]
     unsealed: int
     oldest_unsealed: str | None
@@ -80,6 +82,7 @@ async def verify(sessions: Sessions, expected: Expected, progress: Progress) -> 
         leaves=size,
         start=start,
         note=note,
+        erased=tree.erased,
         faults=[fault for _, fault in sorted(faults)],
         unsealed=unsealed,
         oldest_unsealed=oldest,
@@ -123,7 +126,7 @@ def _changed(kind: LeafKind) -> str:
     return sql(
         """\
 select position from veil.proof_leaf leaf left join {} entry on entry.id = leaf.{}
-where leaf.{} is not null and salt is not null and {} is distinct from hash""",
+where leaf.{} is not null and case when salt is null then entry.id is not null else {} <> hash end""",
         *(kind.relation, name(kind.column), name(kind.column), leaf_hash_sql(kind)),
     ).text
 
@@ -161,5 +164,7 @@ def report(found: VerificationResult) -> Iterator[str]:
     if found.start:
         yield f"verified before: {found.start:,} leaves"
     yield f"verified now: {found.leaves - found.start:,} leaves"
+    if found.erased:
+        yield f"erased: {found.erased:,} leaves"
     since = f", the oldest of {found.oldest_unsealed}" if found.unsealed else ""
     yield f"not sealed yet: {found.unsealed:,} records{since}"

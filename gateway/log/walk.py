@@ -26,11 +26,13 @@ _HASH: Final = 32
 
 _LEAVES: Final = sql(
     """\
-select tile, found.hashes, stored.hash, found.edited, found.earliest, found.latest
+select tile, found.hashes, stored.hash, found.edited, found.erased, found.earliest, found.latest
 from generate_series($1::bigint >> 8, ($2::bigint - 1) >> 8) tile
 cross join lateral (
     select string_agg(hash, '' order by position) as hashes,
-        array_agg(position) filter (where record is not null and salt is not null and {} is distinct from hash) as edited,
+        array_agg(position) filter (where record is not null
+            and case when salt is null then entry.id is not null else {} <> hash end) as edited,
+        count(*) filter (where salt is null) as erased,
         min(entry.at) as earliest, max(entry.at) as latest
     from veil.proof_leaf leaf left join veil.access_record entry on entry.id = leaf.record
     where leaf.position >= tile << 8 and leaf.position < (tile + 1) << 8
@@ -50,6 +52,10 @@ select position from (
     where position >= $1 and position < $2
 ) leaf
 where at < before - $4::interval order by position"""
+
+_LATEST: Final = """\
+select max(at) from veil.proof_leaf leaf join veil.access_record entry on entry.id = leaf.record
+where position >= $1 - 256 and position < $1"""
 
 _CHECKPOINTS: Final = "select size, root from veil.checkpoint where size > $1 order by size desc"
 
@@ -71,6 +77,8 @@ class TreeFindings:
 
     edited: list[int] = field(default_factory=list)
     """Leaves that are not the hash of their record."""
+    erased: int = 0
+    """Leaves whose content was erased."""
     late: list[int] = field(default_factory=list)
     """Leaves of records that are older than those before them."""
     places: list[BrokenSpan] = field(default_factory=list)
@@ -94,9 +102,10 @@ class _Walk:
 
     async def tiles(self, rows: Sequence[Any]) -> None:
         """Goes on over tiles, of which the last may be incomplete."""
-        for tile, hashes, stored, edited, earliest, latest in rows:
+        for tile, hashes, stored, edited, erased, earliest, latest in rows:
             first = tile << TILE_LEVELS
             self.findings.edited += edited or ()
+            self.findings.erased += erased
             if earliest and max(latest, self.latest or latest) - earliest > LATE:
                 late = await self.connection.fetch(_LATE, first, first + TILE, self.latest, LATE)
                 self.findings.late += [row[0] for row in late]
@@ -175,6 +184,7 @@ async def walk(sessions: Sessions, start: int, size: int, report: Callable[[int]
         trees=[await _peaks(connection, begin)],
         confirmed=start,
         checkpoints=checkpoints,
+        latest=await connection.fetchval(_LATEST, begin),
     )
     async for rows, end in _read(sessions.hashing, begin, size):
         await found.tiles(rows)

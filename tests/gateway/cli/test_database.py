@@ -52,7 +52,7 @@ def test_tables_are_created_once_and_the_sample_is_loaded_once(veil: Veil, datab
     first = veil("migrate", *at)
     assert (first.code, first.err) == (0, "")
     assert first.out.startswith(
-        "applied veil/001_log, veil/002_policy, veil/003_text, veil/004_trusted_document, veil/005_cursor, veil/006_figures,"
+        "applied veil/001_log, veil/002_policy, veil/003_text, veil/004_trusted_document, veil/005_cursor, veil/006_figures, veil/007_proof,"
         " marketplace/001"
     )
     assert veil("migrate", *at) == Ended(0, "everything was up to date\n", "")

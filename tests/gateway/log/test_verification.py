@@ -9,7 +9,7 @@ import pytest
 from gateway.log.leaves import LEAF_KINDS, LeafKind
 from gateway.log.signing import Signer, SigningKey
 from gateway.log.veil_verify import Checkpoint
-from gateway.log.verification import Earlier
+from gateway.log.verification import Earlier, report
 from tests.gateway.log.logs import FIRST_RECORD, LONG_AGO, NAME, add, execute, seal, value, verify
 from tests.house.test_documents import LOG, cells, table
 
@@ -121,6 +121,12 @@ CHANGED: Mapping[str, Tampering] = {
         sql="update veil.proof_leaf set salt = null, hash = sha256('forged') where position = 10",
         reported=r"leaves 6 to 45: they are not those of the checkpoint at their end",
     ),
+    "A record is edited, and its leaf's salt is removed": Tampering(
+        sql="""
+            update veil.access_record set requester = 'nobody' where subjects[1] = 5;
+            update veil.proof_leaf set salt = null where position = 10""",
+        reported=r"record .* was edited \(leaf 10\)",
+    ),
     "A plan is edited": Tampering(
         sql="update veil.access_plan set fields = '[]'", reported=r"plan .* was edited \(leaf 1\)"
     ),
@@ -210,7 +216,9 @@ def test_an_erased_record_leaves_a_log_that_verifies(url: str) -> None:
         delete from veil.access_record where subjects[1] = 5;
         update veil.proof_leaf set salt = null where position = 10""",
     )
-    assert verify(url).faults == []
+    found = verify(url)
+    assert (found.faults, found.erased) == ([], 1)
+    assert "erased: 1 leaves" in report(found)
 
 
 def test_verification_goes_on_from_what_was_verified(url: str) -> None:
