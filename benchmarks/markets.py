@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from benchmarks.places import DIRECTORY, err
 from gateway import app
 from gateway.database import migration
+from gateway.database.opening import Use
 from gateway.database.owner import owner
 from gateway.database.session import session_settings
 from gateway.demo import embedded
@@ -131,7 +132,7 @@ def explain(market: Market, sql: str, literals: Sequence[str], times: int) -> Se
 
     async def run() -> Sequence[Mapping[str, Any]]:
         async with owner(market.gateway) as connection:
-            for setting, value in session_settings(10).items():
+            for setting, value in session_settings(10, Use.READ).items():
                 await connection.execute("select set_config($1, $2, false)", setting, value)
             await connection.execute(f"prepare measured as {sql}")
             execute = f"explain (analyze, format json) execute measured ({', '.join(literals)})"

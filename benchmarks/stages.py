@@ -26,7 +26,7 @@ from gateway.database.migration import required_migrations
 from gateway.database.pool import Pool
 from gateway.http.request import BodyReader, Scope, head, read
 from gateway.http.response import Answer, ResponseContext, respond
-from gateway.log.records import answer_arguments, record_ids
+from gateway.ledger.records import record_ids
 from resolvers.front.document import Request
 
 REPEATED = 2_000
@@ -75,8 +75,9 @@ async def _stages(inside: Inside, market: Market, document: str, variables: Mapp
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def execute() -> bytes:
-        row = answer_arguments(next(ids), requester, None, call)
-        return await pool.execute(call.statement, row, cost=call.cost)
+        found = await pool.execute(call.statement, call.arguments(requester), cost=call.cost)
+        assert found  # noqa: S101 - the policy does not change
+        return found["json"]
 
     answered = Answer(data=await execute(), treatments=call.statement.treatments)
     context = ResponseContext(record=next(ids), policy=inside.policy.version, media_type="application/json")
@@ -128,7 +129,7 @@ def _pool_settings(market: Market) -> PoolSettings:
 def _parts(ground: Ground, document: str, variables: Mapping[str, Any]) -> Mapping[str, float]:
     """What PostgreSQL itself says it takes, a part each: the medians of many executions, none of them committed."""
     call = ground.inside.call(OPERATOR, document, variables)
-    row = answer_arguments(next(record_ids()), ground.inside.requester(OPERATOR), None, call)
+    row = call.arguments(ground.inside.requester(OPERATOR))
     plans = explain(ground.market, call.statement.sql, literals(row), EXPLAINED)
     every = [_split(plan) for plan in plans]
     return {part: statistics.median(each[part] for each in every) for part in every[0]}
@@ -138,12 +139,11 @@ def _split(explained: Mapping[str, Any]) -> Mapping[str, float]:
     """A part runs when it is first read: what it reads of the part before is taken off."""
     plan = explained["Plan"]
     took = {each["Subplan Name"]: each["Actual Total Time"] * 1000 for each in plan["Plans"] if "Subplan Name" in each}
-    in_force, call, answer, log = (took[f"CTE {name}"] for name in ("in_force", "call", "answer", "log"))
+    in_force, call, answer = (took[f"CTE {name}"] for name in ("in_force", "call", "answer"))
     whole = explained["Execution Time"] * 1000
     return {
         "`in_force`: which policy holds": in_force,
         "`call`: the values": call - in_force,
         "`answer`: read, mask, make JSON": answer - call,
-        "`log`: write the record": log,
-        "the rest of the execution": whole - answer - log,
+        "the rest of the execution": whole - answer,
     }

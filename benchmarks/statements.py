@@ -20,10 +20,10 @@ from benchmarks.measuring import Measured
 from benchmarks.personas import OPERATOR
 from benchmarks.places import cpu
 from benchmarks.workloads import PAGE, POINT
+from gateway.database.opening import Use
 from gateway.database.session import session_settings
 from gateway.demo import embedded
-from gateway.log.records import answer_arguments, record_ids
-from resolvers.planning.plan import IdParameter
+from resolvers.planning.parameters import IdParameter
 from resolvers.sql.render import STANDARD_COLUMNS, Statement
 
 _ENDED_WITHIN = 0.2
@@ -45,7 +45,7 @@ def script(inside: Inside, market: Market, name: str) -> Script:
     document, variables = {"point": (POINT, {"id": "Order:1"}), "page": (PAGE, {})}[name]
     requester = inside.requester(OPERATOR)
     call = inside.call(OPERATOR, document, variables)
-    row = answer_arguments(next(record_ids()), requester, None, call)
+    row = call.arguments(requester)
     given = {number: _array(value) for number, value in enumerate(row, 1)}
     orders = [
         number for number, parameter in _parameters(inside) if name == "point" and isinstance(parameter, IdParameter)
@@ -60,19 +60,15 @@ def _parameters(inside: Inside) -> Sequence[tuple[int, object]]:
 
 
 def _script(statement: Statement, given: Mapping[int, str], orders: Sequence[int], market: Market) -> Script:
-    record = statement.columns.index("record") + 1
-
     def put(found: re.Match[str]) -> str:
         number = int(found[1])
-        if number == record:
-            return "array[gen_random_uuid()]::"
         return "array[:chosen]::" if number in orders else f":p{number}::"
 
     body = _PARAMETER.sub(put, statement.sql)
     choosing = f"\\set chosen {EVERY} * random(1, {2 * market.members - 10})\n" if orders else ""
     return Script(
         text=f"{choosing}{body};\n",
-        variables={f"p{number}": text for number, text in given.items() if number != record and number not in orders},
+        variables={f"p{number}": text for number, text in given.items() if number not in orders},
     )
 
 
@@ -135,7 +131,9 @@ def _pgbench() -> Path:
 def _environment(market: Market) -> Mapping[str, str]:
     parts = urlsplit(market.gateway)
     host, port = (parse_qs(parts.query)[name][0] for name in ("host", "port"))
-    options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in session_settings(10).items())
+    options = " ".join(
+        f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in session_settings(10, Use.READ).items()
+    )
     return {
         "PATH": os.environ.get("PATH", ""),
         "PGHOST": host,

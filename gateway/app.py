@@ -5,20 +5,24 @@ the start.
 """
 
 import asyncio
+import dataclasses
 import gc
+import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from starlette.types import ASGIApp
 
+from gateway import column_notices
 from gateway import settings as settings_room
 from gateway.admission import Admission, Shares, overloaded
 from gateway.database import migration
 from gateway.database.decisions import PoolSettings
+from gateway.database.opening import Use
 from gateway.database.pool import Pool
 from gateway.http import console
 from gateway.http.addresses import Addresses, read_networks
@@ -31,13 +35,14 @@ from gateway.http.site import is_of_site, site
 from gateway.identity.authenticator import Authenticator, TrustedIssuer
 from gateway.identity.claims_map import read_claims_map
 from gateway.identity.keys import KeySet, key_source
-from gateway.log.records import record_ids
+from gateway.ledger.ledger import Ledger
+from gateway.ledger.records import record_ids
 from gateway.pipeline import Pipeline
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
 from gateway.readiness import Readiness
 from gateway.role_limits import read_role_limits
-from gateway.settings import Settings
+from gateway.settings import Durable, Settings
 from gateway.telemetry import metrics
 from gateway.telemetry.counts import Counts, WorkerState
 from gateway.telemetry.export import set_up_export
@@ -81,18 +86,20 @@ def application(
     personas: Callable[[], Sequence[console.Persona]] | None = None,
     compiler_factory: Callable[..., CompilerFactory] = CompilerFactory,
     lines: LineWriter | None = None,
+    ledger: Callable[[Sequence[Pool]], Ledger] = Ledger,
 ) -> ASGIApp:
-    """A gateway; `compiler_factory` makes its compilers. Raises `CatalogError`.
+    """A gateway; `compiler_factory` makes its compilers, and `ledger` its ledger. Raises `CatalogError`.
 
     `lines` takes the lines of its requests, which go to standard error without it.
     """
-    worker = _worker(settings, compiler_factory, lines or LineWriter(StandardError()))
+    worker = _worker(settings, compiler_factory, lines or LineWriter(StandardError()), ledger)
     pipeline = Pipeline(
         authenticator=_authenticator(settings, worker.keys),
         admission=worker.admission,
         policy=worker.policy,
         trusted=worker.trusted,
         pool=worker.pool,
+        ledger=worker.ledger,
         telemetry=worker.telemetry,
         on_outcome=worker.readiness.request_ended,
         record_ids=record_ids(),
@@ -108,6 +115,7 @@ class Worker:
 
     keys: KeySet
     pool: Pool
+    ledger: Ledger
     policy: PolicyInForce
     trusted: TrustedDocuments
     telemetry: Telemetry
@@ -120,6 +128,7 @@ class Worker:
     async def runs(self, _app: object) -> AsyncGenerator[Mapping[str, Any]]:
         """Starts everything, gives connections their gate, and in the end stops everything."""
         await self.keys.start()
+        await self.ledger.start()
         await self.pool.start()
         await self.trusted.start()
         await self.readiness.check()
@@ -131,6 +140,7 @@ class Worker:
             watch.cancel()
             await self.trusted.stop()
             await self.pool.stop()
+            await self.ledger.stop()
             await self.keys.stop()
             self.telemetry.flush()
             self.lines.close()
@@ -145,35 +155,38 @@ class Worker:
         )
 
 
-def _worker(settings: Settings, compiler_factory: Callable[..., CompilerFactory], lines: LineWriter) -> Worker:
+def _worker(
+    settings: Settings,
+    compiler_factory: Callable[..., CompilerFactory],
+    lines: LineWriter,
+    ledger_factory: Callable[[Sequence[Pool]], Ledger],
+) -> Worker:
     counts = Counts(settings.runtime_directory)
     telemetry = Telemetry(counts, lines if settings.request_log else None)
     keys = KeySet(
         key_source(settings.keys), time.time, refresh_seconds=settings.key_refresh, grace_seconds=settings.key_grace
     )
     pool = Pool(pool_settings(settings), on_batch=telemetry.batch_sent)
+    ledger = ledger_factory([Pool(each, on_batch=telemetry.records_sent) for each in ledger_settings(settings)])
     served_catalog = catalog()
-    factory = compiler_factory(
-        catalog=served_catalog, limits=settings.limits, country=settings.country, document_cache=settings.document_cache
-    )
-    policy = PolicyInForce(pool, factory)
+    policy = PolicyInForce(pool, _compilers(settings, served_catalog, compiler_factory))
     trusted = TrustedDocuments(pool, policy, settings.trusted_roles)
     shutdown = Shutdown(delay=settings.shutdown_delay)
 
     def on_known(lacking: str | None) -> None:
         telemetry.flush()
         counts.set((metrics.READY.name,), lacking is None)
-        counts.set((metrics.WAITING_CALLS.name,), pool.waiting_calls)
-        counts.set((metrics.OPEN_SESSIONS.name,), pool.open_sessions)
-        counts.set((metrics.BUSY_SESSIONS.name,), pool.busy_sessions)
+        _count_sessions(counts, pool, ledger)
         counts.set((metrics.DOCUMENTS.name,), policy.cached_documents)
         counts.set((metrics.KEY_SET_AGE.name,), keys.age)
+        counts.set((metrics.SEAL_LAG.name,), readiness.seal_lag)
         counts.set((metrics.LOST_LINES.name,), lines.lost)
         counts.say(WorkerState(at=time.time(), lacking=lacking))
 
     readiness = Readiness(
         keys=keys,
         pool=pool,
+        ledger=ledger,
         policy=policy,
         trusted=trusted,
         privileges=migration.required_privileges(served_catalog),
@@ -183,13 +196,37 @@ def _worker(settings: Settings, compiler_factory: Callable[..., CompilerFactory]
     return Worker(
         keys=keys,
         pool=pool,
+        ledger=ledger,
         policy=policy,
         trusted=trusted,
         telemetry=telemetry,
         lines=lines,
         readiness=readiness,
         shutdown=shutdown,
-        admission=Admission(pool.would_be_late, shares(settings), Addresses(read_networks(settings.proxies or ""))),
+        admission=_admission(settings, pool, ledger),
+    )
+
+
+def _compilers(
+    settings: Settings, served: Catalog, compiler_factory: Callable[..., CompilerFactory]
+) -> CompilerFactory:
+    return compiler_factory(
+        catalog=served, limits=settings.limits, country=settings.country, document_cache=settings.document_cache
+    )
+
+
+def _count_sessions(counts: Counts, pool: Pool, ledger: Ledger) -> None:
+    counts.set((metrics.WAITING_CALLS.name,), pool.waiting_calls)
+    counts.set((metrics.WAITING_RECORDS.name,), ledger.waiting_records)
+    counts.set((metrics.OPEN_SESSIONS.name,), pool.open_sessions)
+    counts.set((metrics.BUSY_SESSIONS.name,), pool.busy_sessions)
+
+
+def _admission(settings: Settings, pool: Pool, ledger: Ledger) -> Admission:
+    return Admission(
+        lambda requester: pool.would_be_late(requester) or ledger.would_be_late(requester),
+        shares(settings),
+        Addresses(read_networks(settings.proxies or "")),
     )
 
 
@@ -207,6 +244,16 @@ def _authenticator(settings: Settings, keys: KeySet) -> Authenticator:
     )
 
 
+async def report_columns(settings: Settings) -> None:
+    """Logs which columns hold what their fields cannot show, over a session of its own."""
+    pool = Pool(replace(pool_settings(settings), size=1))
+    await pool.start()
+    try:
+        await column_notices.log_column_notices(pool, catalog())
+    finally:
+        await pool.stop()
+
+
 def pool_settings(settings: Settings) -> PoolSettings:
     return PoolSettings(
         database=settings.database.get_secret_value(),
@@ -220,6 +267,29 @@ def pool_settings(settings: Settings) -> PoolSettings:
         required_migrations=migration.required_migrations(marketplace()),
         pooler=settings.pooler,
     )
+
+
+LEDGER_BATCH = 256
+"""Records that fill a batch."""
+
+
+def ledger_settings(settings: Settings) -> Sequence[PoolSettings]:
+    """Of each ledger. By default it is in the database of the data."""
+    urls = (settings.ledger or settings.database).get_secret_value().split()
+    return [
+        dataclasses.replace(
+            pool_settings(settings),
+            database=url,
+            use=Use.RECORD,
+            size=settings.ledger_sessions,
+            batch_calls=LEDGER_BATCH,
+            # A batch is full by its number of records: what takes long is the disk, which gains by more of them.
+            batch_rows=sys.maxsize,
+            required_migrations=migration.ledger_migrations(),
+            needs_standby=settings.durable is Durable.STANDBY,
+        )
+        for url in urls
+    ]
 
 
 def shares(settings: Settings) -> Shares:
@@ -237,13 +307,16 @@ def connection_limits(settings: Settings) -> ConnectionLimits:
     )
 
 
-def create(compiler_factory: Callable[..., CompilerFactory] = CompilerFactory) -> ASGIApp:
+def create(
+    compiler_factory: Callable[..., CompilerFactory] = CompilerFactory,
+    ledger: Callable[[Sequence[Pool]], Ledger] = Ledger,
+) -> ASGIApp:
     """A gateway with the settings of the environment: what a server's worker calls."""
     settings = settings_room.read_settings()
     lines = LineWriter(StandardError())
     log_as_json(lines)
     set_up_export()
-    gateway = application(settings, compiler_factory=compiler_factory, lines=lines)
+    gateway = application(settings, compiler_factory=compiler_factory, lines=lines, ledger=ledger)
     # What is there by now stays: the collector need not look at it again and again.
     gc.freeze()
     return gateway

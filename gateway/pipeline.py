@@ -1,10 +1,10 @@
 """The pipeline: one request, from its headers to its response, stage by stage.
 
-    policy → head, identify → admit → read → trust → compile → execute → respond
+    policy → head, identify → admit → read → trust → compile → execute → record → respond
 
-To execute is to record: no answer and no refusal leaves before its record is durable. If another policy comes into force
-meanwhile, the request starts again under that policy. What is not admitted was asked too often or at a bad time: it is
-counted, and leaves no record. The pipeline decides nothing itself.
+No answer and no refusal leaves before its record is durable. If another policy comes into force meanwhile, the request
+starts again under that policy. What is not admitted was asked too often or at a bad time: it is counted, and leaves no
+record. The pipeline decides nothing itself.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,14 +17,15 @@ from gateway.exchange import Exchange, PolicyChanged, internal_error
 from gateway.http.request import BodyReader, Receive, Scope, head, read
 from gateway.http.response import Answer, Send, respond
 from gateway.identity.authenticator import Authenticator, Unidentified
-from gateway.log.records import Arguments, answer_arguments, refusal_arguments
+from gateway.ledger.ledger import Ledger
+from gateway.ledger.records import Read, Record, answered, refused
 from gateway.policy.in_force import PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
 from gateway.telemetry.observation import Telemetry
-from resolvers.compiler import Compiler
-from resolvers.sql.render import REFUSAL, Statement
+from resolvers.compiler import Call, Compiler
 from schema.policy.grants import Policy
 from schema.refusals import Code, Failed, Refused, Unanswered
+from schema.requester import Requester
 
 POLICY_CHANGES = 5
 """How often a request starts again because the policy changed."""
@@ -39,6 +40,7 @@ class Pipeline:
     admission: Admission
     trusted: TrustedDocuments
     pool: Pool
+    ledger: Ledger
     telemetry: Telemetry
     on_outcome: Callable[[Failed | None], None]
     """Called with the failure of each request, or with none."""
@@ -96,9 +98,10 @@ class Pipeline:
         exchange.observation.enter_stage("compile")
         exchange.call = call = await self.admission.compile(allowance, compiler, request, requester)
         exchange.observation.enter_stage("execute")
-        arguments = answer_arguments(exchange.record, requester, request_head.trace, call)
-        data = await self._execute(exchange, call.statement, arguments, cost=call.cost)
-        return Answer(data=data, treatments=call.statement.treatments)
+        found = await self._execute(exchange, call, requester)
+        exchange.observation.enter_stage("record")
+        await self._record(exchange, answered(exchange.record, requester, request_head.trace, call.plan, found))
+        return Answer(data=found["json"], treatments=call.statement.treatments)
 
     async def _refusal(self, exchange: Exchange, policy: Policy, refusal: Refused, scope: Scope) -> Refused:
         """Invariant: a refusal without a record does not leave."""
@@ -107,16 +110,24 @@ class Pipeline:
         if exchange.allowance is None:
             exchange.observation.enter_stage("admit", refusal)
             exchange.allowance = await self.admission.admit(scope, exchange.requester)
-        exchange.observation.enter_stage("execute", refusal)
+        exchange.observation.enter_stage("record", refusal)
         trace = exchange.head.trace if exchange.head else None
-        arguments = refusal_arguments(exchange.record, exchange.requester, trace, policy.version, refusal.code.name)
-        await self._execute(exchange, REFUSAL, arguments)
+        await self._record(
+            exchange, refused(exchange.record, exchange.requester, trace, policy.version, refusal.code.name)
+        )
         return refusal
 
-    async def _execute(self, exchange: Exchange, statement: Statement, arguments: Arguments, *, cost: int = 1) -> bytes:
-        on_sent = exchange.observation.statement_sent
-        waiter = exchange.allowance.waiter if exchange.allowance else GATEWAY
-        answer = await self.pool.execute(statement, arguments, cost=cost, on_sent=on_sent, waiter=waiter)
-        if not answer:
+    async def _execute(self, exchange: Exchange, call: Call, requester: Requester) -> Read:
+        found = await self.pool.execute(
+            call.statement,
+            call.arguments(requester),
+            cost=call.cost,
+            on_sent=exchange.observation.statement_sent,
+            waiter=exchange.allowance.waiter if exchange.allowance else GATEWAY,
+        )
+        if found is None:
             raise PolicyChanged
-        return answer
+        return found
+
+    async def _record(self, exchange: Exchange, record: Record) -> None:
+        await self.ledger.record(record, exchange.observation.record_sent)

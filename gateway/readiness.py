@@ -8,13 +8,15 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+from gateway.database.opening import Use
 from gateway.database.pool import Pool
 from gateway.identity.keys import KeySet
+from gateway.ledger.ledger import Ledger
 from gateway.policy.in_force import PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
 from resolvers.sql.render import Statement
@@ -31,17 +33,18 @@ CHECK_SECONDS: Final = 5.0
 
 _PROBE: Final = Statement(
     sql="""\
-with call as (select * from unnest($1::text[]) with ordinality as call (needed, n))
+with call as (select * from unnest($1::boolean[], $2::text[]) with ordinality as call (records, needed, n))
 select n, convert_to(lacking.reasons, 'UTF8') as json
 from call cross join lateral (
     select coalesce(json_agg(reason)::text, '[]') as reasons from (
         select 'the database is a standby' as reason where pg_is_in_recovery()
         union all
-        select 'the database is read-only' where not pg_is_in_recovery() and current_setting('transaction_read_only')::boolean
+        select 'the database is read-only'
+        where records and not pg_is_in_recovery() and current_setting('transaction_read_only')::boolean
         union all
         select 'the grant to execute ' || split_part(function, '(', 1) || ' is missing: run `veil migrate`'
         from unnest(array['veil.json_text(text)', 'veil.redact(text)', 'veil.cursor(bytea, bytea, text)']) function
-        where has_function_privilege(to_regprocedure(function), 'execute') is not true
+        where not records and has_function_privilege(to_regprocedure(function), 'execute') is not true
         union all
         select 'the grant to ' || privilege || ' ' || string_agg(column_name, ', ') || ' of ' || relation
             || ' is missing: run `veil migrate`'
@@ -66,13 +69,27 @@ with call as (select * from unnest($1::boolean[]) with ordinality as call (is_tr
 record as (
     insert into veil.access_record (id, policy, outcome, subjects)
     select gen_random_uuid(), 'none', 'UNAVAILABLE', array(select (random() * 1e15)::bigint from generate_series(1, 900))
-    from call returning 1
+    from call returning id
 )
 select n, convert_to((1 / (select count(*) - count(*) from record))::text, 'UTF8') as json from call""",
     plan=None,
     treatments=b"",
 )
 """Writes a large record and then divides by zero, so that nothing of it stays."""
+
+_LEDGER: Final = "the ledger: "
+
+_SEAL_LAG: Final = Statement(
+    sql="""\
+with call as (select * from unnest($1::boolean[]) with ordinality as call (asks, n))
+select n, convert_to(coalesce(extract(epoch from clock_timestamp() - oldest.at), 0)::text, 'UTF8') as json
+from call left join (
+    select at from veil.access_record
+    where at > coalesce((select max(at) from veil.checkpoint), '-infinity') order by at limit 1
+) oldest on true""",
+    plan=None,
+    treatments=b"",
+)
 
 _UNDONE: Final = "DivisionByZeroError"
 
@@ -83,22 +100,29 @@ class Readiness:
 
     keys: KeySet
     pool: Pool
+    ledger: Ledger
     policy: PolicyInForce
     trusted: TrustedDocuments
-    privileges: Sequence[tuple[str, str, str]]
-    """What the gateway's role needs, as (privilege, table, column)."""
+    privileges: Mapping[Use, Sequence[tuple[str, str, str]]]
+    """What the role of a session needs, as (privilege, table, column), by what the session is for."""
     is_ending: Callable[[], bool]
     on_known: Callable[[str | None], None]
     """Called with what is lacking, or with none, after each look."""
+    seal_lag: float = 0
+    """The age in seconds of the oldest record that came after the last checkpoint, when the database was last asked."""
     _lacking_in_database: Sequence[str] = ()
+    _lacking_in_ledger: Sequence[str] = ()
     _has_no_space: bool = False
     _check: asyncio.Task[None] | None = None
     _reported: str | None = None
-    _needs: str = field(init=False)
+    _needs: Mapping[Use, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        needs = [{"privilege": each[0], "relation": each[1], "column_name": each[2]} for each in self.privileges]
-        self._needs = json.dumps(needs)
+        names = ("privilege", "relation", "column_name")
+        self._needs = {
+            use: json.dumps([dict(zip(names, each, strict=True)) for each in needed])
+            for use, needed in self.privileges.items()
+        }
 
     def request_ended(self, failure: Failed | None) -> None:
         """A request was recorded, or failed."""
@@ -115,10 +139,12 @@ class Readiness:
             return "the key set cannot be fetched"
         if not self.pool.is_ready:
             return self.pool.unavailable_reason
+        if not self.ledger.is_ready:
+            return f"{_LEDGER}{self.ledger.unavailable_reason}"
         if self._has_no_space:
-            return "the database has no space left for a record"
-        if self._lacking_in_database:
-            return "; ".join(self._lacking_in_database)
+            return "the ledger has no space left for a record"
+        if lacking := [*self._lacking_in_database, *self._lacking_in_ledger]:
+            return "; ".join(lacking)
         if not self.policy.is_ready:
             return "no policy that can be read is in force"
         return None if self.trusted.is_ready else "the trusted documents are not read yet"
@@ -135,6 +161,7 @@ class Readiness:
         checked = time.monotonic()
         while True:
             await asyncio.sleep(WATCH_SECONDS)
+            await self._notice_policy()
             is_idle = not self.pool.busy_sessions and not self.pool.waiting_calls
             if is_idle and time.monotonic() - checked >= CHECK_SECONDS:
                 await self.check()
@@ -152,20 +179,37 @@ class Readiness:
                     await self.trusted.refresh()
                 if self._has_no_space:
                     self._has_no_space = not await self._can_record()
+                self.seal_lag = max(0.0, float(await self.pool.ask(_SEAL_LAG, True) or 0))
+
+    async def _notice_policy(self) -> None:
+        """A refusal reads nothing, so it is by the policy that the worker knows. Calls that wait will notice by themselves."""
+        if self.pool.waiting_calls:
+            return
+        with suppress(Failed, TimeoutError):
+            async with asyncio.timeout(ASK_SECONDS):
+                await self.policy.refresh()
 
     async def _ask_for_needs(self) -> None:
+        self._lacking_in_database = await self._lacking_in(self.pool, Use.READ)
+        # A ledger that can take a record is enough.
+        found = [await self._lacking_in(pool, Use.RECORD) for pool in self.ledger.pools if pool.is_ready]
+        self._lacking_in_ledger = [f"{_LEDGER}{each}" for each in min(found, key=len, default=())]
+
+    async def _lacking_in(self, pool: Pool, use: Use) -> Sequence[str]:
         try:
-            self._lacking_in_database = json.loads(await self.pool.execute(_PROBE, (self._needs,)))
+            return json.loads(await pool.ask(_PROBE, use is Use.RECORD, self._needs[use]))
         except Failed as failure:
-            if failure.code is Code.INTERNAL:
-                self._lacking_in_database = (f"the database refuses to be asked: {failure.cause}",)
-            raise
+            if failure.code is not Code.INTERNAL:
+                raise
+            return (f"the database refuses to be asked: {failure.cause}",)
 
     async def _can_record(self) -> bool:
-        try:
-            await self.pool.execute(_TRIAL, (True,))
-        except Failed as failure:
-            return (failure.cause or "").startswith(_UNDONE)
+        for pool in self.ledger.pools:
+            try:
+                await pool.ask(_TRIAL, True)
+            except Failed as failure:
+                if (failure.cause or "").startswith(_UNDONE):
+                    return True
         return False
 
     def _report(self) -> str | None:

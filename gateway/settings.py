@@ -3,6 +3,7 @@
 Each has a default or is required. An error names the setting and what it takes, and never repeats its value.
 """
 
+import enum
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -27,6 +28,13 @@ Text = Annotated[str, Field(min_length=1)]
 
 DEFAULT_LIMITS = Limits(document=20_000, tokens=500, depth=15, fields=300, cost=20_000)
 """The limits of a request by default."""
+
+
+class Durable(enum.StrEnum):
+    """When a record counts as durable."""
+
+    LOCAL = "local"
+    STANDBY = "standby"
 
 
 class SettingsError(Exception):
@@ -87,6 +95,15 @@ class Settings(BaseSettings):
         2_000,
         description="maximum cost of one shared statement; slow operations count as more than they are reckoned at",
     )
+    ledger: SecretStr | None = Field(
+        None,
+        description="PostgreSQL URLs of the ledgers that take the records, separated by spaces; `VEIL_DATABASE` by default",
+    )
+    ledger_sessions: Positive = Field(2, description="sessions of one worker that add records to each ledger")
+    durable: Durable = Field(
+        Durable.LOCAL,
+        description="`standby`: a record counts only once a synchronous standby of the ledger has it",
+    )
     timeout: Seconds = Field(10, le=3_600, description="seconds an operation may take, waiting included; at most 3,600")
     queue: Positive = Field(2_000, description="requests that may wait in one worker")
     overload_wait: Seconds = Field(1, description="seconds after which requests that wait are a sign of overload")
@@ -137,6 +154,13 @@ class Settings(BaseSettings):
     def _of_postgresql(cls, database: SecretStr) -> SecretStr:
         parse_address(database.get_secret_value())
         return database
+
+    @field_validator("ledger")
+    @classmethod
+    def _each_of_postgresql(cls, ledger: SecretStr | None) -> SecretStr | None:
+        for url in ledger.get_secret_value().split() if ledger else ():
+            parse_address(url)
+        return ledger
 
     @field_validator("keys")
     @classmethod

@@ -27,8 +27,7 @@ from graphql.utilities import coerce_input_value, validate_input_value
 from resolvers.front.document import Document, Variable
 from resolvers.front.selection import Slot
 from resolvers.planning.cost import LONGEST_STATEMENT, statement_cost
-from resolvers.planning.plan import (
-    CostTerm,
+from resolvers.planning.parameters import (
     CursorParameter,
     IdListParameter,
     IdParameter,
@@ -41,6 +40,7 @@ from resolvers.planning.plan import (
     SwitchParameter,
     ValueParameter,
 )
+from resolvers.planning.plan import CostTerm
 from schema.catalog import Entity, Scalar
 from schema.cursors import values_of_cursor
 from schema.labels import LARGEST_ID

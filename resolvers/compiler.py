@@ -18,9 +18,10 @@ from resolvers.binding import bind, check_cost, coerce, cost_of, example_variabl
 from resolvers.cache import LRUCache
 from resolvers.front.document import Document, Limits, Request, Tree, as_written, operation_names, parse, parse_again
 from resolvers.front.selection import VariableShape, select, variable_shape
-from resolvers.planning.plan import CostTerm, Parameter, Plan, StaticAnswer
+from resolvers.planning.parameters import Parameter, StaticAnswer
+from resolvers.planning.plan import CostTerm, Plan
 from resolvers.planning.planner import plan
-from resolvers.sql.render import Statement, render
+from resolvers.sql.render import PlanRecord, Statement, render
 from schema.catalog import Catalog
 from schema.policy.grants import Policy
 from schema.refusals import Code, Refused
@@ -46,6 +47,16 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     statement: Statement
     values: Sequence[Any]
     cost: int
+
+    @property
+    def plan(self) -> PlanRecord:
+        """What the log is to hold of the operation."""
+        assert self.statement.plan  # noqa: S101 - what is compiled has a plan
+        return self.statement.plan
+
+    def arguments(self, requester: Requester) -> tuple[Any, ...]:
+        """What the statement is executed with."""
+        return self.statement.arguments(requester, self.values)
 
 
 class Compiler:

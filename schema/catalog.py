@@ -30,6 +30,7 @@ from schema.fields import (
     HiddenFieldsField,
     Join,
     LinkField,
+    MaskedFieldsField,
     MeField,
     NodeField,
     NodesField,
@@ -40,6 +41,7 @@ from schema.fields import (
 )
 from schema.labels import Category, Identifier, Label
 from schema.scalars import DateTime, Decimal
+from schema.treatments import WHOLE_OR_HIDDEN
 
 
 class CatalogError(Exception):
@@ -104,6 +106,8 @@ class Column:
     subject: str | None
     coarse: str | None
     enum_type: type[enum.Enum] | None
+    identifies_nobody: str | None = None
+    """Why an exact time or amount needs no label that says it identifies somebody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +117,8 @@ class Relation:
     name: str
     declaration: LinkField | ConnectionField | PartsField
     target: str
+    column: Column | None = None
+    """What a link shows by itself, where it has a label: the column that it follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,12 +135,20 @@ class Entity:
     owner: Storage
     columns: Mapping[str, Column]
     relations: Mapping[str, Relation]
+    treatment_lists: Mapping[str, HiddenFieldsField | MaskedFieldsField]
+    """The fields that say how the others are shown in a row."""
 
     @property
     def categories(self) -> frozenset[Category]:
         """The categories a grant must touch for a row to be seen; `OPEN` only where there is no other."""
         found = frozenset(column.label.category for column in self.columns.values())
         return found - {Category.OPEN} or found
+
+    @property
+    def labelled(self) -> Mapping[str, Column]:
+        """Its fields with a label, by GraphQL name: those that show a column, and links that tell as much as one."""
+        links = {name: relation.column for name, relation in self.relations.items() if relation.column}
+        return {**self.columns, **links}
 
     def subjects_of(self, column: Column) -> tuple[str, ...]:
         """Whose data a field is, as columns."""
@@ -152,6 +166,8 @@ class Entity:
             yield from (read.near,) if isinstance(read, Join) else read
         if stored.order:
             yield stored.order
+        if self.storage.about:
+            yield self.storage.about
         for column in self.columns.values():
             yield column.column
             yield from (name for name in (column.subject, column.coarse) if name)
@@ -230,10 +246,12 @@ def read_catalog(marketplace: Marketplace) -> Catalog:
         if isinstance(declaration, ConnectionField | ByIdField) and "id" not in entities[target].columns:
             raise CatalogError(f"`{place}` leads to `{target}`, which has no `id` to be found or paged by")
     _check_conditions(marketplace)
+    entities |= _owned(entities)
     for entity in entities.values():
         _check_id(entity)
+        _check_coincidental(entity)
         _check_condition_columns(entity, marketplace)
-    return Catalog(marketplace=marketplace, entities={**entities, **_owned(entities)}, roots=roots)
+    return Catalog(marketplace=marketplace, entities=entities, roots=roots)
 
 
 def _check_id(entity: Entity) -> None:
@@ -248,6 +266,18 @@ def _check_id(entity: Entity) -> None:
             f"the rows of `{entity.name}` are about somebody, and its `id` would count them; "
             "label it with `Identifier.ROW_ID`, or with `Identifier.MEMBER_ID` where the row is the member"
         )
+
+
+def _check_coincidental(entity: Entity) -> None:
+    """That no exact time or amount about somebody is taken for one that identifies nobody."""
+    for column in entity.columns.values() if entity.owner.subjects else ():
+        is_exact = column.scalar in (Scalar.TIMESTAMP, Scalar.DECIMAL)
+        is_public = column.label.category in (Category.PUBLISHING, Category.OPEN)
+        if is_exact and not (is_public or column.label.identifier or column.identifies_nobody):
+            raise CatalogError(
+                f"`{entity.name}.{column.name}` is an exact time or amount about somebody; label it with "
+                "`Identifier.MOMENT` or `Identifier.AMOUNT`, or say why it identifies nobody with `identifies_nobody`"
+            )
 
 
 def _check_conditions(marketplace: Marketplace) -> None:
@@ -317,15 +347,21 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
         raise CatalogError(f"`{definition.name}` does not say how it is stored; decorate it with `@entity(Stored(…))`")
     columns: dict[str, Column] = {}
     relations: dict[str, Relation] = {}
+    treatment_lists: dict[str, HiddenFieldsField | MaskedFieldsField] = {}
     for field in definition.fields:
         name = _name(field)
         match _declaration(definition.name, field):
             case ColumnField() as column_field:
                 columns[name] = _column(definition, field, column_field)
             case LinkField() | ConnectionField() | PartsField() as declaration:
-                relations[name] = Relation(name=name, declaration=declaration, target=_target(field, types))
-            case HiddenFieldsField():
-                pass
+                relations[name] = Relation(
+                    name=name,
+                    declaration=declaration,
+                    target=_target(field, types),
+                    column=_link_column(name, field, declaration) if isinstance(declaration, LinkField) else None,
+                )
+            case HiddenFieldsField() | MaskedFieldsField() as declaration:
+                treatment_lists[name] = declaration
             case ByIdField() | MeField() | NodeField() | NodesField() | StaticField() | StatisticsField():
                 raise CatalogError(f"`{definition.name}.{name}` is declared as a root field")
     return Entity(
@@ -335,6 +371,7 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
         owner=stored,
         columns=columns,
         relations=relations,
+        treatment_lists=treatment_lists,
     )
 
 
@@ -348,8 +385,7 @@ def _column(definition: StrawberryObjectDefinition, field: StrawberryField, colu
         raise CatalogError(f"`{place}` is a postal address; name the column of its city with `coarse`")
     if "password" in (column_field.column or field.python_name).casefold():
         raise CatalogError(f"`{place}` would show a password, which nobody is ever shown")
-    if column_field.label.identifier and scalar not in (Scalar.TEXT, Scalar.ID):
-        raise CatalogError(f"`{place}` is an identifier; its type must be text")
+    _check_label(place, column_field.label, scalar)
     return Column(
         name=_name(field),
         python_name=field.python_name,
@@ -359,7 +395,44 @@ def _column(definition: StrawberryObjectDefinition, field: StrawberryField, colu
         subject=column_field.subject,
         coarse=column_field.coarse,
         enum_type=choice,
+        identifies_nobody=column_field.identifies_nobody,
     )
+
+
+def _link_column(name: str, field: StrawberryField, link: LinkField) -> Column | None:
+    """The column that a labelled link follows. It is never shown itself: the link is, or is not."""
+    if link.label is None:
+        return None
+    if link.label.identifier not in WHOLE_OR_HIDDEN:
+        raise CatalogError(f"the link `{name}` can only be whole or hidden; label it with `Identifier.DETAIL`")
+    return Column(
+        name=name,
+        python_name=field.python_name,
+        column=link.near,
+        scalar=Scalar.ID,
+        label=link.label,
+        subject=None,
+        coarse=None,
+        enum_type=None,
+    )
+
+
+def _check_label(place: str, label: Label, scalar: Scalar) -> None:
+    """That a field's type can have the forms of the kinds of identifiers it holds."""
+    match label.identifier:
+        case None | Identifier.DETAIL:
+            pass
+        case Identifier.MOMENT:
+            if scalar is not Scalar.TIMESTAMP:
+                raise CatalogError(f"`{place}` is labelled as an exact time; its type must be `DateTime`")
+        case Identifier.AMOUNT:
+            if scalar is not Scalar.DECIMAL:
+                raise CatalogError(f"`{place}` is labelled as an amount; its type must be `Decimal`")
+        case _:
+            if scalar not in (Scalar.TEXT, Scalar.ID):
+                raise CatalogError(f"`{place}` is an identifier; its type must be text")
+    if label.also and label.also not in WHOLE_OR_HIDDEN:
+        raise CatalogError(f"`{place}` has two kinds of identifiers; the second can only be `Identifier.DETAIL`")
 
 
 _SCALARS: Mapping[object, Scalar] = {

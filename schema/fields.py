@@ -7,7 +7,7 @@ catalog reads these declarations; nothing else does.
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypedDict, TypeVar, Unpack
 
 import strawberry
 
@@ -27,6 +27,8 @@ class ColumnField:
     """The column naming this field's own data subject, where it is not the row's."""
     coarse: str | None = None
     """The column that stands in for a postal address: its city."""
+    identifies_nobody: str | None = None
+    """Why an exact time or amount identifies nobody, where it has no label that says it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class LinkField:
 
     near: str
     far: str = "id"
+    label: Label | None = None
+    """That of a link which tells as much as a value does: which product was bought."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,11 @@ class HiddenFieldsField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedFieldsField:
+    """A field that lists the fields shown masked in this row, each with its treatment. It names no field without a value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaticField:
     """A root field that reads no rows: it is answered by its resolver from the policy alone."""
 
@@ -119,6 +128,7 @@ Declaration = (
     | NodeField
     | NodesField
     | HiddenFieldsField
+    | MaskedFieldsField
     | StaticField
     | StatisticsField
 )
@@ -126,11 +136,13 @@ Declaration = (
 
 def declare(declaration: Declaration) -> Any:
     """A Strawberry field that carries what Veil needs to know of it."""
-    directives = ()
-    if isinstance(declaration, ColumnField):
-        identifier = declaration.label.identifier
-        directives = (Data(category=declaration.label.category, identifier=identifier or strawberry.UNSET),)
-    return strawberry.field(directives=directives, metadata={DECLARATION: declaration})
+    label = declaration.label if isinstance(declaration, ColumnField | LinkField) else None
+    return strawberry.field(directives=(_directive(label),) if label else (), metadata={DECLARATION: declaration})
+
+
+def _directive(label: Label) -> Data:
+    kinds = (label.identifier or strawberry.UNSET, label.also or strawberry.UNSET)
+    return Data(category=label.category, identifier=kinds[0], also=kinds[1])
 
 
 def static_field(resolver: Callable[..., Any]) -> Any:
@@ -138,22 +150,30 @@ def static_field(resolver: Callable[..., Any]) -> Any:
     return strawberry.field(resolver=resolver, metadata={DECLARATION: StaticField()})
 
 
+class ColumnDetails(TypedDict, total=False):
+    """What a labelled field may say beside its label; see `ColumnField`."""
+
+    column: str | None
+    subject: str | None
+    coarse: str | None
+    identifies_nobody: str | None
+
+
 def data(
     category: Category,
     identifier: Identifier | None = None,
     *,
-    column: str | None = None,
-    subject: str | None = None,
-    coarse: str | None = None,
+    also: Identifier | None = None,
+    **details: Unpack[ColumnDetails],
 ) -> Any:
     """A labelled field over a column."""
-    label = Label(category=category, identifier=identifier)
-    return declare(ColumnField(label=label, column=column, subject=subject, coarse=coarse))
+    label = Label(category=category, identifier=identifier, also=also)
+    return declare(ColumnField(label=label, **details))
 
 
-def link(near: str, *, far: str = "id") -> Any:
+def link(near: str, *, far: str = "id", label: Label | None = None) -> Any:
     """One row of another entity."""
-    return declare(LinkField(near=near, far=far))
+    return declare(LinkField(near=near, far=far, label=label))
 
 
 def connection(far: str | None = None, *, near: str = "id", within: bool = False) -> Any:
@@ -191,6 +211,8 @@ class Storage:
     """The SQL type of its `id`."""
     is_part: bool = False
     """Whether rows have no identity of their own and belong to another entity's row."""
+    about: str | None = None
+    """Of a part: the column naming whom a row is about. A member reads what is about them, others what is about nobody."""
 
 
 _Entity = TypeVar("_Entity", bound=type)
@@ -207,9 +229,16 @@ def entity(stored: Storage) -> Callable[[_Entity], _Entity]:
     return made
 
 
+@strawberry.type(description="A field that this requester is shown masked in this row.")
+class MaskedField:
+    field: str
+    treatment: str
+
+
 @strawberry.interface(description="A thing with an identity of its own.")
 class Node:
     id: strawberry.ID
+    masked_fields: list[MaskedField] = declare(MaskedFieldsField())
 
 
 NodeType = TypeVar("NodeType")

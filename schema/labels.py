@@ -49,12 +49,21 @@ class Identifier(enum.StrEnum):
     TRACKING_NUMBER = "TRACKING_NUMBER"
     FREE_TEXT = "FREE_TEXT"
     """Text that may hold any of the others."""
+    MOMENT = "MOMENT"
+    """An exact time."""
+    AMOUNT = "AMOUNT"
+    """An exact total."""
+    DETAIL = "DETAIL"
+    """What exactly was bought or looked at."""
 
 
 LARGEST_ID = 2**63 - 1
 """The largest number an id may be: a PostgreSQL `bigint`."""
 
 ROW_IDENTIFIERS = (Identifier.MEMBER_ID, Identifier.ROW_ID)
+
+COINCIDENTAL = (Identifier.MOMENT, Identifier.AMOUNT, Identifier.DETAIL)
+"""Kinds that identify by coincidence, beside facts that are public or that others hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +72,12 @@ class Label:
 
     category: Category
     identifier: Identifier | None = None
+    also: Identifier | None = None
+    """A second kind. Of the two treatments the less revealing one applies."""
+
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        return tuple(kind for kind in (self.identifier, self.also) if kind)
 
 
 @strawberry.schema_directive(
@@ -71,3 +86,4 @@ class Label:
 class Data:
     category: Category
     identifier: Identifier | None = strawberry.UNSET
+    also: Identifier | None = strawberry.UNSET

@@ -8,6 +8,8 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from schema.free_text import redact
@@ -31,8 +33,32 @@ def partial_form(identifier: Identifier, value: str, *, coarse: str | None = Non
             return ENDINGS[identifier].of(value)
         case Identifier.FREE_TEXT:
             return redact(value)
-        case Identifier.MEMBER_ID | Identifier.ROW_ID | Identifier.COOKIE:
+        case Identifier.MEMBER_ID | Identifier.ROW_ID | Identifier.COOKIE | Identifier.DETAIL:
             raise ValueError(f"`{identifier}` has no partial form")
+        case Identifier.MOMENT | Identifier.AMOUNT:
+            raise ValueError(f"`{identifier}` is no text")
+
+
+def month_of(moment: datetime) -> datetime:
+    """The partial form of a time: the start of its month, in UTC."""
+    return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+AMOUNT_DIGITS: Final = 2
+"""The significant digits of an amount that are shown. None of them is finer than a hundredth."""
+
+LARGEST_AMOUNT: Final = Decimal("1e100")
+"""A larger amount is shown as this one: PostgreSQL rounds numbers of thousands of digits in more than one way."""
+
+_EXACT: Final = Context(prec=MAX_PREC)
+
+
+def rounded_amount(amount: Decimal) -> Decimal:
+    """The partial form of an amount: its first two digits. A half is rounded away from zero."""
+    bounded = max(min(amount, LARGEST_AMOUNT), -LARGEST_AMOUNT)
+    whole = len(str(abs(int(bounded)))) if abs(bounded) >= 1 else 0
+    unit = Decimal((0, (1,), whole - AMOUNT_DIGITS))
+    return bounded.quantize(unit, rounding=ROUND_HALF_UP, context=_EXACT)
 
 
 DIGITS: Final = "0123456789"

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from schema.labels import Identifier
@@ -39,9 +40,14 @@ def id_of_token(key: bytes, kind: str, token: str) -> int | None:
     return int.from_bytes(plain, "big", signed=True) if genuine else None
 
 
-def pseudonym(key: bytes, identifier: Identifier, value: str) -> str:
-    """The token of a value that is not an id: 20 characters that cannot be reversed."""
-    digest = hashlib.sha256(key + _kind_digest(identifier) + hashlib.sha256(value.encode()).digest()).digest()
+def pseudonym(key: bytes, identifier: Identifier, value: str, subjects: Iterable[int]) -> str:
+    """The token of a value that is not an id: 20 characters that cannot be reversed.
+
+    `subjects` are the members it is about. Of another member the same value has another token, so that nobody can have
+    a guess made into a token and look for it elsewhere.
+    """
+    about = f"{','.join(map(str, subjects))}:{value}"
+    digest = hashlib.sha256(key + _kind_digest(identifier) + hashlib.sha256(about.encode()).digest()).digest()
     return base64.b64encode(digest[:15]).decode()
 
 

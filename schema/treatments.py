@@ -23,5 +23,27 @@ class Treatment(enum.StrEnum):
         return list(Treatment).index(self)
 
 
+MASKS: Final = frozenset({Treatment.TOKEN, Treatment.PARTIAL})
+"""The treatments that show a value other than the one stored."""
+
 WITHOUT_PARTIAL: Final = frozenset({Identifier.MEMBER_ID, Identifier.ROW_ID, Identifier.COOKIE})
 """Kinds without a partial form. They are shown as a token instead."""
+
+WITHOUT_TOKEN: Final = frozenset({Identifier.MOMENT, Identifier.AMOUNT})
+"""Kinds without a token. They are shown in their partial form instead."""
+
+WHOLE_OR_HIDDEN: Final = frozenset({Identifier.DETAIL})
+"""Kinds without either."""
+
+
+def possible_treatment(identifier: Identifier, treatment: Treatment) -> Treatment:
+    """The treatment itself, or what stands in for it where a kind has no such form."""
+    match treatment:
+        case Treatment.PARTIAL | Treatment.TOKEN if identifier in WHOLE_OR_HIDDEN:
+            return Treatment.HIDDEN
+        case Treatment.PARTIAL if identifier in WITHOUT_PARTIAL:
+            return Treatment.TOKEN
+        case Treatment.TOKEN if identifier in WITHOUT_TOKEN:
+            return Treatment.PARTIAL
+        case _:
+            return treatment

@@ -93,7 +93,9 @@ class View(strawberry.Schema):
         if column := entity.columns.get(name):
             return self._sight is None or bool(self._sight.rules(entity, column))
         relation = entity.relations.get(name)
-        return relation is None or self._sees(relation.target)
+        if relation is None or self._sight is None:
+            return True
+        return self._sight.shows_relation(entity, relation, self._catalog.entities[relation.target])
 
     def _with_arguments(self, field: StrawberryField, target: str | None) -> StrawberryField:
         match field.metadata[DECLARATION]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schema.catalog import Column, Entity
+from schema.catalog import Column, Entity, Relation
 from schema.conditions import Level
 from schema.labels import Category
 from schema.policy.grants import Grant, Policy, Rule, decide, treatment_of
@@ -29,6 +29,20 @@ class Visibility:
         if entity.categories == frozenset({Category.OPEN}):
             return True
         return bool(self.grants(entity)) and any(self.rules(entity, column) for column in entity.columns.values())
+
+    def shows_relation(self, entity: Entity, relation: Relation, target: Entity) -> bool:
+        """Whether rows may ever lead on by a relation: as its label is shown, and only for the sake of those it names."""
+        if relation.column and not self.rules(entity, relation.column):
+            return False
+        ends = ((entity, relation.declaration.near), (target, relation.declaration.far))
+        return self.sees(target) and all(self._may_be_for(each, end) for each, end in ends)
+
+    def _may_be_for(self, entity: Entity, column: str | None) -> bool:
+        """Whether a row may be seen for the sake of whom a column names, if that is a data subject of it."""
+        grants = self.grants(entity)
+        if not grants or column not in entity.storage.subjects or entity.storage.subjects_array:
+            return True
+        return any(column in grant.row_subjects(entity) for grant in grants)
 
     def sees_statistics(self, category: Category) -> bool:
         """Whether figures about a category may be shown."""

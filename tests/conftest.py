@@ -27,11 +27,16 @@ from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.demo.ending import end_in_order
 from gateway.demo.sample import marketplace
 from gateway.http.server import uvicorn_options
+from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
+from gateway.identity.keys import KeySet
 from gateway.policy import in_force
 from gateway.settings import Settings
 from gateway.telemetry.admin import admin_port
 from schema.catalog import Catalog, Scalar
-from schema.requester import Purpose, Role
+from schema.labels import COINCIDENTAL
+from schema.policy import policy_file
+from schema.requester import Purpose, Requester, Role
+from schema.tokens import id_of_token
 from tests import releases
 from tests.overhearing import Overheard, search
 
@@ -150,7 +155,7 @@ def identifiers(url: str, catalog: Catalog) -> set[str]:
         for each in catalog.entities.values()
         if each.storage.subjects and not each.storage.subjects_array
         for column in each.columns.values()
-        if column.label.identifier and column.scalar is Scalar.TEXT
+        if column.label.identifier not in (None, *COINCIDENTAL) and column.scalar is Scalar.TEXT
     }
     rows = run(url, lambda connection: connection.fetch(" union ".join(sorted(places))))
     return {row[0] for row in rows if row[0]}
@@ -287,6 +292,36 @@ class Asking:
         self.key = key
         self.url = url
         self.client = httpx.Client(base_url=address, timeout=30)
+        self._policy = policy_file.load_policy(app.marketplace().first_policy, app.catalog())
+        self._keys: dict[Requesting, bytes] = {}
+
+    def number(self, requesting: Requesting, shown: str) -> int:
+        """The number behind an id, in the form this requester is shown it."""
+        kind, _, identity = shown.partition(":")
+        number = id_of_token(self.token_key(requesting), kind, shown) if identity.startswith("~") else int(identity)
+        assert number is not None, shown
+        return number
+
+    def token_key(self, requesting: Requesting) -> bytes:
+        """The key this requester's tokens are made with: nobody has it but the gateway, and who checks on it."""
+        if requesting not in self._keys:
+            self._keys[requesting] = asyncio.run(self._identified(requesting)).key
+        return self._keys[requesting]
+
+    async def _identified(self, requesting: Requesting) -> Requester:
+        keys = KeySet(self.key.read_key_set, time.time)
+        await keys.start()
+        trust = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE)
+        identity = Authenticator(keys=keys, trust=trust, secret=SECRET.encode(), clock=time.time)
+        headers = requesting.headers(self.key)
+        credentials = Credentials(
+            authorization=headers.get("Authorization"),
+            purpose=headers["Access-Purpose"],
+            reference=headers.get("Access-Reference"),
+        )
+        requester = await identity.identify(credentials, self._policy)
+        await keys.stop()
+        return requester
 
     def metrics(self) -> str:
         return httpx.get(f"{self.address.admin}/metrics").text

@@ -1,7 +1,7 @@
-"""Veil with parts switched off, to price them: statements without the log, and without the policy in force.
+"""Veil with parts switched off, to price them: without its log, and without the policy in force.
 
-The switches are here alone: it is the gateway as it is, but for a compiler that takes pieces out of what the real one
-made. Its answers must not be sent to anybody.
+The switches are here alone: it is the gateway as it is, but for a ledger that adds nothing and a compiler that takes
+pieces out of what the real one made. Its answers must not be sent to anybody.
 """
 
 import dataclasses
@@ -13,6 +13,8 @@ import msgspec
 from starlette.types import ASGIApp
 
 from gateway.app import create
+from gateway.ledger.ledger import Ledger
+from gateway.ledger.records import Record
 from gateway.policy.in_force import CompilerFactory
 from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
@@ -22,14 +24,15 @@ from schema.requester import Requester
 
 Rewriting = Callable[[str], str]
 
-_LOG = re.compile(r"\n\), log as \(\n.*\n\)\n(?=select n, convert_to)", re.DOTALL)
+_TOLD = re.compile(r", subjects, rows,\n.* as cross_border\nfrom answer", re.DOTALL)
 _IN_FORCE = re.compile(r"with in_force as materialized \(\n.*?\n\), (call as)", re.DOTALL)
 _UNDER_POLICY = re.compile(r"\n *where '[^']+' = \(select version from in_force\)")
 
 
 def without_log(sql: str) -> str:
-    """Neither writes a record nor gathers what it would hold: whose data is in an answer, and how many rows."""
-    return _once(_LOG, "\n)\n", sql).replace("), answer as materialized (", "), answer as not materialized (")
+    """Gathers nothing of what a record would hold: whose data is in an answer, what was shown, and how many rows."""
+    told = ", null::text as subjects, 0 as rows, null::boolean as cross_border\nfrom answer"
+    return _once(_TOLD, told, sql).replace("), answer as materialized (", "), answer as not materialized (")
 
 
 def without_policy(sql: str) -> str:
@@ -77,11 +80,18 @@ class RewrittenMaking(CompilerFactory):
         return Rewritten(self, policy)
 
 
+class NoLedger(Ledger):
+    """A ledger that takes every record and adds none."""
+
+    async def record(self, record: Record, on_sent: Callable[[str, int], None] | None = None) -> None:
+        pass
+
+
 def unlogged() -> ASGIApp:
     """Veil without its log."""
-    return create(partial(RewrittenMaking, rewriting=without_log))
+    return create(partial(RewrittenMaking, rewriting=without_log), NoLedger)
 
 
 def bare() -> ASGIApp:
     """Veil without its log, and whatever policy is in force."""
-    return create(partial(RewrittenMaking, rewriting=without_policy))
+    return create(partial(RewrittenMaking, rewriting=without_policy), NoLedger)

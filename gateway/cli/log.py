@@ -1,31 +1,40 @@
-"""`veil log …`: seal, verify, find, export."""
+"""`veil log …`: keep, prove, verify, find, show, export."""
 
 import asyncio
-import os
-import re
+import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.console import Console
 
-from gateway.cli.output import Database, err, out, progress_bars, refuse, tell
+from gateway.cli.output import Database, err, out, progress_bars, refuse, say, tell
+from gateway.database import migration
 from gateway.database.owner import owner
-from gateway.log import seals, search
-from gateway.log.chain import SealKey, TrustAnchor
+from gateway.log import keeping, proving, search, signing, verification
 from gateway.log.search import Criteria, Window
+from gateway.log.snapshot import LogError
+from gateway.log.veil_verify import Trust, VerificationError, VerifierKey
+from gateway.log.verification import Earlier, Expected, VerificationResult
+from gateway.log.walk import Sessions
+from gateway.progress import Progress
 from schema.labels import LARGEST_ID
 from schema.requester import Purpose, Role
 
-log_commands = typer.Typer(no_args_is_help=True, help="Seal, verify, search and export the access log.")
+log_commands = typer.Typer(no_args_is_help=True, help="Seal, prove, verify, search and export the access log.")
 
 TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 Since = Annotated[datetime | None, typer.Option(formats=TIMES, metavar="TIME", help="start, included; UTC by default")]
 Until = Annotated[
     datetime | None, typer.Option(formats=TIMES, metavar="TIME", help="end, not included; UTC by default")
 ]
+Checkpoints = Annotated[
+    Path | None, typer.Option(envvar="VEIL_CHECKPOINTS", help="file of the newest checkpoint, outside the database")
+]
+Json = Annotated[bool, typer.Option("--json", help="as JSON")]
 
 
 def _outcome(text: str) -> str:
@@ -34,10 +43,24 @@ def _outcome(text: str) -> str:
     return text.upper()
 
 
-def _digest(text: str) -> bytes:
-    if not re.fullmatch("[0-9a-fA-F]{64}", text):
-        raise typer.BadParameter("give the 64 hexadecimal digits that `veil log seal` printed")
-    return bytes.fromhex(text)
+def _record(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise typer.BadParameter("give the id of a record, as `Access-Record` has it") from None
+
+
+def _key(text: str) -> VerifierKey:
+    try:
+        return VerifierKey.read(text)
+    except VerificationError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _note(path: Path) -> str:
+    if keeping.checkpoint_in_file(path) is None:
+        raise LogError(f"`{path}` is not there")
+    return path.read_text("utf-8")
 
 
 def _as_owner(database: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
@@ -48,29 +71,99 @@ def _as_owner(database: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
     return asyncio.run(done())
 
 
-@log_commands.command("seal")
-def seal_command(database: Database) -> None:
-    """Seal the records older than a minute, with the key in VEIL_SEAL_KEY if set. Run it from a timer."""
-    key = SealKey.read(os.environ.get("VEIL_SEAL_KEY"))
+@log_commands.command("key")
+def key_command(
+    name: Annotated[str, typer.Argument(help="name of the log, like `market.example/access-log`")],
+    output: Annotated[Path, typer.Option(help="file that the private key is added to")],
+) -> None:
+    """Make a key that signs checkpoints, and print the public key that verifies them."""
+    made = signing.SigningKey.generate(name)
+    signing.write_key(output, made)
+    say(str(made.public))
+
+
+@log_commands.command("keep")
+def keep_command(
+    database: Database,
+    key: Annotated[Path, typer.Option(envvar="VEIL_LOG_KEY", help="file of the keys that sign checkpoints")],
+    checkpoints: Checkpoints = None,
+    once: Annotated[bool, typer.Option("--once", help="seal what is there, and end")] = False,
+) -> None:
+    """Seal the log, for ever: add new records to its tree and sign a checkpoint, about once a second."""
+    signer = signing.Signer.in_file(key)
+    if not once:
+        _as_owner(database, lambda connection: keeping.keep(connection, signer, checkpoints))
+        return
     with progress_bars() as progress:
-        done = _as_owner(database, lambda connection: seals.seal(connection, key, progress))
-    tell(seals.sealing_report(done))
+        sealed = _as_owner(database, lambda connection: keeping.seal_all(connection, signer, checkpoints, progress))
+    say(f"sealed now: {sealed:,} leaves")
+
+
+@log_commands.command("prove")
+def prove_command(
+    database: Database,
+    record: Annotated[str | None, typer.Argument(parser=_record, metavar="RECORD", help="id of the record")] = None,
+    earlier: Annotated[
+        Path | None, typer.Option(help="file of an earlier checkpoint, which the log must extend")
+    ] = None,
+    witnessed: Annotated[
+        Path | None, typer.Option(help="file of a checkpoint that witnesses have signed; the newest by default")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
+) -> None:
+    """Write a proof that a record is in the log, or that the log extends an earlier checkpoint."""
+    if not (record or earlier):
+        raise typer.BadParameter("give a record, or `--earlier`, or both")
+    notes = [_note(path) if path else None for path in (earlier, witnessed)]
+    proof = _as_owner(database, lambda connection: proving.prove(connection, record, *notes))
+    with search.output_file(output) as into:
+        into.write(f"{proof}\n")
+
+
+async def _verified(database: str, expected: Expected, progress: Progress) -> VerificationResult:
+    """Two sessions hash leaves, while a third asks the rest."""
+    async with owner(database) as asking, owner(database) as one, owner(database) as other:
+        return await verification.verify(Sessions(asking=asking, hashing=(one, other)), expected, progress)
 
 
 @log_commands.command("verify")
 def verify_command(
     database: Database,
-    digest: Annotated[
-        bytes | None, typer.Option(parser=_digest, metavar="HEX", help="digest of a seal that must be there")
+    key: Annotated[
+        list[VerifierKey],
+        typer.Option(envvar="VEIL_LOG_PUBLIC_KEY", parser=_key, metavar="KEY", help="public key of the log"),
+    ],
+    checkpoints: Checkpoints = None,
+    state: Annotated[
+        Path | None, typer.Option(help="file of the checkpoint to go on from; what is verified is written there")
     ] = None,
 ) -> None:
-    """Check every seal against the log, with the key in VEIL_SEAL_KEY if set. Report the first that does not fit."""
-    trust = TrustAnchor(key=SealKey.read(os.environ.get("VEIL_SEAL_KEY")), digest=digest)
+    """Check the log against its tree and its checkpoints. List everything that does not fit."""
+    trust = Trust(keys=key)
+    earlier = [
+        Earlier(checkpoint=kept, called=f"the checkpoint in `{path}`", is_verified=path is state)
+        for path in (state, checkpoints)
+        if path and (kept := keeping.checkpoint_in_file(path, trust))
+    ]
+    expected = Expected(trust=trust, earlier=earlier, roles=migration.VEIL_ROLES)
     with progress_bars() as progress:
-        found = _as_owner(database, lambda connection: seals.verify(connection, trust, progress))
-    tell(seals.verification_report(found))
-    if found.fault:
-        refuse(found.fault)
+        found = asyncio.run(_verified(database, expected, progress))
+    tell(verification.report(found))
+    if found.faults:
+        refuse("\n".join(found.faults))
+    if state and found.note:
+        keeping.write_checkpoint(state, found.note)
+
+
+@log_commands.command("show")
+def show_record_command(
+    database: Database,
+    record: Annotated[str, typer.Argument(parser=_record, metavar="RECORD", help="id of the record")],
+    as_json: Json = False,
+) -> None:
+    """Show all of one record and its plan."""
+    found = _as_owner(database, lambda connection: search.show(connection, record))
+    tell([json.dumps(found, ensure_ascii=False)] if as_json else search.record_lines(found))
 
 
 @log_commands.command("find")
@@ -89,9 +182,12 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
         str | None, typer.Option(parser=_outcome, metavar="OUTCOME", help="ANSWERED, or a refusal code")
     ] = None,
     reference: Annotated[str | None, typer.Option(help="legal instrument of the request")] = None,
+    trace: Annotated[str | None, typer.Option(help="trace id of the request")] = None,
+    record: Annotated[str | None, typer.Option(parser=_record, metavar="RECORD", help="id of the record")] = None,
     since: Since = None,
     until: Until = None,
     limit: Annotated[int, typer.Option(min=1, max=LARGEST_ID, metavar="N", help="maximum number of records")] = 50,
+    as_json: Json = False,
 ) -> None:
     """List the newest records that match every option. With `--member`: who saw that member's data, and for what."""
     criteria = Criteria(
@@ -102,11 +198,16 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
         purpose=purpose,
         outcome=outcome,
         reference=reference,
+        trace=trace,
+        record=record,
         window=Window.read(since, until),
     )
     found = _as_owner(database, lambda connection: search.find(connection, criteria, limit))
-    # A program that reads these lines needs them unfolded.
-    Console(width=None if out.is_terminal else 1_000).print(search.records_table(found))
+    if as_json:
+        tell(search.records_json(found))
+    else:
+        # No id is folded or cut, whatever the width of the terminal.
+        Console(width=max(out.width, 1_000)).print(search.records_table(found), soft_wrap=True)
     err.print(f"records: {len(found):,}" + ("; `--limit` shows older ones" if len(found) == limit else ""))
 
 
@@ -118,12 +219,17 @@ def export_command(
     form: Annotated[
         search.ExportFormat, typer.Option("--format", help="JSON lines or CSV")
     ] = search.ExportFormat.JSONL,
+    proofs: Annotated[bool, typer.Option("--proofs", help="JSON lines that `veil-verify` can check")] = False,
     output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
 ) -> None:
     """Write all records of a period, each with the fields of its plan, the newest last."""
     window = Window.read(since, until)
     with search.output_file(output) as into, progress_bars() as bars:
         progress = bars if output else lambda *_: None
-        count = _as_owner(database, lambda connection: search.export(connection, window, form, into, progress))
+        if proofs:
+            count = _as_owner(database, lambda connection: proving.export_proofs(connection, window, into, progress))
+        else:
+            count = _as_owner(database, lambda connection: search.export(connection, window, form, into, progress))
     if output:
-        err.print(f"{count:,} records written to {output}", highlight=False)
+        what = "leaves" if proofs else "records"
+        err.print(f"{count:,} {what} written to {output}", highlight=False)

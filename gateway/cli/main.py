@@ -17,7 +17,7 @@ from gateway.demo import serving as demos
 from gateway.demo.sample import marketplace
 from gateway.figures.noise import OpenDPNotInstalled
 from gateway.figures.release import ReleaseError
-from gateway.log.chain import LogError
+from gateway.log.snapshot import LogError
 from gateway.policy.manifest import ManifestError
 from gateway.policy.registration import RegistrationError
 from gateway.settings import SettingsError

@@ -6,6 +6,7 @@ from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -45,6 +46,8 @@ def serve_command(
     log_as_json(LineWriter(StandardError()))
     with _admin_port(settings):
         say(f"serving at {demos.address(settings.host, settings.port)}")
+        # Once, and not by every worker; nobody waits for it.
+        Thread(target=lambda: asyncio.run(app.report_columns(settings)), daemon=True).start()
         uvicorn.run(
             "gateway.app:create",
             factory=True,

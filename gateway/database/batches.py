@@ -20,7 +20,7 @@ from typing import Any, Final
 import msgspec
 
 from resolvers.cache import LRUCache
-from resolvers.sql.render import Statement
+from resolvers.sql.render import PlanRecord, Statement
 
 _SECONDS_PER_ROW = 4e-6
 
@@ -62,6 +62,8 @@ class PendingCall(msgspec.Struct, eq=False):
     cause: str | None = None
     """The kind of error that made it fail."""
     waiter: Waiter = GATEWAY
+    plan: PlanRecord | None = None
+    """To be stored before it runs."""
 
     def __repr__(self) -> str:
         """Its values hold the requester's key, which is never printed."""

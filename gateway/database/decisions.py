@@ -20,6 +20,7 @@ import msgspec
 
 from gateway.database.address import Pooler
 from gateway.database.batches import BatchQueue, PendingCall, work_of
+from gateway.database.opening import Use
 from schema.refusals import Code
 
 FIRST_PAUSE = 0.1
@@ -55,6 +56,9 @@ class PoolSettings:
     required_migrations: tuple[str, ...]
     """The migrations that must have been applied."""
     pooler: Pooler = Pooler.SESSION
+    use: Use = Use.READ
+    needs_standby: bool = False
+    """Whether what is committed must reach a synchronous standby."""
 
 
 class SendBatch(msgspec.Struct, frozen=True):

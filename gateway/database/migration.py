@@ -1,7 +1,7 @@
-"""Creates or updates the tables, and gives two roles what they may do.
+"""Creates or updates the tables, and gives three roles what they may do.
 
-The gateway's reads the catalog's columns and adds records. The role that releases figures reads the facts these are made
-from, and adds records and releases.
+The gateway's role reads the catalog's columns. The ledger's adds records. The role that releases figures reads the facts
+these are made from, and adds records and releases.
 
 Veil's own tables (the log, the policy) and the marketplace's are two sets of files. Each file is applied once, in order,
 in a transaction of its own. `veil.migration` keeps the set, name and digest of each, and a file that has changed since is
@@ -17,7 +17,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 
-from gateway.database.session import GATEWAY_ROLE
+from gateway.database.opening import Use
+from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE
 from resolvers.sql.render import COUNTRY_COLUMNS
 from resolvers.sql.statistics import FIGURE_COLUMNS
 from schema.access_record import INSERTED_COLUMNS, PLAN_COLUMNS, PLAN_TABLE, RECORD_TABLE
@@ -35,6 +36,9 @@ create table if not exists veil.migration (
 # Each of these writes a statement for the role `$1`, which the owner then runs.
 FIGURES_ROLE = "veil_figures"
 """The role that releases figures."""
+
+VEIL_ROLES = (GATEWAY_ROLE, LEDGER_ROLE, FIGURES_ROLE)
+"""The roles that Veil makes. They may read its tables, and add records and plans to the log."""
 
 _ROLE = """\
 select format($do$do $$ begin
@@ -73,12 +77,19 @@ _INSERTED: Mapping[str, Sequence[str]] = {
     PLAN_TABLE: [column for column, _ in PLAN_COLUMNS],
     RECORD_TABLE: [column.name for column in INSERTED_COLUMNS],
 }
-"""The columns of the rows that the gateway adds."""
+"""The columns of the rows that the ledger adds."""
+
+_READ_BY_LEDGER: Mapping[str, Sequence[str]] = {
+    # It is told which records the table has taken, and which plans are there.
+    RECORD_TABLE: ("id",),
+    PLAN_TABLE: ("id",),
+    "veil.migration": ("name",),
+}
 
 _READ: Mapping[str, Sequence[str]] = {
-    "veil.policy_activation": ("id", "version", "content"),
-    # `on conflict (id) do nothing` looks at the id alone.
-    PLAN_TABLE: ("id",),
+    "veil.policy_activation": ("id", "version", "digest", "content"),
+    # How old the oldest record is that is not sealed.
+    "veil.checkpoint": ("at",),
     "veil.trusted_document": ("id", "role", "purpose", "document"),
     "veil.figure_release": ("month",),
     "veil.figure": FIGURE_COLUMNS,
@@ -88,7 +99,9 @@ _READ: Mapping[str, Sequence[str]] = {
 """The columns of Veil's own tables that a session reads."""
 
 _READ_FOR_RELEASES: Mapping[str, Sequence[str]] = {
-    "veil.policy_activation": ("id", "version", "content"),
+    "veil.policy_activation": ("id", "version", "digest", "content"),
+    # The statement that records returns the ids of the records that the table has taken.
+    RECORD_TABLE: ("id",),
     PLAN_TABLE: ("id",),
     "veil.figure_release": ("month",),
 }
@@ -121,7 +134,7 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
     await connection.execute("select pg_advisory_lock(hashtext('veil.migration'))")
     try:
         await connection.execute(_KEPT)
-        for role in (GATEWAY_ROLE, FIGURES_ROLE):
+        for role in VEIL_ROLES:
             await _execute_for_role(connection, role, _ROLE)
         await _execute_for_role(connection, FIGURES_ROLE, _OWNER_MAY_BECOME)
         migrations = _all_migrations(catalog.marketplace)
@@ -136,6 +149,16 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
 def required_migrations(marketplace: Marketplace) -> tuple[str, ...]:
     """The migrations that a gateway of this version needs."""
     return tuple(migration.name for migration in _all_migrations(marketplace))
+
+
+def table_file(stem: str) -> str:
+    """The text of a file of Veil's own tables."""
+    return (_OWN_TABLES / f"{stem}.sql").read_text("utf-8")
+
+
+def ledger_migrations() -> tuple[str, ...]:
+    """The migrations that a ledger of this version needs."""
+    return tuple(f"veil/{file.stem}" for file in sorted(_OWN_TABLES.glob("001_log.sql")))
 
 
 def _all_migrations(marketplace: Marketplace) -> Sequence[_Migration]:
@@ -174,12 +197,13 @@ async def _execute(connection: Any, name: str, text: str, digest: str) -> None:
 
 
 async def _grant(connection: Any, catalog: Catalog) -> None:
-    for role in (GATEWAY_ROLE, FIGURES_ROLE):
+    for role in VEIL_ROLES:
         for statement in (_REVOKE, _USAGE):
             await _execute_for_role(connection, role, statement)
     await _execute_for_role(connection, GATEWAY_ROLE, _EXECUTE)
     await _grant_columns(connection, GATEWAY_ROLE, "select", _readable(catalog))
-    await _grant_columns(connection, GATEWAY_ROLE, "insert", _INSERTED)
+    await _grant_columns(connection, LEDGER_ROLE, "select", _READ_BY_LEDGER)
+    await _grant_columns(connection, LEDGER_ROLE, "insert", _INSERTED)
     await _grant_columns(connection, FIGURES_ROLE, "select", {**catalog.fact_columns(), **_READ_FOR_RELEASES})
     await _grant_columns(connection, FIGURES_ROLE, "insert", _INSERTED_BY_RELEASES)
 
@@ -205,9 +229,15 @@ def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
     return found
 
 
-def required_privileges(catalog: Catalog) -> Sequence[tuple[str, str, str]]:
-    """What the gateway's role needs, as (privilege, table, column)."""
-    granted = (("select", _readable(catalog)), ("insert", _INSERTED))
+def required_privileges(catalog: Catalog) -> Mapping[Use, Sequence[tuple[str, str, str]]]:
+    """What the role of a session needs, as (privilege, table, column), by what the session is for."""
+    return {
+        Use.READ: _privileges(("select", _readable(catalog))),
+        Use.RECORD: _privileges(("select", _READ_BY_LEDGER), ("insert", _INSERTED)),
+    }
+
+
+def _privileges(*granted: tuple[str, Mapping[str, Iterable[str]]]) -> Sequence[tuple[str, str, str]]:
     return [
         (privilege, table, column)
         for privilege, tables in granted
@@ -217,7 +247,7 @@ def required_privileges(catalog: Catalog) -> Sequence[tuple[str, str, str]]:
 
 
 async def create_login(connection: Any, url: str, login: str, password: str) -> str:
-    """Lets a login of this name work as the gateway's role and as nothing more; the URL it connects by.
+    """Lets a login of this name work as the gateway's role and the ledger's, and as nothing more; the URL it connects by.
 
     `url` is the owner's.
     """
@@ -226,7 +256,8 @@ async def create_login(connection: Any, url: str, login: str, password: str) -> 
     await connection.execute(
         await connection.fetchval("select format($1, $2::text, $3::text)", template, login, password)
     )
-    await _execute_for_role(connection, GATEWAY_ROLE, "select format('grant %I to %I', $1::text, $2::text)", login)
+    for role in (GATEWAY_ROLE, LEDGER_ROLE):
+        await _execute_for_role(connection, role, "select format('grant %I to %I', $1::text, $2::text)", login)
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
     credentials = ":".join(quote(word, safe="") for word in (login, password))

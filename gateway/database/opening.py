@@ -5,10 +5,11 @@ session of PostgreSQL. With `VEIL_POOLER=session` the connection must lead to on
 before anything is set. With `VEIL_POOLER=transaction` every transaction makes its own settings and checks them.
 """
 
+import enum
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import asyncpg
 
@@ -30,17 +31,45 @@ _TAKE_ROLE = "select set_config('role', $1, $2)"
 _READ_BACK = """\
 select name, coalesce(current_setting(name, true), '') from unnest($1::text[]) as setting (name)"""
 
+_STANDBYS = "synchronous_standby_names"
+
 _MIGRATED = "select not exists (select unnest($1::text[]) except select name from veil.migration)"
 
-_REQUIRED: Mapping[str, tuple[str, str]] = {
-    "fsync": ("on", "the database would not make records durable: turn its `fsync` on"),
-    "transaction_read_only": (
-        "off",
-        "the database is read-only: a standby, or its `default_transaction_read_only` is on",
-    ),
-    "server_encoding": ("UTF8", "the database's encoding is not UTF8: make one that is"),
+
+class Use(enum.Enum):
+    """What a session is for. One that reads can write nothing; one that records can read nothing of the marketplace."""
+
+    READ = "read"
+    RECORD = "record"
+
+
+_READ_ONLY = "the database is read-only: a standby, or its `default_transaction_read_only` is on"
+
+_STANDBY = "the database is a standby"
+
+_SERVER: Mapping[Use, tuple[Literal["primary", "read-write"], str]] = {
+    Use.READ: ("primary", _STANDBY),
+    Use.RECORD: ("read-write", _READ_ONLY),
+}
+"""Of several servers, the one to connect to; and what is wrong if there is none."""
+
+_REQUIRED: Mapping[Use, Mapping[str, tuple[str, str]]] = {
+    Use.READ: {
+        "in_hot_standby": ("off", _STANDBY),
+        "server_encoding": ("UTF8", "the database's encoding is not UTF8: make one that is"),
+    },
+    Use.RECORD: {
+        "fsync": ("on", "the database would not make records durable: turn its `fsync` on"),
+        "transaction_read_only": ("off", _READ_ONLY),
+        "server_encoding": ("UTF8", "the database's encoding is not UTF8: make one that is"),
+    },
 }
 """What must hold and a session cannot set: its value, and what is wrong otherwise."""
+
+NOT_REPLICATED = (
+    "VEIL_DURABLE=standby, and the ledger has no synchronous standby: set `synchronous_standby_names` there, "
+    "or VEIL_DURABLE=local"
+)
 
 SHARED = "the pooler gives each transaction another session: let it pool by session, or set VEIL_POOLER=transaction"
 
@@ -88,9 +117,12 @@ class Standing:
 
     address: Address
     pooler: Pooler
+    use: Use
     settings: Mapping[str, str]
     """As PostgreSQL shows them, `role` among them."""
     required_migrations: tuple[str, ...]
+    needs_standby: bool = False
+    """Whether what is committed must reach a synchronous standby."""
 
 
 async def open_connection(standing: Standing) -> DriverConnection:
@@ -115,6 +147,7 @@ async def open_connection(standing: Standing) -> DriverConnection:
 
 
 async def _connected(standing: Standing) -> DriverConnection:
+    wanted, otherwise = _SERVER[standing.use]
     try:
         return await asyncpg.connect(
             standing.address.url,
@@ -123,10 +156,10 @@ async def _connected(standing: Standing) -> DriverConnection:
             statement_cache_size=0,
             server_settings={"application_name": "veil"},
             # Behind a pooler the driver would ask outside of any transaction, and each of its steps another session.
-            target_session_attrs="read-write" if standing.pooler is Pooler.SESSION else "any",
+            target_session_attrs=wanted if standing.pooler is Pooler.SESSION else "any",
         )
     except asyncpg.TargetServerAttributeNotMatched:
-        raise NotUsable(_REQUIRED["transaction_read_only"][1]) from None
+        raise NotUsable(otherwise) from None
 
 
 # A session of its own.
@@ -201,11 +234,14 @@ async def _make_settings(connection: DriverConnection, standing: Standing) -> No
 
 async def _check(connection: DriverConnection, standing: Standing) -> None:
     """Reads back what the session stands on. Raises `NotUsable`."""
-    names = [*standing.settings, *_REQUIRED]
+    required = _REQUIRED[standing.use]
+    names = [*standing.settings, *required, _STANDBYS]
     found: Mapping[str, str] = dict(await connection.fetch(_READ_BACK, names))
-    for name, (value, problem) in _REQUIRED.items():
+    for name, (value, problem) in required.items():
         if found[name] != value:
             raise NotUsable(problem)
+    if standing.needs_standby and not found[_STANDBYS]:
+        raise NotUsable(NOT_REPLICATED)
     for name, value in standing.settings.items():
         if found[name] != value:
             raise NotUsable(f"the session's {name} is {found[name]}, not {value}: the pooler drops settings")
@@ -216,12 +252,16 @@ async def _check(connection: DriverConnection, standing: Standing) -> None:
         raise NotUsable("the database's tables are older than this gateway: run `veil migrate`")
 
 
-def transaction_settings(settings: Mapping[str, str]) -> Sql:
+def transaction_settings(settings: Mapping[str, str], use: Use) -> Sql:
     """Begins a transaction, makes its settings, and divides by zero if one of them is another: one round trip."""
+    is_read_only = constant("on" if use is Use.READ else "off")
     made = (
         sql("set_config({}, {}, true) = {}", constant(name), constant(value), constant(value))
         for name, value in settings.items()
     )
     return sql(
-        "begin; select 1 / ({} and current_setting('transaction_read_only') = 'off')::integer", join(" and ", made)
+        "{}; select 1 / ({} and current_setting('transaction_read_only') = {})::integer",
+        sql("begin read only" if use is Use.READ else "begin"),
+        join(" and ", made),
+        is_read_only,
     )

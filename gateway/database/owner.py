@@ -35,5 +35,7 @@ async def owner(url: str) -> AsyncGenerator[Any]:
         raise OwnerError("this login may not do that; give the URL of the tables' owner") from None
     except asyncpg.PostgresError as error:
         raise OwnerError(f"the database refused it ({type(error).__name__})") from None
+    except asyncpg.InterfaceError as error:
+        raise OwnerError(f"the connection to the database broke ({type(error).__name__})") from None
     finally:
         await connection.close()

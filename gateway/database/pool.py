@@ -1,4 +1,4 @@
-"""Stage 7, execute: a call's values go to a session in a batch and come back as its answer, already recorded.
+"""Sessions of one use and the calls that wait for them: a call's values go in a batch, and come back as a row.
 
 The shell around `decisions`: it reports what happens, with the time, and does what is decided. It decides nothing.
 """
@@ -22,9 +22,9 @@ from gateway.database.decisions import (
     SetTimer,
 )
 from gateway.database.opening import Standing
-from gateway.database.session import UNREACHED, BatchFailed, Session, session_settings
+from gateway.database.session import UNREACHED, BatchFailed, ReturnedRow, Session, session_settings
 from gateway.notices import Notices
-from resolvers.sql.render import Statement
+from resolvers.sql.render import PlanRecord, Statement
 from schema.refusals import Code, Failed
 
 _HINTS = {
@@ -69,7 +69,7 @@ class Pool:
             for number in range(settings.size)
         ]
         self._inboxes = [_Inbox() for _ in self._sessions]
-        self._answers: dict[PendingCall, Future[bytes]] = {}
+        self._answers: dict[PendingCall, Future[ReturnedRow | None]] = {}
         """Of every call that is neither answered nor failed."""
         self._tasks: list[Task[None]] = []
         self._reported: str | None = None
@@ -129,14 +129,14 @@ class Pool:
         cost: int = 1,
         on_sent: Callable[[str, int], None] | None = None,
         waiter: Waiter = GATEWAY,
-    ) -> bytes:
-        """What a statement answers to these values: its standard columns, then its parameters.
+        plan: PlanRecord | None = None,
+    ) -> ReturnedRow | None:
+        """The row that a statement returns for these values; none if it returns no row for them.
 
-        Empty if its policy is no longer in force.
-        Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL.
+        `plan` is stored before. Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL.
         """
         now = self._loop.time()
-        call = PendingCall(statement, values, cost, now, on_sent=on_sent, waiter=waiter)
+        call = PendingCall(statement, values, cost, now, on_sent=on_sent, waiter=waiter, plan=plan)
         answer = self._answers[call] = self._loop.create_future()
         self._do(self._state.call_arrived(call, now))
         try:
@@ -145,6 +145,11 @@ class Pool:
             self._answers.pop(call, None)
             self._state.call_cancelled(call)
             raise
+
+    async def ask(self, statement: Statement, *values: Any) -> bytes:
+        """The JSON that a statement of the gateway's own answers; empty if it returns no row. Raises `Failed`."""
+        row = await self.execute(statement, values)
+        return row["json"] if row else b""
 
     # What is decided is done.
 
@@ -177,11 +182,11 @@ class Pool:
             if answer and not answer.done():
                 answer.set_exception(Failed(code, _HINTS[code], call.cause))
 
-    def _answer(self, calls: Sequence[PendingCall], answers: Sequence[bytes]) -> None:
-        for call, body in zip(calls, answers, strict=True):
+    def _answer(self, calls: Sequence[PendingCall], answers: Sequence[ReturnedRow | None]) -> None:
+        for call, row in zip(calls, answers, strict=True):
             answer = self._answers.pop(call, None)
             if answer and not answer.done():
-                answer.set_result(body)
+                answer.set_result(row)
 
     # What happens is reported.
 
@@ -230,7 +235,8 @@ class Pool:
     async def _send(self, number: int, calls: Sequence[PendingCall]) -> None:
         session = self._sessions[number]
         try:
-            answers = await session.execute(calls[0].statement, [call.values for call in calls])
+            plans = [call.plan for call in calls if call.plan]
+            answers = await session.execute(calls[0].statement, [call.values for call in calls], plans)
             self._answer(calls, answers)
         except BatchFailed as failure:
             for call in calls:
@@ -255,6 +261,8 @@ def _standing(settings: PoolSettings) -> Standing:
     return Standing(
         address=parse_address(settings.database),
         pooler=settings.pooler,
-        settings=session_settings(settings.timeout),
+        use=settings.use,
+        settings=session_settings(settings.timeout, settings.use),
         required_migrations=settings.required_migrations,
+        needs_standby=settings.needs_standby,
     )

@@ -6,7 +6,7 @@ It gives no answer before the database has confirmed that the record is durable.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from time import perf_counter
@@ -21,6 +21,7 @@ from gateway.database.opening import (
     NotUsable,
     PreparedStatement,
     Standing,
+    Use,
     open_connection,
     transaction_settings,
 )
@@ -29,7 +30,13 @@ from resolvers.sql.render import PlanRecord, Statement
 from schema.refusals import Code
 
 GATEWAY_ROLE = "veil_gateway"
-"""The database role of every session: it reads the columns of the catalog, adds records, and no more."""
+"""The database role of every session that reads: it reads the columns of the catalog, and no more."""
+
+LEDGER_ROLE = "veil_ledger"
+"""The database role of every session that records: it adds records and their plans, and no more."""
+
+ReturnedRow = Mapping[str, Any]
+"""A row of an answer, by column. `n` is the number of the call that it answers."""
 
 _PREPARED = 500
 """Statements of the usual size that a session keeps prepared."""
@@ -37,9 +44,12 @@ _PREPARED = 500
 _STORED = 10_000
 """Plans that a session remembers to have stored. A plan it forgot is stored again, which changes nothing."""
 
-_STORE_PLAN = """\
-insert into veil.access_plan (id, role, purpose, policy, operation, document, fields)
-values ($1, $2, $3, $4, $5, $6, $7::text::jsonb) on conflict (id) do nothing"""
+_STORE_PLANS = """\
+insert into veil.access_plan (id, role, purpose, policy, operation, document, fields, classes)
+select id, role, purpose, policy, operation, document, fields::jsonb, classes::jsonb
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+    as plan (id, role, purpose, policy, operation, document, fields, classes)
+on conflict (id) do nothing"""
 
 UNREACHED = "the database cannot be reached"
 
@@ -125,7 +135,7 @@ class Session:
     """Begins a transaction with its settings."""
 
     def __post_init__(self) -> None:
-        self._begin = transaction_settings(self.standing.settings).text
+        self._begin = transaction_settings(self.standing.settings, self.standing.use).text
 
     @property
     def _client_timeout(self) -> float:
@@ -170,27 +180,42 @@ class Session:
         if connection is not None:
             connection.terminate()
 
-    async def execute(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
-        """The answers to the calls, in their order. Raises `BatchFailed` with TIMED_OUT, UNAVAILABLE or INTERNAL."""
+    async def execute(
+        self, statement: Statement, rows: Sequence[Sequence[Any]], plans: Iterable[PlanRecord] = ()
+    ) -> list[ReturnedRow | None]:
+        """The rows that answer the calls, in their order. The plans are stored before.
+
+        Raises `BatchFailed` with TIMED_OUT, UNAVAILABLE or INTERNAL.
+        """
         try:
-            return await self._answers(statement, rows)
+            return await self._answers(statement, rows, self._unknown(plans))
         except Exception as error:  # noqa: BLE001 - whatever the driver raises becomes a code, and nothing of it leaves
             raise BatchFailed(await self._recover(error), _cause(error)) from None
 
-    async def _answers(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[bytes]:
+    def _unknown(self, plans: Iterable[PlanRecord]) -> Sequence[PlanRecord]:
+        """Those that are not known to be stored, once each."""
+        return [*{plan.id: plan for plan in plans if not self._stored_plans.get(plan.id)}.values()]
+
+    async def _answers(
+        self, statement: Statement, rows: Sequence[Sequence[Any]], plans: Sequence[PlanRecord]
+    ) -> list[ReturnedRow | None]:
         # A column without values goes as no array at all, which `unnest` fills up: each element costs the driver time.
-        columns = (None if column.count(None) == len(rows) else column for column in zip(*rows, strict=True))
+        # The first goes in any case, for it says how many calls there are.
+        first, *others = zip(*rows, strict=True)
+        columns = (first, *(None if column.count(None) == len(rows) else column for column in others))
         match self.standing.pooler:
             case Pooler.SESSION:
-                answered = await self._run(statement, columns)
+                answered = await self._run(statement, columns, plans)
             case Pooler.TRANSACTION:
                 async with asyncio.timeout(self._client_timeout):
-                    answered = await self._run_in_transaction(statement, columns)
+                    answered = await self._run_in_transaction(statement, columns, plans)
         if self._was_warned:
             raise NotDurable
-        answers: list[bytes] = [b""] * len(rows)
-        for n, answer in answered:
-            answers[n - 1] = answer
+        for plan in plans:
+            self._stored_plans.put(plan.id, plan.id)
+        answers: list[ReturnedRow | None] = [None] * len(rows)
+        for row in answered:
+            answers[row["n"] - 1] = row
         return answers
 
     async def _recover(self, error: Exception) -> Code:
@@ -211,7 +236,11 @@ class Session:
 
     # In a session of its own.
 
-    async def _run(self, statement: Statement, columns: Iterable[Any]) -> Sequence[Any]:
+    async def _run(
+        self, statement: Statement, columns: Iterable[Any], plans: Sequence[PlanRecord]
+    ) -> Sequence[ReturnedRow]:
+        if plans:
+            await store_plans(self._open_connection(), plans, timeout=self._client_timeout)
         known = self._prepared.get(statement)
         prepared = known or await self._prepare(statement)
         self._was_warned = False
@@ -222,9 +251,6 @@ class Session:
 
     async def _prepare(self, statement: Statement) -> PreparedStatement:
         connection = self._open_connection()
-        if statement.plan and not self._stored_plans.get(statement.plan.id):
-            await store_plan(connection, statement.plan, timeout=self._client_timeout)
-            self._stored_plans.put(statement.plan.id, statement.plan.id)
         # Without a name the driver would have it parsed and planned anew for each batch. By its digest the name can
         # mean no other statement, in whatever session. The number is for one that is prepared again.
         self._prepared_count += 1
@@ -235,24 +261,23 @@ class Session:
 
     # In any session that a pooler gives for a transaction.
 
-    async def _run_in_transaction(self, statement: Statement, columns: Iterable[Any]) -> Sequence[Any]:
+    async def _run_in_transaction(
+        self, statement: Statement, columns: Iterable[Any], plans: Sequence[PlanRecord]
+    ) -> Sequence[ReturnedRow]:
         connection = self._open_connection()
         self._was_warned = False
         try:
             await connection.execute(self._begin, timeout=self._client_timeout)
         except asyncpg.DivisionByZeroError:
             raise SettingsChanged from None
-        plan = statement.plan if statement.plan and not self._stored_plans.get(statement.plan.id) else None
-        if plan:
-            await store_plan(connection, plan, timeout=self._client_timeout)
+        if plans:
+            await store_plans(connection, plans, timeout=self._client_timeout)
         prepared = await connection.prepare(statement.sql, name="", timeout=self._client_timeout)
         began = perf_counter()
         answered = await prepared.fetch(*columns, timeout=self._client_timeout)
         self.last_seconds = perf_counter() - began
         if await connection.execute("commit", timeout=self._client_timeout) != "COMMIT":
             raise NotDurable
-        if plan:
-            self._stored_plans.put(plan.id, plan.id)
         return answered
 
     def _open_connection(self) -> DriverConnection:
@@ -261,10 +286,13 @@ class Session:
         return self._connection
 
 
-async def store_plan(connection: Any, plan: PlanRecord, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - the driver's own
+async def store_plans(connection: Any, plans: Sequence[PlanRecord], *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - the driver's own
     """Invariant: a record's plan is there before the record. A plan that is there already stays."""
-    values = (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields)
-    await connection.execute(_STORE_PLAN, *values, timeout=timeout)
+    values = [
+        (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields, plan.classes)
+        for plan in plans
+    ]
+    await connection.execute(_STORE_PLANS, *zip(*values, strict=True), timeout=timeout)
 
 
 def _code(error: Exception) -> Code:
@@ -280,13 +308,16 @@ def _cause(error: Exception) -> str:
     return f"{type(error).__name__} {getattr(error, 'sqlstate', None) or ''}".rstrip()
 
 
-def session_settings(timeout: float) -> dict[str, str]:
+def session_settings(timeout: float, use: Use) -> dict[str, str]:
     """The settings of every session, as PostgreSQL shows them, whatever the server's defaults are."""
-    return {
+    reads = use is Use.READ
+    # A session that records leaves this to the server: an operator may make the database read-only.
+    read_only = {"default_transaction_read_only": "on"} if reads else {}
+    return read_only | {
         "application_name": "veil",
-        "role": GATEWAY_ROLE,
+        "role": GATEWAY_ROLE if reads else LEDGER_ROLE,
         # Last, or a temporary table would stand for one of the marketplace's.
-        "search_path": "marketplace, veil, pg_catalog, pg_temp",
+        "search_path": "marketplace, veil, pg_catalog, pg_temp" if reads else "veil, pg_catalog, pg_temp",
         "synchronous_commit": "on",
         # Else a warning that a record may not be durable would never come.
         "client_min_messages": "warning",

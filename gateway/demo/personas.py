@@ -103,6 +103,18 @@ _ORDERS = """\
   }
 }"""
 
+_ORDERS_IN_PART = """\
+{
+  orders(first: 5) {
+    nodes {
+      id status total currency
+      deliveryName deliveryAddress
+      deliveryPhone
+      buyer { id name email phone }
+    }
+  }
+}"""
+
 _MEMBERS = """\
 {
   members(first: 5) {
@@ -228,8 +240,7 @@ _SENT = """\
 {
   visits(first: 5) {
     nodes {
-      id at browser device
-      pagesViewed ipAddress
+      id at device ipAddress
     }
   }
 }"""
@@ -355,7 +366,7 @@ CAST = (
         organisation=5,
         queries=(
             (Purpose.ACCOUNT_SERVICE, "Members, none any more", _MEMBERS),
-            (Purpose.SITE_OPERATION, "Orders, none any more", _ORDERS),
+            (Purpose.SITE_OPERATION, "Orders, none any more", _ORDERS_IN_PART),
             (Purpose.SITE_OPERATION, "Organisations", _KIND),
         ),
     ),
@@ -366,7 +377,7 @@ CAST = (
         organisation=2,
         queries=(
             (Purpose.SITE_OPERATION, "Members, in part", _MEMBERS),
-            (Purpose.SITE_OPERATION, "Orders, in part", _ORDERS),
+            (Purpose.SITE_OPERATION, "Orders, in part", _ORDERS_IN_PART),
             (Purpose.SITE_OPERATION, "Organisations", _KIND),
         ),
     ),

@@ -25,6 +25,7 @@ from gateway.demo import embedded, personas, releases
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey, secret
 from gateway.demo.ending import end_in_order
 from gateway.demo.sample import marketplace
+from gateway.demo.sealing import sealing
 from gateway.http.console import Persona
 from gateway.http.server import uvicorn_options
 from gateway.policy import in_force
@@ -104,7 +105,8 @@ def _serve(cluster: embedded.Cluster, demo: DemoSettings, output: DemoOutput, li
     gateway = app.application(settings, lambda: personas.personas(key, policy))
     output.on_serving(personas.personas(key, policy))
     options = uvicorn_options(app.connection_limits(settings))
-    uvicorn.Server(uvicorn.Config(gateway, **options)).run(sockets=[listener])
+    with sealing(cluster.url, demo.directory):
+        uvicorn.Server(uvicorn.Config(gateway, **options)).run(sockets=[listener])
 
 
 def _settings(demo: DemoSettings, key: DevelopmentKey, database: str) -> dict[str, Any]:

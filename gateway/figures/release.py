@@ -9,14 +9,13 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString
-from uuid import UUID
 
 from gateway.database.migration import FIGURES_ROLE
-from gateway.database.session import store_plan
+from gateway.database.session import store_plans
 from gateway.figures.budget import Budget, dimension_budgets, release_budget
 from gateway.figures.cells import Cell, ExactCell, drawn
 from gateway.figures.months import Month, Period
-from gateway.log.records import record_ids
+from gateway.ledger.records import record_ids, released, store_record
 from gateway.policy import in_force
 from resolvers.sql.releases import exact_figures_sql, groupings
 from resolvers.sql.render import PlanRecord
@@ -36,10 +35,6 @@ _STORE: LiteralString = """\
 insert into veil.figure (facts, unit, dimension, month, key, members, count, sum)
 select $1, unit, $2, $3, key, members, count, sum
 from unnest($4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::numeric[]) as cell (unit, key, members, count, sum)"""
-
-_RECORD: LiteralString = """\
-insert into veil.access_record (id, requester, role, purpose, policy, plan, operation, outcome, row_count)
-values ($1, $2, $3, $4, $5, $6, $7, 'ANSWERED', least($8::bigint, 2147483647)::integer)"""
 
 # A policy that has changed since would have recorded another version.
 _BEGIN: LiteralString = """\
@@ -198,9 +193,8 @@ async def _record(connection: Any, catalog: Catalog, policy: Policy, by: str, ro
         fields=fields,
     )
     record = next(record_ids())
-    await store_plan(connection, plan)
-    values = (by, plan.role, plan.purpose, plan.policy, plan.id, plan.operation, rows)
-    await connection.execute(_RECORD, UUID(record), *values)
+    await store_plans(connection, [plan])
+    await store_record(connection, released(record, by, plan, rows))
     return record
 
 

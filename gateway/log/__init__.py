@@ -1,1 +1,1 @@
-"""The access log: records, seals, and search."""
+"""The access log: records, the tree that proves them, and search."""

@@ -5,11 +5,12 @@ A list shows ids and no personal data. An export holds everything that is record
 
 import csv
 import enum
+import json
 import os
 import sys
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final, LiteralString
@@ -17,8 +18,8 @@ from typing import IO, Any, Final, LiteralString
 from rich.table import Table
 from rich.text import Text
 
-from gateway.log.chain import LogError
-from gateway.log.seals import Progress, log_snapshot
+from gateway.log.snapshot import LogError, log_snapshot
+from gateway.progress import Progress
 from resolvers.sql.pieces import Sql, all_of, join, name, number, sql
 from schema.access_record import RECORD_COLUMNS
 from schema.refusals import Code
@@ -58,6 +59,8 @@ class Criteria:
     purpose: str | None = None
     outcome: str | None = None
     reference: str | None = None
+    trace: str | None = None
+    record: str | None = None
     window: Window = ALL_TIME
 
 
@@ -100,6 +103,8 @@ def search_statement(criteria: Criteria) -> tuple[Sql, Sequence[Any]]:
         ("purpose = ${}", criteria.purpose),
         ("outcome = ${}", criteria.outcome),
         ("reference = ${}", criteria.reference),
+        ("trace = ${}", criteria.trace),
+        ("id = ${}::text::uuid", criteria.record),
         ("at >= ${}", criteria.window.since),
         ("at < ${}", criteria.window.until),
     ]
@@ -108,6 +113,44 @@ def search_statement(criteria: Criteria) -> tuple[Sql, Sequence[Any]]:
     # The records of one member are few: an index of their own finds them before they are sorted.
     first = sql("not materialized") if criteria.member is None else sql("materialized")
     return sql(_FIND, first, all_of(terms)), [value for _, value in used]
+
+
+async def show(connection: Any, record: str) -> Mapping[str, Any]:
+    """A record, the plan it points to, and its place in the log's tree. Raises `LogError`."""
+    async with log_snapshot(connection):
+        row = await connection.fetchrow(_SHOW, record)
+    if row is None:
+        raise LogError(f"there is no record {record}")
+    found, plan, position = row
+    return {
+        "record": json.loads(found),
+        "plan": json.loads(plan) if plan else None,
+        "position": position,
+    }
+
+
+_SHOW: Final = """\
+select to_json(entry)::text, to_json(its_plan)::text, leaf.position
+from veil.access_record entry
+left join veil.access_plan its_plan on its_plan.id = entry.plan
+left join veil.proof_leaf leaf on leaf.record = entry.id
+where entry.id = $1::text::uuid"""
+
+
+def records_json(records: Iterable[ListedRecord]) -> Iterator[str]:
+    """The records as JSON lines."""
+    for record in records:
+        yield json.dumps(asdict(record), ensure_ascii=False)
+
+
+def record_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """A record for a terminal: a line for each column, whole."""
+    for part in ("record", "plan"):
+        for column, value in (found[part] or {}).items():
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            yield f"{'' if part == 'record' else 'plan '}{column}: {_printable(text)}"
+    position = found["position"]
+    yield "not sealed yet" if position is None else f"sealed at position {position:,}"
 
 
 def records_table(records: Iterable[ListedRecord]) -> Table:
@@ -137,8 +180,9 @@ class ExportFormat(enum.StrEnum):
 _EXPORTED: Final[Sequence[tuple[LiteralString, LiteralString]]] = (
     *((column.name, column.sql_type) for column in RECORD_COLUMNS),
     ("fields", "jsonb"),
+    ("classes", "jsonb"),
 )
-"""What is exported of a record: its columns and the fields of its plan, each with its type."""
+"""What is exported of a record: its columns, and the fields and classes of its plan, each with its type."""
 
 EXPORTED: Final = tuple(column for column, _ in _EXPORTED)
 
@@ -147,7 +191,7 @@ _ROWS: Final = 1_000
 
 _LINES = sql(
     """\
-    select {}, plan.fields
+    select {}, plan.fields, plan.classes
     from veil.access_record record left join veil.access_plan plan on plan.id = record.plan
     where record.at >= coalesce($1::timestamptz, '-infinity') and record.at <= coalesce($2::timestamptz, 'infinity')
       and (record.at < $2) is not false

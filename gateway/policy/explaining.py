@@ -22,7 +22,7 @@ from resolvers.planning.plan import (
     SingleRow,
 )
 from schema.catalog import Catalog
-from schema.labels import COLLECTED, Category, Identifier
+from schema.labels import COINCIDENTAL, COLLECTED, Category, Identifier
 from schema.policy.changes import Change
 from schema.policy.figures import FigureRules
 from schema.policy.grants import Grant, Policy, RoleDescription, Rule
@@ -53,7 +53,33 @@ _IDENTIFIERS: Mapping[Identifier, str] = {
     Identifier.BANK_ACCOUNT: "bank accounts",
     Identifier.TRACKING_NUMBER: "tracking numbers",
     Identifier.FREE_TEXT: "free texts",
+    Identifier.MOMENT: "exact times",
+    Identifier.AMOUNT: "exact amounts",
+    Identifier.DETAIL: "details of what was bought or looked at",
 }
+
+_COINCIDENTAL: Mapping[Identifier, str] = {
+    Identifier.MOMENT: "times are",
+    Identifier.AMOUNT: "amounts",
+    Identifier.DETAIL: "details",
+}
+
+_SHOWN: Mapping[tuple[Identifier, Treatment], str] = {
+    (Identifier.MOMENT, Treatment.PLAIN): "exact",
+    (Identifier.MOMENT, Treatment.PARTIAL): "shown by their month",
+    (Identifier.MOMENT, Treatment.HIDDEN): "hidden",
+    (Identifier.AMOUNT, Treatment.PLAIN): "exact",
+    (Identifier.AMOUNT, Treatment.PARTIAL): "by their first two digits",
+    (Identifier.AMOUNT, Treatment.HIDDEN): "hidden",
+    (Identifier.DETAIL, Treatment.PLAIN): "whole",
+    (Identifier.DETAIL, Treatment.HIDDEN): "hidden",
+}
+
+_FORMS: Mapping[Identifier | None, str] = {
+    Identifier.MOMENT: "by its month",
+    Identifier.AMOUNT: "by its first two digits",
+}
+"""What PARTIAL makes of an exact time or amount."""
 
 _TREATMENTS: Mapping[Treatment, str] = {
     Treatment.PLAIN: "shown as they are",
@@ -134,7 +160,8 @@ def sentence(grant: Grant) -> str:
     when = f"When {' and when '.join(map(str, grant.conditions))}, " if grant.conditions else ""
     sees = f"{_enumeration(roles)} {'see' if roles[1:] else 'sees'} {_enumeration(_contents(grant))}"
     sees = f"{sees} without {_enumeration(sorted(grant.without))}" if grant.without else sees
-    how = "" if grant.aggregates else f" Identifiers are {_identifier_treatments(grant)}."
+    how = f" Identifiers are {_identifier_treatments(grant)}.{_coincidental_treatments(grant)}"
+    how = "" if grant.aggregates else how
     return f"{when}{sees}, for {_enumeration(map(_words, sorted(grant.purposes)))}.{how} ({' '.join(grant.clauses)})"
 
 
@@ -157,7 +184,7 @@ def _category(category: Category) -> str:
 
 
 def _identifier_treatments(grant: Grant) -> str:
-    usual, others = _usual_treatment(grant, Identifier)
+    usual, others = _usual_treatment(grant, [kind for kind in Identifier if kind not in COINCIDENTAL])
     exceptions = [
         f"{_enumeration(_IDENTIFIERS[kind] for kind in kinds)}, {_TREATMENTS[how]}" for how, kinds in others.items()
     ]
@@ -169,14 +196,30 @@ def _usual_treatment(
 ) -> tuple[Treatment, Mapping[Treatment, Sequence[Identifier]]]:
     """The treatment of most of these kinds of identifiers, and the kinds that a grant treats otherwise."""
     kinds = list(kinds)
-    here = [grant.identifiers[kind] for kind in kinds]
-    everywhere = list(grant.identifiers.values())
+    here = [_treatment(grant, kind) for kind in kinds]
+    everywhere = [_treatment(grant, kind) for kind in Identifier if kind not in COINCIDENTAL]
     usual = max(Treatment, key=lambda each: (each in here, everywhere.count(each)))
     others: dict[Treatment, list[Identifier]] = {}
     for kind, treatment in zip(kinds, here, strict=True):
         if treatment is not usual:
             others.setdefault(treatment, []).append(kind)
     return usual, others
+
+
+def _treatment(grant: Grant, kind: Identifier) -> Treatment:
+    """The policy's word for a kind of identifier; of what identifies by coincidence, what becomes of it."""
+    if kind in COINCIDENTAL:
+        return grant.treatment_of_kind(kind)
+    return grant.exceptions.get(kind, grant.identifiers)
+
+
+def _coincidental_treatments(grant: Grant) -> str:
+    """What becomes of what identifies by coincidence; nothing where all is shown as it is."""
+    shown = {kind: grant.treatment_of_kind(kind) for kind in _COINCIDENTAL}
+    if {grant.identifiers, *shown.values()} == {Treatment.PLAIN}:
+        return ""
+    words = [f"{_COINCIDENTAL[kind]} {_SHOWN[kind, treatment]}" for kind, treatment in shown.items()]
+    return f" {', '.join(words).capitalize()}."
 
 
 # The matrix: role × purpose × category.
@@ -218,7 +261,7 @@ def _kinds(catalog: Catalog) -> Mapping[str, Sequence[Identifier]]:
     kinds_by_place: dict[str, set[Identifier]] = {}
     for entity in catalog.entities.values():
         for column in entity.columns.values():
-            kinds = {column.label.identifier} if column.label.identifier else set[Identifier]()
+            kinds = set(column.label.identifiers)
             kinds_by_place.setdefault(column.label.category, set()).update(kinds)
             kinds_by_place[f"{entity.name}.{column.name}"] = kinds
     return {place: sorted(each, key=list(Identifier).index) for place, each in kinds_by_place.items()}
@@ -233,7 +276,7 @@ def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[
     yield from ((f"figures about {category}", ALWAYS_MARK) for category in _in_order(grant.aggregates))
 
 
-_COLUMNS = (35, 33, 27, 6)
+_COLUMNS = (22, 43, 20, 6)
 """The widths of the matrix's columns but the last."""
 
 
@@ -252,6 +295,9 @@ def matrix_text(cells: Iterable[MatrixCell], catalog: Catalog) -> Iterator[str]:
     yield from (f"  {condition.name:<26} {condition}" for condition in conditions)
     yield from (
         "",
+        "In part, a time is shown by its month (MOMENT) and an amount by its first two digits (AMOUNT). What was bought or",
+        "looked at is whole or hidden (DETAIL). A row leads to a member, and a member to a row, only if the conditions hold",
+        "for that member.",
         "If several lines apply, the most revealing one whose condition holds wins. What no line grants is refused (U4).",
     )
     yield "Ids and cookies have no partial form: a token is shown instead. A token is also shown for the id of a row whose"
@@ -327,7 +373,8 @@ def plan_text(plan: Plan) -> Iterator[str]:
         yield from _wrapped(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
         for position, branch in enumerate(disclosure.branches):
             when = "otherwise" if position and branch.when == CERTAIN else _when(branch.when)
-            yield from _wrapped(f"  {branch.treatment:<8} {when}", 11)
+            form = _FORMS.get(disclosure.identifier) if branch.treatment is Treatment.PARTIAL else None
+            yield from _wrapped(f"  {branch.treatment:<8} {f'{form}, ' if form else ''}{when}", 11)
         if disclosure.least is Treatment.HIDDEN:
             yield f"  {Treatment.HIDDEN:<8} otherwise"
 

@@ -10,7 +10,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from gateway.database.pool import Pool
 from resolvers.compiler import Compiler
@@ -27,8 +27,8 @@ from schema.requester import Purpose, Role
 _IN_FORCE = Statement(
     sql="""\
 with call as (select * from unnest($1::boolean[]) with ordinality as call (asks, n))
-select n, convert_to(content, 'UTF8') as json
-from call cross join (select content from veil.policy_activation order by id desc limit 1) in_force""",
+select n, convert_to(digest || content, 'UTF8') as json
+from call cross join (select digest, content from veil.policy_activation order by id desc limit 1) in_force""",
     plan=None,
     treatments=b"",
 )
@@ -61,7 +61,7 @@ class PolicyInForce:
         self._factory = factory
         self._compiler: Compiler | None = None
         self._content = b""
-        """The text of that policy."""
+        """The digest and the text of that policy."""
         self._lock = asyncio.Lock()
 
     @property
@@ -96,7 +96,7 @@ class PolicyInForce:
         if not content:
             raise Failed(Code.UNAVAILABLE, "ask again once a policy is in force")
         try:
-            policy = policy_file.parse_policy(content.decode(), "the policy in force", self._factory.catalog)
+            policy = policy_file.parse_policy(_checked_text(content), "the policy in force", self._factory.catalog)
         except PolicyError as error:
             logging.getLogger(__name__).error("%s", error)
             raise Failed(Code.UNAVAILABLE, "ask again once the gateway knows the policy in force") from None
@@ -106,8 +106,8 @@ class PolicyInForce:
         return self._factory.compiler(policy)
 
     async def _content_in_force(self) -> bytes:
-        """The text of the policy in force, empty if there is none. Raises `Failed` while the database is unavailable."""
-        return await self._pool.execute(_IN_FORCE, (True,))
+        """The digest and the text of the policy in force, empty if there is none. Raises `Failed` while the database is unavailable."""
+        return await self._pool.ask(_IN_FORCE, True)
 
 
 async def activate(connection: Any, name: str, catalog: Catalog, by: str) -> Policy | None:
@@ -129,9 +129,23 @@ async def activate(connection: Any, name: str, catalog: Catalog, by: str) -> Pol
 
 
 async def current_policy(connection: Any, catalog: Catalog) -> Policy | None:
-    """The policy in force; none if none ever was."""
-    content = await connection.fetchval("select content from veil.policy_activation order by id desc limit 1")
-    return policy_file.parse_policy(content, "the policy in force", catalog) if content else None
+    """The policy in force; none if none ever was. Raises `PolicyError`."""
+    content = await connection.fetchval("select digest || content from veil.policy_activation order by id desc limit 1")
+    return (
+        policy_file.parse_policy(_checked_text(content.encode()), "the policy in force", catalog) if content else None
+    )
+
+
+def _checked_text(content: bytes) -> str:
+    """The text of a policy from its digest and its text. Raises `PolicyError` if they do not fit."""
+    digest, text = content[:_DIGEST], content[_DIGEST:]
+    if hashlib.sha256(text).hexdigest().encode() != digest:
+        raise PolicyError("the policy in force is not what its digest says: it was changed in the database")
+    return text.decode()
+
+
+_DIGEST: Final = 64
+"""The digits of a digest."""
 
 
 async def ensure_active(connection: Any, catalog: Catalog) -> Policy:

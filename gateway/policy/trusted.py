@@ -160,14 +160,14 @@ class TrustedDocuments:
                 await self._read()
 
     async def _read(self) -> None:
-        ids: list[int] = json.loads(await self._pool.execute(_IDS, (MOST_DOCUMENTS,)))
+        ids: list[int] = json.loads(await self._pool.ask(_IDS, MOST_DOCUMENTS))
         added = [each for each in ids if each not in self._documents]
         kept = {each: self._documents[each] for each in ids if each in self._documents}
         if self._texts is not None and not added and len(kept) == len(self._documents):
             return
         for start in range(0, len(added), _PAGE):
             page = added[start : start + _PAGE]
-            kept.update(_parsed(await self._pool.execute(_DOCUMENTS, (f"{{{','.join(map(str, page))}}}",))))
+            kept.update(_parsed(await self._pool.ask(_DOCUMENTS, f"{{{','.join(map(str, page))}}}")))
         self._documents = kept
         self._texts = {(document_digest(each.text), each.role, each.purpose): each.text for each in kept.values()}
 

@@ -79,6 +79,9 @@ STAGE_SECONDS: Final = Family(
 BATCH_CALLS: Final = Family(
     name="veil_batch_calls", kind=Kind.HISTOGRAM, text="Requests in one batch.", bounds=_BATCH_BUCKETS
 )
+LEDGER_BATCH_RECORDS: Final = Family(
+    name="veil_ledger_batch_records", kind=Kind.HISTOGRAM, text="Records in one batch.", bounds=_BATCH_BUCKETS
+)
 COST: Final = Family(name="veil_cost", kind=Kind.COUNTER, text="Cost of the operations that were sent.")
 TREATMENTS: Final = Family(
     name="veil_treatments",
@@ -91,17 +94,36 @@ LOST_LINES: Final = Family(
 )
 READY: Final = Family(name="veil_ready", kind=Kind.LEAST, text="Whether every worker can answer and record.")
 WAITING_CALLS: Final = Family(name="veil_waiting_calls", kind=Kind.GAUGE, text="Calls that wait for a session.")
+WAITING_RECORDS: Final = Family(
+    name="veil_ledger_waiting_records", kind=Kind.GAUGE, text="Records that wait for a session of the ledger."
+)
 OPEN_SESSIONS: Final = Family(name="veil_open_sessions", kind=Kind.GAUGE, text="Database sessions that are open.")
 BUSY_SESSIONS: Final = Family(name="veil_busy_sessions", kind=Kind.GAUGE, text="Database sessions that run a batch.")
 DOCUMENTS: Final = Family(name="veil_documents", kind=Kind.GAUGE, text="Compiled documents that are remembered.")
 KEY_SET_AGE: Final = Family(
     name="veil_key_set_age_seconds", kind=Kind.GREATEST, text="Seconds since the key set was last read."
 )
+SEAL_LAG: Final = Family(
+    name="veil_seal_lag_seconds",
+    kind=Kind.GREATEST,
+    text="Age of the oldest record that came after the last checkpoint of the log.",
+)
 WORKERS: Final = Family(name="veil_workers", kind=Kind.GAUGE, text="Workers that run.")
 
 FAMILIES: Final = (
-    *(REQUESTS, REQUEST_SECONDS, STAGE_SECONDS, BATCH_CALLS, COST, TREATMENTS, LOST_LINES),
-    *(READY, WAITING_CALLS, OPEN_SESSIONS, BUSY_SESSIONS, DOCUMENTS, KEY_SET_AGE, WORKERS),
+    *(REQUESTS, REQUEST_SECONDS, STAGE_SECONDS, BATCH_CALLS, LEDGER_BATCH_RECORDS, COST, TREATMENTS),
+    *(
+        LOST_LINES,
+        READY,
+        WAITING_CALLS,
+        WAITING_RECORDS,
+        OPEN_SESSIONS,
+        BUSY_SESSIONS,
+        DOCUMENTS,
+        KEY_SET_AGE,
+        SEAL_LAG,
+        WORKERS,
+    ),
 )
 
 

@@ -23,7 +23,6 @@ from gateway.telemetry.lines import LineWriter, RequestLine
 from gateway.telemetry.metrics import Distribution
 from gateway.telemetry.spans import RequestSpans, Stage, find_tracer
 from resolvers.compiler import Call
-from resolvers.sql.render import REFUSAL
 from schema.refusals import Code, Failed, Unanswered
 from schema.requester import Purpose, Role
 
@@ -96,6 +95,11 @@ class Observation:
         if self._spans is not None:
             self._spans.statement_sent(operation, calls)
 
+    def record_sent(self, operation: str, calls: int) -> None:
+        """A session adds the request's record now."""
+        if self._spans is not None:
+            self._spans.statement_sent(operation, calls)
+
     def milliseconds(self) -> dict[str, float]:
         """Milliseconds of each stage, of its wait for a session, and in total. Three decimals."""
         found: dict[str, float] = {}
@@ -127,6 +131,7 @@ class Telemetry:
         families.register(meter, self.counts)
         self._seconds = _distribution(meter, families.REQUEST_SECONDS, self.counts)
         self._batch_calls = _distribution(meter, families.BATCH_CALLS, self.counts)
+        self._ledger_batch_records = _distribution(meter, families.LEDGER_BATCH_RECORDS, self.counts)
         self._requests: defaultdict[tuple[Role | None, Purpose | None, str], int] = defaultdict(int)
         """Requests by role, purpose and outcome."""
         self._treatments: defaultdict[bytes, int] = defaultdict(int)
@@ -144,13 +149,13 @@ class Telemetry:
 
     def batch_sent(self, calls: Sequence[PendingCall]) -> None:
         """A session runs these calls now. Those of the gateway itself do not count."""
-        operation, size = "INSERT" if calls[0].statement is REFUSAL else "SELECT", len(calls)
-        on_sent = None
-        for call in calls:
-            if (on_sent := call.on_sent) is not None:
-                on_sent(operation, size)
-        if on_sent is not None:
-            self._batch_calls.observe(size)
+        if _tell(calls, "SELECT"):
+            self._batch_calls.observe(len(calls))
+
+    def records_sent(self, calls: Sequence[PendingCall]) -> None:
+        """A session of the ledger adds these records now."""
+        if _tell(calls, "INSERT"):
+            self._ledger_batch_records.observe(len(calls))
 
     def request_ended(self, observation: Observation, ended: Ended) -> None:
         """Ends a request's spans. It is counted, and its line is written, with others a moment later."""
@@ -207,6 +212,7 @@ class Telemetry:
             self._cost = 0
         self._seconds.flush()
         self._batch_calls.flush()
+        self._ledger_batch_records.flush()
         for treatments, count in self._treatments.items():
             for each in json.loads(treatments):
                 self.counts.add((families.TREATMENTS.name, each["treatment"]), count)
@@ -225,6 +231,15 @@ class Telemetry:
 
 def _distribution(meter: metrics.Meter, family: families.Family, counts: Counts) -> Distribution:
     return Distribution(family, counts, families.histogram(meter, family))
+
+
+def _tell(calls: Sequence[PendingCall], operation: str) -> bool:
+    """Tells those that wait for calls that these run; whether anybody waits."""
+    on_sent = None
+    for call in calls:
+        if (on_sent := call.on_sent) is not None:
+            on_sent(operation, len(calls))
+    return on_sent is not None
 
 
 def _plan(ended: Ended) -> UUID | None:

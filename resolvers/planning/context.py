@@ -7,15 +7,8 @@ from typing import Final, Self
 from resolvers.alternatives import ALWAYS, Inclusion
 from resolvers.front.selection import Field, Slot
 from resolvers.planning.cost import PageSizes
-from resolvers.planning.plan import (
-    Disclosure,
-    MaskedColumn,
-    Parameter,
-    ParameterRef,
-    Predicate,
-    SizeParameter,
-    SwitchParameter,
-)
+from resolvers.planning.parameters import Parameter, ParameterRef, SizeParameter, SwitchParameter
+from resolvers.planning.plan import Disclosure, MaskedColumn, Predicate
 from schema.catalog import Catalog, Entity
 from schema.conditions import Condition
 from schema.visibility import Visibility

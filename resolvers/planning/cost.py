@@ -6,8 +6,10 @@ A cost is a sum of products of page sizes, which each call fills with its own; `
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from resolvers.front.selection import Field
+from resolvers.planning.parameters import SizeParameter
 from resolvers.planning.plan import (
     AllRows,
     Branch,
@@ -16,13 +18,14 @@ from resolvers.planning.plan import (
     HiddenFieldNames,
     Leaf,
     MaskedColumn,
+    MaskedFieldEntry,
+    MaskedFieldList,
     PageEntry,
     PageField,
     PagePart,
     PageRows,
     PlanNode,
     Selector,
-    SizeParameter,
 )
 from schema.catalog import Scalar
 from schema.labels import Identifier
@@ -93,22 +96,26 @@ def statement_cost(characters: int) -> int:
 
 def making_cost(nodes: Iterable[PlanNode | PageEntry]) -> float:
     """The cost, for each row, of the values a row answers by itself: each is made once, however often it is asked for."""
-    made: dict[str, float] = {}
+    made: dict[str | tuple[MaskedFieldEntry, ...], float] = {}
     for node in _values(nodes):
         match node:
             case Leaf(shown=shown):
                 made[shown.field_name] = _value_cost(shown)
             case HiddenFieldNames(fields=fields):
                 made["hiddenFields"] = sum(FIELD + _conditions_cost(shown.branches) for shown in fields)
+            case MaskedFieldList(fields=fields, entries=entries):
+                alike = groupby(shown.branches for shown in fields)
+                written = FIELD * (1 + len(entries)) * len(fields)
+                made[entries] = written + sum(_conditions_cost(branches) for branches, _ in alike)
             case PageField():
                 made["cursor"] = CURSOR
     return sum(made.values())
 
 
-def _values(nodes: Iterable[PlanNode | PageEntry]) -> Iterator[Leaf | HiddenFieldNames | PageField]:
+def _values(nodes: Iterable[PlanNode | PageEntry]) -> Iterator[Leaf | HiddenFieldNames | MaskedFieldList | PageField]:
     for node in nodes:
         match node:
-            case Leaf() | HiddenFieldNames() | PageField(part=PagePart.CURSOR):
+            case Leaf() | HiddenFieldNames() | MaskedFieldList() | PageField(part=PagePart.CURSOR):
                 yield node
             case PageRows():
                 yield from _values((*(node.node or ()), *(node.edge or ())))

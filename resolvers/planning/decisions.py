@@ -9,13 +9,23 @@ from functools import reduce
 
 from resolvers.alternatives import absorb, conjoined
 from resolvers.planning.context import Planning
-from resolvers.planning.plan import CERTAIN, Branch, Disclosure, MaskedColumn, Predicate, SubjectCondition
-from schema.catalog import Column, Entity
+from resolvers.planning.plan import (
+    CERTAIN,
+    NEVER,
+    Branch,
+    Disclosure,
+    Joined,
+    MaskedColumn,
+    Predicate,
+    Selector,
+    SubjectCondition,
+)
+from schema.catalog import Column, Entity, Relation
 from schema.conditions import Condition, Level, RowNamesRequester, SubjectIsRequester
 from schema.fields import Storage
 from schema.labels import Category
-from schema.policy.grants import Grant
-from schema.treatments import Treatment
+from schema.policy.grants import Grant, Rule
+from schema.treatments import MASKS, Treatment
 
 
 def visible_when(planning: Planning, entity: Entity) -> Predicate:
@@ -35,11 +45,59 @@ def _visible_when(planning: Planning, entity: Entity) -> Predicate:
     return absorb(frozenset().union(*by_grant))
 
 
-def _row_holding(planning: Planning, grant: Grant, entity: Entity) -> Predicate:
-    """When a grant lets a row be seen: for the data subjects and the categories of the fields that it shows."""
+def _row_holding(planning: Planning, grant: Grant, entity: Entity, subject: str | None = None) -> Predicate:
+    """When a grant lets a row be seen: for the data subjects and the categories of the fields that it shows.
+
+    With a `subject`, for that one alone.
+    """
     covered = (column for column in entity.columns.values() if grant.covers(entity, column))
     categories = frozenset(column.label.category for column in covered) - {Category.OPEN}
-    return _holding(planning, grant.conditions, entity.owner, grant.row_subjects(entity), categories)
+    subjects = grant.row_subjects(entity)
+    if subject is not None:
+        if subject not in subjects:
+            return NEVER
+        subjects = (subject,)
+    return _holding(planning, grant.conditions, entity.owner, subjects, categories)
+
+
+def visible_for(planning: Planning, entity: Entity, subject: str) -> Predicate:
+    """When a row is seen for the sake of one data subject (a column): only then is anybody led from it to them, or back."""
+    grants = planning.visibility.grants(entity)
+    if not grants:
+        return CERTAIN
+    by_grant = (_row_holding(planning, grant, entity, subject) for grant in grants)
+    return absorb(frozenset().union(*by_grant))
+
+
+def link_when(planning: Planning, entity: Entity, relation: Relation) -> Predicate:
+    """When a row that is seen leads on by a link: as a value's own label says, and its own data subject's conditions."""
+    near = relation.declaration.near
+    when = CERTAIN
+    if near in entity.storage.subjects and not entity.storage.subjects_array:
+        when = visible_for(planning, entity, near)
+    if relation.column:
+        shown = _masked(planning, entity, relation.column).branches
+        when = conjoined(when, shown[0].when if shown else NEVER)
+    known = simplify([Branch(Treatment.PLAIN, when)], visible_when(planning, entity))
+    return known[0].when if known else NEVER
+
+
+def reached_when(planning: Planning, entity: Entity, selector: Selector) -> Predicate:
+    """When a row is seen by a way: from a member only where it is seen for that member's sake."""
+    match selector:
+        case Joined(far=far, within=False) if far in entity.storage.subjects and not entity.storage.subjects_array:
+            return visible_for(planning, entity, far)
+        case _:
+            return visible_when(planning, entity)
+
+
+def subjects_led_to(planning: Planning, entity: Entity) -> tuple[tuple[str, Predicate], ...]:
+    """The data subjects from each of whom a row may be reached, and when it is seen for their sake, if that differs."""
+    if entity.storage.subjects_array:
+        return ()
+    visible = visible_when(planning, entity)
+    found = tuple((subject, visible_for(planning, entity, subject)) for subject in entity.storage.subjects)
+    return () if all(when == visible for _, when in found) else found
 
 
 def disclose(planning: Planning, entity: Entity, column: Column, own: frozenset[str] = frozenset()) -> MaskedColumn:
@@ -56,14 +114,23 @@ def disclose(planning: Planning, entity: Entity, column: Column, own: frozenset[
         rules = planning.visibility.rules(entity, column)
         planning.disclosures[masked.field_name] = Disclosure(
             field=masked.field_name,
+            identifier=column.label.identifier,
             most=masked.most,
             least=least,
             branches=masked.branches,
-            clauses=tuple(dict.fromkeys(clause for rule in rules for clause in rule.clauses)),
+            clauses=_clauses(rules),
+            clauses_by_treatment=tuple(
+                (treatment, _clauses(rule for rule in rules if rule.treatment is treatment))
+                for treatment in dict.fromkeys(rule.treatment for rule in rules)
+            ),
         )
     elif least.openness < known.least.openness:
         planning.disclosures[masked.field_name] = replace(known, least=least)
     return masked
+
+
+def _clauses(rules: Iterable[Rule]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(clause for rule in rules for clause in rule.clauses))
 
 
 def compared_column(planning: Planning, entity: Entity, name: str) -> Column:
@@ -75,9 +142,17 @@ def compared_column(planning: Planning, entity: Entity, name: str) -> Column:
 
 def columns_null_at_times(planning: Planning, entity: Entity) -> Iterator[MaskedColumn]:
     """The fields that some rows hide, and those shown whose column may hold what is no value of the field's type."""
-    for column in entity.columns.values():
+    for column in entity.labelled.values():
         masked = _masked(planning, entity, column)
         if masked.branches and (masked.least is Treatment.HIDDEN or column.scalar.may_be_unreadable):
+            yield masked
+
+
+def columns_masked_at_times(planning: Planning, entity: Entity) -> Iterator[MaskedColumn]:
+    """The fields that some rows show masked."""
+    for column in entity.columns.values():
+        masked = _masked(planning, entity, column)
+        if any(branch.treatment in MASKS for branch in masked.branches):
             yield masked
 
 

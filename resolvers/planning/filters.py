@@ -5,10 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from resolvers.front.selection import Argument, Slot
 from resolvers.planning.context import Planning
 from resolvers.planning.decisions import compared_column, id_branches
-from resolvers.planning.plan import (
-    ById,
-    Comparison,
-    Filter,
+from resolvers.planning.parameters import (
     IdListParameter,
     IdParameter,
     ListedId,
@@ -16,6 +13,7 @@ from resolvers.planning.plan import (
     Parameter,
     ValueParameter,
 )
+from resolvers.planning.plan import ById, Comparison, Filter
 from schema.catalog import Column, Entity, Scalar
 from schema.refusals import Code, Refused
 from schema.treatments import Treatment

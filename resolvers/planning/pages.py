@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from resolvers.front.selection import Argument, Field, Keyword, Slot
 from resolvers.planning.context import Planning
 from resolvers.planning.decisions import compared_column
-from resolvers.planning.plan import CursorParameter, Page, PagePart, PageSizeParameter, ParameterRef, SortKey
+from resolvers.planning.parameters import CursorParameter, PageSizeParameter, ParameterRef
+from resolvers.planning.plan import Page, PagePart, SortKey
 from schema.catalog import Entity, Scalar
 from schema.refusals import Code, Refused
 from schema.requester import MARKETPLACE_ROLES

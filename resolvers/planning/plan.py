@@ -8,10 +8,10 @@ import enum
 from dataclasses import dataclass
 
 from resolvers.alternatives import ALWAYS, AnyOf, Inclusion
-from resolvers.front.selection import Slot
+from resolvers.planning.parameters import ListedId, Parameter, ParameterRef, SizeParameter
 from schema.catalog import Column, Entity, Scalar
 from schema.conditions import Condition
-from schema.labels import Category
+from schema.labels import Category, Identifier
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
@@ -29,6 +29,9 @@ Predicate = AnyOf[SubjectCondition]
 
 CERTAIN: Predicate = ALWAYS
 """The predicate that always holds."""
+
+NEVER: Predicate = frozenset()
+"""The predicate that never holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,114 +63,6 @@ class MaskedColumn:
     def least(self) -> Treatment:
         """The least any row reveals."""
         return self.branches[-1].treatment if self.branches[-1].when == CERTAIN else Treatment.HIDDEN
-
-
-# What fills a call's values.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdParameter:
-    """The id behind an argument. Which of its two forms the requester may pass: as stored, as a token."""
-
-    entity: Entity
-    slot: Slot
-    form: Treatment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdListParameter:
-    """The ids behind a list argument, bound as a JSON array: for each id an object with what it may stand for."""
-
-    slot: Slot | tuple[Slot, ...]
-    """Where the list is, or where each of its ids is."""
-    forms: "tuple[tuple[Entity, Treatment, ListedId], ...]"
-    """The ids that a requester may pass: of each entity, in each form, and the key it has then."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListSizeParameter:
-    """How many ids a list argument has."""
-
-    slot: Slot | tuple[Slot, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueParameter:
-    """A value compared with a column."""
-
-    scalar: Scalar
-    slot: Slot
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListParameter:
-    """A list of values compared with a column, bound as a JSON array."""
-
-    scalar: Scalar
-    slot: Slot | tuple[Slot, ...]
-    """Where the list is, or where each of its items is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageSizeParameter:
-    """How many rows a page may have; none: the usual number."""
-
-    slot: Slot | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwitchParameter:
-    """A variable of `@skip` or `@include`."""
-
-    slot: Slot
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CursorParameter:
-    """One of the values in a cursor: those the rows are ordered by."""
-
-    connection: str
-    """The connection and the order whose cursor it must be."""
-    scalar: Scalar | None
-    """The kind of the value; none is a token's."""
-    position: int
-    slot: Slot
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaticAnswer:
-    """The answer of a root field that reads no rows, as JSON."""
-
-    key: str
-
-
-Parameter = (
-    IdParameter
-    | IdListParameter
-    | ValueParameter
-    | ListParameter
-    | PageSizeParameter
-    | SwitchParameter
-    | CursorParameter
-    | StaticAnswer
-)
-
-SizeParameter = PageSizeParameter | ListSizeParameter | ListParameter
-"""What says how many rows there may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterRef:
-    """The place of a parameter among a call's values: column `a<position>` of `call`."""
-
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class ListedId:
-    """One id of a list argument: a key of the object that stands for it."""
-
-    key: str
 
 
 # What restricts and orders rows.
@@ -214,6 +109,11 @@ class Joined:
     far: str
     near: str
     within: bool
+    when: Predicate = CERTAIN
+    """When the parent row shows the way there."""
+    about: tuple[tuple[str, Predicate], ...] = ()
+    """The data subjects, as columns, that the parent row may be, and when a row is seen for the sake of each. Without
+    any, it does not matter which of them it is."""
 
 
 class AllRows(enum.Enum):
@@ -289,6 +189,31 @@ class HiddenFieldNames:
     key: str
     inclusion: Inclusion[ParameterRef]
     fields: tuple[MaskedColumn, ...]
+
+
+class MaskedFieldPart(enum.Enum):
+    """The fields of `MaskedField`."""
+
+    FIELD = "field"
+    TREATMENT = "treatment"
+    TYPE_NAME = "__typename"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedFieldEntry:
+    key: str
+    inclusion: Inclusion[ParameterRef]
+    part: MaskedFieldPart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedFieldList:
+    """The fields that are masked in a row, each with its treatment: those that have a value, shown neither plain nor hidden."""
+
+    key: str
+    inclusion: Inclusion[ParameterRef]
+    fields: tuple[MaskedColumn, ...]
+    entries: tuple[MaskedFieldEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -425,9 +350,8 @@ class Summary:
     entries: tuple[SummaryEntry, ...]
 
 
-PlanNode = (
-    Leaf | TypeName | HiddenFieldNames | SingleRow | ListedRows | PartRows | ConnectionPage | StaticValue | Summary
-)
+RowValue = Leaf | TypeName | HiddenFieldNames | MaskedFieldList
+PlanNode = RowValue | SingleRow | ListedRows | PartRows | ConnectionPage | StaticValue | Summary
 Projection = tuple[PlanNode, ...]
 
 
@@ -436,10 +360,13 @@ class Disclosure:
     """A field an operation may show: the line of the record, and of the answer's `extensions.privacy`."""
 
     field: str
+    identifier: Identifier | None
     most: Treatment
     least: Treatment
     branches: tuple[Branch, ...]
     clauses: tuple[str, ...]
+    clauses_by_treatment: tuple[tuple[Treatment, tuple[str, ...]], ...] = ()
+    """Those that allow each treatment of a field of a row."""
 
 
 @dataclass(frozen=True, slots=True)

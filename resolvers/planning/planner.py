@@ -20,9 +20,18 @@ from resolvers.planning.cost import (
     page_cost,
     writing_cost,
 )
-from resolvers.planning.decisions import columns_null_at_times, disclose, visible_when
+from resolvers.planning.decisions import (
+    columns_masked_at_times,
+    columns_null_at_times,
+    disclose,
+    link_when,
+    reached_when,
+    subjects_led_to,
+    visible_when,
+)
 from resolvers.planning.filters import compared_lists, row_by_id, row_filters, rows_by_ids
 from resolvers.planning.pages import connection_page, page_size
+from resolvers.planning.parameters import ListSizeParameter, StaticAnswer
 from resolvers.planning.plan import (
     AllRows,
     ByRequester,
@@ -32,7 +41,9 @@ from resolvers.planning.plan import (
     Joined,
     Leaf,
     ListedRows,
-    ListSizeParameter,
+    MaskedFieldEntry,
+    MaskedFieldList,
+    MaskedFieldPart,
     PageEntry,
     PageField,
     PageInfoEntries,
@@ -45,7 +56,6 @@ from resolvers.planning.plan import (
     RowSet,
     Selector,
     SingleRow,
-    StaticAnswer,
     StaticValue,
     TypeName,
 )
@@ -54,7 +64,9 @@ from schema.catalog import Catalog, Entity, Relation
 from schema.fields import (
     ByIdField,
     ConnectionField,
+    HiddenFieldsField,
     LinkField,
+    MaskedFieldsField,
     MeField,
     NodeField,
     NodesField,
@@ -123,15 +135,20 @@ def _listed(planning: Planning, field: Field) -> ListedRows:
     return ListedRows(key=field.key, inclusion=each.inclusion, ids=planning.bind(ids), alternatives=each.alternatives)
 
 
-def _related(planning: Planning, field: Field, relation: Relation, place: Place) -> PlanNode:
+def _related(planning: Planning, entity: Entity, field: Field, relation: Relation, place: Place) -> PlanNode:
     target = planning.catalog.entities[relation.target]
     match relation.declaration:
         case LinkField(near=near, far=far):
             there = place.across(near, far, target)
-            return _single(planning, field, [(target, Joined(far=far, near=near, within=False))], there)
+            if relation.column:
+                disclose(planning, entity, relation.column, place.own)
+            when = link_when(planning, entity, relation)
+            return _single(planning, field, [(target, Joined(far=far, near=near, within=False, when=when))], there)
         case ConnectionField(near=near, far=far, within=within):
             there = place.across(near, far or "id", target)
-            return _connection(planning, field, target, Joined(far=far or "id", near=near, within=within), there)
+            about = subjects_led_to(planning, target) if within else ()
+            joined = Joined(far=far or "id", near=near, within=within, about=about)
+            return _connection(planning, field, target, joined, there)
         case PartsField(near=near, far=far):
             return _parts(planning, field, target, Joined(far=far, near=near, within=False), place)
 
@@ -139,7 +156,7 @@ def _related(planning: Planning, field: Field, relation: Relation, place: Place)
 def _single(planning: Planning, field: Field, rows: Iterable[tuple[Entity, Selector]], place: Place) -> SingleRow:
     alternatives = tuple(
         (
-            RowSet(entity=entity, selector=selector, visible=visible_when(planning, entity)),
+            RowSet(entity=entity, selector=selector, visible=reached_when(planning, entity, selector)),
             _projection(planning, entity, field.selections[entity.name], place),
         )
         for entity, selector in rows
@@ -167,7 +184,7 @@ def _connection(planning: Planning, field: Field, entity: Entity, selector: Sele
     filters = tuple(row_filters(planning, entity, field.arguments.get("filter")))
     for compared in compared_lists(planning, filters):
         planning.cost[*place.sizes, compared] += LIST_ITEM
-    visible = visible_when(planning, entity)
+    visible = reached_when(planning, entity, selector)
     entries = _page_entries(planning, entity, field.selected, on_page)
     planning.cost[on_page.sizes] += ROW + making_cost(entries)
     return ConnectionPage(
@@ -215,8 +232,24 @@ def _node(planning: Planning, entity: Entity, field: Field, place: Place) -> Pla
     if field.name == "__typename":
         return TypeName(key=field.key, inclusion=inclusion, name=entity.name)
     if relation := entity.relations.get(field.name):
-        return _related(planning, field, relation, place)
+        return _related(planning, entity, field, relation, place)
     if column := entity.columns.get(field.name):
         return Leaf(key=field.key, inclusion=inclusion, shown=disclose(planning, entity, column, place.own))
-    hidden = tuple(columns_null_at_times(planning, entity))
-    return HiddenFieldNames(key=field.key, inclusion=inclusion, fields=hidden)
+    match entity.treatment_lists[field.name]:
+        case HiddenFieldsField():
+            hidden = tuple(columns_null_at_times(planning, entity))
+            return HiddenFieldNames(key=field.key, inclusion=inclusion, fields=hidden)
+        case MaskedFieldsField():
+            return _masked_fields(planning, entity, field)
+
+
+def _masked_fields(planning: Planning, entity: Entity, field: Field) -> MaskedFieldList:
+    return MaskedFieldList(
+        key=field.key,
+        inclusion=planning.inclusion(field),
+        fields=tuple(columns_masked_at_times(planning, entity)),
+        entries=tuple(
+            MaskedFieldEntry(key=each.key, inclusion=planning.inclusion(each), part=MaskedFieldPart(each.name))
+            for each in field.selected
+        ),
+    )

@@ -3,17 +3,8 @@
 from resolvers.front.selection import Argument, Field, Keyword, Slot
 from resolvers.planning.context import Planning
 from resolvers.planning.cost import LOOK_UP
-from resolvers.planning.plan import (
-    CERTAIN,
-    Branch,
-    Disclosure,
-    Figure,
-    ParameterRef,
-    Summary,
-    SummaryEntry,
-    SummaryPart,
-    ValueParameter,
-)
+from resolvers.planning.parameters import ParameterRef, ValueParameter
+from resolvers.planning.plan import CERTAIN, Branch, Disclosure, Figure, Summary, SummaryEntry, SummaryPart
 from schema.catalog import Scalar
 from schema.fields import StatisticsField
 from schema.treatments import Treatment
@@ -43,6 +34,7 @@ def _disclose(planning: Planning, field: Field, facts: StatisticsField) -> None:
     name = f"Query.{field.name}"
     planning.disclosures[name] = Disclosure(
         field=name,
+        identifier=None,
         most=Treatment.PARTIAL,
         least=Treatment.PARTIAL,
         branches=(Branch(Treatment.PARTIAL, CERTAIN),),

@@ -254,27 +254,76 @@ def _column(alias: str, column: str) -> Sql:
     return name(alias, column) if alias else name(column)
 
 
-def found_sql(predicate: Predicate, entity: Entity, alias: str) -> Sql:
-    """Whether a predicate holds, where all rows of a table are to be had: the few are found, not tried one by one."""
-    sets = sorted_sets(predicate)
-    finders = [next((held for held in one if held.condition.is_selective), None) for one in sets]
-    if not sets or entity.owner.subjects_array or None in finders:
+def found_sql(predicate: Predicate, entity: Entity, alias: str, gathered: str) -> Sql:
+    """Whether a predicate holds, where all rows of a table are to be had: the few are found, not tried one by one.
+
+    `gathered` is the alias of a row with the columns of `gathered_sql`.
+    """
+    finders = _finders(predicate, entity)
+    if not finders:
         return predicate_sql(predicate, entity, alias)
-    return any_of(_found(held, one, entity, alias) for held, one in zip(finders, sets, strict=True) if held)
+    columns = {
+        values.text: name(gathered, found_name(n).text) for n, values in enumerate(gathered_sql(predicate, entity), 1)
+    }
+    return any_of(
+        all_of(
+            [
+                sql("{} = any ({})", name(alias, _found_by(held, entity)), columns[_values(held, one, entity).text]),
+                *(
+                    condition_sql(each, entity, alias)
+                    for each in one
+                    if each is not held and each not in _alike(held, one)
+                ),
+            ]
+        )
+        for held, one in finders
+    )
 
 
-def _found(finder: SubjectCondition, held: Sequence[SubjectCondition], entity: Entity, alias: str) -> Sql:
-    """The values are gathered once a call, with all that is asked of them, so that an index finds their rows."""
-    state = state_rows(finder, entity)
-    here = finder.subject or _row_join(finder.condition, entity).near
-    alike = [
+def gathered_sql(predicate: Predicate, entity: Entity) -> Sequence[Sql]:
+    """The values by which an index finds the rows, as arrays; none where rows are tried one by one.
+
+    They are gathered before any row is looked for. If that waited for the first row, a row that is hidden would take
+    as much longer than one that is not there.
+    """
+    found = [_values(held, one, entity) for held, one in _finders(predicate, entity)]
+    return list({values.text: values for values in found}.values())
+
+
+def found_name(number: int) -> Sql:
+    """The column of the array at this place of `gathered_sql`, from 1."""
+    return name(f"found{number}")
+
+
+def _finders(predicate: Predicate, entity: Entity) -> Sequence[tuple[SubjectCondition, Sequence[SubjectCondition]]]:
+    """Of each set of conditions the one that finds rows, if each set has one."""
+    sets = sorted_sets(predicate)
+    found = [
+        (held, one)
+        for one in sets
+        for held in [next((each for each in one if each.condition.is_selective), None)]
+        if held
+    ]
+    return found if len(found) == len(sets) and not entity.owner.subjects_array else ()
+
+
+def _alike(finder: SubjectCondition, held: Sequence[SubjectCondition]) -> Sequence[SubjectCondition]:
+    """The conditions that can be asked of a value before its rows are found."""
+    return [
         each
         for each in held
         if each is not finder and each.subject in (finder.subject, None) and not each.condition.needs_row
     ]
+
+
+def _found_by(finder: SubjectCondition, entity: Entity) -> str:
+    return finder.subject or _row_join(finder.condition, entity).near
+
+
+def _values(finder: SubjectCondition, held: Sequence[SubjectCondition], entity: Entity) -> Sql:
+    state = state_rows(finder, entity)
     found = sql("select {} as value from {} where {}", state.column, state.source, state.restriction)
-    if alike:
+    if alike := _alike(finder, held):
         asked = all_of(_of_value(each, entity, _Value(sql("found.value"))) for each in alike)
         found = sql("select value from ({}) found where {}", found, asked)
-    others = (condition_sql(each, entity, alias) for each in held if each is not finder and each not in alike)
-    return all_of([sql("{} = any (array({}))", name(alias, here), found), *others])
+    return sql("array({})", found)

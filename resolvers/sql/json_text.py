@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resolvers.alternatives import ALWAYS, Inclusion
-from resolvers.planning.plan import ParameterRef
+from resolvers.planning.parameters import ParameterRef
 from resolvers.sql.pieces import Sql, all_of, any_of, constant, join, number, spread, sql
 from schema.catalog import Scalar
 

@@ -14,15 +14,17 @@ from resolvers.planning.plan import CERTAIN, Branch, MaskedColumn
 from resolvers.sql.conditions import predicate_sql
 from resolvers.sql.pieces import KEY, NULL, Sql, any_of, constant, join, name, number, sql
 from schema.catalog import Column, Entity, Scalar
-from schema.labels import Identifier
+from schema.labels import ROW_IDENTIFIERS, Identifier
 from schema.masks import (
     ADDRESS_INITIALS,
+    AMOUNT_DIGITS,
     COMMON_DOMAINS,
     DIGITS,
     ENDINGS,
     IPV4,
     IPV6,
     IPV6_WITH_IPV4,
+    LARGEST_AMOUNT,
     LONGEST_PHONE,
     NAME_INITIALS,
     THREE_DIGIT_COUNTRY_CODES,
@@ -78,6 +80,12 @@ def _hidden_name(shown: MaskedColumn, row: RowAlias) -> Sql | None:
         cases = (*shown.branches, Branch(Treatment.HIDDEN, CERTAIN))
         return case_sql(cases, row, [*(where_shown for _ in shown.branches), named])
     return where_shown if unreadable else None
+
+
+def has_value_sql(column: Column, row: RowAlias) -> Sql:
+    """Whether there is something to be masked: a value of the field's type."""
+    raw = name(row.alias, column.column)
+    return _is_readable(column, raw) or sql("{} is not null", raw)
 
 
 def case_sql(cases: Sequence[Branch], row: RowAlias, forms: Sequence[Sql]) -> Sql:
@@ -148,11 +156,22 @@ def token_sql(column: Column, row: RowAlias) -> Sql:
         # The tag is needed twice and made once: the bound keeps the planner from writing it out in both places.
         return sql("(select {} from (select {} as tag offset 0) made)", _sealed(row, name("made", "tag")), tag_sql(row))
     return sql(
-        "encode(substr(sha256({} || {} || sha256(convert_to({}, 'UTF8'))), 1, 15), 'base64')",
+        "encode(substr(sha256({} || {} || sha256(convert_to({} || {}, 'UTF8'))), 1, 15), 'base64')",
         KEY,
         _kind(column.label.identifier or Identifier.ROW_ID),
+        _about(column, row),
         name(row.alias, column.column),
     )
+
+
+def _about(column: Column, row: RowAlias) -> Sql:
+    """The members that a field is about, as a text that ends in a colon. A text that stands for an id is about nobody."""
+    if row.entity is None or column.label.identifier in ROW_IDENTIFIERS:
+        return constant(":")
+    members = [name(row.owner, each) for each in row.entity.subjects_of(column)]
+    if row.entity.owner.subjects_array:
+        members = [sql("array_to_string({}, ',')", each) for each in members]
+    return sql("concat_ws(',', {}) || ':'", join(", ", members)) if members else constant(":")
 
 
 def _sealed(row: RowAlias, tag: Sql) -> Sql:
@@ -180,8 +199,15 @@ def _kind(kind: str) -> Sql:
 def partial_sql(column: Column, alias: str) -> Sql:
     """The recognisable, useless form of a column; what is null stays null."""
     raw = name(alias, column.column)
-    if column.label.identifier is Identifier.FREE_TEXT:
-        return sql("veil.redact({})", raw)
+    match column.label.identifier:
+        case Identifier.FREE_TEXT:
+            return sql("veil.redact({})", raw)
+        case Identifier.MOMENT:
+            return sql("date_trunc('month', {}, 'UTC')", readable_sql(column, raw))
+        case Identifier.AMOUNT:
+            return _rounded_amount(readable_sql(column, raw))
+        case _:
+            pass
     return sql("case when {} is not null then {} end", raw, _partial(column, raw, alias))
 
 
@@ -202,6 +228,20 @@ def _partial(column: Column, raw: Sql, alias: str) -> Sql:
             return _ending(raw, ENDINGS[kind])
         case kind:
             raise AssertionError(f"`{kind}` has no partial form")
+
+
+def _rounded_amount(amount: Sql) -> Sql:
+    # Not by `least` and `greatest`: these take null for nothing at all.
+    largest = sql("{}::numeric", constant(str(LARGEST_AMOUNT)))
+    return sql(
+        "(select round(amount, {} - case when abs(amount) < 1 then 0 else length(trunc(abs(amount))::text) end)"
+        " from (select case when abs(stored) > {} then sign(stored) * {} else stored end as amount"
+        " from (select {} as stored offset 0) given offset 0) made)",
+        number(AMOUNT_DIGITS),
+        largest,
+        largest,
+        amount,
+    )
 
 
 def _initial(text: Sql, shown: Ranges) -> Sql:

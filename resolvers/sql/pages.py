@@ -10,7 +10,9 @@ from itertools import product
 from typing import Final, assert_never
 
 from resolvers.alternatives import Inclusion
-from resolvers.planning.plan import Page, PagePart, ParameterRef, RowSet
+from resolvers.planning.parameters import ParameterRef
+from resolvers.planning.plan import AllRows, Page, PagePart, RowSet
+from resolvers.sql.conditions import found_name, gathered_sql
 from resolvers.sql.json_text import inclusion_sql, list_text
 from resolvers.sql.masking import RowAlias, tag_sql
 from resolvers.sql.pieces import EMPTY, FALSE, TRUE, Sql, all_of, any_of, constant, indent, join, name, number, sql
@@ -49,6 +51,19 @@ class PageSql:
     """The parts that are asked for, and when each is included."""
     beside: Mapping[PagePart, str] = field(default_factory=dict[PagePart, str])
     """The aliases of the laterals that read rows beside the page's, by what they are read for."""
+
+    @property
+    def _arrays(self) -> Sequence[Sql]:
+        """By what all rows of a table are found."""
+        if self.rows.selector is not AllRows.ROWS:
+            return ()
+        return gathered_sql(self.rows.visible, self.rows.entity)
+
+    @property
+    def _parent(self) -> RowAlias:
+        """The row that leads to those of the page: of all rows of a table, the row of what finds them."""
+        alias = f"{self.read.row.alias}_found"
+        return RowAlias(entity=None, alias=alias, owner=alias) if self._arrays else self.parent
 
     @property
     def restriction(self) -> Sql:
@@ -101,7 +116,7 @@ class PageSql:
         before = beyond_cursor_sql(page, page.before, row, before=True) if page.before else [TRUE]
         if page.after and page.before:
             before = [any_of(before)]
-        where = where_sql(self.rows, row, self.parent)
+        where = where_sql(self.rows, row, self._parent)
         return [all_of([where, *parts]) for parts in product(after, before)]
 
     def _slice(
@@ -137,7 +152,7 @@ class PageSql:
         ahead = self.wanted[self._ahead] if self.page.looks_ahead else FALSE
         if not (self.page.looks_ahead and self.read.has_subjects(_ALONE)):
             return sql("string_agg({}, ','){}", of_shown, self.restriction)
-        alone = self.read.subjects(_ALONE)
+        alone = self.read.unshown.subjects(_ALONE)
         subject = (
             of_shown if alone == of_shown else sql("case when {} then {} else {} end", self._is_shown, of_shown, alone)
         )
@@ -188,7 +203,12 @@ class PageSql:
         return self.page.before if self.page.backwards else self.page.after
 
     def read_beside(self, inclusion: Inclusion[ParameterRef]) -> Iterator[JsonValue]:
-        """The laterals of what is read beside the page, each with the data subjects that it names."""
+        """The laterals of what is read beside the page, each with the data subjects that it names.
+
+        That by which rows are found comes first.
+        """
+        if arrays := self._arrays:
+            yield JsonValue(text=EMPTY, joins=(_gathering(arrays, self._parent),))
         for part, alias in self.beside.items():
             wanted = all_of([inclusion_sql(inclusion), self.wanted[part]])
             is_count = part is PagePart.TOTAL_COUNT
@@ -205,7 +225,7 @@ class PageSql:
     def _counted(self, wanted: Sql) -> Sql:
         """The number of all rows, and their data subjects, unless these are too many to be named."""
         row = self._another.row
-        counted = sql("from {} where {}", from_sql(self.rows, row), where_sql(self.rows, row, self.parent))
+        counted = sql("from {} where {}", from_sql(self.rows, row), where_sql(self.rows, row, self._parent))
         subjects = self._another.counted_subjects()
         most = MOST_NAMED * len(subjects)
         # One more than may be named, and null.
@@ -230,7 +250,7 @@ class PageSql:
         """The row nearest to the page among those that its cursor leaves out."""
         page, row = self.page, self._another.row
         past = beyond_cursor_sql(page, self._cursor_behind, row, before=not page.backwards, at=True)
-        where = all_of([wanted, where_sql(self.rows, row, self.parent)])
+        where = all_of([wanted, where_sql(self.rows, row, self._parent)])
         if not self._another.has_subjects(_ALONE):
             found = all_of([where, any_of(past)])
             return sql(
@@ -241,7 +261,7 @@ class PageSql:
             [all_of([where, one]) for one in past],
             lambda row: [
                 sql("true as found"),
-                sql("{} as subjects", dataclasses.replace(self.read, row=row).subjects(_ALONE)),
+                sql("{} as subjects", dataclasses.replace(self.read.unshown, row=row).subjects(_ALONE)),
             ],
             reversed_=not page.backwards,
             limit=number(1),
@@ -250,7 +270,7 @@ class PageSql:
     @property
     def _another(self) -> ReadRow:
         """A row that need not be on the page."""
-        return dataclasses.replace(self.read, row=self._another_row())
+        return dataclasses.replace(self.read.unshown, row=self._another_row())
 
     def _another_row(self) -> RowAlias:
         alias = f"{self.read.row.alias}_all"
@@ -262,6 +282,16 @@ class PageSql:
         values = sort_values_sql(self.page, self.read.row)
         edge = sql("(array_agg({} order by {}){})[1]", values, ordering, self.restriction)
         return sql("coalesce({}, 'null')", sealed_sql(self.page, edge))
+
+
+def _gathering(arrays: Sequence[Sql], row: RowAlias) -> Sql:
+    # The bound keeps the planner from writing an array out wherever it is named.
+    columns = (sql("{} as {}", array, found_name(n)) for n, array in enumerate(arrays, 1))
+    return sql(
+        "\nleft join lateral (\n    select {}\n    offset 0\n) {} on true",
+        join(",\n        ", columns),
+        name(row.alias),
+    )
 
 
 def _select(columns: Sequence[Sql], source: Sql, ordering: Sql, limit: Sql) -> Sql:

@@ -1,11 +1,12 @@
 """What is read for a value: a row, the rows joined to it, their data subjects and their number."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 
 from resolvers.alternatives import Inclusion
-from resolvers.planning.plan import ParameterRef
+from resolvers.planning.parameters import ParameterRef
 from resolvers.sql.json_text import inclusion_sql
 from resolvers.sql.masking import RowAlias
 from resolvers.sql.pieces import Sql, constant, join, name, number, spread, sql
@@ -54,11 +55,18 @@ class ReadRow:
     """The data subjects that the nearest row above with any names."""
     made: Made = NOTHING_MADE
     """What is asked of it several times."""
+    shown: Mapping[str, Sql] = field(default_factory=dict[str, Sql])
+    """For each column that names a data subject: the classes of what is shown of them."""
 
     @property
     def named_subjects(self) -> Sequence[Sql]:
         """The data subjects that this row names, or the nearest above: no row below need name them again."""
-        return self.subjects_above if self._is_of_many else [*self._subject_columns().values()] or self.subjects_above
+        return self.subjects_above if self._is_of_log else [*self._subject_columns().values()] or self.subjects_above
+
+    @property
+    def unshown(self) -> "ReadRow":
+        """The row where nothing is shown of it."""
+        return dataclasses.replace(self, shown={})
 
     def has_subjects(self, value: JsonValue) -> bool:
         return bool(value.subjects or self._own_subjects())
@@ -75,9 +83,19 @@ class ReadRow:
 
     def counted_subjects(self) -> Sequence[Sql]:
         """The data subjects of a row that is only counted, one by one; without those that a row above names."""
-        if self._is_of_many:
-            return [sql("unnest({})", column) for column in self._new_columns()]
-        return [self._unless_named_above(column) for column in self._new_columns()]
+        return [
+            self._unless_named_above(subject)
+            for column, subject in self._subject_columns().items()
+            if column != self.parent_names
+        ]
+
+    def shown_by_parts(self, shown: Mapping[str, Sql]) -> Sql | None:
+        """The row's data subjects, with what the rows it is made of show of them, if there are any."""
+        subjects = self._subject_columns()
+        if not shown or not subjects:
+            return None
+        entries = [sql("{} || {}", subjects[column], classes) for column, classes in shown.items()]
+        return sql("case when count(*) > 0 then concat_ws(',', {}) end", join(", ", entries))
 
     def row_count(self, value: JsonValue) -> Sql:
         """The number of rows read for what is shown of the row, itself among them."""
@@ -85,23 +103,35 @@ class ReadRow:
         return join(" + ", counts) if counts else number(0)
 
     def _own_subjects(self) -> Sequence[Sql]:
-        if self._is_of_many:
-            return [sql("nullif(array_to_string({}, ','), '')", column) for column in self._new_columns()]
-        return [sql("{}::text", self._unless_named_above(column)) for column in self._new_columns()]
+        return [self._entry(column, subject) for column, subject in self._new_columns()]
 
-    def _new_columns(self) -> Sequence[Sql]:
-        """The columns that name data subjects, but for the one whose member the row above names."""
-        return [subject for column, subject in self._subject_columns().items() if column != self.parent_names]
+    def _entry(self, column: str, subject: Sql) -> Sql:
+        """A data subject, and the classes of what is shown of them."""
+        if column in self.shown:
+            return sql("{} || {}", subject, self.shown[column])
+        return sql("{}::text", self._unless_named_above(subject))
+
+    def _new_columns(self) -> Sequence[tuple[str, Sql]]:
+        """The columns that name data subjects, but for one of which nothing is shown and the row above names."""
+        return [
+            (column, subject)
+            for column, subject in self._subject_columns().items()
+            if column in self.shown or column != self.parent_names
+        ]
 
     @property
-    def _is_of_many(self) -> bool:
-        """Whether a column names any number of data subjects."""
+    def _is_of_log(self) -> bool:
+        """Whether it is an access record, which names any number of members."""
         return self.row.entity is not None and self.row.entity.storage.subjects_array
 
     def _subject_columns(self) -> Mapping[str, Sql]:
         """The columns that name the row's data subjects; a part's are those of the row it belongs to."""
         if self.row.entity is None or self.row.entity.storage.is_part:
             return {}
+        if self._is_of_log:
+            # To read the log concerns who reads it, and nobody else. The row is named, or an aggregate would be of calls.
+            reader = sql("case when {} is not null then call.member end", name(self.row.alias, "id"))
+            return dict.fromkeys(self.row.entity.storage.subjects, reader)
         return {column: name(self.row.alias, column) for column in self.row.entity.storage.subjects}
 
     def _unless_named_above(self, column: Sql) -> Sql:

@@ -1,9 +1,9 @@
-"""Renders a plan as one SQL statement that reads, masks and records.
+"""Renders a plan as one SQL statement that reads and masks, and tells what its record is to say.
 
     call    the values of the calls in the batch, and the conditions on their requesters; no row of it, and so no
             answer, if another policy is in force by now
-    answer  for each call, its answer as JSON text, the data subjects in it and the number of rows
-    log     the record of each, written by this very statement
+    answer  for each call, its answer as JSON text, the data subjects in it with what each is shown, and the number
+            of rows
 
 Cannot see the policy: it turns the plan, and nothing else, into text. The text depends on the plan alone.
 """
@@ -16,56 +16,62 @@ from dataclasses import dataclass, field
 from typing import Any, Final, LiteralString, assert_never
 from uuid import UUID
 
-from resolvers.planning.plan import (
-    ConnectionPage,
+from resolvers.planning.parameters import (
     CursorParameter,
-    EdgeNode,
-    HiddenFieldNames,
     IdListParameter,
     IdParameter,
+    ListParameter,
+    PageSizeParameter,
+    Parameter,
+    StaticAnswer,
+    SwitchParameter,
+    ValueParameter,
+)
+from resolvers.planning.plan import (
+    ConnectionPage,
+    EdgeNode,
+    HiddenFieldNames,
     Joined,
     Leaf,
     ListedRows,
-    ListParameter,
+    MaskedFieldList,
     Page,
     PageEntry,
     PageField,
     PageInfoEntries,
     PageRows,
-    PageSizeParameter,
-    Parameter,
     PartRows,
     Plan,
     PlanNode,
     Projection,
     RowSet,
     SingleRow,
-    StaticAnswer,
     StaticValue,
     Summary,
-    SwitchParameter,
     TypeName,
-    ValueParameter,
 )
 from resolvers.sql.conditions import requester_condition_name, requester_condition_sql
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
+from resolvers.sql.masked_fields import masked_fields_sql
 from resolvers.sql.masking import RowAlias, hidden_names_sql, masked_sql, needs_no_escape
 from resolvers.sql.pages import PageSql
-from resolvers.sql.pieces import EMPTY, NULL, Sql, constant, indent, join, name, number, sql, sql_type
+from resolvers.sql.pieces import EMPTY, Sql, constant, indent, join, name, number, sql, sql_type
 from resolvers.sql.reading import JsonValue, ReadRow, compose, join_lateral
 from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, sort_value_type, where_sql
 from resolvers.sql.sharing import Value, asked_values, made_values, value_key
+from resolvers.sql.shown import Classes
 from resolvers.sql.statistics import summary_sql
-from schema.access_record import CALL_COLUMNS, INSERTED_COLUMNS, REFUSAL_COLUMNS
 from schema.catalog import Scalar
-from schema.requester import MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Role
+from schema.requester import MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Requester, Role
 from schema.treatments import Treatment
 
 STANDARD_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
-    *((column.value, column.sql_type) for column in CALL_COLUMNS),
+    ("member", "bigint"),
+    ("organisation", "bigint"),
+    ("reference", "text"),
     ("key", "bytea"),
 )
-"""What every call has before the plan's own parameters: the values of its record, and the requester's key."""
+"""What every call has before the plan's own parameters: who asks, by which instrument, and the requester's key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,20 +85,22 @@ class PlanRecord:
     operation: str | None
     document: str
     fields: str
+    classes: str = "[]"
+    """The classes of what a person may be shown. A record names them by number."""
 
     def __post_init__(self) -> None:
-        content = (self.role, self.purpose, self.policy, self.operation, self.document, self.fields)
+        content = (self.role, self.purpose, self.policy, self.operation, self.document, self.fields, self.classes)
         digest = hashlib.sha256(json.dumps(content).encode()).digest()
         object.__setattr__(self, "id", UUID(bytes=digest[:16]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Statement:
-    """A statement for any number of calls of one plan: one array for each standard column and parameter.
+    """A SELECT for any number of calls of one plan: one array for each standard column and parameter.
 
     Made once for each plan, so two of them are compared by identity.
 
-    `plan` is to be stored before the first batch; a statement without one shows nothing of the marketplace. A call that
+    `plan` is to be stored before the first record; a statement without one shows nothing of the marketplace. A call that
     gets no row back was planned by a policy that is no longer in force.
     `treatments` is the JSON of the answer's `extensions.privacy.treatments`; `keyed`, whether tokens are made of the
     requester's key, which no other statement needs to be given.
@@ -102,12 +110,11 @@ class Statement:
     plan: PlanRecord | None
     treatments: bytes
     needs_key: bool = False
-    columns: tuple[str, ...] = tuple(column for column, _ in STANDARD_COLUMNS)
-    """The names of the values that come before the plan's own parameters."""
 
-    def arguments(self, values: Mapping[str, Any], parameters: Sequence[Any] = ()) -> tuple[Any, ...]:
-        """One call's arguments: the values this statement names, then those of the plan's own parameters."""
-        return (*[values[column] for column in self.columns], *parameters)
+    def arguments(self, requester: Requester, parameters: Sequence[Any]) -> tuple[Any, ...]:
+        """One call's arguments: its standard columns, then the plan's own parameters."""
+        key = requester.key if self.needs_key else None
+        return (requester.member, requester.organisation, requester.reference, key, *parameters)
 
     @property
     def size(self) -> int:
@@ -120,40 +127,19 @@ class Statement:
         return 1 + characters // 5_000 + 4 * (characters // 20_000) ** 2
 
 
-REFUSAL = Statement(
-    sql=sql(
-        """\
-with in_force as materialized (
-    select version from veil.policy_activation order by id desc limit 1
-), call as materialized (
-    select * from unnest({})
-        with ordinality as call ({}, n)
-    where policy = (select version from in_force)
-), log as (
-    insert into veil.access_record ({})
-    select {} from call
-)
-select n, 'recorded'::bytea as json from call""",
-        join(", ", (sql("${}::{}[]", number(n), sql(each.sql_type)) for n, each in enumerate(REFUSAL_COLUMNS, 1))),
-        join(", ", (name(each.value) for each in REFUSAL_COLUMNS)),
-        join(", ", (name(each.name) for each in REFUSAL_COLUMNS)),
-        join(", ", (name(each.value) for each in REFUSAL_COLUMNS)),
-    ).text,
-    plan=None,
-    treatments=b"",
-    columns=tuple(each.value for each in REFUSAL_COLUMNS),
-)
-"""The statement that only records: what was refused, and with which code."""
-
-
 def render(plan: Plan, country: str) -> Statement:
     """The statement of a plan, for a marketplace that is in this country."""
-    stored = _stored(plan)
-    statement = _Rendering(plan, country).statement(stored.id)
-    return Statement(sql=statement.text, plan=stored, treatments=_treatments(plan), needs_key=statement.needs_key)
+    classes = Classes({each.field: each for each in plan.disclosures})
+    statement = _Rendering(plan, country, classes).statement()
+    return Statement(
+        sql=statement.text,
+        plan=_stored(plan, classes),
+        treatments=_treatments(plan),
+        needs_key=statement.needs_key,
+    )
 
 
-def _stored(plan: Plan) -> PlanRecord:
+def _stored(plan: Plan, classes: Classes) -> PlanRecord:
     return PlanRecord(
         role=plan.role,
         purpose=plan.purpose,
@@ -161,6 +147,12 @@ def _stored(plan: Plan) -> PlanRecord:
         operation=plan.operation,
         document=plan.document,
         fields=json.dumps([{"field": each.field, "treatment": each.most.value} for each in plan.disclosures]),
+        classes=json.dumps(
+            [
+                {"treatment": each.treatment.value, "fields": each.fields, "clauses": each.clauses}
+                for each in classes.numbers
+            ]
+        ),
     )
 
 
@@ -180,18 +172,19 @@ class _Rendering:
 
     plan: Plan
     country: str
+    classes: Classes
     aliases: int = 0
 
     # The statement.
 
-    def statement(self, identity: UUID) -> Sql:
+    def statement(self) -> Sql:
         return sql(
             "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
-            "call as materialized (\n{}\n), answer as materialized (\n{}\n), log as (\n{}\n)\n"
-            "select n, convert_to(json, 'UTF8') as json from answer",
+            "call as materialized (\n{}\n), answer as materialized (\n{}\n)\n"
+            "select n, convert_to(json, 'UTF8') as json, subjects, rows,\n    {} as cross_border\nfrom answer",
             self._call(),
             self._answer(),
-            self._log(identity),
+            _cross_border(self.plan.role, self.country),
         )
 
     def _call(self) -> Sql:
@@ -218,33 +211,12 @@ class _Rendering:
         call = ReadRow(row=RowAlias(entity=None, alias="call", owner="call"))
         answer = self._object(self.plan.projection, call)
         return sql(
-            "    select call.*,\n        {} as json,\n        {} as subjects,\n        {} as rows\n    from call{}",
+            "    select call.n, call.member, call.organisation,\n        {} as json,\n        {} as subjects,\n"
+            "        {} as rows\n    from call{}",
             answer.text,
             call.subjects(answer),
             call.row_count(answer),
             indent(join("", answer.joins)),
-        )
-
-    def _log(self, identity: UUID) -> Sql:
-        plan = self.plan
-        values = _CALL_VALUES | {
-            "role": constant(plan.role),
-            "purpose": constant(plan.purpose),
-            "policy": constant(plan.policy),
-            "plan": sql("{}::uuid", constant(str(identity))),
-            "operation": constant(plan.operation) if plan.operation else NULL,
-            "outcome": constant("ANSWERED"),
-            "subjects": name("told", "subjects"),
-            "row_count": name("answer", "rows"),
-            "cross_border": _cross_border(plan.role, self.country),
-        }
-        return sql(
-            "    insert into veil.access_record ({})\n    select {}\n"
-            "    from answer cross join lateral (\n"
-            "        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects\n"
-            "        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each\n    ) told",
-            _INSERTED_NAMES,
-            _column_list({column.name: values[column.name] for column in INSERTED_COLUMNS}, "plan", "cross_border"),
         )
 
     # What is shown of a row.
@@ -257,7 +229,7 @@ class _Rendering:
 
     def _value(self, node: PlanNode, read: ReadRow) -> JsonValue:
         match node:
-            case Leaf() | HiddenFieldNames():
+            case Leaf() | HiddenFieldNames() | MaskedFieldList():
                 return JsonValue(text=read.made.by_key.get(value_key(node)) or _row_value(node, read.row, None))
             case TypeName():
                 return JsonValue(text=constant(json.dumps(node.name)))
@@ -302,6 +274,7 @@ class _Rendering:
         self, node: SingleRow | ListedRows, rows: RowSet, projection: Projection, read: ReadRow
     ) -> JsonValue:
         inner = self._with_made(self._read(rows, read), projection)
+        inner = dataclasses.replace(inner, shown=self.classes.of_row(inner.row, projection))
         shown = self._object(projection, inner)
         select = sql(
             "    select {} as json, {} as subjects, {} as rows\n    from {}{}\n    where {}\n    limit 1",
@@ -317,16 +290,19 @@ class _Rendering:
     def _parts(self, node: PartRows, read: ReadRow) -> JsonValue:
         inner = self._with_made(self._read(node.rows, read), node.projection)
         shown = self._object(node.projection, inner)
+        of_owner = read.shown_by_parts(self.classes.of_row(read.row, node.projection))
+        of_parts = sql("string_agg({}, ',')", inner.subjects(shown))
         select = sql(
-            "    select {} as json, string_agg({}, ',') as subjects, sum({})::bigint as rows\n    from {}{}\n    where {}",
+            "    select {} as json, {} as subjects, sum({})::bigint as rows\n    from {}{}\n    where {}",
             list_text(shown.text, name(inner.row.alias, node.rows.entity.storage.order or "id"), EMPTY),
-            inner.subjects(shown),
+            sql("nullif(concat_ws(',', {}, {}), '')", of_owner, of_parts) if of_owner else of_parts,
             inner.row_count(shown),
             from_sql(node.rows, inner.row),
             indent(join("", (*inner.made.joins, *shown.joins))),
             where_sql(node.rows, inner.row, read.row),
         )
-        return join_lateral(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
+        named = inner.has_subjects(shown) or of_owner is not None
+        return join_lateral(select, self._alias("r"), node.inclusion, subjects=named)
 
     def _read(self, rows: RowSet, parent: ReadRow, *, tag: bool = False) -> ReadRow:
         alias = self._alias(rows.entity.name[0].lower())
@@ -361,6 +337,7 @@ class _Rendering:
         assert page  # noqa: S101 - a connection has a page
         inner = self._read(node.rows, read, tag=any(key.scalar is None for key in page.sort_keys))
         inner = self._with_made(inner, node.entries, page)
+        inner = dataclasses.replace(inner, shown=self.classes.of_row(inner.row, node.entries))
         paged = self._beside(node, PageSql(rows=node.rows, page=page, read=inner, parent=read.row))
         shown = self._page_object(node.entries, paged)
         select = sql(
@@ -400,17 +377,8 @@ class _Rendering:
                 assert_never(entry)
 
 
-def _column_list(columns: Mapping[str, Sql], *line_starts: str) -> Sql:
-    """The columns' names or values, some of them at the start of a line."""
-    first, *others = columns.items()
-    breaks = (sql(",\n        {}" if column in line_starts else ", {}", part) for column, part in others)
-    return join("", [first[1], *breaks])
-
-
 # Made once, because every plan's statement has them.
 _STANDARD_COLUMNS = [(name(column), sql("{}[]", sql(kind))) for column, kind in STANDARD_COLUMNS]
-_CALL_VALUES = {column.name: sql("answer.{}", name(column.value)) for column in CALL_COLUMNS}
-_INSERTED_NAMES = _column_list({column.name: name(column.name) for column in INSERTED_COLUMNS}, "operation")
 
 
 def _row_value(value: Value, row: RowAlias, page: Page | None) -> Sql:
@@ -420,6 +388,8 @@ def _row_value(value: Value, row: RowAlias, page: Page | None) -> Sql:
             return value_text(shown.column.scalar, masked_sql(shown, row), simple=needs_no_escape(shown))
         case HiddenFieldNames():
             return hidden_names_sql(value.fields, row)
+        case MaskedFieldList():
+            return masked_fields_sql(value, row)
         case PageField():
             assert page  # noqa: S101 - a cursor is of a page
             return cursor_sql(page, row)
@@ -452,7 +422,11 @@ def _cross_border(role: Role, marketplace: str) -> Sql:
 
 
 def _lives_abroad(country: Sql) -> Sql:
-    return sql("exists (select from member where member.id = any (told.subjects) and member.country <> {})", country)
+    return sql(
+        "exists (select from unnest(string_to_array(answer.subjects, ',')) entry"
+        " join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> {})",
+        country,
+    )
 
 
 def _array_type(parameter: Parameter) -> Sql:

@@ -5,7 +5,9 @@ only columns the plan says are plain on every row they can touch, or a row's tag
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
+from resolvers.planning.parameters import ListedId, ParameterRef
 from resolvers.planning.plan import (
     CERTAIN,
     AllRows,
@@ -14,16 +16,15 @@ from resolvers.planning.plan import (
     Comparison,
     Filter,
     Joined,
-    ListedId,
     Page,
-    ParameterRef,
+    Predicate,
     RowSet,
     SortKey,
 )
 from resolvers.sql.conditions import found_sql, predicate_sql
 from resolvers.sql.masking import RowAlias, case_sql, tag_sql
 from resolvers.sql.pieces import FALSE, KEY, TRUE, Sql, all_of, any_of, constant, join, name, number, sql, sql_type
-from schema.catalog import Scalar
+from schema.catalog import Entity, Scalar
 from schema.cursors import connection_digest
 from schema.treatments import Treatment
 
@@ -41,10 +42,19 @@ def from_sql(rows: RowSet, row: RowAlias) -> Sql:
 
 
 def where_sql(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
-    """Rows the parent leads to, the policy lets be seen, and the filters let through."""
-    seen = found_sql if rows.selector is AllRows.ROWS else predicate_sql
+    """Rows the parent leads to, the policy lets be seen, and the filters let through.
+
+    The parent of all rows is what is gathered to find them.
+    """
+    seen = partial(found_sql, gathered=parent.alias) if rows.selector is AllRows.ROWS else predicate_sql
     visible = seen(rows.visible, rows.entity, row.owner)
-    return all_of([_reach(rows, row, parent), visible, *(_filter(each, row.alias) for each in rows.filters)])
+    filters = [_filter(each, row.alias) for each in rows.filters]
+    return all_of([_reach(rows, row, parent), *_about(rows, row), visible, *filters])
+
+
+def _about(rows: RowSet, row: RowAlias) -> Sequence[Sql]:
+    about = rows.entity.storage.about
+    return [sql("{} is not distinct from call.member", name(row.alias, about))] if about else []
 
 
 def _reach(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
@@ -53,14 +63,30 @@ def _reach(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
             return TRUE
         case ByRequester():
             return sql("{} = call.member", name(row.alias, "id"))
-        case Joined(far=far, near=near, within=True):
-            return sql("{} @> array[{}]", name(row.alias, far), name(parent.alias, near))
-        case Joined(far=far, near=near):
-            return sql("{} = {}", name(row.alias, far), name(parent.alias, near))
+        case Joined(far=far, near=near, within=True, about=about):
+            within = sql("{} @> array[{}]", name(row.alias, far), name(parent.alias, near))
+            return all_of([within, _seen_for(about, rows.entity, row, name(parent.alias, near))])
+        case Joined(far=far, near=near, when=when):
+            reached = sql("{} = {}", name(row.alias, far), name(parent.alias, near))
+            return reached if when == CERTAIN else all_of([reached, _shows_the_way(when, parent)])
         case ById() as by_id:
             given = {Treatment.PLAIN: by_id.plain, Treatment.TOKEN: by_id.token}
             kind = sql_type(rows.entity.storage.id_type)
             return _by_id(by_id, row, {form: _given_id(id_, kind, parent) for form, id_ in given.items() if id_})
+
+
+def _shows_the_way(when: Predicate, parent: RowAlias) -> Sql:
+    assert parent.entity  # noqa: S101 - a link is a field of a row
+    return predicate_sql(when, parent.entity, parent.owner)
+
+
+def _seen_for(about: Sequence[tuple[str, Predicate]], entity: Entity, row: RowAlias, member: Sql) -> Sql:
+    """That a row is seen for the sake of a member, whichever of its data subjects they are."""
+    each = [
+        all_of([sql("{} = {}", name(row.alias, subject), member), predicate_sql(when, entity, row.owner)])
+        for subject, when in about
+    ]
+    return any_of(each) if each else TRUE
 
 
 def _given_id(given: ParameterRef | ListedId, kind: Sql, listing: RowAlias) -> Sql:

@@ -7,43 +7,49 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from resolvers.alternatives import Inclusion
+from resolvers.planning.parameters import ParameterRef
 from resolvers.planning.plan import (
     EdgeNode,
     HiddenFieldNames,
     Leaf,
+    MaskedFieldEntry,
+    MaskedFieldList,
     PageEntry,
     PageField,
     PageInfoEntries,
     PagePart,
     PageRows,
-    ParameterRef,
     PlanNode,
 )
 from resolvers.sql.json_text import inclusion_sql
 from resolvers.sql.pieces import TRUE, Sql, all_of, any_of, join, name, number, sql
 
-Value = Leaf | HiddenFieldNames | PageField
+Value = Leaf | HiddenFieldNames | MaskedFieldList | PageField
 """What one row or one page answers by itself."""
+
+ValueKey = str | tuple[MaskedFieldEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """Values that are columns of a lateral, by `value_key`, and the join of this lateral."""
 
-    by_key: Mapping[str, Sql]
+    by_key: Mapping[ValueKey, Sql]
     joins: tuple[Sql, ...]
 
 
 NOTHING_MADE = Made({}, ())
 
 
-def value_key(value: Value) -> str:
+def value_key(value: Value) -> ValueKey:
     """The same for equal values of one row, or of one page: a plan shows a field of an entity in one way."""
     match value:
         case Leaf():
             return value.shown.field_name
         case HiddenFieldNames():
             return "hiddenFields"
+        case MaskedFieldList():
+            return value.entries
         case PageField():
             return value.part.value
 
@@ -68,7 +74,7 @@ _Path = tuple[Inclusion[ParameterRef], ...]
 
 def asked_values(nodes: Iterable[PlanNode | PageEntry]) -> Sequence[Asked]:
     """The values of one row, and of the page it is on, that are asked for."""
-    asked: dict[str, list[tuple[Value, _Path]]] = {}
+    asked: dict[ValueKey, list[tuple[Value, _Path]]] = {}
     for value, path in _values(nodes, ()):
         asked.setdefault(value_key(value), []).append((value, path))
     return [
@@ -80,7 +86,7 @@ def asked_values(nodes: Iterable[PlanNode | PageEntry]) -> Sequence[Asked]:
 def _values(nodes: Iterable[PlanNode | PageEntry], above: _Path) -> Iterator[tuple[Value, _Path]]:
     for node in nodes:
         match node:
-            case Leaf() | HiddenFieldNames() | PageField():
+            case Leaf() | HiddenFieldNames() | MaskedFieldList() | PageField():
                 yield node, (*above, node.inclusion)
             case PageRows():
                 yield from _values((*(node.node or ()), *(node.edge or ())), (*above, node.inclusion))

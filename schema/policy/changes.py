@@ -24,7 +24,7 @@ class Change:
 
 def changes(old: Policy, new: Policy, catalog: Catalog) -> Iterator[Change]:
     """Every change, by role, purpose and field."""
-    fields = [(entity, column) for entity in catalog.entities.values() for column in entity.columns.values()]
+    fields = [(entity, column) for entity in catalog.entities.values() for column in entity.labelled.values()]
     figures = {f"Query.{name}": facts.category for name, facts in catalog.statistics.items()}
     for role, purpose in product(Role, Purpose):
         for entity, column in fields:

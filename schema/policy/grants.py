@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from schema.catalog import Column, Entity
-from schema.conditions import Condition
-from schema.labels import Category, Identifier
+from schema.conditions import Condition, SubjectIsRequester
+from schema.labels import COINCIDENTAL, Category, Identifier
 from schema.policy.figures import FigureRules
-from schema.requester import Purpose, Role
-from schema.treatments import WITHOUT_PARTIAL, Treatment
+from schema.requester import MARKETPLACE_ROLES, Purpose, Role
+from schema.treatments import Treatment, possible_treatment
 
 FEWEST_MEMBERS = 10
 """The fewest members that a figure may be about (clause U7)."""
@@ -52,9 +52,28 @@ class Grant:
     without: frozenset[str]
     aggregates: frozenset[Category]
     """Categories about which only figures are shown."""
-    identifiers: Mapping[Identifier, Treatment]
+    identifiers: Treatment
+    """How identifiers are shown."""
+    exceptions: Mapping[Identifier, Treatment]
+    """How some kinds of them are shown otherwise."""
     conditions: tuple[Condition, ...]
     clauses: tuple[str, ...]
+
+    def treatment_of_kind(self, identifier: Identifier) -> Treatment:
+        """How the grant shows one kind of identifier."""
+        if identifier in self.exceptions:
+            treatment = self.exceptions[identifier]
+        elif identifier in COINCIDENTAL and self._is_for_the_own:
+            treatment = Treatment.PLAIN
+        else:
+            treatment = self.identifiers
+        return possible_treatment(identifier, treatment)
+
+    @property
+    def _is_for_the_own(self) -> bool:
+        """Whether only the marketplace's own see what it shows, or the member whose data it is."""
+        is_own = any(isinstance(condition.holds_if, SubjectIsRequester) for condition in self.conditions)
+        return is_own or self.roles <= MARKETPLACE_ROLES
 
     def touches(self, entity: Entity) -> bool:
         """Whether rows of this entity are shown if the conditions hold."""
@@ -147,14 +166,10 @@ def _rule(grant: Grant, entity: Entity, column: Column) -> Rule:
 
 def treatment_of(grant: Grant, entity: Entity, column: Column) -> Treatment:
     """How a grant shows a field of a row. The id of a row that is shown is at least a token."""
-    identifier = column.label.identifier
     if not grant.covers(entity, column):
         return Treatment.TOKEN if column.name == "id" else Treatment.HIDDEN
-    if identifier is None:
-        return Treatment.PLAIN
-    treatment = grant.identifiers[identifier]
+    treatments = [grant.treatment_of_kind(identifier) for identifier in column.label.identifiers]
+    treatment = min(treatments, key=lambda each: each.openness, default=Treatment.PLAIN)
     if column.name == "id" and treatment is Treatment.HIDDEN:
-        return Treatment.TOKEN
-    if identifier in WITHOUT_PARTIAL and treatment is Treatment.PARTIAL:
         return Treatment.TOKEN
     return treatment

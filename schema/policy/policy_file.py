@@ -193,6 +193,7 @@ def _grant(here: Location, entry: Mapping[str, Any], clauses: Mapping[str, Claus
         without=_without(here.at("without"), entry.get("without", []), categories, catalog),
         aggregates=frozenset(here.at("figures_about").choices(Category, entry.get("figures_about", []))),
         identifiers=_identifiers(here, entry),
+        exceptions=_exceptions(here.at("except"), entry.get("except", {})),
         conditions=_conditions(here.at("when"), entry.get("when", []), catalog.marketplace.conditions),
         clauses=tuple(because.among(clauses, because.texts(entry["because"]))),
     )
@@ -235,11 +236,15 @@ def _field(location: Location, entry: str, catalog: Catalog) -> str:
     return entry
 
 
-def _identifiers(here: Location, entry: Mapping[str, Any]) -> Mapping[Identifier, Treatment]:
+def _identifiers(here: Location, entry: Mapping[str, Any]) -> Treatment:
     if ("sees" in entry) is not ("identifiers" in entry):
         raise here.at("sees").error("`sees` needs `identifiers`, and `identifiers` needs `sees`")
-    (default,) = here.at("identifiers").choices(Treatment, [entry.get("identifiers", Treatment.HIDDEN.value)])
-    exceptions = here.at("except").pairs(entry.get("except", {}))
-    kinds = here.at("except").choices(Identifier, list(exceptions))
-    treatments = here.at("except").choices(Treatment, list(exceptions.values()))
-    return dict.fromkeys(Identifier, default) | dict(zip(kinds, treatments, strict=True))
+    (usual,) = here.at("identifiers").choices(Treatment, [entry.get("identifiers", Treatment.HIDDEN.value)])
+    return usual
+
+
+def _exceptions(here: Location, entries: object) -> Mapping[Identifier, Treatment]:
+    exceptions = here.pairs(entries)
+    kinds = here.choices(Identifier, list(exceptions))
+    treatments = here.choices(Treatment, list(exceptions.values()))
+    return dict(zip(kinds, treatments, strict=True))

@@ -86,7 +86,7 @@ def _check_purposes(location: Location, grant: Grant, roles: Mapping[Role, froze
 
 
 def _check_cards(location: Location, grant: Grant, catalog: Catalog) -> None:
-    if grant.identifiers[Identifier.CARD_NUMBER] is not Treatment.PLAIN:
+    if grant.treatment_of_kind(Identifier.CARD_NUMBER) is not Treatment.PLAIN:
         return
     if not any(column.label.identifier is Identifier.CARD_NUMBER for _, column in _covered(grant, catalog)):
         return

@@ -33,9 +33,10 @@ REWRITING = "REWRITE_CASES" in os.environ
 
 RECORDED = """\
 select record.requester, record.role, record.purpose, record.member_id, record.organisation_id, record.reference,
-       record.policy, record.operation, record.outcome, record.subjects, record.subject_count, record.row_count,
+       record.policy, record.operation, record.outcome, record.subjects, record.shown, record.subject_count, record.row_count,
        record.cross_border, record.plan, plan.role as plan_role, plan.purpose as plan_purpose,
-       plan.policy as plan_policy, plan.operation as plan_operation, plan.document, plan.fields
+       plan.policy as plan_policy, plan.operation as plan_operation, plan.document, plan.fields,
+       plan.classes
 from veil.access_record record left join veil.access_plan plan on plan.id = record.plan
 where record.id = $1::text::uuid"""
 
@@ -109,11 +110,15 @@ def _record(gateway: Asking, response: httpx.Response) -> str:
     identity = response.headers["access-record"]
     found = run(gateway.url, lambda connection: connection.fetchrow(RECORDED, identity))
     record = dict(found)
-    plan = {key.removeprefix("plan_"): record.pop(key) for key in [*record][-6:]}
+    plan = {key.removeprefix("plan_"): record.pop(key) for key in [*record][-7:]}
     identified = record.pop("plan") is not None
     if identified:
         plan["document"] = plan["document"].splitlines()
         plan["fields"] = {each["field"]: each["treatment"] for each in json.loads(plan["fields"])}
+        plan["classes"] = [
+            f"{each['treatment']} {' '.join(each['fields'])} ({' '.join(each['clauses'])})"
+            for each in json.loads(plan["classes"])
+        ]
     return _json({**record, "plan": plan if identified else None})
 
 
@@ -159,7 +164,7 @@ def _shown_by(compiler: Compiler, catalog: Catalog) -> Iterator[str]:
 def _grants(policy: Policy, catalog: Catalog, plan: Plan, shown: str) -> Iterator[str]:
     type_name, _, field = shown.partition(".")
     if entity := catalog.entities.get(type_name):
-        yield from (rule.grant for rule in decide(policy, plan.role, plan.purpose, entity, entity.columns[field]))
+        yield from (rule.grant for rule in decide(policy, plan.role, plan.purpose, entity, entity.labelled[field]))
     else:
         yield from (grant.id for grant in policy.grants_for(plan.role, plan.purpose) if grant.aggregates)
 

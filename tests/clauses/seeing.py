@@ -1,13 +1,12 @@
 """How the clause tests look: as somebody, for something, at the sample marketplace and at the state it is in.
 
-Rows are recognised by their moments, which are shown to all who see a row at all, and are no two alike.
+Rows are recognised by their ids; tokens are opened with the requester's key, which the gateway alone has.
 """
 
 import re
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import httpx
@@ -55,29 +54,6 @@ def asking_as(
     )
 
 
-class Moment(NamedTuple):
-    """Where the moment of a kind of rows is kept, and shown."""
-
-    table: str
-    column: str
-    field: str
-
-
-MOMENTS: Mapping[str, Moment] = {
-    "members": Moment("member", "registered_at", "registeredAt"),
-    "companies": Moment("company", "name", "name"),
-    "orders": Moment("trade_order", "placed_at", "placedAt"),
-    "disputes": Moment("dispute", "opened_at", "openedAt"),
-    "payments": Moment("payment", "paid_at", "paidAt"),
-    "browsingEvents": Moment("browsing_event", "at", "at"),
-    "buyerBehaviours": Moment("buyer_behaviour", "last_active_at", "lastActiveAt"),
-    "visits": Moment("visit", "at", "at"),
-    "marketingContacts": Moment("marketing_contact", "email", "email"),
-    "messages": Moment("message", "sent_at", "sentAt"),
-    "complaints": Moment("complaint", "published_at", "publishedAt"),
-}
-
-
 class State(NamedTuple):
     """A row that a condition reads, by its table and what finds it there."""
 
@@ -123,10 +99,7 @@ class Market:
 
     def rows(self, who: Requesting, root: str) -> set[int]:
         """The numbers of the rows seen."""
-        moment = MOMENTS[root]
-        numbers = {row[1]: row[0] for row in self.stored(f"select id, {moment.column} from {moment.table}")}
-        shown = (each[moment.field] for each in self.nodes(who, root, moment.field))
-        return {numbers[_stored(value)] for value in shown}
+        return {self.asking.number(who, each["id"]) for each in self.nodes(who, root, "id")}
 
     def refusal(self, who: Requesting, query: str) -> str:
         """The code of a refusal."""
@@ -172,13 +145,6 @@ class Market:
 
 
 PAGE = "pageInfo { hasNextPage endCursor }"
-
-
-def _stored(value: str) -> datetime | str:
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        return value
 
 
 def code(response: httpx.Response) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 KINDS = (
     *("MEMBER_ID", "ROW_ID", "NAME", "EMAIL", "PHONE", "POSTAL_ADDRESS", "IP_ADDRESS", "COOKIE"),
-    *("CARD_NUMBER", "BANK_ACCOUNT", "TRACKING_NUMBER", "FREE_TEXT"),
+    *("CARD_NUMBER", "BANK_ACCOUNT", "TRACKING_NUMBER", "FREE_TEXT", "MOMENT", "AMOUNT", "DETAIL"),
 )
 EIGHT = (
     *("REGISTRATION", "PUBLISHING", "BUYER", "PAYMENT", "ACCOUNT_ACTIVITIES", "STATISTICAL", "MARKETING", "PERSONAL"),
@@ -28,9 +28,17 @@ class Granted(NamedTuple):
 
     @property
     def treatments(self) -> Mapping[str, str]:
-        """How each kind of identifier is shown: `TOKEN; NAME EMAIL PLAIN` is all as tokens but names and e-mails."""
+        """How each kind of identifier is shown: `TOKEN; NAME EMAIL PLAIN` is all as tokens but names and e-mails.
+
+        The marketplace's own and the member themselves see times, amounts and details whole. Others see them so where
+        identifiers are plain, in coarse form where they are masked, and not at all where they are hidden.
+        """
         usual, *exceptions = self.identifiers.split("; ")
-        found = dict.fromkeys(KINDS, usual)
+        is_own = self.role in ("PLATFORM", "PRIVACY_OFFICER") or "SELF" in self.conditions
+        exact = "PLAIN" if is_own else usual
+        coarse = "PARTIAL" if exact == "TOKEN" else exact
+        detail = "PLAIN" if exact == "PLAIN" else "HIDDEN"
+        found = dict.fromkeys(KINDS, usual) | {"MOMENT": coarse, "AMOUNT": coarse, "DETAIL": detail}
         for exception in exceptions:
             *kinds, treatment = exception.split()
             found |= dict.fromkeys(kinds, treatment)
@@ -44,6 +52,7 @@ BEHAVIOUR = (
 )
 WRITER = "Message.senderName Message.senderEmail Message.senderPhone"
 NO_CREDIT_LIMIT = "not:PaymentProfile.creditLimit"
+NOT_SINCE_WHEN = "not:Member.registeredAt"
 FIGURES = "figures:BUYER figures:ACCOUNT_ACTIVITIES figures:STATISTICAL"
 
 # who | for | sees | identifiers | when | grant | because
@@ -54,7 +63,7 @@ MEMBER | self_service | {ALL} | PLAIN; CARD_NUMBER PARTIAL | SELF | G3a | S1 A1
 MEMBER | self_service | ACCESS_LOG not:AccessRecord.operation | HIDDEN; MEMBER_ID TOKEN | SELF | G3b | A1
 MEMBER | member_trading | ACCOUNT_ACTIVITIES | PLAIN | PARTY | G4 | U3 U16
 MEMBER | member_trading | REGISTRATION | HIDDEN; NAME EMAIL PHONE PLAIN | TRADES_WITH_REQUESTER | G5 | U3
-MEMBER | member_trading | PAYMENT | HIDDEN | PARTY | G6 | U16
+MEMBER | member_trading | PAYMENT | HIDDEN; MOMENT AMOUNT PLAIN | PARTY | G6 | U16
 MEMBER | member_trading | PERSONAL | PLAIN | CORRESPONDENT | G7 | U3 U23
 MEMBER | member_insight | {BEHAVIOUR} | TOKEN | COOKIES | G8 | U22 K6
 MEMBER | member_insight | {WRITER} | PLAIN | CONTACT_BY_MEMBERS | G9 | U23
@@ -70,15 +79,15 @@ PLATFORM | member_contact | REGISTRATION | PLAIN | NOT_OPTED_OUT | G16 | U11 U8
 PLATFORM | credit_assessment | PAYMENT ACCOUNT_ACTIVITIES REGISTRATION | PARTIAL; NAME PLAIN | ASSESSMENT | G17 | U15 U18
 PLATFORM | diagnostics | STATISTICAL | PARTIAL | | G18 | U19
 AFFILIATE | affiliate_sharing | {ALL} {NO_CREDIT_LIMIT} | PLAIN; CARD_NUMBER PARTIAL | AFFILIATE_ACCOUNT | G19 | U6
-AFFILIATE SERVICE_PROVIDER | site_operation | REGISTRATION ACCOUNT_ACTIVITIES | PARTIAL | CONTRACT | G20 | U5
-SERVICE_PROVIDER | account_service | REGISTRATION ACCOUNT_ACTIVITIES | PARTIAL | CONTRACT | G21a | U5
+AFFILIATE SERVICE_PROVIDER | site_operation | REGISTRATION ACCOUNT_ACTIVITIES {NOT_SINCE_WHEN} | PARTIAL | CONTRACT | G20 | U5
+SERVICE_PROVIDER | account_service | REGISTRATION ACCOUNT_ACTIVITIES {NOT_SINCE_WHEN} | PARTIAL | CONTRACT | G21a | U5
 SERVICE_PROVIDER | account_service | REGISTRATION ACCOUNT_ACTIVITIES PERSONAL | PLAIN | CONTRACT CASE | G21b | U5 U2
 BANK PAYMENT_VENDOR | transaction_completion | PAYMENT | PLAIN | PAYMENT_ROUTE | G22 | U14
 BANK CREDIT_AGENCY | credit_assessment | PAYMENT {NO_CREDIT_LIMIT} | PARTIAL; NAME PLAIN | ASSESSMENT_WITH_REQUESTER | G23 | U15
 ADVERTISER | campaign | Member.name Member.email Member.country | PLAIN | CAMPAIGN_RESPONSE | G24 | U8
 PARTNER | partner_tracking | STATISTICAL | TOKEN | ARRIVAL COOKIES | G25a | K4 B1
 PARTNER | partner_tracking | ACCOUNT_ACTIVITIES | TOKEN | ARRIVAL COOKIES BOUGHT_SINCE | G25b | K4 B1
-SERVICE_PROVIDER PARTNER ADVERTISER | statistical_sharing | STATISTICAL | HIDDEN | | G26a | U21
+SERVICE_PROVIDER PARTNER ADVERTISER | statistical_sharing | STATISTICAL | HIDDEN; DETAIL PLAIN | | G26a | U21
 SERVICE_PROVIDER PARTNER ADVERTISER | statistical_sharing | STATISTICAL | PLAIN | SHARING_PERMITTED | G26b | U21
 PUBLIC MEMBER PARTNER ADVERTISER | aggregate_sharing | {FIGURES} | HIDDEN | | G27 | U7
 AUTHORITY | court_order | {ALL} | PLAIN; CARD_NUMBER PARTIAL | COURT_ORDER | G28a | D3

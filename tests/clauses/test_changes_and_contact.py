@@ -21,10 +21,16 @@ def changed(market: Market, catalog: Catalog) -> Generator[None]:
     activate(market, str(SECOND), catalog)
     yield
     activate(market, "2012-06-11", catalog)
+    assert answering_version(market) == "2012-06-11"
 
 
 def activate(market: Market, name: str, catalog: Catalog) -> None:
     run(market.asking.url, lambda connection: in_force.activate(connection, name, catalog, "the clauses"))
+
+
+def answering_version(market: Market) -> str:
+    """The version by which the gateway answers. It notices another with the first answer, and with a refusal only later."""
+    return market.data(asking_as("PUBLIC", "public_browsing"), POLICY)["privacyPolicy"]["version"]
 
 
 @pytest.mark.clause(id="V1")
@@ -74,8 +80,7 @@ def test_the_officer_oversees_who_has_seen_what_under_which_version(sample: Mark
 @pytest.mark.usefixtures("changed")
 def test_a_new_version_is_effective_at_once(market: Market) -> None:
     """The gateway has been running all the time, and says itself by which version it answers."""
-    public = asking_as("PUBLIC", "public_browsing")
-    assert market.data(public, POLICY)["privacyPolicy"]["version"] == "2013-01-01"
+    assert answering_version(market) == "2013-01-01"
     response = market.asking.post(asking_as("ADVERTISER", "campaign"), "{ members { nodes { name phone } } }")
     assert response.json()["extensions"]["privacy"]["policy"] == "2013-01-01"
     assert market.asking.record(response)["policy"] == "2013-01-01"
@@ -93,6 +98,7 @@ def test_a_new_version_governs_whatever_was_collected_before(market: Market, cat
     activate(market, str(SECOND), catalog)
     assert market.refusal(staff, query) == "INVALID"
     activate(market, "2012-06-11", catalog)
+    assert answering_version(market) == "2012-06-11"
     assert market.data(staff, query) == before
 
 

@@ -9,12 +9,12 @@ from tests.clauses.seeing import Market, asking_as
 from tests.clauses.table import EIGHT, TABLE
 
 PROBES: Mapping[str, str] = {
-    "REGISTRATION": "{ members(first: 1) { nodes { registeredAt } } }",
+    "REGISTRATION": "{ members(first: 1) { nodes { jobTitle } } }",
     "PUBLISHING": "{ companies(first: 1) { nodes { verified } } }",
     "BUYER": "{ browsingEvents(first: 1) { nodes { dwellSeconds } } }",
     "PAYMENT": "{ payments(first: 1) { nodes { method } } }",
     "ACCOUNT_ACTIVITIES": "{ orders(first: 1) { nodes { status } } }",
-    "STATISTICAL": "{ visits(first: 1) { nodes { browser } } }",
+    "STATISTICAL": "{ visits(first: 1) { nodes { device } } }",
     "MARKETING": "{ marketingContacts(first: 1) { nodes { event } } }",
     "PERSONAL": "{ messages(first: 1) { nodes { sentAt } } }",
     "COMPLAINTS": "{ complaints(first: 1) { nodes { status } } }",

@@ -9,9 +9,9 @@ import pytest
 from gateway.policy import explaining
 from gateway.policy.explaining import all_grants
 from schema.catalog import Catalog
-from schema.labels import COLLECTED
+from schema.labels import COINCIDENTAL, COLLECTED, Identifier
 from schema.marketplace.conditions import CONDITIONS
-from schema.policy.grants import Policy
+from schema.policy.grants import Grant, Policy
 from schema.policy.policy_file import load_policy
 from tests.clauses.table import EIGHT, KINDS, PURPOSES, TABLE, Granted
 
@@ -53,7 +53,7 @@ def test_the_policy_file_grants_what_the_table_says_and_nothing_else(policy: Pol
 def loaded(policy: Policy) -> Iterator[Granted]:
     for (role, purpose), grants in policy.grants.items():
         for grant in grants:
-            identifiers = "; ".join(["HIDDEN", *(f"{kind} {grant.identifiers[kind]}" for kind in grant.identifiers)])
+            identifiers = "; ".join(["HIDDEN", *(f"{kind} {_said(grant, kind)}" for kind in Identifier)])
             conditions = frozenset(condition.name for condition in grant.conditions)
             for what in (
                 *grant.categories,
@@ -62,6 +62,13 @@ def loaded(policy: Policy) -> Iterator[Granted]:
                 *(f"not:{each}" for each in grant.without),
             ):
                 yield Granted(role, purpose, what, identifiers, conditions, grant.id, grant.clauses)
+
+
+def _said(grant: Grant, kind: Identifier) -> str:
+    """The file's word for a kind of identifier; of times, amounts and details, what it comes to."""
+    if kind in COINCIDENTAL:
+        return grant.treatment_of_kind(kind)
+    return grant.exceptions.get(kind, grant.identifiers)
 
 
 def test_each_role_may_ask_for_the_purposes_the_table_says(policy: Policy) -> None:
@@ -113,9 +120,7 @@ def identified(catalog: Catalog) -> dict[str, set[str]]:
     for entity in catalog.entities.values():
         for column in entity.columns.values():
             for place in (column.label.category.value, f"{entity.name}.{column.name}"):
-                found.setdefault(place, set()).update(
-                    {column.label.identifier.value} if column.label.identifier else ()
-                )
+                found.setdefault(place, set()).update(kind.value for kind in column.label.identifiers)
     assert set().union(*found.values()) == set(KINDS)
     return found
 

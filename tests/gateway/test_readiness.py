@@ -1,5 +1,6 @@
 """Readiness: 200 only while a read and a record can be done, and what is lacking by name."""
 
+import re
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -7,11 +8,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from gateway.database.session import GATEWAY_ROLE
+from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE
 from gateway.demo.development import DevelopmentKey
 from gateway.policy.trusted import TrustedDocuments
 from schema.refusals import Code, Failed
 from tests.conftest import STAFF, Asking, Serving, run, settings_for
+from tests.gateway.log.logs import seal
 
 QUESTION = "{ organisations(first: 1) { nodes { name } } }"
 RECORDS = "select count(*) from veil.access_record"
@@ -54,9 +56,9 @@ def until(condition: Callable[[], bool]) -> None:
             "alter table forum_post rename column theme to topic",
         ),
         (
-            f"revoke insert (outcome) on veil.access_record from {GATEWAY_ROLE}",
-            "the grant to insert outcome of veil.access_record is missing: run `veil migrate`",
-            f"grant insert (outcome) on veil.access_record to {GATEWAY_ROLE}",
+            f"revoke insert (outcome) on veil.access_record from {LEDGER_ROLE}",
+            "the ledger: the grant to insert outcome of veil.access_record is missing: run `veil migrate`",
+            f"grant insert (outcome) on veil.access_record to {LEDGER_ROLE}",
         ),
         (
             f"revoke select (document) on veil.trusted_document from {GATEWAY_ROLE}",
@@ -133,7 +135,7 @@ def test_where_no_record_has_space_a_gateway_is_not_ready_until_one_has(
         response = asking.post(STAFF, QUESTION)
         assert (response.status_code, response.headers["retry-after"]) == (503, "2")
     assert readiness(asking) == 503
-    assert asking.lacking() == "not ready: the database has no space left for a record\n"
+    assert asking.lacking() == "not ready: the ledger has no space left for a record\n"
     change(asking, FREED)
     before = run(asking.url, lambda connection: connection.fetchval(RECORDS))
     until(lambda: readiness(asking) == 200)
@@ -142,6 +144,22 @@ def test_where_no_record_has_space_a_gateway_is_not_ready_until_one_has(
     told = [each.message for each in caplog.records if each.name in ("gateway.readiness", "gateway.notices")]
     assert told == [
         "the database had no space for a record: 1 since the last such line",
-        "not ready: the database has no space left for a record",
+        "not ready: the ledger has no space left for a record",
         "ready again",
     ]
+
+
+def test_the_age_of_the_oldest_unsealed_record_is_a_metric(asking: Asking) -> None:
+    """It grows while nobody seals the log, and is none once all is sealed."""
+
+    def lag() -> float:
+        readiness(asking)
+        (line,) = re.findall(r"^veil_seal_lag_seconds (\S+)$", asking.metrics(), re.MULTILINE)
+        return float(line)
+
+    asking.data(STAFF, QUESTION)
+    age = "update veil.access_record set at = at - interval '1 hour'"
+    change(asking, age)
+    until(lambda: lag() > 3_600)
+    seal(asking.url)
+    until(lambda: lag() == 0)

@@ -7,6 +7,7 @@ from pathlib import Path
 from gateway.settings import PREFIX, Settings
 from gateway.telemetry.metrics import FAMILIES, Kind
 from schema.refusals import Code
+from tests.house.test_documents import CLI
 
 DEPLOY = Path(__file__).parents[2] / "docs" / "deploy"
 METRIC = re.compile(r"\bveil_[a-z_]+\b")
@@ -60,6 +61,15 @@ def test_the_timer_starts_the_unit_that_releases_figures() -> None:
     assert command.split()[:2] == ["figures", "release"]
     assert f"{PREFIX}DATABASE" in unit
     assert "OnCalendar=*-*-01..06 03:00:00 UTC" in text_of("veil-figures.timer")
+
+
+def test_the_unit_that_seals_the_log_gives_a_command_that_there_is() -> None:
+    """With the settings that its options are read from."""
+    unit = text_of("veil-log.service")
+    assert re.findall(r"^ExecStart=/opt/veil/bin/veil (.+)$", unit, re.MULTILINE) == ["log keep"]
+    assert set(re.findall(rf"\b{PREFIX}[A-Z_]+", unit)) == {
+        option.envvar for option in CLI.commands["log"].commands["keep"].params if option.envvar
+    }
 
 
 def test_the_units_set_settings_that_there_are() -> None:

@@ -1,10 +1,8 @@
 """What the attackers stand before: a marketplace full of canaries, and a gateway all of whose words are written down."""
 
-import asyncio
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +12,7 @@ import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, build_client_schema, get_introspection_query, get_named_type
 from graphql import is_leaf_type as is_leaf
 
-from gateway import app
-from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
-from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
-from gateway.identity.keys import KeySet
-from schema.policy import policy_file
-from schema.requester import Requester
-from schema.tokens import id_of_token
+from gateway.demo.development import DevelopmentKey
 from tests.conftest import SEARCHES, SECRET, Address, Asking, Databases, Requesting, run, settings_for
 from tests.inference import expected, planting
 from tests.inference.expected import Market, Row
@@ -72,10 +64,8 @@ class Besieged(Asking):
     def __init__(self, address: Address, key: DevelopmentKey, url: str, words: Path) -> None:
         super().__init__(address, key, url)
         self._words = words
-        self._policy = policy_file.load_policy(app.marketplace().first_policy, app.catalog())
         self._views: dict[tuple[Any, ...], GraphQLSchema] = {}
         self._harvests: dict[tuple[Requesting, str], Harvest] = {}
-        self._keys: dict[Requesting, bytes] = {}
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -111,9 +101,10 @@ class Besieged(Asking):
         return self._harvests[requesting, connection]
 
     def _harvested(self, requesting: Requesting, connection: str, kind: GraphQLObjectType) -> Harvest:
+        masked = "maskedFields { field treatment }" if "maskedFields" in kind.fields else ""
         query = (
             f"query ($after: String) {{ {connection}(first: {PAGE}, after: $after) {{ totalCount"
-            f" edges {{ cursor node {{ {' '.join(values(kind))} }} }}"
+            f" edges {{ cursor node {{ {' '.join(values(kind))} {masked} }} }}"
             " pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"
         )
         edges: list[Mapping[str, Any]] = []
@@ -128,31 +119,7 @@ class Besieged(Asking):
 
     def row(self, requesting: Requesting, market: Market, shown: str) -> Row:
         """The row behind an id, in the form this requester is shown it."""
-        kind, _, identity = shown.partition(":")
-        number = id_of_token(self.token_key(requesting), kind, shown) if identity.startswith("~") else int(identity)
-        assert number is not None, shown
-        return market.rows[kind][number]
-
-    def token_key(self, requesting: Requesting) -> bytes:
-        """The key this requester's tokens are made with: nobody has it but the gateway, and who checks on it."""
-        if requesting not in self._keys:
-            self._keys[requesting] = asyncio.run(self._identified(requesting)).key
-        return self._keys[requesting]
-
-    async def _identified(self, requesting: Requesting) -> Requester:
-        keys = KeySet(self.key.read_key_set, time.time)
-        await keys.start()
-        trust = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE)
-        identity = Authenticator(keys=keys, trust=trust, secret=SECRET.encode(), clock=time.time)
-        headers = requesting.headers(self.key)
-        credentials = Credentials(
-            authorization=headers.get("Authorization"),
-            purpose=headers["Access-Purpose"],
-            reference=headers.get("Access-Reference"),
-        )
-        requester = await identity.identify(credentials, self._policy)
-        await keys.stop()
-        return requester
+        return market.rows[shown.partition(":")[0]][self.number(requesting, shown)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,8 @@ class Shown:
     category: str
     identifier: str | None
     subject: str | None
+    also: str | None = None
+    """The second kind of an identifier in two ways."""
 
     @property
     def column(self) -> str:
@@ -58,8 +60,11 @@ class Shown:
 
 def _shown(written: str, category: str) -> Shown:
     rest, _, subject = written.partition("@")
-    name, _, identifier = rest.partition("/")
-    return Shown(name=name, category=category, identifier=identifier or None, subject=subject or None)
+    name, _, identifiers = rest.partition("/")
+    identifier, _, also = identifiers.partition("+")
+    return Shown(
+        name=name, category=category, identifier=identifier or None, subject=subject or None, also=also or None
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,10 +228,20 @@ class Grant:
             return TOKEN if shown.name == "id" else HIDDEN
         if shown.identifier is None:
             return PLAIN
-        found = self.otherwise.get(shown.identifier, self.usually)
+        found = self._shows_kind(shown.identifier)
         if shown.name == "id" or (shown.identifier == "COOKIE" and found == PARTIAL):
             return PLAIN if found == PLAIN else TOKEN
-        return found
+        return min(found, self._shows_kind(shown.also)) if shown.also else found
+
+    def _shows_kind(self, kind: str) -> int:
+        """Times, amounts and details are whole for the marketplace's own; for others they follow the grant."""
+        if kind in self.otherwise or kind not in ("MOMENT", "AMOUNT", "DETAIL"):
+            return self.otherwise.get(kind, self.usually)
+        if self.roles <= {"PLATFORM", "PRIVACY_OFFICER"}:
+            return PLAIN
+        if kind == "DETAIL":
+            return PLAIN if self.usually == PLAIN else HIDDEN
+        return PARTIAL if self.usually == TOKEN else self.usually
 
 
 def _grant(who: str, purposes: str, sees: str, shows: str, when: Condition = _always, only: str = "") -> Grant:
@@ -283,7 +298,9 @@ GRANTS = (
         f"HIDDEN {REACHED}",
         lambda asked: (asked.by.member, asked.subject) in asked.states["traded"],
     ),
-    _grant("MEMBER", "member_trading", "PAYMENT", "HIDDEN", lambda asked: asked.is_party, PARTIES),
+    _grant(
+        "MEMBER", "member_trading", "PAYMENT", "HIDDEN MOMENT=PLAIN AMOUNT=PLAIN", lambda asked: asked.is_party, PARTIES
+    ),
     _grant(
         "MEMBER",
         "member_trading",
@@ -333,14 +350,14 @@ GRANTS = (
     _grant(
         "AFFILIATE SERVICE_PROVIDER",
         "site_operation",
-        "REGISTRATION ACCOUNT_ACTIVITIES",
+        "REGISTRATION ACCOUNT_ACTIVITIES -Member.registeredAt",
         "PARTIAL",
         lambda asked: asked.under_contract,
     ),
     _grant(
         "SERVICE_PROVIDER",
         "account_service",
-        "REGISTRATION ACCOUNT_ACTIVITIES",
+        "REGISTRATION ACCOUNT_ACTIVITIES -Member.registeredAt",
         "PARTIAL",
         lambda asked: asked.under_contract,
     ),
@@ -383,13 +400,12 @@ GRANTS = (
     _grant(
         "PARTNER",
         "partner_tracking",
-        # What an item is like was written by buyer and seller, and the seller's conditions give nothing.
-        "ACCOUNT_ACTIVITIES -OrderItem.specification",
+        "ACCOUNT_ACTIVITIES",
         "TOKEN",
         lambda asked: asked.has_bought_since_arrival and _cookies(asked),
-        "Order OrderItem",
+        "Order",
     ),
-    _grant("SERVICE_PROVIDER PARTNER ADVERTISER", "statistical_sharing", "STATISTICAL", "HIDDEN"),
+    _grant("SERVICE_PROVIDER PARTNER ADVERTISER", "statistical_sharing", "STATISTICAL", "HIDDEN DETAIL=PLAIN"),
     _grant(
         "SERVICE_PROVIDER PARTNER ADVERTISER",
         "statistical_sharing",

@@ -75,7 +75,8 @@ async def plant(connection: Any) -> Mapping[int, Place]:
     places: dict[int, Place] = {}
     for kind in KINDS.values():
         for shown in kind.fields.values():
-            if not shown.identifier or shown.name == "id":
+            # A time, an amount or a detail is no text of its own.
+            if shown.identifier in (None, "MOMENT", "AMOUNT", "DETAIL") or shown.name == "id":
                 continue
             table = TABLES[kind.name].partition(" ")[0]
             identity = ITEM if kind.name == "OrderItem" else "stored.id"

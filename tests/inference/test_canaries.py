@@ -20,7 +20,7 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required
 from gateway.database.session import GATEWAY_ROLE
 from gateway.telemetry.lines import RequestLine
 from gateway.telemetry.spans import Stage
-from schema.labels import Identifier
+from schema.labels import COINCIDENTAL, ROW_IDENTIFIERS, Identifier
 from tests.conftest import CARE, PUBLIC, STAFF, PostgreSQL, Requesting, run
 from tests.inference.conftest import Besieged, Planted, overheard_of
 from tests.inference.expected import PLAIN
@@ -28,7 +28,7 @@ from tests.inference.planting import LETTERS, numbers_in, surroundings, traces, 
 from tests.inference.requesters import by_everybody
 from tests.overhearing import Overheard, search
 
-KINDS = [each for each in Identifier if each not in (Identifier.MEMBER_ID, Identifier.ROW_ID)]
+KINDS = [each for each in Identifier if each not in (*ROW_IDENTIFIERS, *COINCIDENTAL)]
 
 
 # That a canary would be heard.

@@ -11,6 +11,7 @@ from schema.requester import Purpose, Role
 from tests.conftest import ADVERTISER, CARE, MEMBER, PUBLIC, STAFF, Asking, Requesting, Serving, run, settings_for
 
 PARTNER = Requesting(role=Role.PARTNER, purpose=Purpose.PARTNER_TRACKING, organisation=6)
+AFFILIATE = Requesting(role=Role.AFFILIATE, purpose=Purpose.AFFILIATE_SHARING, organisation=2)
 
 
 def asked(
@@ -31,16 +32,16 @@ ALL = "{ orders(first: 0) { totalCount } }"
 
 def test_two_counts_name_whom_their_difference_is_about(gateway: Asking) -> None:
     """A total was found exactly by bisection, and its time, in requests whose records named nobody."""
-    shown, page = asked(gateway, PARTNER, "{ orders(first: 100) { totalCount nodes { total } } }")
+    shown, page = asked(gateway, AFFILIATE, "{ orders(first: 100) { totalCount nodes { total } } }")
     totals = sorted({float(order["total"]) for order in shown["orders"]["nodes"]})
     assert len(totals) > 5
-    found, everybody = asked(gateway, PARTNER, ALL)
+    found, everybody = asked(gateway, AFFILIATE, ALL)
     assert found["orders"]["totalCount"] == len(shown["orders"]["nodes"])
     assert set(everybody["subjects"]) == set(page["subjects"])
     for bound in (totals[0], totals[len(totals) // 2], totals[-1]):
-        below, record = asked(gateway, PARTNER, BELOW, {"bound": f"{bound:.2f}"})
+        below, record = asked(gateway, AFFILIATE, BELOW, {"bound": f"{bound:.2f}"})
         assert below["orders"]["totalCount"] == record["row_count"]
-        rest, others = asked(gateway, PARTNER, BELOW.replace("lt:", "gte:"), {"bound": f"{bound:.2f}"})
+        rest, others = asked(gateway, AFFILIATE, BELOW.replace("lt:", "gte:"), {"bound": f"{bound:.2f}"})
         assert rest["orders"]["totalCount"] > 0
         assert set(record["subjects"]) | set(others["subjects"]) == set(everybody["subjects"])
         assert others["subjects"]

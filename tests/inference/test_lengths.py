@@ -50,8 +50,8 @@ async def _measured(connection: Any) -> Mapping[str, tuple[int, int]]:
 
 async def _alike(connection: Any, kind: Kind) -> tuple[int, int]:
     table = TABLES[kind.name]
-    identified = [each for each in kind.fields.values() if each.identifier and each.name != "id"]
-    others = [each.column for each in kind.fields.values() if not each.identifier and each.column != "id"]
+    identified = [each for each in kind.fields.values() if each.identifier in LENGTHS]
+    others = [each.column for each in kind.fields.values() if each.identifier not in LENGTHS and each.column != "id"]
     # Cities stand in for addresses; and the last rows have nothing to do with a support case.
     coarse = {"Payment": ["billing_city"], "PaymentProfile": ["billing_city"]}.get(kind.name, [])
     first, second = [

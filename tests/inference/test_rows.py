@@ -1,11 +1,13 @@
 """Which rows there are: those the policy shows and no others, however they are counted, paged or distinguished."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.conftest import Requesting
 from tests.inference.conftest import PAGE, Besieged, Planted
-from tests.inference.expected import HIDDEN, PLAIN, TOKEN, Row
+from tests.inference.expected import HIDDEN, PARTIAL, PLAIN, TOKEN, Row
 from tests.inference.planting import numbers_in
 from tests.inference.requesters import by_everybody
 
@@ -63,8 +65,11 @@ def _agrees(page: Mapping[str, Any], cursors: Sequence[str], following: object, 
     assert (info["hasNextPage"], info["hasPreviousPage"]) == (following, preceding)
 
 
+NAMES = {TOKEN: "TOKEN", PARTIAL: "PARTIAL"}
+
+
 @by_everybody
-def test_a_row_shows_each_field_as_the_policy_says_and_names_what_it_hides(
+def test_a_row_shows_each_field_as_the_policy_says_and_names_what_it_masks_and_hides(
     besieged: Besieged, planted: Planted, requesting: Requesting
 ) -> None:
     """What is masked differs from what is not there. What is hidden is named, unless it is hidden everywhere."""
@@ -78,6 +83,12 @@ def test_a_row_shows_each_field_as_the_policy_says_and_names_what_it_hides(
             if "hiddenFields" in node:
                 hidden = [field for field in row.kind.fields if field in node and treatments[field] == HIDDEN]
                 assert sorted(node["hiddenFields"]) == sorted(hidden)
+            masked = {each["field"]: each["treatment"] for each in node["maskedFields"]}
+            assert masked == {
+                field: NAMES[treatment]
+                for field, treatment in treatments.items()
+                if treatment in NAMES and node.get(field) is not None
+            }
 
 
 def _shows(node: Mapping[str, Any], row: Row, field: str, treatment: int) -> None:
@@ -90,8 +101,21 @@ def _shows(node: Mapping[str, Any], row: Row, field: str, treatment: int) -> Non
         assert shown.startswith(f"{row.kind.name}:~") == (treatment == TOKEN), place
     elif row.kind.fields[field].identifier is None:
         assert shown is not None, place
+    elif isinstance(stored, datetime):
+        assert datetime.fromisoformat(shown) == (stored if treatment == PLAIN else _month_of(stored)), place
+    elif isinstance(stored, Decimal):
+        assert Decimal(shown) == (stored if treatment == PLAIN else _two_digits(stored)), place
     elif treatment == PLAIN:
         assert shown == stored, place
     else:
         assert shown, place
         assert list(numbers_in(shown)) == [], place
+
+
+def _month_of(moment: datetime) -> datetime:
+    return datetime(moment.year, moment.month, 1, tzinfo=UTC)
+
+
+def _two_digits(amount: Decimal) -> Decimal:
+    digit = max(Decimal(1).scaleb(amount.adjusted() - 1), Decimal("0.01"))
+    return amount.quantize(digit, rounding=ROUND_HALF_UP)

@@ -1,28 +1,22 @@
 """A session with the gateway's settings: what its process takes for a call, and what PostgreSQL keeps for it."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 
+from gateway.database.opening import Use
 from gateway.database.session import session_settings
-from gateway.log.records import answer_arguments
 from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
 from resolvers.planning.cost import statement_cost
-from resolvers.sql.render import PlanRecord
 from tests.laws.worst_documents import PLAIN, Worst
 
 TRIES = 4
 MOST_TRIES = 20
-
-_STORE_PLAN = """\
-insert into veil.access_plan (id, role, purpose, policy, operation, document, fields)
-values ($1, $2, $3, $4, $5, $6, $7::text::jsonb) on conflict (id) do nothing"""
 
 
 @dataclass(slots=True)
@@ -64,11 +58,10 @@ class Backend:
         statement = await self.connection.prepare(text, name=f"worst_{len(self._prepared)}")
         # Else the driver would have the session forget it.
         self._prepared.append(statement)
-        values = [[value] for value in answer_arguments(str(UUID(int=0)), worst.requester, None, call)]
+        values = [[value] for value in call.arguments(worst.requester)]
         transaction = self.connection.transaction()
         await transaction.start()
         try:
-            await self.connection.execute(_STORE_PLAN, *_plan_columns(call.statement.plan))
             return await statement.fetch(*values)
         finally:
             await transaction.rollback()
@@ -80,15 +73,10 @@ class Backend:
         return self.seconds() - before
 
 
-def _plan_columns(plan: PlanRecord | None) -> Sequence[Any]:
-    assert plan
-    return (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields)
-
-
 @asynccontextmanager
 async def backend(url: str) -> AsyncGenerator[Backend]:
     """A session of its own. The URL is the owner's."""
-    settings = session_settings(20)
+    settings = session_settings(20, Use.READ)
     role = settings.pop("role")
     connection: Any = await asyncpg.connect(url, statement_cache_size=0, server_settings=settings)
     try:

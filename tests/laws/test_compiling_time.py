@@ -6,6 +6,7 @@ is tried by turns with work that never changes, and a bound is in milliseconds o
 """
 
 import itertools
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -92,6 +93,9 @@ LARGEST = {
     "the same field within, as often as may be": "{ " + "members { nodes { name } } " * 25 + "}",
     "counts": "{ " + " ".join(f"a{n}: members {{ totalCount }}" for n in range(80)) + " }",
     "hidden fields": "{ members { nodes { " + " ".join(f"a{n}: hiddenFields" for n in range(155)) + " } } }",
+    "masked fields": "{ members { nodes { "
+    + " ".join(f"a{n}: maskedFields {{ f{n}: field }}" for n in range(75))
+    + " } } }",
     "long masks": "{ " + " ".join(f"a{n}: messages {{ nodes {{ body }} }}" for n in range(50)) + " }",
     "fields that do not exist": "{ " + " ".join(f"f{n}" for n in range(490)) + " }",
     "fields at odds": "{ members { nodes { " + "a: email a: name " * 80 + "} } }",
@@ -133,6 +137,10 @@ def test_what_anybody_may_ask_compiles_within_fifty(catalog: Catalog, policy: Po
     """However the tokens allowed are spent."""
     provider, purpose = Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE
     assert compiling(catalog, policy, provider, purpose, document, AT_LIMITS) < AT_LIMITS
+
+
+CLASSES = re.compile(r"':?(?:\.\d+)+'")
+"""The numbers of classes in a statement (`resolvers.sql.shown`)."""
 
 
 def long_policy(catalog: Catalog, policy: Policy, grants: int) -> Policy:
@@ -178,7 +186,8 @@ def test_ten_thousand_grants_change_nothing_on_the_hot_path(catalog: Catalog, po
 
     usual, statement = hot(policy)
     long, long_statement = hot(long_policy(catalog, policy, 10_000))
-    assert long_statement == statement
+    # Grants cite clauses, so fields of the long policy may be in other classes of a record, and those have other numbers.
+    assert CLASSES.sub("''", long_statement) == CLASSES.sub("''", statement)
     by_turns = [(cpu(usual), cpu(long)) for _ in range(2 * TRIES)]
     least_usual, least_long = (min(each) for each in zip(*by_turns, strict=True))
     assert least_long < 1.5 * least_usual

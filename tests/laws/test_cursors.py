@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from resolvers.planning.plan import Page, ParameterRef, SortKey
+from resolvers.planning.parameters import ParameterRef
+from resolvers.planning.plan import Page, SortKey
 from resolvers.sql.masking import RowAlias
 from resolvers.sql.rows import cursor_sql, sort_value_type
 from schema.catalog import Scalar

@@ -4,9 +4,12 @@ The texts of an example go to PostgreSQL in one query.
 """
 
 import asyncio
+import dataclasses
 import re
 import time
 from collections.abc import Callable, Generator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from itertools import pairwise
 from typing import Any
@@ -18,17 +21,17 @@ from hypothesis import strategies as st
 
 from resolvers.sql import masking
 from resolvers.sql.masking import RowAlias
-from resolvers.sql.pieces import Sql, join, name, sql
+from resolvers.sql.pieces import Sql, join, name, sql, sql_type
 from schema.catalog import Catalog, Column, Scalar
 from schema.free_text import redact
 from schema.free_text_patterns import IBAN_LENGTHS
-from schema.labels import Category, Identifier, Label
-from schema.masks import partial_form
+from schema.labels import COINCIDENTAL, Category, Identifier, Label
+from schema.masks import month_of, partial_form, rounded_amount
 from schema.tokens import id_of_token, pseudonym, token_of_id
 from schema.treatments import WITHOUT_PARTIAL, Treatment
 
 LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-PARTIAL_KINDS = sorted(set(Identifier) - WITHOUT_PARTIAL - {Identifier.FREE_TEXT})
+PARTIAL_KINDS = sorted(set(Identifier) - WITHOUT_PARTIAL - {Identifier.FREE_TEXT, *COINCIDENTAL})
 
 # The database.
 
@@ -236,7 +239,7 @@ def test_the_database_redacts_as_the_reference_does(database: Database, texts: l
 @LAW
 @given(values=TEXTS, key=KEYS)
 def test_the_database_pseudonymises_as_the_reference_does(database: Database, values: list[str], key: bytes) -> None:
-    expected = [[pseudonym(key, kind, value) for kind in PARTIAL_KINDS] for value in values]
+    expected = [[pseudonym(key, kind, value, []) for kind in PARTIAL_KINDS] for value in values]
     assert database.shown(every_form(Treatment.TOKEN), values, key) == expected
 
 
@@ -256,6 +259,67 @@ def test_the_database_seals_as_the_reference_does(
 def test_what_is_null_stays_null(database: Database, treatment: Treatment) -> None:
     forms = sql("{} || {}", every_form(treatment), form(treatment, Identifier.FREE_TEXT))
     assert database.shown(forms, [None], bytes(32), "Ningbo") == [[None] * (len(PARTIAL_KINDS) + 1)]
+
+
+# Times and amounts.
+
+MOMENTS = st.datetimes(timezones=st.just(UTC)) | st.sampled_from(
+    [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+)
+AMOUNTS = (
+    st.decimals(allow_nan=False, allow_infinity=False).filter(lambda amount: abs(amount.adjusted()) < 3_000)
+    | st.decimals(allow_nan=False, allow_infinity=False, min_value=-10_000, max_value=10_000, places=2)
+    | st.sampled_from(
+        [Decimal(each) for each in ("0", "-0.0", "0.995", "9.95", "99.5", "995", "-995", "1e99", "1e100")]
+    )
+    | st.sampled_from([Decimal(each) for each in ("9.5e99", "1.5e100", "-1e5000", "1e131071", "0.005", "-0.004")])
+)
+
+
+def exact(kind: Identifier, scalar: Scalar) -> Column:
+    return dataclasses.replace(column(kind), scalar=scalar)
+
+
+def coarse(database: Database, kind: Identifier, scalar: Scalar, kind_of_value: Sql, texts: Sequence[str]) -> list[Any]:
+    """What the database makes of values, which are given as texts."""
+    form = masking.partial_sql(exact(kind, scalar), "t")
+    query = sql(
+        "select ({})::text from (select each::{} as value, n from unnest($1::text[]) with ordinality given (each, n)) t"
+        " order by n",
+        form,
+        kind_of_value,
+    )
+    return database.column(query, texts)
+
+
+@LAW
+@given(moments=st.lists(MOMENTS, min_size=1))
+def test_the_database_shows_the_month_that_the_reference_does(database: Database, moments: list[datetime]) -> None:
+    found = coarse(database, Identifier.MOMENT, Scalar.TIMESTAMP, sql_type("timestamptz"), [*map(str, moments)])
+    expected = [month_of(moment) for moment in moments]
+    assert found == [f"{each.strftime('%4Y-%m-%d')} 00:00:00+00" for each in expected]
+
+
+def test_what_is_no_time_or_amount_of_graphql_has_no_coarse_form(database: Database) -> None:
+    far = ["infinity", "-infinity", "0044-03-15 BC", "294276-12-31"]
+    odd = ["NaN", "Infinity", "-Infinity"]
+    assert coarse(database, Identifier.MOMENT, Scalar.TIMESTAMP, sql_type("timestamptz"), far) == [None] * len(far)
+    assert coarse(database, Identifier.AMOUNT, Scalar.DECIMAL, sql_type("numeric"), odd) == [None] * len(odd)
+    query = sql("select {} from (select null::numeric as value) t", masking.partial_sql(AMOUNT, "t"))
+    assert database.column(query) == [None]
+
+
+AMOUNT = exact(Identifier.AMOUNT, Scalar.DECIMAL)
+
+
+@settings(LAW, max_examples=200)
+@given(amounts=st.lists(AMOUNTS, min_size=1))
+def test_the_database_rounds_amounts_as_the_reference_does(database: Database, amounts: list[Decimal]) -> None:
+    found = coarse(database, Identifier.AMOUNT, Scalar.DECIMAL, sql_type("numeric"), [*map(str, amounts)])
+    assert [Decimal(each) for each in found] == [rounded_amount(amount) for amount in amounts]
+    for text in found:
+        shown = text.lstrip("-0.").rstrip("0").replace(".", "")
+        assert len(shown) <= 2, text
 
 
 # What a partial form reveals.
@@ -550,8 +614,49 @@ def test_tokens_of_neighbours_keys_and_kinds_have_nothing_in_common() -> None:
 @LAW
 @given(key=KEYS, other=KEYS, value=st.text(CHARACTERS), another=st.text(CHARACTERS))
 def test_a_pseudonym_differs_by_value_key_and_kind(key: bytes, other: bytes, value: str, another: str) -> None:
-    made = pseudonym(key, Identifier.NAME, value)
+    made = pseudonym(key, Identifier.NAME, value, [1])
     assert re.fullmatch("[A-Za-z0-9+/]{20}", made)
-    assert made != pseudonym(key, Identifier.EMAIL, value)
-    assert key == other or made != pseudonym(other, Identifier.NAME, value)
-    assert value == another or made != pseudonym(key, Identifier.NAME, another)
+    assert made != pseudonym(key, Identifier.EMAIL, value, [1])
+    assert key == other or made != pseudonym(other, Identifier.NAME, value, [1])
+    assert value == another or made != pseudonym(key, Identifier.NAME, another, [1])
+
+
+@LAW
+@given(key=KEYS, value=st.text(CHARACTERS), members=st.lists(IDS, max_size=3), others=st.lists(IDS, max_size=3))
+def test_a_pseudonym_is_another_of_another_member(
+    key: bytes, value: str, members: list[int], others: list[int]
+) -> None:
+    same = pseudonym(key, Identifier.PHONE, value, members) == pseudonym(key, Identifier.PHONE, value, others)
+    assert same is (members == others)
+
+
+@LAW
+@given(values=st.lists(st.text(CHARACTERS), min_size=1), buyer=st.none() | IDS, seller=IDS, key=KEYS)
+def test_the_database_binds_pseudonyms_to_members_as_the_reference_does(
+    database: Database, catalog: Catalog, values: list[str], buyer: int | None, seller: int, key: bytes
+) -> None:
+    """A field's own subject, or all of its row; of a part of a row, those of the whole."""
+    order, item = catalog.entities["Order"], catalog.entities["OrderItem"]
+    own = dataclasses.replace(column(Identifier.PHONE), subject="buyer_id")
+    of_row, of_part = (RowAlias(entity=each, alias="t", owner="whole") for each in (order, item))
+    forms = [
+        masking.token_sql(own, of_row),
+        masking.token_sql(column(Identifier.PHONE), of_row),
+        masking.token_sql(column(Identifier.PHONE), of_part),
+        masking.token_sql(column(Identifier.MEMBER_ID), of_row),
+    ]
+    query = sql(
+        "select array[{}] from unnest($1::text[]) with ordinality as t (value, n),"
+        " (select $3::bigint as buyer_id, $4::bigint as seller_id) whole, (select $2::bytea as key) call order by n",
+        join(", ", forms),
+    )
+    both = [each for each in (buyer, seller) if each is not None]
+    assert database.column(query, values, key, buyer, seller) == [
+        [
+            pseudonym(key, Identifier.PHONE, value, [] if buyer is None else [buyer]),
+            pseudonym(key, Identifier.PHONE, value, both),
+            pseudonym(key, Identifier.PHONE, value, both),
+            pseudonym(key, Identifier.MEMBER_ID, value, []),
+        ]
+        for value in values
+    ]

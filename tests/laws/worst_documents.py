@@ -60,6 +60,7 @@ FILLED: Mapping[str, Worst] = {
     "nothing masked": Worst(text=members(MASKS), requester=STAFF),
     "messages": Worst(text="{ messages(first: 100) { nodes { id body } } }", requester=CARE),
     "hidden fields": Worst(text=members("id hiddenFields"), requester=CARE),
+    "masked fields": Worst(text=members("id maskedFields { field treatment }"), requester=CARE),
     "links": Worst(
         text=f"{{ orders(first: 100) {{ nodes {{ {many('buyer { name email phone }', 20)} }} }} }}", requester=CARE
     ),

@@ -4,6 +4,7 @@ Walks the operation with graphql-core's own executor over rows and decides field
 words. Nothing is planned, compiled or remembered.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,7 @@ from schema.fields import (
     StaticField,
     StatisticsField,
 )
+from schema.labels import Category
 from schema.policy.grants import Policy
 from schema.requester import MARKETPLACE_ROLES
 from schema.treatments import Treatment
@@ -69,6 +71,8 @@ class Answer:
 
     data: Mapping[str, Any]
     subjects: frozenset[int]
+    shown: Mapping[int, frozenset[tuple[str, str]]]
+    """What was shown of each: fields, and by which treatment."""
     rows: int
     orders: Mapping[str, str]
     """By which order the rows come whose cursor each variable may be."""
@@ -93,6 +97,7 @@ def answer(operation: Operation, eyes: Eyes) -> Answer:
     return Answer(
         data=result.data,
         subjects=frozenset(answering.subjects),
+        shown={member: frozenset(fields) for member, fields in answering.shown.items()},
         rows=answering.rows,
         orders=answering.orders,
         stated=answering.stated,
@@ -107,6 +112,7 @@ class _Answering:
     ledger: Ledger
     rows: int = 0
     subjects: set[int] = field(default_factory=set[int])
+    shown: defaultdict[int, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     orders: dict[str, str] = field(default_factory=dict[str, str])
     stated: bool = False
 
@@ -174,35 +180,80 @@ class _Answering:
     def _of_row(self, seen: Seen, info: Info, arguments: Mapping[str, Any]) -> Any:
         name = info.field_name
         if column := seen.entity.columns.get(name):
+            self._tell(seen, column)
             return self.eyes.shown(seen, column)
         if relation := seen.entity.relations.get(name):
             return self._related(seen, relation, info, arguments)
-        assert name == "hiddenFields", name
-        return list(self._hidden(seen))
+        return list(self._hidden(seen) if name == "hiddenFields" else self._masked(seen))
+
+    def _tell(self, seen: Seen, column: Column) -> None:
+        """What a field shows is recorded of those whom it is about; what is nobody's is not."""
+        treatment = self.eyes.treatment(seen, column)
+        if column.label.category is Category.OPEN or treatment is Treatment.HIDDEN:
+            return
+        for member in self._named(seen, column):
+            self.shown[member].add((f"{seen.entity.name}.{column.name}", treatment.value))
+
+    def _named(self, seen: Seen, column: Column | None = None) -> Sequence[int]:
+        """Whom a row, or a field of it, is about. The log is about who reads it, whomever its records name."""
+        if seen.entity.owner.subjects_array:
+            reader = self.eyes.requester.member
+            return [] if reader is None else [reader]
+        return [seen.owner[column.subject]] if column and column.subject else subjects(seen)
 
     def _hidden(self, seen: Seen) -> Iterator[str]:
         """Fields that are shown of some rows, and not of this one."""
-        for column in seen.entity.columns.values():
+        for column in seen.entity.labelled.values():
             ever = self.eyes.standpoint.most(seen.entity, column)
             if ever is not Treatment.HIDDEN and self.eyes.treatment(seen, column) is Treatment.HIDDEN:
                 yield column.name
+
+    def _masked(self, seen: Seen) -> Iterator[Mapping[str, str]]:
+        """Fields of this row that have a value, and show another."""
+        for column in seen.entity.columns.values():
+            treatment = self.eyes.treatment(seen, column)
+            if treatment in (Treatment.PARTIAL, Treatment.TOKEN) and seen.row[column.column] is not None:
+                yield {"field": column.name, "treatment": treatment.value}
 
     def _related(self, seen: Seen, relation: Relation, info: Info, arguments: Mapping[str, Any]) -> Any:
         target = relation.target
         match relation.declaration:
             case LinkField(near=near, far=far):
-                return self._read_first(self._visible(target, far, seen.row[near]))
+                there = self._visible(target, far, seen.row[near]) if self.eyes.leads_on(seen, relation) else iter(())
+                return self._read_first(each for each in there if self._is_for(each, far))
             case PartsField(near=near, far=far):
                 entity = self._catalog.entities[target]
                 rows = sorted(
                     self._joined(entity, far, seen.row[near]), key=lambda row: row[entity.storage.order or "id"]
                 )
-                parts = [Seen(entity=entity, row=row, owner=seen.row) for row in rows]
+                about, reader = entity.storage.about, self.eyes.requester.member
+                parts = [
+                    Seen(entity=entity, row=row, owner=seen.row)
+                    for row in rows
+                    if about is None or row[about] == reader
+                ]
                 return [self._read(part) for part in parts if self.eyes.visible(part)]
             case ConnectionField(near=near, far=far, within=within):
                 entity = self._catalog.entities[target]
                 rows = self._joined(entity, far or "id", seen.row[near], within=within)
-                return self._page(info, entity, [Seen(entity=entity, row=row, owner=row) for row in rows], arguments)
+                there = [Seen(entity=entity, row=row, owner=row) for row in rows]
+                if within:
+                    led = [each for each in there if self._is_for_member(each, seen.row[near])]
+                else:
+                    led = [each for each in there if self._is_for(each, far or "id")]
+                return self._page(info, entity, led, arguments)
+
+    def _is_for(self, seen: Seen, far: str) -> bool:
+        """Whether a row that is reached by a column is seen for the sake of the member in it, if there is one."""
+        stored = seen.entity.storage
+        return far not in stored.subjects or stored.subjects_array or self.eyes.visible_for(seen, far)
+
+    def _is_for_member(self, seen: Seen, member: int) -> bool:
+        """Whether a row is seen for the sake of a member, whichever of its subjects they are."""
+        stored = seen.entity.storage
+        if stored.subjects_array:
+            return True
+        return any(seen.row[each] == member and self.eyes.visible_for(seen, each) for each in stored.subjects)
 
     # Rows.
 
@@ -222,7 +273,7 @@ class _Answering:
     def _read(self, seen: Seen) -> Seen:
         self.rows += 1
         if not seen.entity.storage.is_part:
-            self.subjects.update(subjects(seen))
+            self.subjects.update(self._named(seen))
         return seen
 
     def _read_first(self, found: Iterable[Seen]) -> Seen | None:
@@ -254,13 +305,13 @@ class _Answering:
     def _looked_at(self, found: "Beyond | Counted") -> bool | int:
         """To say that there is a row behind the page is to tell of it; to count rows is to tell of each."""
         if isinstance(found, Beyond):
-            self.subjects.update(subjects(found.seen) if found.seen else ())
+            self.subjects.update(self._named(found.seen) if found.seen else ())
             return found.seen is not None
         # Under several names rows are counted once.
         if not found.is_recorded:
             found.is_recorded = True
             self.rows += len(found.rows)
-        members = frozenset[int]().union(*map(subjects, found.rows))
+        members = frozenset[int]().union(*map(self._named, found.rows))
         if len(members) <= MOST_NAMED * len(found.entity.storage.subjects):
             self.subjects.update(members)
             return len(found.rows)

@@ -88,6 +88,7 @@ class Recorded:
     operation: str | None
     outcome: str
     subjects: Sequence[int] = ()
+    shown: Mapping[int, frozenset[tuple[str, str]]] = field(default_factory=dict[int, "frozenset[tuple[str, str]]"])
     rows: int = 0
     cross_border: bool | None = None
     fields: Sequence[tuple[str, str]] = ()
@@ -111,12 +112,27 @@ def of_record(recorded: Recorded, outcome: Outcome) -> Difference | None:
         "subject_count": (len(recorded.subjects), found["subject_count"]),
         "row_count": (recorded.rows, found["row_count"]),
         "cross_border": (recorded.cross_border, found["cross_border"]),
+        "shown": (recorded.shown, _shown(found)),
         "fields": (sorted(recorded.fields), sorted((each["field"], each["treatment"]) for each in fields)),
     }
     for place, (opinion, gateway) in compared.items():
         if opinion != gateway:
             return Difference(kind="record", place=place, opinion=opinion, gateway=gateway)
     return None
+
+
+def _shown(record: Mapping[str, Any]) -> Mapping[int, frozenset[tuple[str, str]]]:
+    """What a record says was shown of each: fields, and by which treatment."""
+    classes = json.loads(record["classes"]) if record["classes"] else []
+    texts = record["shown"].split(" ")
+    if len(texts) == 1:
+        texts *= len(record["subjects"])
+    told: dict[int, frozenset[tuple[str, str]]] = {}
+    for member, text in zip(record["subjects"], texts, strict=True):
+        numbers = [int(each) for each in text.split(".") if each not in ("", "-")]
+        if numbers:
+            told[member] = frozenset((name, classes[n]["treatment"]) for n in numbers for name in classes[n]["fields"])
+    return told
 
 
 def of_treatments(fields: Fields, role: Role, outcome: Outcome) -> Difference | None:

@@ -5,14 +5,14 @@ A field is as open as the most open grant whose conditions hold for it. Nothing 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial as applied
 from typing import Any
 from uuid import UUID
 
 from schema import masks, tokens
-from schema.catalog import Catalog, Column, Entity, Scalar
+from schema.catalog import Catalog, Column, Entity, Relation, Scalar
 from schema.conditions import Condition
 from schema.labels import Category, Identifier
 from schema.marketplace import conditions
@@ -30,8 +30,19 @@ from tests.opinion.conditions import (
 )
 from tests.opinion.market import Market, Row
 
-NO_PARTIAL_FORM = (Identifier.MEMBER_ID, Identifier.ROW_ID, Identifier.COOKIE)
+IDS = (Identifier.MEMBER_ID, Identifier.ROW_ID)
+
+NO_PARTIAL_FORM = (*IDS, Identifier.COOKIE)
 """What is shown as a token where it may be shown in part."""
+
+NO_TOKEN = (Identifier.MOMENT, Identifier.AMOUNT)
+"""What is shown in part where it may be shown as a token."""
+
+BY_COINCIDENCE = (*NO_TOKEN, Identifier.DETAIL)
+"""What identifies beside other facts. A detail is whole or hidden."""
+
+OWN_ROLES = frozenset({Role.PLATFORM, Role.PRIVACY_OFFICER})
+"""The marketplace's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +107,19 @@ class Standpoint:
         holding = [grant for grant in self.grants_about(entity) if _holds(set(grant.conditions), known, by_way, entity)]
         return most_open(treated(grant, entity, column) for grant in holding)
 
+    def leads_on(self, entity: Entity, relation: Relation) -> bool:
+        """Whether a relation is ever followed: as its own label is shown, and for the sake of those at its ends."""
+        target = self.catalog.entities[relation.target]
+        is_shown = relation.column is None or self.most(entity, relation.column) is not Treatment.HIDDEN
+        ends = ((entity, relation.declaration.near), (target, relation.declaration.far))
+        return self.sees(target) and is_shown and all(self._may_be_for(each, end) for each, end in ends)
+
+    def _may_be_for(self, entity: Entity, column: str | None) -> bool:
+        is_somebody = column in entity.storage.subjects and not entity.storage.subjects_array
+        if self.is_open(entity) or not is_somebody:
+            return True
+        return any(column in _row_about(grant, entity) for grant in self.grants_about(entity))
+
     def plain_on_every_row(self, entity: Entity, column: Column) -> bool:
         """Whether it may be filtered or sorted by: then it reveals nothing that the rows do not show."""
         return self._once((entity.name, column.name), lambda: self._plain_on_every_row(entity, column))
@@ -143,15 +167,33 @@ def treated(grant: Grant, entity: Entity, column: Column) -> Treatment:
     treatment = _granted_treatment(grant, entity, column)
     if column.name == "id":
         return Treatment.PLAIN if treatment is Treatment.PLAIN else Treatment.TOKEN
-    if column.label.identifier in NO_PARTIAL_FORM and treatment is Treatment.PARTIAL:
-        return Treatment.TOKEN
     return treatment
 
 
 def _granted_treatment(grant: Grant, entity: Entity, column: Column) -> Treatment:
+    """Of a field that is an identifier in two ways, the stricter of the two."""
     if not _covered(grant, entity, column):
         return Treatment.HIDDEN
-    return grant.identifiers[column.label.identifier] if column.label.identifier else Treatment.PLAIN
+    kinds = [kind for kind in (column.label.identifier, column.label.also) if kind]
+    return min((_of_kind(grant, kind) for kind in kinds), key=_openness, default=Treatment.PLAIN)
+
+
+def _of_kind(grant: Grant, kind: Identifier) -> Treatment:
+    treatment = grant.exceptions.get(kind, grant.identifiers)
+    if kind in BY_COINCIDENCE and kind not in grant.exceptions and _is_own(grant):
+        treatment = Treatment.PLAIN
+    if kind is Identifier.DETAIL and treatment is not Treatment.PLAIN:
+        return Treatment.HIDDEN
+    if kind in NO_TOKEN and treatment is Treatment.TOKEN:
+        return Treatment.PARTIAL
+    if kind in NO_PARTIAL_FORM and treatment is Treatment.PARTIAL:
+        return Treatment.TOKEN
+    return treatment
+
+
+def _is_own(grant: Grant) -> bool:
+    """Whether it is for nobody but the marketplace's own, or the member whose data it is."""
+    return conditions.SELF in grant.conditions or not grant.roles - OWN_ROLES
 
 
 def most_open(found: Iterable[Treatment]) -> Treatment:
@@ -231,6 +273,24 @@ class Eyes:
             for grant in self.standpoint.grants_about(entity)
         )
 
+    def visible_for(self, seen: Seen, column: str) -> bool:
+        """Whether a row is visible for the sake of the member in a column: else nobody is led from it to them, or back."""
+        if self.standpoint.is_open(seen.entity):
+            return True
+        return any(
+            self._holds(grant, seen, [seen.row[column]], _given(grant, seen.entity))
+            for grant in self.standpoint.grants_about(seen.entity)
+            if column in _row_about(grant, seen.entity)
+        )
+
+    def leads_on(self, seen: Seen, relation: Relation) -> bool:
+        """Whether a row's link leads anywhere: as what it tells is shown, and to a member for their own sake."""
+        near = relation.declaration.near
+        if relation.column and self.treatment(seen, relation.column) is not Treatment.PLAIN:
+            return False
+        is_somebody = near in seen.entity.storage.subjects and not seen.entity.storage.subjects_array
+        return not is_somebody or self.visible_for(seen, near)
+
     def treatment(self, seen: Seen, column: Column) -> Treatment:
         """How a field of a visible row is shown."""
         entity = seen.entity
@@ -296,9 +356,20 @@ class Eyes:
         identifier = column.label.identifier
         assert identifier, "what is no identifier is plain or hidden"
         if treatment is Treatment.TOKEN:
-            return tokens.pseudonym(self.requester.key, identifier, value)
+            return tokens.pseudonym(self.requester.key, identifier, value, self._bound_to(seen, column))
+        if identifier is Identifier.MOMENT:
+            return moment(datetime(value.year, value.month, 1, tzinfo=UTC))
+        if identifier is Identifier.AMOUNT:
+            return format(two_digits(value), "f")
         coarse = seen.row[column.coarse] if column.coarse else None
         return masks.partial_form(identifier, value, coarse=coarse)
+
+    def _bound_to(self, seen: Seen, column: Column) -> Sequence[int]:
+        """The members without whom a token of this value means nothing; an id's is everywhere the same."""
+        if column.label.identifier in IDS:
+            return ()
+        members = [seen.owner[each] for each in _about(seen.entity, column)]
+        return [member for member in members if member is not None]
 
     def _identity(self, entity: Entity, value: Any, treatment: Treatment) -> str:
         if treatment is Treatment.PLAIN:
@@ -317,6 +388,13 @@ def subjects(seen: Seen) -> Sequence[int]:
 def _given(grant: Grant, entity: Entity) -> Iterable[Category]:
     """The categories in which a grant gives something of an entity."""
     return {column.label.category for column in _labelled(entity) if _covered(grant, entity, column)}
+
+
+def two_digits(value: Decimal) -> Decimal:
+    """An amount to its first two digits, though no finer than a hundredth; a half away from zero."""
+    finest = Decimal("0.01")
+    digit = finest if abs(value) < 1 else max(Decimal(1).scaleb(abs(value).adjusted() - 1), finest)
+    return value.quantize(digit, rounding=ROUND_HALF_UP)
 
 
 def as_json(value: Any) -> Any:

@@ -16,15 +16,16 @@ import asyncpg
 from graphql import GraphQLSchema, build_schema, print_schema
 
 from gateway import app
-from gateway.database.session import GATEWAY_ROLE, session_settings
+from gateway.database.opening import Use
+from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE, session_settings, store_plans
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
 from gateway.identity.keys import KeySet
-from gateway.log.records import answer_arguments, record_ids, refusal_arguments
+from gateway.ledger.records import RECORD, Read, Record, answered, record_ids, refused
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
-from resolvers.sql.render import REFUSAL, Statement
+from resolvers.sql.render import Statement
 from schema.catalog import Catalog
 from schema.policy import policy_file
 from schema.policy.grants import Policy
@@ -38,15 +39,12 @@ COUNTRY = "HK"
 
 AS_OWNER = "set local role none"
 AS_GATEWAY = f"set local role {GATEWAY_ROLE}"
+AS_LEDGER = f"set local role {LEDGER_ROLE}"
 
 RECORDED = """\
-select record.*, plan.fields::text as fields
+select record.*, plan.fields::text as fields, plan.classes::text as classes
 from veil.access_record record left join veil.access_plan plan on plan.id = record.plan
 where record.id = any ($1::uuid[])"""
-
-STORE = """\
-insert into veil.access_plan (id, role, purpose, policy, operation, document, fields)
-values ($1, $2, $3, $4, $5, $6, $7::text::jsonb) on conflict (id) do nothing"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,33 +113,38 @@ class Gateway:
         """The outcome of each call. Calls of one statement share a batch."""
         compiled = [_compiled(rules, requester, request) for requester, request in calls]
         batches: dict[Statement, list[tuple[int, Any]]] = {}
-        records = list(islice(record_ids(), len(calls)))
         for n, ((requester, _), call) in enumerate(zip(calls, compiled, strict=True)):
             if isinstance(call, Call):
-                row = answer_arguments(records[n], requester, None, call)
-                batches.setdefault(call.statement, []).append((n, row))
-            else:
-                row = refusal_arguments(records[n], requester, None, rules.policy.version, call.code.name)
-                batches.setdefault(REFUSAL, []).append((n, row))
-        answers: dict[int, bytes] = {}
+                batches.setdefault(call.statement, []).append((n, call.arguments(requester)))
+        read: dict[int, Read] = {}
         for statement, rows in batches.items():
-            found = await self._answers(statement, [row for _, row in rows])
-            answers |= {n: answer for (n, _), answer in zip(rows, found, strict=True)}
-        recorded = await self._recorded(records)
-        return [_outcome(call, answers[n], recorded[records[n]]) for n, call in enumerate(compiled)]
+            found = await self._read(statement, [row for _, row in rows])
+            read |= {n: row for (n, _), row in zip(rows, found, strict=True)}
+        ids = list(islice(record_ids(), len(calls)))
+        records = [
+            answered(ids[n], requester, None, call.plan, read[n])
+            if isinstance(call, Call)
+            else refused(ids[n], requester, None, rules.policy.version, call.code.name)
+            for n, ((requester, _), call) in enumerate(zip(calls, compiled, strict=True))
+        ]
+        recorded = await self._recorded(ids, records)
+        return [_outcome(call, read.get(n), recorded[ids[n]]) for n, call in enumerate(compiled)]
 
-    async def _answers(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> Sequence[bytes]:
-        if plan := statement.plan:
-            stored = (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields)
-            await self.connection.execute(STORE, *stored)
+    async def _read(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> Sequence[Read]:
         prepared = await self.connection.prepare(statement.sql)
-        answered = await prepared.fetch(*zip(*rows, strict=True))
-        found = dict[int, bytes](answered)
+        found = {row["n"]: row for row in await prepared.fetch(*zip(*rows, strict=True))}
         return [found[n] for n, _ in enumerate(rows, 1)]
 
-    async def _recorded(self, records: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    async def _recorded(self, ids: Sequence[str], records: Sequence[Record]) -> Mapping[str, Mapping[str, Any]]:
+        """The records, as the log has them once the ledger has added them."""
+        await self.connection.execute(AS_LEDGER)
+        plans = [record.plan for record in records if record.plan]
+        if plans:
+            await store_plans(self.connection, plans)
+        added = await self.connection.fetch(RECORD.sql, *zip(*(record.values for record in records), strict=True))
+        assert len(added) == len(records)
         async with self.as_owner():
-            rows = await self.connection.fetch(RECORDED, [UUID(record) for record in records])
+            rows = await self.connection.fetch(RECORDED, [UUID(each) for each in ids])
         return {str(row["id"]): dict(row) for row in rows}
 
     @asynccontextmanager
@@ -169,9 +172,10 @@ def _compiled(rules: Rules, requester: Requester, request: Request) -> Call | Re
         return refused
 
 
-def _outcome(call: Call | Refused, answer: bytes, record: Mapping[str, Any]) -> Outcome:
-    if isinstance(call, Call):
-        return Outcome(answer=answer, treatments=call.statement.treatments, code=None, record=record)
+def _outcome(call: Call | Refused, read: Read | None, record: Mapping[str, Any]) -> Outcome:
+    if isinstance(call, Call) and read:
+        return Outcome(answer=read["json"], treatments=call.statement.treatments, code=None, record=record)
+    assert isinstance(call, Refused)
     return Outcome(answer=None, treatments=None, code=call.code.name, record=record)
 
 
@@ -183,7 +187,10 @@ async def gateway(url: str) -> AsyncGenerator[Gateway]:
     key = DevelopmentKey.generate()
     keys = KeySet(key.read_key_set, time.time)
     # The gateway's own session, except that a transaction may be idle.
-    session = session_settings(60) | {"idle_in_transaction_session_timeout": "0"}
+    session = session_settings(60, Use.READ) | {
+        "idle_in_transaction_session_timeout": "0",
+        "default_transaction_read_only": "off",
+    }
     connection = await asyncpg.connect(url, statement_cache_size=200, server_settings=session)
     try:
         yield Gateway(

@@ -63,15 +63,15 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="what may be shown in part is shown whole",
         file="schema/policy/grants.py",
-        old="    treatment = grant.identifiers[identifier]\n",
-        new="    treatment = grant.identifiers[identifier]\n"
+        old="default=Treatment.PLAIN)\n",
+        new="default=Treatment.PLAIN)\n"
         "    treatment = Treatment.PLAIN if treatment is Treatment.PARTIAL else treatment\n",
     ),
     Mutant(
         breaks="a hidden identifier is shown",
         file="schema/policy/grants.py",
-        old="    treatment = grant.identifiers[identifier]\n",
-        new="    treatment = grant.identifiers[identifier]\n"
+        old="default=Treatment.PLAIN)\n",
+        new="default=Treatment.PLAIN)\n"
         "    treatment = Treatment.PLAIN if treatment is Treatment.HIDDEN else treatment\n",
     ),
     Mutant(
@@ -121,6 +121,30 @@ MUTANTS: Sequence[Mutant] = (
         file="schema/visibility.py",
         old="return (is_the_rows or not of_subject) and",
         new="return",
+    ),
+    Mutant(
+        breaks="exact times and amounts are whole for everybody",
+        file="schema/policy/grants.py",
+        old="        elif identifier in COINCIDENTAL and self._is_for_the_own:\n",
+        new="        elif identifier in COINCIDENTAL:\n",
+    ),
+    Mutant(
+        breaks="exact times and amounts are coarse for the marketplace's own too",
+        file="schema/policy/grants.py",
+        old="return is_own or self.roles <= MARKETPLACE_ROLES",
+        new="return is_own",
+    ),
+    Mutant(
+        breaks="details are shown where identifiers are masked",
+        file="schema/treatments.py",
+        old="        case Treatment.PARTIAL | Treatment.TOKEN if identifier in WHOLE_OR_HIDDEN:\n            return Treatment.HIDDEN\n",
+        new="        case Treatment.PARTIAL | Treatment.TOKEN if identifier in WHOLE_OR_HIDDEN:\n            return Treatment.PLAIN\n",
+    ),
+    Mutant(
+        breaks="of an identifier in two ways the looser treatment holds",
+        file="schema/policy/grants.py",
+        old="treatment = min(treatments, ",
+        new="treatment = max(treatments, ",
     ),
     # Conditions.
     Mutant(
@@ -223,10 +247,10 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="hidden rows are counted",
         file="resolvers/sql/pages.py",
-        old='counted = sql("from {} where {}", from_sql(self.rows, row), where_sql(self.rows, row, self.parent))',
+        old='counted = sql("from {} where {}", from_sql(self.rows, row), where_sql(self.rows, row, self._parent))',
         new='counted = sql("from {} where {}", from_sql(self.rows, row),'
         " where_sql(RowSet(entity=self.rows.entity, selector=self.rows.selector, visible=frozenset({frozenset()}), filters=self.rows.filters),"
-        " row, self.parent))",
+        " row, self._parent))",
     ),
     Mutant(
         breaks="links lead to hidden rows",
@@ -278,10 +302,46 @@ MUTANTS: Sequence[Mutant] = (
         new='("authority", str(claims.organisation))',
     ),
     Mutant(
+        breaks="a time is shown by its day",
+        file="resolvers/sql/masking.py",
+        old="date_trunc('month', ",
+        new="date_trunc('day', ",
+    ),
+    Mutant(
+        breaks="an amount is shown by three digits",
+        file="resolvers/sql/masking.py",
+        old="        number(AMOUNT_DIGITS),\n",
+        new="        number(AMOUNT_DIGITS + 1),\n",
+    ),
+    Mutant(
+        breaks="a value's token is the same for everybody it may be about",
+        file="resolvers/sql/masking.py",
+        old="if row.entity is None or column.label.identifier in ROW_IDENTIFIERS:",
+        new="if column.name:",
+    ),
+    Mutant(
+        breaks="a value's token is bound to all subjects of its row, not to its own",
+        file="resolvers/sql/masking.py",
+        old="for each in row.entity.subjects_of(column)]",
+        new="for each in row.entity.owner.subjects]",
+    ),
+    Mutant(
         breaks="`hiddenFields` leaves one out",
         file="resolvers/sql/masking.py",
         old="for shown in fields if",
         new="for shown in fields[1:] if",
+    ),
+    Mutant(
+        breaks="`maskedFields` names a masked field that is null",
+        file="resolvers/sql/masked_fields.py",
+        old="                has_value_sql(shown.column, row),\n",
+        new='                sql("true"),\n',
+    ),
+    Mutant(
+        breaks="`maskedFields` names what this row shows plain",
+        file="resolvers/sql/masked_fields.py",
+        old=" if branch.treatment in MASKS else NULL",
+        new="",
     ),
     Mutant(
         breaks="figures are those of the oldest release",
@@ -305,8 +365,8 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="the record forgets all subjects of a row of which the row above has named one",
         file="resolvers/sql/reading.py",
-        old="items() if column != self.parent_names]",
-        new="items() if not self.parent_names]",
+        old="if column in self.shown or column != self.parent_names",
+        new="if column in self.shown or not self.parent_names",
     ),
     Mutant(
         breaks="the record takes a row's subject for the one that the row above has named",
@@ -347,8 +407,8 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="what stays in a member's country crossed a border, and what left it did not",
         file="resolvers/sql/render.py",
-        old="and member.country <> {})",
-        new="and member.country = {})",
+        old="where member.country <> {})",
+        new="where member.country = {})",
     ),
     Mutant(
         breaks="rows that a link leads to are not counted in the record",

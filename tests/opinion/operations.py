@@ -16,6 +16,7 @@ from graphql import (
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
@@ -242,6 +243,8 @@ class _Writing:
         parts = ["id"]
         if self.chance(50):
             parts.append("__typename")
+        if self.chance(30):
+            parts.append("m: maskedFields { name: field treatment }")
         self.all_aliased = True
         kinds = [self.pick(possible) for _ in range(1 + self.draw(_below(3)))]
         parts += [f"... on {kind.name}{self.directive()} {self.selection(kind, 1, 1)}" for kind in kinds]
@@ -250,14 +253,14 @@ class _Writing:
 
     def selection(self, kind: GraphQLObjectType, depth: int, scale: int) -> str:
         """Some fields of a type; `scale` is how many rows of it there may be."""
-        leaves = [name for name, each in kind.fields.items() if is_leaf_type(get_named_type(each.type))]
+        leaves = [name for name, each in kind.fields.items() if self.is_of_row(get_named_type(each.type))]
         leads = [
             name
             for name, each in kind.fields.items()
             if name not in leaves
             for _ in range(self.often_met(get_named_type(each.type).name.removesuffix("Connection")))
         ]
-        parts = [f"{self.leaf(name)}" for name in self.some(leaves, 6)]
+        parts = [self.leaf(name, kind.fields[name]) for name in self.some(leaves, 6)]
         if kind.name not in self.catalog.entities:
             parts += [
                 f"{name} {self.selection(_object(kind.fields[name]), depth, scale)}" for name in self.some(leads, 3)
@@ -270,8 +273,14 @@ class _Writing:
             parts.append(self.fragment(kind, depth, scale))
         return f"{{ {' '.join(part for part in parts if part) or '__typename'} }}"
 
-    def leaf(self, name: str) -> str:
-        return f"{self.alias() if self.all_aliased or self.chance(8) else ''}{name}{self.directive()}"
+    def is_of_row(self, kind: GraphQLNamedType) -> bool:
+        """Whether a row answers this by itself."""
+        return is_leaf_type(kind) or kind.name == "MaskedField"
+
+    def leaf(self, name: str, found: GraphQLField) -> str:
+        kind = get_named_type(found.type)
+        selection = f" {self.selection(kind, 0, 1)}" if isinstance(kind, GraphQLObjectType) else ""
+        return f"{self.alias() if self.all_aliased or self.chance(8) else ''}{name}{self.directive()}{selection}"
 
     def lead(self, name: str, found: GraphQLField, depth: int, scale: int) -> str:
         kind = _object(found)

@@ -64,7 +64,7 @@ def grant_text(grant: Grant) -> str:
     seen = ", ".join(
         [*sorted(grant.categories), *sorted(grant.fields), *(f"not {each}" for each in sorted(grant.without))]
     )
-    shown = ", ".join(f"{kind} {treatment}" for kind, treatment in grant.identifiers.items())
+    shown = ", ".join([grant.identifiers, *(f"{kind} {treatment}" for kind, treatment in grant.exceptions.items())])
     conditions = " and ".join(map(str, grant.conditions)) or "always"
     return f"{grant.id} sees {seen} ({shown}), when: {conditions}"
 
@@ -108,7 +108,8 @@ def _grant(draw: st.DrawFn, name: str, role: Role, purpose: Purpose, fields: Seq
         fields=frozenset(further),
         without=frozenset(without),
         aggregates=frozenset(),
-        identifiers={kind: exceptions.get(kind, usual) for kind in Identifier},
+        identifiers=usual,
+        exceptions=exceptions,
         conditions=tuple(conditions),
         clauses=("U4",),
     )

@@ -282,6 +282,7 @@ class _Trying:
             operation=None if seeing.requester.role in (Role.PUBLIC, Role.MEMBER) else operation.name,
             outcome="ANSWERED",
             subjects=sorted(answer.subjects),
+            shown=answer.shown,
             rows=answer.rows,
             cross_border=recording.cross_border(answer.subjects, seeing.requester, self.market, COUNTRY),
             fields=[(place, treatment.value) for place, treatment in fields.most.items()],

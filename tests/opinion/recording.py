@@ -60,7 +60,7 @@ def fields(operation: Operation, standpoint: Standpoint) -> Fields:
             if isinstance(standpoint.catalog.roots[name].declaration, StatisticsField):
                 # Figures have noise, and are held back where they are about few.
                 most[f"Query.{name}"] = least[f"Query.{name}"] = Treatment.PARTIAL
-        elif (entity := standpoint.catalog.entities.get(kind)) and (column := entity.columns.get(name)):
+        elif (entity := standpoint.catalog.entities.get(kind)) and (column := entity.labelled.get(name)):
             most[f"{kind}.{name}"] = standpoint.most(entity, column)
             here = standpoint.least(entity, column, own)
             least[f"{kind}.{name}"] = min(least.get(f"{kind}.{name}", here), here, key=lambda each: each.openness)

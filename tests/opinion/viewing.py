@@ -11,7 +11,7 @@ from schema.treatments import Treatment
 from tests.opinion.comparing import Difference
 from tests.opinion.deciding import Standpoint
 
-OF_THE_ROW_ITSELF = "hiddenFields"
+OF_THE_ROW_ITSELF = {"hiddenFields", "maskedFields"}
 COMPARED = (Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.BOOLEAN, Scalar.TIMESTAMP, Scalar.ENUM)
 ORDERED = (Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.TIMESTAMP)
 
@@ -28,7 +28,7 @@ def _differences(standpoint: Standpoint, view: GraphQLSchema) -> Iterator[Differ
     for name, entity in standpoint.catalog.entities.items():
         kind = view.type_map.get(name)
         if isinstance(kind, GraphQLObjectType):
-            yield from _compare(name, set(_fields(standpoint, entity)), set(kind.fields) - {OF_THE_ROW_ITSELF})
+            yield from _compare(name, set(_fields(standpoint, entity)), set(kind.fields) - OF_THE_ROW_ITSELF)
     for kind in (query, *(view.type_map.get(name) for name in standpoint.catalog.entities)):
         for name, field in kind.fields.items() if isinstance(kind, GraphQLObjectType) else ():
             yield from _arguments(standpoint, f"{kind}.{name}", field)
@@ -59,7 +59,7 @@ def _fields(standpoint: Standpoint, entity: Entity) -> Iterator[str]:
         if standpoint.most(entity, column) is not Treatment.HIDDEN:
             yield name
     for name, relation in entity.relations.items():
-        if standpoint.sees(standpoint.catalog.entities[relation.target]):
+        if standpoint.leads_on(entity, relation):
             yield name
 
 

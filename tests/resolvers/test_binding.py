@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from resolvers.binding import check_cost, cost_of
 from resolvers.front.selection import Slot
 from resolvers.planning.cost import CHARACTERS_OF_ROW
-from resolvers.planning.plan import CostTerm, ListSizeParameter
+from resolvers.planning.parameters import ListSizeParameter
+from resolvers.planning.plan import CostTerm
 from schema.cursors import cursor_of
 from schema.refusals import Code, Refused
 from schema.requester import Purpose

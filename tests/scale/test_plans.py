@@ -14,10 +14,10 @@ import asyncpg
 import pytest
 
 from gateway.database import migration
+from gateway.database.opening import Use
 from gateway.database.session import session_settings
 from gateway.demo import embedded
 from gateway.demo.sample import marketplace
-from gateway.log.records import answer_arguments, record_ids
 from gateway.policy import in_force
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
@@ -93,7 +93,9 @@ def test_every_condition_is_looked_up_by_an_index(url: str, catalog: Catalog, po
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
 
     async def read_whole() -> dict[str, set[str]]:
-        connection = await asyncpg.connect(url, server_settings={**session_settings(60), "enable_seqscan": "off"})
+        connection = await asyncpg.connect(
+            url, server_settings={**session_settings(60, Use.READ), "enable_seqscan": "off"}
+        )
         found: dict[str, set[str]] = {}
         for role, purpose, name in connections(compiler, policy):
             statement = compiler.compiled(page(name), role, purpose).statement
@@ -112,7 +114,7 @@ def test_a_condition_that_holds_for_few_does_not_read_the_many(url: str, catalog
     large = {"member", "trade_order", "payment", "message", "browsing_event", "visit", "order_item", "product"}
 
     async def read_whole() -> dict[str, set[str]]:
-        connection = await asyncpg.connect(url, server_settings=session_settings(60))
+        connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ))
         found: dict[str, set[str]] = {}
         for role, purpose, name in connections(compiler, policy):
             statement = compiler.compiled(page(name), role, purpose).statement
@@ -133,7 +135,7 @@ def test_nodes_are_looked_up_by_an_index(url: str, catalog: Catalog, policy: Pol
     large = {"member", "trade_order", "payment", "message", "browsing_event", "visit", "product"}
 
     async def read_whole() -> dict[str, set[str]]:
-        connection = await asyncpg.connect(url, server_settings=session_settings(60))
+        connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ))
         found: dict[str, set[str]] = {}
         for role in Role:
             for purpose in sorted(policy.roles[role]):
@@ -162,7 +164,7 @@ def test_a_first_page_of_anything_comes_within_a_second(url: str, catalog: Catal
     }
 
     async def slow() -> dict[str, float]:
-        connection = await asyncpg.connect(url, server_settings=session_settings(60))
+        connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ))
         found: dict[str, float] = {}
         for role, purpose, name in connections(compiler, policy):
             requester = Requester(
@@ -176,7 +178,7 @@ def test_a_first_page_of_anything_comes_within_a_second(url: str, catalog: Catal
             )
             call = compiler.compile(page(name), requester)
             prepared = await connection.prepare(call.statement.sql)
-            row = answer_arguments(next(record_ids()), requester, None, call)
+            row = call.arguments(requester)
             began = time.perf_counter()
             await prepared.fetch(*([value] for value in row))
             took = time.perf_counter() - began

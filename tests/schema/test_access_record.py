@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from gateway.database.session import GATEWAY_ROLE
+from gateway.database.session import LEDGER_ROLE
 from resolvers.sql.render import PlanRecord
 from schema.access_record import (
     INSERTED_COLUMNS,
@@ -12,7 +12,6 @@ from schema.access_record import (
     PLAN_TABLE,
     RECORD_COLUMNS,
     RECORD_TABLE,
-    Source,
 )
 from schema.catalog import Catalog
 from tests.conftest import run
@@ -46,13 +45,13 @@ def test_the_tables_have_the_defined_columns(market_url: str, table: str, column
 
 def test_a_generated_column_is_filled_in_by_the_table(market_url: str) -> None:
     stored = run(market_url, lambda connection: connection.fetch(STORED, RECORD_TABLE))
-    by_the_table = {column.name for column in RECORD_COLUMNS if column.source is Source.TABLE}
+    by_the_table = {column.name for column in RECORD_COLUMNS if not column.is_inserted}
     assert {name for name, _, generated in stored if generated} <= by_the_table
 
 
-def test_the_gateway_may_insert_the_defined_columns_and_no_others(market_url: str) -> None:
+def test_the_ledger_may_insert_the_defined_columns_and_no_others(market_url: str) -> None:
     """So no gateway can date a record, or miscount whose data it is about."""
-    allowed = run(market_url, lambda connection: connection.fetch(MAY_INSERT, RECORD_TABLE, GATEWAY_ROLE))
+    allowed = run(market_url, lambda connection: connection.fetch(MAY_INSERT, RECORD_TABLE, LEDGER_ROLE))
     assert {row[0] for row in allowed} == {column.name for column in INSERTED_COLUMNS}
 
 

@@ -25,14 +25,15 @@ from schema.fields import (
     declare,
     entity,
     link,
+    parts,
     static_field,
 )
-from schema.labels import Category, Identifier
+from schema.labels import Category, Identifier, Label
 from schema.marketplace.conditions import CASE, PUBLISHED
 from schema.marketplace.entities.policy import PrivacyPolicy, privacy_policy
 from schema.marketplace.marketplace import MARKETPLACE
 from schema.requester import Purpose
-from schema.scalars import Decimal
+from schema.scalars import DateTime, Decimal
 from schema.view import View
 from tests.conftest import run
 
@@ -40,14 +41,14 @@ OPEN, REGISTRATION, PUBLISHING, BUYER = "OPEN", "REGISTRATION", "PUBLISHING", "B
 PAYMENT, ACTIVITIES, STATISTICAL, MARKETING = "PAYMENT", "ACCOUNT_ACTIVITIES", "STATISTICAL", "MARKETING"
 PERSONAL, COMPLAINTS, LOG, CHOICES = "PERSONAL", "COMPLAINTS", "ACCESS_LOG", "CHOICES"
 
-# Every field that shows something, by its category; an identifier's kind stands behind its name, and the data subject
-# of a field that is not its whole row's stands behind that.
+# Every field that shows something, by its category; an identifier's kind stands behind its name (of an identifier in two
+# ways both kinds), and the data subject of a field that is not its whole row's stands behind that.
 FIELDS: Mapping[str, Mapping[str, str]] = {
     "Member": {
         REGISTRATION: "id/MEMBER_ID name/NAME email/EMAIL phone/PHONE fax/PHONE address/POSTAL_ADDRESS city country"
-        " jobTitle kind registeredAt"
+        " jobTitle kind registeredAt/MOMENT"
     },
-    "Consent": {CHOICES: "id/ROW_ID kind given startsAt endsAt"},
+    "Consent": {CHOICES: "id/ROW_ID kind given startsAt/MOMENT endsAt/MOMENT"},
     "Company": {
         OPEN: "id",
         PUBLISHING: "name website country city yearEstablished employees mainProducts verified description/FREE_TEXT"
@@ -60,35 +61,40 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "BuyingRequest": {OPEN: "id", PUBLISHING: "title quantity country postedAt details/FREE_TEXT"},
     "ForumPost": {OPEN: "id", PUBLISHING: "topic postedAt body/FREE_TEXT"},
     "Order": {
-        ACTIVITIES: "id/ROW_ID status placedAt total currency deliveryName/NAME@buyer_id"
+        ACTIVITIES: "id/ROW_ID status placedAt/MOMENT total/AMOUNT currency deliveryName/NAME@buyer_id"
         " deliveryAddress/POSTAL_ADDRESS@buyer_id deliveryPhone/PHONE@buyer_id deliveryCity@buyer_id"
         " deliveryCountry@buyer_id trackingNumber/TRACKING_NUMBER@buyer_id"
     },
-    "OrderItem": {ACTIVITIES: "quantity unitPrice specification/FREE_TEXT"},
-    "Dispute": {ACTIVITIES: "id/ROW_ID reason openedAt outcome statement/FREE_TEXT"},
+    "OrderItem": {ACTIVITIES: "quantity/DETAIL unitPrice/DETAIL specification/FREE_TEXT+DETAIL"},
+    "Dispute": {ACTIVITIES: "id/ROW_ID reason openedAt/MOMENT outcome statement/FREE_TEXT"},
     "Payment": {
-        PAYMENT: "id/ROW_ID method amount currency status paidAt cardNumber/CARD_NUMBER cardExpiry"
+        PAYMENT: "id/ROW_ID method amount/AMOUNT currency status paidAt/MOMENT cardNumber/CARD_NUMBER cardExpiry"
         " bankAccount/BANK_ACCOUNT billingName/NAME billingAddress/POSTAL_ADDRESS chequeTracking/TRACKING_NUMBER"
     },
     "PaymentProfile": {
         PAYMENT: "id/ROW_ID cardNumber/CARD_NUMBER cardExpiry bankAccount/BANK_ACCOUNT billingName/NAME"
-        " billingAddress/POSTAL_ADDRESS creditLimit"
+        " billingAddress/POSTAL_ADDRESS creditLimit/AMOUNT"
     },
-    "BuyerBehaviour": {BUYER: "id/ROW_ID ordersPerYear averageOrder topCategories lastActiveAt"},
-    "BrowsingEvent": {BUYER: "id/ROW_ID at url referrer dwellSeconds ipAddress/IP_ADDRESS cookie/COOKIE"},
-    "Visit": {STATISTICAL: "id/ROW_ID at browser operatingSystem device pagesViewed ipAddress/IP_ADDRESS"},
-    "MarketingContact": {MARKETING: "id/ROW_ID event metAt interest name/NAME email/EMAIL phone/PHONE"},
+    "BuyerBehaviour": {BUYER: "id/ROW_ID ordersPerYear/AMOUNT averageOrder/AMOUNT topCategories lastActiveAt/MOMENT"},
+    "BrowsingEvent": {
+        BUYER: "id/ROW_ID at/MOMENT url/DETAIL referrer/DETAIL dwellSeconds/DETAIL ipAddress/IP_ADDRESS cookie/COOKIE"
+    },
+    "Visit": {
+        STATISTICAL: "id/ROW_ID at/MOMENT browser/DETAIL operatingSystem/DETAIL device pagesViewed/DETAIL"
+        " ipAddress/IP_ADDRESS"
+    },
+    "MarketingContact": {MARKETING: "id/ROW_ID event metAt/MOMENT interest name/NAME email/EMAIL phone/PHONE"},
     "Message": {
-        PERSONAL: "id/ROW_ID sentAt body/FREE_TEXT senderName/NAME@sender_id senderEmail/EMAIL@sender_id"
+        PERSONAL: "id/ROW_ID sentAt/MOMENT body/FREE_TEXT senderName/NAME@sender_id senderEmail/EMAIL@sender_id"
         " senderPhone/PHONE@sender_id"
     },
     "Complaint": {COMPLAINTS: "id/ROW_ID summary/FREE_TEXT penalty status publishedAt againstName/NAME@against_id"},
     "Organisation": {OPEN: "id name kind country"},
     "AccessRecord": {
         OPEN: "id",
-        LOG: "at requester/MEMBER_ID role purpose reference policy operation subjectCount outcome crossBorder",
+        LOG: "at/MOMENT requester/MEMBER_ID role purpose reference policy operation subjectCount outcome crossBorder",
     },
-    "FieldAccess": {LOG: "field treatment"},
+    "FieldAccess": {LOG: "field treatment clauses"},
 }
 
 # Where each type's other fields lead: to one row, or to many (`*`).
@@ -112,6 +118,9 @@ LINKS: Mapping[str, str] = {
     "Complaint": "company:Company",
     "AccessRecord": "organisation:Organisation fields:FieldAccess*",
 }
+
+# The links that tell as much as a value.
+LABELLED_LINKS = {"OrderItem.product": "ACCOUNT_ACTIVITIES/DETAIL", "BrowsingEvent.product": "BUYER/DETAIL"}
 
 # Whose data a row is: the columns that name the members.
 SUBJECTS: Mapping[str, str] = {
@@ -151,7 +160,7 @@ PAGED = (
 
 
 def describe(column: Column) -> str:
-    kind = f"/{column.label.identifier}" if column.label.identifier else ""
+    kind = f"/{'+'.join(column.label.identifiers)}" if column.label.identifiers else ""
     return f"{column.name}{kind}{f'@{column.subject}' if column.subject else ''}"
 
 
@@ -176,6 +185,16 @@ def test_every_type_leads_where_it_should(catalog: Catalog, name: str) -> None:
     assert found == set(LINKS.get(name, "").split())
 
 
+def test_a_link_to_what_was_bought_or_looked_at_has_a_label(catalog: Catalog) -> None:
+    found = {
+        f"{entity.name}.{relation.name}": f"{relation.column.label.category}/{relation.column.label.identifier}"
+        for entity in catalog.entities.values()
+        for relation in entity.relations.values()
+        if relation.column
+    }
+    assert found == LABELLED_LINKS
+
+
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_every_row_says_whose_data_it_is(catalog: Catalog, name: str) -> None:
     assert catalog.entities[name].storage.subjects == tuple(SUBJECTS[name].split())
@@ -197,6 +216,14 @@ def test_all_that_has_a_data_subject_can_tell_what_is_hidden_in_it(catalog: Cata
     for name, whose in SUBJECTS.items():
         fields = cast("GraphQLObjectType", types[name]).fields
         assert ("hiddenFields" in fields) == bool(whose and name != "AccessRecord"), name
+
+
+def test_every_row_with_an_identity_can_tell_what_is_masked_in_it(catalog: Catalog) -> None:
+    types = View(catalog).graphql.type_map
+    names = {name for name, entity in catalog.entities.items() if "id" in entity.columns}
+    for name in ("Node", "OrderItem", *names):
+        fields = cast("GraphQLObjectType", types[name]).fields
+        assert str(fields["maskedFields"].type) == "[MaskedField!]!", name
 
 
 # How it is stored.
@@ -394,6 +421,68 @@ def test_an_identifier_that_is_no_text_stops_the_start() -> None:
         account: Decimal | None = data(Category.PAYMENT, Identifier.BANK_ACCOUNT)
 
     assert stopped(rooted(Thing)) == "`Thing.account` is an identifier; its type must be text"
+
+
+def test_an_exact_time_about_somebody_without_a_label_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.BUYER, Identifier.ROW_ID)
+        seen_at: DateTime | None = data(Category.BUYER)
+
+    assert stopped(rooted(Thing)).startswith("`Thing.seenAt` is an exact time or amount about somebody; label it")
+
+
+def test_an_exact_amount_in_a_part_of_somebodys_row_stops_the_start_too() -> None:
+    @entity(Storage(table="part", is_part=True))
+    class Part:
+        price: Decimal | None = data(Category.BUYER)
+
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.BUYER, Identifier.ROW_ID)
+        parts: list[Part] | None = parts("thing_id")
+
+    assert stopped(rooted(Thing)).startswith("`Part.price` is an exact time or amount about somebody; label it")
+
+
+def test_an_exact_time_may_be_said_to_identify_nobody_and_why() -> None:
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.BUYER, Identifier.ROW_ID)
+        seen_at: DateTime | None = data(Category.BUYER, identifies_nobody="everybody was there")
+        listed_at: DateTime | None = data(Category.PUBLISHING)
+
+    assert set(rooted(Thing)().entities["Thing"].columns) == {"id", "seenAt", "listedAt"}
+
+
+def test_a_label_of_a_time_or_amount_fits_its_type() -> None:
+    @entity(THING)
+    class Time:
+        id: strawberry.ID = data(Category.OPEN)
+        at: str | None = data(Category.BUYER, Identifier.MOMENT)
+
+    @entity(THING)
+    class Amount:
+        id: strawberry.ID = data(Category.OPEN)
+        total: int | None = data(Category.BUYER, Identifier.AMOUNT)
+
+    assert stopped(rooted(Time)) == "`Time.at` is labelled as an exact time; its type must be `DateTime`"
+    assert stopped(rooted(Amount)) == "`Amount.total` is labelled as an amount; its type must be `Decimal`"
+
+
+def test_a_second_kind_and_a_label_of_a_link_are_whole_or_hidden() -> None:
+    @entity(THING)
+    class Twice:
+        id: strawberry.ID = data(Category.OPEN)
+        text: str | None = data(Category.BUYER, Identifier.FREE_TEXT, also=Identifier.NAME)
+
+    @entity(THING)
+    class Linked:
+        id: strawberry.ID = data(Category.OPEN)
+        twice: Twice | None = link("twice_id", label=Label(category=Category.BUYER, identifier=Identifier.NAME))
+
+    assert "`Twice.text` has two kinds of identifiers" in stopped(rooted(Twice))
+    assert "the link `twice` can only be whole or hidden" in stopped(rooted(Linked))
 
 
 def test_a_password_stops_the_start() -> None:

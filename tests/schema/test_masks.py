@@ -1,12 +1,14 @@
 """What a mask shows of a value, by example. That PostgreSQL does the same is a law (`tests/laws`)."""
 
 import re
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from schema.labels import Identifier
-from schema.masks import partial_form
+from schema.labels import COINCIDENTAL, Identifier
+from schema.masks import month_of, partial_form, rounded_amount
 from schema.treatments import WITHOUT_PARTIAL
 
 LIMITATIONS = Path(__file__).parents[2] / "docs" / "limitations.md"
@@ -25,7 +27,7 @@ def test_a_masked_value_is_what_the_limitations_say(kind: str, value: str, shown
 
 def test_the_limitations_list_every_kind_that_has_a_mask() -> None:
     listed = {kind for kind, _, _ in documented_rows(3)} | {Identifier.FREE_TEXT, Identifier.POSTAL_ADDRESS}
-    assert listed == set(Identifier) - WITHOUT_PARTIAL
+    assert listed == set(Identifier) - WITHOUT_PARTIAL - {*COINCIDENTAL}
     assert len(documented_rows(2)) > 50
 
 
@@ -151,3 +153,36 @@ def test_a_number_shows_its_end_if_it_is_long_enough(kind: Identifier, value: st
 def test_an_id_has_no_partial_form(kind: Identifier) -> None:
     with pytest.raises(ValueError, match="has no partial form"):
         partial_form(kind, "1")
+
+
+@pytest.mark.parametrize("kind", COINCIDENTAL)
+def test_a_time_an_amount_and_a_detail_have_no_text_for_a_partial_form(kind: Identifier) -> None:
+    with pytest.raises(ValueError, match=r"no text|no partial form"):
+        partial_form(kind, "1")
+
+
+def test_a_time_shows_its_month_in_utc() -> None:
+    assert month_of(datetime(2012, 6, 11, 8, 30, 1, 5, tzinfo=UTC)) == datetime(2012, 6, 1, tzinfo=UTC)
+    west = timezone(timedelta(hours=-8))
+    assert month_of(datetime(2012, 5, 31, 23, tzinfo=west)) == datetime(2012, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("12345.67", "12000"),
+        ("12500", "13000"),
+        ("-12500", "-13000"),
+        ("99.60", "100"),
+        ("99.40", "99"),
+        ("9.96", "10.0"),
+        ("5", "5.0"),
+        ("0.996", "1.00"),
+        ("0.0512", "0.05"),
+        ("0.004", "0.00"),
+        ("0", "0.00"),
+        ("2e200", "1" + "0" * 100),
+    ],
+)
+def test_an_amount_shows_its_first_two_digits(amount: str, shown: str) -> None:
+    assert format(rounded_amount(Decimal(amount)), "f") == shown

@@ -8,8 +8,8 @@ import pytest
 from gateway.database.batches import PendingCall
 from gateway.exchange import Exchange
 from gateway.http.request import BodyReader
+from gateway.ledger.records import RECORD
 from gateway.telemetry.observation import Observation
-from resolvers.sql.render import REFUSAL
 from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Requester, Role
 
 KEY = b"a secret of thirty-two bytes....".ljust(32, b".")
@@ -65,7 +65,7 @@ def test_the_key_is_never_printed() -> None:
         return {}
 
     async def printed() -> str:
-        call = PendingCall(statement=REFUSAL, values=("7", KEY), cost=1, since=0.0)
+        call = PendingCall(statement=RECORD, values=("7", KEY), cost=1, since=0.0)
         exchange = Exchange(
             record="7", body=BodyReader(received, limit=1), observation=Observation(None), requester=requester()
         )

@@ -33,7 +33,7 @@ def test_a_token_has_one_spelling() -> None:
 
 def test_a_pseudonym_differs_by_key_and_by_kind() -> None:
     made = {
-        pseudonym(key, kind, "john@example.com")
+        pseudonym(key, kind, "john@example.com", [1])
         for key in (KEY, OTHER_KEY)
         for kind in (Identifier.EMAIL, Identifier.NAME)
     }

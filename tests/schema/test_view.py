@@ -66,20 +66,38 @@ def shown(grant: Mapping[str, Any], entity: Entity, column: Column) -> str:
     """How a grant shows a field of a row it touches."""
     named = f"{entity.name}.{column.name}"
     covers = named in seen(grant) or (column.label.category in seen(grant) and named not in grant.get("without", []))
-    kind = column.label.identifier
-    treatment = grant.get("except", {}).get(kind, grant["identifiers"]) if kind else "PLAIN"
+    treatment = min((of_kind(grant, kind) for kind in column.label.identifiers), key=OPENNESS.index, default="PLAIN")
     if not covers:
         treatment = "HIDDEN"
     return "TOKEN" if treatment == "HIDDEN" and column.name == "id" else treatment
+
+
+OPENNESS = ("HIDDEN", "TOKEN", "PARTIAL", "PLAIN")
+
+
+def of_kind(grant: Mapping[str, Any], kind: str) -> str:
+    """How a grant shows one kind of identifier."""
+    if said := grant.get("except", {}).get(kind):
+        return said
+    usual = grant["identifiers"]
+    is_own = {*grant["who"]} <= {"PLATFORM", "PRIVACY_OFFICER"} or "the subject is the requester" in grant.get(
+        "when", []
+    )
+    match kind:
+        case "MOMENT" | "AMOUNT" | "DETAIL" if is_own:
+            return "PLAIN"
+        case "MOMENT" | "AMOUNT":
+            return "PARTIAL" if usual == "TOKEN" else usual
+        case "DETAIL":
+            return "PLAIN" if usual == "PLAIN" else "HIDDEN"
+        case _:
+            return usual
 
 
 def may_be_seen(role: Role, purpose: Purpose, entity: Entity) -> set[str]:
     """The fields of an entity that some row may ever show."""
     grants = touching(role, purpose, entity)
     is_open = all(column.label.category is Category.OPEN for column in entity.columns.values())
-    if purpose is Purpose.PARTNER_TRACKING and entity.name == "OrderItem":
-        # What an item is like is the seller's too, for whom no partner's condition can hold.
-        return {"quantity", "unitPrice"}
     return {
         name
         for name, column in entity.columns.items()
@@ -271,18 +289,21 @@ def printed(sdl: str) -> dict[str, str]:
 
 
 def labels(entities: Sequence[Entity]) -> dict[str, str]:
+    labelled = {
+        f"{entity.name}.{name}": column.label for entity in entities for name, column in entity.labelled.items()
+    }
     return {
-        f"{entity.name}.{name}": ", ".join(
+        place: ", ".join(
             filter(
                 None,
                 (
-                    f"category: {column.label.category}",
-                    column.label.identifier and f"identifier: {column.label.identifier}",
+                    f"category: {label.category}",
+                    label.identifier and f"identifier: {label.identifier}",
+                    label.also and f"also: {label.also}",
                 ),
             )
         )
-        for entity in entities
-        for name, column in entity.columns.items()
+        for place, label in labelled.items()
     }
 
 

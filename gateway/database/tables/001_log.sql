@@ -1,4 +1,4 @@
--- The access log: one row for every answer and every refusal, written by the statement that reads the data.
+-- The access log: one row for every answer and every refusal, written before it leaves.
 
 create schema if not exists veil;
 
@@ -9,7 +9,9 @@ create table veil.access_plan (
     policy text not null,
     operation text,
     document text not null,
-    fields jsonb not null
+    fields jsonb not null,
+    -- What a person may be shown, as (treatment, fields, clauses); a record names these by their place, from 0.
+    classes jsonb not null default '[]'
 );
 
 -- No foreign key from record to plan: a gateway stores a plan before its first ride, and rows of neither are ever
@@ -28,6 +30,9 @@ create table veil.access_record (
     operation text,
     outcome text not null,
     subjects bigint[] not null default '{}',
+    -- The classes of what each subject was shown, in the order of `subjects`, or once for all: '0.1 - 2', '0.1'. Of a
+    -- subject without a class ('-') nothing was shown: they were counted, or looked at beyond a page.
+    shown text not null default '',
     row_count integer not null default 0,
     cross_border boolean,
     trace text
@@ -43,25 +48,3 @@ end $$;
 
 create index access_record_at on veil.access_record (at, id);
 create index access_record_subjects on veil.access_record using gin (subjects);
-
-create view veil.access_field as
-    select plan.id as plan, entry.ordinality as line, entry.field ->> 'field' as field,
-           entry.field ->> 'treatment' as treatment
-    from veil.access_plan plan cross join lateral jsonb_array_elements(plan.fields) with ordinality as entry (field);
-
--- The seals of the access log: each vouches for the records after the seal before it, up to its own last one, for the
--- plans they point to, and for the seal before it. The gateway has no part in them: only the owner seals and verifies.
-
-create table veil.access_seal (
-    id bigint primary key check (id > 0),
-    first_at timestamptz not null,
-    first_id uuid not null,
-    last_at timestamptz not null,
-    last_id uuid not null,
-    count integer not null check (count > 0),
-    sealed_at timestamptz not null,
-    key text,
-    previous bytea unique check (octet_length(previous) = 32),
-    digest bytea not null unique check (octet_length(digest) = 32),
-    check ((previous is null) = (id = 1))
-);

@@ -10,12 +10,13 @@ from schema.scalars import DateTime
 LOG = Category.ACCESS_LOG
 
 
-@entity(Storage(table="access_field", is_part=True, order="line"))
+@entity(Storage(table="access_field", is_part=True, order="line", about="subject"))
 class FieldAccess:
-    """A field an operation may have shown, and the most it may have shown of it."""
+    """To a member: a field that was shown of them, how, and under which clauses. To an officer: the most that any was shown."""
 
     field: str | None = data(LOG)
     treatment: str | None = data(LOG)
+    clauses: str | None = data(LOG)
 
 
 @entity(Storage(table="access_record", subjects=("subjects",), subjects_array=True, order="at", id_type="uuid"))
@@ -23,7 +24,7 @@ class AccessRecord(Node):
     """One answer or one refusal, as it was recorded before it was given."""
 
     id: strawberry.ID = data(Category.OPEN)
-    at: DateTime | None = data(LOG)
+    at: DateTime | None = data(LOG, Identifier.MOMENT)
     requester: str | None = data(LOG, Identifier.MEMBER_ID)
     role: str | None = data(LOG)
     purpose: str | None = data(LOG)
@@ -31,7 +32,7 @@ class AccessRecord(Node):
     reference: str | None = data(LOG)
     policy: str | None = data(LOG)
     operation: str | None = data(LOG)
-    fields: list[FieldAccess] | None = parts("plan", near="plan")
+    fields: list[FieldAccess] | None = parts("record")
     subject_count: int | None = data(LOG)
     outcome: str | None = data(LOG)
     cross_border: bool | None = data(LOG)

@@ -3,7 +3,7 @@
 import strawberry
 
 from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
-from schema.labels import Category, Identifier
+from schema.labels import Category, Identifier, Label
 from schema.marketplace.entities.companies import Product
 from schema.marketplace.entities.members import Member
 from schema.scalars import DateTime, Decimal
@@ -17,10 +17,10 @@ class BuyerBehaviour(Node):
     """How a member buys, gathered from their orders; amounts are in US dollars."""
 
     id: strawberry.ID = data(BUYER, Identifier.ROW_ID)
-    orders_per_year: Decimal | None = data(BUYER)
-    average_order: Decimal | None = data(BUYER)
+    orders_per_year: Decimal | None = data(BUYER, Identifier.AMOUNT)
+    average_order: Decimal | None = data(BUYER, Identifier.AMOUNT)
     top_categories: list[str] | None = data(BUYER)
-    last_active_at: DateTime | None = data(BUYER)
+    last_active_at: DateTime | None = data(BUYER, Identifier.MOMENT)
     hidden_fields: list[str] = declare(HiddenFieldsField())
 
 
@@ -29,13 +29,13 @@ class BrowsingEvent(Node):
     """A page of the marketplace that a member opened."""
 
     id: strawberry.ID = data(BUYER, Identifier.ROW_ID)
-    at: DateTime | None = data(BUYER)
-    url: str | None = data(BUYER)
-    referrer: str | None = data(BUYER)
-    dwell_seconds: int | None = data(BUYER)
+    at: DateTime | None = data(BUYER, Identifier.MOMENT)
+    url: str | None = data(BUYER, Identifier.DETAIL)
+    referrer: str | None = data(BUYER, Identifier.DETAIL)
+    dwell_seconds: int | None = data(BUYER, Identifier.DETAIL)
     ip_address: str | None = data(BUYER, Identifier.IP_ADDRESS)
     cookie: str | None = data(BUYER, Identifier.COOKIE)
-    product: Product | None = link("product_id")
+    product: Product | None = link("product_id", label=Label(category=BUYER, identifier=Identifier.DETAIL))
     member: Member | None = link("member_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())
 
@@ -45,11 +45,11 @@ class Visit(Node):
     """A visit of a member's device to the site."""
 
     id: strawberry.ID = data(STATISTICAL, Identifier.ROW_ID)
-    at: DateTime | None = data(STATISTICAL)
-    browser: str | None = data(STATISTICAL)
-    operating_system: str | None = data(STATISTICAL)
+    at: DateTime | None = data(STATISTICAL, Identifier.MOMENT)
+    browser: str | None = data(STATISTICAL, Identifier.DETAIL)
+    operating_system: str | None = data(STATISTICAL, Identifier.DETAIL)
     device: str | None = data(STATISTICAL)
-    pages_viewed: int | None = data(STATISTICAL)
+    pages_viewed: int | None = data(STATISTICAL, Identifier.DETAIL)
     ip_address: str | None = data(STATISTICAL, Identifier.IP_ADDRESS)
     member: Member | None = link("member_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -27,7 +27,9 @@ class Complaint(Node):
     summary: str | None = data(COMPLAINTS, Identifier.FREE_TEXT)
     penalty: str | None = data(COMPLAINTS)
     status: ComplaintStatus | None = data(COMPLAINTS)
-    published_at: DateTime | None = data(COMPLAINTS)
+    published_at: DateTime | None = data(
+        COMPLAINTS, identifies_nobody="the marketplace's own act, which it publishes itself"
+    )
     against_name: str | None = data(COMPLAINTS, Identifier.NAME, subject="against_id")
     company: Company | None = link("company_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -28,6 +28,6 @@ class Consent(Node):
     kind: ConsentKind | None = data(_CHOICES)
     organisation: Organisation | None = link("organisation_id")
     given: bool | None = data(_CHOICES)
-    starts_at: DateTime | None = data(_CHOICES)
-    ends_at: DateTime | None = data(_CHOICES)
+    starts_at: DateTime | None = data(_CHOICES, Identifier.MOMENT)
+    ends_at: DateTime | None = data(_CHOICES, Identifier.MOMENT)
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -39,7 +39,7 @@ class Dispute(Node):
 
     id: strawberry.ID = data(ACTIVITIES, Identifier.ROW_ID)
     reason: DisputeReason | None = data(ACTIVITIES)
-    opened_at: DateTime | None = data(ACTIVITIES)
+    opened_at: DateTime | None = data(ACTIVITIES, Identifier.MOMENT)
     outcome: DisputeOutcome | None = data(ACTIVITIES)
     statement: str | None = data(ACTIVITIES, Identifier.FREE_TEXT)
     order: Order | None = link("order_id")

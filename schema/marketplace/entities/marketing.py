@@ -16,7 +16,7 @@ class MarketingContact(Node):
 
     id: strawberry.ID = data(MARKETING, Identifier.ROW_ID)
     event: str | None = data(MARKETING)
-    met_at: DateTime | None = data(MARKETING)
+    met_at: DateTime | None = data(MARKETING, Identifier.MOMENT)
     interest: str | None = data(MARKETING)
     name: str | None = data(MARKETING, Identifier.NAME)
     email: str | None = data(MARKETING, Identifier.EMAIL)

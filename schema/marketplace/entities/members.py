@@ -43,7 +43,7 @@ class Member(Node):
     country: str | None = data(REGISTRATION)
     job_title: str | None = data(REGISTRATION)
     kind: MemberKind | None = data(REGISTRATION)
-    registered_at: DateTime | None = data(REGISTRATION)
+    registered_at: DateTime | None = data(REGISTRATION, Identifier.MOMENT)
     company: Annotated["Company", strawberry.lazy("schema.marketplace.entities.companies")] | None = link(
         "id", far="owner_id"
     )

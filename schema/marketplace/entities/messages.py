@@ -23,7 +23,7 @@ class Message(Node):
     """A message from one member to another. How to reach the sender is the sender's data alone."""
 
     id: strawberry.ID = data(PERSONAL, Identifier.ROW_ID)
-    sent_at: DateTime | None = data(PERSONAL)
+    sent_at: DateTime | None = data(PERSONAL, Identifier.MOMENT)
     body: str | None = data(PERSONAL, Identifier.FREE_TEXT)
     sender_name: str | None = data(PERSONAL, Identifier.NAME, subject="sender_id")
     sender_email: str | None = data(PERSONAL, Identifier.EMAIL, subject="sender_id")

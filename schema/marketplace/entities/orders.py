@@ -5,8 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link, parts
-from schema.labels import Category, Identifier
+from schema.fields import (
+    HiddenFieldsField,
+    MaskedField,
+    MaskedFieldsField,
+    Node,
+    Storage,
+    data,
+    declare,
+    entity,
+    link,
+    parts,
+)
+from schema.labels import Category, Identifier, Label
 from schema.marketplace.entities.companies import Product
 from schema.marketplace.entities.members import Member
 from schema.scalars import DateTime, Decimal
@@ -32,10 +43,11 @@ class OrderStatus(enum.Enum):
 class OrderItem:
     """A line of an order."""
 
-    quantity: int | None = data(ACTIVITIES)
-    unit_price: Decimal | None = data(ACTIVITIES)
-    specification: str | None = data(ACTIVITIES, Identifier.FREE_TEXT)
-    product: Product | None = link("product_id")
+    quantity: int | None = data(ACTIVITIES, Identifier.DETAIL)
+    unit_price: Decimal | None = data(ACTIVITIES, Identifier.DETAIL)
+    specification: str | None = data(ACTIVITIES, Identifier.FREE_TEXT, also=Identifier.DETAIL)
+    product: Product | None = link("product_id", label=Label(category=ACTIVITIES, identifier=Identifier.DETAIL))
+    masked_fields: list[MaskedField] = declare(MaskedFieldsField())
 
 
 @entity(
@@ -51,8 +63,8 @@ class Order(Node):
 
     id: strawberry.ID = data(ACTIVITIES, Identifier.ROW_ID)
     status: OrderStatus | None = data(ACTIVITIES)
-    placed_at: DateTime | None = data(ACTIVITIES)
-    total: Decimal | None = data(ACTIVITIES)
+    placed_at: DateTime | None = data(ACTIVITIES, Identifier.MOMENT)
+    total: Decimal | None = data(ACTIVITIES, Identifier.AMOUNT)
     currency: str | None = data(ACTIVITIES)
     items: list[OrderItem] | None = parts("order_id")
     delivery_name: str | None = data(ACTIVITIES, Identifier.NAME, subject="buyer_id")

@@ -2,43 +2,39 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[])
+        with ordinality as call (member, organisation, reference, key, a1, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"payments":' || r3.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from payment p1_all where p1_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+        select array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) p1_found on true
+    left join lateral (
+        select (select count(*) from payment p1_all where p1_all.buyer_id = any (p1_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p1_all.buyer_id as subject from payment p1_all where p1_all.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                    select distinct p1_all.buyer_id as subject from payment p1_all where p1_all.buyer_id = any (p1_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:~' || encode(p1.tag || int8send(p1.id # ('x' || encode(substr(sha256(call.key || p1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"amount":' || coalesce('"' || case when p1.amount not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p1.amount end || '"', 'null') || ',"bankAccount":' || coalesce('"' || case when p1.bank_account is not null then case when length(p1.bank_account) >= 12 and translate(right(p1.bank_account, 4), '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = '' then '**** ' || right(p1.bank_account, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || veil.json_text(p1.billing_name) || ',"billingAddress":' || veil.json_text(case when p1.billing_address is not null then coalesce(nullif(p1.billing_city, ''), '***') end) || '}', ',' order by p1.paid_at, p1.tag), '') || ']' || '}' as json, string_agg(p1.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:~' || encode(p1.tag || int8send(p1.id # ('x' || encode(substr(sha256(call.key || p1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"amount":' || coalesce('"' || (select round(amount, 2 - case when abs(amount) < 1 then 0 else length(trunc(abs(amount))::text) end) from (select case when abs(stored) > '1E+100'::numeric then sign(stored) * '1E+100'::numeric else stored end as amount from (select case when p1.amount not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p1.amount end as stored offset 0) given offset 0) made) || '"', 'null') || ',"bankAccount":' || coalesce('"' || case when p1.bank_account is not null then case when length(p1.bank_account) >= 12 and translate(right(p1.bank_account, 4), '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = '' then '**** ' || right(p1.bank_account, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || veil.json_text(p1.billing_name) || ',"billingAddress":' || veil.json_text(case when p1.billing_address is not null then coalesce(nullif(p1.billing_city, ''), '***') end) || '}', ',' order by p1.tag), '') || ']' || '}' as json, string_agg(p1.buyer_id || ':.0.1.2', ',') as subjects, sum(1)::bigint as rows
         from (
-        select p1.amount, p1.bank_account, p1.billing_address, p1.billing_city, p1.billing_name, p1.buyer_id, p1.id, p1.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p1.id)), 1, 8) as tag
+        select p1.amount, p1.bank_account, p1.billing_address, p1.billing_city, p1.billing_name, p1.buyer_id, p1.id, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p1.id)), 1, 8) as tag
             from payment p1
-            where p1.buyer_id = any (array(select state.member_id as value from credit_assessment state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
-            order by p1.paid_at, substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p1.id)), 1, 8)
+            where p1.buyer_id = any (p1_found.found1)
+            order by substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p1.id)), 1, 8)
             limit call.a1
         ) p1
     ) r3 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'CREDIT_AGENCY', 'credit_assessment', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'a6b3a95b-f2a5-4d52-87af-8836074a17dd'::uuid, 'Assess', 'ANSWERED', told.subjects, answer.rows,
-        case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+from answer

@@ -2,11 +2,11 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[])
+        with ordinality as call (member, organisation, reference, key, a1, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"messages":' || r3.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
@@ -23,7 +23,7 @@ with in_force as materialized (
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Message:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"senderName":' || veil.json_text(m1.sender_name) || ',"senderEmail":' || veil.json_text(m1.sender_email) || ',"senderPhone":' || veil.json_text(m1.sender_phone) || ',"hiddenFields":[]}', ',' order by m1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.sender_id::text, m1.recipient_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Message:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"senderName":' || veil.json_text(m1.sender_name) || ',"senderEmail":' || veil.json_text(m1.sender_email) || ',"senderPhone":' || veil.json_text(m1.sender_phone) || ',"hiddenFields":[]}', ',' order by m1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.sender_id || ':.0.1', m1.recipient_id || ':.0'), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.id, m1.recipient_id, m1.sender_email, m1.sender_id, m1.sender_name, m1.sender_phone, substr(sha256(call.key || '\x2f77668a9dfbf8d5'::bytea || int8send(m1.id)), 1, 8) as tag
             from message m1
@@ -32,15 +32,7 @@ with in_force as materialized (
             limit call.a1
         ) m1
     ) r3 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'MEMBER', 'member_insight', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'cad25f49-f185-2ed3-b9fe-5307e5ba049b'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
-        case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    case when (select country from member where id = answer.member) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from member where id = answer.member)) end as cross_border
+from answer

@@ -2,11 +2,11 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[])
+        with ordinality as call (member, organisation, reference, key, a1, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"buyerBehaviours":' || r3.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
@@ -21,24 +21,16 @@ with in_force as materialized (
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'BuyerBehaviour:~' || encode(b1.tag || int8send(b1.id # ('x' || encode(substr(sha256(call.key || b1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"ordersPerYear":' || coalesce('"' || case when b1.orders_per_year not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then b1.orders_per_year end || '"', 'null') || ',"averageOrder":' || coalesce('"' || case when b1.average_order not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then b1.average_order end || '"', 'null') || ',"topCategories":' || coalesce(to_json(b1.top_categories)::text, 'null') || ',"lastActiveAt":' || coalesce(to_json(case when b1.last_active_at >= '0001-01-01 00:00:00+00' and b1.last_active_at < '10000-01-01 00:00:00+00' then b1.last_active_at end)::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when not (b1.orders_per_year not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric)) then '"ordersPerYear"' end, case when not (b1.average_order not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric)) then '"averageOrder"' end, case when not (b1.last_active_at >= '0001-01-01 00:00:00+00' and b1.last_active_at < '10000-01-01 00:00:00+00') then '"lastActiveAt"' end) || ']' || '}', ',' order by b1.last_active_at, b1.tag), '') || ']' || '}' as json, string_agg(b1.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'BuyerBehaviour:~' || encode(b1.tag || int8send(b1.id # ('x' || encode(substr(sha256(call.key || b1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"ordersPerYear":' || coalesce('"' || (select round(amount, 2 - case when abs(amount) < 1 then 0 else length(trunc(abs(amount))::text) end) from (select case when abs(stored) > '1E+100'::numeric then sign(stored) * '1E+100'::numeric else stored end as amount from (select case when b1.orders_per_year not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then b1.orders_per_year end as stored offset 0) given offset 0) made) || '"', 'null') || ',"averageOrder":' || coalesce('"' || (select round(amount, 2 - case when abs(amount) < 1 then 0 else length(trunc(abs(amount))::text) end) from (select case when abs(stored) > '1E+100'::numeric then sign(stored) * '1E+100'::numeric else stored end as amount from (select case when b1.average_order not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then b1.average_order end as stored offset 0) given offset 0) made) || '"', 'null') || ',"topCategories":' || coalesce(to_json(b1.top_categories)::text, 'null') || ',"lastActiveAt":' || coalesce(to_json(date_trunc('month', case when b1.last_active_at >= '0001-01-01 00:00:00+00' and b1.last_active_at < '10000-01-01 00:00:00+00' then b1.last_active_at end, 'UTC'))::text, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when not (b1.orders_per_year not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric)) then '"ordersPerYear"' end, case when not (b1.average_order not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric)) then '"averageOrder"' end, case when not (b1.last_active_at >= '0001-01-01 00:00:00+00' and b1.last_active_at < '10000-01-01 00:00:00+00') then '"lastActiveAt"' end) || ']' || '}', ',' order by b1.tag), '') || ']' || '}' as json, string_agg(b1.member_id || ':.0.1.2', ',') as subjects, sum(1)::bigint as rows
         from (
         select b1.average_order, b1.id, b1.last_active_at, b1.member_id, b1.orders_per_year, substr(sha256(call.key || '\x91e711a1a5a437c1'::bytea || int8send(b1.id)), 1, 8) as tag, b1.top_categories
             from buyer_behaviour b1
             where (select true from consent state where b1.member_id = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = 'COOKIES' and not refusal.given and refusal.starts_at <= now() and (refusal.ends_at is null or refusal.ends_at > now()) limit 1) is null limit 1)
-            order by b1.last_active_at, substr(sha256(call.key || '\x91e711a1a5a437c1'::bytea || int8send(b1.id)), 1, 8)
+            order by substr(sha256(call.key || '\x91e711a1a5a437c1'::bytea || int8send(b1.id)), 1, 8)
             limit call.a1
         ) b1
     ) r3 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'MEMBER', 'member_insight', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '5ba07c78-b963-07e2-f7f0-c9e73e4f482c'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
-        case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    case when (select country from member where id = answer.member) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from member where id = answer.member)) end as cross_border
+from answer

@@ -2,11 +2,11 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::text[]::bigint[], $10::text[]::bigint[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::text[]::bigint[], $7::text[]::bigint[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"companies":' || r4.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), nullif(s3.subjects, ''), r4.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r4.rows, 0) as rows
@@ -39,7 +39,7 @@ with in_force as materialized (
         limit 1
     ) s3 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', json_build_array(c1.employees::text, c1.id::text)::text) || '"' || ',"node":' || '{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || '}' || '}', ',' order by c1.employees, c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (s3.found is not null)::text || ',"hasPreviousPage":' || (count(*) > call.a1)::text || ',"startCursor":' || coalesce('"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', (array_agg(json_build_array(c1.employees::text, c1.id::text)::text order by c1.employees, c1.id) filter (where c1.position <= call.a1))[1]) || '"', 'null') || ',"endCursor":' || coalesce('"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', (array_agg(json_build_array(c1.employees::text, c1.id::text)::text order by c1.employees desc, c1.id desc) filter (where c1.position <= call.a1))[1]) || '"', 'null') || '}' || '}' as json, string_agg(c1.owner_id::text, ',') as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', json_build_array(c1.employees::text, c1.id::text)::text) || '"' || ',"node":' || '{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || '}' || '}', ',' order by c1.employees, c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (s3.found is not null)::text || ',"hasPreviousPage":' || (count(*) > call.a1)::text || ',"startCursor":' || coalesce('"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', (array_agg(json_build_array(c1.employees::text, c1.id::text)::text order by c1.employees, c1.id) filter (where c1.position <= call.a1))[1]) || '"', 'null') || ',"endCursor":' || coalesce('"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', (array_agg(json_build_array(c1.employees::text, c1.id::text)::text order by c1.employees desc, c1.id desc) filter (where c1.position <= call.a1))[1]) || '"', 'null') || '}' || '}' as json, string_agg(case when c1.position <= call.a1 then c1.owner_id || ':.0' else c1.owner_id::text end, ',') as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
         from (
         select c1.employees, c1.id, c1.owner_id, row_number() over (order by c1.employees desc, c1.id desc) as position
             from ((
@@ -59,15 +59,7 @@ with in_force as materialized (
             limit call.a1 + 1
         ) c1
     ) r4 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'd421ea18-0468-4f42-2c20-c4ab6181f540'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
-        null::boolean, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    null::boolean as cross_border
+from answer

@@ -3,11 +3,11 @@ with in_force as materialized (
 ), call as materialized (
     select call.*,
         (select true from contract state where state.organisation_id = call.organisation and 'site_operation' = any (state.purposes) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as contract_stands
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::integer[], $10::bigint[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::integer[], $7::bigint[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"members":' || r3.json || ',"orders":' || r6.json || ',"organisation":' || coalesce(r8.json, 'null') || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
@@ -22,12 +22,12 @@ with in_force as materialized (
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce('"' || case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end || '"', 'null') || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce('"' || case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end || '"', 'null') || '}', ',' order by m1.tag), '') || ']' || '}' as json, string_agg(m1.id || ':.0.1', ',') as subjects, sum(1)::bigint as rows
         from (
-        select m1.id, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
+        select m1.id, m1.name, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
             where call.contract_stands
-            order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
+            order by substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1
     ) r3 on true
@@ -43,12 +43,12 @@ with in_force as materialized (
         offset 0
     ) s5 on true
     left join lateral (
-        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o4.tag || int8send(o4.id # ('x' || encode(substr(sha256(call.key || o4.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}', ',' order by o4.placed_at, o4.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id::text, o4.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o4.tag || int8send(o4.id # ('x' || encode(substr(sha256(call.key || o4.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}', ',' order by o4.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id || ':.2', o4.seller_id || ':.2'), ''), ',') as subjects, sum(1)::bigint as rows
         from (
-        select o4.buyer_id, o4.id, o4.placed_at, o4.seller_id, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8) as tag
+        select o4.buyer_id, o4.id, o4.seller_id, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8) as tag
             from trade_order o4
             where call.contract_stands
-            order by o4.placed_at, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8)
+            order by substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8)
             limit call.a2
         ) o4
     ) r6 on true
@@ -58,15 +58,7 @@ with in_force as materialized (
         where o7.id = call.a3
         limit 1
     ) r8 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'SERVICE_PROVIDER', 'site_operation', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '935df692-53e3-c01b-bd3f-5d7ba19f3923'::uuid, 'Support', 'ANSWERED', told.subjects, answer.rows,
-        case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+from answer

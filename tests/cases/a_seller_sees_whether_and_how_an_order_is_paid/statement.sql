@@ -2,11 +2,11 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::bigint[], $9::bigint[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::bigint[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"order":' || coalesce(r6.json, 'null') || ',"unpaid":' || coalesce(r10.json, 'null') || '}' as json,
         nullif(concat_ws(',', r6.subjects, r10.subjects), '') as subjects,
         coalesce(r6.rows, 0) + coalesce(r10.rows, 0) as rows
@@ -15,7 +15,7 @@ with in_force as materialized (
         select '{"payment":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r5.subjects), '') as subjects, 1 + coalesce(r5.rows, 0) as rows
         from trade_order o1
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"method":' || veil.json_text(case when p2.method in ('CARD', 'BANK_TRANSFER', 'CHEQUE') then p2.method end) || ',"amount":' || coalesce('"' || case when p2.amount not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p2.amount end || '"', 'null') || ',"currency":' || veil.json_text(p2.currency) || ',"status":' || veil.json_text(case when p2.status in ('PENDING', 'AUTHORISED', 'SETTLED', 'REFUNDED', 'FAILED') then p2.status end) || ',"paidAt":' || coalesce(to_json(case when p2.paid_at >= '0001-01-01 00:00:00+00' and p2.paid_at < '10000-01-01 00:00:00+00' then p2.paid_at end)::text, 'null') || ',"cardExpiry":' || veil.json_text(p2.card_expiry) || ',"organisation":' || coalesce(r4.json, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when not (p2.method in ('CARD', 'BANK_TRANSFER', 'CHEQUE')) then '"method"' end, case when not (p2.amount not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric)) then '"amount"' end, case when not (p2.status in ('PENDING', 'AUTHORISED', 'SETTLED', 'REFUNDED', 'FAILED')) then '"status"' end, case when not (p2.paid_at >= '0001-01-01 00:00:00+00' and p2.paid_at < '10000-01-01 00:00:00+00') then '"paidAt"' end) || ']' || '}' as json, nullif(nullif(p2.buyer_id, o1.buyer_id), o1.seller_id)::text as subjects, 1 + coalesce(r4.rows, 0) as rows
+            select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"method":' || veil.json_text(case when p2.method in ('CARD', 'BANK_TRANSFER', 'CHEQUE') then p2.method end) || ',"amount":' || coalesce('"' || case when p2.amount not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p2.amount end || '"', 'null') || ',"currency":' || veil.json_text(p2.currency) || ',"status":' || veil.json_text(case when p2.status in ('PENDING', 'AUTHORISED', 'SETTLED', 'REFUNDED', 'FAILED') then p2.status end) || ',"paidAt":' || coalesce(to_json(case when p2.paid_at >= '0001-01-01 00:00:00+00' and p2.paid_at < '10000-01-01 00:00:00+00' then p2.paid_at end)::text, 'null') || ',"cardExpiry":' || veil.json_text(p2.card_expiry) || ',"organisation":' || coalesce(r4.json, 'null') || ',"hiddenFields":' || '[' || concat_ws(',', case when not (p2.method in ('CARD', 'BANK_TRANSFER', 'CHEQUE')) then '"method"' end, case when not (p2.amount not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric)) then '"amount"' end, case when not (p2.status in ('PENDING', 'AUTHORISED', 'SETTLED', 'REFUNDED', 'FAILED')) then '"status"' end, case when not (p2.paid_at >= '0001-01-01 00:00:00+00' and p2.paid_at < '10000-01-01 00:00:00+00') then '"paidAt"' end) || ']' || '}' as json, p2.buyer_id || ':.0.1' as subjects, 1 + coalesce(r4.rows, 0) as rows
             from payment p2
             left join lateral (
                 select '{"name":' || veil.json_text(o3.name) || ',"kind":' || veil.json_text(case when o3.kind in ('MARKETPLACE', 'AFFILIATE', 'SERVICE_PROVIDER', 'PARTNER', 'ADVERTISER', 'BANK', 'PAYMENT_VENDOR', 'CREDIT_AGENCY', 'AUTHORITY', 'CLAIMANT', 'ACQUIRER') then o3.kind end) || '}' as json, null::text as subjects, 1 as rows
@@ -30,10 +30,10 @@ with in_force as materialized (
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o7.id || '"', 'null') || ',"payment":' || coalesce(r9.json, 'null') || '}' as json, nullif(concat_ws(',', o7.buyer_id::text, o7.seller_id::text, r9.subjects), '') as subjects, 1 + coalesce(r9.rows, 0) as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o7.id || '"', 'null') || ',"payment":' || coalesce(r9.json, 'null') || '}' as json, nullif(concat_ws(',', o7.buyer_id || ':.2', o7.seller_id || ':.2', r9.subjects), '') as subjects, 1 + coalesce(r9.rows, 0) as rows
         from trade_order o7
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p8.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p8.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, nullif(nullif(p8.buyer_id, o7.buyer_id), o7.seller_id)::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p8.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p8.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p8.buyer_id || ':.0' as subjects, 1 as rows
             from payment p8
             where p8.order_id = o7.id and (p8.buyer_id = call.member or p8.seller_id = call.member)
             limit 1
@@ -41,15 +41,7 @@ with in_force as materialized (
         where o7.id = call.a2 and (o7.buyer_id = call.member or o7.seller_id = call.member)
         limit 1
     ) r10 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'MEMBER', 'member_trading', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '5103a9ed-7ba5-a33e-a45e-569ffd41ffb1'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
-        case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    case when (select country from member where id = answer.member) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from member where id = answer.member)) end as cross_border
+from answer

@@ -2,81 +2,85 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::integer[], $10::integer[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::integer[], $7::integer[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"members":' || r3.json || ',"payments":' || r6.json || ',"visits":' || r9.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects, nullif(s8.subjects, ''), r9.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from member m1_all where m1_all.id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+        select array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) m1_found on true
+    left join lateral (
+        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id as subject from member m1_all where m1_all.id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                    select distinct m1_all.id as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || ',"email":' || veil.json_text(m1.email) || ',"phone":' || veil.json_text(m1.phone) || ',"address":' || veil.json_text(m1.address) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m1.kind in ('BUYER', 'SUPPLIER', 'BOTH')) then '"kind"' end, case when not (m1.registered_at >= '0001-01-01 00:00:00+00' and m1.registered_at < '10000-01-01 00:00:00+00') then '"registeredAt"' end) || ']' || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || ',"email":' || veil.json_text(m1.email) || ',"phone":' || veil.json_text(m1.phone) || ',"address":' || veil.json_text(m1.address) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m1.kind in ('BUYER', 'SUPPLIER', 'BOTH')) then '"kind"' end, case when not (m1.registered_at >= '0001-01-01 00:00:00+00' and m1.registered_at < '10000-01-01 00:00:00+00') then '"registeredAt"' end) || ']' || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.address, m1.email, m1.id, m1.kind, m1.name, m1.phone, m1.registered_at
             from member m1
-            where m1.id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            where m1.id = any (m1_found.found1)
             order by m1.registered_at, m1.id
             limit call.a1
         ) m1
     ) r3 on true
     left join lateral (
-        select (select count(*) from payment p4_all where p4_all.buyer_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+        select array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) p4_found on true
+    left join lateral (
+        select (select count(*) from payment p4_all where p4_all.buyer_id = any (p4_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p4_all.buyer_id as subject from payment p4_all where p4_all.buyer_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                    select distinct p4_all.buyer_id as subject from payment p4_all where p4_all.buyer_id = any (p4_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s5 on true
     left join lateral (
-        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p4.id || '"', 'null') || ',"cardNumber":' || coalesce('"' || case when p4.card_number is not null then case when length(p4.card_number) >= 12 and translate(right(p4.card_number, 4), '0123456789', '') = '' then '**** ' || right(p4.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || veil.json_text(p4.bank_account) || ',"billingName":' || veil.json_text(p4.billing_name) || '}', ',' order by p4.paid_at, p4.id), '') || ']' || '}' as json, string_agg(p4.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p4.id || '"', 'null') || ',"cardNumber":' || coalesce('"' || case when p4.card_number is not null then case when length(p4.card_number) >= 12 and translate(right(p4.card_number, 4), '0123456789', '') = '' then '**** ' || right(p4.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || veil.json_text(p4.bank_account) || ',"billingName":' || veil.json_text(p4.billing_name) || '}', ',' order by p4.paid_at, p4.id), '') || ']' || '}' as json, string_agg(p4.buyer_id || ':.1.2', ',') as subjects, sum(1)::bigint as rows
         from (
         select p4.bank_account, p4.billing_name, p4.buyer_id, p4.card_number, p4.id, p4.paid_at
             from payment p4
-            where p4.buyer_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            where p4.buyer_id = any (p4_found.found1)
             order by p4.paid_at, p4.id
             limit call.a2
         ) p4
     ) r6 on true
     left join lateral (
-        select (select count(*) from visit v7_all where v7_all.member_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))) as rows,
+        select array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) v7_found on true
+    left join lateral (
+        select (select count(*) from visit v7_all where v7_all.member_id = any (v7_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct v7_all.member_id as subject from visit v7_all where v7_all.member_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) limit 1002
+                    select distinct v7_all.member_id as subject from visit v7_all where v7_all.member_id = any (v7_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s8 on true
     left join lateral (
-        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"ipAddress":' || veil.json_text(v7.ip_address) || '}', ',' order by v7.at, v7.id), '') || ']' || '}' as json, string_agg(v7.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"ipAddress":' || veil.json_text(v7.ip_address) || '}', ',' order by v7.at, v7.id), '') || ']' || '}' as json, string_agg(v7.member_id || ':.3', ',') as subjects, sum(1)::bigint as rows
         from (
         select v7.at, v7.id, v7.ip_address, v7.member_id
             from visit v7
-            where v7.member_id = any (array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())))
+            where v7.member_id = any (v7_found.found1)
             order by v7.at, v7.id
             limit call.a3
         ) v7
     ) r9 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'AFFILIATE', 'affiliate_sharing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '9584dc9d-231d-78c5-c591-b271ae9eff97'::uuid, 'Shared', 'ANSWERED', told.subjects, answer.rows,
-        case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+from answer

@@ -2,11 +2,11 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::text[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::text[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"orders":' || r9.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r9.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r9.rows, 0) as rows
@@ -23,7 +23,7 @@ with in_force as materialized (
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"buyer":' || coalesce(r4.json, 'null') || ',"seller":' || coalesce(r6.json, 'null') || ',"payment":' || coalesce(r8.json, 'null') || '}', ',' order by o1.placed_at, o1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text, r8.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0))::bigint as rows
+        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"buyer":' || coalesce(r4.json, 'null') || ',"seller":' || coalesce(r6.json, 'null') || ',"payment":' || coalesce(r8.json, 'null') || '}', ',' order by o1.placed_at, o1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id || ':.0', o1.seller_id || ':.0', r4.subjects, r6.subjects, r8.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0))::bigint as rows
         from (
         select o1.buyer_id, o1.id, o1.placed_at, o1.seller_id
             from trade_order o1
@@ -32,33 +32,25 @@ with in_force as materialized (
             limit call.a1
         ) o1
         left join lateral (
-            select '{"name":' || veil.json_text(m3.name) || ',"email":' || veil.json_text(m3.email) || '}' as json, null::text as subjects, 1 as rows
+            select '{"name":' || veil.json_text(m3.name) || ',"email":' || veil.json_text(m3.email) || '}' as json, m3.id || ':.1' as subjects, 1 as rows
             from member m3
             where m3.id = o1.buyer_id
             limit 1
         ) r4 on true
         left join lateral (
-            select '{"name":' || veil.json_text(m5.name) || ',"email":' || veil.json_text(m5.email) || '}' as json, null::text as subjects, 1 as rows
+            select '{"name":' || veil.json_text(m5.name) || ',"email":' || veil.json_text(m5.email) || '}' as json, m5.id || ':.1' as subjects, 1 as rows
             from member m5
             where m5.id = o1.seller_id
             limit 1
         ) r6 on true
         left join lateral (
-            select '{"cardNumber":' || coalesce('"' || case when p7.card_number is not null then case when length(p7.card_number) >= 12 and translate(right(p7.card_number, 4), '0123456789', '') = '' then '**** ' || right(p7.card_number, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || coalesce('"' || case when p7.billing_name is not null then case when (ascii(p7.billing_name) between 65 and 90 or ascii(p7.billing_name) between 97 and 122 or ascii(p7.billing_name) between 1040 and 1103) then left(p7.billing_name, 1) else '*' end || '. ***' end || '"', 'null') || '}' as json, nullif(nullif(p7.buyer_id, o1.buyer_id), o1.seller_id)::text as subjects, 1 as rows
+            select '{"cardNumber":' || coalesce('"' || case when p7.card_number is not null then case when length(p7.card_number) >= 12 and translate(right(p7.card_number, 4), '0123456789', '') = '' then '**** ' || right(p7.card_number, 4) else '**** ****' end end || '"', 'null') || ',"billingName":' || coalesce('"' || case when p7.billing_name is not null then case when (ascii(p7.billing_name) between 65 and 90 or ascii(p7.billing_name) between 97 and 122 or ascii(p7.billing_name) between 1040 and 1103) then left(p7.billing_name, 1) else '*' end || '. ***' end || '"', 'null') || '}' as json, p7.buyer_id || ':.2' as subjects, 1 as rows
             from payment p7
             where p7.order_id = o1.id
             limit 1
         ) r8 on true
     ) r9 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'PLATFORM', 'dispute_resolution', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'a1261d35-7b0f-f244-95dd-f773a9af42ba'::uuid, 'Disputed', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> 'HK') as cross_border
+from answer

@@ -2,11 +2,11 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::text[], $10::integer[], $11::integer[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::text[], $7::integer[], $8::integer[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"companies":' || r3.json || ',"longestStanding":' || r5.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, r5.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
@@ -21,7 +21,7 @@ with in_force as materialized (
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(c1.name) || ',"country":' || veil.json_text(c1.country) || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || '}', ',' order by c1.country desc, c1.employees, c1.id), '') || ']' || '}' as json, string_agg(c1.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(c1.name) || ',"country":' || veil.json_text(c1.country) || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || '}', ',' order by c1.country desc, c1.employees, c1.id), '') || ']' || '}' as json, string_agg(c1.owner_id || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select c1.country, c1.employees, c1.id, c1.name, c1.owner_id
             from company c1
@@ -31,7 +31,7 @@ with in_force as materialized (
         ) c1
     ) r3 on true
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"yearEstablished":' || coalesce((case when c4.year_established between -2147483648 and 2147483647 then c4.year_established end)::text, 'null') || '}', ',' order by c4.year_established, c4.id), '') || ']' || '}' as json, string_agg(c4.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"yearEstablished":' || coalesce((case when c4.year_established between -2147483648 and 2147483647 then c4.year_established end)::text, 'null') || '}', ',' order by c4.year_established, c4.id), '') || ']' || '}' as json, string_agg(c4.owner_id || ':.1', ',') as subjects, sum(1)::bigint as rows
         from (
         select c4.id, c4.owner_id, c4.year_established
             from company c4
@@ -40,15 +40,7 @@ with in_force as materialized (
             limit call.a4
         ) c4
     ) r5 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'f601e42c-6db9-474f-ce8f-978375bfa5a1'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
-        null::boolean, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    null::boolean as cross_border
+from answer

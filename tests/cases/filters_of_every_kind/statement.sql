@@ -2,11 +2,11 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::text[], $10::integer[], $11::text[], $12::integer[], $13::text[], $14::integer[], $15::numeric[], $16::integer[], $17::numeric[], $18::integer[], $19::numeric[], $20::integer[], $21::numeric[], $22::integer[], $23::numeric[], $24::numeric[], $25::integer[], $26::text[], $27::integer[], $28::text[], $29::integer[], $30::text[], $31::integer[], $32::boolean[], $33::integer[], $34::boolean[], $35::integer[], $36::text[], $37::integer[], $38::text[]::timestamptz[], $39::text[]::timestamptz[], $40::integer[], $41::boolean[], $42::integer[], $43::text[], $44::text[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22, a23, a24, a25, a26, a27, a28, a29, a30, a31, a32, a33, a34, a35, a36, a37, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::text[], $7::integer[], $8::text[], $9::integer[], $10::text[], $11::integer[], $12::numeric[], $13::integer[], $14::numeric[], $15::integer[], $16::numeric[], $17::integer[], $18::numeric[], $19::integer[], $20::numeric[], $21::numeric[], $22::integer[], $23::text[], $24::integer[], $25::text[], $26::integer[], $27::text[], $28::integer[], $29::boolean[], $30::integer[], $31::boolean[], $32::integer[], $33::text[], $34::integer[], $35::text[]::timestamptz[], $36::text[]::timestamptz[], $37::integer[], $38::boolean[], $39::integer[], $40::text[], $41::text[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22, a23, a24, a25, a26, a27, a28, a29, a30, a31, a32, a33, a34, a35, a36, a37, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"eq":' || r3.json || ',"in":' || r6.json || ',"none":' || r9.json || ',"greater":' || r12.json || ',"atLeast":' || r15.json || ',"less":' || r18.json || ',"atMost":' || r21.json || ',"between":' || r24.json || ',"prices":' || r27.json || ',"begins":' || r30.json || ',"noWildcard":' || r33.json || ',"unset":' || r36.json || ',"set":' || r39.json || ',"number":' || r42.json || ',"since":' || r45.json || ',"verified":' || r48.json || ',"both":' || r51.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects, nullif(s8.subjects, ''), r9.subjects, nullif(s11.subjects, ''), r12.subjects, nullif(s14.subjects, ''), r15.subjects, nullif(s17.subjects, ''), r18.subjects, nullif(s20.subjects, ''), r21.subjects, nullif(s23.subjects, ''), r24.subjects, nullif(s26.subjects, ''), r27.subjects, nullif(s29.subjects, ''), r30.subjects, nullif(s32.subjects, ''), r33.subjects, nullif(s35.subjects, ''), r36.subjects, nullif(s38.subjects, ''), r39.subjects, nullif(s41.subjects, ''), r42.subjects, nullif(s44.subjects, ''), r45.subjects, nullif(s47.subjects, ''), r48.subjects, nullif(s50.subjects, ''), r51.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) + coalesce(s11.rows, 0) + coalesce(r12.rows, 0) + coalesce(s14.rows, 0) + coalesce(r15.rows, 0) + coalesce(s17.rows, 0) + coalesce(r18.rows, 0) + coalesce(s20.rows, 0) + coalesce(r21.rows, 0) + coalesce(s23.rows, 0) + coalesce(r24.rows, 0) + coalesce(s26.rows, 0) + coalesce(r27.rows, 0) + coalesce(s29.rows, 0) + coalesce(r30.rows, 0) + coalesce(s32.rows, 0) + coalesce(r33.rows, 0) + coalesce(s35.rows, 0) + coalesce(r36.rows, 0) + coalesce(s38.rows, 0) + coalesce(r39.rows, 0) + coalesce(s41.rows, 0) + coalesce(r42.rows, 0) + coalesce(s44.rows, 0) + coalesce(r45.rows, 0) + coalesce(s47.rows, 0) + coalesce(r48.rows, 0) + coalesce(s50.rows, 0) + coalesce(r51.rows, 0) as rows
@@ -192,7 +192,7 @@ with in_force as materialized (
         offset 0
     ) s29 on true
     left join lateral (
-        select '{"totalCount":' || case when s29.subjects is null then round(s29.rows, 3 - length(s29.rows::text)) else s29.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"title":' || veil.json_text(p28.title) || '}', ',' order by p28.id), '') || ']' || '}' as json, string_agg(p28.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s29.subjects is null then round(s29.rows, 3 - length(s29.rows::text)) else s29.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"title":' || veil.json_text(p28.title) || '}', ',' order by p28.id), '') || ']' || '}' as json, string_agg(p28.owner_id || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select p28.id, p28.owner_id, p28.title
             from product p28
@@ -334,15 +334,7 @@ with in_force as materialized (
             limit call.a35
         ) c49
     ) r51 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '2f05804b-23fd-c821-6f1c-99772eabd88c'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
-        null::boolean, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    null::boolean as cross_border
+from answer

@@ -3,11 +3,11 @@ with in_force as materialized (
 ), call as materialized (
     select call.*,
         (select true from contract state where state.organisation_id = call.organisation and 'account_service' = any (state.purposes) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as contract_stands
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::integer[], $10::bigint[], $11::bigint[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::integer[], $7::bigint[], $8::bigint[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"members":' || r3.json || ',"orders":' || r6.json || ',"member":' || coalesce(r8.json, 'null') || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects, r8.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
@@ -22,12 +22,12 @@ with in_force as materialized (
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then 'Member:' || m1.id else 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') end || '"', 'null') || ',"name":' || veil.json_text(case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.name else case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end end) || '}', ',' order by m1.registered_at, m1.tag), '') || ']' || '}' as json, string_agg(m1.id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then 'Member:' || m1.id else 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') end || '"', 'null') || ',"name":' || veil.json_text(case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.name else case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end end) || '}', ',' order by m1.tag), '') || ']' || '}' as json, string_agg(m1.id || ':' || case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.0.2' else '.1.3' end, ',') as subjects, sum(1)::bigint as rows
         from (
-        select m1.id, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
+        select m1.id, m1.name, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
             where call.contract_stands
-            order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
+            order by substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1
     ) r3 on true
@@ -45,28 +45,20 @@ with in_force as materialized (
     left join lateral (
         select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id::text, o4.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
-        select o4.buyer_id, o4.placed_at, o4.seller_id, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8) as tag
+        select o4.buyer_id, o4.seller_id, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8) as tag
             from trade_order o4
             where call.contract_stands
-            order by o4.placed_at, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8)
+            order by substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8)
             limit call.a2
         ) o4
     ) r6 on true
     left join lateral (
-        select '{"name":' || veil.json_text(case when (select true from support_case state where m7.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m7.name else case when m7.name is not null then case when (ascii(m7.name) between 65 and 90 or ascii(m7.name) between 97 and 122 or ascii(m7.name) between 1040 and 1103) then left(m7.name, 1) else '*' end || '. ***' end end) || '}' as json, m7.id::text as subjects, 1 as rows
+        select '{"name":' || veil.json_text(case when (select true from support_case state where m7.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m7.name else case when m7.name is not null then case when (ascii(m7.name) between 65 and 90 or ascii(m7.name) between 97 and 122 or ascii(m7.name) between 1040 and 1103) then left(m7.name, 1) else '*' end || '. ***' end end) || '}' as json, m7.id || ':' || case when (select true from support_case state where m7.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.2' else '.3' end as subjects, 1 as rows
         from member m7
         where (m7.id = call.a3 or m7.id = call.a4) and case when (select true from support_case state where m7.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m7.id = call.a3 else m7.id = call.a4 end and call.contract_stands
         limit 1
     ) r8 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'SERVICE_PROVIDER', 'account_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '53a453e1-22e8-7582-321f-9aa3389d3ec6'::uuid, 'Care', 'ANSWERED', told.subjects, answer.rows,
-        case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+from answer

@@ -2,66 +2,58 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, a5, a6, a7, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, a5, a6, a7, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"phone":' || coalesce(r2.json, 'null') || ',"mail":' || coalesce(r4.json, 'null') || ',"fullWidth":' || coalesce(r6.json, 'null') || ',"afterAColon":' || coalesce(r8.json, 'null') || ',"messenger":' || coalesce(r10.json, 'null') || ',"local":' || coalesce(r12.json, 'null') || ',"nothing":' || coalesce(r14.json, 'null') || '}' as json,
         nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects, r12.subjects, r14.subjects), '') as subjects,
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) as rows
     from call
     left join lateral (
-        select '{"description":' || veil.json_text(veil.redact(p1.description)) || '}' as json, p1.owner_id::text as subjects, 1 as rows
+        select '{"description":' || veil.json_text(veil.redact(p1.description)) || '}' as json, p1.owner_id || ':.0' as subjects, 1 as rows
         from product p1
         where p1.id = call.a1
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"description":' || veil.json_text(veil.redact(p3.description)) || '}' as json, p3.owner_id::text as subjects, 1 as rows
+        select '{"description":' || veil.json_text(veil.redact(p3.description)) || '}' as json, p3.owner_id || ':.0' as subjects, 1 as rows
         from product p3
         where p3.id = call.a2
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"description":' || veil.json_text(veil.redact(p5.description)) || '}' as json, p5.owner_id::text as subjects, 1 as rows
+        select '{"description":' || veil.json_text(veil.redact(p5.description)) || '}' as json, p5.owner_id || ':.0' as subjects, 1 as rows
         from product p5
         where p5.id = call.a3
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"description":' || veil.json_text(veil.redact(p7.description)) || '}' as json, p7.owner_id::text as subjects, 1 as rows
+        select '{"description":' || veil.json_text(veil.redact(p7.description)) || '}' as json, p7.owner_id || ':.0' as subjects, 1 as rows
         from product p7
         where p7.id = call.a4
         limit 1
     ) r8 on true
     left join lateral (
-        select '{"description":' || veil.json_text(veil.redact(p9.description)) || '}' as json, p9.owner_id::text as subjects, 1 as rows
+        select '{"description":' || veil.json_text(veil.redact(p9.description)) || '}' as json, p9.owner_id || ':.0' as subjects, 1 as rows
         from product p9
         where p9.id = call.a5
         limit 1
     ) r10 on true
     left join lateral (
-        select '{"description":' || veil.json_text(veil.redact(c11.description)) || '}' as json, c11.owner_id::text as subjects, 1 as rows
+        select '{"description":' || veil.json_text(veil.redact(c11.description)) || '}' as json, c11.owner_id || ':.1' as subjects, 1 as rows
         from company c11
         where c11.id = call.a6
         limit 1
     ) r12 on true
     left join lateral (
-        select '{"description":' || veil.json_text(veil.redact(p13.description)) || '}' as json, p13.owner_id::text as subjects, 1 as rows
+        select '{"description":' || veil.json_text(veil.redact(p13.description)) || '}' as json, p13.owner_id || ':.0' as subjects, 1 as rows
         from product p13
         where p13.id = call.a7
         limit 1
     ) r14 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'f7558dd3-9d65-aa11-cde3-8632722acf05'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
-        null::boolean, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    null::boolean as cross_border
+from answer

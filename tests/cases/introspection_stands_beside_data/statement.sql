@@ -2,11 +2,11 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::integer[], $11::bigint[], $12::bigint[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, a5, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::integer[], $8::bigint[], $9::bigint[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, a5, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"__typename":"Query","__type":' || coalesce(call.a1, 'null') || ',"hidden":' || coalesce(call.a2, 'null') || ',"organisations":' || r2.json || ',"node":' || coalesce(r4.json, r6.json, 'null') || '}' as json,
         r4.subjects as subjects,
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
@@ -33,15 +33,7 @@ with in_force as materialized (
         where o5.id = call.a5
         limit 1
     ) r6 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'ADVERTISER', 'campaign', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '3703c25d-fedf-0b7d-3494-2bdd001650e3'::uuid, 'Both', 'ANSWERED', told.subjects, answer.rows,
-        case when (select country from organisation where id = answer.organisation) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from organisation where id = answer.organisation)) end, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+from answer

@@ -2,11 +2,11 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::integer[], $10::integer[], $11::integer[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::integer[], $7::integer[], $8::integer[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"marketingContacts":' || r5.json || ',"members":' || r8.json || ',"buyerBehaviours":' || r11.json || ',"browsingEvents":' || r14.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r5.subjects, nullif(s7.subjects, ''), r8.subjects, nullif(s10.subjects, ''), r11.subjects, nullif(s13.subjects, ''), r14.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r5.rows, 0) + coalesce(s7.rows, 0) + coalesce(r8.rows, 0) + coalesce(s10.rows, 0) + coalesce(r11.rows, 0) + coalesce(s13.rows, 0) + coalesce(r14.rows, 0) as rows
@@ -21,7 +21,7 @@ with in_force as materialized (
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'MarketingContact:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"event":' || veil.json_text(m1.event) || ',"metAt":' || coalesce(to_json(case when m1.met_at >= '0001-01-01 00:00:00+00' and m1.met_at < '10000-01-01 00:00:00+00' then m1.met_at end)::text, 'null') || ',"interest":' || veil.json_text(m1.interest) || ',"name":' || veil.json_text(case when (select true from consent state where m1.member_id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null then m1.name else encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(m1.name, 'UTF8'))), 1, 15), 'base64') end) || ',"email":' || veil.json_text(case when (select true from consent state where m1.member_id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null then m1.email else encode(substr(sha256(call.key || '\x72d90af393d61072'::bytea || sha256(convert_to(m1.email, 'UTF8'))), 1, 15), 'base64') end) || ',"phone":' || coalesce('"' || encode(substr(sha256(call.key || '\x2446153cca41c2f3'::bytea || sha256(convert_to(m1.phone, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"member":' || coalesce(r4.json, 'null') || '}', ',' order by m1.tag), '') || ']' || '}' as json, string_agg(m1.member_id::text, ',') as subjects, sum(1 + coalesce(r4.rows, 0))::bigint as rows
+        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'MarketingContact:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"event":' || veil.json_text(m1.event) || ',"metAt":' || coalesce(to_json(case when m1.met_at >= '0001-01-01 00:00:00+00' and m1.met_at < '10000-01-01 00:00:00+00' then m1.met_at end)::text, 'null') || ',"interest":' || veil.json_text(m1.interest) || ',"name":' || veil.json_text(case when (select true from consent state where m1.member_id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null then m1.name else encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(concat_ws(',', m1.member_id) || ':' || m1.name, 'UTF8'))), 1, 15), 'base64') end) || ',"email":' || veil.json_text(case when (select true from consent state where m1.member_id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null then m1.email else encode(substr(sha256(call.key || '\x72d90af393d61072'::bytea || sha256(convert_to(concat_ws(',', m1.member_id) || ':' || m1.email, 'UTF8'))), 1, 15), 'base64') end) || ',"phone":' || coalesce('"' || encode(substr(sha256(call.key || '\x2446153cca41c2f3'::bytea || sha256(convert_to(concat_ws(',', m1.member_id) || ':' || m1.phone, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"member":' || coalesce(r4.json, 'null') || '}', ',' order by m1.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m1.member_id || ':.0.1.4' || case when (select true from consent state where m1.member_id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null then '.2' else '.3' end, r4.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0))::bigint as rows
         from (
         select m1.email, m1.event, m1.id, m1.interest, m1.member_id, m1.met_at, m1.name, m1.phone, substr(sha256(call.key || '\x452432e9312c8eb1'::bytea || int8send(m1.id)), 1, 8) as tag
             from marketing_contact m1
@@ -30,7 +30,7 @@ with in_force as materialized (
             limit call.a1
         ) m1
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m3.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m3.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce('"' || encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(m3.name, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m3.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m3.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce('"' || encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(concat_ws(',', m3.id) || ':' || m3.name, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || '}' as json, m3.id || ':.5' as subjects, 1 as rows
             from member m3
             where m3.id = m1.member_id
             limit 1
@@ -46,7 +46,7 @@ with in_force as materialized (
         offset 0
     ) s7 on true
     left join lateral (
-        select '{"totalCount":' || s7.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m6.tag || int8send(m6.id # ('x' || encode(substr(sha256(call.key || m6.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce('"' || encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(m6.name, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"email":' || coalesce('"' || encode(substr(sha256(call.key || '\x72d90af393d61072'::bytea || sha256(convert_to(m6.email, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"city":' || veil.json_text(m6.city) || '}', ',' order by m6.registered_at, m6.tag), '') || ']' || '}' as json, string_agg(m6.id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s7.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m6.tag || int8send(m6.id # ('x' || encode(substr(sha256(call.key || m6.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce('"' || encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(concat_ws(',', m6.id) || ':' || m6.name, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"email":' || coalesce('"' || encode(substr(sha256(call.key || '\x72d90af393d61072'::bytea || sha256(convert_to(concat_ws(',', m6.id) || ':' || m6.email, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"city":' || veil.json_text(m6.city) || '}', ',' order by m6.registered_at, m6.tag), '') || ']' || '}' as json, string_agg(m6.id || ':.6.7', ',') as subjects, sum(1)::bigint as rows
         from (
         select m6.city, m6.email, m6.id, m6.name, m6.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m6.id)), 1, 8) as tag
             from member m6
@@ -65,7 +65,7 @@ with in_force as materialized (
         offset 0
     ) s10 on true
     left join lateral (
-        select '{"totalCount":' || s10.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'BuyerBehaviour:~' || encode(b9.tag || int8send(b9.id # ('x' || encode(substr(sha256(call.key || b9.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"ordersPerYear":' || coalesce('"' || case when b9.orders_per_year not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then b9.orders_per_year end || '"', 'null') || '}', ',' order by b9.last_active_at, b9.tag), '') || ']' || '}' as json, string_agg(b9.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s10.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'BuyerBehaviour:~' || encode(b9.tag || int8send(b9.id # ('x' || encode(substr(sha256(call.key || b9.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"ordersPerYear":' || coalesce('"' || case when b9.orders_per_year not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then b9.orders_per_year end || '"', 'null') || '}', ',' order by b9.last_active_at, b9.tag), '') || ']' || '}' as json, string_agg(b9.member_id || ':.8.9', ',') as subjects, sum(1)::bigint as rows
         from (
         select b9.id, b9.last_active_at, b9.member_id, b9.orders_per_year, substr(sha256(call.key || '\x91e711a1a5a437c1'::bytea || int8send(b9.id)), 1, 8) as tag
             from buyer_behaviour b9
@@ -84,7 +84,7 @@ with in_force as materialized (
         offset 0
     ) s13 on true
     left join lateral (
-        select '{"totalCount":' || s13.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"cookie":' || coalesce('"' || encode(substr(sha256(call.key || '\x9b977298c5ecc41a'::bytea || sha256(convert_to(b12.cookie, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"url":' || veil.json_text(b12.url) || '}', ',' order by b12.at, b12.tag), '') || ']' || '}' as json, string_agg(b12.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s13.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"cookie":' || coalesce('"' || encode(substr(sha256(call.key || '\x9b977298c5ecc41a'::bytea || sha256(convert_to(concat_ws(',', b12.member_id) || ':' || b12.cookie, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"url":' || veil.json_text(b12.url) || '}', ',' order by b12.at, b12.tag), '') || ']' || '}' as json, string_agg(b12.member_id || ':.10.11', ',') as subjects, sum(1)::bigint as rows
         from (
         select b12.at, b12.cookie, b12.member_id, substr(sha256(call.key || '\x73938f3bbc63d7ac'::bytea || int8send(b12.id)), 1, 8) as tag, b12.url
             from browsing_event b12
@@ -93,15 +93,7 @@ with in_force as materialized (
             limit call.a4
         ) b12
     ) r14 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'PLATFORM', 'marketing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '6ea639d5-8202-e1c5-d5d2-4b902f110955'::uuid, 'Market', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> 'HK') as cross_border
+from answer

@@ -2,23 +2,23 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::bigint[], $38::bigint[], $39::bigint[], $40::bigint[], $41::bigint[], $42::bigint[], $43::bigint[], $44::bigint[], $45::bigint[], $46::bigint[], $47::bigint[], $48::bigint[], $49::bigint[], $50::bigint[], $51::bigint[], $52::bigint[], $53::bigint[], $54::bigint[], $55::bigint[], $56::bigint[], $57::bigint[], $58::bigint[], $59::bigint[], $60::bigint[], $61::bigint[], $62::bigint[], $63::bigint[], $64::bigint[], $65::bigint[], $66::bigint[], $67::bigint[], $68::bigint[], $69::bigint[], $70::bigint[], $71::bigint[], $72::bigint[], $73::bigint[], $74::bigint[], $75::bigint[], $76::bigint[], $77::bigint[], $78::bigint[], $79::bigint[], $80::bigint[], $81::bigint[], $82::bigint[], $83::bigint[], $84::bigint[], $85::bigint[], $86::bigint[], $87::bigint[], $88::bigint[], $89::bigint[], $90::bigint[], $91::bigint[], $92::bigint[], $93::bigint[], $94::bigint[], $95::bigint[], $96::bigint[], $97::bigint[], $98::bigint[], $99::bigint[], $100::bigint[], $101::bigint[], $102::bigint[], $103::bigint[], $104::bigint[], $105::bigint[], $106::bigint[], $107::bigint[], $108::bigint[], $109::bigint[], $110::bigint[], $111::bigint[], $112::bigint[], $113::bigint[], $114::bigint[], $115::bigint[], $116::bigint[], $117::bigint[], $118::bigint[], $119::bigint[], $120::bigint[], $121::bigint[], $122::bigint[], $123::bigint[], $124::bigint[], $125::bigint[], $126::bigint[], $127::bigint[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22, a23, a24, a25, a26, a27, a28, a29, a30, a31, a32, a33, a34, a35, a36, a37, a38, a39, a40, a41, a42, a43, a44, a45, a46, a47, a48, a49, a50, a51, a52, a53, a54, a55, a56, a57, a58, a59, a60, a61, a62, a63, a64, a65, a66, a67, a68, a69, a70, a71, a72, a73, a74, a75, a76, a77, a78, a79, a80, a81, a82, a83, a84, a85, a86, a87, a88, a89, a90, a91, a92, a93, a94, a95, a96, a97, a98, a99, a100, a101, a102, a103, a104, a105, a106, a107, a108, a109, a110, a111, a112, a113, a114, a115, a116, a117, a118, a119, a120, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::bigint[], $38::bigint[], $39::bigint[], $40::bigint[], $41::bigint[], $42::bigint[], $43::bigint[], $44::bigint[], $45::bigint[], $46::bigint[], $47::bigint[], $48::bigint[], $49::bigint[], $50::bigint[], $51::bigint[], $52::bigint[], $53::bigint[], $54::bigint[], $55::bigint[], $56::bigint[], $57::bigint[], $58::bigint[], $59::bigint[], $60::bigint[], $61::bigint[], $62::bigint[], $63::bigint[], $64::bigint[], $65::bigint[], $66::bigint[], $67::bigint[], $68::bigint[], $69::bigint[], $70::bigint[], $71::bigint[], $72::bigint[], $73::bigint[], $74::bigint[], $75::bigint[], $76::bigint[], $77::bigint[], $78::bigint[], $79::bigint[], $80::bigint[], $81::bigint[], $82::bigint[], $83::bigint[], $84::bigint[], $85::bigint[], $86::bigint[], $87::bigint[], $88::bigint[], $89::bigint[], $90::bigint[], $91::bigint[], $92::bigint[], $93::bigint[], $94::bigint[], $95::bigint[], $96::bigint[], $97::bigint[], $98::bigint[], $99::bigint[], $100::bigint[], $101::bigint[], $102::bigint[], $103::bigint[], $104::bigint[], $105::bigint[], $106::bigint[], $107::bigint[], $108::bigint[], $109::bigint[], $110::bigint[], $111::bigint[], $112::bigint[], $113::bigint[], $114::bigint[], $115::bigint[], $116::bigint[], $117::bigint[], $118::bigint[], $119::bigint[], $120::bigint[], $121::bigint[], $122::bigint[], $123::bigint[], $124::bigint[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22, a23, a24, a25, a26, a27, a28, a29, a30, a31, a32, a33, a34, a35, a36, a37, a38, a39, a40, a41, a42, a43, a44, a45, a46, a47, a48, a49, a50, a51, a52, a53, a54, a55, a56, a57, a58, a59, a60, a61, a62, a63, a64, a65, a66, a67, a68, a69, a70, a71, a72, a73, a74, a75, a76, a77, a78, a79, a80, a81, a82, a83, a84, a85, a86, a87, a88, a89, a90, a91, a92, a93, a94, a95, a96, a97, a98, a99, a100, a101, a102, a103, a104, a105, a106, a107, a108, a109, a110, a111, a112, a113, a114, a115, a116, a117, a118, a119, a120, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"member":' || coalesce(r2.json, r4.json, r6.json, r8.json, r10.json, r12.json, r14.json, r16.json, r18.json, r20.json, r22.json, r24.json, r26.json, r28.json, r30.json, 'null') || ',"order":' || coalesce(r32.json, r34.json, r36.json, r38.json, r40.json, r42.json, r44.json, r46.json, r48.json, r52.json, r54.json, r56.json, r58.json, r60.json, r62.json, 'null') || ',"company":' || coalesce(r64.json, r66.json, r68.json, r70.json, r72.json, r74.json, r76.json, r78.json, r80.json, r82.json, r84.json, r86.json, r88.json, r90.json, r92.json, 'null') || ',"product":' || coalesce(r94.json, r96.json, r98.json, r100.json, r102.json, r104.json, r106.json, r108.json, r110.json, r112.json, r114.json, r116.json, r118.json, r120.json, r122.json, 'null') || ',"organisation":' || coalesce(r124.json, r126.json, r128.json, r130.json, r132.json, r134.json, r136.json, r138.json, r140.json, r142.json, r144.json, r146.json, r148.json, r150.json, r152.json, 'null') || ',"payment":' || coalesce(r154.json, r156.json, r158.json, r160.json, r162.json, r164.json, r166.json, r168.json, r170.json, r172.json, r174.json, r176.json, r178.json, r180.json, r182.json, 'null') || ',"nothing":' || coalesce(r184.json, r186.json, r188.json, r190.json, r192.json, r194.json, r196.json, r198.json, r200.json, r202.json, r204.json, r206.json, r208.json, r210.json, r212.json, 'null') || ',"nonsense":' || coalesce(r214.json, r216.json, r218.json, r220.json, r222.json, r224.json, r226.json, r228.json, r230.json, r232.json, r234.json, r236.json, r238.json, r240.json, r242.json, 'null') || '}' as json,
         nullif(concat_ws(',', nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, r10.subjects, r12.subjects, r14.subjects, r16.subjects, r18.subjects, r20.subjects, r24.subjects, r26.subjects, r28.subjects, r30.subjects, r32.subjects, r34.subjects, r36.subjects, r38.subjects, r40.subjects, r42.subjects, r44.subjects, r46.subjects, r48.subjects, r52.subjects, r56.subjects, r58.subjects, r60.subjects, r62.subjects, r64.subjects, r66.subjects, r68.subjects, r70.subjects, r72.subjects, r74.subjects, r76.subjects, r78.subjects, r80.subjects, r82.subjects, r86.subjects, r88.subjects, r90.subjects, r92.subjects, r94.subjects, r96.subjects, r98.subjects, r100.subjects, r102.subjects, r104.subjects, r106.subjects, r108.subjects, r110.subjects, r112.subjects, r116.subjects, r118.subjects, r120.subjects, r122.subjects, r124.subjects, r126.subjects, r128.subjects, r130.subjects, r132.subjects, r134.subjects, r136.subjects, r138.subjects, r140.subjects, r142.subjects, r146.subjects, r148.subjects, r150.subjects, r152.subjects, r154.subjects, r156.subjects, r158.subjects, r160.subjects, r162.subjects, r164.subjects, r166.subjects, r168.subjects, r170.subjects, r172.subjects, r176.subjects, r178.subjects, r180.subjects, r182.subjects, r184.subjects, r186.subjects, r188.subjects, r190.subjects, r192.subjects, r194.subjects), ''), nullif(concat_ws(',', r196.subjects, r198.subjects, r200.subjects, r202.subjects, r206.subjects, r208.subjects, r210.subjects, r212.subjects, r214.subjects, r216.subjects, r218.subjects, r220.subjects, r222.subjects, r224.subjects, r226.subjects, r228.subjects, r230.subjects, r232.subjects, r236.subjects, r238.subjects, r240.subjects, r242.subjects), '')), '') as subjects,
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) + coalesce(r16.rows, 0) + coalesce(r18.rows, 0) + coalesce(r20.rows, 0) + coalesce(r22.rows, 0) + coalesce(r24.rows, 0) + coalesce(r26.rows, 0) + coalesce(r28.rows, 0) + coalesce(r30.rows, 0) + coalesce(r32.rows, 0) + coalesce(r34.rows, 0) + coalesce(r36.rows, 0) + coalesce(r38.rows, 0) + coalesce(r40.rows, 0) + coalesce(r42.rows, 0) + coalesce(r44.rows, 0) + coalesce(r46.rows, 0) + coalesce(r48.rows, 0) + coalesce(r52.rows, 0) + coalesce(r54.rows, 0) + coalesce(r56.rows, 0) + coalesce(r58.rows, 0) + coalesce(r60.rows, 0) + coalesce(r62.rows, 0) + coalesce(r64.rows, 0) + coalesce(r66.rows, 0) + coalesce(r68.rows, 0) + coalesce(r70.rows, 0) + coalesce(r72.rows, 0) + coalesce(r74.rows, 0) + coalesce(r76.rows, 0) + coalesce(r78.rows, 0) + coalesce(r80.rows, 0) + coalesce(r82.rows, 0) + coalesce(r84.rows, 0) + coalesce(r86.rows, 0) + coalesce(r88.rows, 0) + coalesce(r90.rows, 0) + coalesce(r92.rows, 0) + coalesce(r94.rows, 0) + coalesce(r96.rows, 0) + coalesce(r98.rows, 0) + coalesce(r100.rows, 0) + coalesce(r102.rows, 0) + coalesce(r104.rows, 0) + coalesce(r106.rows, 0) + coalesce(r108.rows, 0) + coalesce(r110.rows, 0) + coalesce(r112.rows, 0) + coalesce(r114.rows, 0) + coalesce(r116.rows, 0) + coalesce(r118.rows, 0) + coalesce(r120.rows, 0) + coalesce(r122.rows, 0) + coalesce(r124.rows, 0) + coalesce(r126.rows, 0) + coalesce(r128.rows, 0) + coalesce(r130.rows, 0) + coalesce(r132.rows, 0) + coalesce(r134.rows, 0) + coalesce(r136.rows, 0) + coalesce(r138.rows, 0) + coalesce(r140.rows, 0) + coalesce(r142.rows, 0) + coalesce(r144.rows, 0) + coalesce(r146.rows, 0) + coalesce(r148.rows, 0) + coalesce(r150.rows, 0) + coalesce(r152.rows, 0) + coalesce(r154.rows, 0) + coalesce(r156.rows, 0) + coalesce(r158.rows, 0) + coalesce(r160.rows, 0) + coalesce(r162.rows, 0) + coalesce(r164.rows, 0) + coalesce(r166.rows, 0) + coalesce(r168.rows, 0) + coalesce(r170.rows, 0) + coalesce(r172.rows, 0) + coalesce(r174.rows, 0) + coalesce(r176.rows, 0) + coalesce(r178.rows, 0) + coalesce(r180.rows, 0) + coalesce(r182.rows, 0) + coalesce(r184.rows, 0) + coalesce(r186.rows, 0) + coalesce(r188.rows, 0) + coalesce(r190.rows, 0) + coalesce(r192.rows, 0) + coalesce(r194.rows, 0) + coalesce(r196.rows, 0) + coalesce(r198.rows, 0) + coalesce(r200.rows, 0) + coalesce(r202.rows, 0) + coalesce(r204.rows, 0) + coalesce(r206.rows, 0) + coalesce(r208.rows, 0) + coalesce(r210.rows, 0) + coalesce(r212.rows, 0) + coalesce(r214.rows, 0) + coalesce(r216.rows, 0) + coalesce(r218.rows, 0) + coalesce(r220.rows, 0) + coalesce(r222.rows, 0) + coalesce(r224.rows, 0) + coalesce(r226.rows, 0) + coalesce(r228.rows, 0) + coalesce(r230.rows, 0) + coalesce(r232.rows, 0) + coalesce(r234.rows, 0) + coalesce(r236.rows, 0) + coalesce(r238.rows, 0) + coalesce(r240.rows, 0) + coalesce(r242.rows, 0) as rows
     from call
     left join lateral (
-        select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b1.id || '"', 'null') || '}' as json, b1.member_id::text as subjects, 1 as rows
+        select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b1.id || '"', 'null') || '}' as json, b1.member_id || ':.0' as subjects, 1 as rows
         from browsing_event b1
         where b1.id = call.a1
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b3.id || '"', 'null') || '}' as json, b3.member_id::text as subjects, 1 as rows
+        select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b3.id || '"', 'null') || '}' as json, b3.member_id || ':.1' as subjects, 1 as rows
         from buyer_behaviour b3
         where b3.id = call.a2
         limit 1
@@ -36,13 +36,13 @@ with in_force as materialized (
         limit 1
     ) r8 on true
     left join lateral (
-        select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c9.id || '"', 'null') || '}' as json, c9.member_id::text as subjects, 1 as rows
+        select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c9.id || '"', 'null') || '}' as json, c9.member_id || ':.2' as subjects, 1 as rows
         from consent c9
         where c9.id = call.a5
         limit 1
     ) r10 on true
     left join lateral (
-        select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d11.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d11.buyer_id::text, d11.seller_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d11.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d11.buyer_id || ':.3', d11.seller_id || ':.3'), '') as subjects, 1 as rows
         from dispute d11
         where d11.id = call.a6
         limit 1
@@ -54,19 +54,19 @@ with in_force as materialized (
         limit 1
     ) r14 on true
     left join lateral (
-        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m15.id || '"', 'null') || ',"name":' || veil.json_text(m15.name) || '}' as json, m15.id::text as subjects, 1 as rows
+        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m15.id || '"', 'null') || ',"name":' || veil.json_text(m15.name) || '}' as json, m15.id || ':.4' as subjects, 1 as rows
         from member m15
         where m15.id = call.a8
         limit 1
     ) r16 on true
     left join lateral (
-        select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m17.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m17.sender_id::text, m17.recipient_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m17.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m17.sender_id || ':.5', m17.recipient_id || ':.5'), '') as subjects, 1 as rows
         from message m17
         where m17.id = call.a9
         limit 1
     ) r18 on true
     left join lateral (
-        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o19.id || '"', 'null') || ',"total":' || coalesce('"' || case when o19.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o19.total end || '"', 'null') || '}' as json, nullif(concat_ws(',', o19.buyer_id::text, o19.seller_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o19.id || '"', 'null') || ',"total":' || coalesce('"' || case when o19.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o19.total end || '"', 'null') || '}' as json, nullif(concat_ws(',', o19.buyer_id || ':.6', o19.seller_id || ':.6'), '') as subjects, 1 as rows
         from trade_order o19
         where o19.id = call.a10
         limit 1
@@ -78,13 +78,13 @@ with in_force as materialized (
         limit 1
     ) r22 on true
     left join lateral (
-        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p23.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p23.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p23.buyer_id::text as subjects, 1 as rows
+        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p23.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p23.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p23.buyer_id || ':.7' as subjects, 1 as rows
         from payment p23
         where p23.id = call.a12
         limit 1
     ) r24 on true
     left join lateral (
-        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p25.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p25.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p25.member_id::text as subjects, 1 as rows
+        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p25.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p25.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p25.member_id || ':.8' as subjects, 1 as rows
         from payment_profile p25
         where p25.id = call.a13
         limit 1
@@ -96,19 +96,19 @@ with in_force as materialized (
         limit 1
     ) r28 on true
     left join lateral (
-        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v29.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v29.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v29.member_id::text as subjects, 1 as rows
+        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v29.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v29.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v29.member_id || ':.9' as subjects, 1 as rows
         from visit v29
         where v29.id = call.a15
         limit 1
     ) r30 on true
     left join lateral (
-        select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b31.id || '"', 'null') || '}' as json, b31.member_id::text as subjects, 1 as rows
+        select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b31.id || '"', 'null') || '}' as json, b31.member_id || ':.0' as subjects, 1 as rows
         from browsing_event b31
         where b31.id = call.a16
         limit 1
     ) r32 on true
     left join lateral (
-        select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b33.id || '"', 'null') || '}' as json, b33.member_id::text as subjects, 1 as rows
+        select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b33.id || '"', 'null') || '}' as json, b33.member_id || ':.1' as subjects, 1 as rows
         from buyer_behaviour b33
         where b33.id = call.a17
         limit 1
@@ -126,13 +126,13 @@ with in_force as materialized (
         limit 1
     ) r38 on true
     left join lateral (
-        select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c39.id || '"', 'null') || '}' as json, c39.member_id::text as subjects, 1 as rows
+        select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c39.id || '"', 'null') || '}' as json, c39.member_id || ':.2' as subjects, 1 as rows
         from consent c39
         where c39.id = call.a20
         limit 1
     ) r40 on true
     left join lateral (
-        select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d41.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d41.buyer_id::text, d41.seller_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d41.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d41.buyer_id || ':.3', d41.seller_id || ':.3'), '') as subjects, 1 as rows
         from dispute d41
         where d41.id = call.a21
         limit 1
@@ -144,22 +144,22 @@ with in_force as materialized (
         limit 1
     ) r44 on true
     left join lateral (
-        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m45.id || '"', 'null') || '}' as json, m45.id::text as subjects, 1 as rows
+        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m45.id || '"', 'null') || '}' as json, m45.id || ':.10' as subjects, 1 as rows
         from member m45
         where m45.id = call.a23
         limit 1
     ) r46 on true
     left join lateral (
-        select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m47.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m47.sender_id::text, m47.recipient_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m47.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m47.sender_id || ':.5', m47.recipient_id || ':.5'), '') as subjects, 1 as rows
         from message m47
         where m47.id = call.a24
         limit 1
     ) r48 on true
     left join lateral (
-        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o49.id || '"', 'null') || ',"total":' || coalesce('"' || case when o49.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o49.total end || '"', 'null') || ',"currency":' || veil.json_text(o49.currency) || ',"buyer":' || coalesce(r51.json, 'null') || '}' as json, nullif(concat_ws(',', o49.buyer_id::text, o49.seller_id::text), '') as subjects, 1 + coalesce(r51.rows, 0) as rows
+        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o49.id || '"', 'null') || ',"total":' || coalesce('"' || case when o49.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o49.total end || '"', 'null') || ',"currency":' || veil.json_text(o49.currency) || ',"buyer":' || coalesce(r51.json, 'null') || '}' as json, nullif(concat_ws(',', o49.buyer_id || ':.11', o49.seller_id || ':.11', r51.subjects), '') as subjects, 1 + coalesce(r51.rows, 0) as rows
         from trade_order o49
         left join lateral (
-            select '{"name":' || veil.json_text(m50.name) || '}' as json, null::text as subjects, 1 as rows
+            select '{"name":' || veil.json_text(m50.name) || '}' as json, m50.id || ':.12' as subjects, 1 as rows
             from member m50
             where m50.id = o49.buyer_id
             limit 1
@@ -174,13 +174,13 @@ with in_force as materialized (
         limit 1
     ) r54 on true
     left join lateral (
-        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p55.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p55.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p55.buyer_id::text as subjects, 1 as rows
+        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p55.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p55.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p55.buyer_id || ':.7' as subjects, 1 as rows
         from payment p55
         where p55.id = call.a27
         limit 1
     ) r56 on true
     left join lateral (
-        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p57.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p57.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p57.member_id::text as subjects, 1 as rows
+        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p57.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p57.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p57.member_id || ':.8' as subjects, 1 as rows
         from payment_profile p57
         where p57.id = call.a28
         limit 1
@@ -192,7 +192,7 @@ with in_force as materialized (
         limit 1
     ) r60 on true
     left join lateral (
-        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v61.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v61.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v61.member_id::text as subjects, 1 as rows
+        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v61.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v61.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v61.member_id || ':.9' as subjects, 1 as rows
         from visit v61
         where v61.id = call.a30
         limit 1
@@ -216,7 +216,7 @@ with in_force as materialized (
         limit 1
     ) r68 on true
     left join lateral (
-        select '{"__typename":"Company","name":' || veil.json_text(c69.name) || '}' as json, c69.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Company","name":' || veil.json_text(c69.name) || '}' as json, c69.owner_id || ':.13' as subjects, 1 as rows
         from company c69
         where c69.id = call.a34
         limit 1
@@ -366,7 +366,7 @@ with in_force as materialized (
         limit 1
     ) r118 on true
     left join lateral (
-        select '{"__typename":"Product","title":' || veil.json_text(p119.title) || '}' as json, p119.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Product","title":' || veil.json_text(p119.title) || '}' as json, p119.owner_id || ':.14' as subjects, 1 as rows
         from product p119
         where p119.id = call.a59
         limit 1
@@ -468,13 +468,13 @@ with in_force as materialized (
         limit 1
     ) r152 on true
     left join lateral (
-        select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b153.id || '"', 'null') || '}' as json, b153.member_id::text as subjects, 1 as rows
+        select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b153.id || '"', 'null') || '}' as json, b153.member_id || ':.0' as subjects, 1 as rows
         from browsing_event b153
         where b153.id = call.a76
         limit 1
     ) r154 on true
     left join lateral (
-        select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b155.id || '"', 'null') || '}' as json, b155.member_id::text as subjects, 1 as rows
+        select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b155.id || '"', 'null') || '}' as json, b155.member_id || ':.1' as subjects, 1 as rows
         from buyer_behaviour b155
         where b155.id = call.a77
         limit 1
@@ -492,13 +492,13 @@ with in_force as materialized (
         limit 1
     ) r160 on true
     left join lateral (
-        select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c161.id || '"', 'null') || '}' as json, c161.member_id::text as subjects, 1 as rows
+        select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c161.id || '"', 'null') || '}' as json, c161.member_id || ':.2' as subjects, 1 as rows
         from consent c161
         where c161.id = call.a80
         limit 1
     ) r162 on true
     left join lateral (
-        select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d163.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d163.buyer_id::text, d163.seller_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d163.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d163.buyer_id || ':.3', d163.seller_id || ':.3'), '') as subjects, 1 as rows
         from dispute d163
         where d163.id = call.a81
         limit 1
@@ -510,19 +510,19 @@ with in_force as materialized (
         limit 1
     ) r166 on true
     left join lateral (
-        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m167.id || '"', 'null') || '}' as json, m167.id::text as subjects, 1 as rows
+        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m167.id || '"', 'null') || '}' as json, m167.id || ':.10' as subjects, 1 as rows
         from member m167
         where m167.id = call.a83
         limit 1
     ) r168 on true
     left join lateral (
-        select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m169.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m169.sender_id::text, m169.recipient_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m169.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m169.sender_id || ':.5', m169.recipient_id || ':.5'), '') as subjects, 1 as rows
         from message m169
         where m169.id = call.a84
         limit 1
     ) r170 on true
     left join lateral (
-        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o171.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o171.buyer_id::text, o171.seller_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o171.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o171.buyer_id || ':.15', o171.seller_id || ':.15'), '') as subjects, 1 as rows
         from trade_order o171
         where o171.id = call.a85
         limit 1
@@ -534,13 +534,13 @@ with in_force as materialized (
         limit 1
     ) r174 on true
     left join lateral (
-        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p175.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p175.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p175.buyer_id::text as subjects, 1 as rows
+        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p175.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p175.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p175.buyer_id || ':.7' as subjects, 1 as rows
         from payment p175
         where p175.id = call.a87
         limit 1
     ) r176 on true
     left join lateral (
-        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p177.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p177.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p177.member_id::text as subjects, 1 as rows
+        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p177.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p177.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p177.member_id || ':.8' as subjects, 1 as rows
         from payment_profile p177
         where p177.id = call.a88
         limit 1
@@ -552,19 +552,19 @@ with in_force as materialized (
         limit 1
     ) r180 on true
     left join lateral (
-        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v181.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v181.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v181.member_id::text as subjects, 1 as rows
+        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v181.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v181.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v181.member_id || ':.9' as subjects, 1 as rows
         from visit v181
         where v181.id = call.a90
         limit 1
     ) r182 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'BrowsingEvent:' || b183.id || '"', 'null') || '}' as json, b183.member_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'BrowsingEvent:' || b183.id || '"', 'null') || '}' as json, b183.member_id || ':.0' as subjects, 1 as rows
         from browsing_event b183
         where b183.id = call.a91
         limit 1
     ) r184 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'BuyerBehaviour:' || b185.id || '"', 'null') || '}' as json, b185.member_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'BuyerBehaviour:' || b185.id || '"', 'null') || '}' as json, b185.member_id || ':.1' as subjects, 1 as rows
         from buyer_behaviour b185
         where b185.id = call.a92
         limit 1
@@ -582,13 +582,13 @@ with in_force as materialized (
         limit 1
     ) r190 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Consent:' || c191.id || '"', 'null') || '}' as json, c191.member_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Consent:' || c191.id || '"', 'null') || '}' as json, c191.member_id || ':.2' as subjects, 1 as rows
         from consent c191
         where c191.id = call.a95
         limit 1
     ) r192 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Dispute:' || d193.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d193.buyer_id::text, d193.seller_id::text), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Dispute:' || d193.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d193.buyer_id || ':.3', d193.seller_id || ':.3'), '') as subjects, 1 as rows
         from dispute d193
         where d193.id = call.a96
         limit 1
@@ -600,19 +600,19 @@ with in_force as materialized (
         limit 1
     ) r196 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m197.id || '"', 'null') || '}' as json, m197.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m197.id || '"', 'null') || '}' as json, m197.id || ':.10' as subjects, 1 as rows
         from member m197
         where m197.id = call.a98
         limit 1
     ) r198 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Message:' || m199.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m199.sender_id::text, m199.recipient_id::text), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Message:' || m199.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m199.sender_id || ':.5', m199.recipient_id || ':.5'), '') as subjects, 1 as rows
         from message m199
         where m199.id = call.a99
         limit 1
     ) r200 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o201.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o201.buyer_id::text, o201.seller_id::text), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o201.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o201.buyer_id || ':.15', o201.seller_id || ':.15'), '') as subjects, 1 as rows
         from trade_order o201
         where o201.id = call.a100
         limit 1
@@ -624,13 +624,13 @@ with in_force as materialized (
         limit 1
     ) r204 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p205.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p205.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p205.buyer_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p205.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p205.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p205.buyer_id || ':.7' as subjects, 1 as rows
         from payment p205
         where p205.id = call.a102
         limit 1
     ) r206 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p207.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p207.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p207.member_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p207.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p207.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p207.member_id || ':.8' as subjects, 1 as rows
         from payment_profile p207
         where p207.id = call.a103
         limit 1
@@ -642,19 +642,19 @@ with in_force as materialized (
         limit 1
     ) r210 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v211.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v211.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v211.member_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v211.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v211.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v211.member_id || ':.9' as subjects, 1 as rows
         from visit v211
         where v211.id = call.a105
         limit 1
     ) r212 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'BrowsingEvent:' || b213.id || '"', 'null') || '}' as json, b213.member_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'BrowsingEvent:' || b213.id || '"', 'null') || '}' as json, b213.member_id || ':.0' as subjects, 1 as rows
         from browsing_event b213
         where b213.id = call.a106
         limit 1
     ) r214 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'BuyerBehaviour:' || b215.id || '"', 'null') || '}' as json, b215.member_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'BuyerBehaviour:' || b215.id || '"', 'null') || '}' as json, b215.member_id || ':.1' as subjects, 1 as rows
         from buyer_behaviour b215
         where b215.id = call.a107
         limit 1
@@ -672,13 +672,13 @@ with in_force as materialized (
         limit 1
     ) r220 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Consent:' || c221.id || '"', 'null') || '}' as json, c221.member_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Consent:' || c221.id || '"', 'null') || '}' as json, c221.member_id || ':.2' as subjects, 1 as rows
         from consent c221
         where c221.id = call.a110
         limit 1
     ) r222 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Dispute:' || d223.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d223.buyer_id::text, d223.seller_id::text), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Dispute:' || d223.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d223.buyer_id || ':.3', d223.seller_id || ':.3'), '') as subjects, 1 as rows
         from dispute d223
         where d223.id = call.a111
         limit 1
@@ -690,19 +690,19 @@ with in_force as materialized (
         limit 1
     ) r226 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m227.id || '"', 'null') || '}' as json, m227.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m227.id || '"', 'null') || '}' as json, m227.id || ':.10' as subjects, 1 as rows
         from member m227
         where m227.id = call.a113
         limit 1
     ) r228 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Message:' || m229.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m229.sender_id::text, m229.recipient_id::text), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Message:' || m229.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m229.sender_id || ':.5', m229.recipient_id || ':.5'), '') as subjects, 1 as rows
         from message m229
         where m229.id = call.a114
         limit 1
     ) r230 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o231.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o231.buyer_id::text, o231.seller_id::text), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o231.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o231.buyer_id || ':.15', o231.seller_id || ':.15'), '') as subjects, 1 as rows
         from trade_order o231
         where o231.id = call.a115
         limit 1
@@ -714,13 +714,13 @@ with in_force as materialized (
         limit 1
     ) r234 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p235.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p235.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p235.buyer_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p235.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p235.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p235.buyer_id || ':.7' as subjects, 1 as rows
         from payment p235
         where p235.id = call.a117
         limit 1
     ) r236 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p237.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p237.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p237.member_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p237.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p237.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p237.member_id || ':.8' as subjects, 1 as rows
         from payment_profile p237
         where p237.id = call.a118
         limit 1
@@ -732,20 +732,12 @@ with in_force as materialized (
         limit 1
     ) r240 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v241.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v241.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v241.member_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v241.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v241.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v241.member_id || ':.9' as subjects, 1 as rows
         from visit v241
         where v241.id = call.a120
         limit 1
     ) r242 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'PLATFORM', 'account_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '429ae91b-8191-81d5-be31-1e211223135a'::uuid, 'Nodes', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> 'HK') as cross_border
+from answer

@@ -2,11 +2,11 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"nodes":' || r34.json || ',"none":' || r66.json || ',"one":' || r98.json || '}' as json,
         nullif(concat_ws(',', r34.subjects, r66.subjects, r98.subjects), '') as subjects,
         coalesce(r34.rows, 0) + coalesce(r66.rows, 0) + coalesce(r98.rows, 0) as rows
@@ -15,13 +15,13 @@ with in_force as materialized (
         select '[' || coalesce(string_agg(coalesce(r3.json, r5.json, r7.json, r9.json, r11.json, r13.json, r15.json, r17.json, r19.json, r23.json, r25.json, r27.json, r29.json, r31.json, r33.json, 'null'), ',' order by l1.position), '') || ']' as json, string_agg(nullif(concat_ws(',', r3.subjects, r5.subjects, r7.subjects, r9.subjects, r11.subjects, r13.subjects, r15.subjects, r17.subjects, r19.subjects, r23.subjects, r27.subjects, r29.subjects, r31.subjects, r33.subjects), ''), ',') as subjects, sum(coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0) + coalesce(r9.rows, 0) + coalesce(r11.rows, 0) + coalesce(r13.rows, 0) + coalesce(r15.rows, 0) + coalesce(r17.rows, 0) + coalesce(r19.rows, 0) + coalesce(r23.rows, 0) + coalesce(r25.rows, 0) + coalesce(r27.rows, 0) + coalesce(r29.rows, 0) + coalesce(r31.rows, 0) + coalesce(r33.rows, 0))::bigint as rows
         from json_array_elements(call.a1::json) with ordinality l1 (id, position)
         left join lateral (
-            select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b2.id || '"', 'null') || '}' as json, b2.member_id::text as subjects, 1 as rows
+            select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b2.id || '"', 'null') || '}' as json, b2.member_id || ':.0' as subjects, 1 as rows
             from browsing_event b2
             where b2.id = (l1.id ->> 'BrowsingEvent PLAIN')::bigint
             limit 1
         ) r3 on true
         left join lateral (
-            select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b4.id || '"', 'null') || '}' as json, b4.member_id::text as subjects, 1 as rows
+            select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b4.id || '"', 'null') || '}' as json, b4.member_id || ':.1' as subjects, 1 as rows
             from buyer_behaviour b4
             where b4.id = (l1.id ->> 'BuyerBehaviour PLAIN')::bigint
             limit 1
@@ -33,19 +33,19 @@ with in_force as materialized (
             limit 1
         ) r7 on true
         left join lateral (
-            select '{"__typename":"Company","id":' || coalesce('"' || 'Company:' || c8.id || '"', 'null') || ',"name":' || veil.json_text(c8.name) || '}' as json, c8.owner_id::text as subjects, 1 as rows
+            select '{"__typename":"Company","id":' || coalesce('"' || 'Company:' || c8.id || '"', 'null') || ',"name":' || veil.json_text(c8.name) || '}' as json, c8.owner_id || ':.2' as subjects, 1 as rows
             from company c8
             where c8.id = (l1.id ->> 'Company PLAIN')::bigint
             limit 1
         ) r9 on true
         left join lateral (
-            select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c10.id || '"', 'null') || '}' as json, c10.member_id::text as subjects, 1 as rows
+            select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c10.id || '"', 'null') || '}' as json, c10.member_id || ':.3' as subjects, 1 as rows
             from consent c10
             where c10.id = (l1.id ->> 'Consent PLAIN')::bigint
             limit 1
         ) r11 on true
         left join lateral (
-            select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d12.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d12.buyer_id::text, d12.seller_id::text), '') as subjects, 1 as rows
+            select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d12.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d12.buyer_id || ':.4', d12.seller_id || ':.4'), '') as subjects, 1 as rows
             from dispute d12
             where d12.id = (l1.id ->> 'Dispute PLAIN')::bigint
             limit 1
@@ -57,22 +57,22 @@ with in_force as materialized (
             limit 1
         ) r15 on true
         left join lateral (
-            select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m16.id || '"', 'null') || ',"name":' || veil.json_text(m16.name) || '}' as json, m16.id::text as subjects, 1 as rows
+            select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m16.id || '"', 'null') || ',"name":' || veil.json_text(m16.name) || '}' as json, m16.id || ':.5' as subjects, 1 as rows
             from member m16
             where m16.id = (l1.id ->> 'Member PLAIN')::bigint
             limit 1
         ) r17 on true
         left join lateral (
-            select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m18.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m18.sender_id::text, m18.recipient_id::text), '') as subjects, 1 as rows
+            select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m18.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m18.sender_id || ':.6', m18.recipient_id || ':.6'), '') as subjects, 1 as rows
             from message m18
             where m18.id = (l1.id ->> 'Message PLAIN')::bigint
             limit 1
         ) r19 on true
         left join lateral (
-            select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o20.id || '"', 'null') || ',"total":' || coalesce('"' || case when o20.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o20.total end || '"', 'null') || ',"currency":' || veil.json_text(o20.currency) || ',"buyer":' || coalesce(r22.json, 'null') || '}' as json, nullif(concat_ws(',', o20.buyer_id::text, o20.seller_id::text), '') as subjects, 1 + coalesce(r22.rows, 0) as rows
+            select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o20.id || '"', 'null') || ',"total":' || coalesce('"' || case when o20.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o20.total end || '"', 'null') || ',"currency":' || veil.json_text(o20.currency) || ',"buyer":' || coalesce(r22.json, 'null') || '}' as json, nullif(concat_ws(',', o20.buyer_id || ':.7', o20.seller_id || ':.7', r22.subjects), '') as subjects, 1 + coalesce(r22.rows, 0) as rows
             from trade_order o20
             left join lateral (
-                select '{"name":' || veil.json_text(m21.name) || '}' as json, null::text as subjects, 1 as rows
+                select '{"name":' || veil.json_text(m21.name) || '}' as json, m21.id || ':.8' as subjects, 1 as rows
                 from member m21
                 where m21.id = o20.buyer_id
                 limit 1
@@ -87,13 +87,13 @@ with in_force as materialized (
             limit 1
         ) r25 on true
         left join lateral (
-            select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p26.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p26.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p26.buyer_id::text as subjects, 1 as rows
+            select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p26.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p26.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p26.buyer_id || ':.9' as subjects, 1 as rows
             from payment p26
             where p26.id = (l1.id ->> 'Payment TOKEN')::bigint
             limit 1
         ) r27 on true
         left join lateral (
-            select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p28.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p28.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p28.member_id::text as subjects, 1 as rows
+            select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p28.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p28.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p28.member_id || ':.10' as subjects, 1 as rows
             from payment_profile p28
             where p28.id = (l1.id ->> 'PaymentProfile TOKEN')::bigint
             limit 1
@@ -105,7 +105,7 @@ with in_force as materialized (
             limit 1
         ) r31 on true
         left join lateral (
-            select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v32.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v32.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v32.member_id::text as subjects, 1 as rows
+            select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v32.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v32.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v32.member_id || ':.11' as subjects, 1 as rows
             from visit v32
             where v32.id = (l1.id ->> 'Visit TOKEN')::bigint
             limit 1
@@ -115,13 +115,13 @@ with in_force as materialized (
         select '[' || coalesce(string_agg(coalesce(r37.json, r39.json, r41.json, r43.json, r45.json, r47.json, r49.json, r51.json, r53.json, r55.json, r57.json, r59.json, r61.json, r63.json, r65.json, 'null'), ',' order by l35.position), '') || ']' as json, string_agg(nullif(concat_ws(',', r37.subjects, r39.subjects, r41.subjects, r43.subjects, r45.subjects, r47.subjects, r49.subjects, r51.subjects, r53.subjects, r55.subjects, r59.subjects, r61.subjects, r63.subjects, r65.subjects), ''), ',') as subjects, sum(coalesce(r37.rows, 0) + coalesce(r39.rows, 0) + coalesce(r41.rows, 0) + coalesce(r43.rows, 0) + coalesce(r45.rows, 0) + coalesce(r47.rows, 0) + coalesce(r49.rows, 0) + coalesce(r51.rows, 0) + coalesce(r53.rows, 0) + coalesce(r55.rows, 0) + coalesce(r57.rows, 0) + coalesce(r59.rows, 0) + coalesce(r61.rows, 0) + coalesce(r63.rows, 0) + coalesce(r65.rows, 0))::bigint as rows
         from json_array_elements(call.a2::json) with ordinality l35 (id, position)
         left join lateral (
-            select '{"id":' || coalesce('"' || 'BrowsingEvent:' || b36.id || '"', 'null') || '}' as json, b36.member_id::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'BrowsingEvent:' || b36.id || '"', 'null') || '}' as json, b36.member_id || ':.0' as subjects, 1 as rows
             from browsing_event b36
             where b36.id = (l35.id ->> 'BrowsingEvent PLAIN')::bigint
             limit 1
         ) r37 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'BuyerBehaviour:' || b38.id || '"', 'null') || '}' as json, b38.member_id::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'BuyerBehaviour:' || b38.id || '"', 'null') || '}' as json, b38.member_id || ':.1' as subjects, 1 as rows
             from buyer_behaviour b38
             where b38.id = (l35.id ->> 'BuyerBehaviour PLAIN')::bigint
             limit 1
@@ -139,13 +139,13 @@ with in_force as materialized (
             limit 1
         ) r43 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Consent:' || c44.id || '"', 'null') || '}' as json, c44.member_id::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Consent:' || c44.id || '"', 'null') || '}' as json, c44.member_id || ':.3' as subjects, 1 as rows
             from consent c44
             where c44.id = (l35.id ->> 'Consent PLAIN')::bigint
             limit 1
         ) r45 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Dispute:' || d46.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d46.buyer_id::text, d46.seller_id::text), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Dispute:' || d46.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d46.buyer_id || ':.4', d46.seller_id || ':.4'), '') as subjects, 1 as rows
             from dispute d46
             where d46.id = (l35.id ->> 'Dispute PLAIN')::bigint
             limit 1
@@ -157,19 +157,19 @@ with in_force as materialized (
             limit 1
         ) r49 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Member:' || m50.id || '"', 'null') || '}' as json, m50.id::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Member:' || m50.id || '"', 'null') || '}' as json, m50.id || ':.12' as subjects, 1 as rows
             from member m50
             where m50.id = (l35.id ->> 'Member PLAIN')::bigint
             limit 1
         ) r51 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Message:' || m52.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m52.sender_id::text, m52.recipient_id::text), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Message:' || m52.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m52.sender_id || ':.6', m52.recipient_id || ':.6'), '') as subjects, 1 as rows
             from message m52
             where m52.id = (l35.id ->> 'Message PLAIN')::bigint
             limit 1
         ) r53 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || 'Order:' || o54.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o54.buyer_id::text, o54.seller_id::text), '') as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || 'Order:' || o54.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o54.buyer_id || ':.13', o54.seller_id || ':.13'), '') as subjects, 1 as rows
             from trade_order o54
             where o54.id = (l35.id ->> 'Order PLAIN')::bigint
             limit 1
@@ -181,13 +181,13 @@ with in_force as materialized (
             limit 1
         ) r57 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p58.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p58.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p58.buyer_id::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p58.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p58.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p58.buyer_id || ':.9' as subjects, 1 as rows
             from payment p58
             where p58.id = (l35.id ->> 'Payment TOKEN')::bigint
             limit 1
         ) r59 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p60.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p60.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p60.member_id::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p60.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p60.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p60.member_id || ':.10' as subjects, 1 as rows
             from payment_profile p60
             where p60.id = (l35.id ->> 'PaymentProfile TOKEN')::bigint
             limit 1
@@ -199,7 +199,7 @@ with in_force as materialized (
             limit 1
         ) r63 on true
         left join lateral (
-            select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v64.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v64.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v64.member_id::text as subjects, 1 as rows
+            select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v64.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v64.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v64.member_id || ':.11' as subjects, 1 as rows
             from visit v64
             where v64.id = (l35.id ->> 'Visit TOKEN')::bigint
             limit 1
@@ -287,7 +287,7 @@ with in_force as materialized (
             limit 1
         ) r93 on true
         left join lateral (
-            select '{"title":' || veil.json_text(p94.title) || '}' as json, p94.owner_id::text as subjects, 1 as rows
+            select '{"title":' || veil.json_text(p94.title) || '}' as json, p94.owner_id || ':.14' as subjects, 1 as rows
             from product p94
             where p94.id = (l67.id ->> 'Product PLAIN')::bigint
             limit 1
@@ -299,15 +299,7 @@ with in_force as materialized (
             limit 1
         ) r97 on true
     ) r98 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'PLATFORM', 'account_service', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'f85429ce-3c76-7ce7-ad09-8e9c9fd2d164'::uuid, 'Nodes', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> 'HK') as cross_border
+from answer

@@ -2,26 +2,26 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::bigint[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[])
+        with ordinality as call (member, organisation, reference, key, a1, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"order":' || coalesce(r6.json, 'null') || '}' as json,
         r6.subjects as subjects,
         coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || veil.json_text(case when o1.status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED', 'CANCELLED') then o1.status end) || ',"deliveryName":' || veil.json_text(o1.delivery_name) || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || veil.json_text(case when o1.status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED', 'CANCELLED') then o1.status end) || ',"deliveryName":' || veil.json_text(o1.delivery_name) || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id || ':.0.1', o1.seller_id || ':.0', r3.subjects, r5.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
         from trade_order o1
         left join lateral (
-            select '{"name":' || veil.json_text(m2.name) || '}' as json, null::text as subjects, 1 as rows
+            select '{"name":' || veil.json_text(m2.name) || '}' as json, m2.id || ':.2' as subjects, 1 as rows
             from member m2
             where m2.id = o1.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m2.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
         ) r3 on true
         left join lateral (
-            select '{"name":' || veil.json_text(m4.name) || ',"email":' || veil.json_text(m4.email) || ',"phone":' || veil.json_text(m4.phone) || '}' as json, null::text as subjects, 1 as rows
+            select '{"name":' || veil.json_text(m4.name) || ',"email":' || veil.json_text(m4.email) || ',"phone":' || veil.json_text(m4.phone) || '}' as json, m4.id || ':.3' as subjects, 1 as rows
             from member m4
             where m4.id = o1.seller_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m4.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
@@ -29,15 +29,7 @@ with in_force as materialized (
         where o1.id = call.a1 and (o1.buyer_id = call.member or o1.seller_id = call.member)
         limit 1
     ) r6 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'MEMBER', 'member_trading', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '07da952f-dcbe-cc54-77a4-6dec9d7b5cc0'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
-        case when (select country from member where id = answer.member) is not null then exists (select from member where member.id = any (told.subjects) and member.country <> (select country from member where id = answer.member)) end, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    case when (select country from member where id = answer.member) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from member where id = answer.member)) end as cross_border
+from answer

@@ -2,11 +2,11 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[])
+        with ordinality as call (member, organisation, reference, key, a1, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"complaints":' || r3.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
@@ -21,7 +21,7 @@ with in_force as materialized (
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"status":' || veil.json_text(case when c1.status in ('OPEN', 'UPHELD', 'DISMISSED') then c1.status end) || ',"publishedAt":' || coalesce(to_json(case when c1.published_at >= '0001-01-01 00:00:00+00' and c1.published_at < '10000-01-01 00:00:00+00' then c1.published_at end)::text, 'null') || ',"summary":' || veil.json_text(c1.summary) || ',"penalty":' || veil.json_text(c1.penalty) || ',"againstName":' || veil.json_text(c1.against_name) || '}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(c1.against_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Complaint:' || c1.id || '"', 'null') || ',"status":' || veil.json_text(case when c1.status in ('OPEN', 'UPHELD', 'DISMISSED') then c1.status end) || ',"publishedAt":' || coalesce(to_json(case when c1.published_at >= '0001-01-01 00:00:00+00' and c1.published_at < '10000-01-01 00:00:00+00' then c1.published_at end)::text, 'null') || ',"summary":' || veil.json_text(c1.summary) || ',"penalty":' || veil.json_text(c1.penalty) || ',"againstName":' || veil.json_text(c1.against_name) || '}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(c1.against_id || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select c1.against_id, c1.against_name, c1.id, c1.penalty, c1.published_at, c1.status, c1.summary
             from complaint c1
@@ -30,15 +30,7 @@ with in_force as materialized (
             limit call.a1
         ) c1
     ) r3 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'PLATFORM', 'agreement_enforcement', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '16425000-ba6c-f93a-9323-dd6017947191'::uuid, 'Complaints', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> 'HK') as cross_border
+from answer

@@ -2,35 +2,35 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::integer[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, a3, a4, a5, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::integer[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, a5, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"optedOut":' || coalesce(r2.json, 'null') || ',"noLonger":' || coalesce(r4.json, 'null') || ',"agreed":' || coalesce(r6.json, 'null') || ',"neverAsked":' || coalesce(r8.json, 'null') || ',"members":' || r11.json || '}' as json,
         nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, r8.subjects, nullif(s10.subjects, ''), r11.subjects), '') as subjects,
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(s10.rows, 0) + coalesce(r11.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}' as json, m1.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}' as json, m1.id || ':.0' as subjects, 1 as rows
         from member m1
         where m1.id = call.a1 and (select true from consent state where m1.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m3.id || '"', 'null') || ',"name":' || veil.json_text(m3.name) || ',"email":' || veil.json_text(m3.email) || '}' as json, m3.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m3.id || '"', 'null') || ',"name":' || veil.json_text(m3.name) || ',"email":' || veil.json_text(m3.email) || '}' as json, m3.id || ':.1' as subjects, 1 as rows
         from member m3
         where m3.id = call.a2 and (select true from consent state where m3.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m5.id || '"', 'null') || ',"name":' || veil.json_text(m5.name) || ',"email":' || veil.json_text(m5.email) || '}' as json, m5.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m5.id || '"', 'null') || ',"name":' || veil.json_text(m5.name) || ',"email":' || veil.json_text(m5.email) || '}' as json, m5.id || ':.1' as subjects, 1 as rows
         from member m5
         where m5.id = call.a3 and (select true from consent state where m5.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m7.id || '"', 'null') || ',"name":' || veil.json_text(m7.name) || ',"email":' || veil.json_text(m7.email) || ',"phone":' || veil.json_text(m7.phone) || ',"address":' || veil.json_text(m7.address) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m7.kind in ('BUYER', 'SUPPLIER', 'BOTH')) then '"kind"' end, case when not (m7.registered_at >= '0001-01-01 00:00:00+00' and m7.registered_at < '10000-01-01 00:00:00+00') then '"registeredAt"' end) || ']' || '}' as json, m7.id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m7.id || '"', 'null') || ',"name":' || veil.json_text(m7.name) || ',"email":' || veil.json_text(m7.email) || ',"phone":' || veil.json_text(m7.phone) || ',"address":' || veil.json_text(m7.address) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m7.kind in ('BUYER', 'SUPPLIER', 'BOTH')) then '"kind"' end, case when not (m7.registered_at >= '0001-01-01 00:00:00+00' and m7.registered_at < '10000-01-01 00:00:00+00') then '"registeredAt"' end) || ']' || '}' as json, m7.id || ':.2' as subjects, 1 as rows
         from member m7
         where m7.id = call.a4 and (select true from consent state where m7.id = state.member_id and state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) is null
         limit 1
@@ -54,15 +54,7 @@ with in_force as materialized (
             limit call.a5
         ) m9
     ) r11 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'PLATFORM', 'member_contact', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        '02150362-04f3-eb0a-2560-1cddcdba48cc'::uuid, 'Contact', 'ANSWERED', told.subjects, answer.rows,
-        exists (select from member where member.id = any (told.subjects) and member.country <> 'HK'), answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> 'HK') as cross_border
+from answer

@@ -2,11 +2,11 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::integer[])
-        with ordinality as call (record, requester, member, organisation, reference, trace, key, a1, a2, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::integer[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.*,
+    select call.n, call.member, call.organisation,
         '{"companies":' || r5.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r5.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r5.rows, 0) as rows
@@ -21,7 +21,7 @@ with in_force as materialized (
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || ',"name":' || veil.json_text(c1.name) || ',"website":' || veil.json_text(c1.website) || ',"country":' || veil.json_text(c1.country) || ',"city":' || veil.json_text(c1.city) || ',"yearEstablished":' || coalesce((case when c1.year_established between -2147483648 and 2147483647 then c1.year_established end)::text, 'null') || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || ',"mainProducts":' || coalesce(to_json(c1.main_products)::text, 'null') || ',"verified":' || coalesce((c1.verified)::text, 'null') || ',"description":' || veil.json_text(veil.redact(c1.description)) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (c1.year_established between -2147483648 and 2147483647) then '"yearEstablished"' end, case when not (c1.employees between -2147483648 and 2147483647) then '"employees"' end) || ']' || ',"products":' || r4.json || '}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id::text, r4.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0))::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || ',"name":' || veil.json_text(c1.name) || ',"website":' || veil.json_text(c1.website) || ',"country":' || veil.json_text(c1.country) || ',"city":' || veil.json_text(c1.city) || ',"yearEstablished":' || coalesce((case when c1.year_established between -2147483648 and 2147483647 then c1.year_established end)::text, 'null') || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || ',"mainProducts":' || coalesce(to_json(c1.main_products)::text, 'null') || ',"verified":' || coalesce((c1.verified)::text, 'null') || ',"description":' || veil.json_text(veil.redact(c1.description)) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (c1.year_established between -2147483648 and 2147483647) then '"yearEstablished"' end, case when not (c1.employees between -2147483648 and 2147483647) then '"employees"' end) || ']' || ',"products":' || r4.json || '}', ',' order by c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id || ':.0.1', r4.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0))::bigint as rows
         from (
         select c1.city, c1.country, c1.description, c1.employees, c1.id, c1.main_products, c1.name, c1.owner_id, c1.verified, c1.website, c1.year_established
             from company c1
@@ -30,7 +30,7 @@ with in_force as materialized (
             limit call.a1
         ) c1
         left join lateral (
-            select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Product:' || p3.id || '"', 'null') || ',"title":' || veil.json_text(p3.title) || ',"category":' || veil.json_text(p3.category) || ',"price":' || coalesce('"' || case when p3.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p3.price end || '"', 'null') || ',"currency":' || veil.json_text(p3.currency) || ',"minimumOrder":' || coalesce((case when p3.minimum_order between -2147483648 and 2147483647 then p3.minimum_order end)::text, 'null') || ',"listedAt":' || coalesce(to_json(case when p3.listed_at >= '0001-01-01 00:00:00+00' and p3.listed_at < '10000-01-01 00:00:00+00' then p3.listed_at end)::text, 'null') || ',"description":' || veil.json_text(veil.redact(p3.description)) || '}', ',' order by p3.id), '') || ']' || '}' as json, string_agg(nullif(p3.owner_id, c1.owner_id)::text, ',') as subjects, sum(1)::bigint as rows
+            select '{"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Product:' || p3.id || '"', 'null') || ',"title":' || veil.json_text(p3.title) || ',"category":' || veil.json_text(p3.category) || ',"price":' || coalesce('"' || case when p3.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p3.price end || '"', 'null') || ',"currency":' || veil.json_text(p3.currency) || ',"minimumOrder":' || coalesce((case when p3.minimum_order between -2147483648 and 2147483647 then p3.minimum_order end)::text, 'null') || ',"listedAt":' || coalesce(to_json(case when p3.listed_at >= '0001-01-01 00:00:00+00' and p3.listed_at < '10000-01-01 00:00:00+00' then p3.listed_at end)::text, 'null') || ',"description":' || veil.json_text(veil.redact(p3.description)) || '}', ',' order by p3.id), '') || ']' || '}' as json, string_agg(p3.owner_id || ':.2.3', ',') as subjects, sum(1)::bigint as rows
             from (
             select p3.category, p3.currency, p3.description, p3.id, p3.listed_at, p3.minimum_order, p3.owner_id, p3.price, p3.title
                 from product p3
@@ -40,15 +40,7 @@ with in_force as materialized (
             ) p3
         ) r4 on true
     ) r5 on true
-), log as (
-    insert into veil.access_record (id, requester, role, purpose, member_id, organisation_id, reference, policy, plan,
-        operation, outcome, subjects, row_count, cross_border, trace)
-    select answer.record, answer.requester, 'PUBLIC', 'public_browsing', answer.member, answer.organisation, answer.reference, '2012-06-11',
-        'f0af3a10-f78e-7b45-2029-dddc3af99938'::uuid, null, 'ANSWERED', told.subjects, answer.rows,
-        null::boolean, answer.trace
-    from answer cross join lateral (
-        select coalesce(array_agg(distinct subject), array[]::bigint[]) as subjects
-        from (select unnest(('{' || answer.subjects || '}')::bigint[]) as subject) each
-    ) told
 )
-select n, convert_to(json, 'UTF8') as json from answer
+select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    null::boolean as cross_border
+from answer

@@ -15,14 +15,16 @@ import pytest
 
 from gateway.cli.main import main
 from gateway.database import migration
+from gateway.log.veil_verify import Trust, VerifierKey, check_file
 from schema.refusals import Code
 from tests.conftest import LOGIN, PASSWORD, Databases, database, run
+from tests.gateway.log.logs import SIGNER
 from tests.gateway.log.test_search import ADD_PLAN, ADD_RECORDS
 from tests.house.test_documents import CLI, LOG, blocks, parsed
 
 ROOT = Path(__file__).parents[3]
-KEY = "a key of at least thirty-two characters"
-DIGEST = re.compile(r"the last seal, (\d+) of .*, has the digest ([0-9a-f]{64})")
+RECORD = "00000000-0000-0000-0000-00000000000a"
+SEALED = "veil.proof_leaf, veil.proof_tile, veil.checkpoint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +49,15 @@ def market(databases: Databases) -> Generator[str]:
 @pytest.fixture
 def url(market: str) -> str:
     """A log of five records."""
-    emptied = "truncate veil.access_record, veil.access_plan, veil.access_seal"
+    emptied = f"truncate veil.access_record, veil.access_plan, {SEALED}"
     run(market, lambda connection: connection.execute(f"{emptied}; {ADD_PLAN}; {ADD_RECORDS}"))
     return market
 
 
 @pytest.fixture
 def veil(url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Veil:
-    """Calls `veil log` with these words, for the log of five records and with a key."""
+    """Calls `veil log` with these words, for the log of five records."""
     monkeypatch.setenv("VEIL_DATABASE", url)
-    monkeypatch.setenv("VEIL_SEAL_KEY", KEY)
 
     def call(*words: str) -> Called:
         monkeypatch.setattr(sys, "argv", ["veil", "log", *words])
@@ -68,65 +69,102 @@ def veil(url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtur
     return call
 
 
-def test_what_is_sealed_is_verified(veil: Veil) -> None:
-    """How many by how many, and the digest to keep elsewhere."""
-    done = veil("seal")
-    assert (done.code, done.out.splitlines()[0]) == (0, "sealed now: 5 records in 1 seal")
-    digest = DIGEST.search(done.out)
-    assert digest
-    found = veil("verify", "--digest", digest[2])
-    assert (found.code, found.out.splitlines()) == (
-        0,
-        ["unchanged since they were sealed: 5 records in 1 seal", digest[0], "not sealed yet: 0 records"],
-    )
+@pytest.fixture
+def signing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, veil: Veil) -> str:
+    """The settings of a log that is sealed; its public key."""
+    made = veil("key", "market.example/access-log", "--output", str(tmp_path / "key"))
+    assert made.code == 0
+    monkeypatch.setenv("VEIL_LOG_KEY", str(tmp_path / "key"))
+    monkeypatch.setenv("VEIL_LOG_PUBLIC_KEY", made.out.strip())
+    monkeypatch.setenv("VEIL_CHECKPOINTS", str(tmp_path / "checkpoint"))
+    return made.out.strip()
 
 
-def test_a_log_without_seals_says_so(veil: Veil) -> None:
+def test_what_is_sealed_is_verified(veil: Veil, signing: str, tmp_path: Path) -> None:
+    """And the next verification goes on from there."""
+    assert signing.startswith("market.example/access-log+")
+    done = veil("keep", "--once")
+    assert (done.code, done.out) == (0, "sealed now: 7 leaves\n")
+    for lines in (["verified now: 7 leaves"], ["verified before: 7 leaves", "verified now: 0 leaves"]):
+        found = veil("verify", "--state", str(tmp_path / "state"))
+        assert (found.code, found.out.splitlines()) == (0, [*lines, "not sealed yet: 0 records"])
+
+
+def test_a_log_without_a_checkpoint_is_a_failure(veil: Veil, signing: str) -> None:
     """How many are not sealed, and since when."""
-    found = veil("verify")
-    assert (found.code, found.err) == (0, "")
-    assert found.out.splitlines() == [
-        "unchanged since they were sealed: 0 records in 0 seals",
-        "not sealed yet: 5 records, the oldest of 2025-03-01 00:00:00+00",
-    ]
+    found = veil("verify", "--key", signing)
+    assert (found.code, found.out.splitlines()) == (
+        1,
+        ["verified now: 0 leaves", "not sealed yet: 5 records, the oldest of 2025-03-01 00:00:00+00"],
+    )
+    assert "there is no checkpoint, so nothing is sealed: run `veil log keep`" in found.err
 
 
-def test_there_may_be_nothing_to_seal(veil: Veil) -> None:
-    """Which is no failure: a timer calls again."""
-    veil("seal")
-    again = veil("seal")
-    assert (again.code, again.err, again.out.splitlines()[0]) == (0, "", "sealed now: 0 records in 0 seals")
-    assert DIGEST.search(again.out)
+def test_what_does_not_fit_is_reported_with_code_1(veil: Veil, signing: str, url: str, tmp_path: Path) -> None:
+    """Each place, on standard error; and the next verification does not go on from there."""
+    assert signing
+    veil("keep", "--once")
+    run(url, lambda connection: connection.execute("delete from veil.access_record where role in ('BANK', 'MEMBER')"))
+    found = veil("verify", "--state", str(tmp_path / "state"))
+    assert found.code == 1
+    assert re.findall(r"record [0-9a-f-]{34}(..) was removed", found.err) == ["0b", "0c"]
+    assert not (tmp_path / "state").exists()
 
 
-def test_what_does_not_fit_is_reported_with_code_1(veil: Veil, url: str) -> None:
-    """On standard error, and how much fits before it."""
-    veil("seal")
-    run(url, lambda connection: connection.execute("delete from veil.access_record where role = 'BANK'"))
-    found = veil("verify")
-    assert (found.code, found.out) == (1, "unchanged since they were sealed: 0 records in 0 seals\n")
-    assert "veil: seal 1, of the records from 2025-03-01 00:00:00+00 to 2025-03-05 00:00:00+00: 4 records" in found.err
-
-
-def test_a_missing_key_is_reported(veil: Veil, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is no failure, but to be known."""
-    monkeypatch.delenv("VEIL_SEAL_KEY")
-    warning = "it was made without VEIL_SEAL_KEY, so anybody who can write to the database could have made it"
-    for command in ("seal", "verify"):
-        done = veil(command)
-        assert done.code == 0
-        assert warning in done.out
-
-
-@pytest.mark.parametrize("key", ["", "another key of at least thirty-two characters", "short"])
-def test_a_wrong_key_is_reported_with_code_1(veil: Veil, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+def test_a_key_that_is_none_is_reported(
+    veil: Veil, signing: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """The key itself is not."""
-    veil("seal")
-    monkeypatch.setenv("VEIL_SEAL_KEY", key)
-    for command in ("seal", "verify"):
-        refused = veil(command)
-        assert (refused.code, "VEIL_SEAL_KEY" in refused.err) == (1, True)
-        assert not key or key not in refused.err
+    (tmp_path / "other").write_text("PRIVATE+KEY+something")
+    monkeypatch.setenv("VEIL_LOG_KEY", str(tmp_path / "other"))
+    refused = veil("keep", "--once")
+    assert (refused.code, "make one with `veil log key`" in refused.err, "something" in refused.err) == (1, True, False)
+    assert veil("verify", "--key", f"{signing}x").code == 2
+
+
+def test_a_record_is_proven_and_the_log_extends_a_checkpoint(veil: Veil, signing: str, tmp_path: Path) -> None:
+    veil("keep", "--once")
+    proof = tmp_path / "proof.json"
+    made = veil("prove", RECORD, "--earlier", str(tmp_path / "checkpoint"), "--output", str(proof))
+    assert (made.code, made.out) == (0, "")
+    lines = list(check_file(proof, Trust(keys=[VerifierKey.read(signing)])))
+    assert lines[1] == f"in the log: record {RECORD}, at position 2"
+    assert lines[-1] == "extends the checkpoint of 7 leaves"
+
+
+def test_an_export_with_proofs_is_verified(veil: Veil, signing: str, tmp_path: Path) -> None:
+    veil("keep", "--once")
+    export = tmp_path / "march.jsonl"
+    made = veil("export", "--proofs", "--output", str(export))
+    assert made.err.endswith(f"5 leaves written to {export}\n")
+    assert list(check_file(export, Trust(keys=[VerifierKey.read(signing)])))[-1].startswith("in the log: 5 leaves")
+
+
+def test_all_of_a_record_is_shown(veil: Veil, signing: str) -> None:
+    """As lines or as JSON, and whether it is sealed."""
+    assert signing
+    shown = veil("show", RECORD)
+    assert shown.code == 0
+    assert f"id: {RECORD}" in shown.out.splitlines()
+    assert "plan role: PLATFORM" in shown.out.splitlines()
+    assert shown.out.endswith("not sealed yet\n")
+    veil("keep", "--once")
+    assert veil("show", RECORD).out.endswith("sealed at position 2\n")
+    found = json.loads(veil("show", RECORD, "--json").out)
+    assert (found["record"]["id"], found["plan"]["id"], found["position"]) == (RECORD, found["record"]["plan"], 2)
+
+
+def test_a_record_that_is_not_there_is_reported(veil: Veil) -> None:
+    missing = veil("show", "00000000-0000-0000-0000-0000000000ff")
+    assert (missing.code, "there is no record" in missing.err) == (1, True)
+
+
+@pytest.mark.parametrize("words", [("--member", "4"), ("--record", "00000000-0000-0000-0000-00000000000b")])
+def test_records_are_found_as_json_lines(veil: Veil, words: tuple[str, ...]) -> None:
+    """Each with its whole id."""
+    lines = [json.loads(line) for line in veil("find", "--json", *words, "--limit", "1").out.splitlines()]
+    assert [line["id"] for line in lines] == ["00000000-0000-0000-0000-00000000000b"]
+    assert set(lines[0]) == {*("at", "role", "purpose", "organisation", "operation", "outcome", "subjects", "id")}
 
 
 def test_records_are_found_in_a_table(veil: Veil) -> None:
@@ -184,7 +222,12 @@ def test_it_is_reported_when_there_may_be_more(veil: Veil) -> None:
         ("find", "--limit", "0"),
         ("export", "--format", "xml"),
         ("export", "--until", "2025-13-01"),
-        ("verify", "--digest", "abc"),
+        ("verify",),
+        ("verify", "--key", "abc"),
+        ("keep",),
+        ("prove",),
+        ("prove", "abc"),
+        ("show", "abc"),
         ("unseal",),
     ],
     ids=" ".join,
@@ -227,37 +270,43 @@ def test_a_file_that_cannot_be_written_is_reported_with_code_1(veil: Veil, tmp_p
     assert "cannot be written: No such file or directory" in done.err
 
 
-@pytest.mark.parametrize("command", ["seal", "verify", "find", "export"])
+COMMANDS = ("keep --once", f"verify --key {SIGNER.public[0]}", "find", "export", f"show {RECORD}", f"prove {RECORD}")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.split()[0])
+@pytest.mark.usefixtures("signing")
 def test_a_database_without_a_log_is_reported_with_code_1(
     veil: Veil, databases: Databases, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     """And what to run."""
     monkeypatch.setenv("VEIL_DATABASE", database(databases.url, "postgres"))
-    called = veil(command)
+    called = veil(*shlex.split(command))
     assert (called.code, called.out) == (1, "")
     assert "run `veil migrate`" in called.err
 
 
-@pytest.mark.parametrize("command", ["seal", "verify", "find", "export"])
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.split()[0])
+@pytest.mark.usefixtures("signing")
 def test_a_database_that_is_not_there_is_reported_with_code_1(
     veil: Veil, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     """Without its URL."""
     monkeypatch.setenv("VEIL_DATABASE", "postgresql://owner:password@127.0.0.1:1/market")
-    called = veil(command)
+    called = veil(*shlex.split(command))
     assert (called.code, called.out) == (1, "")
     assert "the database cannot be reached" in called.err
     assert "password" not in called.err
 
 
-@pytest.mark.parametrize("command", ["seal", "verify", "find", "export"])
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.split()[0])
+@pytest.mark.usefixtures("signing")
 def test_the_gateways_own_login_is_of_no_use(
     veil: Veil, url: str, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     """The log is the owner's."""
     login = run(url, lambda connection: migration.create_login(connection, url, LOGIN, PASSWORD))
     monkeypatch.setenv("VEIL_DATABASE", login)
-    called = veil(command)
+    called = veil(*shlex.split(command))
     assert (called.code, called.out) == (1, "")
     assert "this login may not do that; give the URL of the tables' owner" in called.err
 

@@ -33,7 +33,7 @@ WRONG: Mapping[str, tuple[str, ...]] = {
     "Input should be greater than or equal to 1": ("token", "member", "--purpose", "self_service", "--member", "0"),
     "give a time of more than none": ("token", "platform", "--purpose", "diagnostics", "--ttl", "0s"),
     "give a role and a purpose too": ("schema", "--policy", "2013-01-01"),
-    "give the 64 hexadecimal digits": ("log", "verify", "--database", "postgresql:///none", "--digest", ""),
+    "a key is written `name+id+key`": ("log", "verify", "--database", "postgresql:///none", "--key", "name"),
     "Input should be less than or equal to 65535": ("demo", "--port", "70000"),
     "Input should be a valid integer": ("seed", "--database", "postgresql:///none", "--members", "many"),
 }

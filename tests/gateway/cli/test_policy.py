@@ -94,7 +94,9 @@ def test_a_query_is_explained_field_by_field_with_its_statement(veil: Veil) -> N
         "  PLAIN    when a case of the subject is open with the requester (buyer_id)",
         "  PARTIAL  otherwise",
         "Order.total (U5 U2)",
-        "  PLAIN    always",
+        "  PLAIN    when a case of the subject is open with the requester (buyer_id); or when a case of the subject is open",
+        "           with the requester (seller_id)",
+        "  PARTIAL  by its first two digits, otherwise",
     ]
     assert statement.startswith("with in_force as materialized (")
 

@@ -20,6 +20,11 @@ from tests.gateway.database.servers import Server, make_marketplace, served
 from tests.gateway.test_pipeline import Asked, Got, all_at_once, drawn, records
 
 POOL = 3
+"""Sessions of PostgreSQL that all of the gateway's share."""
+
+OWN = 8
+"""Sessions where each of the gateway's has one: four that read, two that record, and two to spare."""
+
 AT_ONCE = 32
 CHUNK = 500
 """Requests before the clients connect anew: the server closes a connection that was idle for five seconds."""
@@ -53,7 +58,7 @@ def main(mode: str, requests: int) -> tuple[int, int]:
         run(server.cluster.url, lambda connection: make_marketplace(connection, app.catalog()))
         with served(server, key, key_file) as gateway:
             expected = alone(gateway, asked)
-        port = ending.enter_context(pooler(server, mode, size=POOL if mode == "transaction" else 2 * POOL))
+        port = ending.enter_context(pooler(server, mode, size=POOL if mode == "transaction" else OWN))
         with served_behind(server, port, key, key_file, pooler=Pooler(mode)) as gateway:
             return mixed_up(gateway, asked, expected)
 

@@ -21,6 +21,7 @@ from gateway import app
 from gateway.database import migration
 from gateway.database.address import Pooler
 from gateway.database.decisions import PoolSettings
+from gateway.database.opening import Use
 from gateway.database.pool import Pool
 from gateway.demo import embedded
 from gateway.demo.development import DevelopmentKey
@@ -44,8 +45,8 @@ class Relay:
         self.round_trips = 0
         self.silent = False
         """Whether it sends nothing back, without closing anything."""
-        self.loses_next = False
-        """Whether it closes a connection in place of sending back the next answer."""
+        self.loses_answer_to: bytes | None = None
+        """Part of the name of a prepared statement. In place of the next answer to it the connection is closed."""
         self._listener = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._open, daemon=True).start()
 
@@ -67,25 +68,28 @@ class Relay:
             if self.target is None:
                 return
             server.connect(str(self.target))
-            threading.Thread(target=self._copy, args=(server, client), daemon=True).start()
-            self._count(client, server)
+            loses = threading.Event()
+            threading.Thread(target=self._copy, args=(server, client, loses), daemon=True).start()
+            self._count(client, server, loses)
 
-    def _count(self, client: socket.socket, server: socket.socket) -> None:
+    def _count(self, client: socket.socket, server: socket.socket, loses: threading.Event) -> None:
         started = False
         while head := _read(client, 5 if started else 4):
             (length,) = struct.unpack("!i", head[-4:])
             body = _read(client, length - 4)
             self.round_trips += started and head[:1] in (b"S", b"Q")
             started = started or body[:4] == struct.pack("!i", 3 << 16)
+            if self.loses_answer_to and head[:1] == b"B" and self.loses_answer_to in body:
+                self.loses_answer_to = None
+                loses.set()
             server.sendall(head + body)
 
-    def _copy(self, server: socket.socket, client: socket.socket) -> None:
+    def _copy(self, server: socket.socket, client: socket.socket, loses: threading.Event) -> None:
         with suppress(OSError):
             while piece := server.recv(65_536):
                 while self.silent:
                     time.sleep(0.02)
-                if self.loses_next:
-                    self.loses_next = False
+                if loses.is_set():
                     break
                 client.sendall(piece)
         with suppress(OSError):
@@ -193,7 +197,12 @@ def waiting_for_a_lock(url: str) -> int:
 
 
 def pool_settings(
-    database: str, *, timeout: float = 5, batch_calls: int = 64, pooler: Pooler = Pooler.SESSION
+    database: str,
+    *,
+    timeout: float = 5,
+    batch_calls: int = 64,
+    pooler: Pooler = Pooler.SESSION,
+    use: Use = Use.READ,
 ) -> PoolSettings:
     """One session."""
     return PoolSettings(
@@ -206,6 +215,7 @@ def pool_settings(
         batch_rows=2_000,
         required_migrations=migration.required_migrations(app.marketplace()),
         pooler=pooler,
+        use=use,
     )
 
 
@@ -227,7 +237,7 @@ async def answers(settings: PoolSettings, statement: Statement, rows: Sequence[S
     pool = Pool(settings)
     await pool.start()
     try:
-        return await asyncio.gather(*(pool.execute(statement, row) for row in rows), return_exceptions=True)
+        return await asyncio.gather(*(pool.ask(statement, *row) for row in rows), return_exceptions=True)
     finally:
         await pool.stop()
 

@@ -6,13 +6,16 @@ import pytest
 
 from gateway.database import migration
 from gateway.database.migration import MigrationError, migrate, required_migrations
+from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE
 from schema.catalog import Catalog
 from tests.conftest import run
 
 PRIVILEGES = """\
-select distinct privilege_type from information_schema.column_privileges
-where grantee = 'veil_gateway' and table_schema in ('marketplace', 'veil')
-union select distinct privilege_type from information_schema.table_privileges where grantee = 'veil_gateway'"""
+select distinct table_schema || ' ' || privilege_type from (
+    select grantee, table_schema, privilege_type from information_schema.column_privileges
+    union select grantee, table_schema, privilege_type from information_schema.table_privileges
+) as privilege
+where table_schema in ('marketplace', 'veil') and grantee = """
 
 
 def migrated(url: str, catalog: Catalog) -> list[str]:
@@ -34,14 +37,25 @@ def test_a_file_that_was_changed_after_it_was_applied_is_refused(database_url: s
         migrated(database_url, catalog)
 
 
-def test_the_gateway_reads_and_adds_and_does_nothing_else(database_url: str) -> None:
-    assert values(database_url, PRIVILEGES) == {"SELECT", "INSERT"}
+def privileges(url: str, role: str) -> set[str]:
+    return values(url, f"{PRIVILEGES}'{role}'")
 
 
-def test_a_privilege_that_somebody_added_is_taken_back(database_url: str, catalog: Catalog) -> None:
-    run(database_url, lambda connection: connection.execute("grant delete on marketplace.member to veil_gateway"))
+def test_the_gateway_reads_and_does_nothing_else(database_url: str) -> None:
+    assert privileges(database_url, GATEWAY_ROLE) == {"marketplace SELECT", "veil SELECT"}
+
+
+def test_the_ledger_adds_and_sees_nothing_of_the_marketplace(database_url: str) -> None:
+    assert privileges(database_url, LEDGER_ROLE) == {"veil SELECT", "veil INSERT"}
+
+
+@pytest.mark.parametrize("role", [GATEWAY_ROLE, LEDGER_ROLE])
+def test_a_privilege_that_somebody_added_is_taken_back(database_url: str, catalog: Catalog, role: str) -> None:
+    before = privileges(database_url, role)
+    run(database_url, lambda connection: connection.execute(f"grant delete on marketplace.member to {role}"))
+    assert privileges(database_url, role) == before | {"marketplace DELETE"}
     migrated(database_url, catalog)
-    assert "DELETE" not in values(database_url, PRIVILEGES)
+    assert privileges(database_url, role) == before
 
 
 def test_a_login_is_made_once_and_given_a_new_password_later(database_url: str) -> None:

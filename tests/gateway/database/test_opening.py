@@ -10,12 +10,12 @@ import pytest
 from gateway import app
 from gateway.database import migration, opening
 from gateway.database.address import Pooler, parse_address
-from gateway.database.opening import NOTHING_TO_COMPARE, SHARED, NotUsable, Standing, open_connection
-from gateway.database.session import GATEWAY_ROLE, session_settings
+from gateway.database.opening import NOTHING_TO_COMPARE, SHARED, NotUsable, Standing, Use, open_connection
+from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE, session_settings
 from gateway.demo.development import DevelopmentKey
 from schema.refusals import Code
 from tests.conftest import STAFF, Asking, run
-from tests.gateway.database.mixing import alone, mixed_up
+from tests.gateway.database.mixing import OWN, POOL, alone, mixed_up
 from tests.gateway.database.poolers import delaying, free_port, pooler, served_behind, url_behind
 from tests.gateway.database.servers import (
     CALLS,
@@ -46,7 +46,7 @@ def test_behind_a_pooler_each_answer_is_the_one_it_is_alone(
     with served(server, key, key_file) as gateway:
         expected = alone(gateway, asked)
     with (
-        pooler(server, mode, size=3 if mode == "transaction" else 6) as port,
+        pooler(server, mode, size=POOL if mode == "transaction" else OWN) as port,
         served_behind(server, port, key, key_file, pooler=mode) as gateway,
     ):
         assert mixed_up(gateway, asked, expected) == (0, 0)
@@ -83,16 +83,20 @@ def test_a_pooler_without_a_session_to_spare_is_refused_by_name(
 
 
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("use", "expected"), [(Use.READ, f"{GATEWAY_ROLE} on off on"), (Use.RECORD, f"{LEDGER_ROLE} on off off")]
+)
 def test_settings_hold_behind_a_pooler_whatever_the_login_s_defaults_are(
-    server: Server, key_file: Path, mode: str
+    server: Server, key_file: Path, mode: str, use: Use, expected: str
 ) -> None:
     """Nothing is given as the connection starts, where a pooler may drop it."""
-    shown = "current_setting('role') || ' ' || current_setting('synchronous_commit') || ' ' || current_setting('jit')"
-    asked = statement(f"select n, convert_to({shown}, 'UTF8') from {CALLS}")
+    names = ("role", "synchronous_commit", "jit", "transaction_read_only")
+    shown = " || ' ' || ".join(f"current_setting('{name}')" for name in names)
+    asked = statement(f"select n, convert_to({shown}, 'UTF8') as json from {CALLS}")
     ignored = "ignore_startup_parameters = synchronous_commit,search_path,statement_timeout,jit"
     with pooler(server, mode, others=ignored) as port, altered(server, "veil_test set synchronous_commit = off"):
-        settings = pool_settings(url_behind(server, port, key_file), pooler=Pooler(mode))
-        assert asyncio.run(answers(settings, asked, [[True]])) == [f"{GATEWAY_ROLE} on off".encode()]
+        settings = pool_settings(url_behind(server, port, key_file), pooler=Pooler(mode), use=use)
+        assert asyncio.run(answers(settings, asked, [[True]])) == [expected.encode()]
 
 
 @contextmanager
@@ -127,7 +131,8 @@ def standing(url: str, **others: str) -> Standing:
     return Standing(
         address=parse_address(url),
         pooler=Pooler.SESSION,
-        settings=session_settings(5) | others,
+        use=Use.RECORD,
+        settings=session_settings(5, Use.RECORD) | others,
         required_migrations=migration.required_migrations(app.marketplace()),
     )
 
@@ -152,7 +157,7 @@ def read_only(server: Server) -> Generator[None]:
 
 
 def test_of_several_hosts_one_that_answers_is_used(server: Server, key_file: Path) -> None:
-    asked = statement(f"select n, 'here'::bytea from {CALLS}")
+    asked = statement(f"select n, 'here'::bytea as json from {CALLS}")
     database = server.settings(key_file).database.get_secret_value()
     several = database.replace("@127.0.0.1:", f"@127.0.0.1:{free_port()},127.0.0.1:")
     assert asyncio.run(answers(pool_settings(several), asked, [[True]])) == [b"here"]
@@ -167,9 +172,18 @@ def test_a_session_that_became_read_only_is_closed_and_another_is_opened(
         with read_only(server):
             wait_for(lambda: asking.post(STAFF, ORDER).status_code == 503)
             assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
-            wait_for(lambda: "not ready: the database is read-only" in asking.lacking())
+            wait_for(lambda: "not ready: the ledger: the database is read-only" in asking.lacking())
         wait_for(lambda: asking.client.get("/health/ready").status_code == 200)
         assert asking.data(STAFF, ORDER) == {"order": {"status": "SHIPPED"}}
+
+
+def test_a_session_that_reads_needs_no_database_that_can_be_written_to(server: Server, key_file: Path) -> None:
+    asked = statement(f"select n, 'read'::bytea as json from {CALLS}")
+    database = server.settings(key_file).database.get_secret_value()
+    with read_only(server):
+        assert asyncio.run(answers(pool_settings(database), asked, [[True]])) == [b"read"]
+        with pytest.raises(NotUsable, match="the database is read-only"):
+            asyncio.run(open_connection(standing(database)))
 
 
 @contextmanager
@@ -179,7 +193,7 @@ def behind(server: Server, key: DevelopmentKey, key_file: Path, mode: str) -> Ge
             yield asking
         return
     with (
-        pooler(server, mode) as port,
+        pooler(server, mode, size=6) as port,
         served_behind(server, port, key, key_file, pooler=mode, pool_size=2) as asking,
     ):
         yield asking

@@ -12,14 +12,16 @@ import asyncpg
 import httpx
 import pytest
 
+from gateway.database.opening import Use
 from gateway.database.pool import Pool
-from gateway.database.session import GATEWAY_ROLE
+from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE
 from gateway.demo.development import DevelopmentKey
 from schema.refusals import Code
-from tests.conftest import BANK, STAFF, Asking, Serving, run, settings_for
+from tests.conftest import BANK, STAFF, Asking, Serving, run
 from tests.gateway.database.servers import (
     CALLS,
     Server,
+    answers,
     assert_failed,
     executed,
     pool_settings,
@@ -34,7 +36,7 @@ ORDER = 'query Known { order(id: "Order:4") { status } }'
 def test_a_statement_is_parsed_and_planned_once_in_a_session(server: Server, key_file: Path) -> None:
     """PostgreSQL counts how often a session ran a prepared statement by its one generic plan."""
     counting = statement(
-        "select n, convert_to(string_agg(generic_plans::text, ','), 'UTF8')"
+        "select n, convert_to(string_agg(generic_plans::text, ','), 'UTF8') as json"
         f" from {CALLS}, pg_prepared_statements group by n"
     )
     assert executed(server, key_file, counting, [[True]] * 4, batch_calls=1) == [b"1", b"2", b"3", b"4"]
@@ -43,14 +45,14 @@ def test_a_statement_is_parsed_and_planned_once_in_a_session(server: Server, key
 def test_a_statement_that_is_forgotten_is_closed_in_the_database_too(server: Server, key_file: Path) -> None:
     """Otherwise ever new documents would fill the memory of PostgreSQL's session."""
     settings = pool_settings(server.settings(key_file).database.get_secret_value())
-    counting = "select n, convert_to((select count(*) from pg_prepared_statements)::text, 'UTF8')"
+    counting = "select n, convert_to((select count(*) from pg_prepared_statements)::text, 'UTF8') as json"
 
     async def counts() -> list[int]:
         pool = Pool(settings)
         await pool.start()
         try:
             statements = (statement(f"{counting} from {CALLS} -- {each}") for each in range(600))
-            return [int(await pool.execute(each, [True])) for each in statements]
+            return [int(await pool.ask(each, True)) for each in statements]
         finally:
             await pool.stop()
 
@@ -121,23 +123,40 @@ def sessions_that_wait_for_a_standby(url: str) -> int:
 # Sessions.
 
 
-def test_a_session_has_its_settings_whatever_the_server_s_defaults_are(server: Server, key_file: Path) -> None:
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        (Use.READ, [GATEWAY_ROLE, "marketplace, veil, pg_catalog, pg_temp", "on"]),
+        (Use.RECORD, [LEDGER_ROLE, "veil, pg_catalog, pg_temp", "off"]),
+    ],
+)
+def test_a_session_has_its_settings_whatever_the_server_s_defaults_are(
+    server: Server, key_file: Path, use: Use, expected: list[str]
+) -> None:
     worse = {"synchronous_commit": "off", "statement_timeout": "0", "search_path": "public", "datestyle": "German"}
     worse |= {"client_min_messages": "error"}
-    settings_for(server.cluster.url, key_file)  # Makes the login.
+    database = server.settings(key_file).database.get_secret_value()  # Makes the login.
     altered = "; ".join(f"alter role veil_test set {name} = '{setting}'" for name, setting in worse.items())
     run(server.cluster.url, lambda connection: connection.execute(altered))
-    names = ("role", "search_path", "synchronous_commit", "statement_timeout", "timezone", "datestyle", "jit")
+    names = (
+        "role",
+        "search_path",
+        "transaction_read_only",
+        "synchronous_commit",
+        "statement_timeout",
+        "timezone",
+        "datestyle",
+        "jit",
+    )
     names += ("client_min_messages",)
     shown = " || ';' || ".join(f"current_setting('{name}')" for name in names)
-    asked = statement(f"select n, convert_to({shown}, 'UTF8') from {CALLS}")
+    asked = statement(f"select n, convert_to({shown}, 'UTF8') as json from {CALLS}")
     try:
-        (answer,) = executed(server, key_file, asked, [[True]])
+        (answer,) = asyncio.run(answers(pool_settings(database, use=use), asked, [[True]]))
     finally:
         run(server.cluster.url, lambda connection: connection.execute("alter role veil_test reset all"))
     assert answer.decode().split(";") == [
-        GATEWAY_ROLE,
-        "marketplace, veil, pg_catalog, pg_temp",
+        *expected,
         "on",
         "5s",
         "UTC",
@@ -153,7 +172,8 @@ def test_a_server_that_does_not_write_to_disk_is_not_used(server: Server, key: D
     with served(server, key, key_file) as asking:
         ready = asking.client.get("/health/ready")
         assert ready.status_code == 503
-        assert asking.lacking() == "not ready: the database would not make records durable: turn its `fsync` on\n"
+        lacking = "the ledger: the database would not make records durable: turn its `fsync` on"
+        assert asking.lacking() == f"not ready: {lacking}\n"
         assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
     server.stop()
     server.start()
@@ -171,6 +191,10 @@ def test_a_server_that_does_not_write_to_disk_is_not_used(server: Server, key: D
             "grant select (name) on veil.migration to veil_gateway",
         ),
         ("alter table veil.migration rename to earlier", "alter table veil.earlier rename to migration"),
+        (
+            "revoke select (name) on veil.migration from veil_ledger",
+            "grant select (name) on veil.migration to veil_ledger",
+        ),
     ],
 )
 def test_over_older_tables_no_gateway_is_ready_until_they_are_migrated(
@@ -181,7 +205,8 @@ def test_over_older_tables_no_gateway_is_ready_until_they_are_migrated(
     with served(server, key, key_file) as asking:
         ready = asking.client.get("/health/ready")
         assert ready.status_code == 503
-        assert asking.lacking() == "not ready: the database's tables are older than this gateway: run `veil migrate`\n"
+        lacking = "the database's tables are older than this gateway: run `veil migrate`"
+        assert asking.lacking() == f"not ready: {'the ledger: ' * ('veil_ledger' in older)}{lacking}\n"
         assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
         run(server.cluster.url, lambda connection: connection.execute(migrated))
         wait_for(lambda: asking.client.get("/health/ready").status_code == 200)
@@ -224,12 +249,22 @@ def test_a_session_that_cannot_be_used_is_never_ready(server: Server, key: Devel
             "the database's login may not work as `veil_gateway`: grant it that role",
             "grant veil_gateway to veil_test",
         ),
+        (
+            "alter role veil_ledger rename to another_role",
+            "the ledger: the database has no role `veil_ledger` yet: run `veil migrate`",
+            "alter role another_role rename to veil_ledger",
+        ),
+        (
+            "revoke veil_ledger from veil_test",
+            "the ledger: the database's login may not work as `veil_ledger`: grant it that role",
+            "grant veil_ledger to veil_test",
+        ),
     ],
 )
 def test_what_the_database_lacks_is_reported_with_what_to_do(
     server: Server, key_file: Path, caplog: pytest.LogCaptureFixture, before: str, lacking: str, after: str
 ) -> None:
-    """On the admin port, and once in the log, however many sessions there are."""
+    """On the admin port, and once in the log for those that read and those that record, however many there are."""
     settings = server.settings(key_file, pool_size=3)  # Makes the login.
     run(server.cluster.url, lambda connection: connection.execute(before))
     try:
@@ -238,8 +273,9 @@ def test_what_the_database_lacks_is_reported_with_what_to_do(
             assert httpx.get(f"{address.admin}/health/ready").text == f"not ready: {lacking}\n"
     finally:
         run(server.cluster.url, lambda connection: connection.execute(after))
-    (line,) = (record.message for record in caplog.records if record.name == "gateway.database.pool")
-    assert line.startswith(lacking)
+    lines = [record.message for record in caplog.records if record.name == "gateway.database.pool"]
+    assert len(lines) == (2 if "connect" in before else 1)
+    assert all(line.startswith(lacking.removeprefix("the ledger: ")) for line in lines)
 
 
 FORBIDDEN = (
@@ -252,6 +288,7 @@ FORBIDDEN = (
     "delete from veil.access_record",
     "truncate veil.access_record",
     "update veil.access_plan set fields = '[]'",
+    "update veil.access_plan set id = id",
     "delete from veil.access_plan",
     "select document from veil.access_plan",
     "insert into veil.migration (name, digest) values ('x', 'x')",
@@ -275,19 +312,33 @@ FORBIDDEN = (
     "set session authorization postgres",
     "select setval('member_id_seq', 1)",
 )
+RECORDED = "insert into veil.access_record (id, policy, outcome) values (gen_random_uuid(), '', 'OVERLOADED')"
+FORBIDDEN_TO_READERS = (
+    RECORDED,
+    "insert into veil.access_plan (id) values (gen_random_uuid())",
+    "select id from veil.access_plan",
+)
+FORBIDDEN_TO_THE_LEDGER = (
+    "select name from member",
+    "select purposes from contract",
+    "select content from veil.policy_activation",
+    "select subjects from veil.access_record",
+    "insert into veil.checkpoint default values",
+)
 ALLOWED = (
-    "select name, email from member limit 1",
-    "select organisation_id, purposes from contract limit 1",
-    "select id from veil.access_plan limit 1",
-    "insert into veil.access_record (id, policy, outcome) values (gen_random_uuid(), '', 'OVERLOADED')",
+    (GATEWAY_ROLE, "select name, email from member limit 1"),
+    (GATEWAY_ROLE, "select organisation_id, purposes from contract limit 1"),
+    (GATEWAY_ROLE, "select content from veil.policy_activation limit 1"),
+    (LEDGER_ROLE, "select id from veil.access_plan limit 1"),
+    (LEDGER_ROLE, RECORDED),
 )
 
 
-def as_the_gateway(server: Server, key_file: Path, sql: str) -> None:
+def as_role(server: Server, key_file: Path, role: str, sql: str) -> None:
     url = server.settings(key_file).database.get_secret_value()
 
     async def executed() -> None:
-        settings = {"role": GATEWAY_ROLE, "search_path": "marketplace, veil, pg_catalog"}
+        settings = {"role": role, "search_path": "marketplace, veil, pg_catalog"}
         connection: Any = await asyncpg.connect(url, server_settings=settings)
         try:
             await connection.execute(sql)
@@ -297,20 +348,25 @@ def as_the_gateway(server: Server, key_file: Path, sql: str) -> None:
     asyncio.run(executed())
 
 
-@pytest.mark.parametrize("sql", FORBIDDEN)
-def test_a_session_can_do_nothing_but_read_its_columns_and_add_records(
-    server: Server, key_file: Path, sql: str
-) -> None:
+@pytest.mark.parametrize("sql", [*FORBIDDEN, *FORBIDDEN_TO_READERS])
+def test_a_session_that_reads_can_do_nothing_but_read_its_columns(server: Server, key_file: Path, sql: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        as_the_gateway(server, key_file, sql)
+        as_role(server, key_file, GATEWAY_ROLE, sql)
 
 
-@pytest.mark.parametrize("sql", ALLOWED)
-def test_a_session_can_do_what_it_is_for(server: Server, key_file: Path, sql: str) -> None:
-    as_the_gateway(server, key_file, sql)
-
-
-@pytest.mark.parametrize("sql", ["select name from marketplace.member", ALLOWED[-1]])
-def test_a_session_that_leaves_the_gateway_s_role_has_no_other(server: Server, key_file: Path, sql: str) -> None:
+@pytest.mark.parametrize("sql", [*FORBIDDEN, *FORBIDDEN_TO_THE_LEDGER])
+def test_a_session_that_records_can_do_nothing_but_add_records(server: Server, key_file: Path, sql: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        as_the_gateway(server, key_file, f"set role none; {sql}")
+        as_role(server, key_file, LEDGER_ROLE, sql)
+
+
+@pytest.mark.parametrize(("role", "sql"), ALLOWED)
+def test_a_session_can_do_what_it_is_for(server: Server, key_file: Path, role: str, sql: str) -> None:
+    as_role(server, key_file, role, sql)
+
+
+@pytest.mark.parametrize("role", [GATEWAY_ROLE, LEDGER_ROLE])
+@pytest.mark.parametrize("sql", ["select name from marketplace.member", RECORDED])
+def test_a_session_that_leaves_its_role_has_no_other(server: Server, key_file: Path, role: str, sql: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        as_role(server, key_file, role, f"set role none; {sql}")

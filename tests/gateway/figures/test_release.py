@@ -134,7 +134,7 @@ def privileges(url: str, role: str) -> set[tuple[str, str]]:
 def test_the_role_for_figures_reads_facts_and_adds_releases_and_records(own_market_url: str) -> None:
     facts = {"order_fact", "visit_fact", "buyer_fact"}
     added = {"access_plan", "access_record", "figure_release", "figure"}
-    read = {*facts, "policy_activation", "access_plan", "figure_release"}
+    read = {*facts, "policy_activation", "access_plan", "access_record", "figure_release"}
     assert privileges(own_market_url, "veil_figures") == {
         *(("INSERT", table) for table in added),
         *(("SELECT", table) for table in read),

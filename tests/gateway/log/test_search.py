@@ -13,9 +13,9 @@ from typing import Any, cast
 
 import pytest
 
-from gateway.log import seals, search
-from gateway.log.chain import LogError
+from gateway.log import search
 from gateway.log.search import EXPORTED, Criteria, ExportFormat, ListedRecord, Window
+from gateway.log.snapshot import LogError, log_snapshot
 from tests.conftest import Databases, run, silent
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
@@ -128,7 +128,7 @@ def test_who_has_seen_a_member_is_looked_up_by_the_member(many: str) -> None:
         statement, values = search.search_statement(criteria)
 
         async def planned(connection: Any, text: str = statement.text, values: Sequence[Any] = values) -> str:
-            async with seals.log_snapshot(connection):
+            async with log_snapshot(connection):
                 return "\n".join(row[0] for row in await connection.fetch("explain " + text, 50, *values))
 
         assert "access_record_subjects" in run(many, planned)
@@ -140,7 +140,7 @@ def test_the_newest_are_found_without_going_through_the_log(many: str) -> None:
     statement, _ = search.search_statement(Criteria())
 
     async def planned(connection: Any) -> str:
-        async with seals.log_snapshot(connection):
+        async with log_snapshot(connection):
             return "\n".join(row[0] for row in await connection.fetch("explain " + statement.text, 50))
 
     assert "Index Scan Backward using access_record_at" in run(many, planned)
@@ -179,7 +179,7 @@ def exported(url: str, form: ExportFormat, window: Window = search.ALL_TIME) -> 
 
 
 STORED = """
-    select record.*, plan.fields from veil.access_record record left join veil.access_plan plan on plan.id = record.plan
+    select record.*, plan.fields, plan.classes from veil.access_record record left join veil.access_plan plan on plan.id = record.plan
     order by at, record.id"""
 
 
@@ -192,6 +192,7 @@ def stored(url: str) -> list[dict[str, Any]]:
             "id": str(row["id"]),
             "plan": str(row["plan"]) if row["plan"] else None,
             "fields": json.loads(row["fields"]) if row["fields"] else None,
+            "classes": json.loads(row["classes"]) if row["classes"] else None,
         }
         for row in rows
     ]
@@ -206,11 +207,23 @@ def test_json_lines_hold_all_that_is_recorded(few: str) -> None:
 
 def test_csv_holds_all_that_is_recorded(few: str) -> None:
     """What is not text is JSON in its cell, and nothing is an empty cell."""
-    text = ("requester", "role", "purpose", "reference", "policy", "operation", "outcome", "trace", "id", "plan")
+    text = (
+        "shown",
+        "requester",
+        "role",
+        "purpose",
+        "reference",
+        "policy",
+        "operation",
+        "outcome",
+        "trace",
+        "id",
+        "plan",
+    )
 
     def read(name: str, cell: str) -> Any:
         if cell == "":
-            return None
+            return "" if name == "shown" else None
         if name == "at":
             return datetime.fromisoformat(cell)
         return cell if name in text else json.loads(cell)
@@ -225,7 +238,7 @@ def test_no_column_is_left_out_of_an_export(few: str) -> None:
         select attname from pg_attribute
         where attrelid = 'veil.access_record'::regclass and attnum > 0 and not attisdropped"""
     columns = run(few, lambda connection: connection.fetch(query))
-    assert sorted((*(row[0] for row in columns), "fields")) == sorted(EXPORTED)
+    assert sorted((*(row[0] for row in columns), "fields", "classes")) == sorted(EXPORTED)
 
 
 def test_an_export_is_of_a_time(few: str) -> None:

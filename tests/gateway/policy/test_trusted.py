@@ -16,6 +16,7 @@ from graphql import get_introspection_query
 
 from gateway.app import CompilerFactory
 from gateway.database.pool import Pool
+from gateway.database.session import ReturnedRow
 from gateway.demo.development import DevelopmentKey
 from gateway.http.media_types import GRAPHQL_RESPONSE, JSON
 from gateway.policy import in_force, registration, trusted
@@ -275,7 +276,7 @@ def test_documents_that_are_unknown_make_the_gateway_read_once_a_second_at_most(
     readings: list[Statement] = []
     execute = Pool.execute
 
-    async def watched(pool: Pool, statement: Statement, values: Sequence[Any], **others: Any) -> bytes:
+    async def watched(pool: Pool, statement: Statement, values: Sequence[Any], **others: Any) -> ReturnedRow | None:
         if "veil.trusted_document" in statement.sql:
             readings.append(statement)
         return await execute(pool, statement, values, **others)

@@ -2,7 +2,7 @@
 
 from resolvers.front.selection import Slot
 from resolvers.planning.context import Planning
-from resolvers.planning.plan import PageSizeParameter, ParameterRef
+from resolvers.planning.parameters import PageSizeParameter, ParameterRef
 from schema.catalog import Catalog
 from schema.policy.policy_file import load_policy
 from schema.requester import Purpose, Role

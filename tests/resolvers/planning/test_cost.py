@@ -3,7 +3,8 @@
 from collections import Counter
 
 from resolvers.planning.cost import COUNT, SEARCH, TEXT, cost_terms
-from resolvers.planning.plan import CostTerm, PageSizeParameter
+from resolvers.planning.parameters import PageSizeParameter
+from resolvers.planning.plan import CostTerm
 from tests.conftest import PUBLIC
 from tests.resolvers.conftest import PlanFor
 

@@ -1,6 +1,7 @@
 """Figures are planned as cells of releases, under the clauses of the grants that allow them."""
 
-from resolvers.planning.plan import Summary, SummaryPart, ValueParameter
+from resolvers.planning.parameters import ValueParameter
+from resolvers.planning.plan import Summary, SummaryPart
 from schema.requester import Purpose
 from schema.treatments import Treatment
 from tests.conftest import PUBLIC, Requesting

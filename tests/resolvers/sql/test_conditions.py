@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from resolvers.planning.plan import SubjectCondition
-from resolvers.sql.conditions import condition_sql, found_sql, requester_condition_sql
+from resolvers.sql.conditions import condition_sql, found_sql, gathered_sql, requester_condition_sql
 from schema.catalog import Catalog, Entity
 from schema.conditions import (
     Condition,
@@ -155,13 +155,17 @@ def test_a_condition_of_the_requester_names_the_purpose() -> None:
 def test_rows_are_found_by_a_condition_that_holds_for_few(entity: Entity) -> None:
     declared = SubjectHas(table="case_", subject="renter", where=(IsRequester("depot"),))
     held = SubjectCondition(condition("CASE", declared, selective=True), "renter")
-    assert found_sql(frozenset({frozenset({held})}), entity, "r").text == (
-        "r.renter = any (array(select state.renter as value from case_ state where state.depot = call.organisation))"
-    )
+    predicate = frozenset({frozenset({held})})
+    assert found_sql(predicate, entity, "r", "f").text == "r.renter = any (f.found1)"
+    assert [values.text for values in gathered_sql(predicate, entity)] == [
+        "array(select state.renter as value from case_ state where state.depot = call.organisation)"
+    ]
     paid = SubjectCondition(condition("PAID", RowHas(table="bill", where=(IsTrue("due"),)), selective=True))
-    assert found_sql(frozenset({frozenset({paid})}), entity, "r").text == (
-        "r.id = any (array(select state.rental as value from bill state where state.due))"
-    )
+    predicate = frozenset({frozenset({paid})})
+    assert found_sql(predicate, entity, "r", "f").text == "r.id = any (f.found1)"
+    assert [values.text for values in gathered_sql(predicate, entity)] == [
+        "array(select state.rental as value from bill state where state.due)"
+    ]
 
 
 # In the statements of this marketplace.

@@ -1,4 +1,4 @@
-"""Whose data is in an answer: a row's data subject may be left out only where a row above it names the very member."""
+"""Whose data is in an answer: each row names its data subjects, with what it shows of them."""
 
 import dataclasses
 
@@ -24,20 +24,22 @@ def _statement(catalog: Catalog, document: str, subjects: tuple[str, ...] = ("bu
     return compiler.compiled(request, Role.PLATFORM, Purpose.SITE_OPERATION).statement.sql
 
 
-def test_a_member_whom_the_row_above_names_is_gathered_once(catalog: Catalog) -> None:
+def test_a_member_whom_the_row_above_names_is_gathered_with_what_each_row_shows(catalog: Catalog) -> None:
+    """The ledger puts the entries of one member together."""
     statement = _statement(catalog, BUYERS)
-    assert "m2.id::text as subjects" not in statement
-    assert "concat_ws(',', o1.buyer_id::text, o1.seller_id::text)" in statement
+    assert "m2.id || ':.1' as subjects" in statement
+    assert "concat_ws(',', o1.buyer_id || ':.0', o1.seller_id || ':.0', r3.subjects)" in statement
 
 
 def test_a_member_whom_the_row_above_does_not_name_is_gathered(catalog: Catalog) -> None:
     statement = _statement(catalog, BUYERS, ("seller_id",))
-    assert "nullif(m2.id, o1.seller_id)::text as subjects" in statement
-    assert "concat_ws(',', o1.seller_id::text, r3.subjects)" in statement
+    assert "m2.id || ':.1' as subjects" in statement
+    assert "concat_ws(',', o1.seller_id || ':.0', r3.subjects)" in statement
 
 
-def test_a_member_whom_a_row_above_may_have_named_is_gathered_where_it_has_not(catalog: Catalog) -> None:
-    """Though a part without data subjects lies between the two."""
-    statement = _statement(catalog, PRODUCTS)
-    assert "nullif(nullif(p3.owner_id, o1.buyer_id), o1.seller_id)::text as subjects" in statement
-    assert "p3.owner_id::text as subjects" in _statement(catalog, PRODUCTS, ())
+def test_a_member_below_a_part_without_data_subjects_is_gathered(catalog: Catalog) -> None:
+    """Whomever the rows above name."""
+    for subjects in (("buyer_id", "seller_id"), ()):
+        statement = _statement(catalog, PRODUCTS, subjects)
+        assert "p3.owner_id || ':.1' as subjects" in statement
+        assert "string_agg(r4.subjects, ',') as subjects" in statement

@@ -47,7 +47,7 @@ def test_a_difference_lists_what_opens_and_what_closes_and_nothing_else(catalog:
     buyer = {
         f"{entity.name}.{column.name}"
         for entity in catalog.entities.values()
-        for column in entity.columns.values()
+        for column in entity.labelled.values()
         if column.label.category is Category.BUYER
     }
     assert browsing == buyer

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from schema.catalog import Catalog, Column, Entity
-from schema.labels import Category
+from schema.labels import COINCIDENTAL, Category, Identifier
 from schema.policy.grants import OPEN_TO_ALL, Policy, decide, treatment_of
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
@@ -40,3 +40,34 @@ def test_a_visible_row_shows_its_id_at_least_as_a_token(catalog: Catalog, policy
 def test_a_grant_is_of_the_roles_and_purposes_it_names(policy: Policy) -> None:
     for (role, purpose), grants in policy.grants.items():
         assert all(role in grant.roles and purpose in grant.purposes for grant in grants)
+
+
+def test_nobody_elses_exact_times_amounts_and_details_are_seen_where_identifiers_are_masked(
+    catalog: Catalog, policy: Policy
+) -> None:
+    """But by the marketplace's own, and by the member whose data it is."""
+    own = {Role.PLATFORM, Role.PRIVACY_OFFICER}
+    for (role, purpose), grants in policy.grants.items():
+        for grant in grants:
+            whole = role in own or "the subject is the requester" in map(str, grant.conditions)
+            for entity, column in fields(catalog):
+                if {*COINCIDENTAL}.isdisjoint(column.label.identifiers) or not grant.covers(entity, column):
+                    continue
+                shown = treatment_of(grant, entity, column)
+                if whole and column.label.identifier in COINCIDENTAL:
+                    assert shown is Treatment.PLAIN, (grant.id, purpose, column.name)
+                elif grant.identifiers in (Treatment.PARTIAL, Treatment.TOKEN) and not whole:
+                    is_coarse = column.label.identifier in (Identifier.MOMENT, Identifier.AMOUNT)
+                    assert shown is (Treatment.PARTIAL if is_coarse else Treatment.HIDDEN), (grant.id, column.name)
+
+
+def test_of_an_identifier_in_two_ways_the_stricter_treatment_holds(catalog: Catalog, policy: Policy) -> None:
+    """Analysts see details whole and no free text; under contract, free text is seen in part and details are not."""
+    item = catalog.entities["OrderItem"]
+    specification = item.columns["specification"]
+    (analysts,) = policy.grants_for(Role.PLATFORM, Purpose.STATISTICAL_ANALYSIS)
+    (provider,) = policy.grants_for(Role.SERVICE_PROVIDER, Purpose.SITE_OPERATION)
+    (staff,) = policy.grants_for(Role.PLATFORM, Purpose.SITE_OPERATION)
+    assert treatment_of(analysts, item, specification) is Treatment.HIDDEN
+    assert treatment_of(provider, item, specification) is Treatment.HIDDEN
+    assert treatment_of(staff, item, specification) is Treatment.PARTIAL

@@ -3,7 +3,7 @@
 from itertools import islice
 from uuid import RFC_4122, UUID
 
-from gateway.log.records import record_ids
+from gateway.ledger.records import record_ids
 
 
 def test_a_later_record_sorts_behind_an_earlier_one() -> None:

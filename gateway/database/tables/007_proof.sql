@@ -1,0 +1,33 @@
+-- The proof of the access log: a Merkle tree (RFC 9162) whose leaves are records, plans and activations of policies, in
+-- the order in which `veil log keep` saw them. Only the owner writes here.
+
+create table veil.proof_leaf (
+    position bigint primary key check (position >= 0),
+    record uuid,
+    plan uuid,
+    activation bigint,
+    -- Null once the content is erased. The hash stays, and nobody can guess the content from it.
+    salt bytea check (octet_length(salt) = 16),
+    hash bytea not null check (octet_length(hash) = 32),
+    check (num_nonnulls(record, plan, activation) = 1)
+);
+create unique index proof_leaf_record on veil.proof_leaf (record) where record is not null;
+create unique index proof_leaf_plan on veil.proof_leaf (plan) where plan is not null;
+create unique index proof_leaf_activation on veil.proof_leaf (activation) where activation is not null;
+
+-- The hashes of full subtrees: level 8 is of 256 leaves each, level 16 of 65,536, and so on.
+create table veil.proof_tile (
+    level smallint check (level > 0 and level % 8 = 0),
+    position bigint check (position >= 0),
+    hash bytea not null check (octet_length(hash) = 32),
+    primary key (level, position)
+);
+
+-- The signed checkpoints: how many leaves there were, and their root. `at` is when the look began that found the last.
+create table veil.checkpoint (
+    size bigint primary key check (size > 0),
+    root bytea not null check (octet_length(root) = 32),
+    at timestamptz not null,
+    note text not null
+);
+create index checkpoint_at on veil.checkpoint (at);

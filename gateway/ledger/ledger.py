@@ -1,0 +1,74 @@
+"""The ledger: takes the records of all statements, and says when each is durable.
+
+Records go in batches, whatever statement they are of, in sessions that can add records and nothing else. By default the
+ledger is in the database of the data. Of several, any that can takes a record, and each has its own log.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from gateway.database.pool import Pool
+from gateway.ledger.records import RECORD, Record
+from schema.refusals import Code, Failed
+
+HINT: Final = "ask again in a moment"
+
+_SUBJECTS_OF_A_ROW = 20
+"""Persons in a record that take as long as one row of a page."""
+
+
+class Ledger:
+    """The ledgers of one worker, each as the sessions that lead to it."""
+
+    def __init__(self, pools: Sequence[Pool]) -> None:
+        self.pools = pools
+
+    async def start(self) -> None:
+        for pool in self.pools:
+            await pool.start()
+
+    async def stop(self) -> None:
+        for pool in self.pools:
+            await pool.stop()
+
+    @property
+    def is_ready(self) -> bool:
+        return any(pool.is_ready for pool in self.pools)
+
+    @property
+    def unavailable_reason(self) -> str:
+        """Why no record can be added, while none can."""
+        return self.pools[0].unavailable_reason
+
+    @property
+    def waiting_records(self) -> int:
+        """Records that wait for a session."""
+        return sum(pool.waiting_calls for pool in self.pools)
+
+    def would_be_late(self, requester: str) -> bool:
+        """Whether a record of this requester would wait too long."""
+        return all(pool.would_be_late(requester) for pool in self.pools)
+
+    async def record(self, record: Record, on_sent: Callable[[str, int], None] | None = None) -> None:
+        """Returns once the record is durable, as the ledger itself has said.
+
+        Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL.
+        """
+        cost = 1 + len(record.subjects) // (4 * _SUBJECTS_OF_A_ROW)
+        first, *others = self._in_turn()
+        try:
+            taken = await first.execute(RECORD, record.values, cost=cost, plan=record.plan, on_sent=on_sent)
+        except Failed as failure:
+            # The record may be there. Another ledger then has it too, and either stands before its answer.
+            if failure.code is not Code.UNAVAILABLE or not others:
+                raise
+            taken = await others[0].execute(RECORD, record.values, cost=cost, plan=record.plan, on_sent=on_sent)
+        if taken is None:
+            raise Failed(Code.UNAVAILABLE, HINT, "the ledger took no record")
+
+    def _in_turn(self) -> Sequence[Pool]:
+        """The ledgers that can take a record, the one where fewest wait first."""
+        if len(self.pools) == 1:
+            return self.pools
+        able = [pool for pool in self.pools if pool.is_ready]
+        return sorted(able, key=lambda pool: pool.waiting_calls) or self.pools

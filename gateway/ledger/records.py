@@ -1,0 +1,128 @@
+"""Records: their ids, what each says of an answer or a refusal, and the statement that adds them."""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gateway.identity.authenticator import KnownRequester
+from gateway.ledger.persons import NOBODY, persons
+from resolvers.sql.pieces import Sql, join, name, number, sql, sql_type
+from resolvers.sql.render import PlanRecord, Statement
+from schema.access_record import INSERTED_COLUMNS
+from schema.requester import Requester
+
+ANSWERED: Final = "ANSWERED"
+
+_MOST_ROWS: Final = 2**31 - 1
+
+Read = Mapping[str, Any]
+"""A row that a plan's statement returns: the answer, and what its record is to say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What is to be recorded."""
+
+    values: tuple[Any, ...]
+    """Those of `INSERTED_COLUMNS`, in their order."""
+    plan: PlanRecord | None
+    """To be stored before it."""
+    subjects: str
+    """Whom it names, as an array of PostgreSQL."""
+
+
+def record_ids() -> Iterator[str]:
+    """Ids for records, without end. Later ids sort after earlier ones (UUID version 7, RFC 9562 §5.7, §6.2 method 3).
+
+    Randomness is read from the system a page at a time, because each reading costs as much as all the rest.
+    """
+    while True:
+        for chance in memoryview(os.urandom(4_096)).cast("Q"):
+            moment, beyond = divmod(time.time_ns(), 1_000_000)
+            yield "%08x-%04x-7%03x-%04x-%012x" % (  # noqa: UP031 - twice as fast as an f-string
+                moment >> 16,
+                moment & 0xFFFF,
+                (beyond << 12) // 1_000_000,
+                chance >> 50 | 0x8000,
+                chance & 0xFFFF_FFFF_FFFF,
+            )
+
+
+def answered(record: str, requester: Requester, trace: str | None, plan: PlanRecord, read: Read) -> Record:
+    """The record of an answer. What it says of persons and rows comes from the rows that the answer was made of."""
+    seen = persons(read["subjects"])
+    return Record(
+        plan=plan,
+        subjects=seen.subjects,
+        values=(
+            *(record, requester.sub, plan.role, plan.purpose, requester.member, requester.organisation),
+            *(requester.reference, plan.policy, plan.id, plan.operation, ANSWERED),
+            *(seen.subjects, seen.shown, read["rows"], read["cross_border"], trace),
+        ),
+    )
+
+
+def refused(record: str, requester: Requester | KnownRequester, trace: str | None, policy: str, code: str) -> Record:
+    """The record of a refusal: it has no plan, and is about nobody."""
+    return Record(
+        plan=None,
+        subjects=NOBODY.subjects,
+        values=(
+            *(record, requester.sub, requester.role, requester.purpose, requester.member, requester.organisation),
+            *(requester.reference, policy, None, None, code),
+            *(NOBODY.subjects, NOBODY.shown, 0, None, trace),
+        ),
+    )
+
+
+def released(record: str, by: str, plan: PlanRecord, rows: int) -> Record:
+    """The record of a release of figures: of as many rows as count, and of nobody by name."""
+    return Record(
+        plan=plan,
+        subjects=NOBODY.subjects,
+        values=(
+            *(record, by, plan.role, plan.purpose, None, None),
+            *(None, plan.policy, plan.id, plan.operation, ANSWERED),
+            *(NOBODY.subjects, NOBODY.shown, min(rows, _MOST_ROWS), None, None),
+        ),
+    )
+
+
+async def store_record(connection: Any, record: Record) -> None:
+    """Adds a record in a transaction of a connection's own."""
+    await connection.execute(RECORD.sql, *([value] for value in record.values))
+
+
+def _record_sql() -> str:
+    """Adds records, and returns those that the table has taken."""
+    columns = [(name(column.name), column.sql_type) for column in INSERTED_COLUMNS]
+    arrays = (sql("${}::{}[]", number(n), _bound_type(kind)) for n, (_, kind) in enumerate(columns, 1))
+    names = join(", ", (column for column, _ in columns))
+    values = (sql("{}::bigint[]", column) if kind == "bigint[]" else column for column, kind in columns)
+    return sql(
+        """\
+with call as (
+    select * from unnest({})
+        with ordinality as call ({}, n)
+), record as (
+    insert into veil.access_record ({})
+    select {} from call
+    returning id
+)
+select n from call join record using (id)""",
+        join(", ", arrays),
+        names,
+        names,
+        join(", ", values),
+    ).text
+
+
+def _bound_type(kind: str) -> Sql:
+    """An array of arrays must be even, so subjects go as texts."""
+    return sql_type("text" if kind == "bigint[]" else kind)
+
+
+RECORD: Final = Statement(sql=_record_sql(), plan=None, treatments=b"")
+"""The statement of the ledger. Its values are those of `INSERTED_COLUMNS`, in their order."""

@@ -1,0 +1,112 @@
+"""The parameters of a plan: what fills a call's values, and where each value is. Types only."""
+
+from dataclasses import dataclass
+
+from resolvers.front.selection import Slot
+from schema.catalog import Entity, Scalar
+from schema.treatments import Treatment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdParameter:
+    """The id behind an argument. Which of its two forms the requester may pass: as stored, as a token."""
+
+    entity: Entity
+    slot: Slot
+    form: Treatment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdListParameter:
+    """The ids behind a list argument, bound as a JSON array: for each id an object with what it may stand for."""
+
+    slot: Slot | tuple[Slot, ...]
+    """Where the list is, or where each of its ids is."""
+    forms: "tuple[tuple[Entity, Treatment, ListedId], ...]"
+    """The ids that a requester may pass: of each entity, in each form, and the key it has then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSizeParameter:
+    """How many ids a list argument has."""
+
+    slot: Slot | tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueParameter:
+    """A value compared with a column."""
+
+    scalar: Scalar
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListParameter:
+    """A list of values compared with a column, bound as a JSON array."""
+
+    scalar: Scalar
+    slot: Slot | tuple[Slot, ...]
+    """Where the list is, or where each of its items is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSizeParameter:
+    """How many rows a page may have; none: the usual number."""
+
+    slot: Slot | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchParameter:
+    """A variable of `@skip` or `@include`."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CursorParameter:
+    """One of the values in a cursor: those the rows are ordered by."""
+
+    connection: str
+    """The connection and the order whose cursor it must be."""
+    scalar: Scalar | None
+    """The kind of the value; none is a token's."""
+    position: int
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticAnswer:
+    """The answer of a root field that reads no rows, as JSON."""
+
+    key: str
+
+
+Parameter = (
+    IdParameter
+    | IdListParameter
+    | ValueParameter
+    | ListParameter
+    | PageSizeParameter
+    | SwitchParameter
+    | CursorParameter
+    | StaticAnswer
+)
+
+SizeParameter = PageSizeParameter | ListSizeParameter | ListParameter
+"""What says how many rows there may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRef:
+    """The place of a parameter among a call's values: column `a<position>` of `call`."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedId:
+    """One id of a list argument: a key of the object that stands for it."""
+
+    key: str

@@ -1,0 +1,107 @@
+"""The ledger: no answer and no refusal leaves unless its record was taken, wherever the ledger is."""
+
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from gateway.demo.development import DevelopmentKey
+from tests.conftest import CARE, Asking, Databases, Serving, run, settings_for
+
+QUESTION = "{ members(first: 2) { nodes { name } } }"
+RECORDS = "select count(*) from veil.access_record"
+
+Serve = Callable[..., Asking]
+
+
+@pytest.fixture
+def serve(own_market_url: str, ledger: str, key: DevelopmentKey, key_file: Path) -> Generator[Serve]:
+    """Starts a gateway over a marketplace of its own, with more settings. It ends before its ledger does."""
+    assert ledger
+    with ExitStack() as stack:
+
+        def started(**others: str) -> Asking:
+            address = stack.enter_context(Serving(settings_for(own_market_url, key_file, **others)))
+            asking = Asking(address, key, own_market_url)
+            stack.callback(asking.client.close)
+            return asking
+
+        yield started
+
+
+@pytest.fixture
+def ledger(databases: Databases) -> Generator[str]:
+    """Another database that has the log's tables."""
+    url = databases.make("empty_market")
+    yield url
+    databases.drop(url)
+
+
+def count(url: str) -> int:
+    return run(url, lambda connection: connection.fetchval(RECORDS))
+
+
+def change(url: str, statement: str) -> None:
+    run(url, lambda connection: connection.execute(statement))
+
+
+SWALLOWING = """
+    create function swallowed() returns trigger language plpgsql as 'begin return null; end';
+    create trigger swallowed before insert on veil.access_record for each row execute function swallowed()"""
+
+
+@pytest.mark.parametrize("query", [QUESTION, "{ nowhere }"])
+def test_nothing_leaves_whose_record_a_trigger_swallows(serve: Serve, query: str) -> None:
+    """The insert returns no such record, and nobody believes that it is there."""
+    asking = serve()
+    assert asking.data(CARE, QUESTION)
+    change(asking.url, SWALLOWING)
+    before = count(asking.url)
+    response = asking.post(CARE, query)
+    assert (response.status_code, "data" in response.json()) == (503, False)
+    assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    assert count(asking.url) == before
+
+
+def test_nothing_leaves_where_a_rule_does_something_else(serve: Serve) -> None:
+    asking = serve()
+    assert asking.data(CARE, QUESTION)
+    change(asking.url, "create rule ignored as on insert to veil.access_record do instead nothing")
+    assert asking.post(CARE, QUESTION).status_code in (500, 503)
+
+
+def test_records_go_to_the_ledger_that_is_named(serve: Serve, ledger: str) -> None:
+    """Answers and refusals. The database of the data gets none."""
+    asking = serve(ledger=ledger)
+    before = count(asking.url)
+    assert asking.data(CARE, QUESTION)
+    assert asking.post(CARE, "{ nowhere }").json()["errors"][0]["extensions"]["code"] == "INVALID"
+    assert (count(asking.url), count(ledger)) == (before, 2)
+
+
+def test_of_several_ledgers_one_that_can_is_enough(serve: Serve, ledger: str) -> None:
+    """Each record is in one of them. What the broken one lacks is no reason not to be ready."""
+    asking = serve(ledger=f"postgresql://nobody@127.0.0.1:1/nowhere {ledger}")
+    for _ in range(3):
+        assert asking.data(CARE, QUESTION)
+    assert count(ledger) == 3
+    assert asking.client.get("/health/ready").status_code == 200
+
+
+def test_a_ledger_without_a_standby_is_refused_where_one_is_needed(serve: Serve) -> None:
+    asking = serve(durable="standby")
+    assert asking.post(CARE, QUESTION).status_code == 503
+    assert asking.lacking() == (
+        "not ready: the ledger: VEIL_DURABLE=standby, and the ledger has no synchronous standby: set "
+        "`synchronous_standby_names` there, or VEIL_DURABLE=local\n"
+    )
+
+
+def test_a_session_of_the_ledger_can_read_nothing_but_ids(serve: Serve) -> None:
+    asking = serve()
+    readable = """
+        select table_schema || '.' || table_name || '.' || column_name from information_schema.column_privileges
+        where grantee = 'veil_ledger' and privilege_type = 'SELECT' order by 1"""
+    found = [row[0] for row in run(asking.url, lambda connection: connection.fetch(readable))]
+    assert found == ["veil.access_plan.id", "veil.access_record.id", "veil.migration.name"]
