@@ -5,7 +5,6 @@ the start.
 """
 
 import asyncio
-import dataclasses
 import gc
 import sys
 import time
@@ -277,7 +276,7 @@ def ledger_settings(settings: Settings) -> Sequence[PoolSettings]:
     """Of each ledger. By default it is in the database of the data."""
     urls = (settings.ledger or settings.database).get_secret_value().split()
     return [
-        dataclasses.replace(
+        replace(
             pool_settings(settings),
             database=url,
             use=Use.RECORD,

@@ -3,6 +3,7 @@
 import msgspec
 
 from gateway.admission import Allowance
+from gateway.database.batches import GATEWAY, Waiter
 from gateway.http.request import BodyReader, Head
 from gateway.http.response import Answer, ResponseContext
 from gateway.identity.authenticator import UNKNOWN, KnownRequester
@@ -27,6 +28,11 @@ class Exchange(msgspec.Struct, kw_only=True):
     requester: Requester | KnownRequester = UNKNOWN
     allowance: Allowance | None = None
     call: Call | None = None
+
+    @property
+    def waiter(self) -> Waiter:
+        """In whose name its calls wait."""
+        return self.allowance.waiter if self.allowance else GATEWAY
 
     @property
     def context(self) -> ResponseContext:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from gateway.admission import Admission
-from gateway.database.batches import GATEWAY
 from gateway.database.pool import Pool
 from gateway.exchange import Exchange, PolicyChanged, internal_error
 from gateway.http.request import BodyReader, Receive, Scope, head, read
@@ -123,11 +122,11 @@ class Pipeline:
             call.arguments(requester),
             cost=call.cost,
             on_sent=exchange.observation.statement_sent,
-            waiter=exchange.allowance.waiter if exchange.allowance else GATEWAY,
+            waiter=exchange.waiter,
         )
         if found is None:
             raise PolicyChanged
         return found
 
     async def _record(self, exchange: Exchange, record: Record) -> None:
-        await self.ledger.record(record, exchange.observation.record_sent)
+        await self.ledger.record(record, exchange.waiter, exchange.observation.record_sent)

@@ -182,8 +182,11 @@ class Readiness:
                 self.seal_lag = max(0.0, float(await self.pool.ask(_SEAL_LAG, True) or 0))
 
     async def _notice_policy(self) -> None:
-        """A refusal reads nothing, so it is by the policy that the worker knows. Calls that wait will notice by themselves."""
-        if self.pool.waiting_calls:
+        """A refusal reads nothing, so it is by the policy that the worker knows.
+
+        While all sessions are busy, the requests under way notice a change by themselves.
+        """
+        if self.pool.busy_sessions >= self.pool.open_sessions:
             return
         with suppress(Failed, TimeoutError):
             async with asyncio.timeout(ASK_SECONDS):

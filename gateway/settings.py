@@ -158,7 +158,10 @@ class Settings(BaseSettings):
     @field_validator("ledger")
     @classmethod
     def _each_of_postgresql(cls, ledger: SecretStr | None) -> SecretStr | None:
-        for url in ledger.get_secret_value().split() if ledger else ():
+        urls = ledger.get_secret_value().split() if ledger else ()
+        if ledger and not urls:
+            raise ValueError("name at least one, or leave it out")
+        for url in urls:
             parse_address(url)
         return ledger
 

@@ -55,8 +55,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         return self.statement.plan
 
     def arguments(self, requester: Requester) -> tuple[Any, ...]:
-        """What the statement is executed with."""
-        return self.statement.arguments(requester, self.values)
+        """What the statement is executed with: its standard columns, then the plan's own parameters."""
+        key = requester.key if self.statement.needs_key else None
+        return (requester.member, requester.organisation, requester.reference, key, *self.values)
 
 
 class Compiler:

@@ -13,6 +13,7 @@ import msgspec
 from starlette.types import ASGIApp
 
 from gateway.app import create
+from gateway.database.batches import Waiter
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import Record
 from gateway.policy.in_force import CompilerFactory
@@ -83,7 +84,7 @@ class RewrittenMaking(CompilerFactory):
 class NoLedger(Ledger):
     """A ledger that takes every record and adds none."""
 
-    async def record(self, record: Record, on_sent: Callable[[str, int], None] | None = None) -> None:
+    async def record(self, record: Record, waiter: Waiter, on_sent: Callable[[str, int], None] | None = None) -> None:
         pass
 
 

@@ -12,7 +12,6 @@ import typer
 from rich.console import Console
 
 from gateway.cli.output import Database, err, out, progress_bars, refuse, say, tell
-from gateway.database import migration
 from gateway.database.owner import owner
 from gateway.log import keeping, proving, search, signing, verification
 from gateway.log.search import Criteria, Window
@@ -145,7 +144,7 @@ def verify_command(
         for path in (state, checkpoints)
         if path and (kept := keeping.checkpoint_in_file(path, trust))
     ]
-    expected = Expected(trust=trust, earlier=earlier, roles=migration.VEIL_ROLES)
+    expected = Expected(trust=trust, earlier=earlier)
     with progress_bars() as progress:
         found = asyncio.run(_verified(database, expected, progress))
     tell(verification.report(found))

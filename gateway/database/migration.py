@@ -38,7 +38,10 @@ FIGURES_ROLE = "veil_figures"
 """The role that releases figures."""
 
 VEIL_ROLES = (GATEWAY_ROLE, LEDGER_ROLE, FIGURES_ROLE)
-"""The roles that Veil makes. They may read its tables, and add records and plans to the log."""
+"""The roles that Veil makes."""
+
+RECORDING_ROLES = (LEDGER_ROLE, FIGURES_ROLE)
+"""Those of them that add records and plans to the log."""
 
 _ROLE = """\
 select format($do$do $$ begin

@@ -1,4 +1,4 @@
-"""A session: one connection to PostgreSQL, as the gateway's role, and the statements prepared on it.
+"""A session: one connection to PostgreSQL, as the role of its use, and the statements prepared on it.
 
 Of what the driver or the database says nothing leaves this room but a code.
 It gives no answer before the database has confirmed that the record is durable. A warning is no confirmation.

@@ -4,17 +4,16 @@ Records go in batches, whatever statement they are of, in sessions that can add 
 ledger is in the database of the data. Of several, any that can takes a record, and each has its own log.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from gateway.database.batches import Waiter
 from gateway.database.pool import Pool
 from gateway.ledger.records import RECORD, Record
 from schema.refusals import Code, Failed
 
 HINT: Final = "ask again in a moment"
-
-_SUBJECTS_OF_A_ROW = 20
-"""Persons in a record that take as long as one row of a page."""
 
 
 class Ledger:
@@ -24,12 +23,10 @@ class Ledger:
         self.pools = pools
 
     async def start(self) -> None:
-        for pool in self.pools:
-            await pool.start()
+        await asyncio.gather(*(pool.start() for pool in self.pools))
 
     async def stop(self) -> None:
-        for pool in self.pools:
-            await pool.stop()
+        await asyncio.gather(*(pool.stop() for pool in self.pools))
 
     @property
     def is_ready(self) -> bool:
@@ -38,7 +35,7 @@ class Ledger:
     @property
     def unavailable_reason(self) -> str:
         """Why no record can be added, while none can."""
-        return self.pools[0].unavailable_reason
+        return "; ".join(dict.fromkeys(pool.unavailable_reason for pool in self.pools))
 
     @property
     def waiting_records(self) -> int:
@@ -49,20 +46,19 @@ class Ledger:
         """Whether a record of this requester would wait too long."""
         return all(pool.would_be_late(requester) for pool in self.pools)
 
-    async def record(self, record: Record, on_sent: Callable[[str, int], None] | None = None) -> None:
+    async def record(self, record: Record, waiter: Waiter, on_sent: Callable[[str, int], None] | None = None) -> None:
         """Returns once the record is durable, as the ledger itself has said.
 
         Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL.
         """
-        cost = 1 + len(record.subjects) // (4 * _SUBJECTS_OF_A_ROW)
         first, *others = self._in_turn()
         try:
-            taken = await first.execute(RECORD, record.values, cost=cost, plan=record.plan, on_sent=on_sent)
+            taken = await first.execute(RECORD, record.values, plan=record.plan, waiter=waiter, on_sent=on_sent)
         except Failed as failure:
             # The record may be there. Another ledger then has it too, and either stands before its answer.
             if failure.code is not Code.UNAVAILABLE or not others:
                 raise
-            taken = await others[0].execute(RECORD, record.values, cost=cost, plan=record.plan, on_sent=on_sent)
+            taken = await others[0].execute(RECORD, record.values, plan=record.plan, waiter=waiter, on_sent=on_sent)
         if taken is None:
             raise Failed(Code.UNAVAILABLE, HINT, "the ledger took no record")
 

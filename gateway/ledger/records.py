@@ -29,8 +29,6 @@ class Record:
     """Those of `INSERTED_COLUMNS`, in their order."""
     plan: PlanRecord | None
     """To be stored before it."""
-    subjects: str
-    """Whom it names, as an array of PostgreSQL."""
 
 
 def record_ids() -> Iterator[str]:
@@ -55,7 +53,6 @@ def answered(record: str, requester: Requester, trace: str | None, plan: PlanRec
     seen = persons(read["subjects"])
     return Record(
         plan=plan,
-        subjects=seen.subjects,
         values=(
             *(record, requester.sub, plan.role, plan.purpose, requester.member, requester.organisation),
             *(requester.reference, plan.policy, plan.id, plan.operation, ANSWERED),
@@ -68,7 +65,6 @@ def refused(record: str, requester: Requester | KnownRequester, trace: str | Non
     """The record of a refusal: it has no plan, and is about nobody."""
     return Record(
         plan=None,
-        subjects=NOBODY.subjects,
         values=(
             *(record, requester.sub, requester.role, requester.purpose, requester.member, requester.organisation),
             *(requester.reference, policy, None, None, code),
@@ -81,7 +77,6 @@ def released(record: str, by: str, plan: PlanRecord, rows: int) -> Record:
     """The record of a release of figures: of as many rows as count, and of nobody by name."""
     return Record(
         plan=plan,
-        subjects=NOBODY.subjects,
         values=(
             *(record, by, plan.role, plan.purpose, None, None),
             *(None, plan.policy, plan.id, plan.operation, ANSWERED),

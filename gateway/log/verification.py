@@ -41,8 +41,6 @@ class Expected:
 
     trust: Trust
     earlier: Sequence[Earlier] = ()
-    roles: Sequence[str] = ()
-    """The roles that may read the log, and add records and plans."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +69,7 @@ async def verify(sessions: Sessions, expected: Expected, progress: Progress) -> 
     connection = sessions.asking
     view = await guards.expected_view(connection)
     async with shared_snapshot(connection, sessions.hashing):
-        faults += [(-1, fault) for fault in await guards.found(connection, view, expected.roles)]
+        faults += [(-1, fault) for fault in await guards.found(connection, view)]
         size = await leaf_count(connection)
         note = await _check_newest(connection, expected.trust, size, faults)
         start = await _verified_before(connection, expected.earlier, faults)

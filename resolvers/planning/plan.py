@@ -223,6 +223,8 @@ class SingleRow:
     key: str
     inclusion: Inclusion[ParameterRef]
     alternatives: tuple[tuple[RowSet, "Projection"], ...]
+    link: MaskedColumn | None = None
+    """How the link that leads to it is shown, if that tells something of the row it is a field of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ Never sees a value, a table's rows or a requester beyond role and purpose.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from resolvers.front.selection import Field, Selection
 from resolvers.planning.context import ROOT, Place, Planning
@@ -140,10 +141,9 @@ def _related(planning: Planning, entity: Entity, field: Field, relation: Relatio
     match relation.declaration:
         case LinkField(near=near, far=far):
             there = place.across(near, far, target)
-            if relation.column:
-                disclose(planning, entity, relation.column, place.own)
-            when = link_when(planning, entity, relation)
-            return _single(planning, field, [(target, Joined(far=far, near=near, within=False, when=when))], there)
+            link = disclose(planning, entity, relation.column, place.own) if relation.column else None
+            joined = Joined(far=far, near=near, within=False, when=link_when(planning, entity, relation))
+            return replace(_single(planning, field, [(target, joined)], there), link=link)
         case ConnectionField(near=near, far=far, within=within):
             there = place.across(near, far or "id", target)
             about = subjects_led_to(planning, target) if within else ()

@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, LiteralString, assert_never
+from typing import Final, LiteralString, assert_never
 from uuid import UUID
 
 from resolvers.planning.parameters import (
@@ -62,7 +62,7 @@ from resolvers.sql.sharing import Value, asked_values, made_values, value_key
 from resolvers.sql.shown import Classes
 from resolvers.sql.statistics import summary_sql
 from schema.catalog import Scalar
-from schema.requester import MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Requester, Role
+from schema.requester import MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Role
 from schema.treatments import Treatment
 
 STANDARD_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
@@ -110,11 +110,6 @@ class Statement:
     plan: PlanRecord | None
     treatments: bytes
     needs_key: bool = False
-
-    def arguments(self, requester: Requester, parameters: Sequence[Any]) -> tuple[Any, ...]:
-        """One call's arguments: its standard columns, then the plan's own parameters."""
-        key = requester.key if self.needs_key else None
-        return (requester.member, requester.organisation, requester.reference, key, *parameters)
 
     @property
     def size(self) -> int:

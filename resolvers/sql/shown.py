@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 
 from resolvers.alternatives import Inclusion
 from resolvers.planning.parameters import ParameterRef
-from resolvers.planning.plan import CERTAIN, Branch, Disclosure, EdgeNode, Leaf, PageEntry, PageRows, PlanNode
+from resolvers.planning.plan import (
+    CERTAIN,
+    Branch,
+    Disclosure,
+    EdgeNode,
+    Leaf,
+    MaskedColumn,
+    PageEntry,
+    PageRows,
+    PlanNode,
+    SingleRow,
+)
 from resolvers.sql.json_text import inclusion_sql
 from resolvers.sql.masking import RowAlias, case_sql
 from resolvers.sql.pieces import TRUE, Sql, all_of, any_of, constant, join, sql
@@ -76,17 +87,16 @@ class Classes:
         }
 
     def _groups(self, nodes: Iterable[PlanNode | PageEntry]) -> Mapping[_Group, Sequence[str]]:
-        leaves: dict[str, tuple[Leaf, list[_Path]]] = {}
-        for leaf, path in _leaves(nodes, ()):
-            leaves.setdefault(leaf.shown.field_name, (leaf, []))[1].append(path)
+        fields: dict[str, tuple[MaskedColumn, list[_Path]]] = {}
+        for shown, path in _shown(nodes, ()):
+            fields.setdefault(shown.field_name, (shown, []))[1].append(path)
         groups: dict[_Group, list[str]] = {}
-        for name, (leaf, paths) in leaves.items():
-            column = leaf.shown.column
-            if column.label.category is Category.OPEN:
+        for name, (shown, paths) in fields.items():
+            if shown.column.label.category is Category.OPEN:
                 continue
             group = _Group(
-                subjects=tuple(leaf.shown.entity.subjects_of(column)),
-                branches=leaf.shown.branches,
+                subjects=tuple(shown.entity.subjects_of(shown.column)),
+                branches=shown.branches,
                 clauses=self.disclosures[name].clauses_by_treatment,
                 wanted=any_of(dict.fromkeys(all_of(inclusion_sql(each) for each in path) for path in paths)),
             )
@@ -117,15 +127,15 @@ def _constants_joined(parts: Sequence[Sql]) -> Sequence[Sql]:
     return [constant(f":{fixed}"), *others]
 
 
-def _leaves(nodes: Iterable[PlanNode | PageEntry], above: _Path) -> Iterator[tuple[Leaf, _Path]]:
-    """The fields of one row."""
+def _shown(nodes: Iterable[PlanNode | PageEntry], above: _Path) -> Iterator[tuple[MaskedColumn, _Path]]:
+    """The fields of one row, links with a label among them."""
     for node in nodes:
         match node:
-            case Leaf():
-                yield node, (*above, node.inclusion)
+            case Leaf(shown=shown) | SingleRow(link=MaskedColumn() as shown):
+                yield shown, (*above, node.inclusion)
             case EdgeNode():
-                yield from _leaves(node.projection, (*above, node.inclusion))
+                yield from _shown(node.projection, (*above, node.inclusion))
             case PageRows():
-                yield from _leaves((*(node.node or ()), *(node.edge or ())), (*above, node.inclusion))
+                yield from _shown((*(node.node or ()), *(node.edge or ())), (*above, node.inclusion))
             case _:
                 pass

@@ -219,6 +219,8 @@ class _Answering:
         target = relation.target
         match relation.declaration:
             case LinkField(near=near, far=far):
+                if relation.column:
+                    self._tell(seen, relation.column)
                 there = self._visible(target, far, seen.row[near]) if self.eyes.leads_on(seen, relation) else iter(())
                 return self._read_first(each for each in there if self._is_for(each, far))
             case PartsField(near=near, far=far):

@@ -14,7 +14,7 @@ create table veil.access_plan (
     classes jsonb not null default '[]'
 );
 
--- No foreign key from record to plan: a gateway stores a plan before its first ride, and rows of neither are ever
+-- No foreign key from record to plan: a plan is stored before its first record, and rows of neither are ever
 -- changed, so the look-up would only cost every request its time.
 create table veil.access_record (
     id uuid primary key,

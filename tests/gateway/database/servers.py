@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import struct
@@ -171,13 +172,14 @@ def assert_failed(response: httpx.Response, code: Code, *, retry_after: str | No
 
 
 @contextmanager
-def locked(url: str, table: str) -> Generator[Callable[[], None]]:
-    """A table nobody can read until the given function is called, or the block ends."""
+def locked(url: str, table: str, mode: str = "access exclusive") -> Generator[Callable[[], None]]:
+    """A table locked until the given function is called, or the block ends. By default nobody can read it."""
     release, taken = threading.Event(), threading.Event()
 
     async def hold(connection: Any) -> None:
         async with connection.transaction():
-            await connection.execute(f"lock table marketplace.{table} in access exclusive mode")
+            await connection.execute("set local search_path = marketplace, pg_catalog")
+            await connection.execute(f"lock table {table} in {mode} mode")
             taken.set()
             await asyncio.to_thread(release.wait)
 
@@ -189,6 +191,12 @@ def locked(url: str, table: str) -> Generator[Callable[[], None]]:
         finally:
             release.set()
             holder.result(10)
+
+
+def metric(asking: Asking, name: str) -> float:
+    found = re.search(rf"^{name} ([0-9.]+)$", asking.metrics(), re.MULTILINE)
+    assert found
+    return float(found[1])
 
 
 def waiting_for_a_lock(url: str) -> int:

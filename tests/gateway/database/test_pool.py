@@ -1,7 +1,6 @@
 """Stage 7, execute: what happens when the database is away, slow or busy; and which calls share a batch."""
 
 import asyncio
-import re
 import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +27,7 @@ from tests.gateway.database.servers import (
     assert_failed,
     executed,
     locked,
+    metric,
     pool_settings,
     served,
     statement,
@@ -218,12 +218,6 @@ def test_a_gateway_needs_no_function_to_be_everybody_s(
 
 
 # Batches.
-
-
-def metric(asking: Asking, name: str) -> float:
-    found = re.search(rf"^{name} ([0-9.]+)$", asking.metrics(), re.MULTILINE)
-    assert found
-    return float(found[1])
 
 
 def batches(asking: Asking, *, calls: int) -> float:

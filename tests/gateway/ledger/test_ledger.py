@@ -1,13 +1,16 @@
 """The ledger: no answer and no refusal leaves unless its record was taken, wherever the ledger is."""
 
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway.demo.development import DevelopmentKey
 from tests.conftest import CARE, Asking, Databases, Serving, run, settings_for
+from tests.gateway.database.servers import locked, metric, wait_for, waiting_for_a_lock
 
 QUESTION = "{ members(first: 2) { nodes { name } } }"
 RECORDS = "select count(*) from veil.access_record"
@@ -21,7 +24,7 @@ def serve(own_market_url: str, ledger: str, key: DevelopmentKey, key_file: Path)
     assert ledger
     with ExitStack() as stack:
 
-        def started(**others: str) -> Asking:
+        def started(**others: Any) -> Asking:
             address = stack.enter_context(Serving(settings_for(own_market_url, key_file, **others)))
             asking = Asking(address, key, own_market_url)
             stack.callback(asking.client.close)
@@ -69,6 +72,27 @@ def test_nothing_leaves_where_a_rule_does_something_else(serve: Serve) -> None:
     assert asking.data(CARE, QUESTION)
     change(asking.url, "create rule ignored as on insert to veil.access_record do instead nothing")
     assert asking.post(CARE, QUESTION).status_code in (500, 503)
+
+
+def test_records_wait_in_a_queue_that_has_an_end(serve: Serve) -> None:
+    """However fast the reads are, no more wait for their record than `VEIL_QUEUE` allows."""
+    asking = serve(ledger_sessions=1, queue=3)
+    assert asking.data(CARE, QUESTION)
+    with locked(asking.url, "veil.access_record", "exclusive") as release, ThreadPoolExecutor(4) as pool:
+        running = pool.submit(asking.post, CARE, QUESTION)
+        wait_for(lambda: waiting_for_a_lock(asking.url))
+        waiting = [pool.submit(asking.post, CARE, QUESTION) for _ in range(3)]
+        wait_for(lambda: metric(asking, "veil_ledger_waiting_records") == 3)
+        refused = asking.post(CARE, QUESTION)
+        release()
+        assert [each.result(10).status_code for each in (running, *waiting)] == [200] * 4
+    assert refused.json()["errors"][0]["extensions"]["code"] == "OVERLOADED"
+
+
+def test_a_ledger_that_is_no_address_stops_the_start(serve: Serve) -> None:
+    for wrong in (" ", "mysql://somewhere"):
+        with pytest.raises(ValueError, match="ledger"):
+            serve(ledger=wrong)
 
 
 def test_records_go_to_the_ledger_that_is_named(serve: Serve, ledger: str) -> None:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from gateway.database import migration
 from gateway.database.owner import owner
 from gateway.log import keeping, verification
 from gateway.log.signing import Signer, SigningKey
@@ -58,7 +57,7 @@ def seal(url: str, signer: Signer = SIGNER, file: Path | None = None) -> int:
 def verify(
     url: str, keys: Sequence[VerifierKey] = SIGNER.public, *, earlier: Sequence[Earlier] = ()
 ) -> VerificationResult:
-    expected = Expected(trust=Trust(keys=keys), earlier=earlier, roles=migration.VEIL_ROLES)
+    expected = Expected(trust=Trust(keys=keys), earlier=earlier)
 
     async def verified(connection: Any) -> VerificationResult:
         async with owner(url) as one, owner(url) as other:

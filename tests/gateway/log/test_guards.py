@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from gateway.database import migration
 from gateway.log import guards
 from gateway.log.snapshot import log_snapshot
 from tests.conftest import run
@@ -14,7 +13,7 @@ def found(url: str) -> list[str]:
     async def asked(connection: Any) -> list[str]:
         view = await guards.expected_view(connection)
         async with log_snapshot(connection):
-            return list(await guards.found(connection, view, migration.VEIL_ROLES))
+            return list(await guards.found(connection, view))
 
     return run(url, asked)
 
@@ -50,6 +49,13 @@ def test_a_grant_on_a_column_is_found(database_url: str) -> None:
     grant = "grant update (subjects) on veil.access_record to veil_gateway"
     run(database_url, lambda connection: connection.execute(grant))
     assert found(database_url) == ["veil_gateway may UPDATE on veil.access_record"]
+
+
+def test_a_role_that_reads_may_add_no_record(database_url: str) -> None:
+    """The ledger's alone may, and that of the releases."""
+    grant = "grant insert (id, policy, outcome) on veil.access_record to veil_gateway"
+    run(database_url, lambda connection: connection.execute(grant))
+    assert found(database_url) == ["veil_gateway may INSERT on veil.access_record"]
 
 
 def test_a_view_in_the_place_of_a_table_is_found(database_url: str) -> None:

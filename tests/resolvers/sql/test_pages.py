@@ -42,4 +42,4 @@ def test_a_member_below_a_part_without_data_subjects_is_gathered(catalog: Catalo
     for subjects in (("buyer_id", "seller_id"), ()):
         statement = _statement(catalog, PRODUCTS, subjects)
         assert "p3.owner_id || ':.1' as subjects" in statement
-        assert "string_agg(r4.subjects, ',') as subjects" in statement
+        assert "string_agg(r4.subjects, ',')" in statement

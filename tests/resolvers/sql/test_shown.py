@@ -25,6 +25,16 @@ def test_what_an_order_shows_of_its_parties_differs(gateway: Asking) -> None:
     assert shown(gateway, record, order["seller_id"]) == {"Order.total": "PLAIN"}
 
 
+def test_what_was_bought_is_told_of_both_parties(gateway: Asking) -> None:
+    """The link to the product has a label of its own, whatever is selected behind it."""
+    requesting = Requesting(role=Role.PLATFORM, purpose=Purpose.ACCOUNT_SERVICE)
+    response = gateway.post(requesting, '{ order(id: "Order:4") { items { product { title } } } }')
+    order = run(gateway.url, lambda connection: connection.fetchrow("select * from trade_order where id = 4"))
+    record = response.headers["access-record"]
+    for party in ("buyer_id", "seller_id"):
+        assert shown(gateway, record, order[party])["OrderItem.product"] == "PLAIN"
+
+
 def test_masked_is_told_as_masked(gateway: Asking) -> None:
     """Of each row by the conditions that hold for it: customer care has an open case with some of them."""
     response = gateway.post(CARE, "{ members(first: 60) { nodes { name } } }")
