@@ -163,6 +163,8 @@ class Admission:
 
         Raises `Refused`; or `Failed` with RATE_LIMITED, for a new document, or for any once far too much was used.
         """
+        # A view is made once for all who have a role and a purpose, so its time is nobody's.
+        compiler.view(requester.role, requester.purpose)
         began = self._clock()
         late = allowance.compiling_paid - began
         if late > 0 and (late > SAVED_SECONDS or not compiler.knows(request, requester)):

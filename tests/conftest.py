@@ -243,7 +243,7 @@ def settings_for(url: str, key_file: Path, **others: Any) -> Settings:
         # The suite asks more, and newer documents, than anybody would.
         "session_share": "1",
         "cost_rate": "1e9",
-        "compile_rate": "1",
+        "compile_rate": "100",
         **others,
     }
     return Settings(**known)

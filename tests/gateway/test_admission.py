@@ -1,7 +1,9 @@
 """Who is admitted: whoever used too much is refused until it is paid back, and nobody else is."""
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -230,6 +232,27 @@ def test_what_is_refused_is_paid_for_too(compiler: Compiler, requester: Requeste
         return allowance.compiling_paid
 
     assert asyncio.run(scene()) == -SAVED_SECONDS
+
+
+def test_nobody_pays_for_a_view_that_all_of_a_role_share(catalog: Catalog, requester: Requester) -> None:
+    """Else whoever asks first after a start would be refused their next document."""
+    policy = load_policy(catalog.marketplace.first_policy, catalog)
+    others = [Compiler(catalog, policy, DEFAULT_LIMITS) for _ in range(4)]
+    fresh = others.pop()
+    times = [perf_counter()]
+    for other in others:
+        other.view(requester.role, requester.purpose)
+        times.append(perf_counter())
+    making = min(after - before for before, after in pairwise(times))
+
+    async def paid() -> float:
+        admission = Admission(lambda _: False, SHARES, Addresses())
+        allowance = await admission.admit(scope("192.0.2.1"), requester)
+        await admission.compile(allowance, fresh, asked("{ __typename }"), requester)
+        return allowance.compiling_paid + SAVED_SECONDS - perf_counter()
+
+    # The requester has half a second of compiling a second.
+    assert asyncio.run(paid()) < making
 
 
 def asked(document: str) -> Request:
