@@ -119,7 +119,16 @@ def _record(gateway: Asking, response: httpx.Response) -> str:
             f"{each['treatment']} {' '.join(each['fields'])} ({' '.join(each['clauses'])})"
             for each in json.loads(plan["classes"])
         ]
-    return _json({**record, "plan": plan if identified else None})
+    return _json({**record, **_in_order(record["subjects"], record["shown"]), "plan": plan if identified else None})
+
+
+def _in_order(subjects: list[int], shown: str) -> dict[str, Any]:
+    """The persons by their ids: which is read first is PostgreSQL's choice, and not the same in each of its versions."""
+    each = shown.split(" ")
+    if len(each) != len(subjects):
+        return {"subjects": sorted(subjects)}
+    ordered = sorted(zip(subjects, each, strict=True))
+    return {"subjects": [subject for subject, _ in ordered], "shown": " ".join(classes for _, classes in ordered)}
 
 
 def _json(value: object) -> str:
