@@ -139,7 +139,7 @@ def _grants(growing: Growing, sizes: Sizes, _market: Callable[[int], Market]) ->
 def _records(growing: Growing, sizes: Sizes, _market: Callable[[int], Market]) -> Curve:
     market = growing.ground.market
     lines: dict[str, Points] = {}
-    seen = "query Seen { me { accesses(last: 10) { nodes { at role purpose operation } } } }"
+    seen = "query Seen { me { accesses(first: 10) { nodes { at role purpose operation } } } }"
     try:
         for size in _reported("records", sizes.records):
             recorded(market, size)

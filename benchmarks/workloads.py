@@ -103,8 +103,8 @@ _MIXED = (
     (BANK, "payments(first: 5) { nodes { id method amount cardNumber bankAccount billingName } }"),
     (BANK, "payments(first: 5) { totalCount nodes { id status billingName billingAddress } }"),
     (BANK, "payments(last: 3) { nodes { amount currency status organisation { name } } }"),
-    (OFFICER, "accessRecords(last: 10) { nodes { at role purpose operation outcome subjectCount } }"),
-    (OFFICER, "accessRecords(last: 5) { nodes { role organisation { name } fields { field treatment } } }"),
+    (OFFICER, "accessRecords(first: 10) { nodes { at role purpose operation outcome subjectCount } }"),
+    (OFFICER, "accessRecords(first: 5) { nodes { role organisation { name } fields { field treatment } } }"),
     (OFFICER, "members(first: 5) { nodes { id name email } }"),
 )
 

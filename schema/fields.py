@@ -207,6 +207,8 @@ class Storage:
     """What conditions of the row read of it, by the condition's name: columns, or a column joined to another table."""
     order: str | None = None
     """The column rows are listed by, oldest first; without one, by id."""
+    newest_first: bool = False
+    """Whether rows are listed the other way round."""
     id_type: Literal["bigint", "uuid"] = "bigint"
     """The SQL type of its `id`."""
     is_part: bool = False

@@ -185,7 +185,7 @@ _ME = """\
 _SEEN = """\
 {
   me {
-    accesses(last: 10) {
+    accesses(first: 10) {
       nodes {
         at role purpose
         organisation { name }

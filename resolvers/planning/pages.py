@@ -52,11 +52,16 @@ def _sort_keys(planning: Planning, entity: Entity, order: Argument) -> Iterator[
     entries = [order] if isinstance(order, Mapping) else order
     if entries and isinstance(entries, Sequence):
         yield from _requested_keys(planning, entity, entries)
+        yield _identity_key(planning, entity, descending=False)
     else:
         yield from _default_key(planning, entity)
+        yield _identity_key(planning, entity, descending=entity.storage.newest_first)
+
+
+def _identity_key(planning: Planning, entity: Entity, *, descending: bool) -> SortKey:
     stored = planning.visibility.is_everywhere(entity, entity.columns["id"], Treatment.PLAIN)
     identity = Scalar.UUID if entity.storage.id_type == "uuid" else Scalar.ID
-    yield SortKey("id", identity if stored else None, descending=False, nullable=False)
+    return SortKey("id", identity if stored else None, descending=descending, nullable=False)
 
 
 def _requested_keys(planning: Planning, entity: Entity, entries: Sequence[Argument]) -> Iterator[SortKey]:
@@ -81,7 +86,7 @@ def _default_key(planning: Planning, entity: Entity) -> Iterator[SortKey]:
         is_order = column.column == entity.storage.order
         if is_order and planning.visibility.is_everywhere(entity, column, Treatment.PLAIN):
             # Behind a view it may be null.
-            yield SortKey(column.column, column.scalar, descending=False, nullable=True)
+            yield SortKey(column.column, column.scalar, descending=entity.storage.newest_first, nullable=True)
 
 
 def _cursors_of(connection: Field, keys: Iterable[SortKey]) -> str:

@@ -153,12 +153,14 @@ def beyond_cursor_sql(
 ) -> Sequence[Sql]:
     """Rows behind a cursor (or before it), or at it too: one condition or several, of which a row meets one at most."""
     given = [parameter_sql(bound) for bound in cursor]
+    # Behind a row in descending order is before it in ascending order.
+    smaller = before is not page.sort_keys[-1].descending
     match page.sort_keys:
         case [identity]:
-            return [sql("({}) {} ({})", sort_key_sql(identity, row), _operator(before, at=at), *given)]
-        case [SortKey(descending=False) as key, identity]:
+            return [sql("({}) {} ({})", sort_key_sql(identity, row), _operator(smaller, at=at), *given)]
+        case [key, identity] if key.descending is identity.descending:
             columns = sort_key_sql(key, row), sort_key_sql(identity, row)
-            return _beyond_in_order(columns, given, _operator(before, at=at), before=before)
+            return _beyond_in_order(columns, given, _operator(smaller, at=at), before=smaller)
         case _:
             return [_beyond_in_turn(page, given, row, before=before, at=at)]
 

@@ -55,7 +55,7 @@ def test_the_officer_oversees_who_has_seen_what_under_which_version(sample: Mark
     answered = sample.asking.post(asking_as("ADVERTISER", "campaign"), "{ members { nodes { email } } }")
     refused = sample.asking.post(asking_as("ADVERTISER", "campaign"), "{ members { nodes { phone } } }")
     fields = "id role purpose policy outcome subjectCount requester"
-    query = f"{{ accessRecords(last: 10) {{ nodes {{ {fields} }} }} }}"
+    query = f"{{ accessRecords(first: 10) {{ nodes {{ {fields} }} }} }}"
     records = {each["id"]: each for each in sample.data(officer, query)["accessRecords"]["nodes"]}
     for response, outcome, subjects in ((answered, "ANSWERED", 1), (refused, "INVALID", 0)):
         each = records[f"AccessRecord:{response.headers['access-record']}"]

@@ -487,8 +487,8 @@ def test_what_goes_outside_a_members_country_is_recorded_as_such(sample: Market)
         record = sample.asking.record(response)
         assert record["cross_border"] is crosses, query
     officer = asking_as("PRIVACY_OFFICER", "privacy_oversight")
-    records = sample.data(officer, "{ accessRecords(last: 20) { nodes { id crossBorder } } }")["accessRecords"]["nodes"]
-    assert {each["crossBorder"] for each in records} >= {True, False, None}
+    found = sample.data(officer, "{ accessRecords(first: 20) { nodes { id crossBorder } } }")["accessRecords"]
+    assert {each["crossBorder"] for each in found["nodes"]} >= {True, False, None}
 
 
 # U10: the buyer of the business.

@@ -79,8 +79,9 @@ def test_a_member_sees_who_has_seen_her_data(market: Market) -> None:
     answers = [market.asking.post(care, f"{{ members(first: {first}) {{ nodes {{ name }} }} }}") for first in (1, 3)]
     assert is_in_part("NAME", answers[0].json()["data"]["members"]["nodes"][0]["name"])
     records = [market.asking.record(answer) for answer in answers]
-    fields = "id role purpose organisation { id } requester outcome fields { field treatment }"
-    seen = market.data(ME, f"{{ me {{ accesses(last: 20) {{ nodes {{ {fields} }} }} }} }}")["me"]["accesses"]["nodes"]
+    fields = "id at role purpose organisation { id } requester outcome fields { field treatment }"
+    seen = market.data(ME, f"{{ me {{ accesses(first: 20) {{ nodes {{ {fields} }} }} }} }}")["me"]["accesses"]["nodes"]
+    assert seen == sorted(seen, key=lambda each: (each["at"], each["id"]), reverse=True)
     accesses = {each["id"]: each for each in seen}
     for record in records:
         assert 1 in record["subjects"]

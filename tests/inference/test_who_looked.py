@@ -13,12 +13,12 @@ from tests.inference.conftest import Besieged
 from tests.inference.planting import traces, value
 
 LOOKED = "query LookedUp { members(first: 100) { nodes { id name } } }"
-OWN = """{ me { accesses(last: 50) { totalCount nodes {
+OWN = """{ me { accesses(first: 50) { totalCount nodes {
     id at requester role purpose organisation { id name } reference policy fields { field treatment }
     subjectCount outcome crossBorder
 } } } }"""
 ALL = (
-    OWN.replace("me { accesses(last: 50)", "accessRecords(last: 50)")
+    OWN.replace("me { accesses(first: 50)", "accessRecords(first: 50)")
     .replace("policy", "policy operation")
     .removesuffix("} }")
     + "}"

@@ -4,6 +4,7 @@ A cursor here is the place it marks: the values a row is ordered by. How the gat
 ledger learns which of a requester's cursors stands for which place. A cursor that it has not learned is nobody's.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cmp_to_key
@@ -67,13 +68,14 @@ def order(eyes: Eyes, entity: Entity, connection: str, wanted: Sequence[Mapping[
     The usual one is that of the column the entity is listed by, if it is plain on every row: else it would tell it.
     """
     keys = [_column_key(entity.columns[name], way) for entry in wanted for name, way in entry.items()]
+    turned = entity.storage.newest_first and not keys
     if not keys:
         keys = [
-            _column_key(column, "ASC")
+            _column_key(column, "DESC" if turned else "ASC")
             for column in entity.columns.values()
             if column.column == entity.storage.order and eyes.standpoint.plain_on_every_row(entity, column)
         ]
-    keys.append(_identity_key(eyes, entity))
+    keys.append(dataclasses.replace(_identity_key(eyes, entity), descending=turned))
     name = " ".join([connection, *(f"{key.name}{'-' if key.descending else '+'}" for key in keys)])
     return Order(keys=keys, name=name)
 

@@ -19,7 +19,16 @@ class FieldAccess:
     clauses: str | None = data(LOG)
 
 
-@entity(Storage(table="access_record", subjects=("subjects",), subjects_array=True, order="at", id_type="uuid"))
+@entity(
+    Storage(
+        table="access_record",
+        subjects=("subjects",),
+        subjects_array=True,
+        order="at",
+        newest_first=True,
+        id_type="uuid",
+    )
+)
 class AccessRecord(Node):
     """One answer or one refusal, as it was recorded before it was given."""
 

@@ -24,12 +24,12 @@ with in_force as materialized (
             offset 0
         ) s3 on true
         left join lateral (
-            select '{"totalCount":' || case when s3.subjects is null then round(s3.rows, 3 - length(s3.rows::text)) else s3.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"role":' || veil.json_text(a2.role) || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, string_agg(case when a2.id is not null then call.member end || ':.0', ',') as subjects, sum(1)::bigint as rows
+            select '{"totalCount":' || case when s3.subjects is null then round(s3.rows, 3 - length(s3.rows::text)) else s3.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"role":' || veil.json_text(a2.role) || '}', ',' order by a2.at desc, a2.id desc), '') || ']' || '}' as json, string_agg(case when a2.id is not null then call.member end || ':.0', ',') as subjects, sum(1)::bigint as rows
             from (
             select a2.at, a2.id, a2.role
                 from access_record a2
                 where a2.subjects @> array[m1.id] and a2.subjects @> array[call.member] and a2.purpose = call.a2
-                order by a2.at, a2.id
+                order by a2.at desc, a2.id desc
                 limit call.a1
             ) a2
         ) r4 on true
@@ -46,12 +46,12 @@ with in_force as materialized (
         offset 0
     ) s7 on true
     left join lateral (
-        select '{"totalCount":' || case when s7.subjects is null then round(s7.rows, 3 - length(s7.rows::text)) else s7.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"role":' || veil.json_text(a6.role) || '}', ',' order by a6.at, a6.id), '') || ']' || '}' as json, string_agg(case when a6.id is not null then call.member end || ':.0', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s7.subjects is null then round(s7.rows, 3 - length(s7.rows::text)) else s7.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"role":' || veil.json_text(a6.role) || '}', ',' order by a6.at desc, a6.id desc), '') || ']' || '}' as json, string_agg(case when a6.id is not null then call.member end || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select a6.at, a6.id, a6.role
             from access_record a6
             where a6.subjects @> array[call.member] and a6.purpose = call.a3
-            order by a6.at, a6.id
+            order by a6.at desc, a6.id desc
             limit call.a1
         ) a6
     ) r8 on true

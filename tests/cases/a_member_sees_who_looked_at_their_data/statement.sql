@@ -24,12 +24,12 @@ with in_force as materialized (
             offset 0
         ) s3 on true
         left join lateral (
-            select '{"totalCount":' || case when s3.subjects is null then round(s3.rows, 3 - length(s3.rows::text)) else s3.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(':' || a2.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || veil.json_text(a2.role) || ',"purpose":' || veil.json_text(a2.purpose) || ',"organisation":' || coalesce(r5.json, 'null') || ',"reference":' || veil.json_text(a2.reference) || ',"policy":' || veil.json_text(a2.policy) || ',"fields":' || r7.json || ',"subjectCount":' || coalesce((case when a2.subject_count between -2147483648 and 2147483647 then a2.subject_count end)::text, 'null') || ',"outcome":' || veil.json_text(a2.outcome) || ',"crossBorder":' || coalesce((a2.cross_border)::text, 'null') || '}', ',' order by a2.at, a2.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', case when a2.id is not null then call.member end || ':.0.1', r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
+            select '{"totalCount":' || case when s3.subjects is null then round(s3.rows, 3 - length(s3.rows::text)) else s3.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(':' || a2.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || veil.json_text(a2.role) || ',"purpose":' || veil.json_text(a2.purpose) || ',"organisation":' || coalesce(r5.json, 'null') || ',"reference":' || veil.json_text(a2.reference) || ',"policy":' || veil.json_text(a2.policy) || ',"fields":' || r7.json || ',"subjectCount":' || coalesce((case when a2.subject_count between -2147483648 and 2147483647 then a2.subject_count end)::text, 'null') || ',"outcome":' || veil.json_text(a2.outcome) || ',"crossBorder":' || coalesce((a2.cross_border)::text, 'null') || '}', ',' order by a2.at desc, a2.id desc), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', case when a2.id is not null then call.member end || ':.0.1', r7.subjects), ''), ',') as subjects, sum(1 + coalesce(r5.rows, 0) + coalesce(r7.rows, 0))::bigint as rows
             from (
             select a2.at, a2.cross_border, a2.id, a2.organisation_id, a2.outcome, a2.policy, a2.purpose, a2.reference, a2.requester, a2.role, a2.subject_count, a2.subjects
                 from access_record a2
                 where a2.subjects @> array[m1.id] and a2.subjects @> array[call.member] and a2.purpose = call.a2
-                order by a2.at, a2.id
+                order by a2.at desc, a2.id desc
                 limit call.a1
             ) a2
             left join lateral (

@@ -21,12 +21,12 @@ with in_force as materialized (
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(':' || a1.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || veil.json_text(a1.role) || ',"purpose":' || veil.json_text(a1.purpose) || ',"organisation":' || coalesce(r4.json, 'null') || ',"policy":' || veil.json_text(a1.policy) || ',"operation":' || veil.json_text(a1.operation) || ',"fields":' || r6.json || ',"subjectCount":' || coalesce((case when a1.subject_count between -2147483648 and 2147483647 then a1.subject_count end)::text, 'null') || ',"outcome":' || veil.json_text(a1.outcome) || ',"crossBorder":' || coalesce((a1.cross_border)::text, 'null') || '}', ',' order by a1.at, a1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', case when a1.id is not null then call.member end || ':.0.1', r6.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0))::bigint as rows
+        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || encode(substr(sha256(call.key || '\x281814ab35056da7'::bytea || sha256(convert_to(':' || a1.requester, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"role":' || veil.json_text(a1.role) || ',"purpose":' || veil.json_text(a1.purpose) || ',"organisation":' || coalesce(r4.json, 'null') || ',"policy":' || veil.json_text(a1.policy) || ',"operation":' || veil.json_text(a1.operation) || ',"fields":' || r6.json || ',"subjectCount":' || coalesce((case when a1.subject_count between -2147483648 and 2147483647 then a1.subject_count end)::text, 'null') || ',"outcome":' || veil.json_text(a1.outcome) || ',"crossBorder":' || coalesce((a1.cross_border)::text, 'null') || '}', ',' order by a1.at desc, a1.id desc), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', case when a1.id is not null then call.member end || ':.0.1', r6.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0))::bigint as rows
         from (
         select a1.at, a1.cross_border, a1.id, a1.operation, a1.organisation_id, a1.outcome, a1.policy, a1.purpose, a1.requester, a1.role, a1.subject_count
             from access_record a1
             where a1.operation = call.a2
-            order by a1.at, a1.id
+            order by a1.at desc, a1.id desc
             limit call.a1
         ) a1
         left join lateral (

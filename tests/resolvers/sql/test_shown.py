@@ -7,7 +7,7 @@ SHOWN = """
     select field, treatment, clauses from veil.access_field
     where record = $1::text::uuid and subject = $2 order by field"""
 
-AS_TOLD = "{ me { accesses(last: 1) { nodes { fields { field treatment clauses } } } } }"
+AS_TOLD = "{ me { accesses(first: 1) { nodes { fields { field treatment clauses } } } } }"
 
 
 def shown(asking: Asking, record: str, member: int) -> dict[str, str]:
