@@ -208,7 +208,7 @@ class Storage:
     order: str | None = None
     """The column rows are listed by, oldest first; without one, by id."""
     newest_first: bool = False
-    """Whether rows are listed the other way round."""
+    """Whether the newest row is listed first instead."""
     id_type: Literal["bigint", "uuid"] = "bigint"
     """The SQL type of its `id`."""
     is_part: bool = False

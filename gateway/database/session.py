@@ -51,7 +51,13 @@ from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text
     as plan (id, role, purpose, policy, operation, document, fields, classes)
 on conflict (id) do nothing"""
 
+_COUNT_PLANS = "select count(*) from veil.access_plan where id = any($1::uuid[])"
+
 UNREACHED = "the database cannot be reached"
+
+
+class NotStored(Exception):
+    """The database does not have a plan that was stored."""
 
 
 class SettingsChanged(Exception):
@@ -93,6 +99,9 @@ _CLASSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Cod
         Code.UNAVAILABLE,
     ),
 )
+
+_REFUSED_RECORDS = (NotStored, asyncpg.FeatureNotSupportedError, asyncpg.InsufficientPrivilegeError)
+"""What a session that records meets where a rule, row security or a revoked grant stands in its way."""
 
 
 class NotDurable(Exception):
@@ -220,7 +229,8 @@ class Session:
 
     async def _recover(self, error: Exception) -> Code:
         """Closes the session if it cannot go on; the code of what went wrong."""
-        code = _code(error)
+        refused = self.standing.use is Use.RECORD and isinstance(error, _REFUSED_RECORDS)
+        code = Code.UNAVAILABLE if refused else _code(error)
         if isinstance(error, _ENDED) or not self.is_usable:
             self.close()
             return code if code is Code.TIMED_OUT else Code.UNAVAILABLE
@@ -287,12 +297,18 @@ class Session:
 
 
 async def store_plans(connection: Any, plans: Sequence[PlanRecord], *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - the driver's own
-    """Invariant: a record's plan is there before the record. A plan that is there already stays."""
+    """Invariant: a record's plan is there before the record. A plan that is there already stays. Raises `NotStored`.
+
+    Every session stores them in the same order: two that store the same plans would else wait for each other.
+    """
     values = [
         (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields, plan.classes)
-        for plan in plans
+        for plan in sorted(plans, key=lambda plan: plan.id)
     ]
-    await connection.execute(_STORE_PLANS, *zip(*values, strict=True), timeout=timeout)
+    ids, *others = zip(*values, strict=True)
+    await connection.execute(_STORE_PLANS, ids, *others, timeout=timeout)
+    if await connection.fetchval(_COUNT_PLANS, ids, timeout=timeout) != len(ids):
+        raise NotStored
 
 
 def _code(error: Exception) -> Code:

@@ -117,11 +117,11 @@ def test_a_session_that_can_only_read_is_not_ready(asking: Asking) -> None:
 
 
 FULL = """
-    create function full_disk() returns trigger language plpgsql as $$ begin
+    create function full_disk(outcome text) returns boolean language plpgsql as $$ begin
         raise exception 'could not extend file' using errcode = '53100';
     end $$;
-    create trigger full_disk before insert on veil.access_record for each row execute function full_disk()"""
-FREED = "drop trigger full_disk on veil.access_record; drop function full_disk()"
+    alter table veil.access_record add constraint full_disk check (full_disk(outcome)) not valid"""
+FREED = "alter table veil.access_record drop constraint full_disk; drop function full_disk(text)"
 
 
 def test_where_no_record_has_space_a_gateway_is_not_ready_until_one_has(

@@ -27,7 +27,20 @@ from schema.marketplace import conditions
 from schema.policy import policy_file
 from schema.requester import Purpose, Requester, Role
 from schema.treatments import Treatment
-from tests.conftest import AFFILIATE, ANALYST, CARE, MEMBER, PUBLIC, STAFF, TRADER, VENDOR, Asking, Requesting, run
+from tests.conftest import (
+    AFFILIATE,
+    ANALYST,
+    CARE,
+    MEMBER,
+    OFFICER,
+    PUBLIC,
+    STAFF,
+    TRADER,
+    VENDOR,
+    Asking,
+    Requesting,
+    run,
+)
 
 QUICK = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -234,10 +247,12 @@ class Listing:
     field: str
     row: str
     order: str
+    filter: str = ""
     count: str | None = None
 
     def query(self, arguments: str) -> str:
-        given_order = ", ".join(part for part in (self.order and f"orderBy: {self.order}", arguments) if part)
+        given = (self.filter and f"filter: {self.filter}", self.order and f"orderBy: {self.order}", arguments)
+        given_order = ", ".join(part for part in given if part)
         shape = f"totalCount edges {{ cursor node {{ {self.row} }} }}"
         ends = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
         return f"query Pages($n: Int!, $a: String, $b: String) {{ {self.field}({given_order}) {{ {shape} {ends} }} }}"
@@ -268,7 +283,17 @@ LISTINGS = (
         count=ORDERS_OF_NINE,
     ),
     Listing(by=VENDOR, field="payments", row="id", order=""),
+    # The newest come first. Whoever reads the log adds to it, but no record of this operation.
+    Listing(by=OFFICER, field="accessRecords", row="id at", order="", filter='{operation: {eq: "Paged"}}'),
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def looked(gateway: Asking) -> None:
+    for _ in range(12):
+        gateway.data(STAFF, "query Paged { members(first: 1) { nodes { id } } }")
+
+
 EVERY = pytest.mark.parametrize("listing", LISTINGS, ids=lambda each: f"{each.by.role}-{each.field}-{each.order}")
 
 FORWARDS, BACKWARDS = "first: $n, after: $a, before: $b", "last: $n, after: $a, before: $b"
@@ -384,3 +409,27 @@ def test_nulls_come_last_going_up_and_first_going_down(gateway: Asking, directio
     assert known == sorted(known, reverse=direction == "DESC")
     assert empty
     assert found == (known + empty if nulls == "last" else empty + known)
+
+
+DEEP = "query ($after: String) { accessRecords(first: 5, after: $after) { nodes { role } } }"
+
+
+def test_a_page_behind_a_cursor_is_found_by_an_index_in_descending_order_too(
+    gateway: Asking, compiler: Compiler
+) -> None:
+    """However deep it is in the log. So few rows would be read whole, if the planner might."""
+    first = gateway.data(OFFICER, "{ accessRecords(first: 5) { pageInfo { endCursor } } }")["accessRecords"]
+    request = Request(document=DEEP, operation_name=None, variables={"after": first["pageInfo"]["endCursor"]})
+    statement = compiler.compiled(request, OFFICER.role, OFFICER.purpose).statement.sql
+
+    async def plan(connection: Any) -> str:
+        await connection.execute("set search_path = marketplace, veil; set enable_seqscan = off")
+        await connection.execute("set enable_bitmapscan = off; set plan_cache_mode = force_generic_plan")
+        await connection.execute(f"prepare deep as {statement}")
+        taken = await connection.fetchval(
+            "select cardinality(parameter_types) from pg_prepared_statements where name = 'deep'"
+        )
+        nothing = ", ".join(["null"] * taken)
+        return "\n".join(row[0] for row in await connection.fetch(f"explain (costs off) execute deep ({nothing})"))
+
+    assert "Index Cond: (ROW(at, id) < ROW(" in run(gateway.url, plan)

@@ -14,8 +14,9 @@ import pytest
 
 from gateway.database.opening import Use
 from gateway.database.pool import Pool
-from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE
+from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE, store_plans
 from gateway.demo.development import DevelopmentKey
+from resolvers.sql.render import PlanRecord
 from schema.refusals import Code
 from tests.conftest import BANK, STAFF, Asking, Serving, run
 from tests.gateway.database.servers import (
@@ -62,6 +63,30 @@ def test_a_statement_that_is_forgotten_is_closed_in_the_database_too(server: Ser
 
 
 # Records.
+
+
+def test_sessions_that_store_the_same_plans_at_once_never_wait_for_each_other(server: Server) -> None:
+    """In whatever order their calls came. Otherwise PostgreSQL would end one of them, after a second."""
+    made = (PlanRecord(role="", purpose="", policy="", operation=None, document=each, fields="[]") for each in "abc")
+    plans = sorted(made, key=lambda plan: plan.id)
+
+    async def store() -> None:
+        first, one, other = [await asyncpg.connect(server.cluster.url) for _ in range(3)]
+        try:
+            # Both stop at the second plan until the transaction that holds it ends.
+            holding = first.transaction()
+            await holding.start()
+            await store_plans(first, plans[1:2])
+            stored = asyncio.gather(store_plans(one, plans), store_plans(other, plans[::-1]))
+            while await first.fetchval("select count(*) from pg_locks where not granted") < 2:
+                await asyncio.sleep(0.01)
+            await holding.rollback()
+            await stored
+        finally:
+            for each in (first, one, other):
+                await each.close()
+
+    asyncio.run(store())
 
 
 def test_a_record_outlives_a_crash_that_follows_its_answer(server: Server, asking: Asking) -> None:

@@ -45,33 +45,53 @@ def count(url: str) -> int:
     return run(url, lambda connection: connection.fetchval(RECORDS))
 
 
-def change(url: str, statement: str) -> None:
+def alter(url: str, statement: str) -> None:
     run(url, lambda connection: connection.execute(statement))
 
 
-SWALLOWING = """
-    create function swallowed() returns trigger language plpgsql as 'begin return null; end';
-    create trigger swallowed before insert on veil.access_record for each row execute function swallowed()"""
+SWALLOWED = "create function swallowed() returns trigger language plpgsql as 'begin return null; end';"
+TRIGGER = SWALLOWED + "create trigger swallowed before insert on {0} for each row execute function swallowed()"
+RULE = "create rule swallowed as on insert to {0} do instead nothing"
+SECURITY = "alter table {0} enable row level security"
+REVOKED = "revoke insert (outcome) on {0} from veil_ledger"
+KEEPS_OUT = "on veil.access_record can keep rows out of the log: remove it"
 
 
-@pytest.mark.parametrize("query", [QUESTION, "{ nowhere }"])
-def test_nothing_leaves_whose_record_a_trigger_swallows(serve: Serve, query: str) -> None:
-    """The insert returns no such record, and nobody believes that it is there."""
+@pytest.mark.parametrize("query", [QUESTION, "{ nowhere }"], ids=["answer", "refusal"])
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (TRIGGER, f"the trigger swallowed {KEEPS_OUT}"),
+        (RULE, f"the rule swallowed {KEEPS_OUT}"),
+        (SECURITY, f"row security {KEEPS_OUT}"),
+        (REVOKED, "the grant to insert outcome of veil.access_record is missing: run `veil migrate`"),
+    ],
+    ids=["trigger", "rule", "security", "grant"],
+)
+def test_nothing_leaves_whose_record_the_table_does_not_take(serve: Serve, query: str, change: str, named: str) -> None:
+    """The insert returns no such record, and nobody believes that it is there. The gateway says by name what is wrong."""
     asking = serve()
     assert asking.data(CARE, QUESTION)
-    change(asking.url, SWALLOWING)
+    alter(asking.url, change.format("veil.access_record"))
     before = count(asking.url)
     response = asking.post(CARE, query)
     assert (response.status_code, "data" in response.json()) == (503, False)
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
     assert count(asking.url) == before
+    assert asking.lacking() == f"not ready: the ledger: {named}\n"
 
 
-def test_nothing_leaves_where_a_rule_does_something_else(serve: Serve) -> None:
+@pytest.mark.parametrize("change", [TRIGGER, RULE, SECURITY], ids=["trigger", "rule", "security"])
+def test_nothing_leaves_whose_plan_the_table_does_not_take(serve: Serve, change: str) -> None:
+    """A record that points to no plan would not say what was shown."""
     asking = serve()
-    assert asking.data(CARE, QUESTION)
-    change(asking.url, "create rule ignored as on insert to veil.access_record do instead nothing")
-    assert asking.post(CARE, QUESTION).status_code in (500, 503)
+    alter(asking.url, change.format("veil.access_plan"))
+    before = count(asking.url)
+    response = asking.post(CARE, QUESTION)
+    assert response.status_code == 503
+    assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    assert count(asking.url) == before
+    assert "on veil.access_plan can keep rows out of the log" in asking.lacking()
 
 
 def test_records_wait_in_a_queue_that_has_an_end(serve: Serve) -> None:
