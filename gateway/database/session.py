@@ -202,8 +202,8 @@ class Session:
             raise BatchFailed(await self._recover(error), _cause(error)) from None
 
     def _unknown(self, plans: Iterable[PlanRecord]) -> Sequence[PlanRecord]:
-        """Those that are not known to be stored, once each."""
-        return [*{plan.id: plan for plan in plans if not self._stored_plans.get(plan.id)}.values()]
+        """Those that are not known to be stored."""
+        return [plan for plan in plans if not self._stored_plans.get(plan.id)]
 
     async def _answers(
         self, statement: Statement, rows: Sequence[Sequence[Any]], plans: Sequence[PlanRecord]
@@ -301,9 +301,10 @@ async def store_plans(connection: Any, plans: Sequence[PlanRecord], *, timeout: 
 
     Every session stores them in the same order: two that store the same plans would else wait for each other.
     """
+    in_order = sorted({plan.id: plan for plan in plans}.values(), key=lambda plan: plan.id)
     values = [
         (plan.id, plan.role, plan.purpose, plan.policy, plan.operation, plan.document, plan.fields, plan.classes)
-        for plan in sorted(plans, key=lambda plan: plan.id)
+        for plan in in_order
     ]
     ids, *others = zip(*values, strict=True)
     await connection.execute(_STORE_PLANS, ids, *others, timeout=timeout)

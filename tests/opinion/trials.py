@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import warnings
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
+from hypothesis.errors import HypothesisWarning
 
 from gateway import app
 from gateway.database import migration
@@ -59,10 +61,13 @@ def first_difference(
         if found := proof.tried(example):
             raise Disagreed(found)
 
-    try:
-        agree()
-    except Disagreed as disagreed:
-        return disagreed.found
+    with warnings.catch_warnings():
+        # A large example is a difference all the same, and is not to be hidden by a word on its size.
+        warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)
+        try:
+            agree()
+        except Disagreed as disagreed:
+            return disagreed.found
     return None
 
 
