@@ -49,7 +49,7 @@ COUNT = 2
 ROW = 1
 """A row of a page, or one that a row leads to."""
 
-PAGE = 1
+PAGE = 2
 """A page within a row, whatever is on it."""
 
 CHOICE = 30
