@@ -61,14 +61,15 @@ from call cross join lateral (
         select what || ' on veil.' || relname || ' can keep rows out of the log: remove it'
         from pg_class cross join lateral (
             select 'the trigger ' || tgname as what from pg_trigger
-            where tgrelid = pg_class.oid and not tgisinternal and tgenabled <> 'D' and tgtype & 7 = 7 -- before a row's insert
+            where tgrelid = pg_class.oid and not tgisinternal and tgparentid = 0 and tgenabled <> 'D' and tgtype & 7 = 7 -- before a row's insert
             union all
             select 'the rule ' || rulename from pg_rewrite
             where ev_class = pg_class.oid and is_instead and ev_type = '3' and ev_enabled <> 'D' -- instead of an insert
             union all
             select 'row security' where relrowsecurity
         ) found
-        where records and pg_class.oid in (to_regclass('veil.access_record'), to_regclass('veil.access_plan'))
+        where records and (pg_class.oid = to_regclass('veil.access_plan')
+            or pg_class.oid in (select relid from pg_partition_tree(to_regclass('veil.access_record'))))
     ) each
 ) lacking""",
     plan=None,

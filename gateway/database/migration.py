@@ -143,6 +143,7 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
         migrations = _all_migrations(catalog.marketplace)
         applied = [each.name for each in migrations if await _apply(connection, each)]
         async with connection.transaction():
+            await connection.execute("select veil.add_partitions()")
             await _grant(connection, catalog)
         return applied
     finally:

@@ -22,6 +22,7 @@ _FOUND: Final = """\
 with log as (
     select pg_class.oid, relname, relkind, relowner, relacl, relrowsecurity from pg_class
     where relnamespace = 'veil'::regnamespace and relname = any($1::text[])
+       or pg_class.oid in (select relid from pg_partition_tree('veil.access_record') where level > 0)
 ),
 granted as (
     select relname, grantee, privilege_type from log cross join aclexplode(relacl) where grantee <> relowner
@@ -32,7 +33,7 @@ granted as (
 select 'veil.' || relname || ' is no table' as fault from log where relkind not in ('r', 'p')
 union all
 select 'the trigger ' || tgname || ' is on veil.' || relname from log join pg_trigger on tgrelid = log.oid
-where not tgisinternal
+where not tgisinternal and tgparentid = 0 -- a partition has the triggers of its table
   and not exists (select from unnest($2::text[], $3::text[]) known (on_table, trigger)
     where on_table = relname and trigger = tgname)
 union all

@@ -1,5 +1,7 @@
 """`veil log keep`: adds what is new in the log to its tree, and signs a checkpoint, about once a second.
 
+It also brings new records into the index of their subjects, and makes the log's partitions ahead.
+
 However many run, one keeps the log and the others wait for it to end. A leaf's place is the order in which it was seen.
 So a record that commits late gets a later place, and every record that can be seen is sealed at last:
 
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.log.leaves import add_leaves, leaf_count, root
+from gateway.log.partitions import add_partitions, index_subjects
 from gateway.log.signing import Signer
 from gateway.log.snapshot import LogError, log_snapshot, log_transaction
 from gateway.log.veil_verify import Checkpoint, TreeHead, Trust, VerificationError
@@ -25,6 +28,9 @@ BATCH: Final = 10_000
 
 LOOK_SECONDS: Final = 1.0
 """From the beginning of one look to the next."""
+
+PARTITIONS_SECONDS: Final = 3_600
+"""From one look for missing partitions to the next."""
 
 OVERLAP_SECONDS: Final = 10
 WIDER_SECONDS: Final = 600
@@ -142,9 +148,14 @@ async def keep(connection: Any, signer: Signer, file: Path | None) -> None:
     await connection.execute(_LOCK)
     keeper = Keeper(connection=connection, signer=signer, file=file)
     await keeper.begin()
+    partitions_due = 0.0
     while True:
         began = time.monotonic()
         await keeper.look()
+        await index_subjects(connection)
+        if began >= partitions_due:
+            await add_partitions(connection)
+            partitions_due = began + PARTITIONS_SECONDS
         await asyncio.sleep(max(0.0, began + LOOK_SECONDS - time.monotonic()))
 
 
@@ -155,6 +166,8 @@ async def seal_all(connection: Any, signer: Signer, file: Path | None, progress:
         keeper = Keeper(connection=connection, signer=signer, file=file)
         await keeper.begin()
         await keeper.look_at_all(progress)
+        await index_subjects(connection)
+        await add_partitions(connection)
     finally:
         await connection.execute(_UNLOCK)
     return keeper.sealed

@@ -36,7 +36,7 @@ create table veil.access_record (
     row_count integer not null default 0,
     cross_border boolean,
     trace text
-);
+) partition by range (id);
 -- PostgreSQL 18 counts the subjects of a record when it is read, so that no record takes longer to write. Before 18, they
 -- are counted when it is written.
 do $$ begin
@@ -47,4 +47,62 @@ do $$ begin
 end $$;
 
 create index access_record_at on veil.access_record (at, id);
-create index access_record_subjects on veil.access_record using gin (subjects);
+-- New entries go to the index's pending list. `veil log keep` brings them in, so that no record waits for that.
+create index access_record_subjects on veil.access_record using gin (subjects)
+    with (fastupdate = on, gin_pending_list_limit = 2147483647);
+
+-- What no month's partition takes: records of a time for which none was made.
+create table veil.access_record_other partition of veil.access_record default;
+
+-- The least id of a record whose request came at this time (UUID version 7).
+create function veil.first_id(moment timestamptz) returns uuid language sql immutable as $$
+    select rpad(lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0'), 32, '0')::uuid
+$$;
+
+-- Makes the partitions of this month and of the three that follow, where they are missing. Returns how many it made. It
+-- does not wait long for those who read the log, because others would wait behind it.
+create function veil.add_partitions() returns integer language plpgsql set lock_timeout = '2s' as $$
+declare
+    made integer := 0;
+    first timestamp := date_trunc('month', now() at time zone 'UTC');
+    start timestamp;
+    partition text;
+    bounds uuid[];
+    columns text;
+begin
+    perform pg_advisory_xact_lock(hashtext('veil.add_partitions'));
+    for month in 0 .. 3 loop
+        start := first + month * interval '1 month';
+        partition := 'access_record_' || to_char(start, 'YYYY_MM');
+        continue when to_regclass('veil.' || partition) is not null;
+        bounds := array[
+            veil.first_id(start at time zone 'UTC'), veil.first_id((start + interval '1 month') at time zone 'UTC')
+        ];
+        execute format(
+            'create table veil.%I (like veil.access_record including defaults including constraints including generated)',
+            partition
+        );
+        -- So that records are found in the index by themselves where nothing keeps the log.
+        execute format(
+            'alter table veil.%I set (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000)',
+            partition
+        );
+        lock table veil.access_record_other in access exclusive mode;
+        if exists (select from veil.access_record_other where id >= bounds[1] and id < bounds[2]) then
+            select string_agg(quote_ident(attname), ', ') into columns from pg_attribute
+            where attrelid = 'veil.access_record'::regclass and attnum > 0 and not attisdropped and attgenerated = '';
+            execute format(
+                'with moved as (delete from veil.access_record_other where id >= $1 and id < $2 returning %s)
+                insert into veil.%I (%s) select %s from moved', columns, partition, columns, columns
+            ) using bounds[1], bounds[2];
+        end if;
+        execute format(
+            'alter table veil.access_record attach partition veil.%I for values from (%L) to (%L)',
+            partition, bounds[1], bounds[2]
+        );
+        made := made + 1;
+    end loop;
+    return made;
+exception when lock_not_available then
+    return 0;
+end $$;
