@@ -1,9 +1,9 @@
-"""`veil log …`: keep, prove, verify, find, show, export."""
+"""`veil log …`: keep, prove, verify, find, show, export, erase, retire."""
 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from rich.console import Console
 
 from gateway.cli.output import Database, err, out, progress_bars, refuse, say, tell
 from gateway.database.owner import owner
-from gateway.log import keeping, proving, search, signing, verification
+from gateway.log import erasing, keeping, proving, retiring, search, signing, verification
 from gateway.log.search import Criteria, Window
 from gateway.log.snapshot import LogError
 from gateway.log.veil_verify import Trust, VerificationError, VerifierKey
@@ -36,6 +36,20 @@ Checkpoints = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="as JSON")]
 
 
+def _key(text: str) -> VerifierKey:
+    try:
+        return VerifierKey.read(text)
+    except VerificationError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+LogKeys = Annotated[
+    list[VerifierKey],
+    typer.Option("--key", envvar="VEIL_LOG_PUBLIC_KEY", parser=_key, metavar="KEY", help="public key of the log"),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="do not ask")]
+
+
 def _outcome(text: str) -> str:
     if text.upper() not in search.OUTCOMES:
         raise typer.BadParameter(f"give one of {', '.join(search.OUTCOMES)}")
@@ -47,13 +61,6 @@ def _record(text: str) -> str:
         return str(UUID(text))
     except ValueError:
         raise typer.BadParameter("give the id of a record, as `Access-Record` has it") from None
-
-
-def _key(text: str) -> VerifierKey:
-    try:
-        return VerifierKey.read(text)
-    except VerificationError as error:
-        raise typer.BadParameter(str(error)) from None
 
 
 def _note(path: Path) -> str:
@@ -128,10 +135,7 @@ async def _verified(database: str, expected: Expected, progress: Progress) -> Ve
 @log_commands.command("verify")
 def verify_command(
     database: Database,
-    key: Annotated[
-        list[VerifierKey],
-        typer.Option(envvar="VEIL_LOG_PUBLIC_KEY", parser=_key, metavar="KEY", help="public key of the log"),
-    ],
+    key: LogKeys,
     checkpoints: Checkpoints = None,
     state: Annotated[
         Path | None, typer.Option(help="file of the checkpoint to go on from; what is verified is written there")
@@ -232,3 +236,41 @@ def export_command(
     if output:
         what = "leaves" if proofs else "records"
         err.print(f"{count:,} {what} written to {output}", highlight=False)
+
+
+@log_commands.command("erase")
+def erase_command(
+    database: Database,
+    member: Annotated[int, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="member to erase")],
+    yes: Yes = False,
+) -> None:
+    """Take a member out of all records, for ever. The log still verifies, and names nobody in their place."""
+    yes or typer.confirm(f"Nobody can find out any more who saw data of member {member}. Erase?", abort=True)
+    with progress_bars() as progress:
+        erased = _as_owner(database, lambda connection: erasing.erase(connection, member, progress))
+    say(f"erased from {erased:,} records")
+
+
+@log_commands.command("retire")
+def retire_command(
+    database: Database,
+    before: Annotated[
+        datetime, typer.Option(formats=TIMES, metavar="TIME", help="months that ended by then; UTC by default")
+    ],
+    output: Annotated[Path, typer.Option(help="file of the export, which `veil-verify` can check")],
+    key: LogKeys,
+    yes: Yes = False,
+) -> None:
+    """Export the records of whole months with their proofs, and remove them. What remains still verifies."""
+    yes or typer.confirm(
+        f"Records of months that ended before {before} will be in `{output}` alone. Go on?", abort=True
+    )
+    ended = before if before.tzinfo else before.replace(tzinfo=UTC)
+    with progress_bars() as progress:
+        retired = _as_owner(
+            database,
+            lambda connection: retiring.retire(connection, ended, output, Trust(keys=key), progress),
+        )
+    say(
+        f"retired: {retired.records:,} records of {retired.partitions:,} months; SHA-256 of the export {retired.digest}"
+    )

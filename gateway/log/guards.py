@@ -6,7 +6,7 @@ from typing import Any, Final
 from gateway.database import migration
 
 TABLES: Final = (
-    *("access_record", "access_plan", "policy_activation"),
+    *("access_record", "access_plan", "policy_activation", "retirement"),
     *("proof_leaf", "proof_tile", "checkpoint"),
 )
 """The tables that `veil log verify` reads."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from gateway.log.leaves import add_leaves, leaf_count, root
+from gateway.log.leaves import add_leaves, leaf_count, lock_tree, root
 from gateway.log.partitions import add_partitions, index_subjects
 from gateway.log.signing import Signer
 from gateway.log.snapshot import LogError, log_snapshot, log_transaction
@@ -50,6 +50,8 @@ select (select count(*) from seen), (select id::text from seen order by id desc 
 _NEWEST_SEALED: Final = "select record::text from veil.proof_leaf where record is not null order by record desc limit 1"
 
 _CLOCK: Final = "select clock_timestamp()"
+
+_SIGNED: Final = "select coalesce(max(size), 0) from veil.checkpoint"
 
 _LAST_CHECKPOINT: Final = "select note from veil.checkpoint order by size desc limit 1"
 
@@ -132,9 +134,10 @@ class Keeper:
     async def _seal(self, records: Sequence[str], began: Any) -> None:
         """Adds leaves and the checkpoint over them, both or neither."""
         async with log_transaction(self.connection):
+            await lock_tree(self.connection)
             before = await leaf_count(self.connection)
             tree = await add_leaves(self.connection, records)
-            if tree.size == before:
+            if tree.size == await self.connection.fetchval(_SIGNED):
                 return
             note = self.signer.note(tree)
             await self.connection.execute(_ADD_CHECKPOINT, tree.size, tree.root, began, note)

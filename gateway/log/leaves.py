@@ -55,7 +55,19 @@ POLICY_LEAF: Final = LeafKind(
         ("activated_at", "timestamptz"),
     ),
 )
-LEAF_KINDS: Final = (POLICY_LEAF, PLAN_LEAF, RECORD_LEAF)
+RETIREMENT_LEAF: Final = LeafKind(
+    name="retirement",
+    table="veil.retirement",
+    column="retirement",
+    columns=(
+        ("id", "bigint"),
+        ("before", "timestamptz"),
+        ("records", "bigint"),
+        ("export", "text"),
+        ("retired_at", "timestamptz"),
+    ),
+)
+LEAF_KINDS: Final = (POLICY_LEAF, PLAN_LEAF, RETIREMENT_LEAF, RECORD_LEAF)
 """In the order in which leaves that are new together are added: what others point to comes first."""
 
 _TEXTS: Final = ("uuid", "timestamptz", "text", "jsonb")
@@ -122,8 +134,42 @@ async def leaf_count(connection: Any) -> int:
     return await connection.fetchval("select coalesce(max(position) + 1, 0) from veil.proof_leaf")
 
 
+_LOCK: Final = "lock table veil.proof_leaf in share row exclusive mode"
+
+_REPLACE: Final = sql(
+    """\
+with old as (
+    update veil.proof_leaf set salt = null where record = any($2::text[]::uuid[]) and salt is not null
+    returning position, record
+), salted as materialized (
+    select position, record as id, row_number() over (order by position) as n, uuid_send(gen_random_uuid()) as salt
+    from old
+)
+insert into veil.proof_leaf (position, record, replaces, salt, hash)
+select $1 + n - 1, salted.id, salted.position, salt, {}
+from salted join veil.access_record entry on entry.id = salted.id
+returning position""",
+    leaf_hash_sql(RECORD_LEAF),
+).text
+
+
+async def lock_tree(connection: Any) -> None:
+    """Keeps others from adding leaves until the transaction ends."""
+    await connection.execute(_LOCK)
+
+
+async def replace_leaves(connection: Any, records: Sequence[str]) -> None:
+    """Gives records that were changed new leaves at the end. Their old leaves keep the hash alone.
+
+    The tree must be locked. The next look of the keeper signs it.
+    """
+    before = await leaf_count(connection)
+    added = await connection.fetch(_REPLACE, before, records)
+    await _add_tiles(connection, before, before + len(added))
+
+
 async def add_leaves(connection: Any, records: Sequence[str]) -> TreeHead:
-    """Adds these records, and before them all new activations and plans. Returns the tree there is then."""
+    """Adds these records, and before them all other new rows. Returns the tree there is then. The tree must be locked."""
     before = size = await leaf_count(connection)
     for kind in LEAF_KINDS:
         ids = records if kind is RECORD_LEAF else [row[0] for row in await connection.fetch(_unsealed(kind))]

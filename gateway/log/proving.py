@@ -28,7 +28,7 @@ def _leaf_of(kind: LeafKind) -> str:
     return sql(
         """\
 select position, salt, {}::text, {}.id is not null
-from veil.proof_leaf leaf left join {} {} on {}.id = leaf.{} where leaf.{} = $1::text::uuid""",
+from veil.proof_leaf leaf left join {} {} on {}.id = leaf.{} where leaf.{} = $1::text::uuid order by position desc limit 1""",
         *(entry_json(kind), name(kind.name), *_joined(kind), name(kind.column)),
     ).text
 
@@ -131,26 +131,33 @@ where position >= $1 and position < $2 order by position""",
 async def export_proofs(connection: Any, window: Window, into: IO[str], progress: Progress) -> int:
     """Writes the leaves from the first to the last of the window's records. Returns how many. Raises `LogError`."""
     async with log_snapshot(connection):
-        note, checkpoint = await _newest(connection)
         first, end = await connection.fetchrow(_BOUNDS, window.since, window.until)
         if first is None:
             raise LogError("no record of that time is sealed")
-        size = checkpoint.tree.size
-        before, after = await subtrees(connection, [(0, first), (end, size)])
-        head = {
-            "form": EXPORT_FORM,
-            "checkpoint": note,
-            "first": first,
-            "end": end,
-            "before": [_encoded(each) for each in before],
-            "after": [_encoded(each) for each in after],
-        }
-        into.write(f"{json.dumps(head, ensure_ascii=False)}\n")
-        for start in range(first, end, _CHUNK):
-            rows = await connection.fetch(_contents(), start, min(start + _CHUNK, end))
-            into.writelines(f"{row[0]}\n" for row in rows)
-            progress("leaves exported", start + len(rows) - first, end - first)
+        await export_positions(connection, first, end, into, progress)
     return end - first
+
+
+async def export_positions(connection: Any, first: int, end: int, into: IO[str], progress: Progress) -> None:
+    """Writes the leaves of these positions, with what proves that none is left out. Raises `LogError`."""
+    note, checkpoint = await _newest(connection)
+    size = checkpoint.tree.size
+    if end > size:
+        raise LogError("some of these records were sealed after the newest checkpoint; run `veil log keep`")
+    before, after = await subtrees(connection, [(0, first), (end, size)])
+    head = {
+        "form": EXPORT_FORM,
+        "checkpoint": note,
+        "first": first,
+        "end": end,
+        "before": [_encoded(each) for each in before],
+        "after": [_encoded(each) for each in after],
+    }
+    into.write(f"{json.dumps(head, ensure_ascii=False)}\n")
+    for start in range(first, end, _CHUNK):
+        rows = await connection.fetch(_contents(), start, min(start + _CHUNK, end))
+        into.writelines(f"{row[0]}\n" for row in rows)
+        progress("leaves exported", start + len(rows) - first, end - first)
 
 
 def _encoded(content: bytes) -> str:

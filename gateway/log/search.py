@@ -133,7 +133,7 @@ _SHOW: Final = """\
 select to_json(entry)::text, to_json(its_plan)::text, leaf.position
 from veil.access_record entry
 left join veil.access_plan its_plan on its_plan.id = entry.plan
-left join veil.proof_leaf leaf on leaf.record = entry.id
+left join veil.proof_leaf leaf on leaf.record = entry.id and leaf.salt is not null
 where entry.id = $1::text::uuid"""
 
 
@@ -260,6 +260,15 @@ def output_file(path: Path | None) -> Generator[IO[str]]:
         raise LogError(f"`{path}` cannot be written: {error.strerror}") from None
 
 
+def _sync(directory: Path) -> None:
+    """So that a file keeps its name after a loss of power."""
+    opened = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
 @contextmanager
 def _complete_file(path: Path) -> Generator[IO[str]]:
     """A file that only its owner can read. It is replaced when it is complete, and stays as it was on an error."""
@@ -271,5 +280,6 @@ def _complete_file(path: Path) -> Generator[IO[str]]:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        _sync(path.parent)
     finally:
         draft.unlink(missing_ok=True)

@@ -3,9 +3,9 @@
 It needs Python 3.11 and `cryptography`. The log is a Merkle tree (RFC 9162, SHA-256). A checkpoint is a signed note
 (c2sp.org/signed-note, c2sp.org/tlog-checkpoint) that names the tree's size and root.
 
-A leaf is SHA-256(0x00 || salt || entry). An entry is text in UTF-8: a line `record`, `plan` or `policy`, then a line for
-each column, in the order of their names. A line is the name, a space, a length, a space, and the value. Only texts have a
-length, in bytes; true is `t`, false is `f`, a list is like `{1,2}`, and null is empty.
+A leaf is SHA-256(0x00 || salt || entry). An entry is text in UTF-8: a line `record`, `plan`, `policy` or `retirement`, then
+a line for each column, in the order of their names. A line is the name, a space, a length, a space, and the value. Only texts have a
+length, in bytes; true is `t`, false is `f`, a list is like `{1,NULL}`, and null is empty.
 """
 
 import argparse
@@ -31,7 +31,7 @@ LOG_KEY: Final = 1
 WITNESS_KEY: Final = 4
 """Signs the text of a note together with a time (c2sp.org/tlog-cosignature)."""
 
-_KINDS: Final = ("record", "plan", "policy")
+_KINDS: Final = ("record", "plan", "policy", "retirement")
 _SIGNATURE_LINE: Final = re.compile("— ([^ +]+) ([A-Za-z0-9+/]+={0,2})")
 
 
@@ -61,8 +61,8 @@ def _value(value: Any) -> str:
             return f" {value}"
         case None:
             return " "
-        case list() if all(type(each) is int for each in value):
-            return f" {{{','.join(map(str, value))}}}"
+        case list() if all(each is None or type(each) is int for each in value):
+            return f" {{{','.join('NULL' if each is None else str(each) for each in value)}}}"
         case _:
             raise VerificationError("the file is malformed: a column has a value that no column has")
 
@@ -389,7 +389,7 @@ def _content(leaf: Any) -> tuple[str, Mapping[str, Any]]:
     found = _checked(leaf, dict, "a leaf")
     kinds = [kind for kind in _KINDS if kind in found]
     if len(kinds) != 1:
-        raise VerificationError("the file is malformed: a leaf is a record, a plan or a policy")
+        raise VerificationError("the file is malformed: a leaf is a record, a plan, a policy or a retirement")
     return kinds[0], _checked(found[kinds[0]], dict, "the content of a leaf")
 
 

@@ -54,6 +54,8 @@ class VerificationResult:
     """The newest checkpoint, if a known key signed it."""
     erased: int
     """How many of the leaves verified now had their content erased."""
+    retired: int
+    """How many of them are of records that were exported and removed."""
     faults: Sequence[str]
     unsealed: int
     oldest_unsealed: str | None
@@ -82,6 +84,7 @@ async def verify(sessions: Sessions, expected: Expected, progress: Progress) -> 
         start=start,
         note=note,
         erased=tree.erased,
+        retired=tree.retired,
         faults=[fault for _, fault in sorted(faults)],
         unsealed=unsealed,
         oldest_unsealed=oldest,
@@ -165,5 +168,7 @@ def report(found: VerificationResult) -> Iterator[str]:
     yield f"verified now: {found.leaves - found.start:,} leaves"
     if found.erased:
         yield f"erased: {found.erased:,} leaves"
+    if found.retired:
+        yield f"retired: {found.retired:,} leaves"
     since = f", the oldest of {found.oldest_unsealed}" if found.unsealed else ""
     yield f"not sealed yet: {found.unsealed:,} records{since}"

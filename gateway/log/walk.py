@@ -26,14 +26,19 @@ _HASH: Final = 32
 
 _LEAVES: Final = sql(
     """\
-select tile, found.hashes, stored.hash, found.edited, found.erased, found.earliest, found.latest
-from generate_series($1::bigint >> 8, ($2::bigint - 1) >> 8) tile
+select tile, found.hashes, stored.hash, found.edited, found.erased, found.retired, found.earliest, found.latest
+from (select veil.first_id(max(before)) as before from veil.retirement) retired
+cross join generate_series($1::bigint >> 8, ($2::bigint - 1) >> 8) tile
 cross join lateral (
     select string_agg(hash, '' order by position) as hashes,
         array_agg(position) filter (where record is not null
-            and case when salt is null then entry.id is not null else {} <> hash end) as edited,
-        count(*) filter (where salt is null) as erased,
-        min(entry.at) as earliest, max(entry.at) as latest
+            and case when salt is null then entry.id is not null and not (
+                (entry.subjects <> array_remove(entry.subjects, null) or entry.role = 'MEMBER' and entry.member_id is null)
+                and exists (select from veil.proof_leaf newer where newer.replaces = leaf.position)
+            ) else {} <> hash end) as edited,
+        count(*) filter (where salt is null and (record < retired.before) is not true) as erased,
+        count(*) filter (where salt is null and record < retired.before) as retired,
+        min(entry.at) filter (where replaces is null) as earliest, max(entry.at) as latest
     from veil.proof_leaf leaf left join veil.access_record entry on entry.id = leaf.record
     where leaf.position >= tile << 8 and leaf.position < (tile + 1) << 8
 ) found
@@ -49,7 +54,7 @@ select position from (
     select position, at,
         greatest($3, max(at) over (order by position rows between unbounded preceding and 1 preceding)) as before
     from veil.proof_leaf leaf join veil.access_record entry on entry.id = leaf.record
-    where position >= $1 and position < $2
+    where position >= $1 and position < $2 and replaces is null
 ) leaf
 where at < before - $4::interval order by position"""
 
@@ -79,6 +84,8 @@ class TreeFindings:
     """Leaves that are not the hash of their record."""
     erased: int = 0
     """Leaves whose content was erased."""
+    retired: int = 0
+    """Leaves of records that were exported and removed."""
     late: list[int] = field(default_factory=list)
     """Leaves of records that are older than those before them."""
     places: list[BrokenSpan] = field(default_factory=list)
@@ -102,10 +109,11 @@ class _Walk:
 
     async def tiles(self, rows: Sequence[Any]) -> None:
         """Goes on over tiles, of which the last may be incomplete."""
-        for tile, hashes, stored, edited, erased, earliest, latest in rows:
+        for tile, hashes, stored, edited, erased, retired, earliest, latest in rows:
             first = tile << TILE_LEVELS
             self.findings.edited += edited or ()
             self.findings.erased += erased
+            self.findings.retired += retired
             if earliest and max(latest, self.latest or latest) - earliest > LATE:
                 late = await self.connection.fetch(_LATE, first, first + TILE, self.latest, LATE)
                 self.findings.late += [row[0] for row in late]

@@ -1,4 +1,5 @@
 -- What a record shows: as a whole the most of each field (without a subject), and of each subject what they were shown.
+-- One who was erased is null there, and is left out.
 create view veil.access_field as
     select record.id as record, null::bigint as subject, entry.ordinality as line, entry.field ->> 'field' as field,
            entry.field ->> 'treatment' as treatment, null::text as clauses
@@ -16,4 +17,5 @@ create view veil.access_field as
     cross join lateral (
         select plan.classes -> case when named.class ~ '^[0-9]+$' then named.class::integer end as value
     ) class
-    cross join lateral jsonb_array_elements_text(class.value -> 'fields') as field (name);
+    cross join lateral jsonb_array_elements_text(class.value -> 'fields') as field (name)
+    where seen.subject is not null;

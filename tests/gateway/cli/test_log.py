@@ -1,6 +1,8 @@
 """`veil log`, as it is called: what it prints, and what it exits with."""
 
 import csv
+import hashlib
+import io
 import json
 import os
 import re
@@ -24,7 +26,7 @@ from tests.house.test_documents import CLI, LOG, blocks, parsed
 
 ROOT = Path(__file__).parents[3]
 RECORD = "00000000-0000-0000-0000-00000000000a"
-SEALED = "veil.proof_leaf, veil.proof_tile, veil.checkpoint"
+SEALED = "veil.retirement, veil.proof_leaf, veil.proof_tile, veil.checkpoint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,45 @@ def test_an_export_with_proofs_is_verified(veil: Veil, signing: str, tmp_path: P
     made = veil("export", "--proofs", "--output", str(export))
     assert made.err.endswith(f"5 leaves written to {export}\n")
     assert list(check_file(export, Trust(keys=[VerifierKey.read(signing)])))[-1].startswith("in the log: 5 leaves")
+
+
+def test_a_member_is_erased_once_it_is_confirmed(
+    veil: Veil, signing: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert signing
+    veil("keep", "--once")
+    naming = "select count(*) from veil.access_record where subjects @> array[3::bigint] or member_id = 3"
+    before = run(url, lambda connection: connection.fetchval(naming))
+    assert before > 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    asked = veil("erase", "--member", "3")
+    assert (asked.code, run(url, lambda connection: connection.fetchval(naming))) == (1, before)
+    assert "who saw data of member 3. Erase?" in asked.out + asked.err
+    done = veil("erase", "--member", "3", "--yes")
+    assert (done.code, done.out) == (0, f"erased from {before} records\n")
+    assert run(url, lambda connection: connection.fetchval(naming)) == 0
+    veil("keep", "--once")
+    assert f"erased: {before} leaves" in veil("verify").out
+
+
+def test_months_are_retired_into_a_file_that_verifies(veil: Veil, signing: str, url: str, tmp_path: Path) -> None:
+    march = """
+        create table veil.access_record_2025_03 (like veil.access_record including all);
+        insert into veil.access_record_2025_03 (id, policy, outcome)
+        select (veil.first_id('2025-03-02Z')::text)::uuid, '2012-06-11', 'INVALID';
+        alter table veil.access_record attach partition veil.access_record_2025_03
+        for values from (veil.first_id('2025-03-01Z')) to (veil.first_id('2025-04-01Z'))"""
+    run(url, lambda connection: connection.execute(march))
+    veil("keep", "--once")
+    file = tmp_path / "march.jsonl"
+    done = veil("retire", "--before", "2025-04-01", "--output", str(file), "--yes")
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    assert (done.code, done.out) == (0, f"retired: 1 records of 1 months; SHA-256 of the export {digest}\n")
+    assert "in the log: 1 leaves" in list(check_file(file, Trust(keys=[VerifierKey.read(signing)])))[-1]
+    veil("keep", "--once")
+    assert "retired: 1 leaves" in veil("verify").out
+    again = veil("retire", "--before", "2025-04-01", "--output", str(file), "--yes")
+    assert (again.code, "no records of months that ended" in again.err) == (1, True)
 
 
 def test_all_of_a_record_is_shown(veil: Veil, signing: str) -> None:
@@ -270,7 +311,10 @@ def test_a_file_that_cannot_be_written_is_reported_with_code_1(veil: Veil, tmp_p
     assert "cannot be written: No such file or directory" in done.err
 
 
-COMMANDS = ("keep --once", f"verify --key {SIGNER.public[0]}", "find", "export", f"show {RECORD}", f"prove {RECORD}")
+COMMANDS = (
+    *("keep --once", f"verify --key {SIGNER.public[0]}", "find", "export", f"show {RECORD}", f"prove {RECORD}"),
+    *("erase --member 3 --yes", f"retire --before 2026-01-01 --output x --key {SIGNER.public[0]} --yes"),
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.split()[0])

@@ -12,7 +12,7 @@ from gateway.log.tree import TILE, StoredRow, subtree_root
 from gateway.log.veil_verify import Peaks, leaf_hash
 from resolvers.sql.pieces import name, sql
 from tests.conftest import run
-from tests.gateway.log.logs import add, seal, value
+from tests.gateway.log.logs import add, execute, seal, value
 
 
 def contents(url: str, kind: LeafKind) -> list[tuple[bytes, bytes, Any]]:
@@ -31,11 +31,13 @@ def contents(url: str, kind: LeafKind) -> list[tuple[bytes, bytes, Any]]:
 
 @pytest.mark.parametrize("kind", LEAF_KINDS, ids=lambda kind: kind.name)
 def test_an_auditor_makes_the_same_leaf_from_an_exported_row(kind: LeafKind, database_url: str) -> None:
-    """Of quotes, line breaks, empty texts and nulls too. No two salts are alike."""
+    """Of quotes, line breaks, empty texts and nulls too, also within a list. No two salts are alike."""
     add(database_url, 30)
+    execute(database_url, "update veil.access_record set subjects = subjects || array[null, 8::bigint]")
+    execute(database_url, "insert into veil.retirement (before, records, export) values (now(), 1, repeat('0', 64))")
     seal(database_url)
     found = contents(database_url, kind)
-    assert len(found) == {"record": 30, "plan": 5, "policy": 1}[kind.name]
+    assert len(found) == {"record": 30, "plan": 5, "policy": 1, "retirement": 1}[kind.name]
     assert [leaf_hash(salt, kind.name, row) for salt, _, row in found] == [stored for _, stored, _ in found]
     assert len({salt for salt, _, _ in found}) == len(found)
 

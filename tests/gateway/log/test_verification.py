@@ -57,7 +57,9 @@ UNBOUND = """
     alter table veil.access_record add column subject_count integer;
     update veil.access_record set subject_count = cardinality(subjects);
     alter table veil.policy_activation drop constraint policy_activation_digest_check;
-    alter table veil.policy_activation alter column id drop identity"""
+    alter table veil.policy_activation alter column id drop identity;
+    alter table veil.retirement drop constraint retirement_export_check;
+    alter table veil.retirement alter column id drop identity"""
 """Nothing in the tables stands in the way of a change."""
 
 
@@ -68,11 +70,13 @@ UNBOUND = """
 )
 def test_a_change_of_any_column_is_found(kind: LeafKind, column: tuple[str, str], url: str) -> None:
     """And which row it is is told."""
+    execute(url, "insert into veil.retirement (before, records, export) values (now(), 1, repeat('0', 64))")
+    seal(url)
     execute(url, UNBOUND)
-    position = {"record": 9, "plan": 3, "policy": 0}[kind.name]
+    position = {"record": 9, "plan": 3, "policy": 0, "retirement": FIRST_RECORD + RECORDS}[kind.name]
     chosen = value(
         url,
-        f"select coalesce(record::text, plan::text, activation::text) from veil.proof_leaf where position = {position}",
+        f"select coalesce(record::text, plan::text, activation::text, retirement::text) from veil.proof_leaf where position = {position}",
     )
     changed = OTHERWISE[column[1]].format(column[0])
     execute(url, f"update {kind.table} set {column[0]} = {changed} where id::text = $1", chosen)
@@ -125,6 +129,14 @@ CHANGED: Mapping[str, Tampering] = {
         sql="""
             update veil.access_record set requester = 'nobody' where subjects[1] = 5;
             update veil.proof_leaf set salt = null where position = 10""",
+        reported=r"record .* was edited \(leaf 10\)",
+    ),
+    "A record is edited, and gets a new leaf as if somebody were erased": Tampering(
+        sql="""
+            update veil.access_record set requester = 'nobody' where subjects[1] = 5;
+            update veil.proof_leaf set salt = null where position = 10;
+            insert into veil.proof_leaf (position, record, replaces, salt, hash)
+            select 46, record, 10, repeat('0', 16)::bytea, sha256('forged') from veil.proof_leaf where position = 10""",
         reported=r"record .* was edited \(leaf 10\)",
     ),
     "A plan is edited": Tampering(
