@@ -245,7 +245,8 @@ def erase_command(
     yes: Yes = False,
 ) -> None:
     """Take a member out of all records, for ever. The log still verifies, and names nobody in their place."""
-    yes or typer.confirm(f"Nobody can find out any more who saw data of member {member}. Erase?", abort=True)
+    if not yes:
+        typer.confirm(f"Nobody can find out any more who saw data of member {member}. Erase?", abort=True)
     with progress_bars() as progress:
         erased = _as_owner(database, lambda connection: erasing.erase(connection, member, progress))
     say(f"erased from {erased:,} records")
@@ -262,9 +263,8 @@ def retire_command(
     yes: Yes = False,
 ) -> None:
     """Export the records of whole months with their proofs, and remove them. What remains still verifies."""
-    yes or typer.confirm(
-        f"Records of months that ended before {before} will be in `{output}` alone. Go on?", abort=True
-    )
+    if not yes:
+        typer.confirm(f"Records of months that ended before {before} will be in `{output}` alone. Go on?", abort=True)
     ended = before if before.tzinfo else before.replace(tzinfo=UTC)
     with progress_bars() as progress:
         retired = _as_owner(
