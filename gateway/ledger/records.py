@@ -62,12 +62,12 @@ def answered(record: str, requester: Requester, trace: str | None, plan: PlanRec
 
 
 def refused(record: str, requester: Requester | KnownRequester, trace: str | None, policy: str, code: str) -> Record:
-    """The record of a refusal: it has no plan, and is about nobody."""
+    """The record of a refusal: it has no plan, is about nobody, and holds no text of the request's own."""
     return Record(
         plan=None,
         values=(
             *(record, requester.sub, requester.role, requester.purpose, requester.member, requester.organisation),
-            *(requester.reference, policy, None, None, code),
+            *(None, policy, None, None, code),
             *(NOBODY.subjects, NOBODY.shown, 0, None, trace),
         ),
     )
