@@ -18,6 +18,7 @@ from resolvers.binding import bind, check_cost, coerce, cost_of, example_variabl
 from resolvers.cache import LRUCache
 from resolvers.front.document import Document, Limits, Request, Tree, as_written, operation_names, parse, parse_again
 from resolvers.front.selection import VariableShape, select, variable_shape
+from resolvers.front.shape import shape
 from resolvers.planning.parameters import Parameter, StaticAnswer
 from resolvers.planning.plan import CostTerm, Plan
 from resolvers.planning.planner import plan
@@ -25,7 +26,7 @@ from resolvers.sql.render import PlanRecord, Statement, render
 from schema.catalog import Catalog
 from schema.policy.grants import Policy
 from schema.refusals import Code, Refused
-from schema.requester import DEFAULT_COUNTRY, Purpose, Requester, Role
+from schema.requester import ANYBODY, DEFAULT_COUNTRY, Purpose, Requester, Role
 from schema.view import View
 from schema.visibility import Visibility
 
@@ -120,7 +121,7 @@ class Compiler:
         """Compiles every operation of a document before anybody asks for it; their names. Raises `Refused`."""
         names = operation_names(text, self._limits)
         for name in names:
-            request = Request(document=text, operation_name=name, variables={})
+            request = Request(document=text, operation_name=name, variables={}, is_trusted=True)
             document, tree = self._document(request, role, purpose)
             try:
                 self._prepare(_Asked(request, document, tree, role, purpose))
@@ -170,7 +171,7 @@ class Compiler:
 
     def _compile(self, asked: "_Asked", variables: Mapping[str, Any]) -> Compiled:
         shapes = _variable_shapes(asked.document, variables)
-        key = (asked.document.text, shapes, asked.role, asked.purpose)
+        key = (asked.document.text, shapes, asked.role, asked.purpose, asked.is_kept_by_shape)
         compiled = self._compiled.get(key)
         if compiled is None:
             made = self._plan(asked, shapes)
@@ -188,7 +189,8 @@ class Compiler:
         visibility, view = self._visibility_and_view(asked.role, asked.purpose)
         tree = asked.tree or parse_again(asked.request, view.graphql, self._limits)
         selection = select(tree, view.graphql, dict(shapes), self._limits)
-        return plan(selection, asked.document.text, visibility, self._catalog)
+        text = shape(selection) if asked.is_kept_by_shape else asked.document.text
+        return plan(selection, text, visibility, self._catalog)
 
     def _visibility_and_view(self, role: Role, purpose: Purpose) -> tuple[Visibility, View]:
         found = self._views.get((role, purpose))
@@ -228,6 +230,11 @@ class _Asked(NamedTuple):
     tree: Tree | None
     role: Role
     purpose: Purpose
+
+    @property
+    def is_kept_by_shape(self) -> bool:
+        """Whether the log is to hold none of the words of who wrote the document: it is just anybody's."""
+        return self.role in ANYBODY and not self.request.is_trusted
 
 
 def _key(request: Request, role: Role, purpose: Purpose) -> _Asking:
