@@ -9,7 +9,8 @@ Nothing it makes depends on the requester beyond role and purpose.
 import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 import msgspec
 from graphql import execute_sync
@@ -30,8 +31,11 @@ from schema.requester import ANYBODY, DEFAULT_COUNTRY, Purpose, Requester, Role
 from schema.view import View
 from schema.visibility import Visibility
 
+_CALLED_PLANS: Final = 10_000
+"""Plans of which a compiler remembers that they were called. One that it forgot counts as new again."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(slots=True, kw_only=True)
 class Compiled:
     """What is remembered of a plan: its statement, and what each call fills it with and costs."""
 
@@ -40,6 +44,7 @@ class Compiled:
     cost: tuple[CostTerm, ...]
     has_static_answers: bool
     """Whether it has root fields that read no rows."""
+    was_called: bool = False
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +53,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     statement: Statement
     values: Sequence[Any]
     cost: int
+    new_plan_bytes: int = 0
+    """What its plan adds to the log, if this worker has not called it before."""
 
     @property
     def plan(self) -> PlanRecord:
@@ -80,6 +87,7 @@ class Compiler:
         self._views: dict[tuple[Role, Purpose], tuple[Visibility, View]] = {}
         self._documents: LRUCache[_DocumentKey, Document | Refused] = LRUCache(document_cache)
         self._compiled: LRUCache[Hashable, Compiled] = LRUCache(document_cache)
+        self._called_plans: LRUCache[UUID, None] = LRUCache(_CALLED_PLANS)
 
     @property
     def policy(self) -> Policy:
@@ -110,7 +118,17 @@ class Compiler:
         check_cost(cost, len(compiled.statement.sql), most=self._limits.cost)
         static_answers = self._static_answers(request, requester) if compiled.has_static_answers else {}
         values = bind(compiled.parameters, given, requester.key, static_answers)
-        return Call(statement=compiled.statement, values=values, cost=cost)
+        new = 0 if compiled.was_called else self._new_plan_bytes(compiled)
+        return Call(statement=compiled.statement, values=values, cost=cost, new_plan_bytes=new)
+
+    def _new_plan_bytes(self, compiled: Compiled) -> int:
+        """What the first call of a statement adds to the log: nothing if another statement has the same plan."""
+        compiled.was_called = True
+        plan = compiled.statement.plan
+        if plan is None or plan.id in self._called_plans:
+            return 0
+        self._called_plans.put(plan.id, None)
+        return plan.bytes
 
     def compiled(self, request: Request, role: Role, purpose: Purpose) -> Compiled:
         """The statement of an operation. Raises `Refused`."""
