@@ -109,6 +109,8 @@ def settings(market: Market, key: DevelopmentKey) -> Mapping[str, str]:
         # One requester asks as much as can be answered, also with documents never seen.
         "VEIL_COST_RATE": "1e9",
         "VEIL_COMPILE_RATE": "1",
+        # Each refusal is recorded at once, as an answer is.
+        "VEIL_REFUSAL_WINDOW": "0",
     }
 
 

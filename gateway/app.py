@@ -36,6 +36,7 @@ from gateway.identity.claims_map import read_claims_map
 from gateway.identity.keys import KeySet, key_source
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import record_ids
+from gateway.ledger.refusals import Refusals
 from gateway.pipeline import Pipeline
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
@@ -99,6 +100,7 @@ def application(
         trusted=worker.trusted,
         pool=worker.pool,
         ledger=worker.ledger,
+        refusals=worker.refusals,
         telemetry=worker.telemetry,
         on_outcome=worker.readiness.request_ended,
         record_ids=record_ids(),
@@ -115,6 +117,7 @@ class Worker:
     keys: KeySet
     pool: Pool
     ledger: Ledger
+    refusals: Refusals
     policy: PolicyInForce
     trusted: TrustedDocuments
     telemetry: Telemetry
@@ -139,6 +142,7 @@ class Worker:
             watch.cancel()
             await self.trusted.stop()
             await self.pool.stop()
+            await self.refusals.stop()
             await self.ledger.stop()
             await self.keys.stop()
             self.telemetry.flush()
@@ -162,9 +166,7 @@ def _worker(
 ) -> Worker:
     counts = Counts(settings.runtime_directory)
     telemetry = Telemetry(counts, lines if settings.request_log else None)
-    keys = KeySet(
-        key_source(settings.keys), time.time, refresh_seconds=settings.key_refresh, grace_seconds=settings.key_grace
-    )
+    keys = _key_set(settings)
     pool = Pool(pool_settings(settings), on_batch=telemetry.batch_sent)
     ledger = ledger_factory([Pool(each, on_batch=telemetry.records_sent) for each in ledger_settings(settings)])
     served_catalog = catalog()
@@ -196,6 +198,7 @@ def _worker(
         keys=keys,
         pool=pool,
         ledger=ledger,
+        refusals=Refusals(ledger, window=settings.refusal_window, most_waiting=settings.queue),
         policy=policy,
         trusted=trusted,
         telemetry=telemetry,
@@ -203,6 +206,12 @@ def _worker(
         readiness=readiness,
         shutdown=shutdown,
         admission=_admission(settings, pool, ledger),
+    )
+
+
+def _key_set(settings: Settings) -> KeySet:
+    return KeySet(
+        key_source(settings.keys), time.time, refresh_seconds=settings.key_refresh, grace_seconds=settings.key_grace
     )
 
 

@@ -17,7 +17,8 @@ from gateway.http.request import BodyReader, Receive, Scope, head, read
 from gateway.http.response import Answer, Send, respond
 from gateway.identity.authenticator import Authenticator, Unidentified
 from gateway.ledger.ledger import Ledger
-from gateway.ledger.records import Read, Record, answered, refused
+from gateway.ledger.records import Read, Refusal, answered
+from gateway.ledger.refusals import Refusals, RefusedRequest
 from gateway.policy.in_force import PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
 from gateway.telemetry.observation import Telemetry
@@ -40,6 +41,7 @@ class Pipeline:
     trusted: TrustedDocuments
     pool: Pool
     ledger: Ledger
+    refusals: Refusals
     telemetry: Telemetry
     on_outcome: Callable[[Failed | None], None]
     """Called with the failure of each request, or with none."""
@@ -99,7 +101,8 @@ class Pipeline:
         exchange.observation.enter_stage("execute")
         found = await self._execute(exchange, call, requester)
         exchange.observation.enter_stage("record")
-        await self._record(exchange, answered(exchange.record, requester, request_head.trace, call.plan, found))
+        record = answered(exchange.record, requester, request_head.trace, call.plan, found)
+        await self.ledger.record(record, exchange.waiter, exchange.observation.record_sent)
         return Answer(data=found["json"], treatments=call.statement.treatments)
 
     async def _refusal(self, exchange: Exchange, policy: Policy, refusal: Refused, scope: Scope) -> Refused:
@@ -110,9 +113,14 @@ class Pipeline:
             exchange.observation.enter_stage("admit", refusal)
             exchange.allowance = await self.admission.admit(scope, exchange.requester)
         exchange.observation.enter_stage("record", refusal)
-        trace = exchange.head.trace if exchange.head else None
-        await self._record(
-            exchange, refused(exchange.record, exchange.requester, trace, policy.version, refusal.code.name)
+        exchange.record = await self.refusals.record(
+            Refusal.of(exchange.requester, policy.version, refusal.code.name),
+            RefusedRequest(
+                record=exchange.record,
+                trace=exchange.head.trace if exchange.head else None,
+                waiter=exchange.waiter,
+                on_sent=exchange.observation.record_sent,
+            ),
         )
         return refusal
 
@@ -127,6 +135,3 @@ class Pipeline:
         if found is None:
             raise PolicyChanged
         return found
-
-    async def _record(self, exchange: Exchange, record: Record) -> None:
-        await self.ledger.record(record, exchange.waiter, exchange.observation.record_sent)

@@ -104,6 +104,12 @@ class Settings(BaseSettings):
         Durable.LOCAL,
         description="`standby`: a record counts only once a synchronous standby of the ledger has it",
     )
+    refusal_window: float = Field(
+        1,
+        ge=0,
+        le=5,
+        description="seconds in which like refusals of one requester are counted in one record; at most 5",
+    )
     timeout: Seconds = Field(10, le=3_600, description="seconds an operation may take, waiting included; at most 3,600")
     queue: Positive = Field(2_000, description="requests that may wait in one worker")
     overload_wait: Seconds = Field(1, description="seconds after which requests that wait are a sign of overload")

@@ -9,7 +9,8 @@ Nothing it makes depends on the requester beyond role and purpose.
 import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 import msgspec
 from graphql import execute_sync
@@ -18,6 +19,7 @@ from resolvers.binding import bind, check_cost, coerce, cost_of, example_variabl
 from resolvers.cache import LRUCache
 from resolvers.front.document import Document, Limits, Request, Tree, as_written, operation_names, parse, parse_again
 from resolvers.front.selection import VariableShape, select, variable_shape
+from resolvers.front.shape import shape
 from resolvers.planning.parameters import Parameter, StaticAnswer
 from resolvers.planning.plan import CostTerm, Plan
 from resolvers.planning.planner import plan
@@ -25,12 +27,15 @@ from resolvers.sql.render import PlanRecord, Statement, render
 from schema.catalog import Catalog
 from schema.policy.grants import Policy
 from schema.refusals import Code, Refused
-from schema.requester import DEFAULT_COUNTRY, Purpose, Requester, Role
+from schema.requester import ANYBODY, DEFAULT_COUNTRY, Purpose, Requester, Role
 from schema.view import View
 from schema.visibility import Visibility
 
+_CALLED_PLANS: Final = 10_000
+"""Plans of which a compiler remembers that they were called. One that it forgot counts as new again."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(slots=True, kw_only=True)
 class Compiled:
     """What is remembered of a plan: its statement, and what each call fills it with and costs."""
 
@@ -39,6 +44,7 @@ class Compiled:
     cost: tuple[CostTerm, ...]
     has_static_answers: bool
     """Whether it has root fields that read no rows."""
+    was_called: bool = False
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +53,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     statement: Statement
     values: Sequence[Any]
     cost: int
+    new_plan_bytes: int = 0
+    """What its plan adds to the log, if this worker has not called it before."""
 
     @property
     def plan(self) -> PlanRecord:
@@ -79,6 +87,7 @@ class Compiler:
         self._views: dict[tuple[Role, Purpose], tuple[Visibility, View]] = {}
         self._documents: LRUCache[_DocumentKey, Document | Refused] = LRUCache(document_cache)
         self._compiled: LRUCache[Hashable, Compiled] = LRUCache(document_cache)
+        self._called_plans: LRUCache[UUID, None] = LRUCache(_CALLED_PLANS)
 
     @property
     def policy(self) -> Policy:
@@ -109,7 +118,17 @@ class Compiler:
         check_cost(cost, len(compiled.statement.sql), most=self._limits.cost)
         static_answers = self._static_answers(request, requester) if compiled.has_static_answers else {}
         values = bind(compiled.parameters, given, requester.key, static_answers)
-        return Call(statement=compiled.statement, values=values, cost=cost)
+        new = 0 if compiled.was_called else self._new_plan_bytes(compiled)
+        return Call(statement=compiled.statement, values=values, cost=cost, new_plan_bytes=new)
+
+    def _new_plan_bytes(self, compiled: Compiled) -> int:
+        """What the first call of a statement adds to the log: nothing if another statement has the same plan."""
+        compiled.was_called = True
+        plan = compiled.statement.plan
+        if plan is None or plan.id in self._called_plans:
+            return 0
+        self._called_plans.put(plan.id, None)
+        return plan.bytes
 
     def compiled(self, request: Request, role: Role, purpose: Purpose) -> Compiled:
         """The statement of an operation. Raises `Refused`."""
@@ -120,7 +139,7 @@ class Compiler:
         """Compiles every operation of a document before anybody asks for it; their names. Raises `Refused`."""
         names = operation_names(text, self._limits)
         for name in names:
-            request = Request(document=text, operation_name=name, variables={})
+            request = Request(document=text, operation_name=name, variables={}, is_trusted=True)
             document, tree = self._document(request, role, purpose)
             try:
                 self._prepare(_Asked(request, document, tree, role, purpose))
@@ -170,7 +189,7 @@ class Compiler:
 
     def _compile(self, asked: "_Asked", variables: Mapping[str, Any]) -> Compiled:
         shapes = _variable_shapes(asked.document, variables)
-        key = (asked.document.text, shapes, asked.role, asked.purpose)
+        key = (asked.document.text, shapes, asked.role, asked.purpose, asked.is_kept_by_shape)
         compiled = self._compiled.get(key)
         if compiled is None:
             made = self._plan(asked, shapes)
@@ -188,7 +207,8 @@ class Compiler:
         visibility, view = self._visibility_and_view(asked.role, asked.purpose)
         tree = asked.tree or parse_again(asked.request, view.graphql, self._limits)
         selection = select(tree, view.graphql, dict(shapes), self._limits)
-        return plan(selection, asked.document.text, visibility, self._catalog)
+        text = shape(selection) if asked.is_kept_by_shape else asked.document.text
+        return plan(selection, text, visibility, self._catalog)
 
     def _visibility_and_view(self, role: Role, purpose: Purpose) -> tuple[Visibility, View]:
         found = self._views.get((role, purpose))
@@ -228,6 +248,11 @@ class _Asked(NamedTuple):
     tree: Tree | None
     role: Role
     purpose: Purpose
+
+    @property
+    def is_kept_by_shape(self) -> bool:
+        """Whether the log is to hold none of the words of who wrote the document: it is just anybody's."""
+        return self.role in ANYBODY and not self.request.is_trusted
 
 
 def _key(request: Request, role: Role, purpose: Purpose) -> _Asking:

@@ -37,6 +37,7 @@ RECORD_COLUMNS: Final = (
     _column("plan", "uuid"),
     _column("operation", "text"),
     _column("outcome", "text"),
+    _column("refusals", "integer"),
     _column("subjects", "bigint[]"),
     _column("shown", "text"),
     _column("subject_count", "integer", is_inserted=False),

@@ -57,7 +57,10 @@ class Purpose(enum.StrEnum):
 MARKETPLACE_ROLES = frozenset({Role.PLATFORM, Role.PRIVACY_OFFICER})
 """Roles of the marketplace itself."""
 
-THIRD_PARTIES = frozenset(Role) - MARKETPLACE_ROLES - {Role.MEMBER, Role.PUBLIC}
+ANYBODY = frozenset({Role.MEMBER, Role.PUBLIC})
+"""Roles that anybody can have. What they write in a document is not for the log."""
+
+THIRD_PARTIES = frozenset(Role) - MARKETPLACE_ROLES - ANYBODY
 """Roles that require an organisation. The token names it."""
 
 SHOWN_CLAUSES = MARKETPLACE_ROLES | {Role.MEMBER}

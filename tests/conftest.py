@@ -240,6 +240,8 @@ def settings_for(url: str, key_file: Path, **others: Any) -> Settings:
         "audience": AUDIENCE,
         "secret": SECRET,
         "request_log": False,
+        # Each refusal is recorded at once.
+        "refusal_window": 0,
         # The suite asks more, and newer documents, than anybody would, and on machines as slow as they come.
         "session_share": "1",
         "overload_wait": "60",

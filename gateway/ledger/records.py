@@ -31,6 +31,31 @@ class Record:
     """To be stored before it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What is recorded of a refusal, apart from its id and its trace. It has no text that the request brought."""
+
+    requester: str | None
+    role: str | None
+    purpose: str | None
+    member: int | None
+    organisation: int | None
+    policy: str
+    code: str
+
+    @classmethod
+    def of(cls, requester: Requester | KnownRequester, policy: str, code: str) -> "Refusal":
+        return cls(
+            requester=requester.sub,
+            role=requester.role,
+            purpose=requester.purpose,
+            member=requester.member,
+            organisation=requester.organisation,
+            policy=policy,
+            code=code,
+        )
+
+
 def record_ids() -> Iterator[str]:
     """Ids for records, without end. Later ids sort after earlier ones (UUID version 7, RFC 9562 §5.7, §6.2 method 3).
 
@@ -55,19 +80,19 @@ def answered(record: str, requester: Requester, trace: str | None, plan: PlanRec
         plan=plan,
         values=(
             *(record, requester.sub, plan.role, plan.purpose, requester.member, requester.organisation),
-            *(requester.reference, plan.policy, plan.id, plan.operation, ANSWERED),
+            *(requester.reference, plan.policy, plan.id, plan.operation, ANSWERED, None),
             *(seen.subjects, seen.shown, read["rows"], read["cross_border"], trace),
         ),
     )
 
 
-def refused(record: str, requester: Requester | KnownRequester, trace: str | None, policy: str, code: str) -> Record:
-    """The record of a refusal: it has no plan, and is about nobody."""
+def refused(record: str, refusal: Refusal, trace: str | None, count: int) -> Record:
+    """The record of some refusals that are alike: it has no plan, is about nobody, and says how many it counts."""
     return Record(
         plan=None,
         values=(
-            *(record, requester.sub, requester.role, requester.purpose, requester.member, requester.organisation),
-            *(requester.reference, policy, None, None, code),
+            *(record, refusal.requester, refusal.role, refusal.purpose, refusal.member, refusal.organisation),
+            *(None, refusal.policy, None, None, refusal.code, count),
             *(NOBODY.subjects, NOBODY.shown, 0, None, trace),
         ),
     )
@@ -79,7 +104,7 @@ def released(record: str, by: str, plan: PlanRecord, rows: int) -> Record:
         plan=plan,
         values=(
             *(record, by, plan.role, plan.purpose, None, None),
-            *(None, plan.policy, plan.id, plan.operation, ANSWERED),
+            *(None, plan.policy, plan.id, plan.operation, ANSWERED, None),
             *(NOBODY.subjects, NOBODY.shown, min(rows, _MOST_ROWS), None, None),
         ),
     )

@@ -74,6 +74,7 @@ class ListedRecord:
     organisation: int | None
     operation: str | None
     outcome: str
+    refusals: int | None
     subjects: int
     id: str
 
@@ -81,7 +82,7 @@ class ListedRecord:
 _FIND: LiteralString = """\
 with record as {} (select * from veil.access_record where {})
 select to_char(at, 'YYYY-MM-DD HH24:MI:SS') as at, role, purpose, organisation_id as organisation, operation, outcome,
-    subject_count as subjects, id::text as id
+    refusals, subject_count as subjects, id::text as id
 from record order by record.at desc, record.id desc limit $1"""
 
 
@@ -155,7 +156,7 @@ def record_lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 def records_table(records: Iterable[ListedRecord]) -> Table:
     """The records as a table for a terminal."""
-    names = ("at (UTC)", "role", "purpose", "organisation", "operation", "outcome", "subjects", "record")
+    names = ("at (UTC)", "role", "purpose", "organisation", "operation", "outcome", "refusals", "subjects", "record")
     table = Table(*names, box=None, pad_edge=False)
     for record in records:
         table.add_row(*("–" if cell is None else Text(_printable(str(cell))) for cell in astuple(record)))

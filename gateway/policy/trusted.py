@@ -122,7 +122,7 @@ class TrustedDocuments:
         text = await self._text((digest, requester.role, requester.purpose))
         if text is None:
             raise refusal
-        return Request(document=text, operation_name=asked.operation_name, variables=asked.variables)
+        return Request(document=text, operation_name=asked.operation_name, variables=asked.variables, is_trusted=True)
 
     async def refresh(self) -> None:
         """Notices documents that were added or removed. Raises `Failed` while the database is unavailable."""

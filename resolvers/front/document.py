@@ -65,6 +65,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     document: str
     operation_name: str | None
     variables: Mapping[str, Any]
+    is_trusted: bool = False
+    """Whether the operator registered the document."""
 
     @property
     def size(self) -> int:

@@ -74,6 +74,9 @@ STANDARD_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
 """What every call has before the plan's own parameters: who asks, by which instrument, and the requester's key."""
 
 
+_ROW_BYTES: Final = 500
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRecord:
     """A plan's row of `access_plan`. Its id is made of all else that it holds."""
@@ -92,6 +95,11 @@ class PlanRecord:
         content = (self.role, self.purpose, self.policy, self.operation, self.document, self.fields, self.classes)
         digest = hashlib.sha256(json.dumps(content).encode()).digest()
         object.__setattr__(self, "id", UUID(bytes=digest[:16]))
+
+    @property
+    def bytes(self) -> int:
+        """About how many bytes it takes in the log, its place in the index and its leaf of the proof included."""
+        return _ROW_BYTES + len(self.document) + len(self.fields) + len(self.classes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

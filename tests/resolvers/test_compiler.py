@@ -11,7 +11,7 @@ from schema.catalog import Catalog
 from schema.policy import policy_file
 from schema.policy.grants import Policy
 from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Role
-from tests.conftest import Asking, Requesting
+from tests.conftest import CARE, MEMBER, PUBLIC, STAFF, Asking, Requesting, run
 
 ORGANISATIONS = {
     Role.AFFILIATE: 2,
@@ -72,3 +72,32 @@ def test_every_field_of_a_view_can_be_selected(gateway: Asking, catalog: Catalog
             arguments = "(first: 3)" if "first" in field.args else ""
             query = f"{{ {name}{arguments} {selection(named, 2)} }}"
             gateway.answer(requesting, query)
+
+
+# What the log is to hold of a document.
+
+ALIKE = (
+    "{ organisations(first: 1) { nodes { name } } }",
+    "query Words { words: organisations(first: 2) { nodes { name words: name } } }",
+    "query ($words: Int = 3) { organisations(first: $words) { ...Words } } fragment Words on OrganisationConnection { nodes { name } }",
+)
+
+
+def kept(gateway: Asking, requesting: Requesting) -> list[str]:
+    """The texts of the plans that the log has of them."""
+    plans = [gateway.record(gateway.post(requesting, text))["plan"] for text in ALIKE]
+    query = "select document from veil.access_plan where id = any ($1)"
+    return [row[0] for row in run(gateway.url, lambda connection: connection.fetch(query, plans))]
+
+
+@pytest.mark.parametrize("requesting", [PUBLIC, MEMBER], ids=["public", "member"])
+def test_documents_of_the_public_and_of_members_are_kept_by_shape(gateway: Asking, requesting: Requesting) -> None:
+    """However many they are: one plan, and no word of theirs."""
+    assert kept(gateway, requesting) == ["{ organisations(first: $value) { nodes { name } } }"]
+
+
+@pytest.mark.parametrize("requesting", [STAFF, CARE], ids=["staff", "third party"])
+def test_documents_of_those_who_answer_for_them_are_kept_as_they_are(gateway: Asking, requesting: Requesting) -> None:
+    found = kept(gateway, requesting)
+    assert len(found) == len(ALIKE)
+    assert sum("words: organisations" in text for text in found) == 1

@@ -92,7 +92,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "Organisation": {OPEN: "id name kind country"},
     "AccessRecord": {
         OPEN: "id",
-        LOG: "at/MOMENT requester/MEMBER_ID role purpose reference policy operation subjectCount outcome crossBorder",
+        LOG: "at/MOMENT requester/MEMBER_ID role purpose reference policy operation subjectCount outcome refusals crossBorder",
     },
     "FieldAccess": {LOG: "field treatment clauses"},
 }

@@ -44,4 +44,5 @@ class AccessRecord(Node):
     fields: list[FieldAccess] | None = parts("record")
     subject_count: int | None = data(LOG)
     outcome: str | None = data(LOG)
+    refusals: int | None = data(LOG)
     cross_border: bool | None = data(LOG)

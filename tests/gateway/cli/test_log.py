@@ -205,7 +205,9 @@ def test_records_are_found_as_json_lines(veil: Veil, words: tuple[str, ...]) -> 
     """Each with its whole id."""
     lines = [json.loads(line) for line in veil("find", "--json", *words, "--limit", "1").out.splitlines()]
     assert [line["id"] for line in lines] == ["00000000-0000-0000-0000-00000000000b"]
-    assert set(lines[0]) == {*("at", "role", "purpose", "organisation", "operation", "outcome", "subjects", "id")}
+    assert set(lines[0]) == {
+        *("at", "role", "purpose", "organisation", "operation", "outcome", "refusals", "subjects", "id")
+    }
 
 
 def test_records_are_found_in_a_table(veil: Veil) -> None:
@@ -214,11 +216,11 @@ def test_records_are_found_in_a_table(veil: Veil) -> None:
     assert found.code == 0
     assert [line.split() for line in found.out.splitlines()[1:]] == [
         [
-            *("2025-03-02", "00:00:00", "BANK", "transaction_completion", "10", "Members", "ANSWERED", "1"),
+            *("2025-03-02", "00:00:00", "BANK", "transaction_completion", "10", "Members", "ANSWERED", "–", "1"),
             "00000000-0000-0000-0000-00000000000b",
         ],
         [
-            *("2025-03-01", "00:00:00", "PLATFORM", "account_service", "1", "Members", "ANSWERED", "2"),
+            *("2025-03-01", "00:00:00", "PLATFORM", "account_service", "1", "Members", "ANSWERED", "–", "2"),
             "00000000-0000-0000-0000-00000000000a",
         ],
     ]

@@ -1,9 +1,13 @@
-"""The ids of records: no two alike, in the order in which they were made."""
+"""Records: ids that are in the order in which they were made, and refusals that keep no text of their request."""
 
 from itertools import islice
 from uuid import RFC_4122, UUID
 
+import pytest
+
 from gateway.ledger.records import record_ids
+from schema.requester import Purpose, Role
+from tests.conftest import Asking, Requesting
 
 
 def test_a_later_record_sorts_behind_an_earlier_one() -> None:
@@ -22,3 +26,23 @@ def test_an_id_is_a_uuid_of_version_7() -> None:
 def test_two_processes_make_no_id_alike() -> None:
     one, other = record_ids(), record_ids()
     assert set(islice(one, 1_000)).isdisjoint(islice(other, 1_000))
+
+
+COURT = Requesting(role=Role.AUTHORITY, purpose=Purpose.COURT_ORDER, organisation=17, reference="Words of the sender")
+
+
+@pytest.mark.parametrize(
+    ("query", "outcome"),
+    [
+        ("query Words { words: wordsOfTheSender }", "INVALID"),
+        ("query Words words", "SYNTAX"),
+        ("query Words { words: members(first: 101) { nodes { name } } }", "ARGUMENT"),
+        ("query Words($words: Int!) { members(first: $words) { nodes { words: name } } }", "VARIABLE"),
+    ],
+)
+def test_a_refusal_keeps_no_text_of_its_request(gateway: Asking, query: str, outcome: str) -> None:
+    """Neither the reference nor a name in the document, though it is known who asked, and for what."""
+    record = gateway.record(gateway.post(COURT, query))
+    assert (record["outcome"], record["purpose"], record["organisation_id"]) == (outcome, "court_order", 17)
+    assert (record["reference"], record["operation"], record["plan"]) == (None, None, None)
+    assert "words" not in repr(dict(record)).lower()

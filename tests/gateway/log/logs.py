@@ -28,12 +28,12 @@ _ADD_PLANS = """
 
 _ADD_RECORDS = r"""
     insert into veil.access_record (id, at, requester, role, purpose, member_id, organisation_id, reference, policy,
-        plan, operation, outcome, subjects, row_count, cross_border, trace)
+        plan, operation, outcome, refusals, subjects, row_count, cross_border, trace)
     select (lpad(to_hex((extract(epoch from $2::timestamptz) * 1000)::bigint + i * 1000), 12, '0') || '7'
             || substr(md5(i::text), 1, 3) || '8' || substr(md5(i::text), 4, 15))::uuid,
         $2::timestamptz + i * interval '1 second', 'service', 'PLATFORM', 'account_service', 7, 1,
         case i % 3 when 0 then E'case "12"\n é \\ ' || chr(1) when 1 then '' end, '2012-06-11',
-        case when i % 4 > 0 then lpad((1 + i % 5)::text, 32, '0')::uuid end, 'Members', 'ANSWERED',
+        case when i % 4 > 0 then lpad((1 + i % 5)::text, 32, '0')::uuid end, 'Members', 'ANSWERED', case when i % 4 = 0 then i end,
         case when i % 4 > 0 then array[i, i + 1] else '{}' end, 2, i % 2 = 0, 'trace'
     from generate_series(1, $1) i"""
 

@@ -150,11 +150,12 @@ def test_what_is_listed_is_nobodys_data(few: str) -> None:
     """Neither who asked nor on which reference: ids, and what Veil itself has words for."""
     columns = search.records_table([]).columns
     assert [column.header for column in columns] == [
-        *("at (UTC)", "role", "purpose", "organisation", "operation", "outcome", "subjects", "record"),
+        *("at (UTC)", "role", "purpose", "organisation", "operation", "outcome", "refusals", "subjects"),
+        "record",
     ]
     (found,) = find(few, Criteria(requester="daily job"))
     assert astuple(found) == (
-        *("2025-03-01 00:00:00", "PLATFORM", "account_service", 1, "Members", "ANSWERED", 2),
+        *("2025-03-01 00:00:00", "PLATFORM", "account_service", 1, "Members", "ANSWERED", None, 2),
         "00000000-0000-0000-0000-00000000000a",
     )
 

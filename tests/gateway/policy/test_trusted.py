@@ -145,6 +145,21 @@ def test_an_operation_of_a_trusted_document_is_chosen_by_its_name(
     assert code(by_id(asking, PUBLIC, TWO)) == "OPERATION"
 
 
+def test_a_trusted_document_is_kept_as_it_was_registered(serve: Gateway, own_market_url: str, catalog: Catalog) -> None:
+    """Its words are the operator's. What a stranger sends is kept by its shape alone, also if it is the same text."""
+    text = "{ known: companies(first: 1) { totalCount } }"
+    trust(own_market_url, catalog, PUBLIC, text)
+    asking = serve()
+    query = "select document from veil.access_plan where id = $1"
+
+    def kept(response: httpx.Response) -> str:
+        plan = asking.record(response)["plan"]
+        return run(own_market_url, lambda connection: connection.fetchval(query, plan))
+
+    assert "known: companies" in kept(by_id(asking, PUBLIC, text))
+    assert kept(asking.post(PUBLIC, text)) == "{ companies(first: $value) { totalCount } }"
+
+
 def test_a_value_in_a_trusted_document_is_written_nowhere(
     serve: Gateway, own_market_url: str, catalog: Catalog, caplog: pytest.LogCaptureFixture
 ) -> None:
