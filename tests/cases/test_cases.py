@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.demo.development import DevelopmentKey
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiled, Compiler
 from resolvers.front.document import Request
@@ -25,7 +26,7 @@ from schema.policy import policy_file
 from schema.policy.grants import Policy, decide
 from schema.refusals import Refused
 from schema.requester import Purpose, Role
-from tests.conftest import Asking, Requesting, run
+from tests.conftest import Asking, Databases, Requesting, Serving, run, settings_for
 
 HERE = Path(__file__).parent
 FOLDERS = sorted(file.parent for file in HERE.glob("*/why.md"))
@@ -71,6 +72,24 @@ def case(folder: Path) -> Case:
 @pytest.fixture(scope="module")
 def compiler(catalog: Catalog) -> Compiler:
     return Compiler(catalog, policy_file.load_policy(catalog.marketplace.first_policy, catalog), DEFAULT_LIMITS)
+
+
+@pytest.fixture(scope="module")
+def asking(databases: Databases, key: DevelopmentKey, key_file: Path) -> Generator[Asking]:
+    """A gateway over a marketplace of the cases' own."""
+    url = databases.make("sample_market")
+    with Serving(settings_for(url, key_file)) as address:
+        asking = Asking(address, key, url)
+        yield asking
+        asking.client.close()
+    databases.drop(url)
+
+
+@pytest.fixture
+def gateway(asking: Asking) -> Asking:
+    """No case finds in the log what another has left there, whichever was tried before it."""
+    run(asking.url, lambda connection: connection.execute("delete from veil.access_record"))
+    return asking
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
