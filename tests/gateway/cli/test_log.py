@@ -228,6 +228,12 @@ def test_it_is_reported_when_there_may_be_more(veil: Veil) -> None:
         ("prove",),
         ("prove", "abc"),
         ("show", "abc"),
+        ("report",),
+        ("report", "--month", "2025-13"),
+        ("report", "--month", "2025-03", "--member", "3"),
+        ("report", "--month", "2025-03", "--since", "2025-03-01"),
+        ("report", "--processing", "--withhold", "X"),
+        ("report", "--member", "0"),
         ("unseal",),
     ],
     ids=" ".join,
@@ -270,7 +276,38 @@ def test_a_file_that_cannot_be_written_is_reported_with_code_1(veil: Veil, tmp_p
     assert "cannot be written: No such file or directory" in done.err
 
 
-COMMANDS = ("keep --once", f"verify --key {SIGNER.public[0]}", "find", "export", f"show {RECORD}", f"prove {RECORD}")
+@pytest.mark.parametrize("scope", [("--month", "2025-03"), ("--member", "4"), ("--processing",)], ids=str)
+@pytest.mark.parametrize(("form", "start"), [("text", ""), ("html", "<!doctype html>"), ("csv", "")])
+def test_a_report_is_written_in_each_form(
+    veil: Veil, tmp_path: Path, scope: tuple[str, ...], form: str, start: str
+) -> None:
+    """To standard output, or to a file that only its owner may read."""
+    file = tmp_path / "report"
+    to_file = veil("report", *scope, "--format", form, "--output", str(file))
+    to_output = veil("report", *scope, "--format", form)
+    assert (to_file.code, to_file.out, to_output.code) == (0, "", 0)
+    assert to_output.out.startswith(start)
+    assert file.read_text("utf-8") == to_output.out
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_letter_leaves_out_what_is_withheld(veil: Veil, url: str) -> None:
+    statement = "update veil.access_record set reference = 'sealed' where role = 'BANK'"
+    run(url, lambda connection: connection.execute(statement))
+    assert "organisation 10 (a bank)" in veil("report", "--member", "4", "--since", "2025-03-01", "--format", "csv").out
+    withheld = veil("report", "--member", "4", "--withhold", "other", "--withhold", "sealed", "--format", "csv")
+    assert ("a bank" in withheld.out, withheld.err) == (False, "")
+
+
+COMMANDS = (
+    "keep --once",
+    f"verify --key {SIGNER.public[0]}",
+    "find",
+    "export",
+    "report --processing",
+    f"show {RECORD}",
+    f"prove {RECORD}",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.split()[0])
