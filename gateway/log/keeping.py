@@ -17,6 +17,7 @@ from typing import Any, Final
 from gateway.log.leaves import add_leaves, leaf_count, root
 from gateway.log.signing import Signer
 from gateway.log.snapshot import LogError, log_snapshot, log_transaction
+from gateway.log.summaries import add_to_summaries
 from gateway.log.veil_verify import Checkpoint, TreeHead, Trust, VerificationError
 from gateway.progress import Progress
 
@@ -128,6 +129,7 @@ class Keeper:
         async with log_transaction(self.connection):
             before = await leaf_count(self.connection)
             tree = await add_leaves(self.connection, records)
+            await add_to_summaries(self.connection, records)
             if tree.size == before:
                 return
             note = self.signer.note(tree)
