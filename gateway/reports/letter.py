@@ -60,7 +60,12 @@ where at >= coalesce($2::timestamptz, '-infinity') and at <= coalesce($3::timest
 group by 1, 2, 3, 4, 5, 6, 7, 8
 order by 1, 2, 3, 4, 5, 6, 7, 8"""
 
-_ORGANISATIONS_KNOWN: Final = "select to_regclass('marketplace.organisation') is not null"
+_ORGANISATIONS_KNOWN: Final = """\
+select exists (
+    select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+    where nspname = 'marketplace' and relname = 'organisation' and has_schema_privilege(relnamespace, 'usage')
+      and has_column_privilege(pg_class.oid, 'id', 'select') and has_column_privilege(pg_class.oid, 'name', 'select')
+)"""
 
 _ORGANISATIONS: Final = "select id, name from marketplace.organisation where id = any($1::bigint[])"
 
@@ -91,7 +96,7 @@ async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Repor
 
 
 async def _organisations(connection: Any, ids: Sequence[int]) -> Mapping[int, str]:
-    """The names of organisations, where the log is beside the marketplace's data."""
+    """The names of organisations, where the log is beside the marketplace's data and this login may read them."""
     if not await connection.fetchval(_ORGANISATIONS_KNOWN):
         return {}
     return dict(await connection.fetch(_ORGANISATIONS, ids))

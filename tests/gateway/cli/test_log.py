@@ -10,7 +10,9 @@ import sys
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 import pytest
 
 from gateway.cli.main import main
@@ -333,6 +335,36 @@ def test_a_database_that_is_not_there_is_reported_with_code_1(
     assert (called.code, called.out) == (1, "")
     assert "the database cannot be reached" in called.err
     assert "password" not in called.err
+
+
+ADD_REFUSAL = "insert into veil.access_record (id, policy, outcome) values (gen_random_uuid(), '', 'INVALID')"
+
+OFFICER = f"""
+    do $$ begin
+        if not exists (select from pg_roles where rolname = 'an_officer') then
+            create role an_officer login password '{PASSWORD}';
+        end if;
+    end $$;
+    grant veil_officer to an_officer"""
+
+
+def test_the_officers_login_reads_the_log_and_changes_nothing(
+    veil: Veil, signing: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It finds, reports, exports, proves and verifies; it neither seals nor reads the marketplace."""
+    veil("keep", "--once")
+    run(url, lambda connection: connection.execute(OFFICER))
+    parts = urlsplit(url)
+    login = urlunsplit(parts._replace(netloc=f"an_officer:{PASSWORD}@{parts.netloc.rpartition('@')[2]}"))
+    monkeypatch.setenv("VEIL_DATABASE", login)
+    reading = ("find", f"show {RECORD}", "export", "export --proofs", f"prove {RECORD}", f"verify --key {signing}")
+    reports = ("report --member 4", "report --month 2025-03", "report --processing")
+    assert [veil(*shlex.split(command)).code for command in (*reading, *reports)] == [0] * 9
+    run(url, lambda connection: connection.execute(ADD_REFUSAL))
+    assert "this login may not do that" in veil("keep", "--once").err
+    for statement in ("select from marketplace.member", "delete from veil.access_record", "truncate veil.checkpoint"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            run(login, lambda connection, text=statement: connection.execute(text))
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.split()[0])
