@@ -1,4 +1,4 @@
-"""`veil log …`: keep, prove, verify, find, show, export, erase, retire."""
+"""`veil log …`: keep, prove, verify, find, show, export, report, erase, retire."""
 
 import asyncio
 import json
@@ -11,6 +11,7 @@ from uuid import UUID
 import typer
 from rich.console import Console
 
+from gateway import app
 from gateway.cli.output import Database, err, out, progress_bars, refuse, say, tell
 from gateway.database.owner import owner
 from gateway.log import erasing, keeping, proving, retiring, search, signing, verification
@@ -20,6 +21,11 @@ from gateway.log.veil_verify import Trust, VerificationError, VerifierKey
 from gateway.log.verification import Earlier, Expected, VerificationResult
 from gateway.log.walk import Sessions
 from gateway.progress import Progress
+from gateway.reports.letter import LetterScope, letter
+from gateway.reports.month import ReportMonth, month_report
+from gateway.reports.processing import processing_report
+from gateway.reports.report import Report
+from gateway.reports.writing import ReportFormat, write_report
 from schema.labels import LARGEST_ID
 from schema.requester import Purpose, Role
 
@@ -61,6 +67,14 @@ def _record(text: str) -> str:
         return str(UUID(text))
     except ValueError:
         raise typer.BadParameter("give the id of a record, as `Access-Record` has it") from None
+
+
+def _month(text: str) -> ReportMonth:
+    try:
+        found = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
+    except ValueError:
+        raise typer.BadParameter("give a month like 2025-03") from None
+    return ReportMonth(year=found.year, month=found.month)
 
 
 def _note(path: Path) -> str:
@@ -274,3 +288,45 @@ def retire_command(
     say(
         f"retired: {retired.records:,} records of {retired.partitions:,} months; SHA-256 of the export {retired.digest}"
     )
+
+
+@log_commands.command("report")
+def report_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
+    database: Database,
+    month: Annotated[
+        ReportMonth | None, typer.Option(parser=_month, metavar="YYYY-MM", help="who asked for what in a month")
+    ] = None,
+    member: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="the letter to a member (GDPR article 15)")
+    ] = None,
+    processing: Annotated[
+        bool, typer.Option("--processing", help="the record of processing (GDPR article 30): granted beside used")
+    ] = False,
+    since: Since = None,
+    until: Until = None,
+    withhold: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REFERENCE", help="leave out accesses under this legal instrument; may be repeated"),
+    ] = None,
+    form: Annotated[ReportFormat, typer.Option("--format", help="text, HTML that prints, or CSV")] = ReportFormat.TEXT,
+    output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
+) -> None:
+    """Write a report: of a month, to a member, or of processing."""
+    if (month is not None) + (member is not None) + processing != 1:
+        raise typer.BadParameter("give one of `--month`, `--member` and `--processing`")
+    if month and (since or until):
+        raise typer.BadParameter("`--since` and `--until` go with `--member` or `--processing`")
+    if withhold and member is None:
+        raise typer.BadParameter("`--withhold` goes with `--member`")
+    window, catalog = Window.read(since, until), app.catalog()
+
+    async def made(connection: Any) -> Report:
+        if month:
+            return await month_report(connection, catalog, month)
+        if member is None:
+            return await processing_report(connection, catalog, window)
+        return await letter(connection, catalog, LetterScope(member=member, window=window, withheld=withhold or ()))
+
+    report = _as_owner(database, made)
+    with search.output_file(output) as into:
+        write_report(report, form, into)

@@ -1,7 +1,7 @@
-"""Creates or updates the tables, and gives three roles what they may do.
+"""Creates or updates the tables, and gives four roles what they may do.
 
 The gateway's role reads the catalog's columns. The ledger's adds records. The role that releases figures reads the facts
-these are made from, and adds records and releases.
+these are made from, and adds records and releases. The officer's reads the log.
 
 Veil's own tables (the log, the policy) and the marketplace's are two sets of files. Each file is applied once, in order,
 in a transaction of its own. `veil.migration` keeps the set, name and digest of each, and a file that has changed since is
@@ -37,7 +37,10 @@ create table if not exists veil.migration (
 FIGURES_ROLE = "veil_figures"
 """The role that releases figures."""
 
-VEIL_ROLES = (GATEWAY_ROLE, LEDGER_ROLE, FIGURES_ROLE)
+OFFICER_ROLE = "veil_officer"
+"""The role that reads the log, and nothing of the marketplace."""
+
+VEIL_ROLES = (GATEWAY_ROLE, LEDGER_ROLE, FIGURES_ROLE, OFFICER_ROLE)
 """The roles that Veil makes."""
 
 RECORDING_ROLES = (LEDGER_ROLE, FIGURES_ROLE)
@@ -65,6 +68,12 @@ select format('revoke all on all tables in schema marketplace, veil from %I', $1
 
 _USAGE = """\
 select format('grant usage on schema marketplace, veil to %I', $1::text)"""
+
+_OFFICERS_USAGE = """\
+select format('revoke all on schema marketplace, veil from %I; grant usage on schema veil to %I', $1::text, $1::text)"""
+
+_GRANT_READING = """\
+select format('grant select on %s to %I', $2::text::regclass, $1::text)"""
 
 # Anybody may, unless an operator has taken that from functions to come.
 _EXECUTE = """\
@@ -100,6 +109,12 @@ _READ: Mapping[str, Sequence[str]] = {
     "veil.migration": ("name",),
 }
 """The columns of Veil's own tables that a session reads."""
+
+_READ_BY_OFFICERS = (
+    *("veil.access_record", "veil.access_plan", "veil.access_field", "veil.access_summary", "veil.policy_activation"),
+    *("veil.retirement", "veil.proof_leaf", "veil.proof_tile", "veil.checkpoint"),
+)
+"""The log's tables and views: what `veil log` reads to find, report, export, prove and verify."""
 
 _READ_FOR_RELEASES: Mapping[str, Sequence[str]] = {
     "veil.policy_activation": ("id", "version", "digest", "content"),
@@ -202,8 +217,10 @@ async def _execute(connection: Any, name: str, text: str, digest: str) -> None:
 
 async def _grant(connection: Any, catalog: Catalog) -> None:
     for role in VEIL_ROLES:
-        for statement in (_REVOKE, _USAGE):
+        for statement in (_REVOKE, _OFFICERS_USAGE if role == OFFICER_ROLE else _USAGE):
             await _execute_for_role(connection, role, statement)
+    for table in _READ_BY_OFFICERS:
+        await _execute_for_role(connection, OFFICER_ROLE, _GRANT_READING, table)
     await _execute_for_role(connection, GATEWAY_ROLE, _EXECUTE)
     await _grant_columns(connection, GATEWAY_ROLE, "select", _readable(catalog))
     await _grant_columns(connection, LEDGER_ROLE, "select", _READ_BY_LEDGER)

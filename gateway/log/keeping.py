@@ -20,6 +20,7 @@ from gateway.log.leaves import add_leaves, leaf_count, lock_tree, root
 from gateway.log.partitions import add_partitions, index_subjects
 from gateway.log.signing import Signer
 from gateway.log.snapshot import LogError, log_snapshot, log_transaction
+from gateway.log.summaries import add_to_summaries
 from gateway.log.veil_verify import Checkpoint, TreeHead, Trust, VerificationError
 from gateway.progress import Progress
 
@@ -137,6 +138,7 @@ class Keeper:
             await lock_tree(self.connection)
             before = await leaf_count(self.connection)
             tree = await add_leaves(self.connection, records)
+            await add_to_summaries(self.connection, records)
             if tree.size == await self.connection.fetchval(_SIGNED):
                 return
             note = self.signer.note(tree)

@@ -149,7 +149,7 @@ def record_lines(found: Mapping[str, Any]) -> Iterator[str]:
     for part in ("record", "plan"):
         for column, value in (found[part] or {}).items():
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            yield f"{'' if part == 'record' else 'plan '}{column}: {_printable(text)}"
+            yield f"{'' if part == 'record' else 'plan '}{column}: {printable(text)}"
     position = found["position"]
     yield "not sealed yet" if position is None else f"sealed at position {position:,}"
 
@@ -159,12 +159,12 @@ def records_table(records: Iterable[ListedRecord]) -> Table:
     names = ("at (UTC)", "role", "purpose", "organisation", "operation", "outcome", "refusals", "subjects", "record")
     table = Table(*names, box=None, pad_edge=False)
     for record in records:
-        table.add_row(*("–" if cell is None else Text(_printable(str(cell))) for cell in astuple(record)))
+        table.add_row(*("–" if cell is None else Text(printable(str(cell))) for cell in astuple(record)))
     return table
 
 
-def _printable(text: str) -> str:
-    """Without characters that a terminal takes for commands."""
+def printable(text: str) -> str:
+    """Without characters that a terminal takes for commands, or that turn the direction of what follows."""
     return "".join(each if each.isprintable() else "?" for each in text)
 
 

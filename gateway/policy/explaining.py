@@ -135,7 +135,7 @@ def _figures_text(rules: FigureRules) -> Iterator[str]:
     for category, bounds in rules.bounds.items():
         largest = _enumeration(f"{number:,} {unit}".rstrip() for unit, number in bounds.largest.items())
         yield from _wrapped(
-            f"From {_category(category)}, with {bounds.share:.0%} of that: of each member at most {bounds.contributions} count,"
+            f"From {category_in_words(category)}, with {bounds.share:.0%} of that: of each member at most {bounds.contributions} count,"
             f" each with {largest} at most.",
             2,
         )
@@ -147,10 +147,11 @@ def _introduction(role: Role, description: RoleDescription, purposes: Iterable[P
         if description.requires_organisation
         else ""
     )
-    return f"{role} is {description.description}. It may ask for {_enumeration(map(_words, sorted(purposes)))}.{requirement}"
+    return f"{role} is {description.description}. It may ask for {_enumeration(map(in_words, sorted(purposes)))}.{requirement}"
 
 
-def _words(name: str) -> str:
+def in_words(name: str) -> str:
+    """The name of a purpose, a role or a category, without underscores."""
     return name.replace("_", " ").lower()
 
 
@@ -162,16 +163,16 @@ def sentence(grant: Grant) -> str:
     sees = f"{sees} without {_enumeration(sorted(grant.without))}" if grant.without else sees
     how = f" Identifiers are {_identifier_treatments(grant)}.{_coincidental_treatments(grant)}"
     how = "" if grant.aggregates else how
-    return f"{when}{sees}, for {_enumeration(map(_words, sorted(grant.purposes)))}.{how} ({' '.join(grant.clauses)})"
+    return f"{when}{sees}, for {_enumeration(map(in_words, sorted(grant.purposes)))}.{how} ({' '.join(grant.clauses)})"
 
 
 def _contents(grant: Grant) -> Iterator[str]:
     if grant.aggregates:
-        yield f"figures about many members, from {_enumeration(_category(each) for each in _in_order(grant.aggregates))}"
+        yield f"figures about many members, from {_enumeration(category_in_words(each) for each in _in_order(grant.aggregates))}"
     elif grant.categories.issuperset(COLLECTED):
         yield "all eight categories of collected information"
     else:
-        yield from (_category(each) for each in _in_order(grant.categories))
+        yield from (category_in_words(each) for each in _in_order(grant.categories))
     yield from sorted(grant.fields)
 
 
@@ -179,8 +180,9 @@ def _in_order(categories: Iterable[Category]) -> list[Category]:
     return sorted(categories, key=list(Category).index)
 
 
-def _category(category: Category) -> str:
-    return _CATEGORIES.get(category, f"{_words(category)} information")
+def category_in_words(category: Category) -> str:
+    """What a category is called in a sentence."""
+    return _CATEGORIES.get(category, f"{in_words(category)} information")
 
 
 def _identifier_treatments(grant: Grant) -> str:

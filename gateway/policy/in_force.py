@@ -8,7 +8,8 @@ policies. If the policy in force cannot be read, the gateway is unavailable; it 
 import asyncio
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -134,6 +135,16 @@ async def current_policy(connection: Any, catalog: Catalog) -> Policy | None:
     return (
         policy_file.parse_policy(_checked_text(content.encode()), "the policy in force", catalog) if content else None
     )
+
+
+async def activated_policies(connection: Any, catalog: Catalog) -> Mapping[str, Policy]:
+    """Every version that was ever in force, by its name. One that this version of Veil cannot read is left out."""
+    rows = await connection.fetch("select distinct version, digest || content from veil.policy_activation")
+    policies: dict[str, Policy] = {}
+    for version, content in rows:
+        with suppress(PolicyError):
+            policies[version] = policy_file.parse_policy(_checked_text(content.encode()), version, catalog)
+    return policies
 
 
 def _checked_text(content: bytes) -> str:

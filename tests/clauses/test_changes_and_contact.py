@@ -10,6 +10,7 @@ from schema.catalog import Catalog
 from tests.clauses.seeing import Market, asking_as, is_in_part, is_token
 from tests.clauses.table import PURPOSES
 from tests.conftest import run
+from tests.gateway.log.logs import seal
 
 SECOND = Path(__file__).parents[1] / "policies" / "2013-01-01.toml"
 POLICY = "{ privacyPolicy { version effectiveFrom contact clauses { id section } roles { role purposes } } }"
@@ -45,6 +46,24 @@ def test_the_policy_in_force_is_published_to_anybody(sample: Market) -> None:
     assert (ids[0], ids[-1], len(ids)) == ("C1", "F1", 51)
     for role, purpose in (("MEMBER", "self_service"), ("BANK", "credit_assessment"), ("AUTHORITY", "court_order")):
         assert sample.data(asking_as(role, purpose), POLICY)["privacyPolicy"] == answer
+
+
+@pytest.mark.clause(id="V1")
+@pytest.mark.grant(id="G32")
+def test_the_officer_sees_how_often_who_asked_for_what(market: Market) -> None:
+    """By day, role, purpose, organisation and outcome, of what is sealed; a member does not."""
+    officer = asking_as("PRIVACY_OFFICER", "privacy_oversight")
+    for fields in ("email", "email", "phone"):
+        market.asking.post(asking_as("ADVERTISER", "campaign"), f"{{ members {{ nodes {{ {fields} }} }} }}")
+    seal(market.asking.url)
+    wanted = '{role: {eq: "ADVERTISER"}, purpose: {eq: "campaign"}, day: {gte: "2020-01-01T00:00:00Z"}}'
+    fields = "day role organisation { kind } outcome records persons crossBorder"
+    query = f"{{ accessSummaries(filter: {wanted}) {{ nodes {{ {fields} }} }} }}"
+    summaries = market.data(officer, query)["accessSummaries"]["nodes"]
+    found = {each["outcome"]: (each["records"], each["persons"] > 0) for each in summaries}
+    assert found == {"ANSWERED": (2, True), "INVALID": (1, False)}
+    refused = market.asking.post(asking_as("MEMBER", "self_service"), "{ accessSummaries { totalCount } }")
+    assert refused.json()["errors"][0]["extensions"]["code"] == "INVALID"
 
 
 @pytest.mark.clause(id="V1")

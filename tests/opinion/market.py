@@ -8,7 +8,7 @@ from typing import Any
 Row = Mapping[str, Any]
 
 OWN_TABLES = "select tablename from pg_tables where schemaname = 'marketplace' order by tablename"
-LOG_TABLES = ("veil.access_record", "veil.access_field")
+LOG_TABLES = ("veil.access_record", "veil.access_field", "veil.access_summary")
 FIGURE_TABLES = ("veil.figure_release", "veil.figure")
 
 

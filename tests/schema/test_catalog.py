@@ -90,6 +90,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     },
     "Complaint": {COMPLAINTS: "id/ROW_ID summary/FREE_TEXT penalty status publishedAt againstName/NAME@against_id"},
     "Organisation": {OPEN: "id name kind country"},
+    "AccessSummary": {OPEN: "id", LOG: "day role purpose outcome records persons crossBorder"},
     "AccessRecord": {
         OPEN: "id",
         LOG: "at/MOMENT requester/MEMBER_ID role purpose reference policy operation subjectCount outcome refusals crossBorder",
@@ -117,6 +118,7 @@ LINKS: Mapping[str, str] = {
     "Message": "sender:Member recipient:Member order:Order",
     "Complaint": "company:Company",
     "AccessRecord": "organisation:Organisation fields:FieldAccess*",
+    "AccessSummary": "organisation:Organisation",
 }
 
 # The links that tell as much as a value.
@@ -142,6 +144,7 @@ SUBJECTS: Mapping[str, str] = {
     "Complaint": "against_id",
     "Organisation": "",
     "AccessRecord": "subjects",
+    "AccessSummary": "",
     "OrderItem": "",
     "FieldAccess": "",
 }
@@ -153,6 +156,7 @@ FOUND_BY_ID = (
 PAGED = (
     *("members", "companies", "products", "buyingRequests", "forumPosts", "orders", "payments", "disputes"),
     *("browsingEvents", "visits", "marketingContacts", "messages", "complaints", "organisations", "accessRecords"),
+    "accessSummaries",
 )
 
 

@@ -1,4 +1,4 @@
-"""The access log: who has seen what."""
+"""The access log: who has seen what, and how often."""
 
 import strawberry
 
@@ -46,3 +46,18 @@ class AccessRecord(Node):
     outcome: str | None = data(LOG)
     refusals: int | None = data(LOG)
     cross_border: bool | None = data(LOG)
+
+
+@entity(Storage(table="access_summary", order="day", newest_first=True))
+class AccessSummary(Node):
+    """How many records of a day are sealed, of one role, purpose, organisation and outcome."""
+
+    id: strawberry.ID = data(Category.OPEN)
+    day: DateTime | None = data(LOG)
+    role: str | None = data(LOG)
+    purpose: str | None = data(LOG)
+    organisation: Organisation | None = link("organisation_id")
+    outcome: str | None = data(LOG)
+    records: int | None = data(LOG)
+    persons: int | None = data(LOG)
+    cross_border: int | None = data(LOG)

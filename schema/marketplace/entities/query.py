@@ -15,7 +15,7 @@ from schema.fields import (
     static_field,
 )
 from schema.labels import Category
-from schema.marketplace.entities.accesses import AccessRecord
+from schema.marketplace.entities.accesses import AccessRecord, AccessSummary
 from schema.marketplace.entities.browsing import BrowsingEvent, BuyerBehaviour, Visit
 from schema.marketplace.entities.companies import Company, Product
 from schema.marketplace.entities.complaints import Complaint
@@ -71,6 +71,7 @@ class Query:
     organisation: Organisation | None = declare(ByIdField())
     organisations: Connection[Organisation] | None = connection()
     access_records: Connection[AccessRecord] | None = connection()
+    access_summaries: Connection[AccessSummary] | None = connection()
     order_statistics: Statistics | None = declare(
         StatisticsField(
             table="order_fact",

@@ -12,7 +12,9 @@ import sys
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 import pytest
 
 from gateway.cli.main import main
@@ -271,6 +273,12 @@ def test_it_is_reported_when_there_may_be_more(veil: Veil) -> None:
         ("prove",),
         ("prove", "abc"),
         ("show", "abc"),
+        ("report",),
+        ("report", "--month", "2025-13"),
+        ("report", "--month", "2025-03", "--member", "3"),
+        ("report", "--month", "2025-03", "--since", "2025-03-01"),
+        ("report", "--processing", "--withhold", "X"),
+        ("report", "--member", "0"),
         ("unseal",),
     ],
     ids=" ".join,
@@ -313,8 +321,39 @@ def test_a_file_that_cannot_be_written_is_reported_with_code_1(veil: Veil, tmp_p
     assert "cannot be written: No such file or directory" in done.err
 
 
+@pytest.mark.parametrize("scope", [("--month", "2025-03"), ("--member", "4"), ("--processing",)], ids=str)
+@pytest.mark.parametrize(("form", "start"), [("text", ""), ("html", "<!doctype html>"), ("csv", "")])
+def test_a_report_is_written_in_each_form(
+    veil: Veil, tmp_path: Path, scope: tuple[str, ...], form: str, start: str
+) -> None:
+    """To standard output, or to a file that only its owner may read."""
+    file = tmp_path / "report"
+    to_file = veil("report", *scope, "--format", form, "--output", str(file))
+    to_output = veil("report", *scope, "--format", form)
+    assert (to_file.code, to_file.out, to_output.code) == (0, "", 0)
+    assert to_output.out.startswith(start)
+    assert file.read_text("utf-8") == to_output.out
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_letter_leaves_out_what_is_withheld(veil: Veil, url: str) -> None:
+    statement = "update veil.access_record set reference = 'sealed' where role = 'BANK'"
+    run(url, lambda connection: connection.execute(statement))
+    assert "organisation 10 (a bank)" in veil("report", "--member", "4", "--since", "2025-03-01", "--format", "csv").out
+    withheld = veil("report", "--member", "4", "--withhold", "other", "--withhold", "sealed", "--format", "csv")
+    assert ("a bank" in withheld.out, withheld.err) == (False, "")
+
+
 COMMANDS = (
-    *("keep --once", f"verify --key {SIGNER.public[0]}", "find", "export", f"show {RECORD}", f"prove {RECORD}"),
+    *(
+        "keep --once",
+        f"verify --key {SIGNER.public[0]}",
+        "find",
+        "export",
+        "report --processing",
+        f"show {RECORD}",
+        f"prove {RECORD}",
+    ),
     *("erase --member 3 --yes", f"retire --before 2026-01-01 --output x --key {SIGNER.public[0]} --yes"),
 )
 
@@ -342,6 +381,36 @@ def test_a_database_that_is_not_there_is_reported_with_code_1(
     assert (called.code, called.out) == (1, "")
     assert "the database cannot be reached" in called.err
     assert "password" not in called.err
+
+
+ADD_REFUSAL = "insert into veil.access_record (id, policy, outcome) values (gen_random_uuid(), '', 'INVALID')"
+
+OFFICER = f"""
+    do $$ begin
+        if not exists (select from pg_roles where rolname = 'an_officer') then
+            create role an_officer login password '{PASSWORD}';
+        end if;
+    end $$;
+    grant veil_officer to an_officer"""
+
+
+def test_the_officers_login_reads_the_log_and_changes_nothing(
+    veil: Veil, signing: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It finds, reports, exports, proves and verifies; it neither seals nor reads the marketplace."""
+    veil("keep", "--once")
+    run(url, lambda connection: connection.execute(OFFICER))
+    parts = urlsplit(url)
+    login = urlunsplit(parts._replace(netloc=f"an_officer:{PASSWORD}@{parts.netloc.rpartition('@')[2]}"))
+    monkeypatch.setenv("VEIL_DATABASE", login)
+    reading = ("find", f"show {RECORD}", "export", "export --proofs", f"prove {RECORD}", f"verify --key {signing}")
+    reports = ("report --member 4", "report --month 2025-03", "report --processing")
+    assert [veil(*shlex.split(command)).code for command in (*reading, *reports)] == [0] * 9
+    run(url, lambda connection: connection.execute(ADD_REFUSAL))
+    assert "this login may not do that" in veil("keep", "--once").err
+    for statement in ("select from marketplace.member", "delete from veil.access_record", "truncate veil.checkpoint"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            run(login, lambda connection, text=statement: connection.execute(text))
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.split()[0])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.database import migration
-from gateway.database.migration import MigrationError, migrate, required_migrations
+from gateway.database.migration import OFFICER_ROLE, MigrationError, migrate, required_migrations
 from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE
 from schema.catalog import Catalog
 from tests.conftest import run
@@ -49,7 +49,14 @@ def test_the_ledger_adds_and_sees_nothing_of_the_marketplace(database_url: str) 
     assert privileges(database_url, LEDGER_ROLE) == {"veil SELECT", "veil INSERT"}
 
 
-@pytest.mark.parametrize("role", [GATEWAY_ROLE, LEDGER_ROLE])
+def test_the_officer_reads_the_log_and_nothing_of_the_marketplace(database_url: str) -> None:
+    """Nor may they name anything there."""
+    assert privileges(database_url, OFFICER_ROLE) == {"veil SELECT"}
+    schemas = "select schema from (values ('marketplace'), ('veil')) one (schema) where has_schema_privilege"
+    assert values(database_url, f"{schemas}('{OFFICER_ROLE}', schema, 'usage')") == {"veil"}
+
+
+@pytest.mark.parametrize("role", [GATEWAY_ROLE, LEDGER_ROLE, OFFICER_ROLE])
 def test_a_privilege_that_somebody_added_is_taken_back(database_url: str, catalog: Catalog, role: str) -> None:
     before = privileges(database_url, role)
     run(database_url, lambda connection: connection.execute(f"grant delete on marketplace.member to {role}"))

@@ -1,0 +1,191 @@
+"""The letter to a member: who was shown what of them, when, for what and on which basis (GDPR article 15).
+
+It names organisations and never a person. It has no name of an operation, because a requester chooses that.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from gateway.log.search import Window
+from gateway.log.snapshot import log_snapshot
+from gateway.policy.explaining import in_words
+from gateway.policy.in_force import activated_policies, current_policy
+from gateway.reports.report import Report, ReportTable
+from gateway.reports.usage import UsedPlan, clauses_table, in_categories, used_plans
+from schema.catalog import Catalog
+from schema.policy.grants import Policy
+from schema.requester import MARKETPLACE_ROLES, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterScope:
+    """Whose letter, of which time, and without which legal instruments."""
+
+    member: int
+    window: Window
+    withheld: Sequence[str]
+    """References of instruments of which the member must not be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Access:
+    """Accesses of one day that showed the same of a member to the same recipient."""
+
+    day: date
+    role: str
+    purpose: str
+    organisation: int | None
+    is_own: bool
+    reference: str | None
+    plan: Any
+    classes: str
+    times: int
+
+
+_ACCESSES: Final = """\
+with found as materialized (
+    select at, role, purpose, organisation_id, member_id, reference, plan, subjects, shown
+    from veil.access_record
+    where subjects @> array[$1::bigint] and outcome = 'ANSWERED'
+)
+select (at at time zone 'UTC')::date as day, role, purpose, organisation_id as organisation,
+    coalesce(member_id = $1, false) as is_own, reference, plan,
+    case when strpos(shown, ' ') > 0 then split_part(shown, ' ', array_position(subjects, $1)) else shown end as classes,
+    count(*) as times
+from found
+where at >= coalesce($2::timestamptz, '-infinity') and at <= coalesce($3::timestamptz, 'infinity')
+  and (at < $3) is not false and (reference <> all($4::text[])) is not false
+group by 1, 2, 3, 4, 5, 6, 7, 8
+order by 1, 2, 3, 4, 5, 6, 7, 8"""
+
+_ORGANISATIONS_KNOWN: Final = """\
+select exists (
+    select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+    where nspname = 'marketplace' and relname = 'organisation' and has_schema_privilege(relnamespace, 'usage')
+      and has_column_privilege(pg_class.oid, 'id', 'select') and has_column_privilege(pg_class.oid, 'name', 'select')
+)"""
+
+_ORGANISATIONS: Final = "select id, name from marketplace.organisation where id = any($1::bigint[])"
+
+
+async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Report:
+    """The letter. Raises `PolicyError` if no policy in force can be read."""
+    window = scope.window
+    async with log_snapshot(connection):
+        rows = await connection.fetch(_ACCESSES, scope.member, window.since, window.until, list(scope.withheld))
+        accesses = [_Access(**dict(row)) for row in rows]
+        plans = await used_plans(connection, (each.plan for each in accesses))
+        named = await _organisations(connection, [each.organisation for each in accesses if each.organisation])
+        policies = await activated_policies(connection, catalog)
+        current = await current_policy(connection, catalog)
+    told = _Telling(catalog=catalog, plans=plans, organisations=named, policy=current)
+    cited = [
+        (plans[each.plan].policy, clause)
+        for each in accesses
+        if each.plan in plans
+        for shown in plans[each.plan].shown(each.classes)
+        for clause in shown.clauses
+    ]
+    return Report(
+        title=f"Who was shown data of member {scope.member}",
+        paragraphs=list(_paragraphs(scope, current)),
+        tables=(told.summary(accesses), told.days(accesses), clauses_table(cited, policies)),
+    )
+
+
+async def _organisations(connection: Any, ids: Sequence[int]) -> Mapping[int, str]:
+    """The names of organisations, where the log is beside the marketplace's data and this login may read them."""
+    if not await connection.fetchval(_ORGANISATIONS_KNOWN):
+        return {}
+    return dict(await connection.fetch(_ORGANISATIONS, ids))
+
+
+def _paragraphs(scope: LetterScope, policy: Policy | None) -> Sequence[str]:
+    since, until = scope.window.since, scope.window.until
+    start = f"from {since:%-d %B %Y %H:%M} " if since else "from the beginning "
+    end = f"until {until:%-d %B %Y %H:%M} " if until else "until today "
+    return [
+        f"This letter is about the time {start}{end}(UTC).",
+        "It says on which days data of the member were in an answer: to whom, for which purpose, which data, on which basis.",
+        "A basis is a clause of the privacy policy, or a legal instrument. The clauses are explained at the end.",
+        "Data shown in part cannot be recognised as a whole. A pseudonym is another one for each recipient.",
+        "Where nothing was shown, the member was counted, or looked at while a list was made.",
+        f"Questions go to {policy.contact}." if policy else "Questions go to the marketplace.",
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Telling:
+    """Puts accesses into words."""
+
+    catalog: Catalog
+    plans: Mapping[Any, UsedPlan]
+    organisations: Mapping[int, str]
+    policy: Policy | None
+
+    def summary(self, accesses: Sequence[_Access]) -> ReportTable:
+        """By recipient and purpose."""
+        groups: dict[tuple[str, str], list[_Access]] = {}
+        for each in accesses:
+            groups.setdefault((self._recipient(each), in_words(each.purpose)), []).append(each)
+        rows = [
+            (*group, sum(each.times for each in found), f"{found[0].day}", f"{found[-1].day}", self._data(found))
+            for group, found in sorted(groups.items())
+        ]
+        columns = ("recipient", "purpose", "times", "first", "last", "data")
+        return ReportTable(heading="In short", columns=columns, rows=rows, empty="nobody was shown anything")
+
+    def days(self, accesses: Sequence[_Access]) -> ReportTable:
+        """By day."""
+        rows = [
+            (
+                f"{each.day}",
+                self._recipient(each),
+                in_words(each.purpose),
+                each.times,
+                self._data([each]),
+                self._basis(each),
+            )
+            for each in accesses
+        ]
+        columns = ("day", "recipient", "purpose", "times", "data", "basis")
+        return ReportTable(heading="Day by day", columns=columns, rows=rows, empty="nobody was shown anything")
+
+    def _recipient(self, access: _Access) -> str:
+        if access.is_own:
+            return "the member"
+        if access.role in MARKETPLACE_ROLES:
+            # Of staff nobody is told who, nor who oversees them.
+            return self._description(Role.PLATFORM)
+        if access.organisation is None:
+            return "another member" if access.role == Role.MEMBER else "the public"
+        named = self.organisations.get(access.organisation, f"organisation {access.organisation}")
+        return f"{named} ({self._description(access.role)})"
+
+    def _description(self, role: str) -> str:
+        """Who a role is. A role is a text too, and compares as one."""
+        descriptions = {
+            str(each): words.description
+            for each, words in (self.policy.role_descriptions.items() if self.policy else ())
+        }
+        return descriptions.get(role, in_words(role))
+
+    def _data(self, accesses: Sequence[_Access]) -> str:
+        shown = [
+            (field, each.treatment)
+            for access in accesses
+            if access.plan in self.plans
+            for each in self.plans[access.plan].shown(access.classes)
+            for field in each.fields
+        ]
+        return ". ".join(in_categories(shown, self.catalog)) or "nothing was shown"
+
+    def _basis(self, access: _Access) -> str:
+        plan = self.plans.get(access.plan)
+        clauses = dict.fromkeys(
+            clause for each in (plan.shown(access.classes) if plan else ()) for clause in each.clauses
+        )
+        instrument = [f"instrument {access.reference}"] if access.reference else []
+        return ", ".join([*clauses, *instrument]) or "–"

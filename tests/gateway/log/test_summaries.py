@@ -1,0 +1,48 @@
+"""Summaries: each sealed record counts once, whenever and in however many parts it was sealed."""
+
+from collections.abc import Generator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.conftest import Databases, run
+from tests.gateway.log.logs import LONG_AGO, add, execute, seal
+
+COUNTED = """
+    select date_trunc('day', at, 'UTC') as day, role, purpose, organisation_id, outcome, count(*) as records,
+        coalesce(sum(subject_count), 0) as persons, count(*) filter (where cross_border) as cross_border
+    from veil.access_record group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5"""
+
+SUMMARIES = """
+    select day, role, purpose, organisation_id, outcome, records, persons, cross_border
+    from veil.access_summary order by 1, 2, 3, 4, 5"""
+
+
+@pytest.fixture
+def url(databases: Databases) -> Generator[str]:
+    made = databases.make("empty_market")
+    yield made
+    databases.drop(made)
+
+
+def rows(url: str, query: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in run(url, lambda connection: connection.fetch(query))]
+
+
+def test_each_sealed_record_counts_once(url: str) -> None:
+    """Of one day, sealed twice; refusals too, and those of nobody known."""
+    add(url, 100)
+    refusal = (
+        "insert into veil.access_record (id, at, policy, outcome) values (gen_random_uuid(), $1, '', 'TOKEN_INVALID')"
+    )
+    execute(url, refusal, LONG_AGO)
+    assert rows(url, SUMMARIES) == []
+    seal(url)
+    assert rows(url, SUMMARIES) == rows(url, COUNTED)
+    add(url, 50, after=datetime(2025, 3, 1, 23, 59, 40, tzinfo=UTC))
+    execute(url, refusal, LONG_AGO)
+    for _ in range(2):
+        seal(url)
+        assert rows(url, SUMMARIES) == rows(url, COUNTED)
+    assert [row[5] for row in rows(url, SUMMARIES)] == [119, 2, 31]
