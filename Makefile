@@ -7,7 +7,7 @@ DEMO := .venv/demo
 INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 CONSOLE := $(filter-out gateway/http/graphiql/built,$(wildcard gateway/http/graphiql/*))
 
-.PHONY: demo test proof fuzz mutants floods linkage timing lint bench bench-check scale clean
+.PHONY: demo test proof fuzz mutants faults floods linkage timing lint bench bench-check scale clean
 
 demo: $(DEMO)  ## serve a sample marketplace over an embedded PostgreSQL
 	@exec $(BIN)/veil demo
@@ -24,6 +24,9 @@ fuzz: $(READY)  ## 50,000 requests by chance, as every role: none may fail or be
 
 mutants: $(READY)  ## breaks the gateway on purpose, to see that the second opinion notices (some minutes)
 	$(BIN)/python -m tests.opinion.mutants
+
+faults: $(READY)  ## kills, cuts and fills what there is for ten minutes: no answer may lack its record
+	@exec $(BIN)/python -m tests.faults
 
 floods: $(READY)  ## what a stranger can add to the log in 20 seconds, however they ask (a minute)
 	@exec $(BIN)/python -m tests.faults.floods

@@ -1,16 +1,18 @@
 """Gateways in processes of their own, as `veil serve` starts them, and the marketplaces they serve."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 
 from gateway import app
 from gateway.database import migration
@@ -81,6 +83,20 @@ class VeilServe:
             return httpx.get(f"{self.address}/health/ready", timeout=5).status_code == 200
         except httpx.TransportError:
             return False
+
+    def kill(self) -> None:
+        """With all its workers, at once."""
+        if self.process:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def workers(self) -> Sequence[psutil.Process]:
+        """What serves. One that is killed is replaced."""
+        if self.process is None or self.process.poll() is not None:
+            return ()
+        return [
+            each for each in psutil.Process(self.process.pid).children() if "spawn_main" in " ".join(each.cmdline())
+        ]
 
     def stop(self) -> None:
         if self.process:

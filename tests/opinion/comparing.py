@@ -98,16 +98,18 @@ def of_record(recorded: Recorded, outcome: Outcome) -> Difference | None:
     found = outcome.record
     requester = recorded.requester
     fields = json.loads(found["fields"]) if found["fields"] else []
+    is_answer = recorded.outcome == "ANSWERED"
     compared = {
         "requester": (requester.sub, found["requester"]),
         "role": (requester.role.value, found["role"]),
         "purpose": (requester.purpose.value, found["purpose"]),
         "member_id": (requester.member, found["member_id"]),
         "organisation_id": (requester.organisation, found["organisation_id"]),
-        "reference": (requester.reference, found["reference"]),
+        "reference": (requester.reference if is_answer else None, found["reference"]),
         "policy": (recorded.policy, found["policy"]),
         "operation": (recorded.operation, found["operation"]),
         "outcome": (recorded.outcome, found["outcome"]),
+        "refusals": (None if is_answer else 1, found["refusals"]),
         "subjects": (sorted(recorded.subjects), sorted(found["subjects"])),
         "subject_count": (len(recorded.subjects), found["subject_count"]),
         "row_count": (recorded.rows, found["row_count"]),

@@ -21,7 +21,7 @@ from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE, session_settings
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
 from gateway.identity.keys import KeySet
-from gateway.ledger.records import RECORD, Read, Record, answered, record_ids, refused
+from gateway.ledger.records import RECORD, Read, Record, Refusal, answered, record_ids, refused
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
@@ -124,7 +124,7 @@ class Gateway:
         records = [
             answered(ids[n], requester, None, call.plan, read[n])
             if isinstance(call, Call)
-            else refused(ids[n], requester, None, rules.policy.version, call.code.name)
+            else refused(ids[n], Refusal.of(requester, rules.policy.version, call.code.name), None, 1)
             for n, ((requester, _), call) in enumerate(zip(calls, compiled, strict=True))
         ]
         recorded = await self._recorded(ids, records)

@@ -48,6 +48,7 @@ class Relay:
         """Whether it sends nothing back, without closing anything."""
         self.loses_answer_to: bytes | None = None
         """Part of the name of a prepared statement. In place of the next answer to it the connection is closed."""
+        self._clients: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._open, daemon=True).start()
 
@@ -57,6 +58,12 @@ class Relay:
 
     def close(self) -> None:
         self._listener.close()
+
+    def cut(self) -> None:
+        """Cuts every connection there is."""
+        for client in tuple(self._clients):
+            with suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
 
     def _open(self) -> None:
         with suppress(OSError):
@@ -71,7 +78,11 @@ class Relay:
             server.connect(str(self.target))
             loses = threading.Event()
             threading.Thread(target=self._copy, args=(server, client, loses), daemon=True).start()
-            self._count(client, server, loses)
+            self._clients.add(client)
+            try:
+                self._count(client, server, loses)
+            finally:
+                self._clients.discard(client)
 
     def _count(self, client: socket.socket, server: socket.socket, loses: threading.Event) -> None:
         started = False
