@@ -48,8 +48,8 @@ from gateway.telemetry.counts import Counts, WorkerState
 from gateway.telemetry.export import set_up_export
 from gateway.telemetry.lines import LineWriter, StandardError, log_as_json
 from gateway.telemetry.observation import Telemetry
-from schema import catalog as catalogs
 from schema.catalog import Catalog
+from schema.catalog_reading import read_catalog
 from schema.definition import Marketplace
 from schema.marketplace.marketplace import MARKETPLACE
 
@@ -61,7 +61,7 @@ def marketplace() -> Marketplace:
 
 def catalog() -> Catalog:
     """The catalog of the marketplace's types. Raises `CatalogError`."""
-    return catalogs.read_catalog(marketplace())
+    return read_catalog(marketplace())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ from resolvers.planning.parameters import (
     ListSizeParameter,
     PageSizeParameter,
     Parameter,
+    SealedParameter,
     SizeParameter,
     StaticAnswer,
     SwitchParameter,
@@ -46,7 +47,7 @@ from schema.cursors import values_of_cursor
 from schema.labels import LARGEST_ID
 from schema.refusals import Code, Refused
 from schema.scalars import WRITTEN
-from schema.tokens import id_of_token
+from schema.tokens import id_of_token, text_of_token
 from schema.treatments import Treatment
 from schema.view import DEFAULT_PAGE_SIZE, MAX_IDS, MAX_PAGE_SIZE
 
@@ -179,8 +180,8 @@ def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, stati
     match parameter:
         case PageSizeParameter():
             return _page_size(parameter, variables)
-        case IdParameter(entity=entity, slot=slot, form=form):
-            return _identity(entity, str(_lookup(slot, variables)), form, key)
+        case IdParameter() | SealedParameter() | CursorParameter():
+            return _opened(parameter, str(_lookup(parameter.slot, variables)), key)
         case IdListParameter():
             return json.dumps([_identities(parameter, str(given), key) for given in _listed(parameter.slot, variables)])
         case ValueParameter(scalar=Scalar.TIMESTAMP, slot=slot):
@@ -190,13 +191,22 @@ def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, stati
             return _plain(_lookup(slot, variables))
         case SwitchParameter(slot=slot):
             return _lookup(slot, variables)
-        case CursorParameter():
-            return _cursor_part(parameter, str(_lookup(parameter.slot, variables)), key)
         case ListParameter(slot=slot):
             return json.dumps([_plain(value) for value in _listed(slot, variables)], default=str)
         case StaticAnswer(key=name):
             # One that `@skip` or `@include` leaves out has no answer.
             return static_answers.get(name)
+
+
+def _opened(parameter: IdParameter | SealedParameter | CursorParameter, given: str, key: bytes) -> Any:
+    """What the requester's key opens."""
+    match parameter:
+        case IdParameter(entity=entity, form=form):
+            return _identity(entity, given, form, key)
+        case SealedParameter(place=place):
+            return text_of_token(key, place, given)
+        case CursorParameter():
+            return _cursor_part(parameter, given, key)
 
 
 def _lookup(slot: Slot, variables: Mapping[str, Any]) -> Any:

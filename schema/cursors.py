@@ -20,24 +20,32 @@ _TAG = 16
 _BLOCK = 32
 
 
+def seal(key: bytes, place: str, content: bytes) -> str:
+    """A content that only `key` opens, which is the requester's, 32 bytes; and only as one of this place."""
+    tag = _tag(key, place, content)
+    return base64.b64encode(tag + _exclusive_or(content, _stream(key, tag, len(content)))).decode()
+
+
+def open_sealed(key: bytes, place: str, sealed: str) -> bytes | None:
+    """What was sealed; none if it was not sealed with this key as one of this place."""
+    try:
+        opened = base64.b64decode(sealed, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    tag, hidden = opened[:_TAG], opened[_TAG:]
+    content = _exclusive_or(hidden, _stream(key, tag, len(hidden)))
+    return content if hmac.compare_digest(_tag(key, place, content), tag) else None
+
+
 def cursor_of(key: bytes, connection: str, values: Sequence[str | None]) -> str:
     """The cursor of a row of a connection. `key` is the requester's, 32 bytes."""
-    content = json.dumps(values, ensure_ascii=False).encode()
-    tag = _tag(key, connection, content)
-    return base64.b64encode(tag + _exclusive_or(content, _stream(key, tag, len(content)))).decode()
+    return seal(key, connection, json.dumps(values, ensure_ascii=False).encode())
 
 
 def values_of_cursor(key: bytes, connection: str, cursor: str) -> Sequence[str | None] | None:
     """The values in a cursor; none if it is not this requester's for this connection and order."""
-    try:
-        sealed = base64.b64decode(cursor, validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    tag, hidden = sealed[:_TAG], sealed[_TAG:]
-    content = _exclusive_or(hidden, _stream(key, tag, len(hidden)))
-    if not hmac.compare_digest(_tag(key, connection, content), tag):
-        return None
-    return json.loads(content)
+    content = open_sealed(key, connection, cursor)
+    return None if content is None else json.loads(content)
 
 
 @lru_cache(maxsize=4_096)

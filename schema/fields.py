@@ -29,6 +29,8 @@ class ColumnField:
     """The column that stands in for a postal address: its city."""
     identifies_nobody: str | None = None
     """Why an exact time or amount identifies nobody, where it has no label that says it does."""
+    is_sealed: bool = False
+    """Whether the token of a text that stands for an id can be opened, so that rows are filtered by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,7 @@ class ColumnDetails(TypedDict, total=False):
     subject: str | None
     coarse: str | None
     identifies_nobody: str | None
+    is_sealed: bool
 
 
 def data(
@@ -195,6 +198,39 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdFilter:
+    """Rows are filtered by the id of a row of another type, in the form in which its ids are shown.
+
+    A column that no field shows has a label. It filters for requesters who see every row, whomever it is about.
+    """
+
+    column: str
+    target: str
+    """The type whose id the column has or, with `within`, holds in an array."""
+    within: bool = False
+    label: Label = field(default_factory=lambda: Label(category=Category.OPEN))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsFilter:
+    """Rows are filtered by what one of their parts says: for requesters who see every row.
+
+    Many rows share their parts, which another table has as a JSON list: in `column`, by an `id` that equals `near`.
+    """
+
+    parts: str
+    """The field that lists the parts."""
+    keys: tuple[str, ...]
+    """The fields of a part that are compared, which are the keys in the list."""
+    near: str
+    table: str
+    column: str
+
+
+RowFilter = IdFilter | PartsFilter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """How an entity is stored: its table, whose data a row is, and where its conditions look."""
 
@@ -213,6 +249,8 @@ class Storage:
     """The SQL type of its `id`."""
     is_part: bool = False
     """Whether rows have no identity of their own and belong to another entity's row."""
+    filters: Mapping[str, RowFilter] = field(default_factory=dict[str, RowFilter])
+    """What rows are filtered by beside their plain fields, by the filter's name."""
     about: str | None = None
     """Of a part: the column naming whom a row is about. A member reads what is about them, others what is about nobody."""
 

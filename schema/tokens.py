@@ -1,12 +1,14 @@
-"""Tokens: a row's id sealed with the requester's key, and pseudonyms of other values."""
+"""Tokens: a row's id sealed with the requester's key, texts that stand for an id sealed alike, pseudonyms of other values."""
 
 import base64
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from schema.cursors import open_sealed, seal
 from schema.labels import Identifier
 
 # Tokens. A row's id is sealed: the tag is a keyed function of the row's kind and id, the id is masked with a keyed
@@ -16,7 +18,8 @@ from schema.labels import Identifier
 #
 # Two rows of a kind share a tag with a chance of n²/2⁶⁵ among n rows: one in two at 2³² rows, below one in 10⁵ at ten
 # million. Their tokens still differ and open, and tell only how their two ids differ. A made-up token opens with a
-# chance of 2⁻⁶⁴. Any other value is only pseudonymised: nothing needs to turn it back.
+# chance of 2⁻⁶⁴. A text that stands for an id, and that rows are filtered by, is sealed as a cursor is, in steps of 64
+# bytes so that its length tells little. Any other value is only pseudonymised: nothing needs to turn it back.
 
 _SEALED = re.compile("[0-9a-f]{32}")
 
@@ -38,6 +41,26 @@ def id_of_token(key: bytes, kind: str, token: str) -> int | None:
     plain = _masked(key, tag, block[8:])
     genuine = hmac.compare_digest(_tag(key, kind, plain), tag)
     return int.from_bytes(plain, "big", signed=True) if genuine else None
+
+
+TEXT_STEP = 64
+"""A sealed text is as long as a multiple of this, in bytes."""
+
+
+def token_of_text(key: bytes, place: str, text: str) -> str:
+    """The token of a text that stands for an id. `place` is the field's, like `AccessRecord.requester`."""
+    content = json.dumps([text], ensure_ascii=False).encode()
+    return seal(key, place, content.ljust(-(-len(content) // TEXT_STEP) * TEXT_STEP))
+
+
+def text_of_token(key: bytes, place: str, token: str) -> str | None:
+    """The text in a token of this requester and field; none if the token is not one of theirs."""
+    content = open_sealed(key, place, token)
+    if content is None:
+        return None
+    text = json.loads(content)[0]
+    # Base64 has several spellings of some bytes, and a token has one.
+    return text if token_of_text(key, place, text) == token else None
 
 
 def pseudonym(key: bytes, identifier: Identifier, value: str, subjects: Iterable[int]) -> str:

@@ -23,9 +23,11 @@ from schema.fields import (
     DECLARATION,
     ByIdField,
     ConnectionField,
+    IdFilter,
     MeField,
     NodeField,
     NodesField,
+    PartsFilter,
     StatisticsField,
     StructuralEnum,
 )
@@ -124,8 +126,8 @@ class View(strawberry.Schema):
         yield _optional("last", int, f"At most this many from the end, up to {MAX_PAGE_SIZE}.")
         yield _optional("before", str, "Only rows before this cursor.")
         columns = [column for column in entity.columns.values() if self._usable(entity, column)]
-        if columns:
-            fields = [(column.python_name, self._comparison(column)) for column in columns]
+        fields = [(column.python_name, self._comparison(column)) for column in columns]
+        if fields := [*fields, *self._other_filters(entity)]:
             yield _optional(
                 "filter", self._input(f"{entity.name}Filter", fields), "Only rows for which all of it holds."
             )
@@ -139,6 +141,22 @@ class View(strawberry.Schema):
         return can_filter(column) and (
             self._sight is None or self._sight.is_everywhere(entity, column, Treatment.PLAIN)
         )
+
+    def _other_filters(self, entity: Entity) -> Iterator[tuple[str, Any]]:
+        """What rows are filtered by that is not plain on all of them: tokens, ids of other types, parts."""
+        for column in entity.columns.values():
+            if column.is_sealed and self._sight and self._sight.is_everywhere(entity, column, Treatment.TOKEN):
+                yield column.python_name, self._input("TokenFilter", [("eq", str)])
+        for name, each in entity.storage.filters.items():
+            match each:
+                case IdFilter(target=target):
+                    column, there = entity.id_filters[name], self._catalog.entities[target]
+                    if self._sight is None or self._sight.id_form(entity, column, there):
+                        yield name, self._input("IDFilter", [("eq", strawberry.ID)])
+                case PartsFilter(parts=parts, keys=keys):
+                    part = self._catalog.entities[entity.relations[parts].target]
+                    if self._sight is None or self._sight.filters_by_parts(entity, part):
+                        yield name, self._input(f"{part.name}Match", [(key, str) for key in keys])
 
     def _comparison(self, column: Column) -> Any:
         name, kind = _compared(column)

@@ -57,6 +57,24 @@ class Visibility:
             for grant in self.grants(entity)
         )
 
+    def sees_every_row(self, entity: Entity) -> bool:
+        """Whether no row is hidden from this requester, whomever it is about."""
+        return not any(grant.conditions for grant in self.grants(entity))
+
+    def id_form(self, entity: Entity, column: Column, target: Entity) -> Treatment | None:
+        """The form of the ids that rows may be filtered by; none if they may not."""
+        forms = (Treatment.PLAIN, Treatment.TOKEN) if self.sees(target) else ()
+        form = next((each for each in forms if self.is_everywhere(target, target.columns["id"], each)), None)
+        if form is None or column.label.category is Category.OPEN:
+            return form
+        return form if self.sees_every_row(entity) and self.is_everywhere(entity, column, form) else None
+
+    def filters_by_parts(self, entity: Entity, part: Entity) -> bool:
+        """Whether rows may be filtered by what a part of theirs says."""
+        return self.sees_every_row(entity) and all(
+            self.is_everywhere(part, column, Treatment.PLAIN) for column in part.columns.values()
+        )
+
 
 def _comes_with_its_row(grant: Grant, entity: Entity, column: Column) -> bool:
     """Whether a grant shows a field on every row it makes visible.

@@ -76,9 +76,9 @@ async def used_plans(connection: Any, plans: Iterable[Any]) -> Mapping[Any, Used
 
 
 def labelled_column(field: str, catalog: Catalog) -> tuple[Entity, Column] | None:
-    """The field of a name like `Member.email`; none if the catalog has it no longer."""
+    """The field, or what rows are filtered by, of a name like `Member.email`; none if the catalog has it no longer."""
     entity = catalog.entities.get(field.partition(".")[0])
-    column = entity.labelled.get(field.partition(".")[2]) if entity else None
+    column = {**entity.id_filters, **entity.labelled}.get(field.partition(".")[2]) if entity else None
     return (entity, column) if entity and column else None
 
 

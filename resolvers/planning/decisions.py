@@ -133,9 +133,8 @@ def _clauses(rules: Iterable[Rule]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clause for rule in rules for clause in rule.clauses))
 
 
-def compared_column(planning: Planning, entity: Entity, name: str) -> Column:
+def compared_column(planning: Planning, entity: Entity, column: Column) -> Column:
     """A field that rows are filtered or sorted by. It is recorded as if selected, because it reveals as much."""
-    column = entity.columns[name]
     disclose(planning, entity, column)
     return column
 

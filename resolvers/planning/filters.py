@@ -11,26 +11,71 @@ from resolvers.planning.parameters import (
     ListedId,
     ListParameter,
     Parameter,
+    SealedParameter,
     ValueParameter,
 )
-from resolvers.planning.plan import ById, Comparison, Filter
+from resolvers.planning.plan import ById, Comparison, Filter, PartsMatch
 from schema.catalog import Column, Entity, Scalar
+from schema.fields import IdFilter, PartsFilter
+from schema.labels import Category
 from schema.refusals import Code, Refused
 from schema.treatments import Treatment
 
 
-def row_filters(planning: Planning, entity: Entity, argument: Argument) -> Iterator[Filter]:
+def row_filters(planning: Planning, entity: Entity, argument: Argument) -> Iterator[Filter | PartsMatch]:
     """The filters of a `filter` argument.
 
     What is null or an omitted variable in it compares nothing (GraphQL specification §3.10). `isNull` asks for null.
     """
     for name, comparisons in _given(argument):
-        compared = [(Comparison(operator), value) for operator, value in _given(comparisons)]
-        if compared:
-            column = compared_column(planning, entity, name)
-            for comparison, value in compared:
-                bound = planning.bind(_parameter(column, comparison, value))
-                yield Filter(column=column, comparison=comparison, bound=bound)
+        compared = list(_given(comparisons))
+        match entity.storage.filters.get(name):
+            case None if compared:
+                yield from _value_filters(planning, entity, name, compared)
+            case IdFilter() as by if compared:
+                yield from _id_filters(planning, entity, name, by, compared)
+            case PartsFilter() as by if compared:
+                yield _parts_match(planning, entity, by, compared)
+            case _:
+                pass
+
+
+_Compared = Sequence[tuple[str, Argument]]
+
+
+def _value_filters(planning: Planning, entity: Entity, name: str, compared: _Compared) -> Iterator[Filter]:
+    column = compared_column(planning, entity, entity.columns[name])
+    is_token = column.is_sealed and not planning.visibility.is_everywhere(entity, column, Treatment.PLAIN)
+    for operator, value in compared:
+        comparison = Comparison(operator)
+        if is_token:
+            parameter = SealedParameter(place=f"{entity.name}.{column.name}", slot=_slot(value))
+        else:
+            parameter = _parameter(column, comparison, value)
+        yield Filter(column=column, comparison=comparison, bound=planning.bind(parameter))
+
+
+def _id_filters(planning: Planning, entity: Entity, name: str, by: IdFilter, compared: _Compared) -> Iterator[Filter]:
+    target = planning.catalog.entities[by.target]
+    column = entity.id_filters[name]
+    if column.label.category is not Category.OPEN:
+        compared_column(planning, entity, column)
+    form = planning.visibility.id_form(entity, column, target)
+    # Invariant: the view offers the filter only where there is such a form.
+    assert form  # noqa: S101
+    for _, value in compared:
+        bound = planning.bind(IdParameter(entity=target, slot=_slot(value), form=form))
+        yield Filter(column=column, comparison=Comparison.HOLDS if by.within else Comparison.EQ, bound=bound)
+
+
+def _parts_match(planning: Planning, entity: Entity, by: PartsFilter, compared: _Compared) -> PartsMatch:
+    part = planning.catalog.entities[entity.relations[by.parts].target]
+    columns = [compared_column(planning, part, part.columns[key]) for key, _ in compared]
+    bound = [
+        planning.bind(ValueParameter(scalar=column.scalar, slot=_slot(value)))
+        for column, (_, value) in zip(columns, compared, strict=True)
+    ]
+    return PartsMatch(parts=by, values=tuple(zip((key for key, _ in compared), bound, strict=True)))
 
 
 def _given(argument: Argument) -> Iterator[tuple[str, Argument]]:
@@ -39,26 +84,31 @@ def _given(argument: Argument) -> Iterator[tuple[str, Argument]]:
         yield from ((name, value) for name, value in argument.items() if value is not None)
 
 
-def compared_lists(planning: Planning, filters: Iterable[Filter]) -> Iterator[ListParameter]:
+def compared_lists(planning: Planning, filters: Iterable[Filter | PartsMatch]) -> Iterator[ListParameter]:
     """The lists that filters compare with."""
     for each in filters:
+        if isinstance(each, PartsMatch):
+            continue
         parameter = planning.parameters[each.bound.position - 1]
         if isinstance(parameter, ListParameter):
             yield parameter
 
 
 def _parameter(column: Column, comparison: Comparison, argument: Argument) -> Parameter:
-    slot = argument if isinstance(argument, Slot) else slots(argument)
     match comparison:
         case Comparison.IN:
+            slot = argument if isinstance(argument, Slot) else slots(argument)
             return ListParameter(scalar=column.scalar, slot=slot)
         case Comparison.IS_NULL:
-            scalar = Scalar.BOOLEAN
+            return ValueParameter(scalar=Scalar.BOOLEAN, slot=_slot(argument))
         case _:
-            scalar = column.scalar
+            return ValueParameter(scalar=column.scalar, slot=_slot(argument))
+
+
+def _slot(argument: Argument) -> Slot:
     # Invariant: only `in` takes a list, and no comparison an object, so that one value is left.
-    assert isinstance(slot, Slot)  # noqa: S101
-    return ValueParameter(scalar=scalar, slot=slot)
+    assert isinstance(argument, Slot)  # noqa: S101
+    return argument
 
 
 def slots(argument: Argument) -> tuple[Slot, ...]:

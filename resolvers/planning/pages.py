@@ -70,7 +70,7 @@ def _requested_keys(planning: Planning, entity: Entity, entries: Sequence[Argume
         if not isinstance(entry, Mapping) or len(entry) != 1:
             raise Refused(Code.ARGUMENT, "name one field in each entry of `orderBy`")
         ((name, direction),) = entry.items()
-        column = compared_column(planning, entity, name)
+        column = compared_column(planning, entity, entity.columns[name])
         if not isinstance(direction, Keyword):
             raise Refused(Code.ARGUMENT, f"give `{name}` of `orderBy` a direction")
         # Invariant: an order is no longer than its type has fields, however long the list that a variable brings.

@@ -42,6 +42,15 @@ class ValueParameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealedParameter:
+    """The text behind a token."""
+
+    place: str
+    """The field whose token it must be, like `AccessRecord.requester`."""
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListParameter:
     """A list of values compared with a column, bound as a JSON array."""
 
@@ -87,6 +96,7 @@ Parameter = (
     IdParameter
     | IdListParameter
     | ValueParameter
+    | SealedParameter
     | ListParameter
     | PageSizeParameter
     | SwitchParameter

@@ -11,6 +11,7 @@ from resolvers.alternatives import ALWAYS, AnyOf, Inclusion
 from resolvers.planning.parameters import ListedId, Parameter, ParameterRef, SizeParameter
 from schema.catalog import Column, Entity, Scalar
 from schema.conditions import Condition
+from schema.fields import PartsFilter
 from schema.labels import Category, Identifier
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
@@ -79,6 +80,8 @@ class Comparison(enum.Enum):
     LTE = "lte"
     STARTS_WITH = "startsWith"
     IS_NULL = "isNull"
+    HOLDS = "holds"
+    """That an array has a value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,14 @@ class Filter:
     column: Column
     comparison: Comparison
     bound: ParameterRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsMatch:
+    """Rows one of whose parts has these values. The parts are in a list that many rows share."""
+
+    parts: PartsFilter
+    values: tuple[tuple[str, ParameterRef], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +170,7 @@ class RowSet:
     entity: Entity
     selector: Selector
     visible: Predicate
-    filters: tuple[Filter, ...] = ()
+    filters: tuple[Filter | PartsMatch, ...] = ()
     page: Page | None = None
 
 

@@ -14,6 +14,7 @@ from resolvers.planning.plan import CERTAIN, Branch, MaskedColumn
 from resolvers.sql.conditions import predicate_sql
 from resolvers.sql.pieces import KEY, NULL, Sql, any_of, constant, join, name, number, sql
 from schema.catalog import Column, Entity, Scalar
+from schema.cursors import connection_digest
 from schema.labels import ROW_IDENTIFIERS, Identifier
 from schema.masks import (
     ADDRESS_INITIALS,
@@ -32,6 +33,7 @@ from schema.masks import (
     Ending,
     Ranges,
 )
+from schema.tokens import TEXT_STEP
 from schema.treatments import Treatment
 
 
@@ -155,6 +157,8 @@ def token_sql(column: Column, row: RowAlias) -> Sql:
             return _sealed(row, row.tag)
         # The tag is needed twice and made once: the bound keeps the planner from writing it out in both places.
         return sql("(select {} from (select {} as tag offset 0) made)", _sealed(row, name("made", "tag")), tag_sql(row))
+    if column.is_sealed:
+        return _sealed_text(column, row)
     return sql(
         "encode(substr(sha256({} || {} || sha256(convert_to({} || {}, 'UTF8'))), 1, 15), 'base64')",
         KEY,
@@ -172,6 +176,21 @@ def _about(column: Column, row: RowAlias) -> Sql:
     if row.entity.owner.subjects_array:
         members = [sql("array_to_string({}, ',')", each) for each in members]
     return sql("concat_ws(',', {}) || ':'", join(", ", members)) if members else constant(":")
+
+
+def _sealed_text(column: Column, row: RowAlias) -> Sql:
+    """A text, filled up with spaces, sealed as one of its field."""
+    place = constant("\\x" + connection_digest(f"{_entity(row).name}.{column.name}").hex())
+    return sql(
+        "(select veil.cursor({}, {}, made || repeat(' ', {} - (octet_length(made) + {}) % {}))"
+        " from (select '[' || to_json({})::text || ']' as made offset 0) made)",
+        KEY,
+        place,
+        number(TEXT_STEP - 1),
+        number(TEXT_STEP - 1),
+        number(TEXT_STEP),
+        name(row.alias, column.column),
+    )
 
 
 def _sealed(row: RowAlias, tag: Sql) -> Sql:

@@ -23,6 +23,7 @@ from resolvers.planning.parameters import (
     ListParameter,
     PageSizeParameter,
     Parameter,
+    SealedParameter,
     StaticAnswer,
     SwitchParameter,
     ValueParameter,
@@ -452,7 +453,7 @@ def _type(parameter: Parameter) -> Sql:
             return sql_type("integer")
         case SwitchParameter():
             return sql_type("boolean")
-        case IdListParameter() | ListParameter() | StaticAnswer():
+        case IdListParameter() | ListParameter() | SealedParameter() | StaticAnswer():
             return sql_type("text")
         case CursorParameter():
             return sort_value_type(parameter.scalar)

@@ -17,6 +17,7 @@ from resolvers.planning.plan import (
     Filter,
     Joined,
     Page,
+    PartsMatch,
     Predicate,
     RowSet,
     SortKey,
@@ -109,7 +110,24 @@ def _by_id(by_id: ById, row: RowAlias, given: Mapping[Treatment, Sql]) -> Sql:
     return sql("{} and {}", any_of(matches.values()), case_sql(by_id.branches, row, shown))
 
 
-def _filter(each: Filter, alias: str) -> Sql:
+def _filter(each: Filter | PartsMatch, alias: str) -> Sql:
+    return _parts_match(each, alias) if isinstance(each, PartsMatch) else _comparison(each, alias)
+
+
+def _parts_match(match: PartsMatch, alias: str) -> Sql:
+    """That the list which the row shares has an entry with these values."""
+    by = match.parts
+    entry = [part for key, bound in match.values for part in (constant(key), parameter_sql(bound))]
+    return sql(
+        "{} in (select shared.id from {} shared where {} @> jsonb_build_array(jsonb_build_object({})))",
+        name(alias, by.near),
+        name(by.table),
+        name("shared", by.column),
+        join(", ", entry),
+    )
+
+
+def _comparison(each: Filter, alias: str) -> Sql:
     column = name(alias, each.column.column)
     given = parameter_sql(each.bound)
     match each.comparison:
@@ -118,6 +136,8 @@ def _filter(each: Filter, alias: str) -> Sql:
             return sql("{} in (select each::{} from json_array_elements_text({}::json) each)", column, kind, given)
         case Comparison.STARTS_WITH:
             return sql("starts_with({}, {})", column, given)
+        case Comparison.HOLDS:
+            return sql("{} @> array[{}]", column, given)
         case Comparison.IS_NULL:
             return sql("({} is null) = {}", column, given)
         case Comparison.EQ | Comparison.GT | Comparison.GTE | Comparison.LT | Comparison.LTE:

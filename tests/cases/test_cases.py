@@ -192,7 +192,10 @@ def _shown_by(compiler: Compiler, catalog: Catalog) -> Iterator[str]:
 def _grants(policy: Policy, catalog: Catalog, plan: Plan, shown: str) -> Iterator[str]:
     type_name, _, field = shown.partition(".")
     if entity := catalog.entities.get(type_name):
-        yield from (rule.grant for rule in decide(policy, plan.role, plan.purpose, entity, entity.labelled[field]))
+        yield from (
+            rule.grant
+            for rule in decide(policy, plan.role, plan.purpose, entity, {**entity.id_filters, **entity.labelled}[field])
+        )
     else:
         yield from (grant.id for grant in policy.grants_for(plan.role, plan.purpose) if grant.aggregates)
 

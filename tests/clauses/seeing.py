@@ -167,10 +167,13 @@ PARTLY: Mapping[str, str] = {
 
 TOKEN = r"\w+:~[0-9a-f]{32}|[A-Za-z0-9+/=]{20,24}"
 
+SEALED = r"[A-Za-z0-9+/]{107}="
+"""The token of a text that stands for an id: 80 bytes."""
+
 
 def is_in_part(kind: str, value: str) -> bool:
     return re.fullmatch(PARTLY[kind], value) is not None
 
 
 def is_token(value: str) -> bool:
-    return re.fullmatch(TOKEN, value) is not None
+    return re.fullmatch(TOKEN, value) is not None or re.fullmatch(SEALED, value) is not None

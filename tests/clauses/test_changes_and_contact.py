@@ -7,6 +7,7 @@ import pytest
 
 from gateway.policy import in_force
 from schema.catalog import Catalog
+from schema.tokens import token_of_id
 from tests.clauses.seeing import Market, asking_as, is_in_part, is_token
 from tests.clauses.table import PURPOSES
 from tests.conftest import run
@@ -46,6 +47,59 @@ def test_the_policy_in_force_is_published_to_anybody(sample: Market) -> None:
     assert (ids[0], ids[-1], len(ids)) == ("C1", "F1", 51)
     for role, purpose in (("MEMBER", "self_service"), ("BANK", "credit_assessment"), ("AUTHORITY", "court_order")):
         assert sample.data(asking_as(role, purpose), POLICY)["privacyPolicy"] == answer
+
+
+@pytest.mark.clause(id="V1")
+@pytest.mark.grant(id="G32")
+def test_the_officer_finds_accesses_by_what_they_are_about(market: Market) -> None:
+    """By member and requester as tokens, organisation, field and treatment, trace, time, and what is plain."""
+    officer = asking_as("PRIVACY_OFFICER", "privacy_oversight")
+    bank = asking_as("BANK", "transaction_completion")
+    response = market.asking.post(bank, "query Find { payments { nodes { id cardNumber } } }")
+    identity, subjects = response.headers["access-record"], market.asking.record(response)["subjects"]
+    record = f"AccessRecord:{identity}"
+    trace = "update veil.access_record set trace = 'abc' where id = $1::text::uuid"
+    run(market.asking.url, lambda connection: connection.execute(trace, identity))
+    key = market.asking.token_key(officer)
+    members = [token_of_id(key, "Member", each) for each in subjects]
+
+    def found(wanted: str) -> list[dict[str, str]]:
+        query = f"{{ accessRecords(first: 50, filter: {{{wanted}}}) {{ nodes {{ id at requester role }} }} }}"
+        return market.data(officer, query)["accessRecords"]["nodes"]
+
+    (shown,) = (each for each in found('operation: {eq: "Find"}') if each["id"] == record)
+    for wanted in (
+        f'member: {{eq: "{members[0]}"}}',
+        f'member: {{eq: "{members[-1]}"}}, role: {{eq: "BANK"}}',
+        f'requester: {{eq: "{shown["requester"]}"}}, purpose: {{eq: "transaction_completion"}}',
+        f'organisation: {{eq: "Organisation:{bank.organisation}"}}, outcome: {{eq: "ANSWERED"}}',
+        'fields: {field: "Payment.cardNumber", treatment: "PLAIN"}',
+        'fields: {field: "Payment.cardNumber"}',
+        'trace: {eq: "abc"}',
+        f'at: {{gte: "{shown["at"]}"}}',
+    ):
+        assert record in [each["id"] for each in found(wanted)], wanted
+    for wanted in (
+        f'member: {{eq: "{token_of_id(key, "Member", 99_999)}"}}',
+        f'member: {{eq: "Member:{subjects[0]}"}}',
+        f'requester: {{eq: "{bank}"}}',
+        f'organisation: {{eq: "Organisation:{(bank.organisation or 0) + 1}"}}, operation: {{eq: "Find"}}',
+        'fields: {field: "Payment.cardNumber", treatment: "PARTIAL"}, operation: {eq: "Find"}',
+        'fields: {field: "Payment.billingName"}, operation: {eq: "Find"}',
+        'trace: {eq: "abd"}',
+        'at: {gt: "2999-01-01T00:00:00Z"}',
+    ):
+        assert found(wanted) == [], wanted
+
+
+@pytest.mark.grant(id="G3b")
+def test_a_member_cannot_find_accesses_by_another_member_or_a_trace(market: Market) -> None:
+    """Nor by what was shown, because of others that may be more."""
+    member = asking_as("MEMBER", "self_service")
+    for wanted in ('member: {eq: "Member:1"}', 'fields: {field: "Member.name"}', 'trace: {eq: "abc"}'):
+        query = f"{{ accessRecords(filter: {{{wanted}}}) {{ totalCount }} }}"
+        refused = market.asking.post(member, query).json()["errors"][0]["extensions"]
+        assert refused["code"] == "INVALID", wanted
 
 
 @pytest.mark.clause(id="V1")

@@ -27,7 +27,7 @@ from schema.free_text import redact
 from schema.free_text_patterns import IBAN_LENGTHS
 from schema.labels import COINCIDENTAL, Category, Identifier, Label
 from schema.masks import month_of, partial_form, rounded_amount
-from schema.tokens import id_of_token, pseudonym, token_of_id
+from schema.tokens import id_of_token, pseudonym, text_of_token, token_of_id, token_of_text
 from schema.treatments import WITHOUT_PARTIAL, Treatment
 
 LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -628,6 +628,24 @@ def test_a_pseudonym_is_another_of_another_member(
 ) -> None:
     same = pseudonym(key, Identifier.PHONE, value, members) == pseudonym(key, Identifier.PHONE, value, others)
     assert same is (members == others)
+
+
+@LAW
+@given(values=st.lists(st.none() | st.text(CHARACTERS), min_size=1), key=KEYS)
+def test_the_database_seals_texts_as_the_reference_does(
+    database: Database, catalog: Catalog, values: list[str | None], key: bytes
+) -> None:
+    """And each opens as what it was; null has no token."""
+    sealed = dataclasses.replace(column(Identifier.MEMBER_ID), name="requester", is_sealed=True)
+    form = masking.token_sql(sealed, RowAlias(entity=catalog.entities["AccessRecord"], alias="t", owner="t"))
+    query = sql(
+        "select {} from unnest($1::text[]) with ordinality as t (value, n), (select $2::bytea as key) call order by n",
+        form,
+    )
+    place = "AccessRecord.requester"
+    made = database.column(query, values, key)
+    assert made == [None if value is None else token_of_text(key, place, value) for value in values]
+    assert [token and text_of_token(key, place, token) for token in made] == values
 
 
 @LAW

@@ -38,6 +38,9 @@ from tests.opinion.paging import Ledger, Page, Place
 
 Info = GraphQLResolveInfo[Any]
 
+OTHER_FILTERS = ("organisation", "requester", "member", "fields")
+"""What the log is filtered by that is not plain on each row."""
+
 MOST_NAMED = 1_000
 """Members whom the record of a count names, for each data subject that a row has."""
 
@@ -287,7 +290,11 @@ class _Answering:
     def _page(
         self, info: Info, entity: Entity, rows: Iterable[Seen], arguments: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        comparisons = list(self._comparisons(entity, arguments.get("filter") or {}))
+        wanted = arguments.get("filter") or {}
+        others = [(name, each) for name, each in wanted.items() if name in OTHER_FILTERS and each]
+        comparisons = list(
+            self._comparisons(entity, {name: each for name, each in wanted.items() if name not in OTHER_FILTERS})
+        )
         connection = f"{info.parent_type.name}.{info.field_name}"
         order = paging.order(self.eyes, entity, connection, self._wanted(entity, arguments.get("orderBy") or []))
         self.orders.update(dict.fromkeys(_cursor_variables(info), order.name))
@@ -300,9 +307,32 @@ class _Answering:
             for seen in rows
             if self.eyes.visible(seen)
             and all(_passes(seen.row[column.column], how, given) for column, how, given in comparisons)
+            and all(self._meets(seen, *each) for each in others)
         ]
         found = paging.page(passing, order, asked)
         return _page_entries(found, [self._read(seen) for seen in found.rows], Counted(entity, passing))
+
+    def _meets(self, seen: Seen, name: str, wanted: Mapping[str, Any]) -> bool:
+        """Whether a row of the log has this organisation, requester, member, or field so shown."""
+        given = {how: value for how, value in wanted.items() if value is not None}
+        match name:
+            case "fields":
+                parts = self._catalog.entities["FieldAccess"]
+                rows = self._joined(parts, "record", seen.row["id"])
+                return not given or any(
+                    row["subject"] is None and all(row[how] == value for how, value in given.items()) for row in rows
+                )
+            case "requester":
+                shown = self.eyes.shown(seen, seen.entity.columns["requester"])
+                return all(value == shown for value in given.values())
+            case "organisation":
+                there = seen.row["organisation_id"]
+                return all(there is not None and value == f"Organisation:{there}" for value in given.values())
+            case _:
+                member = self._catalog.entities["Member"]
+                found = (self._behind(member, value) for value in given.values() if value.startswith("Member:~"))
+                ids = [*found]
+                return len(ids) == len(given) and all(each in seen.row["subjects"] for each in ids)
 
     def _looked_at(self, found: "Beyond | Counted") -> bool | int:
         """To say that there is a row behind the page is to tell of it; to count rows is to tell of each."""

@@ -356,6 +356,8 @@ class Eyes:
         identifier = column.label.identifier
         assert identifier, "what is no identifier is plain or hidden"
         if treatment is Treatment.TOKEN:
+            if f"{seen.entity.name}.{column.name}" == "AccessRecord.requester":
+                return tokens.token_of_text(self.requester.key, "AccessRecord.requester", value)
             return tokens.pseudonym(self.requester.key, identifier, value, self._bound_to(seen, column))
         if identifier is Identifier.MOMENT:
             return moment(datetime(value.year, value.month, 1, tzinfo=UTC))

@@ -42,9 +42,9 @@ class IdOf:
     """An id argument: of which row, and in which form it is given."""
 
     kind: str
-    identity: int
+    identity: Any
     form: str
-    """`plain`, `token`, `foreign` (another's token), or the text itself."""
+    """`plain`, `token`, `foreign` (another's token), `sealed`, `foreign text`, or the text itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +348,13 @@ class _Writing:
         kind = cast("GraphQLInputObjectType", get_named_type(found.args["filter"].type))
         entity = kind.name.removesuffix("Filter")
         wanted = {name: self.comparison(entity, name, kind) for name in self.some(list(kind.fields), 2)}
+        if any(
+            isinstance(value, Name) and value.startswith("$")
+            for each in wanted.values()
+            for value in (each or {}).values()
+        ):
+            # What is made when it is asked is a variable already.
+            return f"filter: {literal(wanted)}"
         if not self.chance(25):
             return self.given("filter", kind.name, None if self.chance(4) else wanted)
         return f"filter: {literal({name: self.by_variables(name, each, kind) for name, each in wanted.items()})}"
@@ -378,6 +385,8 @@ class _Writing:
                 return self.without_value(str(compared.type))
             case list():
                 return [self.valued(scalar, each) for each in cast("list[Any]", value)]
+            case Name() if value.startswith("$"):
+                return value
             case _:
                 return self.valued(scalar, value)
 
@@ -398,6 +407,10 @@ class _Writing:
         if how == "isNull":
             return self.chance(50)
         kind = get_named_type(compared.fields[how].type)
+        if compared.name in ("IDFilter", "TokenFilter"):
+            return self.opened(entity, name, kind.name)
+        if compared.name == "FieldAccessMatch":
+            entity, name = "FieldAccess", how
         values = self.pool.values[entity, name] or _ANY.get(kind.name, ["X"])
         if isinstance(kind, GraphQLEnumType):
             values = [Name(value) for value in kind.values]
@@ -405,6 +418,20 @@ class _Writing:
             return self.some(values, 4)
         value = self.pick(values)
         return value[: self.draw(_below(4))] if how == "startsWith" else value
+
+    def opened(self, entity: str, name: str, scalar: str) -> Name:
+        """An id, or the token of a text, in a form that is made when it is asked: most often the right one."""
+        variable = self.variable(f"{scalar}!")
+        if scalar == "String":
+            sealed = self.pick([*(self.pool.values[entity, name] or ()), "nobody"])
+            form = self.pick(("sealed", "sealed", "sealed", "foreign text", sealed, ""))
+            self.ids[variable] = IdOf(kind=f"{entity}.{name}", identity=sealed, form=form)
+            return Name(f"${variable}")
+        kind = "Organisation" if name == "organisation" else "Member"
+        identity = self.pick([*self.pool.ids[kind], NO_ROW])
+        form = self.pick(("plain", "token", "plain", "token", "foreign", f"{kind}:007", f"{kind}:~00", "", "Order:1"))
+        self.ids[variable] = IdOf(kind=kind, identity=identity, form=form)
+        return Name(f"${variable}")
 
     def ordered(self, found: GraphQLField) -> str | None:
         if "orderBy" not in found.args or not self.chance(35):

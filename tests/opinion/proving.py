@@ -211,6 +211,10 @@ class _Trying:
                 return f"{identity.kind}:{identity.identity}"
             case "token":
                 return tokens.token_of_id(requester.key, identity.kind, identity.identity)
+            case "sealed":
+                return tokens.token_of_text(requester.key, identity.kind, identity.identity)
+            case "foreign text":
+                return tokens.token_of_text(bytes(32), identity.kind, identity.identity)
             case "foreign":
                 return tokens.token_of_id(bytes(32), identity.kind, identity.identity)
             case text:

@@ -60,7 +60,9 @@ def fields(operation: Operation, standpoint: Standpoint) -> Fields:
             if isinstance(standpoint.catalog.roots[name].declaration, StatisticsField):
                 # Figures have noise, and are held back where they are about few.
                 most[f"Query.{name}"] = least[f"Query.{name}"] = Treatment.PARTIAL
-        elif (entity := standpoint.catalog.entities.get(kind)) and (column := entity.labelled.get(name)):
+        elif (entity := standpoint.catalog.entities.get(kind)) and (
+            column := entity.labelled.get(name) or (entity.id_filters.get(name) if name == "member" else None)
+        ):
             most[f"{kind}.{name}"] = standpoint.most(entity, column)
             here = standpoint.least(entity, column, own)
             least[f"{kind}.{name}"] = min(least.get(f"{kind}.{name}", here), here, key=lambda each: each.openness)
@@ -153,7 +155,10 @@ class _Walking:
         kind = get_named_type(field.type).name.removesuffix("Connection")
         given = get_argument_values(field, node, self.given)
         for name, comparisons in (given.get("filter") or {}).items():
-            if any(value is not None for value in (comparisons or {}).values()):
+            compared = [how for how, value in (comparisons or {}).items() if value is not None]
+            if (kind, name) == ("AccessRecord", "fields"):
+                yield from (("FieldAccess", key, NOBODY) for key in compared)
+            elif compared:
                 yield (kind, name, NOBODY)
         for entry in given.get("orderBy") or ():
             yield from ((kind, name, NOBODY) for name in entry)

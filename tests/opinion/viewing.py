@@ -69,10 +69,25 @@ def _arguments(standpoint: Standpoint, place: str, field: GraphQLField) -> Itera
         return
     entity = standpoint.catalog.entities[get_named_type(kind.fields["nodes"].type).name]
     plain = [column for column in entity.columns.values() if standpoint.plain_on_every_row(entity, column)]
-    filters = {column.name for column in plain if column.scalar in COMPARED}
+    filters = {column.name for column in plain if column.scalar in COMPARED} | set(other_filters(standpoint, entity))
     orders = {column.name for column in plain if column.scalar in ORDERED}
     yield from _compare(f"{place}(filter:)", filters, set(_offered(field, "filter")))
     yield from _compare(f"{place}(orderBy:)", orders, set(_offered(field, "orderBy")))
+
+
+def other_filters(standpoint: Standpoint, entity: Entity) -> Iterator[str]:
+    """What rows of the log are filtered by beside what is plain on each.
+
+    By a requester's token, if each row shows it. By a member, or by what was shown, if no row is hidden from who asks.
+    """
+    if entity.name not in ("AccessRecord", "AccessSummary") or not standpoint.sees(entity):
+        return
+    yield "organisation"
+    if entity.name == "AccessRecord":
+        if standpoint.most(entity, entity.columns["requester"]) is Treatment.TOKEN:
+            yield "requester"
+        if not any(grant.conditions for grant in standpoint.grants_about(entity)):
+            yield from ("member", "fields")
 
 
 def _offered(field: GraphQLField, argument: str) -> Iterator[str]:

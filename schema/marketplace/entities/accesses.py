@@ -2,8 +2,8 @@
 
 import strawberry
 
-from schema.fields import Node, Storage, data, entity, link, parts
-from schema.labels import Category, Identifier
+from schema.fields import IdFilter, Node, PartsFilter, Storage, data, entity, link, parts
+from schema.labels import Category, Identifier, Label
 from schema.marketplace.entities.organisations import Organisation
 from schema.scalars import DateTime
 
@@ -27,6 +27,18 @@ class FieldAccess:
         order="at",
         newest_first=True,
         id_type="uuid",
+        filters={
+            "organisation": IdFilter(column="organisation_id", target="Organisation"),
+            "member": IdFilter(
+                column="subjects",
+                target="Member",
+                within=True,
+                label=Label(category=LOG, identifier=Identifier.MEMBER_ID),
+            ),
+            "fields": PartsFilter(
+                parts="fields", keys=("field", "treatment"), near="plan", table="access_plan", column="fields"
+            ),
+        },
     )
 )
 class AccessRecord(Node):
@@ -34,7 +46,7 @@ class AccessRecord(Node):
 
     id: strawberry.ID = data(Category.OPEN)
     at: DateTime | None = data(LOG, Identifier.MOMENT)
-    requester: str | None = data(LOG, Identifier.MEMBER_ID)
+    requester: str | None = data(LOG, Identifier.MEMBER_ID, is_sealed=True)
     role: str | None = data(LOG)
     purpose: str | None = data(LOG)
     organisation: Organisation | None = link("organisation_id")
@@ -46,9 +58,17 @@ class AccessRecord(Node):
     outcome: str | None = data(LOG)
     refusals: int | None = data(LOG)
     cross_border: bool | None = data(LOG)
+    trace: str | None = data(LOG)
 
 
-@entity(Storage(table="access_summary", order="day", newest_first=True))
+@entity(
+    Storage(
+        table="access_summary",
+        order="day",
+        newest_first=True,
+        filters={"organisation": IdFilter(column="organisation_id", target="Organisation")},
+    )
+)
 class AccessSummary(Node):
     """How many records of a day are sealed, of one role, purpose, organisation and outcome."""
 

@@ -1,0 +1,350 @@
+"""What stops the start: a declaration that says nothing, or something that cannot be."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+import strawberry
+
+from schema.catalog import Catalog, CatalogError
+from schema.catalog_reading import read_catalog
+from schema.conditions import Condition
+from schema.fields import (
+    ByIdField,
+    Connection,
+    HiddenFieldsField,
+    IdFilter,
+    Join,
+    MeField,
+    Node,
+    PartsFilter,
+    RowFilter,
+    Storage,
+    connection,
+    data,
+    declare,
+    entity,
+    link,
+    parts,
+    static_field,
+)
+from schema.labels import Category, Identifier, Label
+from schema.marketplace.conditions import CASE, PUBLISHED
+from schema.marketplace.entities.policy import PrivacyPolicy, privacy_policy
+from schema.marketplace.marketplace import MARKETPLACE
+from schema.requester import Purpose
+from schema.scalars import DateTime, Decimal
+
+
+def rooted(target: Any, declaration: Any = None) -> Callable[[], Catalog]:
+    """Reads a catalog whose only root field leads to a type."""
+    told_of = {"__annotations__": {"thing": target | None}, "thing": declaration or declare(ByIdField())}
+    query = strawberry.type(type("Query", (), told_of))
+    return lambda: read_catalog(dataclasses.replace(MARKETPLACE, query=query))
+
+
+def stopped(reading: Callable[[], Catalog]) -> str:
+    with pytest.raises(CatalogError) as stop:
+        reading()
+    return str(stop.value)
+
+
+THING = Storage(table="thing", subjects=("member_id",))
+
+
+def test_an_unlabelled_field_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        nothing_said: str | None
+
+    assert stopped(rooted(Thing)) == "`Thing.nothingSaid` has no label; declare it with `data(…)`, `link(…)` or alike"
+
+
+def test_a_field_of_strawberrys_own_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        computed: str | None = strawberry.field(description="Looks harmless.")
+
+    assert "`Thing.computed` has no label" in stopped(rooted(Thing))
+
+
+def test_an_unlabelled_root_field_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.OPEN)
+
+    assert "`Query.thing` has no label" in stopped(rooted(Thing, strawberry.field(description="All of them.")))
+
+
+def test_a_label_at_the_root_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.OPEN)
+
+    assert stopped(rooted(Thing, declare(HiddenFieldsField()))) == "`Query.thing` is declared as no root field"
+
+
+def test_a_root_field_within_a_type_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.OPEN)
+        mine: str | None = declare(MeField())
+
+    assert stopped(rooted(Thing)) == "`Thing.mine` is declared as a root field"
+
+
+def test_a_type_that_does_not_say_how_it_is_stored_stops_the_start() -> None:
+    @strawberry.type
+    class Thing:
+        id: strawberry.ID = data(Category.OPEN)
+
+    assert stopped(rooted(Thing)).startswith("`Thing` does not say how it is stored")
+
+
+def test_a_type_reached_only_through_others_must_say_it_too() -> None:
+    @strawberry.type
+    class Inner:
+        id: strawberry.ID = data(Category.OPEN)
+
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.OPEN)
+        inner: Inner | None = link("inner_id")
+
+    assert stopped(rooted(Thing)).startswith("`Inner` does not say how it is stored")
+
+
+def test_a_type_no_column_can_have_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        weight: float | None = data(Category.BUYER)
+
+    assert stopped(rooted(Thing)) == "`Thing.weight` is of a type that no column can have"
+
+
+def test_a_subject_that_is_none_of_the_rows_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        name: str | None = data(Category.REGISTRATION, Identifier.NAME, subject="somebody_id")
+
+    assert "`Thing.name` names the subject `somebody_id`" in stopped(rooted(Thing))
+
+
+def test_an_address_without_a_city_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        address: str | None = data(Category.REGISTRATION, Identifier.POSTAL_ADDRESS)
+
+    assert "`Thing.address` is a postal address" in stopped(rooted(Thing))
+
+
+def test_an_identifier_that_is_no_text_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        account: Decimal | None = data(Category.PAYMENT, Identifier.BANK_ACCOUNT)
+
+    assert stopped(rooted(Thing)) == "`Thing.account` is an identifier; its type must be text"
+
+
+def test_an_exact_time_about_somebody_without_a_label_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.BUYER, Identifier.ROW_ID)
+        seen_at: DateTime | None = data(Category.BUYER)
+
+    assert stopped(rooted(Thing)).startswith("`Thing.seenAt` is an exact time or amount about somebody; label it")
+
+
+def test_an_exact_amount_in_a_part_of_somebodys_row_stops_the_start_too() -> None:
+    @entity(Storage(table="part", is_part=True))
+    class Part:
+        price: Decimal | None = data(Category.BUYER)
+
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.BUYER, Identifier.ROW_ID)
+        parts: list[Part] | None = parts("thing_id")
+
+    assert stopped(rooted(Thing)).startswith("`Part.price` is an exact time or amount about somebody; label it")
+
+
+def test_an_exact_time_may_be_said_to_identify_nobody_and_why() -> None:
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Category.BUYER, Identifier.ROW_ID)
+        seen_at: DateTime | None = data(Category.BUYER, identifies_nobody="everybody was there")
+        listed_at: DateTime | None = data(Category.PUBLISHING)
+
+    assert set(rooted(Thing)().entities["Thing"].columns) == {"id", "seenAt", "listedAt"}
+
+
+def test_a_label_of_a_time_or_amount_fits_its_type() -> None:
+    @entity(THING)
+    class Time:
+        id: strawberry.ID = data(Category.OPEN)
+        at: str | None = data(Category.BUYER, Identifier.MOMENT)
+
+    @entity(THING)
+    class Amount:
+        id: strawberry.ID = data(Category.OPEN)
+        total: int | None = data(Category.BUYER, Identifier.AMOUNT)
+
+    assert stopped(rooted(Time)) == "`Time.at` is labelled as an exact time; its type must be `DateTime`"
+    assert stopped(rooted(Amount)) == "`Amount.total` is labelled as an amount; its type must be `Decimal`"
+
+
+def test_a_second_kind_and_a_label_of_a_link_are_whole_or_hidden() -> None:
+    @entity(THING)
+    class Twice:
+        id: strawberry.ID = data(Category.OPEN)
+        text: str | None = data(Category.BUYER, Identifier.FREE_TEXT, also=Identifier.NAME)
+
+    @entity(THING)
+    class Linked:
+        id: strawberry.ID = data(Category.OPEN)
+        twice: Twice | None = link("twice_id", label=Label(category=Category.BUYER, identifier=Identifier.NAME))
+
+    assert "`Twice.text` has two kinds of identifiers" in stopped(rooted(Twice))
+    assert "the link `twice` can only be whole or hidden" in stopped(rooted(Linked))
+
+
+def test_a_password_stops_the_start() -> None:
+    @entity(THING)
+    class Thing:
+        secret: str | None = data(Category.OPEN, column="password_hash")
+
+    assert stopped(rooted(Thing)) == "`Thing.secret` would show a password, which nobody is ever shown"
+
+
+def test_rows_without_an_id_cannot_be_found() -> None:
+    @entity(THING)
+    class Thing:
+        size: int | None = data(Category.BUYER)
+
+    assert stopped(rooted(Thing)) == "`Query.thing` leads to `Thing`, which has no `id` to be found or paged by"
+
+
+def test_rows_without_an_id_cannot_be_paged() -> None:
+    @entity(THING)
+    class Part:
+        size: int | None = data(Category.BUYER)
+
+    @entity(THING)
+    class Thing(Node):
+        id: strawberry.ID = data(Category.OPEN)
+        parts: Connection[Part] | None = connection("thing_id")
+
+    assert stopped(rooted(Thing)).startswith("`Thing.parts` leads to `Part`, which has no `id`")
+
+
+def test_a_plain_number_of_rows_about_somebody_stops_the_start_unless_they_are_published() -> None:
+    """Else the gaps in the numbers of those that are seen would count the rest."""
+
+    @entity(THING)
+    class Thing(Node):
+        id: strawberry.ID = data(Category.OPEN)
+        size: int | None = data(Category.BUYER)
+
+    assert stopped(rooted(Thing)).startswith("the rows of `Thing` are about somebody, and its `id` would count them")
+
+    @entity(dataclasses.replace(THING, id_type="uuid"))
+    class Record(Node):
+        id: strawberry.ID = data(Category.OPEN)
+        size: int | None = data(Category.BUYER)
+
+    @entity(THING)
+    class Notice(Node):
+        id: strawberry.ID = data(Category.OPEN)
+        size: int | None = data(Category.PUBLISHING)
+
+    assert rooted(Record)()
+    assert rooted(Notice)()
+
+
+def test_columns_for_a_condition_that_is_none_of_a_row_stop_the_start() -> None:
+    @entity(Storage(table="thing", condition_columns={"CASE": ("member_id",)}))
+    class Thing(Node):
+        """A thing."""
+
+        id: strawberry.ID = data(Category.OPEN)
+
+    assert stopped(rooted(Thing)) == "`Thing` has columns for `CASE`, which is no condition of a row"
+
+
+@pytest.mark.parametrize(
+    ("condition", "columns"),
+    [
+        ("PARTY", ()),
+        ("PARTY", Join(near="id", far="id")),
+        ("PUBLISHED", ("one", "another")),
+        ("PAYMENT_ROUTE", ("id", "order_id")),
+        ("BOUGHT_SINCE", ("buyer_id",)),
+        ("BOUGHT_SINCE", ("buyer_id", "placed_at")),
+        ("BOUGHT_SINCE", Join(near="id", far="id")),
+    ],
+)
+def test_columns_that_do_not_fit_a_condition_of_the_row_stop_the_start(
+    condition: str, columns: tuple[str, ...] | Join
+) -> None:
+    @entity(Storage(table="thing", condition_columns={condition: columns}))
+    class Thing(Node):
+        """A thing."""
+
+        id: strawberry.ID = data(Category.OPEN)
+
+    assert stopped(rooted(Thing)) == f"`Thing` does not give `{condition}` the columns that it reads"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "message"),
+    [
+        ((CASE, dataclasses.replace(CASE, phrase="another")), "two conditions have the name `CASE`"),
+        ((CASE, dataclasses.replace(CASE, name="ANOTHER")), f"two conditions have the phrase `{CASE}`"),
+        ((CASE,), "`campaign` shows whole cards under `PUBLISHED`, which is no condition"),
+    ],
+)
+def test_conditions_that_contradict_each_other_stop_the_start(conditions: tuple[Condition, ...], message: str) -> None:
+    marketplace = dataclasses.replace(
+        MARKETPLACE, conditions=conditions, whole_cards={Purpose.CAMPAIGN: PUBLISHED}, query=OnlyThePolicy
+    )
+    assert stopped(lambda: read_catalog(marketplace)) == message
+
+
+@strawberry.type
+class OnlyThePolicy:
+    """Of a marketplace that shows nothing else."""
+
+    privacy_policy: PrivacyPolicy = static_field(privacy_policy)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"maker": IdFilter(column="maker_id", target="Member")},
+        {"maker": IdFilter(column="maker_id", target="Thing")},
+        {"name": IdFilter(column="maker_id", target="Member", label=Label(category=Category.REGISTRATION))},
+        {"parts": PartsFilter(parts="pieces", keys=("name",), near="plan", table="plan", column="pieces")},
+    ],
+    ids=["an id without a label", "an id that is not open", "a field's own name", "parts that are not there"],
+)
+def test_a_filter_that_cannot_be_stops_the_start(filters: Mapping[str, RowFilter]) -> None:
+    """An id that is about somebody has a label."""
+
+    @entity(dataclasses.replace(THING, filters=filters))
+    class Thing(Node):
+        id: strawberry.ID = data(Category.REGISTRATION, Identifier.ROW_ID)
+        name: str | None = data(Category.REGISTRATION)
+
+    (name,) = filters
+    assert stopped(rooted(Thing)) == f"`Thing` cannot be filtered by `{name}` as it says"
+
+
+@pytest.mark.parametrize("identifier", [None, Identifier.NAME])
+def test_a_sealed_field_stands_for_an_id(identifier: Identifier | None) -> None:
+    @entity(THING)
+    class Thing(Node):
+        id: strawberry.ID = data(Category.REGISTRATION, Identifier.ROW_ID)
+        maker: str | None = data(Category.REGISTRATION, identifier, is_sealed=True)
+
+    assert stopped(rooted(Thing)) == "the token of `Thing.maker` cannot be opened: it is no text that stands for an id"
