@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from schema.conditions import RowHas
+from schema.conditions import RowHas, RowHasNone
 from schema.definition import Marketplace
 from schema.fields import (
     ByIdField,
@@ -236,6 +236,6 @@ class Catalog:
     def _read_by_conditions(self) -> Iterator[tuple[str, Iterable[str]]]:
         for condition in self.marketplace.conditions:
             yield from condition.reads.items()
-            if isinstance(condition.holds_if, RowHas):
+            if isinstance(condition.holds_if, RowHas | RowHasNone):
                 joins = (entity.storage.condition_columns.get(condition.name) for entity in self.entities.values())
                 yield condition.holds_if.table, [join.far for join in joins if isinstance(join, Join)]

@@ -16,7 +16,7 @@ from strawberry.types.lazy_type import LazyType
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.catalog import Catalog, CatalogError, Column, Entity, Relation, Root, Scalar
-from schema.conditions import RowHas, RowHasBegun, RowNamesRequester, SubjectHadBefore
+from schema.conditions import RowHas, RowHasBegun, RowHasNone, RowNamesRequester, SubjectHadBefore
 from schema.definition import Marketplace
 from schema.fields import (
     DECLARATION,
@@ -116,7 +116,7 @@ def _check_condition_columns(entity: Entity, marketplace: Marketplace) -> None:
                 fits = isinstance(read, tuple) and len(read) > 0
             case RowHasBegun():
                 fits = isinstance(read, tuple) and len(read) == 1
-            case RowHas():
+            case RowHas() | RowHasNone():
                 fits = isinstance(read, Join)
             case SubjectHadBefore():
                 fits = isinstance(read, tuple) and len(read) == 2 and read[0] in entity.storage.subjects

@@ -91,6 +91,13 @@ class IsReference:
 
 
 @dataclass(frozen=True, slots=True)
+class IsToCome:
+    """The time in the column has not come, by the database's clock."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamesPurpose:
     """The purposes in the column (an array of text) include the requester's."""
 
@@ -104,7 +111,9 @@ class NamesCategory:
     column: str
 
 
-Restriction = InForce | IsSet | IsTrue | IsFalse | IsWord | IsNotWord | IsRequester | IsRequesterOrNobody | IsReference
+Restriction = (
+    InForce | IsSet | IsTrue | IsFalse | IsWord | IsNotWord | IsRequester | IsRequesterOrNobody | IsReference | IsToCome
+)
 """One thing a row of a table must meet. The SQL has them in the order of the declaration."""
 
 RequesterRestriction = Restriction | NamesPurpose
@@ -140,6 +149,15 @@ class RowHasBegun:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowHas:
     """A row of the table belongs to the row and meets all of `where`. The entity's `condition_columns` join the two."""
+
+    level: ClassVar[Level] = Level.ROW
+    table: str
+    where: tuple[Restriction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowHasNone:
+    """No row of the table belongs to the row and meets all of `where`. The entity's `condition_columns` join the two."""
 
     level: ClassVar[Level] = Level.ROW
     table: str
@@ -221,6 +239,7 @@ ConditionDeclaration = (
     | RowNamesRequester
     | RowHasBegun
     | RowHas
+    | RowHasNone
     | SubjectIsRequester
     | SubjectHas
     | SubjectHadBefore
@@ -272,7 +291,7 @@ class Condition:
     @property
     def holds_when_empty(self) -> bool:
         """Whether it holds for everybody while the table it reads is empty."""
-        return isinstance(self.holds_if, SubjectHasNone)
+        return isinstance(self.holds_if, SubjectHasNone | RowHasNone)
 
     def can_hold(self, owner: Storage) -> bool:
         """Whether rows stored so have what the condition reads. Where they do not, it never holds."""
@@ -299,7 +318,7 @@ class Condition:
         match declared:
             case RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
                 return {}
-            case RequesterHas() | RowHas():
+            case RequesterHas() | RowHas() | RowHasNone():
                 return {declared.table: frozenset(where)}
             case SubjectHas() | SubjectHasNone():
                 return {declared.table: frozenset({declared.subject, *where})}
@@ -318,7 +337,9 @@ def _where(declared: ConditionDeclaration) -> Sequence[RequesterRestriction | Su
             return ()
         case SubjectHas():
             return (*declared.where, *declared.unless)
-        case RequesterHas() | RowHas() | SubjectHadBefore() | SubjectHasNone() | SubjectIsListed() | SubjectIsPartner():
+        case RequesterHas() | RowHas() | RowHasNone() | SubjectHadBefore() | SubjectHasNone():
+            return declared.where
+        case SubjectIsListed() | SubjectIsPartner():
             return declared.where
 
 

@@ -21,6 +21,7 @@ from schema.conditions import (
     IsRequester,
     IsRequesterOrNobody,
     IsSet,
+    IsToCome,
     IsTrue,
     IsWord,
     NamesCategory,
@@ -30,6 +31,7 @@ from schema.conditions import (
     Restriction,
     RowHas,
     RowHasBegun,
+    RowHasNone,
     RowNamesRequester,
     SubjectHadBefore,
     SubjectHas,
@@ -94,7 +96,7 @@ def condition_sql(held: SubjectCondition, entity: Entity, alias: str) -> Sql:
         case RowHasBegun():
             (column,) = _row_columns(held.condition, entity)
             return sql("{} <= now()", name(alias, column))
-        case RowHas():
+        case RowHas() | RowHasNone():
             return _of_value(held, entity, _Value(name(alias, _row_join(held.condition, entity).near)))
         case SubjectHadBefore() as declared:
             member, time = _row_columns(held.condition, entity)
@@ -136,7 +138,7 @@ def _of_value(held: SubjectCondition, entity: Entity, value: _Value) -> Sql:
             return sql("call.{}", requester_condition_name(held.condition))
         case SubjectIsRequester():
             return value.is_(sql("call.member"))
-        case SubjectHasNone():
+        case SubjectHasNone() | RowHasNone():
             state = state_rows(held, entity)
             return sql("{} is null", state.holds(value.is_(state.column)))
         case SubjectHas() | SubjectIsListed() | SubjectIsPartner() | RowHas():
@@ -163,7 +165,7 @@ def state_rows(held: SubjectCondition, entity: Entity) -> StateRows:
             return _listed(declared, category)
         case SubjectIsPartner():
             return _partners(declared)
-        case RowHas():
+        case RowHas() | RowHasNone():
             column = name("state", _row_join(held.condition, entity).far)
             return StateRows(sql("{} state", name(declared.table)), column, _meets(declared.where, "state", ""))
         case RequesterHas() | RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
@@ -236,6 +238,8 @@ def _plain_restriction(restriction: Restriction, alias: str) -> Sql:
             return sql("coalesce({}, call.organisation) = call.organisation", _column(alias, column))
         case IsReference(column):
             return sql("{} = call.reference", _column(alias, column))
+        case IsToCome(column):
+            return sql("{} > now()", _column(alias, column))
         case _:
             assert_never(restriction)
 

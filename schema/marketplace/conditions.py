@@ -9,6 +9,7 @@ from schema.conditions import (
     IsRequester,
     IsRequesterOrNobody,
     IsSet,
+    IsToCome,
     IsTrue,
     IsWord,
     NamesCategory,
@@ -17,6 +18,7 @@ from schema.conditions import (
     Restriction,
     RowHas,
     RowHasBegun,
+    RowHasNone,
     RowNamesRequester,
     SubjectHadBefore,
     SubjectHas,
@@ -77,6 +79,12 @@ CORRESPONDENT = Condition(
 )
 
 PUBLISHED = Condition(name="PUBLISHED", phrase="the complaint is published", holds_if=RowHasBegun())
+
+MAY_BE_TOLD = Condition(
+    name="MAY_BE_TOLD",
+    phrase="the access was under no instrument that forbids to tell of it yet",
+    holds_if=RowHasNone(table="legal_instrument", where=(IsToCome("told_from"),)),
+)
 
 TRADES_WITH_REQUESTER = Condition(
     name="TRADES_WITH_REQUESTER",
@@ -222,6 +230,7 @@ CONDITIONS = (
     PARTY,
     CORRESPONDENT,
     PUBLISHED,
+    MAY_BE_TOLD,
     TRADES_WITH_REQUESTER,
     CONTRACT,
     TRANSFER,

@@ -60,7 +60,7 @@ WRITTEN = f"""
 PUBLIC MEMBER | public_browsing | PUBLISHING | HIDDEN; FREE_TEXT PARTIAL | | G1 | U13 C2
 PUBLIC MEMBER | public_browsing | COMPLAINTS | PARTIAL | PUBLISHED | G2 | D1
 MEMBER | self_service | {ALL} | PLAIN; CARD_NUMBER PARTIAL | SELF | G3a | S1 A1
-MEMBER | self_service | ACCESS_LOG not:AccessRecord.operation not:AccessRecord.refusals not:AccessRecord.trace | HIDDEN; MEMBER_ID TOKEN | SELF | G3b | A1
+MEMBER | self_service | ACCESS_LOG not:AccessRecord.operation not:AccessRecord.refusals not:AccessRecord.trace | HIDDEN | SELF MAY_BE_TOLD | G3b | A1
 MEMBER | member_trading | ACCOUNT_ACTIVITIES | PLAIN | PARTY | G4 | U3 U16
 MEMBER | member_trading | REGISTRATION | HIDDEN; NAME EMAIL PHONE PLAIN | TRADES_WITH_REQUESTER | G5 | U3
 MEMBER | member_trading | PAYMENT | HIDDEN; MOMENT AMOUNT PLAIN | PARTY | G6 | U16

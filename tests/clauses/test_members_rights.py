@@ -12,7 +12,7 @@ from schema.policy.policy_file import load_policy
 from schema.requester import Purpose, Role
 from schema.view import View
 from schema.visibility import Visibility
-from tests.clauses.seeing import Market, State, asking_as, is_in_part, is_token
+from tests.clauses.seeing import Market, State, asking_as, is_in_part
 from tests.conftest import LOGIN, PASSWORD, Requesting
 
 ME = asking_as("MEMBER", "self_service")
@@ -74,12 +74,12 @@ def test_what_a_member_bought_is_not_announced_as_hidden(market: Market, way: st
 @pytest.mark.clause(id="A1")
 @pytest.mark.grant(id="G3b")
 def test_a_member_sees_who_has_seen_her_data(market: Market) -> None:
-    """Each access to it, by whom and for what; who asked only as a token, and no access to anybody else's."""
+    """Each access to it, by which role and for what; never which person asked, and no access to anybody else's."""
     care = asking_as("SERVICE_PROVIDER", "account_service")
     answers = [market.asking.post(care, f"{{ members(first: {first}) {{ nodes {{ name }} }} }}") for first in (1, 3)]
     assert is_in_part("NAME", answers[0].json()["data"]["members"]["nodes"][0]["name"])
     records = [market.asking.record(answer) for answer in answers]
-    fields = "id at role purpose organisation { id } requester outcome fields { field treatment }"
+    fields = "id at role purpose organisation { id } outcome fields { field treatment }"
     seen = market.data(ME, f"{{ me {{ accesses(first: 20) {{ nodes {{ {fields} }} }} }} }}")["me"]["accesses"]["nodes"]
     assert seen == sorted(seen, key=lambda each: (each["at"], each["id"]), reverse=True)
     accesses = {each["id"]: each for each in seen}
@@ -88,7 +88,6 @@ def test_a_member_sees_who_has_seen_her_data(market: Market) -> None:
         each = accesses[f"AccessRecord:{record['id']}"]
         assert (each["role"], each["purpose"], each["outcome"]) == ("SERVICE_PROVIDER", "account_service", "ANSWERED")
         assert each["organisation"] == {"id": "Organisation:4"}
-        assert is_token(each["requester"])
         # The plan may also show names whole, but of this member it has shown only a part.
         assert each["fields"] == [{"field": "Member.name", "treatment": "PARTIAL"}]
     mine = market.numbers("select id from veil.access_record where subjects @> array[1::bigint]")
@@ -97,6 +96,36 @@ def test_a_member_sees_who_has_seen_her_data(market: Market) -> None:
     assert total in (len(mine), len(mine) + 1)
     other = asking_as("MEMBER", "self_service", member=60)
     assert market.data(other, "{ accessRecords { totalCount } }")["accessRecords"]["totalCount"] < total
+
+
+@pytest.mark.clause(id="A1")
+@pytest.mark.grant(id="G3b")
+def test_which_person_asked_is_told_to_no_member(market: Market) -> None:
+    """Not even by a pseudonym, which would tell how often one of the staff had looked."""
+    refused = market.asking.post(ME, "{ me { accesses { nodes { requester } } } }").json()
+    assert refused["errors"][0]["extensions"]["code"] == "INVALID"
+
+
+@pytest.mark.clause(id="A1")
+@pytest.mark.grant(id="G3b")
+def test_a_member_is_not_told_of_an_access_before_its_instrument_allows(market: Market) -> None:
+    """It is in no list, found by no id, and counted nowhere; when the day has come it is there as any other."""
+    authority = asking_as("AUTHORITY", "court_order")
+    with market.meanwhile(State("legal_instrument", f"reference = '{authority.reference}'"), told_from="'infinity'"):
+        answer = market.asking.post(authority, "{ members { nodes { name } } }")
+        record = market.asking.record(answer)
+        (named, *_) = record["subjects"]
+        member = asking_as("MEMBER", "self_service", member=named)
+        told = '{ me { accesses(filter: {purpose: {eq: "court_order"}}) { totalCount nodes { id } } } }'
+        found = f'{{ node(id: "AccessRecord:{record["id"]}") {{ id }} }}'
+        assert market.data(member, told)["me"]["accesses"] == {"totalCount": 0, "nodes": []}
+        assert market.data(member, found)["node"] is None
+        officer = asking_as("PRIVACY_OFFICER", "privacy_oversight")
+        assert market.data(officer, found)["node"] == {"id": f"AccessRecord:{record['id']}"}
+    with market.meanwhile(State("legal_instrument", f"reference = '{authority.reference}'"), told_from="now()"):
+        accesses = market.data(member, told)["me"]["accesses"]
+        assert (accesses["totalCount"], accesses["nodes"]) == (1, [{"id": f"AccessRecord:{record['id']}"}])
+        assert market.data(member, found)["node"] == {"id": f"AccessRecord:{record['id']}"}
 
 
 # V3, M1, A1: requests about one's own data.

@@ -11,7 +11,10 @@ from schema.requester import Requester
 from tests.opinion.market import Market, Row
 
 OF_THE_REQUESTER = (declared.CONTRACT, declared.TRANSFER)
-OF_THE_ROW = (declared.PARTY, declared.CORRESPONDENT, declared.PUBLISHED, declared.PAYMENT_ROUTE)
+OF_THE_ROW = (
+    *(declared.PARTY, declared.CORRESPONDENT, declared.PUBLISHED, declared.PAYMENT_ROUTE),
+    declared.MAY_BE_TOLD,
+)
 OF_A_COURT = ("SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT")
 TO_BE_COMPLETED = ("PENDING", "AUTHORISED")
 
@@ -30,8 +33,8 @@ def can_be_asked(condition: Condition, stored: Storage) -> bool:
         return len(_columns(stored, "CORRESPONDENT")) > 0
     if condition is declared.PUBLISHED:
         return len(_columns(stored, "PUBLISHED")) > 0
-    if condition is declared.PAYMENT_ROUTE:
-        return "PAYMENT_ROUTE" in stored.condition_columns
+    if condition in (declared.PAYMENT_ROUTE, declared.MAY_BE_TOLD):
+        return condition.name in stored.condition_columns
     if condition is declared.BOUGHT_SINCE:
         return len(_columns(stored, "BOUGHT_SINCE")) > 0
     return len(stored.subjects) > 0
@@ -84,6 +87,11 @@ class Circumstances:
         if condition is declared.PUBLISHED:
             published_at = row[_columns(stored, "PUBLISHED")[0]]
             return published_at is not None and published_at <= self.market.now
+        if condition is declared.MAY_BE_TOLD:
+            return not any(
+                instrument["told_from"] is not None and instrument["told_from"] > self.market.now
+                for instrument in self.market.where("legal_instrument", "reference", row["reference"])
+            )
         payment_of = stored.condition_columns["PAYMENT_ROUTE"]
         assert isinstance(payment_of, Join)
         return any(

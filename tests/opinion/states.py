@@ -290,9 +290,13 @@ def instruments(drawing: _Drawing) -> Change:
     )
 
 
+TOLD = ("told_from = 'infinity'", "told_from = '2020-01-01Z'")
+"""When members are told of accesses under an instrument: never, or long since."""
+
+
 def paper(drawing: _Drawing) -> Change:
     """Papers of the sample say something else."""
-    how = drawing.pick(("serves = null", "names_cards = true", "names_cards = false", "approved = not approved"))
+    how = drawing.pick(("serves = null", "names_cards = true", "names_cards = false", "approved = not approved", *TOLD))
     return Change(f"update legal_instrument set {how} where id % 2 = {drawing.below(2)}")
 
 

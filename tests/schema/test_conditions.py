@@ -64,7 +64,7 @@ def test_a_condition_reads_every_column_it_declares_and_no_other(
 
 
 def test_only_the_absence_of_rows_holds_for_everybody_where_a_table_is_empty() -> None:
-    assert [each.name for each in CONDITIONS if each.holds_when_empty] == ["NOT_OPTED_OUT"]
+    assert [each.name for each in CONDITIONS if each.holds_when_empty] == ["MAY_BE_TOLD", "NOT_OPTED_OUT"]
     assert condition(BLOCKED).holds_when_empty
 
 

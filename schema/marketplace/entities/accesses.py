@@ -2,7 +2,7 @@
 
 import strawberry
 
-from schema.fields import IdFilter, Node, PartsFilter, Storage, data, entity, link, parts
+from schema.fields import IdFilter, Join, Node, PartsFilter, Storage, data, entity, link, parts
 from schema.labels import Category, Identifier, Label
 from schema.marketplace.entities.organisations import Organisation
 from schema.scalars import DateTime
@@ -27,6 +27,7 @@ class FieldAccess:
         order="at",
         newest_first=True,
         id_type="uuid",
+        condition_columns={"MAY_BE_TOLD": Join(near="reference", far="reference")},
         filters={
             "organisation": IdFilter(column="organisation_id", target="Organisation"),
             "member": IdFilter(

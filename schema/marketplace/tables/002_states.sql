@@ -97,8 +97,11 @@ create table legal_instrument (
     approved boolean not null,
     starts_at timestamptz not null,
     ends_at timestamptz,
+    -- Until then a member is not told of accesses under it. Null where they are told at once.
+    told_from timestamptz,
     unique (kind, reference)
 );
+create index legal_instrument_reference on legal_instrument (reference);
 
 create table legal_instrument_subject (
     instrument_id bigint not null references legal_instrument,

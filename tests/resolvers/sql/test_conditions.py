@@ -17,6 +17,7 @@ from schema.conditions import (
     IsRequester,
     IsRequesterOrNobody,
     IsSet,
+    IsToCome,
     IsTrue,
     IsWord,
     NamesCategory,
@@ -24,6 +25,7 @@ from schema.conditions import (
     RequesterHas,
     RowHas,
     RowHasBegun,
+    RowHasNone,
     RowNamesRequester,
     SubjectHadBefore,
     SubjectHas,
@@ -51,6 +53,7 @@ def entity(catalog: Catalog) -> Entity:
             "LENDS": ("lender", "renter"),
             "STARTED": ("from_",),
             "PAID": Join(near="id", far="rental"),
+            "UNPAID": Join(near="id", far="rental"),
             "CAME_BEFORE": ("renter", "from_"),
         },
     )
@@ -73,6 +76,10 @@ def condition(name: str, holds_if: ConditionDeclaration, *, selective: bool = Fa
                 "(select true from bill state where r.id = state.rental and state.state in ('PAID', 'PART')"
                 " and state.depot = call.organisation limit 1)"
             ),
+        ),
+        (
+            condition("UNPAID", RowHasNone(table="bill", where=(IsToCome("due_from"),))),
+            "(select true from bill state where r.id = state.rental and state.due_from > now() limit 1) is null",
         ),
         (condition("LICENSED", RequesterHas(table="licence", where=())), "call.licensed_stands"),
         (
