@@ -44,3 +44,24 @@ def test_the_rules_of_a_field_are_those_of_the_policy(catalog: Catalog, policy: 
         Treatment.PLAIN,
         Treatment.PARTIAL,
     ]
+
+
+def test_rows_are_filtered_by_an_id_in_the_form_in_which_ids_are_shown(catalog: Catalog, policy: Policy) -> None:
+    """An organisation's is plain. A member's is a token to the officer, who sees every row of the log."""
+    record, member, organisation = (catalog.entities[name] for name in ("AccessRecord", "Member", "Organisation"))
+    officer = visibility(policy, Role.PRIVACY_OFFICER, Purpose.PRIVACY_OVERSIGHT)
+    assert officer.id_form(record, record.id_filters["organisation"], organisation) is Treatment.PLAIN
+    assert officer.id_form(record, record.id_filters["member"], member) is Treatment.TOKEN
+
+
+def test_who_sees_some_rows_filters_them_neither_by_whom_they_are_about_nor_by_parts(
+    catalog: Catalog, policy: Policy
+) -> None:
+    """What is shown of others in the same row is not theirs to ask for."""
+    record, member, parts = (catalog.entities[name] for name in ("AccessRecord", "Member", "FieldAccess"))
+    own = visibility(policy, Role.MEMBER, Purpose.SELF_SERVICE)
+    assert own.sees(record)
+    assert not own.sees_every_row(record)
+    assert own.id_form(record, record.id_filters["member"], member) is None
+    assert not own.filters_by_parts(record, parts)
+    assert visibility(policy, Role.PRIVACY_OFFICER, Purpose.PRIVACY_OVERSIGHT).filters_by_parts(record, parts)

@@ -26,7 +26,7 @@ with in_force as materialized (
         from (
         select a3.at, a3.id, a3.role
             from access_record a3
-            where a3.subjects @> array[call.a8] and a3.role = call.a9
+            where a3.id = any (array(select held.id from access_record held where held.subjects @> array[call.a8])) and a3.role = call.a9
             order by a3.at desc, a3.id desc
             limit call.a1
         ) a3

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway import app
+from gateway.database import migration
 from gateway.demo.sample.people import FEWEST
 from gateway.policy import in_force
 from tests.conftest import Databases, run
@@ -51,10 +53,9 @@ def test_tables_are_created_once_and_the_sample_is_loaded_once(veil: Veil, datab
     at = ("--database", bare)
     first = veil("migrate", *at)
     assert (first.code, first.err) == (0, "")
-    assert first.out.startswith(
-        "applied veil/001_log, veil/002_policy, veil/003_text, veil/004_trusted_document, veil/005_cursor, veil/006_figures,"
-        " veil/007_proof, veil/008_access_field, marketplace/001"
-    )
+    applied = first.out.removeprefix("applied ").rstrip("\n").split(", ")
+    assert applied == list(migration.required_migrations(app.marketplace()))
+    assert (applied[0], applied[-1]) == ("veil/001_log", "marketplace/003_figures")
     assert veil("migrate", *at) == Ended(0, "everything was up to date\n", "")
     too_few = veil("seed", *at, "--members", str(FEWEST - 1))
     assert (too_few.code, f"at least {FEWEST} members" in too_few.err) == (1, True)

@@ -1,0 +1,86 @@
+"""What the officer finds records by is looked up by an index, in a log of 200,000 records, as PostgreSQL plans it by itself."""
+
+import asyncio
+import re
+from collections.abc import Generator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from gateway.database.opening import Use
+from gateway.database.session import session_settings
+from gateway.settings import DEFAULT_LIMITS
+from resolvers.compiler import Compiler
+from resolvers.front.document import Request
+from schema.catalog import Catalog
+from schema.policy import policy_file
+from schema.requester import Purpose, Role
+from tests.conftest import Databases, run
+
+RECORDS = 200_000
+
+ADD = """
+    insert into veil.access_record (id, at, requester, role, purpose, organisation_id, reference, policy, plan, operation,
+        outcome, subjects, shown, trace)
+    select (lpad(to_hex(1740787200000 + i * 1000), 12, '0') || '7' || substr(md5(i::text), 1, 3) || '8'
+            || substr(md5(i::text), 4, 15))::uuid,
+        '2025-03-01'::timestamptz + i * interval '1 second', 'service:' || i * 7919 % 5000, 'PLATFORM', 'account_service',
+        case when i % 2 = 0 then i * 31 % 500 end, case when i % 100 = 0 then 'case ' || i % 40 end, '2012-06-11',
+        lpad((i % 200)::text, 32, '0')::uuid, 'Members', case when i % 50 = 0 then 'INVALID' else 'ANSWERED' end,
+        array[i * 17 % 100000, (i * 17 + 1) % 100000], '0', case when i % 3 = 0 then md5(i::text) end
+    from generate_series(1, $1) i"""
+
+
+@pytest.fixture(scope="module")
+def url(databases: Databases) -> Generator[str]:
+    made = databases.make("empty_market")
+
+    async def work(connection: Any) -> None:
+        await connection.execute(ADD, RECORDS)
+        await connection.execute("vacuum analyze veil.access_record")
+
+    run(made, work)
+    yield made
+    databases.drop(made)
+
+
+async def planned(url: str, statement: str, parameters: int) -> str:
+    """The plan of a gateway's session, for values that it does not know."""
+    connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ))
+    try:
+        await connection.execute(f"prepare asked as {statement}")
+        nothing = ", ".join(["null"] * parameters)
+        return "\n".join(row[0] for row in await connection.fetch(f"explain (costs off) execute asked ({nothing})"))
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ("at: {gte: $moment}", "access_record_at"),
+        ("organisation: {eq: $id}", "access_record_organisation"),
+        ("requester: {eq: $text}", "access_record_requester"),
+        ("reference: {eq: $text}", "access_record_reference"),
+        ("trace: {eq: $text}", "access_record_trace"),
+        ("member: {eq: $id}", "access_record_subjects"),
+        ("outcome: {eq: $text}", "access_record_at"),
+        ("fields: {field: $text}", "access_record_at"),
+        ("organisation: {eq: $id}, outcome: {eq: $text}, at: {gte: $moment}", "access_record_organisation"),
+    ],
+)
+def test_a_filter_is_served_by_an_index(url: str, catalog: Catalog, wanted: str, index: str) -> None:
+    """Newest first. Outcomes, and what was shown, are looked for from the newest record back; a time bounds that."""
+    compiler = Compiler(catalog, policy_file.load_policy(catalog.marketplace.first_policy, catalog), DEFAULT_LIMITS)
+    kinds = {"moment": "DateTime", "text": "String", "id": "ID"}
+    used = [f"${name}: {kind}!" for name, kind in kinds.items() if f"${name}" in wanted]
+    query = f"query ({', '.join(used)}) {{ accessRecords(filter: {{{wanted}}}) {{ nodes {{ id }} }} }}"
+    values = {"moment": "2025-03-01T00:00:00Z", "text": "x", "id": "x"}
+    variables = {name: value for name, value in values.items() if f"${name}" in wanted}
+    request = Request(document=query, operation_name=None, variables=variables)
+    statement = compiler.compiled(request, Role.PRIVACY_OFFICER, Purpose.PRIVACY_OVERSIGHT).statement.sql
+    parameters = len(set(re.findall(r"\$(\d+)", statement)))
+    plan = asyncio.run(planned(url, statement, parameters))
+    assert index in plan, plan
+    assert "Seq Scan on access_record" not in plan
