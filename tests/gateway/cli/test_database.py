@@ -53,7 +53,7 @@ def test_tables_are_created_once_and_the_sample_is_loaded_once(veil: Veil, datab
     assert (first.code, first.err) == (0, "")
     assert first.out.startswith(
         "applied veil/001_log, veil/002_policy, veil/003_text, veil/004_trusted_document, veil/005_cursor, veil/006_figures,"
-        " veil/007_proof, veil/008_access_field, marketplace/001"
+        " veil/007_proof, veil/008_access_field, veil/010_refusals, marketplace/001"
     )
     assert veil("migrate", *at) == Ended(0, "everything was up to date\n", "")
     too_few = veil("seed", *at, "--members", str(FEWEST - 1))
