@@ -34,8 +34,8 @@ SAVED_SECONDS: Final = 2.0
 REQUEST_COST: Final = 25
 """What any request costs besides its operation, in rows."""
 
-PLAN_BYTES: Final = 200_000
-"""Bytes of new plans in the log that count as a second of compiling."""
+NEW_BYTES: Final = 200_000
+"""Bytes that new documents add to the log and that count as a second of compiling."""
 
 PACE: Final = 0.02
 """Seconds a refusal waits for each refusal of the same requester that waits already."""
@@ -177,8 +177,8 @@ class Admission:
         finally:
             now = self._clock()
             allowance.use_compiling(now - began, now)
-        if call.new_plan_bytes:
-            allowance.use_compiling(call.new_plan_bytes / PLAN_BYTES, now)
+        if call.new_bytes:
+            allowance.use_compiling(call.new_bytes / NEW_BYTES, now)
         allowance.use_cost(call.cost, now)
         return call
 

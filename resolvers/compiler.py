@@ -23,7 +23,7 @@ from resolvers.front.shape import shape
 from resolvers.planning.parameters import Parameter, StaticAnswer
 from resolvers.planning.plan import CostTerm, Plan
 from resolvers.planning.planner import plan
-from resolvers.sql.render import PlanRecord, Statement, render
+from resolvers.sql.render import ROW_BYTES, PlanRecord, Statement, render
 from schema.catalog import Catalog
 from schema.policy.grants import Policy
 from schema.refusals import Code, Refused
@@ -53,8 +53,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     statement: Statement
     values: Sequence[Any]
     cost: int
-    new_plan_bytes: int = 0
-    """What its plan adds to the log, if this worker has not called it before."""
+    new_bytes: int = 0
+    """What it adds to the log, if it is the first call of its statement."""
 
     @property
     def plan(self) -> PlanRecord:
@@ -118,15 +118,15 @@ class Compiler:
         check_cost(cost, len(compiled.statement.sql), most=self._limits.cost)
         static_answers = self._static_answers(request, requester) if compiled.has_static_answers else {}
         values = bind(compiled.parameters, given, requester.key, static_answers)
-        new = 0 if compiled.was_called else self._new_plan_bytes(compiled)
-        return Call(statement=compiled.statement, values=values, cost=cost, new_plan_bytes=new)
+        new = 0 if compiled.was_called else self._new_bytes(compiled)
+        return Call(statement=compiled.statement, values=values, cost=cost, new_bytes=new)
 
-    def _new_plan_bytes(self, compiled: Compiled) -> int:
-        """What the first call of a statement adds to the log: nothing if another statement has the same plan."""
+    def _new_bytes(self, compiled: Compiled) -> int:
+        """What the first call of a statement adds to the log: a record alone, if another statement has the same plan."""
         compiled.was_called = True
         plan = compiled.statement.plan
         if plan is None or plan.id in self._called_plans:
-            return 0
+            return ROW_BYTES
         self._called_plans.put(plan.id, None)
         return plan.bytes
 

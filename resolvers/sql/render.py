@@ -75,7 +75,8 @@ STANDARD_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
 """What every call has before the plan's own parameters: who asks, by which instrument, and the requester's key."""
 
 
-_ROW_BYTES: Final = 500
+ROW_BYTES: Final = 500
+"""About how many bytes a row of the log takes besides its texts, its places in indexes and its leaf of the proof included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +100,8 @@ class PlanRecord:
 
     @property
     def bytes(self) -> int:
-        """About how many bytes it takes in the log, its place in the index and its leaf of the proof included."""
-        return _ROW_BYTES + len(self.document) + len(self.fields) + len(self.classes)
+        """About how many bytes it takes in the log."""
+        return ROW_BYTES + len(self.document) + len(self.fields) + len(self.classes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

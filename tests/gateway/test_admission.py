@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from gateway.admission import (
     LONGEST_PACE,
     MOST_AT_ONCE,
+    NEW_BYTES,
     PACE,
-    PLAN_BYTES,
     REQUEST_COST,
     SAVED_SECONDS,
     Admission,
@@ -30,6 +30,7 @@ from gateway.role_limits import RoleLimits
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
+from resolvers.sql.render import ROW_BYTES
 from schema.catalog import Catalog
 from schema.policy.policy_file import load_policy
 from schema.refusals import Code, Failed, Refused
@@ -235,8 +236,8 @@ def test_what_is_refused_is_paid_for_too(compiler: Compiler, requester: Requeste
     assert asyncio.run(scene()) == -SAVED_SECONDS
 
 
-def test_a_new_plan_is_paid_for_by_what_it_adds_to_the_log(catalog: Catalog, requester: Requester) -> None:
-    """Once, whatever words it is asked for with, and whoever asks."""
+def test_a_new_document_is_paid_for_by_what_it_adds_to_the_log(catalog: Catalog, requester: Requester) -> None:
+    """Its plan once, whatever words it is asked for with, and whoever asks; and then its record."""
     policy = load_policy(catalog.marketplace.first_policy, catalog)
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
 
@@ -246,13 +247,13 @@ def test_a_new_plan_is_paid_for_by_what_it_adds_to_the_log(catalog: Catalog, req
         for document in documents:
             await door.admission.compile(allowance, compiler, asked(document), requester)
         # The clock stands still, so compiling itself takes no time.
-        return (allowance.compiling_paid + SAVED_SECONDS) * allowance.compile_rate * PLAN_BYTES
+        return (allowance.compiling_paid + SAVED_SECONDS) * allowance.compile_rate * NEW_BYTES
 
     first = "{ companies(first: 1) { nodes { name } } }"
     size = compiler.compile(asked(first), requester).plan.bytes
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
     assert asyncio.run(paid(first)) == pytest.approx(size)
-    assert asyncio.run(paid(first, "{ a: companies(first: 2) { b: nodes { c: name } } }")) == 0
+    assert asyncio.run(paid(first, "{ a: companies(first: 2) { b: nodes { c: name } } }")) == pytest.approx(ROW_BYTES)
     longer = "{ companies(first: 1) { nodes { name city } } }"
     assert asyncio.run(paid(longer, longer)) > size
 
