@@ -5,13 +5,13 @@ from typing import Any, Final
 
 _ADD: Final = """\
 insert into veil.access_summary as summary
-    (day, role, purpose, organisation_id, outcome, records, persons, cross_border)
+    (day, role, purpose, organisation_id, outcome, requests, persons, cross_border)
 select date_trunc('day', at, 'UTC'), role, purpose, organisation_id, outcome,
-    count(*), least(coalesce(sum(subject_count), 0), 2147483647), count(*) filter (where cross_border)
+    sum(coalesce(refusals, 1)), least(coalesce(sum(subject_count), 0), 2147483647), count(*) filter (where cross_border)
 from veil.access_record where id = any($1::text[]::uuid[])
 group by 1, 2, 3, 4, 5
 on conflict (day, role, purpose, organisation_id, outcome) do update set
-    records = summary.records + excluded.records,
+    requests = summary.requests + excluded.requests,
     persons = least(summary.persons::bigint + excluded.persons, 2147483647),
     cross_border = summary.cross_border + excluded.cross_border"""
 

@@ -19,7 +19,8 @@ MONTH_COUNTS: Final = """\
 select grouping(role) = 0 and grouping(outcome) = 0 as by_requester, grouping(plan) = 0 as by_plan,
     grouping((at at time zone 'UTC')::date) = 0 as by_day, grouping(reference) = 0 as by_instrument,
     role, purpose, organisation_id as organisation, outcome, plan, (at at time zone 'UTC')::date as day, reference,
-    count(*) filter (where outcome = 'ANSWERED') as answers, count(*) filter (where outcome <> 'ANSWERED') as refusals,
+    count(*) filter (where outcome = 'ANSWERED') as answers,
+    coalesce(sum(coalesce(refusals, 1)) filter (where outcome <> 'ANSWERED'), 0)::bigint as refusals,
     coalesce(sum(subject_count), 0)::bigint as persons, count(*) filter (where cross_border) as crossing
 from veil.access_record where at >= $1 and at < $2
 group by grouping sets (

@@ -111,10 +111,10 @@ def test_the_officer_sees_how_often_who_asked_for_what(market: Market) -> None:
         market.asking.post(asking_as("ADVERTISER", "campaign"), f"{{ members {{ nodes {{ {fields} }} }} }}")
     seal(market.asking.url)
     wanted = '{role: {eq: "ADVERTISER"}, purpose: {eq: "campaign"}, day: {gte: "2020-01-01T00:00:00Z"}}'
-    fields = "day role organisation { kind } outcome records persons crossBorder"
+    fields = "day role organisation { kind } outcome requests persons crossBorder"
     query = f"{{ accessSummaries(filter: {wanted}) {{ nodes {{ {fields} }} }} }}"
     summaries = market.data(officer, query)["accessSummaries"]["nodes"]
-    found = {each["outcome"]: (each["records"], each["persons"] > 0) for each in summaries}
+    found = {each["outcome"]: (each["requests"], each["persons"] > 0) for each in summaries}
     assert found == {"ANSWERED": (2, True), "INVALID": (1, False)}
     refused = market.asking.post(asking_as("MEMBER", "self_service"), "{ accessSummaries { totalCount } }")
     assert refused.json()["errors"][0]["extensions"]["code"] == "INVALID"

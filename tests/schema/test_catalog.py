@@ -68,7 +68,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     },
     "Complaint": {COMPLAINTS: "id/ROW_ID summary/FREE_TEXT penalty status publishedAt againstName/NAME@against_id"},
     "Organisation": {OPEN: "id name kind country"},
-    "AccessSummary": {OPEN: "id", LOG: "day role purpose outcome records persons crossBorder"},
+    "AccessSummary": {OPEN: "id", LOG: "day role purpose outcome requests persons crossBorder"},
     "AccessRecord": {
         OPEN: "id",
         LOG: "at/MOMENT requester/MEMBER_ID role purpose reference policy operation subjectCount outcome refusals"

@@ -1,4 +1,4 @@
--- How many records were sealed, by day (in UTC), requester's role, purpose and organisation, and outcome. `veil log keep`
+-- How many requests the sealed records count, by day (in UTC), requester's role, purpose and organisation, and outcome. `veil log keep`
 -- adds to it in the transaction in which it seals, so that each record counts once.
 
 create table veil.access_summary (
@@ -8,7 +8,7 @@ create table veil.access_summary (
     purpose text,
     organisation_id bigint,
     outcome text not null,
-    records integer not null,
+    requests integer not null,
     -- The subjects of the records, each as often as a record names them; 2,147,483,647 at the most.
     persons integer not null,
     cross_border integer not null,

@@ -71,7 +71,7 @@ class AccessRecord(Node):
     )
 )
 class AccessSummary(Node):
-    """How many records of a day are sealed, of one role, purpose, organisation and outcome."""
+    """How many requests of a day were recorded and sealed, of one role, purpose, organisation and outcome."""
 
     id: strawberry.ID = data(Category.OPEN)
     day: DateTime | None = data(LOG)
@@ -79,6 +79,6 @@ class AccessSummary(Node):
     purpose: str | None = data(LOG)
     organisation: Organisation | None = link("organisation_id")
     outcome: str | None = data(LOG)
-    records: int | None = data(LOG)
+    requests: int | None = data(LOG)
     persons: int | None = data(LOG)
     cross_border: int | None = data(LOG)

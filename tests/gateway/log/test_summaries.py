@@ -10,12 +10,12 @@ from tests.conftest import Databases, run
 from tests.gateway.log.logs import LONG_AGO, add, execute, seal
 
 COUNTED = """
-    select date_trunc('day', at, 'UTC') as day, role, purpose, organisation_id, outcome, count(*) as records,
+    select date_trunc('day', at, 'UTC') as day, role, purpose, organisation_id, outcome, sum(coalesce(refusals, 1)) as requests,
         coalesce(sum(subject_count), 0) as persons, count(*) filter (where cross_border) as cross_border
     from veil.access_record group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5"""
 
 SUMMARIES = """
-    select day, role, purpose, organisation_id, outcome, records, persons, cross_border
+    select day, role, purpose, organisation_id, outcome, requests, persons, cross_border
     from veil.access_summary order by 1, 2, 3, 4, 5"""
 
 
@@ -31,10 +31,11 @@ def rows(url: str, query: str) -> list[tuple[Any, ...]]:
 
 
 def test_each_sealed_record_counts_once(url: str) -> None:
-    """Of one day, sealed twice; refusals too, and those of nobody known."""
+    """Of one day, sealed twice; refusals too, each request of them, and those of nobody known."""
     add(url, 100)
     refusal = (
-        "insert into veil.access_record (id, at, policy, outcome) values (gen_random_uuid(), $1, '', 'TOKEN_INVALID')"
+        "insert into veil.access_record (id, at, policy, outcome, refusals)"
+        " values (gen_random_uuid(), $1, '', 'TOKEN_INVALID', 7)"
     )
     execute(url, refusal, LONG_AGO)
     assert rows(url, SUMMARIES) == []
@@ -45,4 +46,4 @@ def test_each_sealed_record_counts_once(url: str) -> None:
     for _ in range(2):
         seal(url)
         assert rows(url, SUMMARIES) == rows(url, COUNTED)
-    assert [row[5] for row in rows(url, SUMMARIES)] == [119, 2, 31]
+    assert [row[5] for row in rows(url, SUMMARIES)] == [1430, 14, 295]
