@@ -90,7 +90,7 @@ class Besieged(Asking):
             if isinstance(kind, GraphQLObjectType) and "nodes" in kind.fields:
                 node = get_named_type(kind.fields["nodes"].type)
                 assert isinstance(node, GraphQLObjectType)
-                if node.name != "AccessRecord":
+                if node.name not in ("AccessRecord", "AccessSummary"):
                     found[name] = node
         return found
 

@@ -341,7 +341,7 @@ RECORDED = "insert into veil.access_record (id, policy, outcome) values (gen_ran
 FORBIDDEN_TO_READERS = (
     RECORDED,
     "insert into veil.access_plan (id) values (gen_random_uuid())",
-    "select id from veil.access_plan",
+    "select document from veil.access_plan",
 )
 FORBIDDEN_TO_THE_LEDGER = (
     "select name from member",
