@@ -122,7 +122,7 @@ class Readiness:
     on_known: Callable[[str | None], None]
     """Called with what is lacking, or with none, after each look."""
     seal_lag: float = 0
-    """The age in seconds of the oldest record that came after the last checkpoint, when the database was last asked."""
+    """The age in seconds of the oldest record that came after the last checkpoint, when the ledgers were last asked."""
     _lacking_in_database: Sequence[str] = ()
     _lacking_in_ledger: Sequence[str] = ()
     _has_no_space: bool = False
@@ -192,7 +192,12 @@ class Readiness:
                     await self.trusted.refresh()
                 if self._has_no_space:
                     self._has_no_space = not await self._can_record()
-                self.seal_lag = max(0.0, float(await self.pool.ask(_SEAL_LAG, True) or 0))
+                self.seal_lag = await self._seal_lag()
+
+    async def _seal_lag(self) -> float:
+        """Of the log that lags most."""
+        lags = [float(await pool.ask(_SEAL_LAG, True) or 0) for pool in self.ledger.pools if pool.is_ready]
+        return max([0.0, *lags])
 
     async def _notice_policy(self) -> None:
         """A refusal reads nothing, so it is by the policy that the worker knows.

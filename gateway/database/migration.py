@@ -92,16 +92,16 @@ _INSERTED: Mapping[str, Sequence[str]] = {
 """The columns of the rows that the ledger adds."""
 
 _READ_BY_LEDGER: Mapping[str, Sequence[str]] = {
-    # It is told which records the table has taken, and which plans are there.
-    RECORD_TABLE: ("id",),
+    # It is told which records the table has taken, which plans are there, and how old the oldest record is that is not
+    # sealed.
+    RECORD_TABLE: ("id", "at"),
     PLAN_TABLE: ("id",),
+    "veil.checkpoint": ("at",),
     "veil.migration": ("name",),
 }
 
 _READ: Mapping[str, Sequence[str]] = {
     "veil.policy_activation": ("id", "version", "digest", "content"),
-    # How old the oldest record is that is not sealed.
-    "veil.checkpoint": ("at",),
     "veil.trusted_document": ("id", "role", "purpose", "document"),
     "veil.figure_release": ("month",),
     "veil.figure": FIGURE_COLUMNS,

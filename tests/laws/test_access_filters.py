@@ -59,15 +59,15 @@ async def planned(url: str, statement: str, parameters: int) -> str:
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [
-        ("at: {gte: $moment}", "access_record_at"),
-        ("organisation: {eq: $id}", "access_record_organisation"),
-        ("requester: {eq: $text}", "access_record_requester"),
-        ("reference: {eq: $text}", "access_record_reference"),
-        ("trace: {eq: $text}", "access_record_trace"),
-        ("member: {eq: $id}", "access_record_subjects"),
-        ("outcome: {eq: $text}", "access_record_at"),
-        ("fields: {field: $text}", "access_record_at"),
-        ("organisation: {eq: $id}, outcome: {eq: $text}, at: {gte: $moment}", "access_record_organisation"),
+        ("at: {gte: $moment}", "at_id_idx"),
+        ("organisation: {eq: $id}", "organisation_id_at_idx"),
+        ("requester: {eq: $text}", "requester_at_idx"),
+        ("reference: {eq: $text}", "reference_at_idx"),
+        ("trace: {eq: $text}", "trace_idx"),
+        ("member: {eq: $id}", "subjects_idx"),
+        ("outcome: {eq: $text}", "at_id_idx"),
+        ("fields: {field: $text}", "at_id_idx"),
+        ("organisation: {eq: $id}, outcome: {eq: $text}, at: {gte: $moment}", "organisation_id_at_idx"),
     ],
 )
 def test_a_filter_is_served_by_an_index(url: str, catalog: Catalog, wanted: str, index: str) -> None:
@@ -82,5 +82,5 @@ def test_a_filter_is_served_by_an_index(url: str, catalog: Catalog, wanted: str,
     statement = compiler.compiled(request, Role.PRIVACY_OFFICER, Purpose.PRIVACY_OVERSIGHT).statement.sql
     parameters = len(set(re.findall(r"\$(\d+)", statement)))
     plan = asyncio.run(planned(url, statement, parameters))
-    assert index in plan, plan
-    assert "Seq Scan on access_record" not in plan
+    assert f"access_record_other_{index}" in plan, plan
+    assert "Seq Scan on access_record_other" not in plan

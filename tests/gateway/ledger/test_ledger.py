@@ -124,6 +124,18 @@ def test_records_go_to_the_ledger_that_is_named(serve: Serve, ledger: str) -> No
     assert (count(asking.url), count(ledger)) == (before, 2)
 
 
+def test_the_seal_lag_is_that_of_the_ledger(serve: Serve, ledger: str) -> None:
+    asking = serve(ledger=ledger)
+    assert asking.data(CARE, QUESTION)
+    alter(ledger, "update veil.access_record set at = at - interval '1 hour'")
+
+    def lags() -> bool:
+        asking.client.get("/health/ready")
+        return metric(asking, "veil_seal_lag_seconds") > 3_600
+
+    wait_for(lags)
+
+
 def test_of_several_ledgers_one_that_can_is_enough(serve: Serve, ledger: str) -> None:
     """Each record is in one of them. What the broken one lacks is no reason not to be ready."""
     asking = serve(ledger=f"postgresql://nobody@127.0.0.1:1/nowhere {ledger}")
@@ -142,10 +154,13 @@ def test_a_ledger_without_a_standby_is_refused_where_one_is_needed(serve: Serve)
     )
 
 
-def test_a_session_of_the_ledger_can_read_nothing_but_ids(serve: Serve) -> None:
+def test_a_session_of_the_ledger_can_read_nothing_but_ids_and_times(serve: Serve) -> None:
     asking = serve()
     readable = """
         select table_schema || '.' || table_name || '.' || column_name from information_schema.column_privileges
         where grantee = 'veil_ledger' and privilege_type = 'SELECT' order by 1"""
     found = [row[0] for row in run(asking.url, lambda connection: connection.fetch(readable))]
-    assert found == ["veil.access_plan.id", "veil.access_record.id", "veil.migration.name"]
+    assert found == [
+        *("veil.access_plan.id", "veil.access_record.at", "veil.access_record.id", "veil.checkpoint.at"),
+        "veil.migration.name",
+    ]
