@@ -219,7 +219,11 @@ def _compilers(
     settings: Settings, served: Catalog, compiler_factory: Callable[..., CompilerFactory]
 ) -> CompilerFactory:
     return compiler_factory(
-        catalog=served, limits=settings.limits, country=settings.country, document_cache=settings.document_cache
+        catalog=served,
+        limits=settings.limits,
+        country=settings.country,
+        document_cache=settings.document_cache,
+        has_log=settings.ledger is None or settings.ledger_views,
     )
 
 

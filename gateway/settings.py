@@ -99,6 +99,10 @@ class Settings(BaseSettings):
         None,
         description="PostgreSQL URLs of the ledgers that take the records, separated by spaces; `VEIL_DATABASE` by default",
     )
+    ledger_views: bool = Field(
+        False,
+        description="with `VEIL_LEDGER`: the log's tables in `VEIL_DATABASE` are views of the ledgers', and can be asked",
+    )
     ledger_sessions: Positive = Field(2, description="sessions of one worker that add records to each ledger")
     durable: Durable = Field(
         Durable.LOCAL,

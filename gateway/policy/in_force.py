@@ -18,6 +18,7 @@ from resolvers.compiler import Compiler
 from resolvers.front.document import Limits
 from resolvers.sql.render import Statement
 from schema.catalog import Catalog
+from schema.labels import Category
 from schema.policy import policy_file
 from schema.policy.changes import Change
 from schema.policy.grants import Policy
@@ -49,8 +50,11 @@ class CompilerFactory:
     limits: Limits
     country: str
     document_cache: int
+    has_log: bool
+    """Whether the log can be read in the database of the data. Else nobody may ask it there: it would tell of nothing."""
 
     def compiler(self, policy: Policy) -> Compiler:
+        policy = policy if self.has_log else policy.without(Category.ACCESS_LOG)
         return Compiler(self.catalog, policy, self.limits, country=self.country, document_cache=self.document_cache)
 
 

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from schema.catalog import Column, Entity
@@ -131,6 +131,16 @@ class Policy:
 
     def grants_for(self, role: Role, purpose: Purpose) -> tuple[Grant, ...]:
         return self.grants.get((role, purpose), ())
+
+    def without(self, category: Category) -> "Policy":
+        """The same policy, by which nobody sees anything of a category."""
+        return replace(
+            self,
+            grants={
+                of: tuple(replace(grant, categories=grant.categories - {category}) for grant in granted)
+                for of, granted in self.grants.items()
+            },
+        )
 
     def row_grants(self, role: Role, purpose: Purpose, entity: Entity) -> tuple[Grant, ...]:
         """The grants that can show rows of an entity. Without one, no row is ever shown."""

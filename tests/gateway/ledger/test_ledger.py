@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.demo.development import DevelopmentKey
-from tests.conftest import CARE, Asking, Databases, Serving, run, settings_for
+from tests.conftest import CARE, MEMBER, OFFICER, Asking, Databases, Serving, run, settings_for
 from tests.gateway.database.servers import locked, metric, wait_for, waiting_for_a_lock
 
 QUESTION = "{ members(first: 2) { nodes { name } } }"
@@ -122,6 +122,18 @@ def test_records_go_to_the_ledger_that_is_named(serve: Serve, ledger: str) -> No
     assert asking.data(CARE, QUESTION)
     assert asking.post(CARE, "{ nowhere }").json()["errors"][0]["extensions"]["code"] == "INVALID"
     assert (count(asking.url), count(ledger)) == (before, 2)
+
+
+@pytest.mark.parametrize("views", [False, True])
+def test_the_log_can_be_asked_only_where_it_is(serve: Serve, ledger: str, views: bool) -> None:
+    """A member is not told that nobody has seen their data because the log is elsewhere."""
+    asking = serve(ledger=ledger, ledger_views=views)
+    for requesting, field in ((MEMBER, "me { accesses { totalCount } }"), (OFFICER, "accessRecords { totalCount }")):
+        answer = asking.post(requesting, f"{{ {field} }}").json()
+        assert ("errors" not in answer) is views
+        if not views:
+            assert answer["errors"][0]["extensions"]["code"] == "INVALID"
+    assert asking.data(MEMBER, "{ me { name } }")
 
 
 def test_the_seal_lag_is_that_of_the_ledger(serve: Serve, ledger: str) -> None:
