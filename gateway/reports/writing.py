@@ -6,7 +6,9 @@ A cell may hold what a requester sent: a reference. No form lets it be anything 
 import csv
 import enum
 import html
+import re
 from collections.abc import Iterable, Iterator
+from itertools import repeat
 from typing import IO, Final
 
 from rich.box import SIMPLE_HEAD
@@ -73,10 +75,15 @@ body { font: 10.5pt/1.45 Georgia, "Times New Roman", serif; color: #111; max-wid
 h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin: 2em 0 .5em; break-after: avoid; }
 table { border-collapse: collapse; width: 100%; font-size: .92em; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
-th, td { border-bottom: 1px solid #bbb; padding: .3em .8em .3em 0; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-th { border-bottom-color: #111; } td.number, th.number { text-align: right; white-space: nowrap; }
+th, td { border-bottom: 1px solid #bbb; padding: .3em .8em .3em 0; text-align: left; vertical-align: top; overflow-wrap: break-word; }
+th { border-bottom-color: #111; } td.day { white-space: nowrap; } td.number, th.number { text-align: right; white-space: nowrap; }
 @media print { body { margin: 0; max-width: none; padding: 0; } }"""
 """Colours are black on white, a head is repeated on each page, and no row is broken."""
+
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+_WITHIN_NAME: Final = re.compile("(?<=[a-zA-Z][_.])(?=[a-zA-Z])")
+"""Where a name like `SERVICE_PROVIDER` may be broken, so that a wide table fits on a page."""
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 """The page loads nothing and runs nothing."""
@@ -105,9 +112,14 @@ def _html_table(table: ReportTable) -> Iterator[str]:
 
 
 def _html_row(tag: str, cells: Iterable[ReportCell], numbers: Iterable[bool]) -> str:
-    starts = (f'<{tag} class="number">' if is_number else f"<{tag}>" for is_number in numbers)
-    written = (f"{start}{_escaped(cell)}</{tag}>" for start, cell in zip(starts, cells, strict=True))
-    return f"<tr>{''.join(written)}</tr>"
+    return f"<tr>{''.join(map(_html_cell, repeat(tag), cells, numbers))}</tr>"
+
+
+def _html_cell(tag: str, cell: ReportCell, is_number: bool) -> str:
+    text = _escaped(cell)
+    kind = "number" if is_number else "day" if _DAY.fullmatch(text) else ""
+    start = f'{tag} class="{kind}"' if kind else tag
+    return f"<{start}>{_WITHIN_NAME.sub('<wbr>', text)}</{tag}>"
 
 
 def _escaped(cell: ReportCell) -> str:
