@@ -23,6 +23,9 @@ from gateway.demo.development import DevelopmentKey
 NODE = DIRECTORY / "node"
 PACKAGES = Path(__file__).parent / "contenders" / "postgraphile"
 
+HAND: Final = "by hand"
+RECORDED_HAND: Final = "by hand, with the record"
+
 ROWS: Final = 1_000
 """How many ids a workload goes through."""
 PAGES: Final = 10
@@ -155,7 +158,7 @@ def veil(inside: Inside, name: str, server: Server, persona: Persona, rows: Chos
 # The others.
 
 
-def _handwritten(server: Server, rows: Chosen) -> Contender:
+def _handwritten(name: str, server: Server, rows: Chosen) -> Contender:
     variables: Mapping[str, Sequence[Mapping[str, Any]]] = {
         "point": [{"id": number} for number in rows.orders],
         "page": [{}],
@@ -163,9 +166,9 @@ def _handwritten(server: Server, rows: Chosen) -> Contender:
         "list": [{"after": page} for page in rows.pages],
     }
     questions = {
-        name: Question(path=f"/{name}", headers={}, document="", variables=each) for name, each in variables.items()
+        asked: Question(path=f"/{asked}", headers={}, document="", variables=each) for asked, each in variables.items()
     }
-    return Contender(name="by hand", server=server, shows=Shows.MASKED, questions=questions)
+    return Contender(name=name, server=server, shows=Shows.MASKED, questions=questions)
 
 
 def _strawberry(server: Server, rows: Chosen) -> Contender:
@@ -274,6 +277,17 @@ def veils(inside: Inside, market: Market, rows: Chosen) -> Generator[Sequence[Co
 
 
 @contextmanager
+def by_hand(market: Market, rows: Chosen) -> Generator[Sequence[Contender]]:
+    """The service that is written by hand, without a log and with the record that Veil makes."""
+    environment, module = {"DATABASE": market.peer}, "benchmarks.contenders.handwritten"
+    with (
+        python_server(HAND, f"{module}:create", environment) as unlogged,
+        python_server(RECORDED_HAND, f"{module}:recorded", environment) as recorded,
+    ):
+        yield [_handwritten(HAND, unlogged, rows), _handwritten(RECORDED_HAND, recorded, rows)]
+
+
+@contextmanager
 def peers(market: Market, rows: Chosen) -> Generator[Sequence[Contender]]:
     """Everybody else who can answer."""
     install()
@@ -284,12 +298,12 @@ def peers(market: Market, rows: Chosen) -> Generator[Sequence[Contender]]:
     command = [str(node()), str(NODE / "server.mjs"), str(port)]
     production = {"NODE_ENV": "production", "GRAPHILE_ENV": "production"}
     with (
-        python_server("by hand", "benchmarks.contenders.handwritten:create", environment) as handwritten,
+        by_hand(market, rows) as handwritten,
         python_server("Strawberry", "benchmarks.contenders.strawberry_usual:create", environment) as strawberry,
         served("PostGraphile", command, {**environment, **production}, port) as postgraphile,
     ):
         yield [
-            _handwritten(handwritten, rows),
+            *handwritten,
             _postgraphile(postgraphile, rows),
             _strawberry(strawberry, rows),
         ]

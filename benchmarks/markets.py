@@ -68,6 +68,8 @@ do $$ begin
 end $$;
 grant usage on schema marketplace to veil_peer;
 grant select on all tables in schema marketplace to veil_peer;
+grant usage on schema veil to veil_peer;
+grant insert on veil.access_record to veil_peer;
 alter role veil_peer set search_path = marketplace, pg_catalog;
 """
 

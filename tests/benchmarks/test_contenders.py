@@ -7,9 +7,9 @@ import pytest
 from benchmarks import answers, contending
 from benchmarks.contenders.switched import without_log, without_policy
 from benchmarks.inside import Inside, inside
-from benchmarks.markets import Market, market
+from benchmarks.markets import Market, fetch_as_owner, market, settings
 from benchmarks.personas import OPERATOR
-from benchmarks.places import DIRECTORY
+from benchmarks.places import DIRECTORY, python_server
 from benchmarks.workloads import PAGE
 from gateway.demo import embedded
 from gateway.demo.development import DevelopmentKey
@@ -51,6 +51,31 @@ def test_a_contender_that_answers_differently_is_found(contenders: Sequence[cont
         questions={**first.questions, "point": first.questions["page"]},
     )
     assert answers.differing([*others, confused]) == {"point": ["confused differs from Veil without log"]}
+
+
+FACTS = """
+    select subjects, row_count, cross_border, subject_count from veil.access_record
+    where operation = $1 order by id desc limit 1"""
+
+
+def test_the_service_by_hand_records_what_veil_records(tmp_path_factory: pytest.TempPathFactory, parts: Inside) -> None:
+    """Whose data each answer holds, of how many rows it is, and whether it crossed a border."""
+    with embedded.running(tmp_path_factory.mktemp("recorded")) as cluster:
+        there = market(cluster, 60)
+        rows = contending.chosen(there)
+        environment = settings(there, parts.key)
+        with (
+            python_server("Veil", "gateway.app:create", environment) as server,
+            contending.by_hand(there, rows) as (_, recorded),
+        ):
+            veil = contending.veil(parts, "Veil", server, OPERATOR, rows)
+            for workload in ("point", "page", "list"):
+                facts: list[tuple[set[int], bool]] = []
+                for contender, operation in ((veil, workload.capitalize()), (recorded, "By hand")):
+                    list(contender.questions[workload].answers(contender.server, 1))
+                    ((subjects, _, crossed, _),) = fetch_as_owner(there, FACTS, operation)
+                    facts.append((set(subjects), crossed))
+                assert facts[0] == facts[1], workload
 
 
 def test_a_statement_without_its_log_reads_the_same(parts: Inside) -> None:
