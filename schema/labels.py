@@ -30,10 +30,6 @@ class Category(enum.StrEnum):
     """Data about nobody: shown to everybody as stored."""
 
 
-COLLECTED = tuple(category for category in Category if category not in ("COMPLAINTS", "ACCESS_LOG", "CHOICES", "OPEN"))
-"""The eight categories of collected information (clauses C1 to C8; together C9)."""
-
-
 @strawberry.enum(description="The kind of identifier a field holds.")
 class Identifier(enum.StrEnum):
     MEMBER_ID = "MEMBER_ID"

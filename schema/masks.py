@@ -14,6 +14,30 @@ from typing import Final
 
 from schema.free_text import redact
 from schema.labels import Identifier
+from schema.treatments import WHOLE_OR_HIDDEN, WITHOUT_PARTIAL
+
+
+def has_mask(identifier: Identifier) -> bool:
+    """Whether a kind of identifier can be shown in another form than as stored. Without one, no policy may speak of it."""
+    return identifier in _PARTIAL or identifier in WITHOUT_PARTIAL or identifier in WHOLE_OR_HIDDEN
+
+
+_PARTIAL: Final = frozenset(
+    {
+        Identifier.NAME,
+        Identifier.EMAIL,
+        Identifier.PHONE,
+        Identifier.POSTAL_ADDRESS,
+        Identifier.IP_ADDRESS,
+        Identifier.CARD_NUMBER,
+        Identifier.BANK_ACCOUNT,
+        Identifier.TRACKING_NUMBER,
+        Identifier.FREE_TEXT,
+        Identifier.MOMENT,
+        Identifier.AMOUNT,
+    }
+)
+"""The kinds with a partial form."""
 
 
 def partial_form(identifier: Identifier, value: str, *, coarse: str | None = None) -> str:

@@ -84,5 +84,5 @@ def _comes_with_its_row(grant: Grant, entity: Entity, column: Column) -> bool:
     of_subject = any(condition.level is Level.SUBJECT for condition in grant.conditions)
     of_category = any(condition.names_categories for condition in grant.conditions)
     is_the_rows = not entity.is_of_all(column) and set(grant.row_subjects(entity)) <= set(entity.subjects_of(column))
-    is_only_category = entity.categories == frozenset({column.label.category})
+    is_only_category = grant.words.categories_of(entity) == frozenset({column.label.category})
     return (is_the_rows or not of_subject) and (is_only_category or not of_category)

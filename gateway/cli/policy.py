@@ -48,8 +48,9 @@ def schema_command(
 
 
 def check_purpose(policy: Policy, role: Role, purpose: Purpose) -> None:
-    if purpose not in policy.roles[role]:
-        refuse(f"{role} may ask for {', '.join(sorted(policy.roles[role]))}, not {purpose}")
+    allowed = policy.purposes_of(role)
+    if purpose not in allowed:
+        refuse(f"{role} may ask for {', '.join(sorted(allowed)) or 'nothing'}, not {purpose}")
 
 
 def _compiler(policy: str) -> Compiler:
@@ -68,7 +69,12 @@ def check_command(
     """Check a policy: every name is known, every clause exists, and no grant gives what must never be shown."""
     checked = _compiler(policy).policy
     grants = {grant.id for granted in checked.grants.values() for grant in granted}
-    out.print(f"{checked.version}: {len(checked.clauses)} clauses, {len(grants)} grants, no mistake found")
+    tell(
+        [
+            f"{checked.version}: {len(checked.clauses)} clauses, {len(grants)} grants, no mistake found",
+            *explaining.unlisted_text(checked),
+        ]
+    )
 
 
 @policy_commands.command("activate")
@@ -105,6 +111,7 @@ def diff_command(
     before, after = policy_named(old, catalog), policy_named(new, catalog)
     lines = [
         *explaining.epoch_change(before, after),
+        *explaining.words_change(before, after),
         *explaining.figures_change(before, after),
         *explaining.changes_text(changes(before, after, catalog)),
     ]
@@ -143,7 +150,9 @@ def show_command(policy: PolicyName = FIRST_VERSION) -> None:
 def matrix_command(policy: PolicyName = FIRST_VERSION) -> None:
     """Print what each role sees for each purpose, by category."""
     catalog = app.catalog()
-    tell(explaining.matrix_text(explaining.matrix_cells(policy_named(policy, catalog), catalog), catalog))
+    shown = policy_named(policy, catalog)
+    tell(explaining.matrix_text(explaining.matrix_cells(shown, catalog), catalog))
+    tell(explaining.unlisted_text(shown))
 
 
 @policy_commands.command("explain")

@@ -31,7 +31,7 @@ def token_command(
     if os.environ.get("VEIL_KEYS"):
         refuse("VEIL_KEYS names a key set, so tokens come from its issuer; unset it to sign with a demo's key")
     _stands(role, member, organisation)
-    allowed = policy_named(FIRST_VERSION, app.catalog()).roles[role]
+    allowed = policy_named(FIRST_VERSION, app.catalog()).purposes_of(role)
     if others := sorted(set(purpose) - allowed):
         raise typer.BadParameter(
             f"{role} may ask for {', '.join(sorted(allowed))}, not {others[0]}", param_hint="--purpose"

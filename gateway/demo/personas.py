@@ -504,7 +504,7 @@ def personas(key: DevelopmentKey, policy: Policy) -> Sequence[Persona]:
 
 
 def _persona(cast: Cast, key: DevelopmentKey, policy: Policy, now: int) -> Persona:
-    purposes = sorted(policy.roles[cast.role])
+    purposes = sorted(policy.purposes_of(cast.role))
     token = None
     if cast.role is not Role.PUBLIC:
         token = key.sign(

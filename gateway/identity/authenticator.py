@@ -306,7 +306,7 @@ def _purpose(header: str | None, claims: Claims, policy: Policy, known: KnownReq
     if purpose is None or purpose not in claims.purposes:
         hint = "send a purpose that the token's `purposes` list, or ask the issuer for a token that lists this one"
         raise Unidentified(Code.PURPOSE_NOT_CARRIED, hint, known)
-    if purpose not in policy.roles.get(claims.role, frozenset()):
+    if purpose not in policy.purposes_of(claims.role):
         hint = "send a purpose that the policy allows for the role; see `{ privacyPolicy { roles { role purposes } } }`"
         raise Unidentified(Code.PURPOSE_NOT_FOR_ROLE, hint, known)
     if purpose in INSTRUMENT_PURPOSES and known.reference is None:

@@ -22,10 +22,10 @@ from resolvers.planning.plan import (
     SingleRow,
 )
 from schema.catalog import Catalog
-from schema.labels import COINCIDENTAL, COLLECTED, Category, Identifier
+from schema.labels import COINCIDENTAL, Category, Identifier
 from schema.policy.changes import Change
 from schema.policy.figures import FigureRules
-from schema.policy.grants import Grant, Policy, RoleDescription, Rule
+from schema.policy.grants import Grant, Policy, RoleDescription, Rule, Words
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
@@ -115,6 +115,8 @@ def policy_text(policy: Policy) -> Iterator[str]:
     yield from ("", "What the policy says", "")
     for clause in policy.clauses.values():
         yield from _wrapped(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
+    yield from ("", "The words of this version", "")
+    yield from _words_text(policy.words)
     yield from ("", "Who may ask, and for what", "")
     for role, purposes in policy.roles.items():
         yield from _wrapped(_introduction(role, policy.role_descriptions[role], purposes), 2)
@@ -124,6 +126,40 @@ def policy_text(policy: Policy) -> Iterator[str]:
     if policy.figures:
         yield from ("", "How figures are released", "")
         yield from _figures_text(policy.figures)
+
+
+def _words_text(words: Words) -> Iterator[str]:
+    lists = (
+        ("Collected", [*map(category_in_words, words.collected)]),
+        ("Other categories", [*map(category_in_words, words.other_categories)]),
+        ("Identifiers", [*map(identifier_in_words, words.identifiers)]),
+    )
+    for heading, listed in lists:
+        yield from _wrapped(f"{heading}: {_enumeration(listed or ['none'])}.", 2)
+    yield "A category or a kind of identifiers that is in no list is hidden from everybody."
+
+
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def _count(number: int) -> str:
+    return _COUNTS[number] if number < len(_COUNTS) else str(number)
+
+
+def unlisted_text(policy: Policy) -> Iterator[str]:
+    """What Veil knows and a policy does not speak of, a line for each."""
+    words = policy.words
+    for category in Category:
+        if category not in (*words.categories, Category.OPEN):
+            yield f"category {category} is in no list: hidden for everybody"
+    for kind in Identifier:
+        if kind not in words.identifiers:
+            yield f"identifier {kind} is in no list: hidden for everybody"
+    for role in Role:
+        if role not in policy.roles:
+            yield f"role {role} is not described: it may ask for nothing"
+    used = frozenset[Purpose]().union(*policy.roles.values())
+    yield from (f"purpose {purpose} is no role's: nobody may ask for it" for purpose in Purpose if purpose not in used)
 
 
 def _figures_text(rules: FigureRules) -> Iterator[str]:
@@ -169,8 +205,9 @@ def sentence(grant: Grant) -> str:
 def _contents(grant: Grant) -> Iterator[str]:
     if grant.aggregates:
         yield f"figures about many members, from {_enumeration(category_in_words(each) for each in _in_order(grant.aggregates))}"
-    elif grant.categories.issuperset(COLLECTED):
-        yield "all eight categories of collected information"
+    elif grant.words.collected and grant.categories.issuperset(grant.words.collected):
+        yield f"all {_count(len(grant.words.collected))} categories of collected information"
+        yield from (category_in_words(each) for each in _in_order(grant.categories - {*grant.words.collected}))
     else:
         yield from (category_in_words(each) for each in _in_order(grant.categories))
     yield from sorted(grant.fields)
@@ -185,10 +222,15 @@ def category_in_words(category: Category) -> str:
     return _CATEGORIES.get(category, f"{in_words(category)} information")
 
 
+def identifier_in_words(kind: Identifier) -> str:
+    """What a kind of identifiers is called in a sentence."""
+    return _IDENTIFIERS.get(kind, in_words(kind))
+
+
 def _identifier_treatments(grant: Grant) -> str:
-    usual, others = _usual_treatment(grant, [kind for kind in Identifier if kind not in COINCIDENTAL])
+    usual, others = _usual_treatment(grant, [kind for kind in grant.words.identifiers if kind not in COINCIDENTAL])
     exceptions = [
-        f"{_enumeration(_IDENTIFIERS[kind] for kind in kinds)}, {_TREATMENTS[how]}" for how, kinds in others.items()
+        f"{_enumeration(map(identifier_in_words, kinds))}, {_TREATMENTS[how]}" for how, kinds in others.items()
     ]
     return f"{_TREATMENTS[usual]}, except {'; and '.join(exceptions)}" if exceptions else _TREATMENTS[usual]
 
@@ -199,7 +241,7 @@ def _usual_treatment(
     """The treatment of most of these kinds of identifiers, and the kinds that a grant treats otherwise."""
     kinds = list(kinds)
     here = [_treatment(grant, kind) for kind in kinds]
-    everywhere = [_treatment(grant, kind) for kind in Identifier if kind not in COINCIDENTAL]
+    everywhere = [_treatment(grant, kind) for kind in grant.words.identifiers if kind not in COINCIDENTAL]
     usual = max(Treatment, key=lambda each: (each in here, everywhere.count(each)))
     others: dict[Treatment, list[Identifier]] = {}
     for kind, treatment in zip(kinds, here, strict=True):
@@ -217,8 +259,9 @@ def _treatment(grant: Grant, kind: Identifier) -> Treatment:
 
 def _coincidental_treatments(grant: Grant) -> str:
     """What becomes of what identifies by coincidence; nothing where all is shown as it is."""
-    shown = {kind: grant.treatment_of_kind(kind) for kind in _COINCIDENTAL}
-    if {grant.identifiers, *shown.values()} == {Treatment.PLAIN}:
+    kinds = (kind for kind in _COINCIDENTAL if kind in grant.words.identifiers)
+    shown = {kind: grant.treatment_of_kind(kind) for kind in kinds}
+    if not shown or {grant.identifiers, *shown.values()} == {Treatment.PLAIN}:
         return ""
     words = [f"{_COINCIDENTAL[kind]} {_SHOWN[kind, treatment]}" for kind, treatment in shown.items()]
     return f" {', '.join(words).capitalize()}."
@@ -242,7 +285,7 @@ class MatrixCell:
 
 def matrix_cells(policy: Policy, catalog: Catalog) -> Iterator[MatrixCell]:
     """All that is granted, by role and purpose. What has no cell is refused."""
-    kinds = _kinds(catalog)
+    kinds = _kinds(policy.words, catalog)
     for role in Role:
         for purpose in Purpose:
             for grant in policy.grants_for(role, purpose):
@@ -258,12 +301,12 @@ def matrix_cells(policy: Policy, catalog: Catalog) -> Iterator[MatrixCell]:
                     )
 
 
-def _kinds(catalog: Catalog) -> Mapping[str, Sequence[Identifier]]:
-    """The kinds of identifiers in each category and in each field."""
-    kinds_by_place: dict[str, set[Identifier]] = {}
+def _kinds(words: Words, catalog: Catalog) -> Mapping[str, Sequence[Identifier]]:
+    """The kinds of identifiers in each category and in each field, of those that a policy speaks of."""
+    kinds_by_place: dict[str, set[Identifier]] = {category.value: set() for category in words.categories}
     for entity in catalog.entities.values():
         for column in entity.columns.values():
-            kinds = set(column.label.identifiers)
+            kinds = {kind for kind in column.label.identifiers if kind in words.identifiers}
             kinds_by_place.setdefault(column.label.category, set()).update(kinds)
             kinds_by_place[f"{entity.name}.{column.name}"] = kinds
     return {place: sorted(each, key=list(Identifier).index) for place, each in kinds_by_place.items()}
@@ -315,6 +358,18 @@ def _line(*cells: str) -> str:
 
 
 # What another version changes.
+
+
+def words_change(old: Policy, new: Policy) -> Iterator[str]:
+    """The words that one version speaks of and the other does not: each opens (★) what grants say of it, or closes all."""
+    for what, before, after in (
+        ("category", old.words.categories, new.words.categories),
+        ("identifier", old.words.identifiers, new.words.identifiers),
+    ):
+        yield from (f"★ {what} {word}: listed now; grants may show it" for word in after if word not in before)
+        yield from (f"  {what} {word}: listed no longer; hidden for everybody" for word in before if word not in after)
+    if set(old.words.collected) != set(new.words.collected):
+        yield f"`COLLECTED` stands for {_enumeration(new.words.collected or ['nothing'])}"
 
 
 def epoch_change(old: Policy, new: Policy) -> Iterator[str]:

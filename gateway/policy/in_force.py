@@ -2,7 +2,8 @@
 
 Every statement checks, in its own snapshot, that its policy is still in force, and returns nothing otherwise. The gateway
 then reads the policy again and repeats the request. So a change applies to all gateways at once, and no request mixes two
-policies. If the policy in force cannot be read, the gateway is unavailable; it never falls back to another policy.
+policies. If the policy in force cannot be read, the gateway is unavailable; it never falls back to another policy. What
+it says of roles, purposes, conditions or labels that this version of Veil does not know gives nothing; the rest holds.
 """
 
 import asyncio
@@ -24,7 +25,6 @@ from schema.policy.changes import Change
 from schema.policy.grants import Policy
 from schema.policy.policy_file import PolicyError
 from schema.refusals import Code, Failed
-from schema.requester import Purpose, Role
 
 _IN_FORCE = Statement(
     sql="""\
@@ -101,10 +101,13 @@ class PolicyInForce:
         if not content:
             raise Failed(Code.UNAVAILABLE, "ask again once a policy is in force")
         try:
-            policy = policy_file.parse_policy(_checked_text(content), "the policy in force", self._factory.catalog)
+            policy = _read(content, "the policy in force", self._factory.catalog)
         except PolicyError as error:
             logging.getLogger(__name__).error("%s", error)
             raise Failed(Code.UNAVAILABLE, "ask again once the gateway knows the policy in force") from None
+        if content != self._content:
+            for mistake in policy.ignored:
+                logging.getLogger(__name__).warning("%s (this gives nothing; the rest of the policy holds)", mistake)
         self._content = content
         if superseded is not None and superseded.policy.version == policy.version:
             return superseded
@@ -136,9 +139,7 @@ async def activate(connection: Any, name: str, catalog: Catalog, by: str) -> Pol
 async def current_policy(connection: Any, catalog: Catalog) -> Policy | None:
     """The policy in force; none if none ever was. Raises `PolicyError`."""
     content = await connection.fetchval("select digest || content from veil.policy_activation order by id desc limit 1")
-    return (
-        policy_file.parse_policy(_checked_text(content.encode()), "the policy in force", catalog) if content else None
-    )
+    return _read(content.encode(), "the policy in force", catalog) if content else None
 
 
 async def activated_policies(connection: Any, catalog: Catalog) -> Mapping[str, Policy]:
@@ -147,8 +148,13 @@ async def activated_policies(connection: Any, catalog: Catalog) -> Mapping[str, 
     policies: dict[str, Policy] = {}
     for version, content in rows:
         with suppress(PolicyError):
-            policies[version] = policy_file.parse_policy(_checked_text(content.encode()), version, catalog)
+            policies[version] = _read(content.encode(), version, catalog)
     return policies
+
+
+def _read(content: bytes, source: str, catalog: Catalog) -> Policy:
+    """A policy that was activated, perhaps by another version of Veil. Raises `PolicyError`."""
+    return policy_file.parse_policy_in_force(_checked_text(content), source, catalog)
 
 
 def _checked_text(content: bytes) -> str:
@@ -196,8 +202,8 @@ async def recorded_plans(connection: Any) -> Sequence[RecordedPlan]:
 
 def affected_plans(plans: Iterable[RecordedPlan], changes: Iterable[Change]) -> Iterator[tuple[RecordedPlan, Change]]:
     """The recorded plans that would show a field otherwise, each with the change."""
-    by_field = {(change.role, change.purpose, change.field): change for change in changes}
+    by_field = {(change.role.value, change.purpose.value, change.field): change for change in changes}
     for plan in plans:
         for field in plan.fields:
-            if change := by_field.get((Role(plan.role), Purpose(plan.purpose), field)):
+            if change := by_field.get((plan.role, plan.purpose, field)):
                 yield plan, change

@@ -46,7 +46,7 @@ def _change(
 
 def _rules(policy: Policy, role: Role, purpose: Purpose, entity: Entity, column: Column) -> Sequence[Rule]:
     is_shown = policy.row_grants(role, purpose, entity) or entity.categories == frozenset({Category.OPEN})
-    is_allowed = purpose in policy.roles[role]
+    is_allowed = purpose in policy.purposes_of(role)
     return decide(policy, role, purpose, entity, column) if is_shown and is_allowed else ()
 
 

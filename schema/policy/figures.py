@@ -80,7 +80,8 @@ def _all_bounds(location: Location, entries: object, catalog: Catalog) -> Mappin
     found: dict[Category, FigureBounds] = {}
     for here, name, entry in location.named_tables("figures_about", entries):
         if name not in units:
-            raise here.error(f"there are no figures about `{name}`, only about {quoted_list(units)}")
+            here.reject(here.error(f"there are no figures about `{name}`, only about {quoted_list(units)}"))
+            continue
         here.check(BOUNDS, entry)
         category = Category(name)
         found[category] = FigureBounds(

@@ -10,7 +10,7 @@ from datetime import date
 
 from schema.catalog import Column, Entity
 from schema.conditions import Condition, SubjectIsRequester
-from schema.labels import COINCIDENTAL, Category, Identifier
+from schema.labels import COINCIDENTAL, Category, Identifier, Label
 from schema.policy.figures import FigureRules
 from schema.requester import MARKETPLACE_ROLES, Purpose, Role
 from schema.treatments import Treatment, possible_treatment
@@ -37,6 +37,32 @@ class RoleDescription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The categories and the kinds of identifiers that a version speaks of. All others are hidden under it."""
+
+    collected: tuple[Category, ...]
+    """What a file calls `COLLECTED` (clause C9)."""
+    other_categories: tuple[Category, ...]
+    identifiers: tuple[Identifier, ...]
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        return self.collected + self.other_categories
+
+    def include(self, label: Label) -> bool:
+        """Whether a label is made of these words. `OPEN` always is one."""
+        category = label.category
+        is_known = category in self.collected or category in self.other_categories or category is Category.OPEN
+        return is_known and all(identifier in self.identifiers for identifier in label.identifiers)
+
+    def categories_of(self, entity: Entity) -> frozenset[Category]:
+        """The categories of an entity's fields with labels of these words; `OPEN` only where there is no other."""
+        labels = (column.label for column in entity.columns.values())
+        found = frozenset(label.category for label in labels if self.include(label))
+        return found - {Category.OPEN} or found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     """What some roles see for some purposes: how, under which conditions, and by which clauses.
 
@@ -58,6 +84,8 @@ class Grant:
     """How some kinds of them are shown otherwise."""
     conditions: tuple[Condition, ...]
     clauses: tuple[str, ...]
+    words: Words
+    """Those of its policy."""
 
     def treatment_of_kind(self, identifier: Identifier) -> Treatment:
         """How the grant shows one kind of identifier."""
@@ -77,14 +105,19 @@ class Grant:
 
     def touches(self, entity: Entity) -> bool:
         """Whether rows of this entity are shown if the conditions hold."""
-        has_field = any(field.partition(".")[0] == entity.name for field in self.fields)
-        has_category = not self.categories.isdisjoint(entity.categories)
-        if has_category and self.without:
-            has_category = any(self.covers(entity, column) for column in entity.columns.values())
-        return (has_field or has_category) and all(condition.can_hold(entity.owner) for condition in self.conditions)
+        may_cover = not self.categories.isdisjoint(entity.categories) or any(
+            field.partition(".")[0] == entity.name for field in self.fields
+        )
+        return (
+            may_cover
+            and any(self.covers(entity, column) for column in entity.columns.values())
+            and all(condition.can_hold(entity.owner) for condition in self.conditions)
+        )
 
     def covers(self, entity: Entity, column: Column) -> bool:
-        """Whether the grant is about this field."""
+        """Whether the grant is about this field. It is about none with a label that its policy does not speak of."""
+        if not self.words.include(column.label):
+            return False
         field = f"{entity.name}.{column.name}"
         return field in self.fields or (column.label.category in self.categories and field not in self.without)
 
@@ -122,12 +155,19 @@ class Policy:
     effective_from: date
     contact: str
     epoch: int
+    words: Words
     clauses: Mapping[str, Clause]
     roles: Mapping[Role, frozenset[Purpose]]
     role_descriptions: Mapping[Role, RoleDescription]
     grants: Mapping[tuple[Role, Purpose], tuple[Grant, ...]]
     figures: FigureRules | None
     """How figures are released; none if none are granted."""
+    ignored: tuple[str, ...] = ()
+    """What the policy in force says that this version of Veil does not know, each with its line. It gives nothing."""
+
+    def purposes_of(self, role: Role) -> frozenset[Purpose]:
+        """What a role may ask for: nothing if the policy does not describe it."""
+        return self.roles.get(role, frozenset())
 
     def grants_for(self, role: Role, purpose: Purpose) -> tuple[Grant, ...]:
         return self.grants.get((role, purpose), ())

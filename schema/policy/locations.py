@@ -6,7 +6,7 @@ An error names the file, the line and what is allowed there. This module knows T
 import dataclasses
 import enum
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -30,12 +30,18 @@ class AllowedKeys:
         return (*self.required, *self.optional)
 
 
+def _raise(mistake: PolicyError) -> None:
+    raise mistake
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
     """An entry of the file, or one key of it. Without a header it is the part before the first entry."""
 
     file: str
     text: str
+    reject: Callable[[PolicyError], None] = _raise
+    """What becomes of a mistake that is one word's, role's or grant's alone. It raises, or that part is left out."""
     name: str = "policy"
     """Its name in errors."""
     header: str = ""
@@ -114,17 +120,31 @@ class Location:
             raise self.error('names with a text each are expected, like { NAME = "PLAIN" }')
         return entries
 
-    def choices(self, kind: type[_Choice], entries: object, *, also: Sequence[str] = ()) -> Sequence[_Choice]:
-        """The members of an enumeration with these values. Errors name `also` as allowed too."""
+    def choices(self, kind: type[_Choice], entries: object) -> Sequence[_Choice]:
+        """The members of an enumeration with these values. Other values are rejected."""
         allowed = {choice.value: choice for choice in kind}
-        return [allowed[entry] for entry in self.among([*allowed, *also], self.texts(entries))]
+        return [allowed[entry] for entry in self.known(allowed, self.texts(entries))]
+
+    def known(self, allowed: Iterable[str], entries: Iterable[str]) -> Sequence[str]:
+        """The entries that are allowed. The others are rejected."""
+        names, found = list(allowed), list[str]()
+        for entry in entries:
+            if entry in names:
+                found.append(entry)
+            else:
+                self.reject(self._unknown(entry, names))
+        return found
 
     def among(self, allowed: Iterable[str], entries: Iterable[str]) -> Sequence[str]:
+        """The entries. Raises `PolicyError` if one of them is not allowed."""
         names, choices = list(allowed), list(entries)
         for entry in choices:
             if entry not in names:
-                raise self.error(f"`{entry}` is not known here; it must be one of {quoted_list(names)}")
+                raise self._unknown(entry, names)
         return choices
+
+    def _unknown(self, entry: str, names: Iterable[str]) -> PolicyError:
+        return self.error(f"`{entry}` is not known here; it must be one of {quoted_list(names)}")
 
 
 def quoted_list(names: Iterable[str]) -> str:

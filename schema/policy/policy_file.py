@@ -1,33 +1,42 @@
 """Reads a policy file (TOML) into a `Policy`. An error names the place of the mistake and what is allowed there.
 
-A file gives a whole policy that is sound (`schema.policy.soundness`), or a `PolicyError`.
+A file gives a whole policy that is sound (`schema.policy.soundness`), or a `PolicyError`. The policy in force may be of
+an older or a newer Veil. What it says in words that this Veil does not know gives nothing, and the rest holds.
 """
 
+import dataclasses
+import enum
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from schema.catalog import Catalog
-from schema.conditions import Condition
+from schema.conditions import Condition, SubjectIsRequester
 from schema.definition import Marketplace
-from schema.labels import COLLECTED, Category, Identifier
+from schema.labels import COINCIDENTAL, Category, Identifier, Label
+from schema.masks import has_mask
 from schema.policy.figures import read_figures
-from schema.policy.grants import Clause, Grant, Policy, RoleDescription
+from schema.policy.grants import Clause, Grant, Policy, RoleDescription, Words
 from schema.policy.locations import AllowedKeys, Location, PolicyError, quoted_list
-from schema.policy.soundness import Located, check_soundness
+from schema.policy.soundness import Located, sound
 from schema.requester import THIRD_PARTIES, Purpose, Role
 from schema.treatments import Treatment
 
-__all__ = ["PolicyError", "load_policy", "named", "parse_policy", "text_of"]
+__all__ = ["PolicyError", "load_policy", "named", "parse_policy", "parse_policy_in_force", "text_of"]
 
 ALL_COLLECTED = "COLLECTED"
-"""The name in a file for all eight categories together (clause C9)."""
+"""The name in a grant for all that `collected` lists (clause C9)."""
 
 POLICY = AllowedKeys(
-    required=("version", "effective_from", "epoch", "contact", "clause", "role", "grant"),
+    required=(
+        *("version", "effective_from", "epoch", "contact"),
+        *("collected", "other_categories", "identifiers"),
+        *("clause", "role", "grant"),
+    ),
     optional=("figures", "figures_about"),
 )
 CLAUSE = AllowedKeys(required=("id", "section", "settles"))
@@ -39,6 +48,7 @@ GRANT = AllowedKeys(
 """The keys of each kind of table."""
 
 VERSION = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,62}[0-9A-Za-z])?")
+_Word = TypeVar("_Word", bound=enum.StrEnum)
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
@@ -68,11 +78,25 @@ def text_of(path: Path) -> str:
 
 def parse_policy(text: str, source: str, catalog: Catalog) -> Policy:
     """The policy a text states; `source` is what errors call it. Raises `PolicyError`."""
+    return _policy(Location(file=source, text=text), _content(text, source), catalog)
+
+
+def parse_policy_in_force(text: str, source: str, catalog: Catalog) -> Policy:
+    """The policy that another version of Veil found sound, without what this one does not know or allow.
+
+    `Policy.ignored` names that. Raises `PolicyError` if nothing can be read.
+    """
+    ignored: list[str] = []
+    location = Location(file=source, text=text, reject=lambda mistake: ignored.append(str(mistake)))
+    policy = _policy(location, _content(text, source), catalog)
+    return dataclasses.replace(policy, ignored=tuple(ignored))
+
+
+def _content(text: str, source: str) -> Mapping[str, Any]:
     try:
-        content = tomllib.loads(text)
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _not_toml(text, source, str(error)) from error
-    return _policy(Location(file=source, text=text), content, catalog)
 
 
 def _not_toml(text: str, source: str, problem: str) -> PolicyError:
@@ -83,10 +107,11 @@ def _not_toml(text: str, source: str, problem: str) -> PolicyError:
 
 def _policy(location: Location, content: Mapping[str, Any], catalog: Catalog) -> Policy:
     location.check(POLICY, content)
+    words = _words(location, content)
     clauses = _clauses(location, content["clause"])
     roles, descriptions = _roles(location, content["role"], catalog.marketplace.organisation_kinds)
-    grants = _grants(location, content["grant"], clauses, catalog)
-    check_soundness(grants, roles, catalog)
+    reading = _Reading(words=words, clauses=clauses, roles=list(roles), catalog=catalog)
+    grants = sound(_grants(location, content["grant"], reading), roles, catalog)
     return Policy(
         version=_version(location.at("version"), content["version"]),
         effective_from=location.at("effective_from").value_of(
@@ -94,13 +119,12 @@ def _policy(location: Location, content: Mapping[str, Any], catalog: Catalog) ->
         ),
         contact=location.at("contact").text_of(content["contact"]),
         epoch=location.at("epoch").value_of(int, content["epoch"], "a whole number"),
+        words=words,
         clauses=clauses,
         roles={role: purposes.value for role, purposes in roles.items()},
         role_descriptions=descriptions,
-        grants=_by_role_and_purpose([grant.value for grant in grants]),
-        figures=read_figures(
-            location, content, frozenset().union(*(grant.value.aggregates for grant in grants)), catalog
-        ),
+        grants=_by_role_and_purpose(grants),
+        figures=read_figures(location, content, frozenset().union(*(grant.aggregates for grant in grants)), catalog),
     )
 
 
@@ -118,6 +142,32 @@ def _by_role_and_purpose(grants: Sequence[Grant]) -> Mapping[tuple[Role, Purpose
             for purpose in grant.purposes:
                 groups[role, purpose] = (*groups.get((role, purpose), ()), grant)
     return groups
+
+
+def _words(location: Location, content: Mapping[str, Any]) -> Words:
+    """The lists of categories and identifiers. A word is listed once, and an identifier has a mask."""
+    collected = _listed(location.at("collected"), Category, content["collected"])
+    others = _listed(location.at("other_categories"), Category, content["other_categories"])
+    for key, listed in (("collected", collected), ("other_categories", others)):
+        if Category.OPEN in listed:
+            raise location.at(key).error("`OPEN` fields are plain for everybody and need no list")
+    if twice := sorted(set(collected) & set(others)):
+        raise location.at("other_categories").error(f"`{twice[0]}` is in `collected` already; list it once")
+    here = location.at("identifiers")
+    identifiers = _listed(here, Identifier, content["identifiers"])
+    for kind in identifiers:
+        if not has_mask(kind):
+            here.reject(here.error(f"`{kind}` has no mask; give it one in `schema/masks.py`, or leave it out"))
+    return Words(
+        collected=collected, other_categories=others, identifiers=tuple(kind for kind in identifiers if has_mask(kind))
+    )
+
+
+def _listed(here: Location, kind: type[_Word], entries: object) -> tuple[_Word, ...]:
+    found = here.choices(kind, entries)
+    if twice := next((word for word in found if found.count(word) > 1), None):
+        raise here.error(f"`{twice}` is listed twice")
+    return tuple(found)
 
 
 def _clauses(location: Location, entries: object) -> Mapping[str, Clause]:
@@ -141,17 +191,24 @@ def _roles(
     roles: dict[Role, Purposes] = {}
     descriptions: dict[Role, RoleDescription] = {}
     for here, name, entry in location.named_tables("role", entries):
-        (role,) = here.choices(Role, [name])
-        here.check(ROLE, entry)
-        purposes = frozenset(here.at("may_ask_for").choices(Purpose, entry["may_ask_for"]))
-        roles[role] = Located(here, purposes)
-        descriptions[role] = RoleDescription(
-            description=here.at("is").text_of(entry["is"]),
-            requires_organisation=_organisation(here, role, entry.get("stands_on"), kinds),
-        )
-    if missing := sorted(set(Role) - set(roles)):
-        raise location.at("role").error(f"the role `{missing[0]}` is not described; add `[role.{missing[0]}]`")
+        try:
+            (role,) = here.among([role.value for role in Role], [name])
+            description = _description(here, Role(role), entry, kinds)
+            purposes = frozenset(here.at("may_ask_for").choices(Purpose, entry["may_ask_for"]))
+        except PolicyError as mistake:
+            here.reject(mistake)
+            continue
+        roles[Role(role)] = Located(here, purposes)
+        descriptions[Role(role)] = description
     return roles, descriptions
+
+
+def _description(here: Location, role: Role, entry: Mapping[str, Any], kinds: Sequence[str]) -> RoleDescription:
+    here.check(ROLE, entry)
+    return RoleDescription(
+        description=here.at("is").text_of(entry["is"]),
+        requires_organisation=_organisation(here, role, entry.get("stands_on"), kinds),
+    )
 
 
 def _organisation(location: Location, role: Role, kind: object, kinds: Sequence[str]) -> str | None:
@@ -168,35 +225,76 @@ def _organisation(location: Location, role: Role, kind: object, kinds: Sequence[
     return here.among(kinds, [here.text_of(kind)])[0]
 
 
-def _grants(
-    location: Location, entries: object, clauses: Mapping[str, Clause], catalog: Catalog
-) -> Sequence[Located[Grant]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What grants are read with: what the file has said before them, and what there is to be seen."""
+
+    words: Words
+    clauses: Mapping[str, Clause]
+    roles: Sequence[Role]
+    """Those that the file describes."""
+    catalog: Catalog
+
+
+def _grants(location: Location, entries: object, reading: _Reading) -> Sequence[Located[Grant]]:
     grants: dict[str, Located[Grant]] = {}
     for here, entry in location.tables("grant", entries):
-        grant = _grant(here, entry, clauses, catalog)
-        if grant.id in grants:
-            raise here.at("id").error("this id is used twice")
-        grants[grant.id] = Located(here, grant)
+        try:
+            grant = _grant(here, entry, reading)
+            if grant.id in grants:
+                raise here.at("id").error("this id is used twice")
+        except PolicyError as mistake:
+            here.reject(mistake)
+        else:
+            grants[grant.id] = Located(here, grant)
     return list(grants.values())
 
 
-def _grant(here: Location, entry: Mapping[str, Any], clauses: Mapping[str, Clause], catalog: Catalog) -> Grant:
+def _grant(here: Location, entry: Mapping[str, Any], reading: _Reading) -> Grant:
     here.check(GRANT, entry)
-    categories, fields = _sees(here.at("sees"), entry.get("sees", []), catalog)
-    because = here.at("because")
+    categories, fields = _sees(here.at("sees"), entry.get("sees", []), reading)
+    roles, because = _who(here.at("who"), entry["who"], reading.roles), here.at("because")
+    conditions = _conditions(here.at("when"), entry.get("when", []), reading.catalog.marketplace.conditions)
+    identifiers = _identifiers(here, entry)
+    exceptions = _exceptions(here.at("except"), entry.get("except", {}), reading.words)
+    if len(roles) < len(set(entry["who"])) and not any(
+        isinstance(each.holds_if, SubjectIsRequester) for each in conditions
+    ):
+        # A role that is left out is not the marketplace's own. What identifies by coincidence stays as for all of them.
+        exceptions = {**dict.fromkeys(COINCIDENTAL, identifiers), **exceptions}
     return Grant(
         id=here.at("id").text_of(entry["id"]),
-        roles=frozenset(here.at("who").choices(Role, entry["who"])),
+        roles=roles,
         purposes=frozenset(here.at("for").choices(Purpose, entry["for"])),
         categories=categories,
         fields=fields,
-        without=_without(here.at("without"), entry.get("without", []), categories, catalog),
-        aggregates=frozenset(here.at("figures_about").choices(Category, entry.get("figures_about", []))),
-        identifiers=_identifiers(here, entry),
-        exceptions=_exceptions(here.at("except"), entry.get("except", {})),
-        conditions=_conditions(here.at("when"), entry.get("when", []), catalog.marketplace.conditions),
-        clauses=tuple(because.among(clauses, because.texts(entry["because"]))),
+        without=_without(here.at("without"), entry.get("without", []), categories, reading.catalog),
+        aggregates=_figures_about(here.at("figures_about"), entry.get("figures_about", []), reading),
+        identifiers=identifiers,
+        exceptions=exceptions,
+        conditions=conditions,
+        clauses=tuple(because.among(reading.clauses, because.texts(entry["because"]))),
+        words=reading.words,
     )
+
+
+def _who(here: Location, entries: object, described: Sequence[Role]) -> frozenset[Role]:
+    found = here.choices(Role, entries)
+    for role in found:
+        if role not in described:
+            here.reject(here.error(f"`{role}` is not described; add `[role.{role}]`"))
+    return frozenset(found) & frozenset(described)
+
+
+def _figures_about(here: Location, entries: object, reading: _Reading) -> frozenset[Category]:
+    available = {facts.category for facts in reading.catalog.statistics.values()} & set(reading.words.categories)
+    found: set[Category] = set()
+    for entry in here.texts(entries):
+        if entry in available:
+            found.add(Category(entry))
+        else:
+            here.reject(here.error(f"there are no figures about `{entry}`, only about {quoted_list(available)}"))
+    return frozenset(found)
 
 
 def _conditions(location: Location, entries: object, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
@@ -204,47 +302,69 @@ def _conditions(location: Location, entries: object, conditions: Sequence[Condit
     return tuple(allowed[entry] for entry in location.among(allowed, location.texts(entries)))
 
 
-def _sees(location: Location, entries: object, catalog: Catalog) -> tuple[frozenset[Category], frozenset[str]]:
+def _sees(location: Location, entries: object, reading: _Reading) -> tuple[frozenset[Category], frozenset[str]]:
+    words = reading.words
+    # What is open needs no grant: that is said later, with all that is wrong with a grant.
+    listed = {category.value: category for category in (*words.categories, Category.OPEN)}
     categories: set[Category] = set()
     fields: set[str] = set()
     for entry in location.texts(entries):
         if "." in entry:
-            fields.add(_field(location, entry, catalog))
+            label = _label(location, entry, reading.catalog)
+            if label is not None and not words.include(label):
+                location.reject(location.error(f"`{entry}` is hidden: {_unlisted(label, words)}"))
+            elif label is not None:
+                fields.add(entry)
         elif entry == ALL_COLLECTED:
-            categories.update(COLLECTED)
-        else:
-            categories.update(location.choices(Category, [entry], also=[ALL_COLLECTED]))
+            categories.update(words.collected)
+        elif entry not in listed and entry in [category.value for category in Category]:
+            location.reject(location.error(f"`{entry}` is in no list; add it to `collected` or `other_categories`"))
+        elif location.known([*listed, ALL_COLLECTED], [entry]):
+            categories.add(listed[entry])
     return frozenset(categories), frozenset(fields)
 
 
+def _unlisted(label: Label, words: Words) -> str:
+    if label.category not in words.categories:
+        return f"its category `{label.category}` is in no list"
+    missing = next(kind for kind in label.identifiers if kind not in words.identifiers)
+    return f"its kind `{missing}` is not in `identifiers`"
+
+
 def _without(location: Location, entries: object, categories: frozenset[Category], catalog: Catalog) -> frozenset[str]:
-    fields = frozenset(_field(location, entry, catalog) for entry in location.texts(entries))
-    for field in sorted(fields):
-        type_name, _, name = field.partition(".")
-        if catalog.entities[type_name].columns[name].label.category not in categories:
-            raise location.error(f"`{field}` is in no category that the grant sees; take it out")
-    return fields
+    fields: set[str] = set()
+    for entry in location.texts(entries):
+        label = _label(location, entry, catalog)
+        if label is not None and label.category not in categories:
+            raise location.error(f"`{entry}` is in no category that the grant sees; take it out")
+        fields.add(entry)
+    return frozenset(fields)
 
 
-def _field(location: Location, entry: str, catalog: Catalog) -> str:
+def _label(location: Location, entry: str, catalog: Catalog) -> Label | None:
+    """The label of a field; none for a field that is rejected."""
     if "password" in entry.casefold():
         raise location.error(f"`{entry}`: nobody is ever shown a password")
     type_name, _, field = entry.partition(".")
     entity = catalog.entities.get(type_name)
-    if entity is None or field not in entity.columns:
-        raise location.error(f"there is no field `{entry}`; `veil schema` prints all there are")
-    return entry
+    if entity is not None and field in entity.columns:
+        return entity.columns[field].label
+    location.reject(location.error(f"there is no field `{entry}`; `veil schema` prints all there are"))
+    return None
 
 
 def _identifiers(here: Location, entry: Mapping[str, Any]) -> Treatment:
     if ("sees" in entry) is not ("identifiers" in entry):
         raise here.at("sees").error("`sees` needs `identifiers`, and `identifiers` needs `sees`")
-    (usual,) = here.at("identifiers").choices(Treatment, [entry.get("identifiers", Treatment.HIDDEN.value)])
-    return usual
+    usual = here.at("identifiers").text_of(entry.get("identifiers", Treatment.HIDDEN.value))
+    return _treatments(here.at("identifiers"), [usual])[0]
 
 
-def _exceptions(here: Location, entries: object) -> Mapping[Identifier, Treatment]:
+def _treatments(here: Location, entries: Sequence[str]) -> Sequence[Treatment]:
+    return [Treatment(entry) for entry in here.among([each.value for each in Treatment], entries)]
+
+
+def _exceptions(here: Location, entries: object, words: Words) -> Mapping[Identifier, Treatment]:
     exceptions = here.pairs(entries)
-    kinds = here.choices(Identifier, list(exceptions))
-    treatments = here.choices(Treatment, list(exceptions.values()))
-    return dict(zip(kinds, treatments, strict=True))
+    treatments = dict(zip(exceptions, _treatments(here, list(exceptions.values())), strict=True))
+    return {Identifier(kind): treatments[kind] for kind in here.known(words.identifiers, exceptions)}

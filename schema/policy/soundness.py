@@ -4,7 +4,7 @@ Works on the entries of a policy file and the catalog. An error names the locati
 `schema.policy.policy_file`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Generic, TypeVar
@@ -28,19 +28,38 @@ class Located(Generic[_Value]):
     value: _Value
 
 
-def check_soundness(
+def sound(
     grants: Sequence[Located[Grant]], roles: Mapping[Role, Located[frozenset[Purpose]]], catalog: Catalog
-) -> None:
-    """Raises `PolicyError`."""
-    for grant in grants:
-        _check_content(grant.location, grant.value, catalog)
-        _check_purposes(grant.location, grant.value, {role: purposes.value for role, purposes in roles.items()})
-        _check_cards(grant.location, grant.value, catalog)
-    for group in _by_conditions(grants):
+) -> Sequence[Grant]:
+    """The grants that are sound. The others are rejected, which raises `PolicyError` unless the location says otherwise."""
+    kept = [grant for grant in grants if _accepted(grant.location, lambda each=grant: _check(each, roles, catalog))]
+    rejected: set[str] = set()
+    for group in _by_conditions(kept):
         for earlier, later in combinations(group, 2):
-            if _overlap(earlier.value, later.value):
-                _check_overlap(earlier, later, catalog)
-    _check_completeness(grants, roles)
+            if _overlap(earlier.value, later.value) and not _accepted(
+                later.location, lambda one=earlier, other=later: _check_overlap(one, other, catalog)
+            ):
+                rejected.add(later.value.id)
+    remaining = [grant.value for grant in kept if grant.value.id not in rejected]
+    for role, purposes in roles.items():
+        _accepted(purposes.location, lambda each=role: _check_completeness(each, roles[each], remaining))
+    return remaining
+
+
+def _accepted(location: Location, check: Callable[[], None]) -> bool:
+    """Whether a check finds no mistake. A mistake that it finds is rejected."""
+    try:
+        check()
+    except PolicyError as mistake:
+        location.reject(mistake)
+        return False
+    return True
+
+
+def _check(grant: Located[Grant], roles: Mapping[Role, Located[frozenset[Purpose]]], catalog: Catalog) -> None:
+    _check_content(grant.location, grant.value, catalog)
+    _check_purposes(grant.location, grant.value, {role: purposes.value for role, purposes in roles.items()})
+    _check_cards(grant.location, grant.value, catalog)
 
 
 def _by_conditions(grants: Sequence[Located[Grant]]) -> Iterator[Sequence[Located[Grant]]]:
@@ -58,7 +77,7 @@ def _check_content(location: Location, grant: Grant, catalog: Catalog) -> None:
     if Category.OPEN in grant.categories:
         raise location.at("sees").error("`OPEN` fields are plain for everybody and need no grant")
     if grant.aggregates:
-        _check_figures(location, grant, catalog)
+        _check_figures(location, grant)
     elif not (grant.categories or grant.fields):
         raise location.error("it shows nothing; say what it `sees`, or what `figures_about`")
     elif not grant.roles or not grant.purposes:
@@ -67,14 +86,9 @@ def _check_content(location: Location, grant: Grant, catalog: Catalog) -> None:
         raise location.at("when").error("these conditions never hold for what it `sees`, so it would show nothing")
 
 
-def _check_figures(location: Location, grant: Grant, catalog: Catalog) -> None:
+def _check_figures(location: Location, grant: Grant) -> None:
     if grant.categories or grant.fields or grant.conditions:
         raise location.at("figures_about").error("figures are about all members; put them in a grant of their own")
-    available = {facts.category for facts in catalog.statistics.values()}
-    if missing := sorted(grant.aggregates - available):
-        raise location.at("figures_about").error(
-            f"there are no figures about `{missing[0]}`, only about {quoted_list(available)}"
-        )
 
 
 def _check_purposes(location: Location, grant: Grant, roles: Mapping[Role, frozenset[Purpose]]) -> None:
@@ -163,10 +177,9 @@ def _no_further(location: Location, other: Grant, place: str) -> PolicyError:
 # All together.
 
 
-def _check_completeness(grants: Sequence[Located[Grant]], roles: Mapping[Role, Located[frozenset[Purpose]]]) -> None:
-    for role, purposes in roles.items():
-        served = {purpose for grant in grants if role in grant.value.roles for purpose in grant.value.purposes}
-        if missing := sorted(purposes.value - served):
-            raise purposes.location.at("may_ask_for").error(
-                f"no grant shows `{role}` anything for `{missing[0]}`; add a grant, or leave the purpose out"
-            )
+def _check_completeness(role: Role, purposes: Located[frozenset[Purpose]], grants: Sequence[Grant]) -> None:
+    served = {purpose for grant in grants if role in grant.roles for purpose in grant.purposes}
+    if missing := sorted(purposes.value - served):
+        raise purposes.location.at("may_ask_for").error(
+            f"no grant shows `{role}` anything for `{missing[0]}`; add a grant, or leave the purpose out"
+        )

@@ -205,8 +205,17 @@ def _openness(treatment: Treatment) -> int:
 
 
 def _covered(grant: Grant, entity: Entity, column: Column) -> bool:
+    if not _is_spoken_of(grant, column):
+        return False
     field = f"{entity.name}.{column.name}"
     return field in grant.fields or (column.label.category in grant.categories and field not in grant.without)
+
+
+def _is_spoken_of(grant: Grant, column: Column) -> bool:
+    """Whether the version lists all that a field is labelled with; else no grant is about it, whatever it says."""
+    category, kinds = column.label.category, {column.label.identifier, column.label.also} - {None}
+    listed = {*grant.words.collected, *grant.words.other_categories, Category.OPEN}
+    return category in listed and kinds <= {*grant.words.identifiers}
 
 
 def _labelled(entity: Entity) -> Sequence[Column]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schema.catalog import Catalog
 from schema.labels import Category, Identifier
 from schema.marketplace import conditions as declared
-from schema.policy.grants import Grant, Policy
+from schema.policy.grants import Grant, Policy, Words
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
@@ -47,7 +47,8 @@ class MadeUp:
     policy: Policy
 
     def __str__(self) -> str:
-        return "".join(f"\n  {grant_text(grant)}" for grant in self.policy.grants_for(self.role, self.purpose))
+        grants = "".join(f"\n  {grant_text(grant)}" for grant in self.policy.grants_for(self.role, self.purpose))
+        return f"{grants}\n  {words_text(self.policy.words)}"
 
     @property
     def activation(self) -> str:
@@ -57,6 +58,11 @@ class MadeUp:
             "insert into veil.policy_activation (version, digest, content, activated_by)"
             f" values ('{version}', encode(sha256('{version}'), 'hex'), '', 'proof')"
         )
+
+
+def words_text(words: Words) -> str:
+    """The words of a policy in one line."""
+    return f"speaks of {', '.join([*words.collected, *words.other_categories, *words.identifiers])}"
 
 
 def grant_text(grant: Grant) -> str:
@@ -81,17 +87,34 @@ def made_up(own: Policy, catalog: Catalog) -> st.SearchStrategy[MadeUp]:
     def drawn(draw: st.DrawFn) -> MadeUp:
         role, purpose = draw(st.sampled_from(STANDPOINTS))
         several = 1 + draw(st.integers(0, MOST_GRANTS - 1))
-        grants = tuple(_grant(draw, f"M{n}", role, purpose, fields) for n in range(1, several + 1))
-        said = "".join([role, purpose, *map(grant_text, grants)])
+        words = _words(draw, own.words)
+        grants = tuple(_grant(draw, f"M{n}", words, (role, purpose), fields) for n in range(1, several + 1))
+        said = "".join([role, purpose, words_text(words), *map(grant_text, grants)])
         version = "made-up-" + hashlib.sha256(said.encode()).hexdigest()[:12]
         return MadeUp(
-            role=role, purpose=purpose, policy=replace(own, version=version, grants={(role, purpose): grants})
+            role=role,
+            purpose=purpose,
+            policy=replace(own, version=version, words=words, grants={(role, purpose): grants}),
         )
 
     return drawn()
 
 
-def _grant(draw: st.DrawFn, name: str, role: Role, purpose: Purpose, fields: Sequence[str]) -> Grant:
+def _words(draw: st.DrawFn, own: Words) -> Words:
+    """Often without some: then what the types say is newer than what the policy speaks of."""
+    fewer = draw(st.booleans())
+    categories = draw(st.sets(st.sampled_from(SEEN), max_size=2)) if fewer else set[Category]()
+    kinds = draw(st.sets(st.sampled_from(Identifier), max_size=3)) if fewer else set[Identifier]()
+    return Words(
+        collected=tuple(each for each in own.collected if each not in categories),
+        other_categories=tuple(each for each in own.other_categories if each not in categories),
+        identifiers=tuple(each for each in own.identifiers if each not in kinds),
+    )
+
+
+def _grant(draw: st.DrawFn, name: str, words: Words, asking: tuple[Role, Purpose], fields: Sequence[str]) -> Grant:
+    """Of any words: those that the policy does not speak of give nothing, whatever a grant says."""
+    role, purpose = asking
     usual = draw(st.sampled_from(Treatment))
     exceptions = draw(st.dictionaries(st.sampled_from(Identifier), st.sampled_from(Treatment), max_size=3))
     categories = draw(st.lists(st.sampled_from(SEEN), min_size=1, max_size=4, unique=True))
@@ -112,4 +135,5 @@ def _grant(draw: st.DrawFn, name: str, role: Role, purpose: Purpose, fields: Seq
         exceptions=exceptions,
         conditions=tuple(conditions),
         clauses=("U4",),
+        words=words,
     )

@@ -1,19 +1,14 @@
-"""The labels of fields: the eight categories that are collected, and ids that the database can hold."""
+"""The labels of fields, and ids that the database can hold."""
 
-from schema.labels import COLLECTED, LARGEST_ID, ROW_IDENTIFIERS, Category, Identifier
+from schema.labels import LARGEST_ID, ROW_IDENTIFIERS, Category, Identifier, Label
 from schema.treatments import WITHOUT_PARTIAL
 from tests.conftest import run
 
 
-def test_eight_categories_are_collected() -> None:
-    """Those of clauses C1 to C8; complaints, the access log, choices and what is nobody's are not among them."""
-    assert len(COLLECTED) == 8
-    assert set(Category) - set(COLLECTED) == {
-        Category.COMPLAINTS,
-        Category.ACCESS_LOG,
-        Category.CHOICES,
-        Category.OPEN,
-    }
+def test_a_label_has_no_kind_of_identifier_one_or_two() -> None:
+    label = Label(category=Category.BUYER, identifier=Identifier.FREE_TEXT, also=Identifier.DETAIL)
+    assert label.identifiers == (Identifier.FREE_TEXT, Identifier.DETAIL)
+    assert Label(category=Category.BUYER).identifiers == ()
 
 
 def test_the_largest_id_is_the_largest_that_postgresql_holds(market_url: str) -> None:

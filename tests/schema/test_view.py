@@ -16,7 +16,7 @@ from resolvers.compiler import Compiler
 from resolvers.front.document import Request, parse
 from schema.catalog import Catalog, Column, Entity
 from schema.fields import MeField, StatisticsField
-from schema.labels import COLLECTED, Category
+from schema.labels import Category
 from schema.marketplace import conditions
 from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy import policy_file
@@ -48,7 +48,9 @@ def granted(role: Role, purpose: Purpose) -> list[Mapping[str, Any]]:
 
 def seen(grant: Mapping[str, Any]) -> set[str]:
     """The categories and single fields a grant names."""
-    return {each for entry in grant.get("sees", []) for each in ((*COLLECTED,) if entry == "COLLECTED" else (entry,))}
+    return {
+        each for entry in grant.get("sees", []) for each in (CONTENT["collected"] if entry == "COLLECTED" else (entry,))
+    }
 
 
 def touching(role: Role, purpose: Purpose, entity: Entity) -> list[Mapping[str, Any]]:

@@ -11,7 +11,6 @@ from gateway.demo.sample import words
 from gateway.demo.sample.draws import Draws
 from gateway.demo.sample.terms import CURRENT_TERM, ENDED, NOT_BEGUN, WITHOUT_END, Term, held
 from gateway.demo.sample.words import OrganisationRow
-from schema.labels import COLLECTED
 
 
 class ConsentChoice(NamedTuple):
@@ -155,7 +154,11 @@ _REQUESTS = (
     *((2, ("DESTRUCTION", CURRENT_TERM)), (1, ("MINOR_REMOVAL", CURRENT_TERM)), (15, ("ACCESS", ENDED))),
     *((5, ("CORRECTION", ENDED)), (2, ("DESTRUCTION", NOT_BEGUN))),
 )
-_ALL = [category.value for category in COLLECTED]
+_ALL = [
+    *("REGISTRATION", "PUBLISHING", "BUYER", "PAYMENT", "ACCOUNT_ACTIVITIES", "STATISTICAL", "MARKETING", "PERSONAL"),
+]
+"""The categories of collected information."""
+
 _CATEGORIES = {
     "CORRECTION": ["REGISTRATION", "PUBLISHING", "PAYMENT"],
     "RETURN": ["REGISTRATION", "ACCOUNT_ACTIVITIES"],

@@ -12,7 +12,8 @@ def test_a_missing_or_wrong_policy_is_refused_with_its_place(veil: Veil, tmp_pat
     text = Path(SECOND).read_text("utf-8")
     lost = text.index("[role.CLAIMANT]"), text.index("[role.ACQUIRER]")
     wrong.write_text(text[: lost[0]] + text[lost[1] :])
-    message = "veil: wrong.toml:1: policy · role: the role `CLAIMANT` is not described; add `[role.CLAIMANT]`\n"
+    line = wrong.read_text("utf-8").split('who = ["AUTHORITY", "CLAIMANT"]')[0].count("\n") + 1
+    message = f"veil: wrong.toml:{line}: grant G30 · who: `CLAIMANT` is not described; add `[role.CLAIMANT]`\n"
     reading = (
         ("policy", "check"),
         ("policy", "show", "--policy"),
@@ -52,6 +53,29 @@ def test_a_query_that_cannot_be_answered_is_not_explained(veil: Veil) -> None:
 def test_a_correct_policy_is_reported_as_such(veil: Veil) -> None:
     assert veil("policy", "check") == Ended(0, "2012-06-11: 51 clauses, 44 grants, no mistake found\n", "")
     assert veil("policy", "check", SECOND).out.startswith("2013-01-01: 51 clauses")
+
+
+def test_what_veil_knows_and_a_policy_does_not_speak_of_is_named(veil: Veil, tmp_path: Path) -> None:
+    """By `check`, by `matrix` and, as a difference, by `diff`; it is no mistake, and hidden."""
+    older = tmp_path / "older.toml"
+    text = Path(SECOND).read_text("utf-8").replace('    "COOKIE",\n', "").replace(', "CHOICES"]', "]")
+    kept, _, choices = text.partition("# A member sees what they have agreed to and refused.")
+    assert choices
+    older.write_text(kept.replace("2013-01-01", "2012-12-31"))
+    hidden = [
+        "category CHOICES is in no list: hidden for everybody",
+        "identifier COOKIE is in no list: hidden for everybody",
+    ]
+    assert veil("policy", "check", str(older)).out.splitlines()[1:] == hidden
+    assert veil("policy", "matrix", "--policy", str(older)).out.splitlines()[-2:] == hidden
+    shown = in_one_line(veil("policy", "show", "--policy", str(older)).out)
+    assert "Other categories: complaints and the access log. Identifiers: members' ids, other ids, names," in shown
+    assert "cookies" not in shown.partition("Identifiers: ")[2].partition(".")[0]
+    back = veil("policy", "diff", str(older), SECOND).out.splitlines()
+    assert "★ category CHOICES: listed now; grants may show it" in back
+    assert "  ★ BrowsingEvent.cookie: now TOKEN (G14)" in back
+    there = veil("policy", "diff", SECOND, str(older)).out.splitlines()
+    assert "  identifier COOKIE: listed no longer; hidden for everybody" in there
 
 
 def test_the_policy_is_read_aloud(veil: Veil) -> None:

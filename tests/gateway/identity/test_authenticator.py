@@ -25,7 +25,7 @@ from gateway.identity.authenticator import (
 )
 from gateway.identity.claims_map import read_claims_map
 from gateway.identity.keys import KeySet
-from schema.policy.grants import Policy
+from schema.policy.grants import Policy, Words
 from schema.refusals import Code
 from schema.requester import THIRD_PARTIES, Purpose, Requester, Role
 
@@ -108,6 +108,7 @@ def policy(version: str, epoch: int, roles: Mapping[Role, frozenset[Purpose]] = 
         effective_from=date(2012, 6, 11),
         contact="nobody",
         epoch=epoch,
+        words=Words(collected=(), other_categories=(), identifiers=()),
         clauses={},
         roles=roles,
         role_descriptions={},

@@ -352,11 +352,8 @@ def test_where_no_policy_is_in_force_a_gateway_starts_and_answers_nothing_until_
 
 
 UNREADABLE = {
-    "it is of a later Veil, which knows more conditions": (
-        "the subject accepted cookies",
-        "the subject has not been born yet",
-    ),
-    "it grants for a purpose unknown": ('for = ["member_contact"]', 'for = ["telepathy"]'),
+    "it is of a later Veil, which knows more keys": ('version = "', 'horoscope = "x"\nversion = "'),
+    "it names no collected information": ("collected = [", "gathered = ["),
     "it is not TOML any more": ('id = "G1"', 'id = "G1'),
     "it is empty": ("", ""),
 }

@@ -47,6 +47,7 @@ class Mistake(NamedTuple):
 
 G1_SEES = 'who = ["PUBLIC", "MEMBER"]\nfor = ["public_browsing"]\nsees = ["PUBLISHING"]'
 G24_SEES = 'sees = ["Member.name", "Member.email", "Member.country"]'
+OTHERS = 'other_categories = ["COMPLAINTS", "ACCESS_LOG", "CHOICES"]'
 G13B_WHEN = 'when = ["the subject has not opted out of contact"]'
 WITHOUT = 'without = ["PaymentProfile.creditLimit"]'
 G23 = f'for = ["credit_assessment"]\nsees = ["PAYMENT"]\n{WITHOUT}\nidentifiers = "PARTIAL"\n'
@@ -74,13 +75,6 @@ MISTAKES = {
     "a clause twice": Mistake('id = "C2"', 'id = "C1"', 'id = "C1"', "clause C1 · id: this id is used twice"),
     "a role nobody knows": Mistake(
         "[role.BANK]", "[role.BANKER]", "[role.BANKER]", "role BANKER: `BANKER` is not known here"
-    ),
-    "a role that is not described": Mistake(
-        '[role.CLAIMANT]\nis = "a party harmed by a breach"\nstands_on = "CLAIMANT"\n'
-        'may_ask_for = ["breach_disclosure"]\n',
-        "",
-        "# The privacy policy of 11 June 2012, as rules.",
-        "policy · role: the role `CLAIMANT` is not described",
     ),
     "a purpose nobody knows": Mistake(
         'may_ask_for = ["business_transfer"]',
@@ -224,6 +218,29 @@ MISTAKES = {
         'figures_about = ["BUYER"]',
         "grant G36 · figures_about: `G27` shows `BUYER` already",
     ),
+    # What no list names.
+    "a category that is listed and that nobody knows": Mistake(
+        OTHERS,
+        OTHERS.replace("CHOICES", "SECRETS"),
+        "other_categories",
+        "other_categories: `SECRETS` is not known here",
+    ),
+    "an identifier that is listed and that nobody knows": Mistake(
+        '    "ROW_ID",\n', '    "SHOE_SIZE",\n', "identifiers", "policy · identifiers: `SHOE_SIZE` is not known here"
+    ),
+    "a category in both lists": Mistake(
+        OTHERS,
+        OTHERS.replace("CHOICES", "BUYER"),
+        "other_categories",
+        "`BUYER` is in `collected` already; list it once",
+    ),
+    "a word listed twice": Mistake(
+        OTHERS, OTHERS.replace("CHOICES", "COMPLAINTS"), "other_categories", "`COMPLAINTS` is listed twice"
+    ),
+    "what is open, listed": Mistake(
+        OTHERS, OTHERS.replace("CHOICES", "OPEN"), "other_categories", "`OPEN` fields are plain for everybody"
+    ),
+    "no list of categories": Mistake(OTHERS, "", "#", "policy: the key `other_categories` is missing"),
     # What nobody may ever grant.
     "a password": Mistake(
         G24_SEES,
@@ -284,6 +301,54 @@ def test_a_mistake_is_reported_with_its_line(name: str, catalog: Catalog) -> Non
     file, _, line = place.partition(":")
     assert (file, wrong.splitlines()[int(line) - 1][: len(mistake.line)]) == ("wrong.toml", mistake.line)
     assert nearby(wrong, int(line), len(before), len(mistake.written)), "a line of another entry"
+
+
+ELSEWHERE = {
+    "a role that is not described": (
+        '[role.CLAIMANT]\nis = "a party harmed by a breach"\nstands_on = "CLAIMANT"\nmay_ask_for = ["breach_disclosure"]\n',
+        'who = ["AUTHORITY", "CLAIMANT"]',
+        "grant G30 · who: `CLAIMANT` is not described; add `[role.CLAIMANT]`",
+    ),
+    "a category that is in no list": (
+        ', "CHOICES"]\n',
+        'sees = ["CHOICES"]',
+        "grant G35a · sees: `CHOICES` is in no list; add it to `collected` or `other_categories`",
+    ),
+    "a field of a category that is in no list": (
+        '    "BUYER",\n',
+        "sees = [",
+        "grant G8 · sees: `BuyerBehaviour.ordersPerYear` is hidden: its category `BUYER` is in no list",
+    ),
+    "an exception of a kind that is in no list": (
+        '    "EMAIL",\n',
+        'except = { NAME = "PLAIN", EMAIL = "PLAIN"',
+        "grant G5 · except: `EMAIL` is not known here; it must be one of `AMOUNT`",
+    ),
+    "figures about a category that is in no list": (
+        '    "STATISTICAL",\n',
+        'sees = ["PAYMENT", "STATISTICAL"]',
+        "grant G11 · sees: `STATISTICAL` is in no list",
+    ),
+}
+"""What is left out, and where that is missed: the line, and what the error says."""
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_is_left_out_is_reported_where_it_is_missed(name: str, catalog: Catalog) -> None:
+    left_out, line, message = ELSEWHERE[name]
+    text = TEXT.replace(left_out, "]\n" if left_out.endswith("]\n") and left_out.startswith(",") else "", 1)
+    assert text != TEXT
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text, "wrong.toml", catalog)
+    place, _, problem = str(caught.value).partition(": ")
+    assert message in problem
+    assert text.splitlines()[int(place.partition(":")[2]) - 1].startswith(line)
+
+
+def test_a_field_of_a_kind_that_is_in_no_list_is_not_granted(catalog: Catalog) -> None:
+    instead_of, written = another(ANALYSIS + 'sees = ["Visit.ipAddress"]\nidentifiers = "PARTIAL"')
+    with pytest.raises(PolicyError, match=r"G36 · sees: `Visit\.ipAddress` is hidden: its kind `IP_ADDRESS` is not in"):
+        parse_policy(TEXT.replace('    "IP_ADDRESS",\n', "").replace(instead_of, written), "new.toml", catalog)
 
 
 def nearby(text: str, line: int, start: int, length: int) -> bool:
