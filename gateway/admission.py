@@ -3,6 +3,7 @@
 Made from the limits of each role. A requester is a token's `sub`; strangers are told apart by their addresses. Each has
 an allowance of compiling and of cost a second. What is not used is saved up for a few seconds, and what was used too
 much is paid back before more is admitted. What is refused here is counted, leaves no record, and tells nothing of data.
+Only a requester who saw too many persons today is refused with a record.
 
 A requester who is refused and asks on is answered ever more slowly: refusing costs time too.
 """
@@ -22,7 +23,8 @@ from gateway.role_limits import RoleLimits
 from resolvers.cache import LRUCache
 from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
-from schema.refusals import Code, Failed
+from schema.policy.grants import Policy
+from schema.refusals import Code, Failed, Refused
 from schema.requester import Requester, Role
 
 MOST_AT_ONCE: Final = 512
@@ -46,6 +48,7 @@ _REQUESTERS: Final = 10_000
 """Requesters whose use is remembered."""
 
 _RATE_HINT: Final = "ask more slowly, or for less; after `Retry-After` seconds there is room again"
+_PERSONS_HINT: Final = "ask again tomorrow (the day is in UTC), or ask the contact of the policy for another limit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +104,13 @@ class Admission:
     def __init__(
         self,
         would_be_late: Callable[[str], bool],
+        saw_too_many: Callable[[Requester, Policy], bool],
         shares: Shares,
         addresses: Addresses,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         self._would_be_late = would_be_late
+        self._saw_too_many = saw_too_many
         self._shares = shares
         self._addresses = addresses
         self._clock = clock
@@ -160,6 +165,14 @@ class Admission:
             raise overloaded()
         allowance.use_cost(REQUEST_COST, now)
         return allowance
+
+    def check_breadth(self, requester: Requester, policy: Policy) -> None:
+        """Raises `Refused` with TOO_MANY_PERSONS if the policy refuses whoever saw as many today.
+
+        Raises `Failed` while that cannot be told.
+        """
+        if self._saw_too_many(requester, policy):
+            raise Refused(Code.TOO_MANY_PERSONS, _PERSONS_HINT)
 
     async def compile(self, allowance: Allowance, compiler: Compiler, request: Request, requester: Requester) -> Call:
         """The stage `compile`, within an allowance.

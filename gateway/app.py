@@ -38,6 +38,7 @@ from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import record_ids
 from gateway.ledger.refusals import Refusals
 from gateway.pipeline import Pipeline
+from gateway.policy.breadth_limits import BreadthLimits
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
 from gateway.readiness import Readiness
@@ -180,7 +181,7 @@ def _worker(
         _count_sessions(counts, pool, ledger)
         counts.set((metrics.DOCUMENTS.name,), policy.cached_documents)
         counts.set((metrics.KEY_SET_AGE.name,), keys.age)
-        counts.set((metrics.SEAL_LAG.name,), readiness.seal_lag)
+        _count_log(counts, readiness)
         counts.set((metrics.LOST_LINES.name,), lines.lost)
         counts.say(WorkerState(at=time.time(), lacking=lacking))
 
@@ -190,6 +191,7 @@ def _worker(
         ledger=ledger,
         policy=policy,
         trusted=trusted,
+        breadth=BreadthLimits(pool, policy),
         privileges=migration.required_privileges(served_catalog),
         is_ending=lambda: shutdown.has_begun,
         on_known=on_known,
@@ -205,7 +207,7 @@ def _worker(
         lines=lines,
         readiness=readiness,
         shutdown=shutdown,
-        admission=_admission(settings, pool, ledger),
+        admission=_admission(settings, pool, ledger, readiness.breadth),
     )
 
 
@@ -234,9 +236,15 @@ def _count_sessions(counts: Counts, pool: Pool, ledger: Ledger) -> None:
     counts.set((metrics.BUSY_SESSIONS.name,), pool.busy_sessions)
 
 
-def _admission(settings: Settings, pool: Pool, ledger: Ledger) -> Admission:
+def _count_log(counts: Counts, readiness: Readiness) -> None:
+    counts.set((metrics.SEAL_LAG.name,), readiness.seal_lag)
+    counts.set((metrics.BREADTH_EXCEEDED.name,), readiness.breadth.exceeding)
+
+
+def _admission(settings: Settings, pool: Pool, ledger: Ledger, breadth: BreadthLimits) -> Admission:
     return Admission(
         lambda requester: pool.would_be_late(requester) or ledger.would_be_late(requester),
+        breadth.refuses,
         shares(settings),
         Addresses(read_networks(settings.proxies or "")),
     )

@@ -2,9 +2,8 @@
 
     policy → head, identify → admit → read → trust → compile → execute → record → respond
 
-No answer and no refusal leaves before its record is durable. If another policy comes into force meanwhile, the request
-starts again under that policy. What is not admitted was asked too often or at a bad time: it is counted, and leaves no
-record. The pipeline decides nothing itself.
+No answer and no refusal leaves before its record is durable. If the policy changes meanwhile, the request starts again
+under the new one. What is not admitted is counted, and leaves no record. The pipeline decides nothing itself.
 """
 
 from collections.abc import Callable, Iterator
@@ -92,6 +91,7 @@ class Pipeline:
         exchange.requester = requester = await self.authenticator.identify(request_head.credentials, compiler.policy)
         exchange.observation.enter_stage("admit")
         exchange.allowance = allowance = await self.admission.admit(scope, requester)
+        self.admission.check_breadth(requester, compiler.policy)
         exchange.observation.enter_stage("read")
         asked = await read(request_head, exchange.body)
         exchange.observation.enter_stage("trust")

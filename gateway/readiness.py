@@ -17,6 +17,7 @@ from gateway.database.opening import Use
 from gateway.database.pool import Pool
 from gateway.identity.keys import KeySet
 from gateway.ledger.ledger import Ledger
+from gateway.policy.breadth_limits import BreadthLimits
 from gateway.policy.in_force import PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
 from resolvers.sql.render import Statement
@@ -116,6 +117,7 @@ class Readiness:
     ledger: Ledger
     policy: PolicyInForce
     trusted: TrustedDocuments
+    breadth: BreadthLimits
     privileges: Mapping[Use, Sequence[tuple[str, str, str]]]
     """What the role of a session needs, as (privilege, table, column), by what the session is for."""
     is_ending: Callable[[], bool]
@@ -175,6 +177,7 @@ class Readiness:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             await self._notice_policy()
+            await self._notice_breadth()
             is_idle = not self.pool.busy_sessions and not self.pool.waiting_calls
             if is_idle and time.monotonic() - checked >= CHECK_SECONDS:
                 await self.check()
@@ -188,6 +191,7 @@ class Readiness:
             async with asyncio.timeout(ASK_SECONDS):
                 await self._ask_for_needs()
                 await self.policy.refresh()
+                await self.breadth.refresh()
                 if not self.trusted.is_ready:
                     await self.trusted.refresh()
                 if self._has_no_space:
@@ -209,6 +213,12 @@ class Readiness:
         with suppress(Failed, TimeoutError):
             async with asyncio.timeout(ASK_SECONDS):
                 await self.policy.refresh()
+
+    async def _notice_breadth(self) -> None:
+        """Whoever is over a limit is noticed while all sessions are busy too."""
+        with suppress(Failed, TimeoutError):
+            async with asyncio.timeout(ASK_SECONDS):
+                await self.breadth.refresh()
 
     async def _ask_for_needs(self) -> None:
         self._lacking_in_database = await self._lacking_in(self.pool, Use.READ)

@@ -15,7 +15,7 @@ from gateway import app
 from gateway.cli.output import Database, err, out, progress_bars, refuse, say, tell
 from gateway.database.owner import owner
 from gateway.log import erasing, keeping, proving, retiring, search, signing, verification
-from gateway.log.search import Criteria, Window
+from gateway.log.search import Criteria, ExportRange, Window
 from gateway.log.snapshot import LogError
 from gateway.log.veil_verify import Trust, VerificationError, VerifierKey
 from gateway.log.verification import Earlier, Expected, VerificationResult
@@ -229,8 +229,11 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
 
 
 @log_commands.command("export")
-def export_command(
+def export_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
     database: Database,
+    after: Annotated[
+        int | None, typer.Option(min=0, max=LARGEST_ID, metavar="POSITION", help="what was sealed after this position")
+    ] = None,
     since: Since = None,
     until: Until = None,
     form: Annotated[
@@ -239,17 +242,18 @@ def export_command(
     proofs: Annotated[bool, typer.Option("--proofs", help="JSON lines that `veil-verify` can check")] = False,
     output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
 ) -> None:
-    """Write all records of a period, each with the fields of its plan, the newest last."""
-    window = Window.read(since, until)
+    """Write sealed records, each with the fields of its plan, in the order in which they were sealed."""
+    part = ExportRange(after=after, window=Window.read(since, until))
     with search.output_file(output) as into, progress_bars() as bars:
         progress = bars if output else lambda *_: None
         if proofs:
-            count = _as_owner(database, lambda connection: proving.export_proofs(connection, window, into, progress))
+            done = _as_owner(database, lambda connection: proving.export_proofs(connection, part, into, progress))
         else:
-            count = _as_owner(database, lambda connection: search.export(connection, window, form, into, progress))
+            done = _as_owner(database, lambda connection: search.export(connection, part, form, into, progress))
     if output:
         what = "leaves" if proofs else "records"
-        err.print(f"{count:,} {what} written to {output}", highlight=False)
+        err.print(f"{done.count:,} {what} written to {output}", highlight=False)
+    err.print(f"not sealed yet: {done.unsealed:,} records; go on with `--after {done.last}`", highlight=False)
 
 
 @log_commands.command("erase")

@@ -113,6 +113,7 @@ def diff_command(
         *explaining.epoch_change(before, after),
         *explaining.words_change(before, after),
         *explaining.figures_change(before, after),
+        *explaining.breadth_changes(before, after),
         *explaining.changes_text(changes(before, after, catalog)),
     ]
     tell(lines or ["nothing changes for anybody"])

@@ -102,6 +102,7 @@ _READ_BY_LEDGER: Mapping[str, Sequence[str]] = {
 
 _READ: Mapping[str, Sequence[str]] = {
     "veil.policy_activation": ("id", "version", "digest", "content"),
+    "veil.access_breadth_count": ("day", "requester", "role", "persons"),
     "veil.trusted_document": ("id", "role", "purpose", "document"),
     "veil.figure_release": ("month",),
     "veil.figure": FIGURE_COLUMNS,
@@ -112,6 +113,7 @@ _READ: Mapping[str, Sequence[str]] = {
 
 _READ_BY_OFFICERS = (
     *("veil.access_record", "veil.access_plan", "veil.access_field", "veil.access_summary", "veil.policy_activation"),
+    *("veil.access_breadth", "veil.access_breadth_count"),
     *("veil.retirement", "veil.proof_leaf", "veil.proof_tile", "veil.checkpoint"),
 )
 """The log's tables and views: what `veil log` reads to find, report, export, prove and verify."""

@@ -1,11 +1,12 @@
 """`veil log erase`: takes a member out of the records of the log, which go on to verify.
 
 A record that names the member names one person fewer. It gets a new leaf. The old leaf keeps its hash, and loses its
-salt, so that nobody can guess from the hash whom the record named.
+salt, so that nobody can guess from the hash whom the record named. Nor does the count of whom a requester saw name them.
 """
 
 from typing import Any, Final
 
+from gateway.log.breadth import remove_member
 from gateway.log.leaves import lock_tree, replace_leaves
 from gateway.log.snapshot import LogError, log_snapshot, log_transaction
 from gateway.progress import Progress
@@ -36,6 +37,9 @@ async def erase(connection: Any, member: int, progress: Progress) -> int:
     if not all(is_sealed for _, is_sealed in rows):
         raise LogError("records of that member are not sealed yet; run `veil log keep`, then try again")
     records = [record for record, _ in rows]
+    async with log_transaction(connection):
+        await lock_tree(connection)
+        await remove_member(connection, member, records)
     for start in range(0, len(records), _CHUNK):
         chunk = records[start : start + _CHUNK]
         async with log_transaction(connection):

@@ -12,10 +12,11 @@ So a record that commits late gets a later place, and every record that can be s
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from gateway.log.breadth import BreadthCount, remove_old_days
 from gateway.log.leaves import add_leaves, leaf_count, lock_tree, root
 from gateway.log.partitions import add_partitions, index_subjects
 from gateway.log.signing import Signer
@@ -30,8 +31,8 @@ BATCH: Final = 10_000
 LOOK_SECONDS: Final = 1.0
 """From the beginning of one look to the next."""
 
-PARTITIONS_SECONDS: Final = 3_600
-"""From one look for missing partitions to the next."""
+HOUSEKEEPING_SECONDS: Final = 3_600
+"""From one look for missing partitions, and for days that are over, to the next."""
 
 OVERLAP_SECONDS: Final = 10
 WIDER_SECONDS: Final = 600
@@ -83,6 +84,7 @@ class Keeper:
     """Where the newest checkpoint is written too, outside the database."""
     sealed: int = 0
     """Leaves added so far."""
+    _breadth: BreadthCount = field(default_factory=BreadthCount)
     _from: str = _FIRST
     """The id after which the next look begins."""
     _wider_from: str = _FIRST
@@ -139,6 +141,7 @@ class Keeper:
             before = await leaf_count(self.connection)
             tree = await add_leaves(self.connection, records)
             await add_to_summaries(self.connection, records)
+            await self._breadth.add(self.connection, records)
             if tree.size == await self.connection.fetchval(_SIGNED):
                 return
             note = self.signer.note(tree)
@@ -153,14 +156,15 @@ async def keep(connection: Any, signer: Signer, file: Path | None) -> None:
     await connection.execute(_LOCK)
     keeper = Keeper(connection=connection, signer=signer, file=file)
     await keeper.begin()
-    partitions_due = 0.0
+    housekeeping_due = 0.0
     while True:
         began = time.monotonic()
         await keeper.look()
         await index_subjects(connection)
-        if began >= partitions_due:
+        if began >= housekeeping_due:
             await add_partitions(connection)
-            partitions_due = began + PARTITIONS_SECONDS
+            await remove_old_days(connection)
+            housekeeping_due = began + HOUSEKEEPING_SECONDS
         await asyncio.sleep(max(0.0, began + LOOK_SECONDS - time.monotonic()))
 
 
@@ -173,6 +177,7 @@ async def seal_all(connection: Any, signer: Signer, file: Path | None, progress:
         await keeper.look_at_all(progress)
         await index_subjects(connection)
         await add_partitions(connection)
+        await remove_old_days(connection)
     finally:
         await connection.execute(_UNLOCK)
     return keeper.sealed

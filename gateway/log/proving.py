@@ -11,7 +11,7 @@ from typing import IO, Any, Final
 
 from gateway.log.keeping import extends, last_checkpoint
 from gateway.log.leaves import LEAF_KINDS, PLAN_LEAF, RECORD_LEAF, LeafKind, entry_json, span_roots, subtrees
-from gateway.log.search import Window
+from gateway.log.search import ALL_TIME, NOTHING_SEALED, ExportRange, ExportResult, unsealed_count
 from gateway.log.snapshot import LogError, log_snapshot
 from gateway.log.tree import consistency_spans, inclusion_spans
 from gateway.log.veil_verify import EXPORT_FORM, PROOF_FORM, Checkpoint
@@ -59,7 +59,7 @@ async def _newest(connection: Any) -> tuple[str, Checkpoint]:
     note = await connection.fetchval(_NEWEST)
     checkpoint = await last_checkpoint(connection)
     if checkpoint is None:
-        raise LogError("nothing is sealed yet; run `veil log keep`")
+        raise LogError(NOTHING_SEALED)
     return note, checkpoint
 
 
@@ -104,7 +104,7 @@ async def _consistency(connection: Any, earlier: str, checkpoint: Checkpoint) ->
 _BOUNDS: Final = """\
 select min(position), max(position) + 1
 from veil.access_record record join veil.proof_leaf leaf on leaf.record = record.id
-where record.at >= coalesce($1::timestamptz, '-infinity') and record.at < coalesce($2::timestamptz, 'infinity')"""
+where leaf.position > $3 and leaf.position < $4 and record.at >= coalesce($1::timestamptz, '-infinity') and record.at < coalesce($2::timestamptz, 'infinity')"""
 
 
 def _contents() -> str:
@@ -128,14 +128,30 @@ where position >= $1 and position < $2 order by position""",
     ).text
 
 
-async def export_proofs(connection: Any, window: Window, into: IO[str], progress: Progress) -> int:
-    """Writes the leaves from the first to the last of the window's records. Returns how many. Raises `LogError`."""
+async def export_proofs(connection: Any, part: ExportRange, into: IO[str], progress: Progress) -> ExportResult:
+    """Writes all leaves of a range, from the first to the last of its records, up to the newest checkpoint.
+
+    After a position, and of all time, that is all that was sealed since. Raises `LogError`.
+    """
     async with log_snapshot(connection):
-        first, end = await connection.fetchrow(_BOUNDS, window.since, window.until)
-        if first is None:
-            raise LogError("no record of that time is sealed")
+        first, end = await _bounds(connection, part)
         await export_positions(connection, first, end, into, progress)
-    return end - first
+        unsealed = await unsealed_count(connection, part.window)
+    return ExportResult(count=end - first, last=end - 1, unsealed=unsealed)
+
+
+async def _bounds(connection: Any, part: ExportRange) -> tuple[int, int]:
+    """The first position of a range, and the one after its last."""
+    _, newest = await _newest(connection)
+    after, size = -1 if part.after is None else part.after, newest.tree.size
+    if after >= size - 1:
+        raise LogError(f"nothing is sealed after position {after}; the newest checkpoint ends at {size - 1}")
+    if part.after is not None and part.window == ALL_TIME:
+        return after + 1, size
+    first, end = await connection.fetchrow(_BOUNDS, part.window.since, part.window.until, after, size)
+    if first is None:
+        raise LogError("no record of that time is sealed")
+    return first, end
 
 
 async def export_positions(connection: Any, first: int, end: int, into: IO[str], progress: Progress) -> None:

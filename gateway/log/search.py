@@ -1,6 +1,6 @@
 """Searches the access log and exports it, for its owner.
 
-A list shows ids and no personal data. An export holds everything that is recorded, and is streamed.
+A list shows ids and no personal data. An export holds everything that is recorded of sealed records, and is streamed.
 """
 
 import csv
@@ -47,6 +47,26 @@ def _utc(moment: datetime | None) -> datetime | None:
 
 
 ALL_TIME: Final = Window()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRange:
+    """What is exported: what was sealed after a position in the log's tree (none: from the start), of a period."""
+
+    after: int | None = None
+    window: Window = ALL_TIME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportResult:
+    """What an export did."""
+
+    count: int
+    """Records, or leaves, that were written."""
+    last: int
+    """The position to go on from: the next export is of what was sealed after it."""
+    unsealed: int
+    """Records of the period that were left out because they are not sealed yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,25 +200,32 @@ class ExportFormat(enum.StrEnum):
 
 
 _EXPORTED: Final[Sequence[tuple[LiteralString, LiteralString]]] = (
+    ("position", "bigint"),
     *((column.name, column.sql_type) for column in RECORD_COLUMNS),
     ("fields", "jsonb"),
     ("classes", "jsonb"),
 )
-"""What is exported of a record: its columns, and the fields and classes of its plan, each with its type."""
+"""What is exported of a record, each with its type: its place in the tree, its columns, and two columns of its plan."""
 
 EXPORTED: Final = tuple(column for column, _ in _EXPORTED)
 
 _ROWS: Final = 1_000
 """Records in one chunk of an export."""
 
+_OF_WINDOW: Final[LiteralString] = """\
+record.at >= coalesce($1::timestamptz, '-infinity') and record.at <= coalesce($2::timestamptz, 'infinity')
+  and (record.at < $2) is not false"""
+
+# A record that somebody was erased from has a newer leaf. The older one has no salt.
+_SEALED: Final[LiteralString] = """\
+from veil.proof_leaf leaf join veil.access_record record on record.id = leaf.record
+left join veil.access_plan plan on plan.id = record.plan
+where leaf.position > $3 and leaf.salt is not null and {}"""
+
 _LINES = sql(
-    """\
-    select {}, plan.fields, plan.classes
-    from veil.access_record record left join veil.access_plan plan on plan.id = record.plan
-    where record.at >= coalesce($1::timestamptz, '-infinity') and record.at <= coalesce($2::timestamptz, 'infinity')
-      and (record.at < $2) is not false
-    order by record.at, record.id""",
+    "select leaf.position, {}, plan.fields, plan.classes {} order by leaf.position",
     join(", ", (name("record", column.name) for column in RECORD_COLUMNS)),
+    sql(_SEALED, sql(_OF_WINDOW)),
 )
 
 _JSON = sql("select to_json(line)::text from (\n{}\n) line", _LINES)
@@ -217,24 +244,49 @@ def _cell(column: LiteralString, sql_type: LiteralString) -> Sql:
 
 _CELLS = sql("select {} from (\n{}\n) line", join(", ", (_cell(*column) for column in _EXPORTED)), _LINES)
 
-_COUNT = """\
-select count(*) from veil.access_record
-where at >= coalesce($1::timestamptz, '-infinity') and at <= coalesce($2::timestamptz, 'infinity')
-  and (at < $2) is not false"""
+_COUNT = sql("select count(*) {}", sql(_SEALED, sql(_OF_WINDOW)))
+
+_UNSEALED = sql(
+    """\
+select count(*) from veil.access_record record
+where {} and not exists (select from veil.proof_leaf leaf where leaf.record = record.id)""",
+    sql(_OF_WINDOW),
+)
+
+NOTHING_SEALED: Final = "nothing is sealed yet; run `veil log keep`"
+
+_LAST: Final = "select max(position) from veil.proof_leaf"
 
 
-async def export(connection: Any, window: Window, form: ExportFormat, into: IO[str], progress: Progress) -> int:
-    """Writes every record of the window, newest last, a chunk at a time. Returns how many."""
+async def unsealed_count(connection: Any, window: Window) -> int:
+    """How many records of a period are not sealed yet."""
+    return await connection.fetchval(_UNSEALED.text, window.since, window.until)
+
+
+async def export(
+    connection: Any, part: ExportRange, form: ExportFormat, into: IO[str], progress: Progress
+) -> ExportResult:
+    """Writes the sealed records of a range, in the order in which they were sealed, a chunk at a time.
+
+    An export that goes on from the position that this one ended at misses no record. A record that a member was erased
+    from meanwhile comes again. Raises `LogError` if nothing is sealed.
+    """
+    after = -1 if part.after is None else part.after
+    bounds = (part.window.since, part.window.until, after)
     count = 0
     async with log_snapshot(connection):
-        total = await connection.fetchval(_COUNT, window.since, window.until)
+        last = await connection.fetchval(_LAST)
+        if last is None:
+            raise LogError(NOTHING_SEALED)
+        unsealed = await unsealed_count(connection, part.window)
+        total = await connection.fetchval(_COUNT.text, *bounds)
         statement, write = _writer(form, into)
-        cursor = await connection.cursor(statement.text, window.since, window.until)
+        cursor = await connection.cursor(statement.text, *bounds)
         while rows := await cursor.fetch(_ROWS):
             write(rows)
             count += len(rows)
             progress("records exported", count, total)
-    return count
+    return ExportResult(count=count, last=max(last, after), unsealed=unsealed)
 
 
 def _writer(form: ExportFormat, into: IO[str]) -> tuple[Sql, Callable[[Sequence[Any]], object]]:

@@ -25,7 +25,7 @@ from schema.catalog import Catalog
 from schema.labels import COINCIDENTAL, Category, Identifier
 from schema.policy.changes import Change
 from schema.policy.figures import FigureRules
-from schema.policy.grants import Grant, Policy, RoleDescription, Rule, Words
+from schema.policy.grants import BreadthLimit, Grant, Policy, RoleDescription, Rule, Words
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
@@ -183,7 +183,17 @@ def _introduction(role: Role, description: RoleDescription, purposes: Iterable[P
         if description.requires_organisation
         else ""
     )
-    return f"{role} is {description.description}. It may ask for {_enumeration(map(in_words, sorted(purposes)))}.{requirement}"
+    return (
+        f"{role} is {description.description}. It may ask for {_enumeration(map(in_words, sorted(purposes)))}.{requirement}"
+        f"{_limit(description.breadth)}"
+    )
+
+
+def _limit(limit: BreadthLimit | None) -> str:
+    if limit is None:
+        return ""
+    then = "is refused until the day ends" if limit.refuses else "is reported"
+    return f" One who saw more than {limit.persons:,} persons in a day {then}."
 
 
 def in_words(name: str) -> str:
@@ -383,6 +393,13 @@ def figures_change(old: Policy, new: Policy) -> Iterator[str]:
     if old.figures != new.figures:
         yield "figures are released by other rules:"
         yield from _figures_text(new.figures) if new.figures else ("they are released no longer",)
+
+
+def breadth_changes(old: Policy, new: Policy) -> Iterator[str]:
+    """The new limits in breadth of the roles for which they are others."""
+    for role, description in new.role_descriptions.items():
+        if description.breadth != old.role_descriptions[role].breadth:
+            yield from _wrapped(f"{role} has another limit:{_limit(description.breadth) or ' none.'}", 2)
 
 
 def changes_text(changes: Iterable[Change]) -> Iterator[str]:

@@ -74,6 +74,11 @@ class PolicyInForce:
         return self._compiler is not None
 
     @property
+    def known(self) -> Policy | None:
+        """The policy itself; none while none can be read."""
+        return self._compiler.policy if self._compiler else None
+
+    @property
     def cached_documents(self) -> int:
         """How many documents the compiler remembers."""
         return self._compiler.cached_counts[0] if self._compiler else 0

@@ -108,6 +108,11 @@ SEAL_LAG: Final = Family(
     kind=Kind.GREATEST,
     text="Age of the oldest record that came after the last checkpoint of the log.",
 )
+BREADTH_EXCEEDED: Final = Family(
+    name="veil_breadth_exceeded",
+    kind=Kind.GREATEST,
+    text="Requesters who saw more persons today than the policy allows for their role.",
+)
 WORKERS: Final = Family(name="veil_workers", kind=Kind.GAUGE, text="Workers that run.")
 
 FAMILIES: Final = (
@@ -122,6 +127,7 @@ FAMILIES: Final = (
         DOCUMENTS,
         KEY_SET_AGE,
         SEAL_LAG,
+        BREADTH_EXCEEDED,
         WORKERS,
     ),
 )

@@ -29,11 +29,21 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreadthLimit:
+    """How many distinct persons one requester may be shown in a day (in UTC)."""
+
+    persons: int
+    refuses: bool
+    """Whether one who is over it is refused until the day ends. Else it is only reported."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleDescription:
-    """Who a role is, and the kind of organisation that its token must name, if any."""
+    """Who a role is, the kind of organisation that its token must name, and the limit of its requesters, if any."""
 
     description: str
     requires_organisation: str | None
+    breadth: BreadthLimit | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

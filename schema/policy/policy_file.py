@@ -20,13 +20,13 @@ from schema.definition import Marketplace
 from schema.labels import COINCIDENTAL, Category, Identifier, Label
 from schema.masks import has_mask
 from schema.policy.figures import read_figures
-from schema.policy.grants import Clause, Grant, Policy, RoleDescription, Words
+from schema.policy.grants import BreadthLimit, Clause, Grant, Policy, RoleDescription, Words
 from schema.policy.locations import AllowedKeys, Location, PolicyError, quoted_list
 from schema.policy.soundness import Located, sound
 from schema.requester import THIRD_PARTIES, Purpose, Role
 from schema.treatments import Treatment
 
-__all__ = ["PolicyError", "load_policy", "named", "parse_policy", "parse_policy_in_force", "text_of"]
+__all__ = ["PolicyError", "limited_roles", "load_policy", "named", "parse_policy", "parse_policy_in_force", "text_of"]
 
 ALL_COLLECTED = "COLLECTED"
 """The name in a grant for all that `collected` lists (clause C9)."""
@@ -40,7 +40,8 @@ POLICY = AllowedKeys(
     optional=("figures", "figures_about"),
 )
 CLAUSE = AllowedKeys(required=("id", "section", "settles"))
-ROLE = AllowedKeys(required=("is", "may_ask_for"), optional=("stands_on",))
+ROLE = AllowedKeys(required=("is", "may_ask_for"), optional=("stands_on", "breadth"))
+BREADTH = AllowedKeys(required=("persons",), optional=("refuse",))
 GRANT = AllowedKeys(
     required=("id", "who", "for", "because"),
     optional=("sees", "without", "identifiers", "except", "when", "figures_about"),
@@ -48,6 +49,9 @@ GRANT = AllowedKeys(
 """The keys of each kind of table."""
 
 VERSION = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,62}[0-9A-Za-z])?")
+MOST_PERSONS = 1_000_000_000
+"""The highest limit of persons a day."""
+
 _Word = TypeVar("_Word", bound=enum.StrEnum)
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
@@ -208,6 +212,7 @@ def _description(here: Location, role: Role, entry: Mapping[str, Any], kinds: Se
     return RoleDescription(
         description=here.at("is").text_of(entry["is"]),
         requires_organisation=_organisation(here, role, entry.get("stands_on"), kinds),
+        breadth=_breadth(here.at("breadth"), role, entry["breadth"]) if "breadth" in entry else None,
     )
 
 
@@ -223,6 +228,29 @@ def _organisation(location: Location, role: Role, kind: object, kinds: Sequence[
         )
     here = location.at("stands_on")
     return here.among(kinds, [here.text_of(kind)])[0]
+
+
+def _breadth(here: Location, role: Role, entry: object) -> BreadthLimit:
+    if role is Role.PUBLIC:
+        raise here.error("nobody knows who asks as `PUBLIC`, so it cannot be limited; leave this out")
+    if not isinstance(entry, dict):
+        raise here.error("keys are expected, like { persons = 500, refuse = true }")
+    here.check(BREADTH, entry)
+    persons = here.value_of(int, entry["persons"], "for `persons` a whole number")
+    if not 0 < persons <= MOST_PERSONS:
+        raise here.error(f"`persons` is a number from 1 to {MOST_PERSONS:,}")
+    return BreadthLimit(
+        persons=persons, refuses=here.value_of(bool, entry.get("refuse", False), "for `refuse` true or false")
+    )
+
+
+def limited_roles(text: str) -> Sequence[str]:
+    """The roles that a policy limits in breadth. Nothing else of it is read; none of a text that is no policy."""
+    try:
+        roles = tomllib.loads(text)["role"]
+    except (tomllib.TOMLDecodeError, RecursionError, KeyError):
+        return ()
+    return [role for role, entry in roles.items() if "breadth" in entry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

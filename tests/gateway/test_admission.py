@@ -64,7 +64,7 @@ class Door:
         self.clock = Clock()
         self.late: set[str] = set()
         """Whose calls would wait too long."""
-        self.admission = Admission(self.late.__contains__, SHARES, Addresses(), self.clock)
+        self.admission = Admission(self.late.__contains__, lambda *_: False, SHARES, Addresses(), self.clock)
 
     def admit(self, requester: Requester | KnownRequester, address: str = "192.0.2.1") -> Allowance:
         return asyncio.run(self.admission.admit(scope(address), requester))
@@ -270,7 +270,7 @@ def test_nobody_pays_for_a_view_that_all_of_a_role_share(catalog: Catalog, reque
     making = min(after - before for before, after in pairwise(times))
 
     async def paid() -> float:
-        admission = Admission(lambda _: False, SHARES, Addresses())
+        admission = Admission(lambda _: False, lambda *_: False, SHARES, Addresses())
         allowance = await admission.admit(scope("192.0.2.1"), requester)
         await admission.compile(allowance, fresh, asked("{ __typename }"), requester)
         return allowance.compiling_paid + SAVED_SECONDS - perf_counter()

@@ -27,6 +27,7 @@ TABLES: dict[str, AllowedKeys] = {
     "top": policy_file.POLICY,
     "clause": policy_file.CLAUSE,
     "role": policy_file.ROLE,
+    "breadth": policy_file.BREADTH,
     "grant": policy_file.GRANT,
     "figures": figures.FIGURES,
     "figures_about": figures.BOUNDS,

@@ -22,7 +22,7 @@ from gateway.database import migration
 from gateway.log.veil_verify import Trust, VerifierKey, check_file
 from schema.refusals import Code
 from tests.conftest import LOGIN, PASSWORD, Databases, database, run
-from tests.gateway.log.logs import SIGNER
+from tests.gateway.log.logs import SIGNER, seal
 from tests.gateway.log.test_search import ADD_PLAN, ADD_RECORDS
 from tests.house.test_documents import CLI, LOG, blocks, parsed
 
@@ -140,7 +140,7 @@ def test_an_export_with_proofs_is_verified(veil: Veil, signing: str, tmp_path: P
     veil("keep", "--once")
     export = tmp_path / "march.jsonl"
     made = veil("export", "--proofs", "--output", str(export))
-    assert made.err.endswith(f"5 leaves written to {export}\n")
+    assert f"5 leaves written to {export}\n" in made.err
     assert list(check_file(export, Trust(keys=[VerifierKey.read(signing)])))[-1].startswith("in the log: 5 leaves")
 
 
@@ -266,6 +266,7 @@ def test_it_is_reported_when_there_may_be_more(veil: Veil) -> None:
         ("find", "--since", "yesterday"),
         ("find", "--limit", "0"),
         ("export", "--format", "xml"),
+        ("export", "--after", "-1"),
         ("export", "--until", "2025-13-01"),
         ("verify",),
         ("verify", "--key", "abc"),
@@ -296,20 +297,44 @@ def test_an_outcome_is_any_code_of_a_refusal(veil: Veil) -> None:
     assert all(code in re.sub(r"[\s│]+", " ", called.err) for code in ("ANSWERED", *Code.__members__))
 
 
-def test_an_export_goes_to_standard_output(veil: Veil) -> None:
-    """And nothing else does."""
+def test_an_export_goes_to_standard_output(veil: Veil, signing: str) -> None:
+    """And nothing else does. What is not sealed is left out, and counted."""
+    assert signing
+    veil("keep", "--once")
     done = veil("export", "--since", "2025-03-02", "--until", "2025-03-04")
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err) == (0, "not sealed yet: 0 records; go on with `--after 6`\n")
     assert [json.loads(line)["role"] for line in done.out.splitlines()] == ["BANK", "MEMBER"]
 
 
-def test_an_export_goes_to_a_file(veil: Veil, tmp_path: Path) -> None:
+def test_an_export_goes_on_from_a_position(veil: Veil, signing: str, url: str) -> None:
+    """That the one before it has named."""
+    assert signing
+    veil("keep", "--once")
+    assert [json.loads(line)["position"] for line in veil("export", "--after", "4").out.splitlines()] == [5, 6]
+    run(url, lambda connection: connection.execute(ADD_REFUSAL))
+    assert veil("export", "--after", "6").err == "not sealed yet: 1 records; go on with `--after 6`\n"
+    veil("keep", "--once")
+    later = veil("export", "--after", "6")
+    assert [json.loads(line)["position"] for line in later.out.splitlines()] == [7]
+    assert later.err == "not sealed yet: 0 records; go on with `--after 7`\n"
+    assert len(veil("export", "--proofs", "--after", "5").out.splitlines()) == 3
+
+
+def test_an_export_of_what_is_not_sealed_says_what_to_run(veil: Veil) -> None:
+    done = veil("export")
+    assert (done.code, done.out) == (1, "")
+    assert "nothing is sealed yet; run `veil log keep`" in done.err
+
+
+def test_an_export_goes_to_a_file(veil: Veil, signing: str, tmp_path: Path) -> None:
     """Progress and how many there were go to standard error."""
+    assert signing
+    veil("keep", "--once")
     file = tmp_path / "log.csv"
     done = veil("export", "--format", "csv", "--output", str(file))
     assert (done.code, done.out) == (0, "")
     assert "records exported" in done.err
-    assert done.err.endswith(f"5 records written to {file}\n")
+    assert done.err.endswith(f"5 records written to {file}\nnot sealed yet: 0 records; go on with `--after 6`\n")
     with file.open(newline="") as rows:
         assert [row["role"] for row in csv.DictReader(rows)] == ["PLATFORM", "BANK", "MEMBER", "AUTHORITY", ""]
 
@@ -432,6 +457,7 @@ def test_who_reads_an_export_may_stop_at_any_time(url: str) -> None:
         insert into veil.access_record (id, policy, outcome)
         select gen_random_uuid(), '2012-06-11', 'INVALID' from generate_series(1, 5000)"""
     run(url, lambda connection: connection.execute(more))
+    seal(url)
     command = [sys.executable, "-c", "from gateway.cli.main import main; main()", "log", "export"]
     environment = {**os.environ, "VEIL_DATABASE": url}
     with subprocess.Popen(

@@ -89,11 +89,11 @@ def test_a_changed_record_can_be_proven_and_exported(url: str, tmp_path: Path) -
     assert run(url, lambda connection: search.show(connection, record))["position"] == 46
     export = tmp_path / "log.jsonl"
 
-    async def exported(connection: Any) -> int:
+    async def exported(connection: Any) -> search.ExportResult:
         with search.output_file(export) as into:
-            return await proving.export_proofs(connection, search.ALL_TIME, into, silent)
+            return await proving.export_proofs(connection, search.ExportRange(), into, silent)
 
-    assert run(url, exported) == RECORDS + 3
+    assert run(url, exported).count == RECORDS + 3
     with export.open() as lines:
         assert list(check_export(lines, TRUST))[-1] == "in the log: 43 leaves, all from position 6 to 48"
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gateway.log import proving
-from gateway.log.search import ALL_TIME, Window
+from gateway.log import erasing, proving
+from gateway.log.search import ALL_TIME, ExportRange, Window
 from gateway.log.signing import SigningKey
 from gateway.log.snapshot import LogError
 from gateway.log.veil_verify import Trust, VerificationError, check_export, check_proof
@@ -31,9 +31,14 @@ def prove(url: str, record: str | None, earlier: str | None = None, witnessed: s
     return json.loads(run(url, lambda connection: proving.prove(connection, record, earlier, witnessed)))
 
 
-def export(url: str, window: Window = ALL_TIME) -> Sequence[str]:
+def export(url: str, window: Window = ALL_TIME, after: int | None = None) -> Sequence[str]:
     into = io.StringIO()
-    run(url, lambda connection: proving.export_proofs(connection, window, into, silent))
+    part = ExportRange(after=after, window=window)
+    done = run(url, lambda connection: proving.export_proofs(connection, part, into, silent))
+    assert (done.count, done.last) == (
+        len(into.getvalue().splitlines()) - 1,
+        json.loads(into.getvalue().splitlines()[-1])["position"],
+    )
     return into.getvalue().splitlines()
 
 
@@ -147,3 +152,30 @@ def test_an_export_shows_the_hash_alone_of_what_was_erased(url: str) -> None:
 def test_a_time_without_sealed_records_is_reported(url: str) -> None:
     with pytest.raises(LogError, match="no record of that time is sealed"):
         export(url, Window(until=LONG_AGO))
+
+
+def test_an_export_goes_on_after_a_position_up_to_the_newest_checkpoint(url: str) -> None:
+    """With whatever was sealed since, plans and retirements too."""
+    last = FIRST_RECORD + RECORDS - 1
+    with pytest.raises(
+        LogError, match=f"nothing is sealed after position {last}; the newest checkpoint ends at {last}"
+    ):
+        export(url, after=last)
+    add(url, 20, after=LONG_AGO + timedelta(days=1))
+    seal(url)
+    lines = export(url, after=last)
+    assert list(check_export(lines, TRUST))[-1].endswith(f"20 leaves, all from position {last + 1} to {last + 20}")
+    within = export(url, Window(since=LONG_AGO + timedelta(days=1, seconds=3)), after=last)
+    assert list(check_export(within, TRUST))[-1].endswith(f"18 leaves, all from position {last + 3} to {last + 20}")
+
+
+def test_an_export_ends_with_the_newest_checkpoint(url: str) -> None:
+    """The new leaves of an erasure are exported once they are signed."""
+    last = FIRST_RECORD + RECORDS - 1
+    erased = run(url, lambda connection: erasing.erase(connection, 50, silent))
+    assert list(check_export(export(url), TRUST))[-1].endswith(f"to {last}")
+    seal(url)
+    lines = export(url, after=last)
+    assert list(check_export(lines, TRUST))[-1].endswith(
+        f"{erased} leaves, all from position {last + 1} to {last + erased}"
+    )

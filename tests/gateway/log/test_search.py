@@ -13,10 +13,11 @@ from typing import Any, cast
 
 import pytest
 
-from gateway.log import search
-from gateway.log.search import EXPORTED, Criteria, ExportFormat, ListedRecord, Window
+from gateway.log import erasing, search
+from gateway.log.search import EXPORTED, Criteria, ExportFormat, ExportRange, ExportResult, ListedRecord, Window
 from gateway.log.snapshot import LogError, log_snapshot
 from tests.conftest import Databases, run, silent
+from tests.gateway.log.logs import add, execute, seal, value
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
 
@@ -43,16 +44,17 @@ ADD_RECORDS = """
 
 @pytest.fixture(scope="module")
 def few(databases: Databases) -> Generator[str]:
-    """A log of five records, a to e."""
+    """A sealed log of five records, a to e."""
     url = databases.make("empty_market")
     run(url, lambda connection: connection.execute(f"{ADD_PLAN}; {ADD_RECORDS}"))
+    seal(url)
     yield url
     databases.drop(url)
 
 
 @pytest.fixture(scope="module")
 def many(databases: Databases) -> Generator[str]:
-    """A log of fifty thousand records, of ten thousand members' data, each member's in fifteen."""
+    """A sealed log of fifty thousand records, of ten thousand members' data, each member's in fifteen."""
     url = databases.make("empty_market")
     add = """
         insert into veil.access_record (id, at, requester, role, purpose, policy, plan, operation, outcome, subjects)
@@ -67,6 +69,7 @@ def many(databases: Databases) -> Generator[str]:
         await connection.execute("analyze veil.access_record")
 
     run(url, work)
+    seal(url)
     yield url
     databases.drop(url)
 
@@ -174,14 +177,20 @@ def test_a_terminal_obeys_nothing_that_is_listed(few: str) -> None:
 
 
 def exported(url: str, form: ExportFormat, window: Window = search.ALL_TIME) -> str:
+    return exported_range(url, ExportRange(window=window), form)[0]
+
+
+def exported_range(url: str, part: ExportRange, form: ExportFormat = ExportFormat.JSONL) -> tuple[str, ExportResult]:
     into = io.StringIO()
-    run(url, lambda connection: search.export(connection, window, form, into, silent))
-    return into.getvalue()
+    done = run(url, lambda connection: search.export(connection, part, form, into, silent))
+    return into.getvalue(), done
 
 
 STORED = """
-    select record.*, plan.fields, plan.classes from veil.access_record record left join veil.access_plan plan on plan.id = record.plan
-    order by at, record.id"""
+    select leaf.position, record.*, plan.fields, plan.classes
+    from veil.access_record record left join veil.access_plan plan on plan.id = record.plan
+    join veil.proof_leaf leaf on leaf.record = record.id
+    order by position"""
 
 
 def stored(url: str) -> list[dict[str, Any]]:
@@ -200,7 +209,7 @@ def stored(url: str) -> list[dict[str, Any]]:
 
 
 def test_json_lines_hold_all_that_is_recorded(few: str) -> None:
-    """Every column, whatever characters are in it, and the fields of the plan; the newest last."""
+    """Every column, whatever characters are in it, and the fields of the plan; the last sealed last."""
     lines = [json.loads(line) for line in exported(few, ExportFormat.JSONL).splitlines()]
     assert [tuple(line) for line in lines] == [EXPORTED] * 5
     assert [{**line, "at": datetime.fromisoformat(line["at"])} for line in lines] == stored(few)
@@ -239,7 +248,7 @@ def test_no_column_is_left_out_of_an_export(few: str) -> None:
         select attname from pg_attribute
         where attrelid = 'veil.access_record'::regclass and attnum > 0 and not attisdropped"""
     columns = run(few, lambda connection: connection.fetch(query))
-    assert sorted((*(row[0] for row in columns), "fields", "classes")) == sorted(EXPORTED)
+    assert sorted(("position", *(row[0] for row in columns), "fields", "classes")) == sorted(EXPORTED)
 
 
 def test_an_export_is_of_a_time(few: str) -> None:
@@ -249,6 +258,53 @@ def test_an_export_is_of_a_time(few: str) -> None:
     never = Window(until=START)
     assert exported(few, ExportFormat.JSONL, never) == ""
     assert exported(few, ExportFormat.CSV, never) == ",".join(EXPORTED) + "\n"
+
+
+def positions(text: str) -> Sequence[int]:
+    return [json.loads(line)["position"] for line in text.splitlines()]
+
+
+def test_an_export_goes_on_from_a_position_and_misses_nothing(database_url: str) -> None:
+    """A record that commits late has a later place, whatever its time."""
+    add(database_url, 6)
+    seal(database_url)
+    text, done = exported_range(database_url, ExportRange())
+    assert (len(text.splitlines()), done.count, done.unsealed) == (6, 6, 0)
+    assert (positions(text)[-1], done.last) == (done.last, done.last)
+    add(database_url, 3, after=START - timedelta(days=1))
+    assert exported_range(database_url, ExportRange(after=done.last)) == (
+        "",
+        ExportResult(count=0, last=done.last, unsealed=3),
+    )
+    seal(database_url)
+    text, later = exported_range(database_url, ExportRange(after=done.last))
+    assert (positions(text), later.unsealed) == ([done.last + 1, done.last + 2, done.last + 3], 0)
+    window = Window(until=START)
+    assert exported_range(database_url, ExportRange(after=done.last + 1, window=window))[1] == ExportResult(
+        count=2, last=later.last, unsealed=0
+    )
+    assert exported_range(database_url, ExportRange(after=done.last, window=Window(since=START)))[0] == ""
+
+
+def test_a_record_that_somebody_was_erased_from_is_exported_once(database_url: str) -> None:
+    """By its newer leaf, so that an export that goes on has it again."""
+    add(database_url, 6)
+    seal(database_url)
+    before = exported_range(database_url, ExportRange())[1]
+    member = value(database_url, "select subjects[2] from veil.access_record where cardinality(subjects) = 2 limit 1")
+    erased = run(database_url, lambda connection: erasing.erase(connection, member, silent))
+    again, done = exported_range(database_url, ExportRange(after=before.last))
+    assert done.count == erased > 0
+    assert all(member not in json.loads(line)["subjects"] for line in again.splitlines())
+    assert exported_range(database_url, ExportRange())[1].count == 6
+
+
+def test_an_export_of_a_log_that_nobody_keeps_is_refused(database_url: str) -> None:
+    """It says what to run."""
+    add(database_url, 1)
+    execute(database_url, "truncate veil.proof_leaf")
+    with pytest.raises(LogError, match="nothing is sealed yet; run `veil log keep`"):
+        exported_range(database_url, ExportRange())
 
 
 class Counting:
@@ -275,7 +331,7 @@ def test_an_export_passes_through_and_is_not_gathered(many: str, form: ExportFor
         tracemalloc.start()
         try:
             progress = lambda *step: steps.append(step)  # noqa: E731 - a list's append takes one
-            await search.export(connection, search.ALL_TIME, form, cast("Any", into), progress)
+            await search.export(connection, ExportRange(), form, cast("Any", into), progress)
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

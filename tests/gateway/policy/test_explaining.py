@@ -6,7 +6,9 @@ from gateway.policy import explaining
 from schema.catalog import Catalog
 from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy.changes import changes
+from schema.policy.grants import BreadthLimit, Policy
 from schema.policy.policy_file import load_policy
+from schema.requester import Role
 from tests.schema.policy.test_changes import SECOND_FILE
 
 
@@ -21,6 +23,27 @@ def test_a_difference_is_listed_by_requester_with_a_star_where_something_opens(c
     assert "\nPARTNER · aggregate_sharing\n" in text
     assert "    Query.orderStatistics, Query.visitStatistics and Query.buyerStatistics: no longer PARTIAL (G27)" in text
     assert max(map(len, lines)) <= 120
+
+
+def test_limits_in_breadth_are_told_and_so_is_their_change(catalog: Catalog) -> None:
+    policy = load_policy(MARKETPLACE.first_policy, catalog)
+    bank = policy.role_descriptions[Role.BANK]
+    both: list[Policy] = []
+    for refuses in (True, False):
+        limited = dataclasses.replace(bank, breadth=BreadthLimit(persons=5000, refuses=refuses))
+        both.append(dataclasses.replace(policy, role_descriptions={**policy.role_descriptions, Role.BANK: limited}))
+    refusing, reporting = both
+    text = " ".join(" ".join(explaining.policy_text(refusing)).split())
+    assert "One who saw more than 5,000 persons in a day is refused until the day ends." in text
+    assert list(explaining.breadth_changes(refusing, refusing)) == []
+    assert list(explaining.breadth_changes(refusing, reporting)) == [
+        "BANK has another limit: One who saw more than 5,000 persons in a day is reported."
+    ]
+    without = dataclasses.replace(
+        policy,
+        role_descriptions={**policy.role_descriptions, Role.BANK: dataclasses.replace(bank, breadth=None)},
+    )
+    assert list(explaining.breadth_changes(refusing, without)) == ["BANK has another limit: none."]
 
 
 def test_rules_for_figures_are_told_and_so_is_their_change(catalog: Catalog) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from schema.catalog import Catalog
 from schema.marketplace.marketplace import MARKETPLACE
-from schema.policy.grants import Policy
-from schema.policy.policy_file import PolicyError, load_policy, named, parse_policy
+from schema.policy.grants import BreadthLimit, Policy
+from schema.policy.policy_file import PolicyError, limited_roles, load_policy, named, parse_policy
 from schema.requester import THIRD_PARTIES, Purpose, Role
 
 TEXT = MARKETPLACE.first_policy.read_text("utf-8")
@@ -33,6 +33,16 @@ def test_a_role_requires_the_kind_of_organisation_the_file_says(catalog: Catalog
     assert parties[Role.BANK].description == "a bank"
 
 
+def test_a_role_is_limited_in_breadth_as_the_file_says(catalog: Catalog) -> None:
+    """Whoever is over it is reported alone, unless the file says otherwise."""
+    limited = TEXT.replace(BANK, f"{BANK}breadth = {{ persons = 5 }}\n")
+    assert parse_policy(limited, "x", catalog).role_descriptions[Role.BANK].breadth == BreadthLimit(
+        persons=5, refuses=False
+    )
+    assert "BANK" in limited_roles(limited)
+    assert limited_roles("[role") == limited_roles("") == ()
+
+
 # Mistakes, one at a time.
 
 
@@ -52,6 +62,7 @@ G13B_WHEN = 'when = ["the subject has not opted out of contact"]'
 WITHOUT = 'without = ["PaymentProfile.creditLimit"]'
 G23 = f'for = ["credit_assessment"]\nsees = ["PAYMENT"]\n{WITHOUT}\nidentifiers = "PARTIAL"\n'
 G18_SEES = 'id = "G18"\nwho = ["PLATFORM"]\nfor = ["diagnostics"]\nsees = ["STATISTICAL"]'
+BANK = 'is = "a bank"\n'
 FIGURES = 'figures_about = ["ACCOUNT_ACTIVITIES", "STATISTICAL", "BUYER"]'
 LAST = (
     'for = ["privacy_oversight", "data_subject_request"]\nsees = ["CHOICES"]\nidentifiers = "PLAIN"\n'
@@ -271,6 +282,37 @@ MISTAKES = {
         "",
         'identifiers = "PLAIN"',
         'grant G22 · identifiers: a card number is shown whole only `when` "the payment runs through the requester',
+    ),
+    # Limits in breadth.
+    "a limit for nobody known": Mistake(
+        'is = "nobody known"\n',
+        'is = "nobody known"\nbreadth = { persons = 5 }\n',
+        "breadth = {",
+        "role PUBLIC · breadth: nobody knows who asks as `PUBLIC`",
+    ),
+    "a limit that is no table": Mistake(
+        BANK, f"{BANK}breadth = 500\n", "breadth = 500", "role BANK · breadth: keys are expected, like { persons = 500"
+    ),
+    "a limit of nobody": Mistake(
+        BANK, f"{BANK}breadth = {{ persons = 0 }}\n", "breadth = {", "`persons` is a number from 1 to 1,000,000,000"
+    ),
+    "a limit of a fraction": Mistake(
+        BANK,
+        f"{BANK}breadth = {{ persons = 1.5 }}\n",
+        "breadth = {",
+        "breadth: for `persons` a whole number is expected",
+    ),
+    "a limit without a number": Mistake(
+        BANK,
+        f"{BANK}breadth = {{ refuse = true }}\n",
+        "breadth = {",
+        "role BANK · breadth: the key `persons` is missing",
+    ),
+    "a limit with a word for yes": Mistake(
+        BANK,
+        f'{BANK}breadth = {{ persons = 5, refuse = "yes" }}\n',
+        "breadth = {",
+        "role BANK · breadth: for `refuse` true or false is expected",
     ),
     # What is no policy at all.
     "another kind of value": Mistake("epoch = 1 ", "epoch = true ", "epoch = true ", "policy · epoch: a whole number"),
