@@ -16,7 +16,7 @@ from typing import Any, Final
 from gateway.database.pool import Pool
 from resolvers.compiler import Compiler
 from resolvers.front.document import Limits
-from resolvers.sql.render import Statement
+from resolvers.sql.render import Installation, Statement
 from schema.catalog import Catalog
 from schema.policy import policy_file
 from schema.policy.changes import Change
@@ -47,11 +47,17 @@ class CompilerFactory:
 
     catalog: Catalog
     limits: Limits
-    country: str
+    installation: Installation
     document_cache: int
 
     def compiler(self, policy: Policy) -> Compiler:
-        return Compiler(self.catalog, policy, self.limits, country=self.country, document_cache=self.document_cache)
+        return Compiler(
+            self.catalog,
+            policy,
+            self.limits,
+            installation=self.installation,
+            document_cache=self.document_cache,
+        )
 
 
 class PolicyInForce:

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select array(select value from (select state.member_id as value from partner_arrival state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) found where (select true from consent state where found.value = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = 'COOKIES' and not refusal.given and refusal.starts_at <= now() and (refusal.ends_at is null or refusal.ends_at > now()) limit 1) is null limit 1)) as found1
+        select array(select value from (select state.member_id as value from partner_arrival state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) found where (select true from consent state where found.value = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and (refusal.kind = 'COOKIES' and (not refusal.given) is not false or (refusal.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (refusal.starts_at <= now()) is not false and (refusal.ends_at > now()) is not false limit 1) is null limit 1)) as found1
         offset 0
     ) o1_found on true
     left join lateral (
@@ -37,7 +37,7 @@ with in_force as materialized (
         ) o1
     ) r3 on true
     left join lateral (
-        select array(select value from (select state.member_id as value from partner_arrival state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) found where (select true from consent state where found.value = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and refusal.kind = 'COOKIES' and not refusal.given and refusal.starts_at <= now() and (refusal.ends_at is null or refusal.ends_at > now()) limit 1) is null limit 1)) as found1
+        select array(select value from (select state.member_id as value from partner_arrival state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) found where (select true from consent state where found.value = state.member_id and state.kind = 'COOKIES' and state.given and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) and (select true from consent refusal where refusal.member_id = state.member_id and (refusal.kind = 'COOKIES' and (not refusal.given) is not false or (refusal.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (refusal.starts_at <= now()) is not false and (refusal.ends_at > now()) is not false limit 1) is null limit 1)) as found1
         offset 0
     ) v4_found on true
     left join lateral (
@@ -61,5 +61,5 @@ with in_force as materialized (
     ) r6 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+    case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

@@ -36,5 +36,5 @@ with in_force as materialized (
     ) r3 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+    case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

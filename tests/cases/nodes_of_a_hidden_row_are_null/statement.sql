@@ -17,7 +17,7 @@ with in_force as materialized (
         left join lateral (
             select '{"__typename":"AccessRecord","id":' || coalesce('"' || 'AccessRecord:' || a2.id || '"', 'null') || '}' as json, case when a2.id is not null then call.member end::text as subjects, 1 as rows
             from access_record a2
-            where a2.id = (l1.id ->> 'AccessRecord PLAIN')::uuid and (select true from legal_instrument state where a2.reference = state.reference and state.told_from > now() limit 1) is null and a2.subjects @> array[call.member]
+            where a2.id = (l1.id ->> 'AccessRecord PLAIN')::uuid and (select true from legal_instrument state where a2.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a2.subjects @> array[call.member]
             limit 1
         ) r3 on true
         left join lateral (
@@ -119,5 +119,5 @@ with in_force as materialized (
     ) r36 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    case when (select country from member where id = answer.member) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from member where id = answer.member)) end as cross_border
+    case when (select upper(country) from member where id = answer.member) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from member where id = answer.member)) end as cross_border
 from answer

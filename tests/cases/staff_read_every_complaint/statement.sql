@@ -32,5 +32,5 @@ with in_force as materialized (
     ) r3 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> 'HK') as cross_border
+    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> 'HK') as cross_border
 from answer
