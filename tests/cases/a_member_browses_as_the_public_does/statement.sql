@@ -12,10 +12,10 @@ with in_force as materialized (
         coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"title":' || veil.json_text(p1.title) || ',"price":' || coalesce('"' || case when p1.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p1.price end || '"', 'null') || ',"currency":' || veil.json_text(p1.currency) || ',"description":' || veil.json_text(veil.redact(p1.description)) || ',"company":' || coalesce(r3.json, 'null') || '}' as json, nullif(concat_ws(',', p1.owner_id || ':.0.1', r3.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) as rows
+        select '{"title":' || veil.json_text(p1.title) || ',"price":' || coalesce('"' || case when p1.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p1.price::numeric end || '"', 'null') || ',"currency":' || veil.json_text(p1.currency) || ',"description":' || veil.json_text(veil.redact(p1.description)) || ',"company":' || coalesce(r3.json, 'null') || '}' as json, nullif(concat_ws(',', p1.owner_id::bigint || ':.0.1', r3.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) as rows
         from product p1
         left join lateral (
-            select '{"name":' || veil.json_text(c2.name) || ',"city":' || veil.json_text(c2.city) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (c2.year_established between -2147483648 and 2147483647) then '"yearEstablished"' end, case when not (c2.employees between -2147483648 and 2147483647) then '"employees"' end) || ']' || '}' as json, c2.owner_id || ':.2' as subjects, 1 as rows
+            select '{"name":' || veil.json_text(c2.name) || ',"city":' || veil.json_text(c2.city) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (c2.year_established between -2147483648 and 2147483647) then '"yearEstablished"' end, case when not (c2.employees between -2147483648 and 2147483647) then '"employees"' end) || ']' || '}' as json, c2.owner_id::bigint || ':.2' as subjects, 1 as rows
             from company c2
             where c2.id = p1.company_id
             limit 1

@@ -12,13 +12,13 @@ with in_force as materialized (
         coalesce(r5.rows, 0) + coalesce(s7.rows, 0) + coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select '{"accesses":' || r4.json || '}' as json, nullif(concat_ws(',', m1.id::text, nullif(s3.subjects, ''), r4.subjects), '') as subjects, 1 + coalesce(s3.rows, 0) + coalesce(r4.rows, 0) as rows
+        select '{"accesses":' || r4.json || '}' as json, nullif(concat_ws(',', m1.id::bigint::text, nullif(s3.subjects, ''), r4.subjects), '') as subjects, 1 + coalesce(s3.rows, 0) + coalesce(r4.rows, 0) as rows
         from member m1
         left join lateral (
             select (select count(*) from access_record a2_all where a2_all.subjects @> array[m1.id] and (select true from legal_instrument state where a2_all.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2) as rows,
                 (
                     select coalesce(string_agg(subject::text, ','), '') from (
-                        select distinct nullif(case when a2_all.id is not null then call.member end, m1.id) as subject from access_record a2_all where a2_all.subjects @> array[m1.id] and (select true from legal_instrument state where a2_all.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2 limit 1002
+                        select distinct nullif(case when a2_all.id is not null then call.member end, m1.id::bigint) as subject from access_record a2_all where a2_all.subjects @> array[m1.id] and (select true from legal_instrument state where a2_all.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2 limit 1002
                     ) member having count(subject) <= 1000
                 ) as subjects
             offset 0
