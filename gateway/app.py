@@ -43,12 +43,13 @@ from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
 from gateway.readiness import Readiness
 from gateway.role_limits import read_role_limits
-from gateway.settings import Durable, Settings
+from gateway.settings import Durable, Settings, SettingsError
 from gateway.telemetry import metrics
 from gateway.telemetry.counts import Counts, WorkerState
 from gateway.telemetry.export import set_up_export
 from gateway.telemetry.lines import LineWriter, StandardError, log_as_json
 from gateway.telemetry.observation import Telemetry
+from resolvers.sql.render import Installation
 from schema.catalog import Catalog
 from schema.catalog_reading import read_catalog
 from schema.definition import Marketplace
@@ -223,10 +224,18 @@ def _compilers(
     return compiler_factory(
         catalog=served,
         limits=settings.limits,
-        country=settings.country,
+        installation=installation(settings, served),
         document_cache=settings.document_cache,
         has_log=settings.ledger is None or settings.ledger_views,
     )
+
+
+def installation(settings: Settings, served: Catalog) -> Installation:
+    """What the settings say of the marketplace. Raises `SettingsError` for a table whose emptiness closes nothing."""
+    closing = sorted({each.must_be_filled for each in served.marketplace.conditions if each.must_be_filled})
+    if set(settings.vouched_tables) <= set(closing):
+        return Installation(country=settings.country, empty_tables=settings.vouched_tables)
+    raise SettingsError(f"{settings_room.PREFIX}EMPTY_TABLES: give tables among {', '.join(closing)}")
 
 
 def _count_sessions(counts: Counts, pool: Pool, ledger: Ledger) -> None:

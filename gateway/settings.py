@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     country: str = Field(
         DEFAULT_COUNTRY, pattern="^[A-Z]{2}$", description="country of the marketplace (ISO 3166-1 alpha-2)"
     )
+    empty_tables: str | None = Field(
+        None,
+        description="tables that are rightly empty, separated by spaces; a condition that needs rows there then holds",
+    )
     host: Text = Field("127.0.0.1", description="address to serve on")
     port: int = Field(8000, ge=1, le=65535, description="port to serve on")
     admin_host: Text = Field("127.0.0.1", description="address of the admin port")
@@ -219,6 +223,11 @@ class Settings(BaseSettings):
     def trusted_roles(self) -> frozenset[Role]:
         """The roles that may send trusted documents only."""
         return frozenset(map(Role, (self.trusted_only or "").split()))
+
+    @property
+    def vouched_tables(self) -> frozenset[str]:
+        """The tables that the operator says are rightly empty."""
+        return frozenset((self.empty_tables or "").split())
 
     @property
     def limits(self) -> Limits:

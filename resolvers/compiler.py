@@ -23,11 +23,11 @@ from resolvers.front.shape import shape
 from resolvers.planning.parameters import Parameter, StaticAnswer
 from resolvers.planning.plan import CostTerm, Plan
 from resolvers.planning.planner import plan
-from resolvers.sql.render import ROW_BYTES, PlanRecord, Statement, render
+from resolvers.sql.render import ROW_BYTES, Installation, PlanRecord, Statement, render
 from schema.catalog import Catalog
 from schema.policy.grants import Policy
 from schema.refusals import Code, Refused
-from schema.requester import ANYBODY, DEFAULT_COUNTRY, Purpose, Requester, Role
+from schema.requester import ANYBODY, Purpose, Requester, Role
 from schema.view import View
 from schema.visibility import Visibility
 
@@ -69,7 +69,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Compiler:
-    """Compiles operations under one policy, for a marketplace that is in a country."""
+    """Compiles operations under one policy, for one installation."""
 
     def __init__(
         self,
@@ -77,13 +77,13 @@ class Compiler:
         policy: Policy,
         limits: Limits,
         *,
-        country: str = DEFAULT_COUNTRY,
+        installation: Installation | None = None,
         document_cache: int = 10_000,
     ) -> None:
         self._catalog = catalog
         self._policy = policy
         self._limits = limits
-        self._country = country
+        self._installation = installation or Installation()
         self._views: dict[tuple[Role, Purpose], tuple[Visibility, View]] = {}
         self._documents: LRUCache[_DocumentKey, Document | Refused] = LRUCache(document_cache)
         self._compiled: LRUCache[Hashable, Compiled] = LRUCache(document_cache)
@@ -195,7 +195,7 @@ class Compiler:
             made = self._plan(asked, shapes)
             is_static = any(isinstance(parameter, StaticAnswer) for parameter in made.parameters)
             compiled = Compiled(
-                statement=render(made, self._country),
+                statement=render(made, self._installation),
                 parameters=made.parameters,
                 cost=made.cost,
                 has_static_answers=is_static,

@@ -55,18 +55,16 @@ class IsFalse:
 
 @dataclass(frozen=True, slots=True)
 class IsWord:
-    """The column is one of these words."""
+    """The column is one of these words. A row with none of the `known` words, or with null, is in doubt."""
 
     column: str
     words: tuple[str, ...]
+    known: tuple[str, ...]
+    """All words that the column may have, those of `words` among them."""
 
-
-@dataclass(frozen=True, slots=True)
-class IsNotWord:
-    """The column is another word than this."""
-
-    column: str
-    word: str
+    def __post_init__(self) -> None:
+        if unknown := sorted({*self.words} - {*self.known}):
+            raise ValueError(f"`{unknown[0]}` is none of the words that `{self.column}` may have")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ class IsReference:
 
 @dataclass(frozen=True, slots=True)
 class IsToCome:
-    """The time in the column has not come, by the database's clock."""
+    """The time in the column has not come, by the database's clock. Null is no time to come."""
 
     column: str
 
@@ -111,10 +109,13 @@ class NamesCategory:
     column: str
 
 
-Restriction = (
-    InForce | IsSet | IsTrue | IsFalse | IsWord | IsNotWord | IsRequester | IsRequesterOrNobody | IsReference | IsToCome
-)
-"""One thing a row of a table must meet. The SQL has them in the order of the declaration."""
+Restriction = InForce | IsSet | IsTrue | IsFalse | IsWord | IsRequester | IsRequesterOrNobody | IsReference | IsToCome
+"""One thing a row of a table must meet. The SQL has them in the order of the declaration.
+
+In doubt a condition does not hold. A row that opens meets what is surely so. A row that closes (`unless`, or of a
+condition that asks for none) counts unless it surely does not meet it: a null time has begun and goes on, and a row
+whose word nobody knows counts whatever else it says.
+"""
 
 RequesterRestriction = Restriction | NamesPurpose
 SubjectRestriction = Restriction | NamesCategory
@@ -157,11 +158,13 @@ class RowHas:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowHasNone:
-    """No row of the table belongs to the row and meets all of `where`. The entity's `condition_columns` join the two."""
+    """No row of the table belongs to the row and may meet all of `where`. The entity's `condition_columns` join the two."""
 
     level: ClassVar[Level] = Level.ROW
     table: str
     where: tuple[Restriction, ...]
+    closes_when_empty: bool
+    """Whether it holds for nobody while the whole table is empty, unless the operator vouches for that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +178,7 @@ class SubjectIsRequester:
 class SubjectHas:
     """A row of the table is of the data subject (its column `subject`) and meets all of `where`.
 
-    With `unless`, it does not hold while another row of the data subject meets all of that.
+    With `unless`, it does not hold while another row of the data subject may meet all of that.
     """
 
     level: ClassVar[Level] = Level.SUBJECT
@@ -201,12 +204,14 @@ class SubjectHadBefore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectHasNone:
-    """No row of the table is of the data subject (its column `subject`) and meets all of `where`."""
+    """No row of the table is of the data subject (its column `subject`) and may meet all of `where`."""
 
     level: ClassVar[Level] = Level.SUBJECT
     table: str
     subject: str
-    where: tuple[SubjectRestriction, ...]
+    where: tuple[Restriction, ...]
+    closes_when_empty: bool
+    """Whether it holds for nobody while the whole table is empty, unless the operator vouches for that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,7 +296,20 @@ class Condition:
     @property
     def holds_when_empty(self) -> bool:
         """Whether it holds for everybody while the table it reads is empty."""
-        return isinstance(self.holds_if, SubjectHasNone | RowHasNone)
+        return isinstance(self.holds_if, SubjectHasNone | RowHasNone) and not self.holds_if.closes_when_empty
+
+    @property
+    def must_be_filled(self) -> str | None:
+        """The table whose emptiness closes it, though no row of the table opens it."""
+        declared = self.holds_if
+        closes = isinstance(declared, SubjectHasNone | RowHasNone) and declared.closes_when_empty
+        return declared.table if closes else None
+
+    @property
+    def words(self) -> Sequence[tuple[str, IsWord]]:
+        """The tables whose rows it knows by a word, each with the column and its words."""
+        of_words = (each for each in _where(self.holds_if) if isinstance(each, IsWord))
+        return [(next(iter(self.reads)), each) for each in of_words]
 
     def can_hold(self, owner: Storage) -> bool:
         """Whether rows stored so have what the condition reads. Where they do not, it never holds."""

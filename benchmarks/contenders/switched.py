@@ -55,7 +55,11 @@ class Rewritten(Compiler):
 
     def __init__(self, making: "RewrittenMaking", policy: Policy) -> None:
         super().__init__(
-            making.catalog, policy, making.limits, country=making.country, document_cache=making.document_cache
+            making.catalog,
+            policy,
+            making.limits,
+            installation=making.installation,
+            document_cache=making.document_cache,
         )
         self._rewriting = making.rewriting
         self._statements: dict[Statement, Statement] = {}

@@ -34,7 +34,7 @@ def serve_command(
     given = {"workers": workers, "host": host, "port": port}
     settings = settings_room.read_settings(**{name: value for name, value in given.items() if value is not None})
     # A mistake is reported once, here, and not by every worker.
-    app.catalog()
+    app.installation(settings, app.catalog())
     try:
         asyncio.run(keys.check_key_set(settings.keys))
     except KeySetUnusable as error:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from gateway.database.pool import Pool
 from resolvers.compiler import Compiler
 from resolvers.front.document import Limits
-from resolvers.sql.render import Statement
+from resolvers.sql.render import Installation, Statement
 from schema.catalog import Catalog
 from schema.labels import Category
 from schema.policy import policy_file
@@ -48,14 +48,20 @@ class CompilerFactory:
 
     catalog: Catalog
     limits: Limits
-    country: str
+    installation: Installation
     document_cache: int
     has_log: bool
     """Whether the log can be read in the database of the data. Else nobody may ask it there: it would tell of nothing."""
 
     def compiler(self, policy: Policy) -> Compiler:
         policy = policy if self.has_log else policy.without(Category.ACCESS_LOG)
-        return Compiler(self.catalog, policy, self.limits, country=self.country, document_cache=self.document_cache)
+        return Compiler(
+            self.catalog,
+            policy,
+            self.limits,
+            installation=self.installation,
+            document_cache=self.document_cache,
+        )
 
 
 class PolicyInForce:

@@ -43,6 +43,7 @@ class Planning:
     parameters: list[Parameter] = field(default_factory=list[Parameter])
     disclosures: dict[str, Disclosure] = field(default_factory=dict[str, Disclosure])
     requester_conditions: set[Condition] = field(default_factory=set[Condition])
+    filled_tables: set[str] = field(default_factory=set[str])
     cost: defaultdict[PageSizes, float] = field(default_factory=lambda: defaultdict[PageSizes, float](float))
     visible: dict[str, Predicate] = field(default_factory=dict[str, Predicate])
     """When a row is seen, by its entity's name: what was decided once."""

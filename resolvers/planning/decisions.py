@@ -220,6 +220,7 @@ def _holding(
     of_subject = [condition for condition in conditions if condition.level is Level.SUBJECT]
     others = frozenset(SubjectCondition(condition) for condition in conditions if condition.level is not Level.SUBJECT)
     planning.requester_conditions.update(each.condition for each in others if each.condition.level is Level.REQUESTER)
+    planning.filled_tables.update(table for each in conditions if (table := each.must_be_filled))
     if not of_subject:
         return frozenset({others})
     return frozenset(

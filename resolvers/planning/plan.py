@@ -403,5 +403,7 @@ class Plan:
     parameters: tuple[Parameter, ...]
     requester_conditions: frozenset[Condition]
     """Conditions of the requester, which hold or not for a whole call."""
+    filled_tables: frozenset[str]
+    """The tables that conditions of the plan need not to be empty."""
     disclosures: tuple[Disclosure, ...]
     cost: tuple[CostTerm, ...]

@@ -1,7 +1,7 @@
 """Conditions as SQL: what each reads of the requester, of a row, or of a data subject, made from its declaration.
 
 Every row of a condition's table counts from its start until its end, by the database's clock, in the snapshot of the
-read. Conditions of the requester are asked once a call, in `call`. The others are asked where the row is. Most have
+read. In doubt a condition does not hold: a null opens nothing, and closes what a row of its table closes. Conditions of the requester are asked once a call, in `call`. The others are asked where the row is. Most have
 rows in a table, which serve twice: to ask whether a row's condition holds, and to find the few rows for which it does.
 """
 
@@ -16,7 +16,6 @@ from schema.conditions import (
     Condition,
     InForce,
     IsFalse,
-    IsNotWord,
     IsReference,
     IsRequester,
     IsRequesterOrNobody,
@@ -69,6 +68,15 @@ def requester_condition_sql(condition: Condition, purpose: Purpose) -> Sql:
 
 def requester_condition_name(condition: Condition) -> Sql:
     return name(f"{condition.name.lower()}_stands")
+
+
+def filled_sql(table: str) -> Sql:
+    """Whether a table has any row, asked once a call: a column of `call`, see `filled_name`."""
+    return sql("(select true from {} limit 1)", name(table))
+
+
+def filled_name(table: str) -> Sql:
+    return name(f"{table}_filled")
 
 
 def predicate_sql(predicate: Predicate, entity: Entity, alias: str) -> Sql:
@@ -140,7 +148,9 @@ def _of_value(held: SubjectCondition, entity: Entity, value: _Value) -> Sql:
             return value.is_(sql("call.member"))
         case SubjectHasNone() | RowHasNone():
             state = state_rows(held, entity)
-            return sql("{} is null", state.holds(value.is_(state.column)))
+            none = sql("{} is null", state.holds(value.is_(state.column)))
+            table = held.condition.must_be_filled
+            return sql("call.{} and {}", filled_name(table), none) if table else none
         case SubjectHas() | SubjectIsListed() | SubjectIsPartner() | RowHas():
             state = state_rows(held, entity)
             return state.holds(value.is_(state.column))
@@ -158,8 +168,11 @@ def state_rows(held: SubjectCondition, entity: Entity) -> StateRows:
             if declared.unless:
                 restriction = all_of([restriction, _unless(declared)])
             return StateRows(sql("{} state", name(declared.table)), name("state", declared.subject), restriction)
-        case SubjectHadBefore() | SubjectHasNone():
+        case SubjectHadBefore():
             restriction = _meets(declared.where, "state", category)
+            return StateRows(sql("{} state", name(declared.table)), name("state", declared.subject), restriction)
+        case SubjectHasNone():
+            restriction = _may_meet(declared.where, "state")
             return StateRows(sql("{} state", name(declared.table)), name("state", declared.subject), restriction)
         case SubjectIsListed():
             return _listed(declared, category)
@@ -167,7 +180,9 @@ def state_rows(held: SubjectCondition, entity: Entity) -> StateRows:
             return _partners(declared)
         case RowHas() | RowHasNone():
             column = name("state", _row_join(held.condition, entity).far)
-            return StateRows(sql("{} state", name(declared.table)), column, _meets(declared.where, "state", ""))
+            opens = isinstance(declared, RowHas)
+            restriction = _meets(declared.where, "state", "") if opens else _may_meet(declared.where, "state")
+            return StateRows(sql("{} state", name(declared.table)), column, restriction)
         case RequesterHas() | RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
             raise TypeError(f"`{held.condition.name}` reads no rows of another table")
 
@@ -178,7 +193,7 @@ def _unless(declared: SubjectHas) -> Sql:
         name(declared.table),
         name("refusal", declared.subject),
         name("state", declared.subject),
-        _meets(declared.unless, "refusal", ""),
+        _may_meet(declared.unless, "refusal"),
     )
 
 
@@ -226,12 +241,8 @@ def _plain_restriction(restriction: Restriction, alias: str) -> Sql:
             return sql("{} <= now() and ({} is null or {} > now())", _column(alias, starts), end, end)
         case IsSet() | IsTrue() | IsFalse():
             return _state_of(restriction, _column(alias, restriction.column))
-        case IsWord(column, (word,)):
-            return sql("{} = {}", _column(alias, column), constant(word))
         case IsWord(column, words):
-            return sql("{} in ({})", _column(alias, column), join(", ", map(constant, words)))
-        case IsNotWord(column, word):
-            return sql("{} <> {}", _column(alias, column), constant(word))
+            return _is_one_of(_column(alias, column), words)
         case IsRequester(column):
             return sql("{} = call.organisation", _column(alias, column))
         case IsRequesterOrNobody(column):
@@ -242,6 +253,40 @@ def _plain_restriction(restriction: Restriction, alias: str) -> Sql:
             return sql("{} > now()", _column(alias, column))
         case _:
             assert_never(restriction)
+
+
+def _is_one_of(column: Sql, words: Sequence[str]) -> Sql:
+    if len(words) == 1:
+        return sql("{} = {}", column, constant(words[0]))
+    return sql("{} in ({})", column, join(", ", map(constant, words)))
+
+
+def _may_meet(where: Sequence[Restriction], alias: str) -> Sql:
+    """That the row `alias` stands for counts against a condition: it meets all of these, or may.
+
+    A row whose word is none of those known counts whatever else it says, as long as its time has not passed.
+    """
+    times = [_may_be_in_force(each, alias) for each in where if isinstance(each, InForce)]
+    words = [each for each in where if isinstance(each, IsWord)]
+    others = [_may_be(each, alias) for each in where if not isinstance(each, InForce | IsWord)]
+    known = all_of([*(_plain_restriction(each, alias) for each in words if each.words != each.known), *others])
+    in_doubt = [sql("({}) is not true", _is_one_of(_column(alias, each.column), each.known)) for each in words]
+    return all_of([any_of([known, *in_doubt]), *times])
+
+
+def _may_be_in_force(term: InForce, alias: str) -> Sql:
+    return sql(
+        "({} <= now()) is not false and ({} > now()) is not false",
+        _column(alias, term.starts),
+        _column(alias, term.ends),
+    )
+
+
+def _may_be(restriction: Restriction, alias: str) -> Sql:
+    # What is not set is surely so, and null is no time to come.
+    if isinstance(restriction, IsSet | IsToCome):
+        return _plain_restriction(restriction, alias)
+    return sql("({}) is not false", _plain_restriction(restriction, alias))
 
 
 def _state_of(restriction: IsSet | IsTrue | IsFalse, column: Sql) -> Sql:

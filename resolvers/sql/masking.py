@@ -12,7 +12,7 @@ from typing import assert_never
 
 from resolvers.planning.plan import CERTAIN, Branch, MaskedColumn
 from resolvers.sql.conditions import predicate_sql
-from resolvers.sql.pieces import KEY, NULL, Sql, any_of, constant, join, name, number, sql
+from resolvers.sql.pieces import KEY, NULL, Sql, any_of, constant, join, name, number, sql, sql_type
 from schema.catalog import Column, Entity, Scalar
 from schema.cursors import connection_digest
 from schema.labels import ROW_IDENTIFIERS, Identifier
@@ -119,10 +119,18 @@ def treatment_sql(treatment: Treatment, column: Column, row: RowAlias) -> Sql:
             assert_never(treatment)
 
 
+_TEXTS = frozenset({Scalar.TEXT, Scalar.ENUM})
+"""What JSON has in quotes, escaped as a text."""
+
+
 def readable_sql(column: Column, raw: Sql) -> Sql:
-    """A column's value where it is one of the field's type, else null: PostgreSQL's types hold more than GraphQL's."""
+    """A column's value where it is one of the field's type, else null: PostgreSQL's types hold more than GraphQL's.
+
+    Invariant: a value that JSON has without quotes is cast to its type, so that no stored text becomes JSON.
+    """
     readable = _is_readable(column, raw)
-    return sql("case when {} then {} end", readable, raw) if readable else raw
+    value = raw if column.scalar in _TEXTS else sql("{}::{}", raw, sql_type(column.scalar.sql_type))
+    return sql("case when {} then {} end", readable, value) if readable else value
 
 
 def unreadable_sql(column: Column, row: RowAlias) -> Sql | None:
@@ -147,7 +155,8 @@ def _is_readable(column: Column, raw: Sql) -> Sql | None:
 
 
 def plain_id_sql(row: RowAlias) -> Sql:
-    return sql("{} || {}", constant(f"{_entity(row).name}:"), name(row.alias, "id"))
+    entity = _entity(row)
+    return sql("{} || {}::{}", constant(f"{entity.name}:"), name(row.alias, "id"), sql_type(entity.storage.id_type))
 
 
 def token_sql(column: Column, row: RowAlias) -> Sql:

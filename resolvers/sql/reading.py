@@ -132,7 +132,8 @@ class ReadRow:
             # To read the log concerns who reads it, and nobody else. The row is named, or an aggregate would be of calls.
             reader = sql("case when {} is not null then call.member end", name(self.row.alias, "id"))
             return dict.fromkeys(self.row.entity.storage.subjects, reader)
-        return {column: name(self.row.alias, column) for column in self.row.entity.storage.subjects}
+        # Cast, or a text would name whomever it likes in the record.
+        return {column: sql("{}::bigint", name(self.row.alias, column)) for column in self.row.entity.storage.subjects}
 
     def _unless_named_above(self, column: Sql) -> Sql:
         return reduce(lambda subject, above: sql("nullif({}, {})", subject, above), self.subjects_above, column)

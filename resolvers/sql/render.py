@@ -51,19 +51,19 @@ from resolvers.planning.plan import (
     Summary,
     TypeName,
 )
-from resolvers.sql.conditions import requester_condition_name, requester_condition_sql
+from resolvers.sql.conditions import filled_name, filled_sql, requester_condition_name, requester_condition_sql
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
 from resolvers.sql.masked_fields import masked_fields_sql
 from resolvers.sql.masking import RowAlias, hidden_names_sql, masked_sql, needs_no_escape
 from resolvers.sql.pages import PageSql
-from resolvers.sql.pieces import EMPTY, Sql, constant, indent, join, name, number, sql, sql_type
+from resolvers.sql.pieces import EMPTY, TRUE, Sql, constant, indent, join, name, number, sql, sql_type
 from resolvers.sql.reading import JsonValue, ReadRow, compose, join_lateral
 from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, sort_value_type, where_sql
 from resolvers.sql.sharing import Value, asked_values, made_values, value_key
 from resolvers.sql.shown import Classes
 from resolvers.sql.statistics import summary_sql
 from schema.catalog import Scalar
-from schema.requester import MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Role
+from schema.requester import DEFAULT_COUNTRY, MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Role
 from schema.treatments import Treatment
 
 STANDARD_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
@@ -132,10 +132,19 @@ class Statement:
         return 1 + characters // 5_000 + 4 * (characters // 20_000) ** 2
 
 
-def render(plan: Plan, country: str) -> Statement:
-    """The statement of a plan, for a marketplace that is in this country."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What an operator says of the marketplace that is served."""
+
+    country: str = DEFAULT_COUNTRY
+    empty_tables: frozenset[str] = frozenset()
+    """The tables that may be empty though a condition then holds for nobody: with these, it holds for everybody."""
+
+
+def render(plan: Plan, installation: Installation) -> Statement:
+    """The statement of a plan."""
     classes = Classes({each.field: each for each in plan.disclosures})
-    statement = _Rendering(plan, country, classes).statement()
+    statement = _Rendering(plan, installation, classes).statement()
     return Statement(
         sql=statement.text,
         plan=_stored(plan, classes),
@@ -176,7 +185,7 @@ class _Rendering:
     """Renders one plan, numbering its aliases."""
 
     plan: Plan
-    country: str
+    installation: Installation
     classes: Classes
     aliases: int = 0
 
@@ -189,7 +198,7 @@ class _Rendering:
             "select n, convert_to(json, 'UTF8') as json, subjects, rows,\n    {} as cross_border\nfrom answer",
             self._call(),
             self._answer(),
-            _cross_border(self.plan.role, self.country),
+            _cross_border(self.plan.role, self.installation.country),
         )
 
     def _call(self) -> Sql:
@@ -203,10 +212,18 @@ class _Rendering:
             )
             for condition in sorted(self.plan.requester_conditions, key=str)
         ]
+        filled = [
+            sql(
+                ",\n        {} as {}",
+                TRUE if table in self.installation.empty_tables else filled_sql(table),
+                filled_name(table),
+            )
+            for table in sorted(self.plan.filled_tables)
+        ]
         return sql(
             "    select call.*{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
             "    where {} = (select version from in_force)",
-            join("", requester_conditions),
+            join("", [*requester_conditions, *filled]),
             join(", ", (sql("${}::{}", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
             join(", ", (column for column, _ in [*standard, *own])),
             constant(self.plan.policy),
@@ -414,13 +431,16 @@ COUNTRY_COLUMNS: Mapping[str, tuple[str, ...]] = {"member": ("id", "country"), "
 
 
 def _cross_border(role: Role, marketplace: str) -> Sql:
-    """Whether data of a member went to another country than hers; null where the requester's is not known."""
+    """Whether data of a member went to another country than hers; null where the requester's is not known.
+
+    Small letters make no other country. What is no code of a country differs from every other: in doubt it is recorded.
+    """
     if role in MARKETPLACE_ROLES:
         return _lives_abroad(constant(marketplace))
     if role in THIRD_PARTIES:
-        country = sql("(select country from organisation where id = answer.organisation)")
+        country = sql("(select upper(country) from organisation where id = answer.organisation)")
     elif role is Role.MEMBER:
-        country = sql("(select country from member where id = answer.member)")
+        country = sql("(select upper(country) from member where id = answer.member)")
     else:
         return sql("null::boolean")
     return sql("case when {} is not null then {} end", country, _lives_abroad(country))
@@ -429,7 +449,7 @@ def _cross_border(role: Role, marketplace: str) -> Sql:
 def _lives_abroad(country: Sql) -> Sql:
     return sql(
         "exists (select from unnest(string_to_array(answer.subjects, ',')) entry"
-        " join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> {})",
+        " join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> {})",
         country,
     )
 

@@ -4,7 +4,6 @@ from schema.conditions import (
     Condition,
     InForce,
     IsFalse,
-    IsNotWord,
     IsReference,
     IsRequester,
     IsRequesterOrNobody,
@@ -28,10 +27,18 @@ from schema.conditions import (
     SubjectIsRequester,
     SubjectRestriction,
 )
+from schema.marketplace.entities.consents import ConsentKind
+from schema.marketplace.entities.orders import OrderStatus
+from schema.marketplace.entities.payments import PaymentStatus
 
 _IN_FORCE = InForce(starts="starts_at", ends="ends_at")
 _WITH_REQUESTER = IsRequester("organisation_id")
 _OF_A_COURT = ("SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT")
+_INSTRUMENTS = (*_OF_A_COURT, "AUTHORITY_REQUEST", "BREACH_FINDING")
+_CONSENTS = tuple(each.value for each in ConsentKind)
+_PAYMENTS = tuple(each.value for each in PaymentStatus)
+_ORDERS = tuple(each.value for each in OrderStatus)
+_ORDERS_NOT_CANCELLED = tuple(each for each in _ORDERS if each != OrderStatus.CANCELLED.value)
 
 
 def _subject_has(table: str, *where: SubjectRestriction) -> SubjectHas:
@@ -41,7 +48,7 @@ def _subject_has(table: str, *where: SubjectRestriction) -> SubjectHas:
 
 def _consent(kind: str, *given_to: Restriction, refused_to: tuple[Restriction, ...] = ()) -> SubjectHas:
     """A consent in force. While a refusal is in force too, no consent outweighs it."""
-    of_kind = IsWord("kind", (kind,))
+    of_kind = IsWord("kind", (kind,), _CONSENTS)
     return SubjectHas(
         table="consent",
         subject="member_id",
@@ -56,7 +63,7 @@ def _instrument(*kinds: str, also: tuple[Restriction, ...] = ()) -> SubjectIsLis
         table="legal_instrument",
         key="id",
         where=(
-            IsWord("kind", kinds),
+            IsWord("kind", kinds, _INSTRUMENTS),
             IsReference("reference"),
             _WITH_REQUESTER,
             NamesCategory("categories"),
@@ -83,14 +90,21 @@ PUBLISHED = Condition(name="PUBLISHED", phrase="the complaint is published", hol
 MAY_BE_TOLD = Condition(
     name="MAY_BE_TOLD",
     phrase="the access was under no instrument that forbids to tell of it yet",
-    holds_if=RowHasNone(table="legal_instrument", where=(IsToCome("told_from"),)),
+    # Many a marketplace never had an instrument. Then no access was under one, and members may be told of all.
+    holds_if=RowHasNone(
+        table="legal_instrument",
+        where=(IsWord("kind", _INSTRUMENTS, _INSTRUMENTS), IsToCome("told_from")),
+        closes_when_empty=False,
+    ),
 )
 
 TRADES_WITH_REQUESTER = Condition(
     name="TRADES_WITH_REQUESTER",
     phrase="the subject shares an order with the requester that is not cancelled",
     holds_if=SubjectIsPartner(
-        table="trade_order", members=("seller_id", "buyer_id"), where=(IsNotWord("status", "CANCELLED"),)
+        table="trade_order",
+        members=("seller_id", "buyer_id"),
+        where=(IsWord("status", _ORDERS_NOT_CANCELLED, _ORDERS),),
     ),
     is_selective=True,
 )
@@ -117,7 +131,7 @@ CASE = Condition(
 PAYMENT_ROUTE = Condition(
     name="PAYMENT_ROUTE",
     phrase="the payment runs through the requester and is not settled",
-    holds_if=RowHas(table="payment", where=(_WITH_REQUESTER, IsWord("status", ("PENDING", "AUTHORISED")))),
+    holds_if=RowHas(table="payment", where=(_WITH_REQUESTER, IsWord("status", ("PENDING", "AUTHORISED"), _PAYMENTS))),
     is_selective=True,
 )
 
@@ -167,10 +181,12 @@ ASSESSMENT_WITH_REQUESTER = Condition(
 NOT_OPTED_OUT = Condition(
     name="NOT_OPTED_OUT",
     phrase="the subject has not opted out of contact",
+    # Where nobody ever answered, the answers are more likely kept elsewhere than that nobody objects.
     holds_if=SubjectHasNone(
         table="consent",
         subject="member_id",
-        where=(IsWord("kind", ("CONTACT_BY_MARKETPLACE",)), IsFalse("given"), _IN_FORCE),
+        where=(IsWord("kind", ("CONTACT_BY_MARKETPLACE",), _CONSENTS), IsFalse("given"), _IN_FORCE),
+        closes_when_empty=True,
     ),
 )
 

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import httpx
+import pytest
 
-from gateway.app import pool_settings
+from gateway.app import installation, pool_settings
 from gateway.database.migration import required_migrations
+from gateway.settings import SettingsError
+from resolvers.sql.render import Installation
 from schema.catalog import Catalog
 from tests.conftest import Asking, settings_for
 
@@ -25,3 +28,14 @@ def test_the_pool_is_made_as_the_settings_say(market_url: str, key_file: Path, c
     made = pool_settings(settings)
     assert (made.size, made.batch_calls, made.timeout, made.queue) == (3, 7, 2, 11)
     assert made.required_migrations == required_migrations(catalog.marketplace)
+
+
+def test_an_operator_vouches_for_a_table_whose_emptiness_would_close(
+    market_url: str, key_file: Path, catalog: Catalog
+) -> None:
+    vouched = settings_for(market_url, key_file, empty_tables="consent", country="PL")
+    assert installation(vouched, catalog) == Installation(country="PL", empty_tables=frozenset({"consent"}))
+    for mistaken in ("contract", "consent member", "marketplace.consent"):
+        settings = settings_for(market_url, key_file, empty_tables=mistaken)
+        with pytest.raises(SettingsError, match="VEIL_EMPTY_TABLES: give tables among consent"):
+            installation(settings, catalog)

@@ -32,7 +32,7 @@ from schema.policy.grants import Policy
 from schema.requester import MARKETPLACE_ROLES
 from schema.treatments import Treatment
 from tests.opinion import figures, paging
-from tests.opinion.deciding import Eyes, Seen, subjects
+from tests.opinion.deciding import Eyes, Seen, is_unknown_word, subjects
 from tests.opinion.market import Row
 from tests.opinion.paging import Ledger, Page, Place
 
@@ -205,10 +205,11 @@ class _Answering:
         return [seen.owner[column.subject]] if column and column.subject else subjects(seen)
 
     def _hidden(self, seen: Seen) -> Iterator[str]:
-        """Fields that are shown of some rows, and not of this one."""
+        """Fields that are shown of some rows, and not of this one; and those whose word their enum lacks."""
         for column in seen.entity.labelled.values():
             ever = self.eyes.standpoint.most(seen.entity, column)
-            if ever is not Treatment.HIDDEN and self.eyes.treatment(seen, column) is Treatment.HIDDEN:
+            is_hidden = self.eyes.treatment(seen, column) is Treatment.HIDDEN or is_unknown_word(seen, column)
+            if ever is not Treatment.HIDDEN and is_hidden:
                 yield column.name
 
     def _masked(self, seen: Seen) -> Iterator[Mapping[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from schema.conditions import Condition
 from schema.fields import Join, Storage
@@ -16,7 +17,11 @@ OF_THE_ROW = (
     declared.MAY_BE_TOLD,
 )
 OF_A_COURT = ("SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT")
+INSTRUMENTS = (*OF_A_COURT, "AUTHORITY_REQUEST", "BREACH_FINDING")
+CONSENTS = ("CONTACT_BY_MEMBERS", "CONTACT_BY_MARKETPLACE", "STATISTICAL_SHARING", "COOKIES")
 TO_BE_COMPLETED = ("PENDING", "AUTHORISED")
+NOT_CANCELLED = ("PLACED", "PAID", "SHIPPED", "DELIVERED", "DISPUTED")
+"""An order in no known state is taken for a cancelled one."""
 
 
 def is_of_a_subject(condition: Condition) -> bool:
@@ -89,7 +94,7 @@ class Circumstances:
             return published_at is not None and published_at <= self.market.now
         if condition is declared.MAY_BE_TOLD:
             return not any(
-                instrument["told_from"] is not None and instrument["told_from"] > self.market.now
+                self._is_to_come(instrument["told_from"]) or instrument["kind"] not in INSTRUMENTS
                 for instrument in self.market.where("legal_instrument", "reference", row["reference"])
             )
         payment_of = stored.condition_columns["PAYMENT_ROUTE"]
@@ -139,17 +144,18 @@ class Circumstances:
                 requests = self._in_force(self.market.where("data_subject_request", "member_id", member))
                 return any(category in request["categories"] for request in requests)
             case declared.NOT_OPTED_OUT:
-                answers = self._answers(member, "CONTACT_BY_MARKETPLACE")
-                return all(answer["given"] for answer in answers)
+                # Where nobody ever answered, nobody knows who objects.
+                return bool(self.market.rows("consent")) and not self._may_refuse(member, "CONTACT_BY_MARKETPLACE")
             case declared.COOKIES:
-                return self._agrees(self._answers(member, "COOKIES"))
+                return self._agrees(member, "COOKIES")
             case declared.CONTACT_BY_MEMBERS:
-                return self._agrees(self._answers(member, "CONTACT_BY_MEMBERS"))
+                return self._agrees(member, "CONTACT_BY_MEMBERS")
             case declared.SHARING_PERMITTED:
-                answers = self._answers(member, "STATISTICAL_SHARING")
-                refusals = [answer for answer in answers if answer["organisation_id"] is None and not answer["given"]]
-                own = [answer for answer in answers if self._is_requester(answer["organisation_id"])]
-                return self._agrees([*own, *refusals])
+                refusals = self._may_refuse(member, "STATISTICAL_SHARING")
+                to_all = [each for each in refusals if self._is_unknown(each) or each["organisation_id"] is None]
+                own = [each for each in refusals if self._is_requester(each["organisation_id"])]
+                agreed = self._agreements(member, "STATISTICAL_SHARING")
+                return any(self._is_requester(each["organisation_id"]) for each in agreed) and not [*to_all, *own]
             case declared.COURT_ORDER:
                 return any(True for _ in self._naming(OF_A_COURT, member, category))
             case declared.WHOLE_CARDS:
@@ -166,7 +172,7 @@ class Circumstances:
         bought = self.market.where("trade_order", "buyer_id", member)
         sold = self.market.where("trade_order", "seller_id", member)
         others = [(order["seller_id"], order) for order in bought] + [(order["buyer_id"], order) for order in sold]
-        return any(other == self.requester.member and order["status"] != "CANCELLED" for other, order in others)
+        return any(other == self.requester.member and order["status"] in NOT_CANCELLED for other, order in others)
 
     def _tied_to_requester(self, table: str, member: int) -> bool:
         ties = self.market.where(table, "member_id", member)
@@ -175,13 +181,21 @@ class Circumstances:
     def _has_in_force(self, table: str, member: int) -> bool:
         return any(True for _ in self._in_force(self.market.where(table, "member_id", member)))
 
-    def _answers(self, member: int, kind: str) -> list[Row]:
+    def _agreements(self, member: int, kind: str) -> list[Row]:
         consents = self.market.where("consent", "member_id", member)
-        return [consent for consent in self._in_force(consents) if consent["kind"] == kind]
+        return [each for each in self._in_force(consents) if each["kind"] == kind and each["given"]]
 
-    def _agrees(self, answers: list[Row]) -> bool:
-        """A member was asked and said yes, and no answer that holds says no."""
-        return bool(answers) and all(answer["given"] for answer in answers)
+    def _may_refuse(self, member: int, kind: str) -> list[Row]:
+        """The answers that say no, or that nobody can read: what was asked, what was said, or whether it has begun."""
+        consents = [each for each in self.market.where("consent", "member_id", member) if self._may_hold(each)]
+        return [each for each in consents if self._is_unknown(each) or (each["kind"] == kind and not each["given"])]
+
+    def _is_unknown(self, consent: Row) -> bool:
+        return consent["kind"] not in CONSENTS
+
+    def _agrees(self, member: int, kind: str) -> bool:
+        """A member was asked and said yes, and no answer that may hold says no."""
+        return bool(self._agreements(member, kind)) and not self._may_refuse(member, kind)
 
     def _naming(self, kinds: Iterable[str], member: int, category: Category) -> Iterable[Row]:
         """The instruments of these kinds that name the member and the category."""
@@ -219,5 +233,14 @@ class Circumstances:
         return (
             state
             for state in states
-            if state["starts_at"] <= now and (state["ends_at"] is None or now < state["ends_at"])
+            if state["starts_at"] is not None
+            and state["starts_at"] <= now
+            and (state["ends_at"] is None or now < state["ends_at"])
         )
+
+    def _may_hold(self, state: Row) -> bool:
+        """It holds, or nobody said since when."""
+        return any(True for _ in self._in_force([{**state, "starts_at": state["starts_at"] or self.market.now}]))
+
+    def _is_to_come(self, time: datetime | None) -> bool:
+        return time is not None and time > self.market.now

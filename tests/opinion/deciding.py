@@ -361,7 +361,7 @@ class Eyes:
         if column.scalar is Scalar.ID:
             return self._identity(seen.entity, value, treatment)
         if treatment is Treatment.PLAIN:
-            return as_json(value)
+            return None if is_unknown_word(seen, column) else as_json(value)
         identifier = column.label.identifier
         assert identifier, "what is no identifier is plain or hidden"
         if treatment is Treatment.TOKEN:
@@ -386,6 +386,13 @@ class Eyes:
         if treatment is Treatment.PLAIN:
             return f"{entity.name}:{value}"
         return tokens.token_of_id(self.requester.key, entity.name, value)
+
+
+def is_unknown_word(seen: Seen, column: Column) -> bool:
+    """Whether a row has a word that the field's enum lacks."""
+    if column.enum_type is None:
+        return False
+    return seen.row[column.column] not in (None, *(each.value for each in column.enum_type))
 
 
 def subjects(seen: Seen) -> Sequence[int]:

@@ -25,7 +25,7 @@ from gateway.ledger.records import RECORD, Read, Record, Refusal, answered, reco
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
-from resolvers.sql.render import Statement
+from resolvers.sql.render import Installation, Statement
 from schema.catalog import Catalog
 from schema.policy import policy_file
 from schema.policy.grants import Policy
@@ -85,7 +85,10 @@ class Gateway:
 
     def rules(self, policy: Policy) -> Rules:
         return Rules(
-            policy=policy, compiler=Compiler(self.catalog, policy, DEFAULT_LIMITS, country=COUNTRY, document_cache=200)
+            policy=policy,
+            compiler=Compiler(
+                self.catalog, policy, DEFAULT_LIMITS, installation=Installation(country=COUNTRY), document_cache=200
+            ),
         )
 
     async def requester(self, asking: Asking, policy: Policy) -> Requester:
@@ -197,7 +200,10 @@ async def gateway(url: str) -> AsyncGenerator[Gateway]:
             connection=connection,
             catalog=catalog,
             own=Rules(
-                policy=policy, compiler=Compiler(catalog, policy, DEFAULT_LIMITS, country=COUNTRY, document_cache=200)
+                policy=policy,
+                compiler=Compiler(
+                    catalog, policy, DEFAULT_LIMITS, installation=Installation(country=COUNTRY), document_cache=200
+                ),
             ),
             identity=Authenticator(keys, TrustedIssuer(issuer=ISSUER, audience=AUDIENCE), SECRET, time.time),
             key=key,

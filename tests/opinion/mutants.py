@@ -222,8 +222,8 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="a cancelled order makes its parties partners",
         file="schema/marketplace/conditions.py",
-        old='where=(IsNotWord("status", "CANCELLED"),)',
-        new="where=()",
+        old="if each != OrderStatus.CANCELLED.value)",
+        new=")",
     ),
     Mutant(
         breaks="a payment that is settled is still shown to who completed it",
@@ -407,8 +407,8 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="what stays in a member's country crossed a border, and what left it did not",
         file="resolvers/sql/render.py",
-        old="where member.country <> {})",
-        new="where member.country = {})",
+        old="where upper(member.country) <> {})",
+        new="where upper(member.country) = {})",
     ),
     Mutant(
         breaks="rows that a link leads to are not counted in the record",

@@ -192,13 +192,13 @@ def _narrowed(node: SelectionNode, switches: Switches) -> Switches | None:
 def cross_border(subjects: frozenset[int], requester: Requester, market: Market, own: str) -> bool | None:
     """Whether data of a member went to another country than theirs; none where the requester's is not known.
 
-    `own` is the marketplace's country. A member whose country is not known is in no other.
+    `own` is the marketplace's country. A member whose country is not known is in no other. Small letters are capitals.
     """
     country = _country(requester, market, own)
     if country is None:
         return None
     homes = {member["country"] for member in market.rows("member") if member["id"] in subjects}
-    return bool(homes - {None, country})
+    return bool({home.upper() for home in homes if home is not None} - {country.upper()})
 
 
 def _country(requester: Requester, market: Market, own: str) -> str | None:

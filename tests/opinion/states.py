@@ -247,6 +247,41 @@ def consent(drawing: _Drawing) -> Change:
     )
 
 
+UNCHECKED = (
+    "alter table consent drop constraint if exists consent_kind_check",
+    "alter table consent alter kind drop not null, alter given drop not null, alter starts_at drop not null",
+    "alter table legal_instrument drop constraint if exists legal_instrument_kind_check",
+    "alter table trade_order drop constraint if exists trade_order_status_check, alter status drop not null",
+    "alter table member drop constraint if exists member_country_check",
+    "alter table support_case alter starts_at drop not null",
+)
+"""Tables of somebody else's check less than the sample's."""
+
+UNREADABLE = (
+    ("consent", "kind = 'MARKETING'"),
+    ("consent", "kind = 'MARKETING'"),
+    ("consent", "kind = null"),
+    ("consent", "kind = lower(kind)"),
+    ("consent", "given = null"),
+    ("consent", "given = null"),
+    ("consent", "starts_at = null"),
+    ("consent", "starts_at = null"),
+    ("legal_instrument", "kind = lower(kind)"),
+    ("trade_order", "status = 'canceled'"),
+    ("trade_order", "status = null"),
+    ("support_case", "starts_at = null"),
+    ("member", "country = lower(country)"),
+    ("member", "country = 'Hong Kong'"),
+)
+"""What nobody can read for certain."""
+
+
+def unreadable(drawing: _Drawing) -> Change:
+    table, how = drawing.pick(UNREADABLE)
+    which = drawing.pick(("id % 3 = 0", "id % 3 > 0", "true"))
+    return Change(";\n".join([*UNCHECKED, f"update {table} set {how} where {which}"]))
+
+
 def request(drawing: _Drawing) -> Change:
     return Change(
         "insert into data_subject_request (id, member_id, categories, kind, starts_at, ends_at)"
@@ -401,6 +436,6 @@ def owner(drawing: _Drawing) -> Change:
 
 KINDS: Sequence[Callable[[_Drawing], Change]] = (
     *(tie, tie, tie, consent, consent, instruments, instruments, instruments, request, contract, transfer, access),
-    *(paper, arrival, release),
+    *(paper, arrival, release, unreadable, unreadable),
     *(end, order, payment, complaint, null, text, alike, home, owner),
 )

@@ -1,5 +1,7 @@
 """A condition says what it reads and when it can hold; what cannot be is refused when it is declared."""
 
+import dataclasses
+
 import pytest
 
 from schema.conditions import (
@@ -24,7 +26,9 @@ from schema.fields import Storage
 from schema.marketplace.conditions import CASE, CONDITIONS, PUBLISHED
 
 IN_FORCE = InForce(starts="begins", ends="ends")
-BLOCKED = SubjectHasNone(table="block", subject="renter", where=(IsWord("kind", ("ALL",)), IN_FORCE))
+BLOCKED = SubjectHasNone(
+    table="block", subject="renter", where=(IsWord("kind", ("ALL",), ("ALL", "SOME")), IN_FORCE), closes_when_empty=True
+)
 RENTS = SubjectHas(table="rental", subject="renter", where=(IsRequester("depot"),), unless=(IN_FORCE,))
 CAME_BEFORE = SubjectHadBefore(table="call_", subject="caller", starts="begins", where=(IsSet("note"),))
 LISTED = SubjectIsListed(
@@ -35,7 +39,9 @@ LISTED = SubjectIsListed(
     list_key="of",
     subject="renter",
 )
-LENDS = SubjectIsPartner(table="loan", members=("lender", "borrower"), where=(IsWord("state", ("OPEN",)),))
+LENDS = SubjectIsPartner(
+    table="loan", members=("lender", "borrower"), where=(IsWord("state", ("OPEN",), ("OPEN", "OVER")),)
+)
 
 
 def condition(holds_if: ConditionDeclaration, *, selective: bool = False) -> Condition:
@@ -63,9 +69,24 @@ def test_a_condition_reads_every_column_it_declares_and_no_other(
     assert condition(declared).reads == reads
 
 
-def test_only_the_absence_of_rows_holds_for_everybody_where_a_table_is_empty() -> None:
-    assert [each.name for each in CONDITIONS if each.holds_when_empty] == ["MAY_BE_TOLD", "NOT_OPTED_OUT"]
-    assert condition(BLOCKED).holds_when_empty
+def test_what_asks_for_the_absence_of_rows_says_whether_an_empty_table_closes_it() -> None:
+    assert [each.name for each in CONDITIONS if each.holds_when_empty] == ["MAY_BE_TOLD"]
+    assert {each.name: each.must_be_filled for each in CONDITIONS if each.must_be_filled} == {
+        "NOT_OPTED_OUT": "consent"
+    }
+    assert not condition(BLOCKED).holds_when_empty
+    assert condition(BLOCKED).must_be_filled == "block"
+    assert condition(dataclasses.replace(BLOCKED, closes_when_empty=False)).holds_when_empty
+
+
+def test_a_condition_asks_for_no_word_that_is_not_known() -> None:
+    with pytest.raises(ValueError, match="`CLOSED` is none of the words that `state` may have"):
+        IsWord("state", ("OPEN", "CLOSED"), ("OPEN", "OVER"))
+
+
+def test_a_condition_knows_the_words_of_the_columns_it_reads() -> None:
+    assert condition(LENDS).words == [("loan", IsWord("state", ("OPEN",), ("OPEN", "OVER")))]
+    assert condition(RENTS).words == []
 
 
 @pytest.mark.parametrize("declared", [BLOCKED, SubjectIsRequester(), RowHasBegun()])

@@ -12,19 +12,19 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) + coalesce(s11.rows, 0) + coalesce(r12.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || '}' as json, p1.buyer_id || ':.0' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Payment:' || p1.id::bigint || '"', 'null') || '}' as json, p1.buyer_id::bigint || ':.0' as subjects, 1 as rows
         from payment p1
         where p1.id = call.a1 and (select true from payment state where p1.id = state.id and state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED') limit 1)
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Payment:' || p3.id || '"', 'null') || '}' as json, p3.buyer_id || ':.0' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Payment:' || p3.id::bigint || '"', 'null') || '}' as json, p3.buyer_id::bigint || ':.0' as subjects, 1 as rows
         from payment p3
         where p3.id = call.a2 and (select true from payment state where p3.id = state.id and state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED') limit 1)
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Payment:' || p5.id || '"', 'null') || '}' as json, p5.buyer_id || ':.0' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Payment:' || p5.id::bigint || '"', 'null') || '}' as json, p5.buyer_id::bigint || ':.0' as subjects, 1 as rows
         from payment p5
         where p5.id = call.a3 and (select true from payment state where p5.id = state.id and state.organisation_id = call.organisation and state.status in ('PENDING', 'AUTHORISED') limit 1)
         limit 1
@@ -37,13 +37,13 @@ with in_force as materialized (
         select (select count(*) from payment p7_all where p7_all.id = any (p7_found.found1) and p7_all.status = call.a5) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p7_all.buyer_id as subject from payment p7_all where p7_all.id = any (p7_found.found1) and p7_all.status = call.a5 limit 1002
+                    select distinct p7_all.buyer_id::bigint as subject from payment p7_all where p7_all.id = any (p7_found.found1) and p7_all.status = call.a5 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s8 on true
     left join lateral (
-        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || '}' as json, string_agg(p7.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || '}' as json, string_agg(p7.buyer_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p7.buyer_id, p7.id, p7.paid_at
             from payment p7
@@ -60,13 +60,13 @@ with in_force as materialized (
         select (select count(*) from payment p10_all where p10_all.id = any (p10_found.found1) and p10_all.status in (select each::text from json_array_elements_text(call.a6::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p10_all.buyer_id as subject from payment p10_all where p10_all.id = any (p10_found.found1) and p10_all.status in (select each::text from json_array_elements_text(call.a6::json) each) limit 1002
+                    select distinct p10_all.buyer_id::bigint as subject from payment p10_all where p10_all.id = any (p10_found.found1) and p10_all.status in (select each::text from json_array_elements_text(call.a6::json) each) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s11 on true
     left join lateral (
-        select '{"totalCount":' || case when s11.subjects is null then round(s11.rows, 3 - length(s11.rows::text)) else s11.rows end::text || '}' as json, string_agg(p10.buyer_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s11.subjects is null then round(s11.rows, 3 - length(s11.rows::text)) else s11.rows end::text || '}' as json, string_agg(p10.buyer_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p10.buyer_id, p10.id, p10.paid_at
             from payment p10
@@ -77,5 +77,5 @@ with in_force as materialized (
     ) r12 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+    case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r9.rows, 0) as rows
     from call
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(c1.name) || ',"cheapest":' || r3.json || ',"dearest":' || r5.json || ',"few":' || r8.json || '}', ',' order by c1.name desc, c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id || ':.0', r3.subjects, r5.subjects, nullif(s7.subjects, ''), r8.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(s7.rows, 0) + coalesce(r8.rows, 0))::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(c1.name) || ',"cheapest":' || r3.json || ',"dearest":' || r5.json || ',"few":' || r8.json || '}', ',' order by c1.name desc, c1.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', c1.owner_id::bigint || ':.0', r3.subjects, r5.subjects, nullif(s7.subjects, ''), r8.subjects), ''), ',') as subjects, sum(1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(s7.rows, 0) + coalesce(r8.rows, 0))::bigint as rows
         from (
         select c1.id, c1.name, c1.owner_id
             from company c1
@@ -21,7 +21,7 @@ with in_force as materialized (
             limit call.a1
         ) c1
         left join lateral (
-            select '{"nodes":' || '[' || coalesce(string_agg('{"price":' || coalesce('"' || case when p2.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p2.price end || '"', 'null') || '}', ',' order by p2.price, p2.id) filter (where p2.position <= call.a2), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || ',"endCursor":' || coalesce('"' || veil.cursor(call.key, '\x4640004fb95c59f3ccc7744fa9750052', (array_agg(json_build_array(p2.price::text, p2.id::text)::text order by p2.price desc, p2.id desc) filter (where p2.position <= call.a2))[1]) || '"', 'null') || '}' || '}' as json, string_agg(case when p2.position <= call.a2 then p2.owner_id || ':.1' else nullif(p2.owner_id, c1.owner_id)::text end, ',') as subjects, sum(1) filter (where p2.position <= call.a2)::bigint as rows
+            select '{"nodes":' || '[' || coalesce(string_agg('{"price":' || coalesce('"' || case when p2.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p2.price::numeric end || '"', 'null') || '}', ',' order by p2.price, p2.id) filter (where p2.position <= call.a2), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || ',"endCursor":' || coalesce('"' || veil.cursor(call.key, '\x4640004fb95c59f3ccc7744fa9750052', (array_agg(json_build_array(p2.price::text, p2.id::text)::text order by p2.price desc, p2.id desc) filter (where p2.position <= call.a2))[1]) || '"', 'null') || '}' || '}' as json, string_agg(case when p2.position <= call.a2 then p2.owner_id::bigint || ':.1' else nullif(p2.owner_id::bigint, c1.owner_id::bigint)::text end, ',') as subjects, sum(1) filter (where p2.position <= call.a2)::bigint as rows
             from (
             select p2.id, p2.owner_id, row_number() over (order by p2.price, p2.id) as position, p2.price
                 from product p2
@@ -31,7 +31,7 @@ with in_force as materialized (
             ) p2
         ) r3 on true
         left join lateral (
-            select '{"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || veil.cursor(call.key, '\x4640004fb95c59f3ccc7744fa9750052', json_build_array(p4.price::text, p4.id::text)::text) || '"' || ',"node":' || '{"price":' || coalesce('"' || case when p4.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p4.price end || '"', 'null') || '}' || '}', ',' order by p4.price, p4.id), '') || ']' || '}' as json, string_agg(p4.owner_id || ':.1', ',') as subjects, sum(1)::bigint as rows
+            select '{"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || veil.cursor(call.key, '\x4640004fb95c59f3ccc7744fa9750052', json_build_array(p4.price::text, p4.id::text)::text) || '"' || ',"node":' || '{"price":' || coalesce('"' || case when p4.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p4.price::numeric end || '"', 'null') || '}' || '}', ',' order by p4.price, p4.id), '') || ']' || '}' as json, string_agg(p4.owner_id::bigint || ':.1', ',') as subjects, sum(1)::bigint as rows
             from (
             select p4.id, p4.owner_id, p4.price
                 from product p4
@@ -44,13 +44,13 @@ with in_force as materialized (
             select (select count(*) from product p6_all where p6_all.company_id = c1.id and p6_all.price < call.a5) as rows,
                 (
                     select coalesce(string_agg(subject::text, ','), '') from (
-                        select distinct nullif(p6_all.owner_id, c1.owner_id) as subject from product p6_all where p6_all.company_id = c1.id and p6_all.price < call.a5 limit 1002
+                        select distinct nullif(p6_all.owner_id::bigint, c1.owner_id::bigint) as subject from product p6_all where p6_all.company_id = c1.id and p6_all.price < call.a5 limit 1002
                     ) member having count(subject) <= 1000
                 ) as subjects
             offset 0
         ) s7 on true
         left join lateral (
-            select '{"totalCount":' || case when s7.subjects is null then round(s7.rows, 3 - length(s7.rows::text)) else s7.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"price":' || coalesce('"' || case when p6.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p6.price end || '"', 'null') || '}', ',' order by p6.id), '') || ']' || '}' as json, string_agg(p6.owner_id || ':.1', ',') as subjects, sum(1)::bigint as rows
+            select '{"totalCount":' || case when s7.subjects is null then round(s7.rows, 3 - length(s7.rows::text)) else s7.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"price":' || coalesce('"' || case when p6.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p6.price::numeric end || '"', 'null') || '}', ',' order by p6.id), '') || ']' || '}' as json, string_agg(p6.owner_id::bigint || ':.1', ',') as subjects, sum(1)::bigint as rows
             from (
             select p6.id, p6.owner_id, p6.price
                 from product p6

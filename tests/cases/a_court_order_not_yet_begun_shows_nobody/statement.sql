@@ -19,13 +19,13 @@ with in_force as materialized (
         select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id || ':.0', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::bigint || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.id, m1.name, m1.registered_at
             from member m1
@@ -42,13 +42,13 @@ with in_force as materialized (
         select (select count(*) from payment_profile p4_all where p4_all.member_id = any (p4_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p4_all.member_id as subject from payment_profile p4_all where p4_all.member_id = any (p4_found.found1) limit 1002
+                    select distinct p4_all.member_id::bigint as subject from payment_profile p4_all where p4_all.member_id = any (p4_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s5 on true
     left join lateral (
-        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || '}' as json, string_agg(p4.member_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || '}' as json, string_agg(p4.member_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p4.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p4.id)), 1, 8) as tag
             from payment_profile p4
@@ -65,15 +65,15 @@ with in_force as materialized (
         select (select count(*) from trade_order o7_all where (o7_all.buyer_id = any (o7_found.found1) or o7_all.seller_id = any (o7_found.found1))) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    (select distinct o7_all.buyer_id as subject from trade_order o7_all where (o7_all.buyer_id = any (o7_found.found1) or o7_all.seller_id = any (o7_found.found1)) limit 2002)
+                    (select distinct o7_all.buyer_id::bigint as subject from trade_order o7_all where (o7_all.buyer_id = any (o7_found.found1) or o7_all.seller_id = any (o7_found.found1)) limit 2002)
                     union
-                    (select distinct o7_all.seller_id as subject from trade_order o7_all where (o7_all.buyer_id = any (o7_found.found1) or o7_all.seller_id = any (o7_found.found1)) limit 2002)
+                    (select distinct o7_all.seller_id::bigint as subject from trade_order o7_all where (o7_all.buyer_id = any (o7_found.found1) or o7_all.seller_id = any (o7_found.found1)) limit 2002)
                 ) member having count(subject) <= 2000
             ) as subjects
         offset 0
     ) s8 on true
     left join lateral (
-        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || '}' as json, string_agg(nullif(concat_ws(',', o7.buyer_id::text, o7.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || '}' as json, string_agg(nullif(concat_ws(',', o7.buyer_id::bigint::text, o7.seller_id::bigint::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o7.buyer_id, o7.id, o7.placed_at, o7.seller_id
             from trade_order o7
@@ -84,5 +84,5 @@ with in_force as materialized (
     ) r9 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+    case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

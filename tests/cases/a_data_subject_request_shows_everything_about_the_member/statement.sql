@@ -19,13 +19,13 @@ with in_force as materialized (
         select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || ',"email":' || veil.json_text(m1.email) || ',"phone":' || veil.json_text(m1.phone) || ',"address":' || veil.json_text(m1.address) || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id || ':.0', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m1.name) || ',"email":' || veil.json_text(m1.email) || ',"phone":' || veil.json_text(m1.phone) || ',"address":' || veil.json_text(m1.address) || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::bigint || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.address, m1.email, m1.id, m1.name, m1.phone, m1.registered_at
             from member m1
@@ -42,13 +42,13 @@ with in_force as materialized (
         select (select count(*) from payment_profile p4_all where p4_all.member_id = any (p4_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p4_all.member_id as subject from payment_profile p4_all where p4_all.member_id = any (p4_found.found1) limit 1002
+                    select distinct p4_all.member_id::bigint as subject from payment_profile p4_all where p4_all.member_id = any (p4_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s5 on true
     left join lateral (
-        select '{"totalCount":' || s5.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"cardNumber":' || coalesce('"' || case when p4.card_number is not null then case when length(p4.card_number) >= 12 and translate(right(p4.card_number, 4), '0123456789', '') = '' then '**** ' || right(p4.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || veil.json_text(p4.bank_account) || ',"billingName":' || veil.json_text(p4.billing_name) || '}', ',' order by p4.id), '') || ']' || '}' as json, string_agg(p4.member_id || ':.1.2', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s5.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"cardNumber":' || coalesce('"' || case when p4.card_number is not null then case when length(p4.card_number) >= 12 and translate(right(p4.card_number, 4), '0123456789', '') = '' then '**** ' || right(p4.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || veil.json_text(p4.bank_account) || ',"billingName":' || veil.json_text(p4.billing_name) || '}', ',' order by p4.id), '') || ']' || '}' as json, string_agg(p4.member_id::bigint || ':.1.2', ',') as subjects, sum(1)::bigint as rows
         from (
         select p4.bank_account, p4.billing_name, p4.card_number, p4.id, p4.member_id
             from payment_profile p4
@@ -65,13 +65,13 @@ with in_force as materialized (
         select (select count(*) from visit v7_all where v7_all.member_id = any (v7_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct v7_all.member_id as subject from visit v7_all where v7_all.member_id = any (v7_found.found1) limit 1002
+                    select distinct v7_all.member_id::bigint as subject from visit v7_all where v7_all.member_id = any (v7_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s8 on true
     left join lateral (
-        select '{"totalCount":' || s8.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"ipAddress":' || veil.json_text(v7.ip_address) || '}', ',' order by v7.at, v7.id), '') || ']' || '}' as json, string_agg(v7.member_id || ':.3', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s8.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"ipAddress":' || veil.json_text(v7.ip_address) || '}', ',' order by v7.at, v7.id), '') || ']' || '}' as json, string_agg(v7.member_id::bigint || ':.3', ',') as subjects, sum(1)::bigint as rows
         from (
         select v7.at, v7.id, v7.ip_address, v7.member_id
             from visit v7
@@ -88,13 +88,13 @@ with in_force as materialized (
         select (select count(*) from marketing_contact m10_all where m10_all.member_id = any (m10_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m10_all.member_id as subject from marketing_contact m10_all where m10_all.member_id = any (m10_found.found1) limit 1002
+                    select distinct m10_all.member_id::bigint as subject from marketing_contact m10_all where m10_all.member_id = any (m10_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s11 on true
     left join lateral (
-        select '{"totalCount":' || s11.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(m10.name) || '}', ',' order by m10.met_at, m10.id), '') || ']' || '}' as json, string_agg(m10.member_id || ':.4', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s11.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(m10.name) || '}', ',' order by m10.met_at, m10.id), '') || ']' || '}' as json, string_agg(m10.member_id::bigint || ':.4', ',') as subjects, sum(1)::bigint as rows
         from (
         select m10.id, m10.member_id, m10.met_at, m10.name
             from marketing_contact m10
@@ -111,15 +111,15 @@ with in_force as materialized (
         select (select count(*) from message m13_all where (m13_all.recipient_id = any (m13_found.found1) or m13_all.sender_id = any (m13_found.found1))) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    (select distinct m13_all.sender_id as subject from message m13_all where (m13_all.recipient_id = any (m13_found.found1) or m13_all.sender_id = any (m13_found.found1)) limit 2002)
+                    (select distinct m13_all.sender_id::bigint as subject from message m13_all where (m13_all.recipient_id = any (m13_found.found1) or m13_all.sender_id = any (m13_found.found1)) limit 2002)
                     union
-                    (select distinct m13_all.recipient_id as subject from message m13_all where (m13_all.recipient_id = any (m13_found.found1) or m13_all.sender_id = any (m13_found.found1)) limit 2002)
+                    (select distinct m13_all.recipient_id::bigint as subject from message m13_all where (m13_all.recipient_id = any (m13_found.found1) or m13_all.sender_id = any (m13_found.found1)) limit 2002)
                 ) member having count(subject) <= 2000
             ) as subjects
         offset 0
     ) s14 on true
     left join lateral (
-        select '{"totalCount":' || s14.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"body":' || veil.json_text(case when (select true from data_subject_request state where m13.recipient_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m13.body end) || ',"senderName":' || veil.json_text(case when (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m13.sender_name end) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m13.sent_at >= '0001-01-01 00:00:00+00' and m13.sent_at < '10000-01-01 00:00:00+00') then '"sentAt"' end, case when (select true from data_subject_request state where m13.recipient_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"body"' end, case when (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderName"' end, case when (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderEmail"' end, case when (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderPhone"' end) || ']' || '}', ',' order by m13.sent_at, m13.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m13.sender_id || ':' || coalesce(case when (select true from data_subject_request state where m13.recipient_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.5' end, '') || coalesce(case when (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.6' end, ''), m13.recipient_id || ':' || coalesce(case when (select true from data_subject_request state where m13.recipient_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.5' end, '')), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s14.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"body":' || veil.json_text(case when (select true from data_subject_request state where m13.recipient_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m13.body end) || ',"senderName":' || veil.json_text(case when (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m13.sender_name end) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m13.sent_at >= '0001-01-01 00:00:00+00' and m13.sent_at < '10000-01-01 00:00:00+00') then '"sentAt"' end, case when (select true from data_subject_request state where m13.recipient_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"body"' end, case when (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderName"' end, case when (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderEmail"' end, case when (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then null else '"senderPhone"' end) || ']' || '}', ',' order by m13.sent_at, m13.id), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', m13.sender_id::bigint || ':' || coalesce(case when (select true from data_subject_request state where m13.recipient_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.5' end, '') || coalesce(case when (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.6' end, ''), m13.recipient_id::bigint || ':' || coalesce(case when (select true from data_subject_request state where m13.recipient_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from data_subject_request state where m13.sender_id = state.member_id and 'PERSONAL' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.5' end, '')), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select m13.body, m13.id, m13.recipient_id, m13.sender_id, m13.sender_name, m13.sent_at
             from message m13
@@ -130,5 +130,5 @@ with in_force as materialized (
     ) r15 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> 'HK') as cross_border
+    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> 'HK') as cross_border
 from answer

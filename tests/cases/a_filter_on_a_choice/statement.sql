@@ -15,15 +15,15 @@ with in_force as materialized (
         select (select count(*) from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    (select distinct o1_all.buyer_id as subject from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each) limit 2002)
+                    (select distinct o1_all.buyer_id::bigint as subject from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each) limit 2002)
                     union
-                    (select distinct o1_all.seller_id as subject from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each) limit 2002)
+                    (select distinct o1_all.seller_id::bigint as subject from trade_order o1_all where o1_all.status in (select each::text from json_array_elements_text(call.a2::json) each) limit 2002)
                 ) member having count(subject) <= 2000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || s2.rows::text || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::text, o1.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s2.rows::text || '}' as json, string_agg(nullif(concat_ws(',', o1.buyer_id::bigint::text, o1.seller_id::bigint::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o1.buyer_id, o1.id, o1.placed_at, o1.seller_id
             from trade_order o1
@@ -36,15 +36,15 @@ with in_force as materialized (
         select (select count(*) from trade_order o4_all where o4_all.status in (select each::text from json_array_elements_text(call.a4::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    (select distinct o4_all.buyer_id as subject from trade_order o4_all where o4_all.status in (select each::text from json_array_elements_text(call.a4::json) each) limit 2002)
+                    (select distinct o4_all.buyer_id::bigint as subject from trade_order o4_all where o4_all.status in (select each::text from json_array_elements_text(call.a4::json) each) limit 2002)
                     union
-                    (select distinct o4_all.seller_id as subject from trade_order o4_all where o4_all.status in (select each::text from json_array_elements_text(call.a4::json) each) limit 2002)
+                    (select distinct o4_all.seller_id::bigint as subject from trade_order o4_all where o4_all.status in (select each::text from json_array_elements_text(call.a4::json) each) limit 2002)
                 ) member having count(subject) <= 2000
             ) as subjects
         offset 0
     ) s5 on true
     left join lateral (
-        select '{"totalCount":' || s5.rows::text || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id::text, o4.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s5.rows::text || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id::bigint::text, o4.seller_id::bigint::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o4.buyer_id, o4.id, o4.placed_at, o4.seller_id
             from trade_order o4
@@ -57,15 +57,15 @@ with in_force as materialized (
         select (select count(*) from trade_order o7_all where o7_all.status = call.a6) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    (select distinct o7_all.buyer_id as subject from trade_order o7_all where o7_all.status = call.a6 limit 2002)
+                    (select distinct o7_all.buyer_id::bigint as subject from trade_order o7_all where o7_all.status = call.a6 limit 2002)
                     union
-                    (select distinct o7_all.seller_id as subject from trade_order o7_all where o7_all.status = call.a6 limit 2002)
+                    (select distinct o7_all.seller_id::bigint as subject from trade_order o7_all where o7_all.status = call.a6 limit 2002)
                 ) member having count(subject) <= 2000
             ) as subjects
         offset 0
     ) s8 on true
     left join lateral (
-        select '{"totalCount":' || s8.rows::text || '}' as json, string_agg(nullif(concat_ws(',', o7.buyer_id::text, o7.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s8.rows::text || '}' as json, string_agg(nullif(concat_ws(',', o7.buyer_id::bigint::text, o7.seller_id::bigint::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o7.buyer_id, o7.id, o7.placed_at, o7.seller_id
             from trade_order o7
@@ -78,13 +78,13 @@ with in_force as materialized (
         select (select count(*) from member m10_all where m10_all.kind = call.a8) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m10_all.id as subject from member m10_all where m10_all.kind = call.a8 limit 1002
+                    select distinct m10_all.id::bigint as subject from member m10_all where m10_all.kind = call.a8 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s11 on true
     left join lateral (
-        select '{"totalCount":' || s11.rows::text || '}' as json, string_agg(m10.id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || s11.rows::text || '}' as json, string_agg(m10.id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select m10.id, m10.registered_at
             from member m10
@@ -95,5 +95,5 @@ with in_force as materialized (
     ) r12 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> 'HK') as cross_border
+    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> 'HK') as cross_border
 from answer

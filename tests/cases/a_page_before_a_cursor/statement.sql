@@ -15,13 +15,13 @@ with in_force as materialized (
         select (select count(*) from company c1_all where true) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct c1_all.owner_id as subject from company c1_all where true limit 1002
+                    select distinct c1_all.owner_id::bigint as subject from company c1_all where true limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select true as found, c1_all.owner_id::text as subjects
+        select true as found, c1_all.owner_id::bigint::text as subjects
         from ((
         select c1_all.employees, c1_all.id, c1_all.owner_id
             from company c1_all
@@ -39,7 +39,7 @@ with in_force as materialized (
         limit 1
     ) s3 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', json_build_array(c1.employees::text, c1.id::text)::text) || '"' || ',"node":' || '{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || '}' || '}', ',' order by c1.employees, c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (s3.found is not null)::text || ',"hasPreviousPage":' || (count(*) > call.a1)::text || ',"startCursor":' || coalesce('"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', (array_agg(json_build_array(c1.employees::text, c1.id::text)::text order by c1.employees, c1.id) filter (where c1.position <= call.a1))[1]) || '"', 'null') || ',"endCursor":' || coalesce('"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', (array_agg(json_build_array(c1.employees::text, c1.id::text)::text order by c1.employees desc, c1.id desc) filter (where c1.position <= call.a1))[1]) || '"', 'null') || '}' || '}' as json, string_agg(case when c1.position <= call.a1 then c1.owner_id || ':.0' else c1.owner_id::text end, ',') as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', json_build_array(c1.employees::text, c1.id::text)::text) || '"' || ',"node":' || '{"id":' || coalesce('"' || 'Company:' || c1.id::bigint || '"', 'null') || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees::integer end)::text, 'null') || '}' || '}', ',' order by c1.employees, c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (s3.found is not null)::text || ',"hasPreviousPage":' || (count(*) > call.a1)::text || ',"startCursor":' || coalesce('"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', (array_agg(json_build_array(c1.employees::text, c1.id::text)::text order by c1.employees, c1.id) filter (where c1.position <= call.a1))[1]) || '"', 'null') || ',"endCursor":' || coalesce('"' || veil.cursor(call.key, '\x5876f0bfb514aa847b825df59284249e', (array_agg(json_build_array(c1.employees::text, c1.id::text)::text order by c1.employees desc, c1.id desc) filter (where c1.position <= call.a1))[1]) || '"', 'null') || '}' || '}' as json, string_agg(case when c1.position <= call.a1 then c1.owner_id::bigint || ':.0' else c1.owner_id::bigint::text end, ',') as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
         from (
         select c1.employees, c1.id, c1.owner_id, row_number() over (order by c1.employees desc, c1.id desc) as position
             from ((

@@ -15,13 +15,13 @@ with in_force as materialized (
         select (select count(*) from company c1_all where true) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct c1_all.owner_id as subject from company c1_all where true limit 1002
+                    select distinct c1_all.owner_id::bigint as subject from company c1_all where true limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || veil.cursor(call.key, '\x9e07a2554024c812cc4a34ead0edf877', json_build_array(c1.id::text)::text) || '"' || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a1)::text || ',"hasPreviousPage":false,"startCursor":' || coalesce('"' || veil.cursor(call.key, '\x9e07a2554024c812cc4a34ead0edf877', (array_agg(json_build_array(c1.id::text)::text order by c1.id) filter (where c1.position <= call.a1))[1]) || '"', 'null') || ',"endCursor":' || coalesce('"' || veil.cursor(call.key, '\x9e07a2554024c812cc4a34ead0edf877', (array_agg(json_build_array(c1.id::text)::text order by c1.id desc) filter (where c1.position <= call.a1))[1]) || '"', 'null') || '}' || '}' as json, string_agg(c1.owner_id::text, ',') as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Company:' || c1.id::bigint || '"', 'null') || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"edges":' || '[' || coalesce(string_agg('{"cursor":' || '"' || veil.cursor(call.key, '\x9e07a2554024c812cc4a34ead0edf877', json_build_array(c1.id::text)::text) || '"' || '}', ',' order by c1.id) filter (where c1.position <= call.a1), '') || ']' || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a1)::text || ',"hasPreviousPage":false,"startCursor":' || coalesce('"' || veil.cursor(call.key, '\x9e07a2554024c812cc4a34ead0edf877', (array_agg(json_build_array(c1.id::text)::text order by c1.id) filter (where c1.position <= call.a1))[1]) || '"', 'null') || ',"endCursor":' || coalesce('"' || veil.cursor(call.key, '\x9e07a2554024c812cc4a34ead0edf877', (array_agg(json_build_array(c1.id::text)::text order by c1.id desc) filter (where c1.position <= call.a1))[1]) || '"', 'null') || '}' || '}' as json, string_agg(c1.owner_id::bigint::text, ',') as subjects, sum(1) filter (where c1.position <= call.a1)::bigint as rows
         from (
         select c1.id, c1.owner_id, row_number() over (order by c1.id) as position
             from company c1
@@ -34,13 +34,13 @@ with in_force as materialized (
         select (select count(*) from product p4_all where p4_all.title = call.a3) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p4_all.owner_id as subject from product p4_all where p4_all.title = call.a3 limit 1002
+                    select distinct p4_all.owner_id::bigint as subject from product p4_all where p4_all.title = call.a3 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s5 on true
     left join lateral (
-        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || '}' || '}' as json, string_agg(p4.owner_id::text, ',') as subjects, sum(1) filter (where p4.position <= call.a2)::bigint as rows
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"pageInfo":' || '{"hasNextPage":' || (count(*) > call.a2)::text || '}' || '}' as json, string_agg(p4.owner_id::bigint::text, ',') as subjects, sum(1) filter (where p4.position <= call.a2)::bigint as rows
         from (
         select p4.id, p4.owner_id, row_number() over (order by p4.id) as position
             from product p4

@@ -19,13 +19,13 @@ with in_force as materialized (
         select (select count(*) from payment p1_all where p1_all.id = any (p1_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p1_all.buyer_id as subject from payment p1_all where p1_all.id = any (p1_found.found1) limit 1002
+                    select distinct p1_all.buyer_id::bigint as subject from payment p1_all where p1_all.id = any (p1_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id || '"', 'null') || ',"status":' || veil.json_text(case when p1.status in ('PENDING', 'AUTHORISED', 'SETTLED', 'REFUNDED', 'FAILED') then p1.status end) || ',"cardNumber":' || veil.json_text(p1.card_number) || ',"cardExpiry":' || veil.json_text(p1.card_expiry) || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(p1.buyer_id || ':.0', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p1.id::bigint || '"', 'null') || ',"status":' || veil.json_text(case when p1.status in ('PENDING', 'AUTHORISED', 'SETTLED', 'REFUNDED', 'FAILED') then p1.status end) || ',"cardNumber":' || veil.json_text(p1.card_number) || ',"cardExpiry":' || veil.json_text(p1.card_expiry) || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.paid_at, p1.id), '') || ']' || '}' as json, string_agg(p1.buyer_id::bigint || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select p1.billing_name, p1.buyer_id, p1.card_expiry, p1.card_number, p1.id, p1.paid_at, p1.status
             from payment p1
@@ -36,5 +36,5 @@ with in_force as materialized (
     ) r3 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+    case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

@@ -16,13 +16,13 @@ with in_force as materialized (
         select (select count(*) from member m1_all where call.contract_stands) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id as subject from member m1_all where call.contract_stands limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where call.contract_stands limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce('"' || case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end || '"', 'null') || '}', ',' order by m1.tag), '') || ']' || '}' as json, string_agg(m1.id || ':.0.1', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:~' || encode(m1.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || m1.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || ',"name":' || coalesce('"' || case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end || '"', 'null') || '}', ',' order by m1.tag), '') || ']' || '}' as json, string_agg(m1.id::bigint || ':.0.1', ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.id, m1.name, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
@@ -35,15 +35,15 @@ with in_force as materialized (
         select (select count(*) from trade_order o4_all where call.contract_stands) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    (select distinct o4_all.buyer_id as subject from trade_order o4_all where call.contract_stands limit 2002)
+                    (select distinct o4_all.buyer_id::bigint as subject from trade_order o4_all where call.contract_stands limit 2002)
                     union
-                    (select distinct o4_all.seller_id as subject from trade_order o4_all where call.contract_stands limit 2002)
+                    (select distinct o4_all.seller_id::bigint as subject from trade_order o4_all where call.contract_stands limit 2002)
                 ) member having count(subject) <= 2000
             ) as subjects
         offset 0
     ) s5 on true
     left join lateral (
-        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o4.tag || int8send(o4.id # ('x' || encode(substr(sha256(call.key || o4.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}', ',' order by o4.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id || ':.2', o4.seller_id || ':.2'), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Order:~' || encode(o4.tag || int8send(o4.id # ('x' || encode(substr(sha256(call.key || o4.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') || '"', 'null') || '}', ',' order by o4.tag), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id::bigint || ':.2', o4.seller_id::bigint || ':.2'), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o4.buyer_id, o4.id, o4.seller_id, substr(sha256(call.key || '\x6be090825c997103'::bytea || int8send(o4.id)), 1, 8) as tag
             from trade_order o4
@@ -60,5 +60,5 @@ with in_force as materialized (
     ) r8 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+    case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

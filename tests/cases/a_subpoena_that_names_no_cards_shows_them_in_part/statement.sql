@@ -19,13 +19,13 @@ with in_force as materialized (
         select (select count(*) from payment_profile p1_all where p1_all.member_id = any (p1_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p1_all.member_id as subject from payment_profile p1_all where p1_all.member_id = any (p1_found.found1) limit 1002
+                    select distinct p1_all.member_id::bigint as subject from payment_profile p1_all where p1_all.member_id = any (p1_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:' || p1.id || '"', 'null') || ',"cardNumber":' || veil.json_text(case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where p1.member_id = named.member_id and state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.names_cards and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then p1.card_number else case when p1.card_number is not null then case when length(p1.card_number) >= 12 and translate(right(p1.card_number, 4), '0123456789', '') = '' then '**** ' || right(p1.card_number, 4) else '**** ****' end end end) || ',"bankAccount":' || veil.json_text(p1.bank_account) || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.tag), '') || ']' || '}' as json, string_agg(p1.member_id || ':.0.3' || case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where p1.member_id = named.member_id and state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.names_cards and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.1' else '.2' end, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:' || p1.id::bigint || '"', 'null') || ',"cardNumber":' || veil.json_text(case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where p1.member_id = named.member_id and state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.names_cards and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then p1.card_number else case when p1.card_number is not null then case when length(p1.card_number) >= 12 and translate(right(p1.card_number, 4), '0123456789', '') = '' then '**** ' || right(p1.card_number, 4) else '**** ****' end end end) || ',"bankAccount":' || veil.json_text(p1.bank_account) || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.tag), '') || ']' || '}' as json, string_agg(p1.member_id::bigint || ':.0.3' || case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where p1.member_id = named.member_id and state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.names_cards and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.1' else '.2' end, ',') as subjects, sum(1)::bigint as rows
         from (
         select p1.bank_account, p1.billing_name, p1.card_number, p1.id, p1.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p1.id)), 1, 8) as tag
             from payment_profile p1
@@ -42,15 +42,15 @@ with in_force as materialized (
         select (select count(*) from trade_order o4_all where (o4_all.buyer_id = any (o4_found.found1) or o4_all.seller_id = any (o4_found.found1))) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    (select distinct o4_all.buyer_id as subject from trade_order o4_all where (o4_all.buyer_id = any (o4_found.found1) or o4_all.seller_id = any (o4_found.found1)) limit 2002)
+                    (select distinct o4_all.buyer_id::bigint as subject from trade_order o4_all where (o4_all.buyer_id = any (o4_found.found1) or o4_all.seller_id = any (o4_found.found1)) limit 2002)
                     union
-                    (select distinct o4_all.seller_id as subject from trade_order o4_all where (o4_all.buyer_id = any (o4_found.found1) or o4_all.seller_id = any (o4_found.found1)) limit 2002)
+                    (select distinct o4_all.seller_id::bigint as subject from trade_order o4_all where (o4_all.buyer_id = any (o4_found.found1) or o4_all.seller_id = any (o4_found.found1)) limit 2002)
                 ) member having count(subject) <= 2000
             ) as subjects
         offset 0
     ) s5 on true
     left join lateral (
-        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id::text, o4.seller_id::text), ''), ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || '}' as json, string_agg(nullif(concat_ws(',', o4.buyer_id::bigint::text, o4.seller_id::bigint::text), ''), ',') as subjects, sum(1)::bigint as rows
         from (
         select o4.buyer_id, o4.id, o4.placed_at, o4.seller_id
             from trade_order o4
@@ -61,5 +61,5 @@ with in_force as materialized (
     ) r6 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+    case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

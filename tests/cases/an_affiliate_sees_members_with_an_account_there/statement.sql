@@ -19,13 +19,13 @@ with in_force as materialized (
         select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id || '"', 'null') || ',"name":' || veil.json_text(m1.name) || ',"email":' || veil.json_text(m1.email) || ',"phone":' || veil.json_text(m1.phone) || ',"address":' || veil.json_text(m1.address) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m1.kind in ('BUYER', 'SUPPLIER', 'BOTH')) then '"kind"' end, case when not (m1.registered_at >= '0001-01-01 00:00:00+00' and m1.registered_at < '10000-01-01 00:00:00+00') then '"registeredAt"' end) || ']' || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id || ':.0', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Member:' || m1.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m1.name) || ',"email":' || veil.json_text(m1.email) || ',"phone":' || veil.json_text(m1.phone) || ',"address":' || veil.json_text(m1.address) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m1.kind in ('BUYER', 'SUPPLIER', 'BOTH')) then '"kind"' end, case when not (m1.registered_at >= '0001-01-01 00:00:00+00' and m1.registered_at < '10000-01-01 00:00:00+00') then '"registeredAt"' end) || ']' || '}', ',' order by m1.registered_at, m1.id), '') || ']' || '}' as json, string_agg(m1.id::bigint || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select m1.address, m1.email, m1.id, m1.kind, m1.name, m1.phone, m1.registered_at
             from member m1
@@ -42,13 +42,13 @@ with in_force as materialized (
         select (select count(*) from payment p4_all where p4_all.buyer_id = any (p4_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p4_all.buyer_id as subject from payment p4_all where p4_all.buyer_id = any (p4_found.found1) limit 1002
+                    select distinct p4_all.buyer_id::bigint as subject from payment p4_all where p4_all.buyer_id = any (p4_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s5 on true
     left join lateral (
-        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p4.id || '"', 'null') || ',"cardNumber":' || coalesce('"' || case when p4.card_number is not null then case when length(p4.card_number) >= 12 and translate(right(p4.card_number, 4), '0123456789', '') = '' then '**** ' || right(p4.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || veil.json_text(p4.bank_account) || ',"billingName":' || veil.json_text(p4.billing_name) || '}', ',' order by p4.paid_at, p4.id), '') || ']' || '}' as json, string_agg(p4.buyer_id || ':.1.2', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Payment:' || p4.id::bigint || '"', 'null') || ',"cardNumber":' || coalesce('"' || case when p4.card_number is not null then case when length(p4.card_number) >= 12 and translate(right(p4.card_number, 4), '0123456789', '') = '' then '**** ' || right(p4.card_number, 4) else '**** ****' end end || '"', 'null') || ',"bankAccount":' || veil.json_text(p4.bank_account) || ',"billingName":' || veil.json_text(p4.billing_name) || '}', ',' order by p4.paid_at, p4.id), '') || ']' || '}' as json, string_agg(p4.buyer_id::bigint || ':.1.2', ',') as subjects, sum(1)::bigint as rows
         from (
         select p4.bank_account, p4.billing_name, p4.buyer_id, p4.card_number, p4.id, p4.paid_at
             from payment p4
@@ -65,13 +65,13 @@ with in_force as materialized (
         select (select count(*) from visit v7_all where v7_all.member_id = any (v7_found.found1)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct v7_all.member_id as subject from visit v7_all where v7_all.member_id = any (v7_found.found1) limit 1002
+                    select distinct v7_all.member_id::bigint as subject from visit v7_all where v7_all.member_id = any (v7_found.found1) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s8 on true
     left join lateral (
-        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"ipAddress":' || veil.json_text(v7.ip_address) || '}', ',' order by v7.at, v7.id), '') || ']' || '}' as json, string_agg(v7.member_id || ':.3', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"ipAddress":' || veil.json_text(v7.ip_address) || '}', ',' order by v7.at, v7.id), '') || ']' || '}' as json, string_agg(v7.member_id::bigint || ':.3', ',') as subjects, sum(1)::bigint as rows
         from (
         select v7.at, v7.id, v7.ip_address, v7.member_id
             from visit v7
@@ -82,5 +82,5 @@ with in_force as materialized (
     ) r9 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+    case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

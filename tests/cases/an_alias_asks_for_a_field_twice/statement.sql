@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r3.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) as rows
     from call
     left join lateral (
-        select '{"called":' || s2.v1 || ',"also":' || s2.v1 || ',"id":' || coalesce('"' || 'Company:' || c1.id || '"', 'null') || '}' as json, c1.owner_id || ':.0' as subjects, 1 as rows
+        select '{"called":' || s2.v1 || ',"also":' || s2.v1 || ',"id":' || coalesce('"' || 'Company:' || c1.id::bigint || '"', 'null') || '}' as json, c1.owner_id::bigint || ':.0' as subjects, 1 as rows
         from company c1
         left join lateral (
             select veil.json_text(c1.name) as v1
@@ -22,10 +22,10 @@ with in_force as materialized (
         limit 1
     ) r3 on true
     left join lateral (
-        select '{"called":' || veil.json_text(c4.name) || ',"products":' || r7.json || '}' as json, nullif(concat_ws(',', c4.owner_id || ':.0', r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
+        select '{"called":' || veil.json_text(c4.name) || ',"products":' || r7.json || '}' as json, nullif(concat_ws(',', c4.owner_id::bigint || ':.0', r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
         from company c4
         left join lateral (
-            select '{"nodes":' || '[' || coalesce(string_agg('{"a":' || s6.v1 || ',"b":' || s6.v1 || '}', ',' order by p5.id), '') || ']' || '}' as json, string_agg(p5.owner_id || ':.1', ',') as subjects, sum(1)::bigint as rows
+            select '{"nodes":' || '[' || coalesce(string_agg('{"a":' || s6.v1 || ',"b":' || s6.v1 || '}', ',' order by p5.id), '') || ']' || '}' as json, string_agg(p5.owner_id::bigint || ':.1', ',') as subjects, sum(1)::bigint as rows
             from (
             select p5.id, p5.owner_id, p5.price
                 from product p5
@@ -34,7 +34,7 @@ with in_force as materialized (
                 limit call.a3
             ) p5
             left join lateral (
-                select coalesce('"' || case when p5.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p5.price end || '"', 'null') as v1
+                select coalesce('"' || case when p5.price not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then p5.price::numeric end || '"', 'null') as v1
                 offset 0
             ) s6 on true
         ) r7 on true
@@ -42,7 +42,7 @@ with in_force as materialized (
         limit 1
     ) r8 on true
     left join lateral (
-        select '{"name":' || veil.json_text(c9.name) || '}' as json, c9.owner_id || ':.0' as subjects, 1 as rows
+        select '{"name":' || veil.json_text(c9.name) || '}' as json, c9.owner_id::bigint || ':.0' as subjects, 1 as rows
         from company c9
         where c9.id = call.a4
         limit 1

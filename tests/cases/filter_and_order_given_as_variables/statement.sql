@@ -15,13 +15,13 @@ with in_force as materialized (
         select (select count(*) from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct c1_all.owner_id as subject from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3 limit 1002
+                    select distinct c1_all.owner_id::bigint as subject from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(c1.name) || ',"country":' || veil.json_text(c1.country) || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || '}', ',' order by c1.country desc, c1.employees, c1.id), '') || ']' || '}' as json, string_agg(c1.owner_id || ':.0', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"name":' || veil.json_text(c1.name) || ',"country":' || veil.json_text(c1.country) || ',"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees::integer end)::text, 'null') || '}', ',' order by c1.country desc, c1.employees, c1.id), '') || ']' || '}' as json, string_agg(c1.owner_id::bigint || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select c1.country, c1.employees, c1.id, c1.name, c1.owner_id
             from company c1
@@ -31,7 +31,7 @@ with in_force as materialized (
         ) c1
     ) r3 on true
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"yearEstablished":' || coalesce((case when c4.year_established between -2147483648 and 2147483647 then c4.year_established end)::text, 'null') || '}', ',' order by c4.year_established, c4.id), '') || ']' || '}' as json, string_agg(c4.owner_id || ':.1', ',') as subjects, sum(1)::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"yearEstablished":' || coalesce((case when c4.year_established between -2147483648 and 2147483647 then c4.year_established::integer end)::text, 'null') || '}', ',' order by c4.year_established, c4.id), '') || ']' || '}' as json, string_agg(c4.owner_id::bigint || ':.1', ',') as subjects, sum(1)::bigint as rows
         from (
         select c4.id, c4.owner_id, c4.year_established
             from company c4

@@ -15,13 +15,13 @@ with in_force as materialized (
         select (select count(*) from product p1_all where p1_all.currency = call.a2) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p1_all.owner_id as subject from product p1_all where p1_all.currency = call.a2 limit 1002
+                    select distinct p1_all.owner_id::bigint as subject from product p1_all where p1_all.currency = call.a2 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || '}' as json, string_agg(p1.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || '}' as json, string_agg(p1.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p1.id, p1.owner_id
             from product p1
@@ -34,13 +34,13 @@ with in_force as materialized (
         select (select count(*) from product p4_all where p4_all.currency in (select each::text from json_array_elements_text(call.a4::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p4_all.owner_id as subject from product p4_all where p4_all.currency in (select each::text from json_array_elements_text(call.a4::json) each) limit 1002
+                    select distinct p4_all.owner_id::bigint as subject from product p4_all where p4_all.currency in (select each::text from json_array_elements_text(call.a4::json) each) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s5 on true
     left join lateral (
-        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || '}' as json, string_agg(p4.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s5.subjects is null then round(s5.rows, 3 - length(s5.rows::text)) else s5.rows end::text || '}' as json, string_agg(p4.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p4.id, p4.owner_id
             from product p4
@@ -53,13 +53,13 @@ with in_force as materialized (
         select (select count(*) from product p7_all where p7_all.currency in (select each::text from json_array_elements_text(call.a6::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p7_all.owner_id as subject from product p7_all where p7_all.currency in (select each::text from json_array_elements_text(call.a6::json) each) limit 1002
+                    select distinct p7_all.owner_id::bigint as subject from product p7_all where p7_all.currency in (select each::text from json_array_elements_text(call.a6::json) each) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s8 on true
     left join lateral (
-        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || '}' as json, string_agg(p7.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || '}' as json, string_agg(p7.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p7.id, p7.owner_id
             from product p7
@@ -72,13 +72,13 @@ with in_force as materialized (
         select (select count(*) from product p10_all where p10_all.price > call.a8) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p10_all.owner_id as subject from product p10_all where p10_all.price > call.a8 limit 1002
+                    select distinct p10_all.owner_id::bigint as subject from product p10_all where p10_all.price > call.a8 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s11 on true
     left join lateral (
-        select '{"totalCount":' || case when s11.subjects is null then round(s11.rows, 3 - length(s11.rows::text)) else s11.rows end::text || '}' as json, string_agg(p10.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s11.subjects is null then round(s11.rows, 3 - length(s11.rows::text)) else s11.rows end::text || '}' as json, string_agg(p10.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p10.id, p10.owner_id
             from product p10
@@ -91,13 +91,13 @@ with in_force as materialized (
         select (select count(*) from product p13_all where p13_all.price >= call.a10) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p13_all.owner_id as subject from product p13_all where p13_all.price >= call.a10 limit 1002
+                    select distinct p13_all.owner_id::bigint as subject from product p13_all where p13_all.price >= call.a10 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s14 on true
     left join lateral (
-        select '{"totalCount":' || case when s14.subjects is null then round(s14.rows, 3 - length(s14.rows::text)) else s14.rows end::text || '}' as json, string_agg(p13.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s14.subjects is null then round(s14.rows, 3 - length(s14.rows::text)) else s14.rows end::text || '}' as json, string_agg(p13.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p13.id, p13.owner_id
             from product p13
@@ -110,13 +110,13 @@ with in_force as materialized (
         select (select count(*) from product p16_all where p16_all.price < call.a12) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p16_all.owner_id as subject from product p16_all where p16_all.price < call.a12 limit 1002
+                    select distinct p16_all.owner_id::bigint as subject from product p16_all where p16_all.price < call.a12 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s17 on true
     left join lateral (
-        select '{"totalCount":' || case when s17.subjects is null then round(s17.rows, 3 - length(s17.rows::text)) else s17.rows end::text || '}' as json, string_agg(p16.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s17.subjects is null then round(s17.rows, 3 - length(s17.rows::text)) else s17.rows end::text || '}' as json, string_agg(p16.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p16.id, p16.owner_id
             from product p16
@@ -129,13 +129,13 @@ with in_force as materialized (
         select (select count(*) from product p19_all where p19_all.price <= call.a14) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p19_all.owner_id as subject from product p19_all where p19_all.price <= call.a14 limit 1002
+                    select distinct p19_all.owner_id::bigint as subject from product p19_all where p19_all.price <= call.a14 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s20 on true
     left join lateral (
-        select '{"totalCount":' || case when s20.subjects is null then round(s20.rows, 3 - length(s20.rows::text)) else s20.rows end::text || '}' as json, string_agg(p19.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s20.subjects is null then round(s20.rows, 3 - length(s20.rows::text)) else s20.rows end::text || '}' as json, string_agg(p19.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p19.id, p19.owner_id
             from product p19
@@ -148,13 +148,13 @@ with in_force as materialized (
         select (select count(*) from product p22_all where p22_all.price >= call.a16 and p22_all.price < call.a17) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p22_all.owner_id as subject from product p22_all where p22_all.price >= call.a16 and p22_all.price < call.a17 limit 1002
+                    select distinct p22_all.owner_id::bigint as subject from product p22_all where p22_all.price >= call.a16 and p22_all.price < call.a17 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s23 on true
     left join lateral (
-        select '{"totalCount":' || case when s23.subjects is null then round(s23.rows, 3 - length(s23.rows::text)) else s23.rows end::text || '}' as json, string_agg(p22.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s23.subjects is null then round(s23.rows, 3 - length(s23.rows::text)) else s23.rows end::text || '}' as json, string_agg(p22.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p22.id, p22.owner_id
             from product p22
@@ -167,13 +167,13 @@ with in_force as materialized (
         select (select count(*) from product p25_all where p25_all.price in (select each::numeric from json_array_elements_text(call.a19::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p25_all.owner_id as subject from product p25_all where p25_all.price in (select each::numeric from json_array_elements_text(call.a19::json) each) limit 1002
+                    select distinct p25_all.owner_id::bigint as subject from product p25_all where p25_all.price in (select each::numeric from json_array_elements_text(call.a19::json) each) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s26 on true
     left join lateral (
-        select '{"totalCount":' || case when s26.subjects is null then round(s26.rows, 3 - length(s26.rows::text)) else s26.rows end::text || '}' as json, string_agg(p25.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s26.subjects is null then round(s26.rows, 3 - length(s26.rows::text)) else s26.rows end::text || '}' as json, string_agg(p25.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p25.id, p25.owner_id
             from product p25
@@ -186,13 +186,13 @@ with in_force as materialized (
         select (select count(*) from product p28_all where starts_with(p28_all.title, call.a21)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p28_all.owner_id as subject from product p28_all where starts_with(p28_all.title, call.a21) limit 1002
+                    select distinct p28_all.owner_id::bigint as subject from product p28_all where starts_with(p28_all.title, call.a21) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s29 on true
     left join lateral (
-        select '{"totalCount":' || case when s29.subjects is null then round(s29.rows, 3 - length(s29.rows::text)) else s29.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"title":' || veil.json_text(p28.title) || '}', ',' order by p28.id), '') || ']' || '}' as json, string_agg(p28.owner_id || ':.0', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s29.subjects is null then round(s29.rows, 3 - length(s29.rows::text)) else s29.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"title":' || veil.json_text(p28.title) || '}', ',' order by p28.id), '') || ']' || '}' as json, string_agg(p28.owner_id::bigint || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select p28.id, p28.owner_id, p28.title
             from product p28
@@ -205,13 +205,13 @@ with in_force as materialized (
         select (select count(*) from product p31_all where starts_with(p31_all.title, call.a23)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p31_all.owner_id as subject from product p31_all where starts_with(p31_all.title, call.a23) limit 1002
+                    select distinct p31_all.owner_id::bigint as subject from product p31_all where starts_with(p31_all.title, call.a23) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s32 on true
     left join lateral (
-        select '{"totalCount":' || case when s32.subjects is null then round(s32.rows, 3 - length(s32.rows::text)) else s32.rows end::text || '}' as json, string_agg(p31.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s32.subjects is null then round(s32.rows, 3 - length(s32.rows::text)) else s32.rows end::text || '}' as json, string_agg(p31.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p31.id, p31.owner_id
             from product p31
@@ -224,13 +224,13 @@ with in_force as materialized (
         select (select count(*) from product p34_all where (p34_all.minimum_order is null) = call.a25) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p34_all.owner_id as subject from product p34_all where (p34_all.minimum_order is null) = call.a25 limit 1002
+                    select distinct p34_all.owner_id::bigint as subject from product p34_all where (p34_all.minimum_order is null) = call.a25 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s35 on true
     left join lateral (
-        select '{"totalCount":' || case when s35.subjects is null then round(s35.rows, 3 - length(s35.rows::text)) else s35.rows end::text || '}' as json, string_agg(p34.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s35.subjects is null then round(s35.rows, 3 - length(s35.rows::text)) else s35.rows end::text || '}' as json, string_agg(p34.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p34.id, p34.owner_id
             from product p34
@@ -243,13 +243,13 @@ with in_force as materialized (
         select (select count(*) from product p37_all where (p37_all.minimum_order is null) = call.a27) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p37_all.owner_id as subject from product p37_all where (p37_all.minimum_order is null) = call.a27 limit 1002
+                    select distinct p37_all.owner_id::bigint as subject from product p37_all where (p37_all.minimum_order is null) = call.a27 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s38 on true
     left join lateral (
-        select '{"totalCount":' || case when s38.subjects is null then round(s38.rows, 3 - length(s38.rows::text)) else s38.rows end::text || '}' as json, string_agg(p37.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s38.subjects is null then round(s38.rows, 3 - length(s38.rows::text)) else s38.rows end::text || '}' as json, string_agg(p37.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p37.id, p37.owner_id
             from product p37
@@ -262,13 +262,13 @@ with in_force as materialized (
         select (select count(*) from product p40_all where p40_all.minimum_order in (select each::integer from json_array_elements_text(call.a29::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p40_all.owner_id as subject from product p40_all where p40_all.minimum_order in (select each::integer from json_array_elements_text(call.a29::json) each) limit 1002
+                    select distinct p40_all.owner_id::bigint as subject from product p40_all where p40_all.minimum_order in (select each::integer from json_array_elements_text(call.a29::json) each) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s41 on true
     left join lateral (
-        select '{"totalCount":' || case when s41.subjects is null then round(s41.rows, 3 - length(s41.rows::text)) else s41.rows end::text || '}' as json, string_agg(p40.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s41.subjects is null then round(s41.rows, 3 - length(s41.rows::text)) else s41.rows end::text || '}' as json, string_agg(p40.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p40.id, p40.owner_id
             from product p40
@@ -281,13 +281,13 @@ with in_force as materialized (
         select (select count(*) from product p43_all where p43_all.listed_at >= call.a31 and p43_all.listed_at < call.a32) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p43_all.owner_id as subject from product p43_all where p43_all.listed_at >= call.a31 and p43_all.listed_at < call.a32 limit 1002
+                    select distinct p43_all.owner_id::bigint as subject from product p43_all where p43_all.listed_at >= call.a31 and p43_all.listed_at < call.a32 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s44 on true
     left join lateral (
-        select '{"totalCount":' || case when s44.subjects is null then round(s44.rows, 3 - length(s44.rows::text)) else s44.rows end::text || '}' as json, string_agg(p43.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s44.subjects is null then round(s44.rows, 3 - length(s44.rows::text)) else s44.rows end::text || '}' as json, string_agg(p43.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select p43.id, p43.owner_id
             from product p43
@@ -300,13 +300,13 @@ with in_force as materialized (
         select (select count(*) from company c46_all where c46_all.verified = call.a34) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct c46_all.owner_id as subject from company c46_all where c46_all.verified = call.a34 limit 1002
+                    select distinct c46_all.owner_id::bigint as subject from company c46_all where c46_all.verified = call.a34 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s47 on true
     left join lateral (
-        select '{"totalCount":' || case when s47.subjects is null then round(s47.rows, 3 - length(s47.rows::text)) else s47.rows end::text || '}' as json, string_agg(c46.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s47.subjects is null then round(s47.rows, 3 - length(s47.rows::text)) else s47.rows end::text || '}' as json, string_agg(c46.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select c46.id, c46.owner_id
             from company c46
@@ -319,13 +319,13 @@ with in_force as materialized (
         select (select count(*) from company c49_all where c49_all.verified in (select each::boolean from json_array_elements_text(call.a36::json) each) and c49_all.country in (select each::text from json_array_elements_text(call.a37::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct c49_all.owner_id as subject from company c49_all where c49_all.verified in (select each::boolean from json_array_elements_text(call.a36::json) each) and c49_all.country in (select each::text from json_array_elements_text(call.a37::json) each) limit 1002
+                    select distinct c49_all.owner_id::bigint as subject from company c49_all where c49_all.verified in (select each::boolean from json_array_elements_text(call.a36::json) each) and c49_all.country in (select each::text from json_array_elements_text(call.a37::json) each) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s50 on true
     left join lateral (
-        select '{"totalCount":' || case when s50.subjects is null then round(s50.rows, 3 - length(s50.rows::text)) else s50.rows end::text || '}' as json, string_agg(c49.owner_id::text, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s50.subjects is null then round(s50.rows, 3 - length(s50.rows::text)) else s50.rows end::text || '}' as json, string_agg(c49.owner_id::bigint::text, ',') as subjects, sum(1)::bigint as rows
         from (
         select c49.id, c49.owner_id
             from company c49

@@ -22,7 +22,7 @@ with in_force as materialized (
         ) o1
     ) r2 on true
     left join lateral (
-        select '{"__typename":"Member"}' as json, m3.id::text as subjects, 1 as rows
+        select '{"__typename":"Member"}' as json, m3.id::bigint::text as subjects, 1 as rows
         from member m3
         where m3.id = call.a4 and (select true from campaign_response state where m3.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
         limit 1
@@ -35,5 +35,5 @@ with in_force as materialized (
     ) r6 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    case when (select country from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from organisation where id = answer.organisation)) end as cross_border
+    case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

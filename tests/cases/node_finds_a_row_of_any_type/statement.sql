@@ -12,154 +12,154 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) + coalesce(r10.rows, 0) + coalesce(r12.rows, 0) + coalesce(r14.rows, 0) + coalesce(r16.rows, 0) + coalesce(r18.rows, 0) + coalesce(r20.rows, 0) + coalesce(r22.rows, 0) + coalesce(r24.rows, 0) + coalesce(r26.rows, 0) + coalesce(r28.rows, 0) + coalesce(r30.rows, 0) + coalesce(r32.rows, 0) + coalesce(r34.rows, 0) + coalesce(r36.rows, 0) + coalesce(r38.rows, 0) + coalesce(r40.rows, 0) + coalesce(r42.rows, 0) + coalesce(r44.rows, 0) + coalesce(r46.rows, 0) + coalesce(r48.rows, 0) + coalesce(r52.rows, 0) + coalesce(r54.rows, 0) + coalesce(r56.rows, 0) + coalesce(r58.rows, 0) + coalesce(r60.rows, 0) + coalesce(r62.rows, 0) + coalesce(r64.rows, 0) + coalesce(r66.rows, 0) + coalesce(r68.rows, 0) + coalesce(r70.rows, 0) + coalesce(r72.rows, 0) + coalesce(r74.rows, 0) + coalesce(r76.rows, 0) + coalesce(r78.rows, 0) + coalesce(r80.rows, 0) + coalesce(r82.rows, 0) + coalesce(r84.rows, 0) + coalesce(r86.rows, 0) + coalesce(r88.rows, 0) + coalesce(r90.rows, 0) + coalesce(r92.rows, 0) + coalesce(r94.rows, 0) + coalesce(r96.rows, 0) + coalesce(r98.rows, 0) + coalesce(r100.rows, 0) + coalesce(r102.rows, 0) + coalesce(r104.rows, 0) + coalesce(r106.rows, 0) + coalesce(r108.rows, 0) + coalesce(r110.rows, 0) + coalesce(r112.rows, 0) + coalesce(r114.rows, 0) + coalesce(r116.rows, 0) + coalesce(r118.rows, 0) + coalesce(r120.rows, 0) + coalesce(r122.rows, 0) + coalesce(r124.rows, 0) + coalesce(r126.rows, 0) + coalesce(r128.rows, 0) + coalesce(r130.rows, 0) + coalesce(r132.rows, 0) + coalesce(r134.rows, 0) + coalesce(r136.rows, 0) + coalesce(r138.rows, 0) + coalesce(r140.rows, 0) + coalesce(r142.rows, 0) + coalesce(r144.rows, 0) + coalesce(r146.rows, 0) + coalesce(r148.rows, 0) + coalesce(r150.rows, 0) + coalesce(r152.rows, 0) + coalesce(r154.rows, 0) + coalesce(r156.rows, 0) + coalesce(r158.rows, 0) + coalesce(r160.rows, 0) + coalesce(r162.rows, 0) + coalesce(r164.rows, 0) + coalesce(r166.rows, 0) + coalesce(r168.rows, 0) + coalesce(r170.rows, 0) + coalesce(r172.rows, 0) + coalesce(r174.rows, 0) + coalesce(r176.rows, 0) + coalesce(r178.rows, 0) + coalesce(r180.rows, 0) + coalesce(r182.rows, 0) + coalesce(r184.rows, 0) + coalesce(r186.rows, 0) + coalesce(r188.rows, 0) + coalesce(r190.rows, 0) + coalesce(r192.rows, 0) + coalesce(r194.rows, 0) + coalesce(r196.rows, 0) + coalesce(r198.rows, 0) + coalesce(r200.rows, 0) + coalesce(r202.rows, 0) + coalesce(r204.rows, 0) + coalesce(r206.rows, 0) + coalesce(r208.rows, 0) + coalesce(r210.rows, 0) + coalesce(r212.rows, 0) + coalesce(r214.rows, 0) + coalesce(r216.rows, 0) + coalesce(r218.rows, 0) + coalesce(r220.rows, 0) + coalesce(r222.rows, 0) + coalesce(r224.rows, 0) + coalesce(r226.rows, 0) + coalesce(r228.rows, 0) + coalesce(r230.rows, 0) + coalesce(r232.rows, 0) + coalesce(r234.rows, 0) + coalesce(r236.rows, 0) + coalesce(r238.rows, 0) + coalesce(r240.rows, 0) + coalesce(r242.rows, 0) as rows
     from call
     left join lateral (
-        select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b1.id || '"', 'null') || '}' as json, b1.member_id || ':.0' as subjects, 1 as rows
+        select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b1.id::bigint || '"', 'null') || '}' as json, b1.member_id::bigint || ':.0' as subjects, 1 as rows
         from browsing_event b1
         where b1.id = call.a1
         limit 1
     ) r2 on true
     left join lateral (
-        select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b3.id || '"', 'null') || '}' as json, b3.member_id || ':.1' as subjects, 1 as rows
+        select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b3.id::bigint || '"', 'null') || '}' as json, b3.member_id::bigint || ':.1' as subjects, 1 as rows
         from buyer_behaviour b3
         where b3.id = call.a2
         limit 1
     ) r4 on true
     left join lateral (
-        select '{"__typename":"BuyingRequest","id":' || coalesce('"' || 'BuyingRequest:' || b5.id || '"', 'null') || '}' as json, b5.buyer_id::text as subjects, 1 as rows
+        select '{"__typename":"BuyingRequest","id":' || coalesce('"' || 'BuyingRequest:' || b5.id::bigint || '"', 'null') || '}' as json, b5.buyer_id::bigint::text as subjects, 1 as rows
         from buying_request b5
         where b5.id = call.a3
         limit 1
     ) r6 on true
     left join lateral (
-        select '{"__typename":"Company","id":' || coalesce('"' || 'Company:' || c7.id || '"', 'null') || '}' as json, c7.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Company","id":' || coalesce('"' || 'Company:' || c7.id::bigint || '"', 'null') || '}' as json, c7.owner_id::bigint::text as subjects, 1 as rows
         from company c7
         where c7.id = call.a4
         limit 1
     ) r8 on true
     left join lateral (
-        select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c9.id || '"', 'null') || '}' as json, c9.member_id || ':.2' as subjects, 1 as rows
+        select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c9.id::bigint || '"', 'null') || '}' as json, c9.member_id::bigint || ':.2' as subjects, 1 as rows
         from consent c9
         where c9.id = call.a5
         limit 1
     ) r10 on true
     left join lateral (
-        select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d11.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d11.buyer_id || ':.3', d11.seller_id || ':.3'), '') as subjects, 1 as rows
+        select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d11.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', d11.buyer_id::bigint || ':.3', d11.seller_id::bigint || ':.3'), '') as subjects, 1 as rows
         from dispute d11
         where d11.id = call.a6
         limit 1
     ) r12 on true
     left join lateral (
-        select '{"__typename":"ForumPost","id":' || coalesce('"' || 'ForumPost:' || f13.id || '"', 'null') || '}' as json, f13.author_id::text as subjects, 1 as rows
+        select '{"__typename":"ForumPost","id":' || coalesce('"' || 'ForumPost:' || f13.id::bigint || '"', 'null') || '}' as json, f13.author_id::bigint::text as subjects, 1 as rows
         from forum_post f13
         where f13.id = call.a7
         limit 1
     ) r14 on true
     left join lateral (
-        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m15.id || '"', 'null') || ',"name":' || veil.json_text(m15.name) || '}' as json, m15.id || ':.4' as subjects, 1 as rows
+        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m15.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m15.name) || '}' as json, m15.id::bigint || ':.4' as subjects, 1 as rows
         from member m15
         where m15.id = call.a8
         limit 1
     ) r16 on true
     left join lateral (
-        select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m17.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m17.sender_id || ':.5', m17.recipient_id || ':.5'), '') as subjects, 1 as rows
+        select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m17.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', m17.sender_id::bigint || ':.5', m17.recipient_id::bigint || ':.5'), '') as subjects, 1 as rows
         from message m17
         where m17.id = call.a9
         limit 1
     ) r18 on true
     left join lateral (
-        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o19.id || '"', 'null') || ',"total":' || coalesce('"' || case when o19.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o19.total end || '"', 'null') || '}' as json, nullif(concat_ws(',', o19.buyer_id || ':.6', o19.seller_id || ':.6'), '') as subjects, 1 as rows
+        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o19.id::bigint || '"', 'null') || ',"total":' || coalesce('"' || case when o19.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o19.total::numeric end || '"', 'null') || '}' as json, nullif(concat_ws(',', o19.buyer_id::bigint || ':.6', o19.seller_id::bigint || ':.6'), '') as subjects, 1 as rows
         from trade_order o19
         where o19.id = call.a10
         limit 1
     ) r20 on true
     left join lateral (
-        select '{"__typename":"Organisation","id":' || coalesce('"' || 'Organisation:' || o21.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+        select '{"__typename":"Organisation","id":' || coalesce('"' || 'Organisation:' || o21.id::bigint || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
         from organisation o21
         where o21.id = call.a11
         limit 1
     ) r22 on true
     left join lateral (
-        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p23.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p23.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p23.buyer_id || ':.7' as subjects, 1 as rows
+        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p23.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p23.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p23.buyer_id::bigint || ':.7' as subjects, 1 as rows
         from payment p23
         where p23.id = call.a12
         limit 1
     ) r24 on true
     left join lateral (
-        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p25.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p25.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p25.member_id || ':.8' as subjects, 1 as rows
+        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p25.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p25.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p25.member_id::bigint || ':.8' as subjects, 1 as rows
         from payment_profile p25
         where p25.id = call.a13
         limit 1
     ) r26 on true
     left join lateral (
-        select '{"__typename":"Product","id":' || coalesce('"' || 'Product:' || p27.id || '"', 'null') || '}' as json, p27.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Product","id":' || coalesce('"' || 'Product:' || p27.id::bigint || '"', 'null') || '}' as json, p27.owner_id::bigint::text as subjects, 1 as rows
         from product p27
         where p27.id = call.a14
         limit 1
     ) r28 on true
     left join lateral (
-        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v29.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v29.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v29.member_id || ':.9' as subjects, 1 as rows
+        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v29.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v29.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v29.member_id::bigint || ':.9' as subjects, 1 as rows
         from visit v29
         where v29.id = call.a15
         limit 1
     ) r30 on true
     left join lateral (
-        select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b31.id || '"', 'null') || '}' as json, b31.member_id || ':.0' as subjects, 1 as rows
+        select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b31.id::bigint || '"', 'null') || '}' as json, b31.member_id::bigint || ':.0' as subjects, 1 as rows
         from browsing_event b31
         where b31.id = call.a16
         limit 1
     ) r32 on true
     left join lateral (
-        select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b33.id || '"', 'null') || '}' as json, b33.member_id || ':.1' as subjects, 1 as rows
+        select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b33.id::bigint || '"', 'null') || '}' as json, b33.member_id::bigint || ':.1' as subjects, 1 as rows
         from buyer_behaviour b33
         where b33.id = call.a17
         limit 1
     ) r34 on true
     left join lateral (
-        select '{"__typename":"BuyingRequest","id":' || coalesce('"' || 'BuyingRequest:' || b35.id || '"', 'null') || '}' as json, b35.buyer_id::text as subjects, 1 as rows
+        select '{"__typename":"BuyingRequest","id":' || coalesce('"' || 'BuyingRequest:' || b35.id::bigint || '"', 'null') || '}' as json, b35.buyer_id::bigint::text as subjects, 1 as rows
         from buying_request b35
         where b35.id = call.a18
         limit 1
     ) r36 on true
     left join lateral (
-        select '{"__typename":"Company","id":' || coalesce('"' || 'Company:' || c37.id || '"', 'null') || '}' as json, c37.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Company","id":' || coalesce('"' || 'Company:' || c37.id::bigint || '"', 'null') || '}' as json, c37.owner_id::bigint::text as subjects, 1 as rows
         from company c37
         where c37.id = call.a19
         limit 1
     ) r38 on true
     left join lateral (
-        select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c39.id || '"', 'null') || '}' as json, c39.member_id || ':.2' as subjects, 1 as rows
+        select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c39.id::bigint || '"', 'null') || '}' as json, c39.member_id::bigint || ':.2' as subjects, 1 as rows
         from consent c39
         where c39.id = call.a20
         limit 1
     ) r40 on true
     left join lateral (
-        select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d41.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d41.buyer_id || ':.3', d41.seller_id || ':.3'), '') as subjects, 1 as rows
+        select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d41.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', d41.buyer_id::bigint || ':.3', d41.seller_id::bigint || ':.3'), '') as subjects, 1 as rows
         from dispute d41
         where d41.id = call.a21
         limit 1
     ) r42 on true
     left join lateral (
-        select '{"__typename":"ForumPost","id":' || coalesce('"' || 'ForumPost:' || f43.id || '"', 'null') || '}' as json, f43.author_id::text as subjects, 1 as rows
+        select '{"__typename":"ForumPost","id":' || coalesce('"' || 'ForumPost:' || f43.id::bigint || '"', 'null') || '}' as json, f43.author_id::bigint::text as subjects, 1 as rows
         from forum_post f43
         where f43.id = call.a22
         limit 1
     ) r44 on true
     left join lateral (
-        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m45.id || '"', 'null') || '}' as json, m45.id || ':.10' as subjects, 1 as rows
+        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m45.id::bigint || '"', 'null') || '}' as json, m45.id::bigint || ':.10' as subjects, 1 as rows
         from member m45
         where m45.id = call.a23
         limit 1
     ) r46 on true
     left join lateral (
-        select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m47.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m47.sender_id || ':.5', m47.recipient_id || ':.5'), '') as subjects, 1 as rows
+        select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m47.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', m47.sender_id::bigint || ':.5', m47.recipient_id::bigint || ':.5'), '') as subjects, 1 as rows
         from message m47
         where m47.id = call.a24
         limit 1
     ) r48 on true
     left join lateral (
-        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o49.id || '"', 'null') || ',"total":' || coalesce('"' || case when o49.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o49.total end || '"', 'null') || ',"currency":' || veil.json_text(o49.currency) || ',"buyer":' || coalesce(r51.json, 'null') || '}' as json, nullif(concat_ws(',', o49.buyer_id || ':.11', o49.seller_id || ':.11', r51.subjects), '') as subjects, 1 + coalesce(r51.rows, 0) as rows
+        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o49.id::bigint || '"', 'null') || ',"total":' || coalesce('"' || case when o49.total not in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) then o49.total::numeric end || '"', 'null') || ',"currency":' || veil.json_text(o49.currency) || ',"buyer":' || coalesce(r51.json, 'null') || '}' as json, nullif(concat_ws(',', o49.buyer_id::bigint || ':.11', o49.seller_id::bigint || ':.11', r51.subjects), '') as subjects, 1 + coalesce(r51.rows, 0) as rows
         from trade_order o49
         left join lateral (
-            select '{"name":' || veil.json_text(m50.name) || '}' as json, m50.id || ':.12' as subjects, 1 as rows
+            select '{"name":' || veil.json_text(m50.name) || '}' as json, m50.id::bigint || ':.12' as subjects, 1 as rows
             from member m50
             where m50.id = o49.buyer_id
             limit 1
@@ -168,91 +168,91 @@ with in_force as materialized (
         limit 1
     ) r52 on true
     left join lateral (
-        select '{"__typename":"Organisation","id":' || coalesce('"' || 'Organisation:' || o53.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+        select '{"__typename":"Organisation","id":' || coalesce('"' || 'Organisation:' || o53.id::bigint || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
         from organisation o53
         where o53.id = call.a26
         limit 1
     ) r54 on true
     left join lateral (
-        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p55.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p55.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p55.buyer_id || ':.7' as subjects, 1 as rows
+        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p55.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p55.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p55.buyer_id::bigint || ':.7' as subjects, 1 as rows
         from payment p55
         where p55.id = call.a27
         limit 1
     ) r56 on true
     left join lateral (
-        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p57.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p57.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p57.member_id || ':.8' as subjects, 1 as rows
+        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p57.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p57.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p57.member_id::bigint || ':.8' as subjects, 1 as rows
         from payment_profile p57
         where p57.id = call.a28
         limit 1
     ) r58 on true
     left join lateral (
-        select '{"__typename":"Product","id":' || coalesce('"' || 'Product:' || p59.id || '"', 'null') || '}' as json, p59.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Product","id":' || coalesce('"' || 'Product:' || p59.id::bigint || '"', 'null') || '}' as json, p59.owner_id::bigint::text as subjects, 1 as rows
         from product p59
         where p59.id = call.a29
         limit 1
     ) r60 on true
     left join lateral (
-        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v61.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v61.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v61.member_id || ':.9' as subjects, 1 as rows
+        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v61.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v61.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v61.member_id::bigint || ':.9' as subjects, 1 as rows
         from visit v61
         where v61.id = call.a30
         limit 1
     ) r62 on true
     left join lateral (
-        select '{"__typename":"BrowsingEvent"}' as json, b63.member_id::text as subjects, 1 as rows
+        select '{"__typename":"BrowsingEvent"}' as json, b63.member_id::bigint::text as subjects, 1 as rows
         from browsing_event b63
         where b63.id = call.a31
         limit 1
     ) r64 on true
     left join lateral (
-        select '{"__typename":"BuyerBehaviour"}' as json, b65.member_id::text as subjects, 1 as rows
+        select '{"__typename":"BuyerBehaviour"}' as json, b65.member_id::bigint::text as subjects, 1 as rows
         from buyer_behaviour b65
         where b65.id = call.a32
         limit 1
     ) r66 on true
     left join lateral (
-        select '{"__typename":"BuyingRequest"}' as json, b67.buyer_id::text as subjects, 1 as rows
+        select '{"__typename":"BuyingRequest"}' as json, b67.buyer_id::bigint::text as subjects, 1 as rows
         from buying_request b67
         where b67.id = call.a33
         limit 1
     ) r68 on true
     left join lateral (
-        select '{"__typename":"Company","name":' || veil.json_text(c69.name) || '}' as json, c69.owner_id || ':.13' as subjects, 1 as rows
+        select '{"__typename":"Company","name":' || veil.json_text(c69.name) || '}' as json, c69.owner_id::bigint || ':.13' as subjects, 1 as rows
         from company c69
         where c69.id = call.a34
         limit 1
     ) r70 on true
     left join lateral (
-        select '{"__typename":"Consent"}' as json, c71.member_id::text as subjects, 1 as rows
+        select '{"__typename":"Consent"}' as json, c71.member_id::bigint::text as subjects, 1 as rows
         from consent c71
         where c71.id = call.a35
         limit 1
     ) r72 on true
     left join lateral (
-        select '{"__typename":"Dispute"}' as json, nullif(concat_ws(',', d73.buyer_id::text, d73.seller_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Dispute"}' as json, nullif(concat_ws(',', d73.buyer_id::bigint::text, d73.seller_id::bigint::text), '') as subjects, 1 as rows
         from dispute d73
         where d73.id = call.a36
         limit 1
     ) r74 on true
     left join lateral (
-        select '{"__typename":"ForumPost"}' as json, f75.author_id::text as subjects, 1 as rows
+        select '{"__typename":"ForumPost"}' as json, f75.author_id::bigint::text as subjects, 1 as rows
         from forum_post f75
         where f75.id = call.a37
         limit 1
     ) r76 on true
     left join lateral (
-        select '{"__typename":"Member"}' as json, m77.id::text as subjects, 1 as rows
+        select '{"__typename":"Member"}' as json, m77.id::bigint::text as subjects, 1 as rows
         from member m77
         where m77.id = call.a38
         limit 1
     ) r78 on true
     left join lateral (
-        select '{"__typename":"Message"}' as json, nullif(concat_ws(',', m79.sender_id::text, m79.recipient_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Message"}' as json, nullif(concat_ws(',', m79.sender_id::bigint::text, m79.recipient_id::bigint::text), '') as subjects, 1 as rows
         from message m79
         where m79.id = call.a39
         limit 1
     ) r80 on true
     left join lateral (
-        select '{"__typename":"Order"}' as json, nullif(concat_ws(',', o81.buyer_id::text, o81.seller_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Order"}' as json, nullif(concat_ws(',', o81.buyer_id::bigint::text, o81.seller_id::bigint::text), '') as subjects, 1 as rows
         from trade_order o81
         where o81.id = call.a40
         limit 1
@@ -264,85 +264,85 @@ with in_force as materialized (
         limit 1
     ) r84 on true
     left join lateral (
-        select '{"__typename":"Payment"}' as json, p85.buyer_id::text as subjects, 1 as rows
+        select '{"__typename":"Payment"}' as json, p85.buyer_id::bigint::text as subjects, 1 as rows
         from payment p85
         where p85.id = call.a42
         limit 1
     ) r86 on true
     left join lateral (
-        select '{"__typename":"PaymentProfile"}' as json, p87.member_id::text as subjects, 1 as rows
+        select '{"__typename":"PaymentProfile"}' as json, p87.member_id::bigint::text as subjects, 1 as rows
         from payment_profile p87
         where p87.id = call.a43
         limit 1
     ) r88 on true
     left join lateral (
-        select '{"__typename":"Product"}' as json, p89.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Product"}' as json, p89.owner_id::bigint::text as subjects, 1 as rows
         from product p89
         where p89.id = call.a44
         limit 1
     ) r90 on true
     left join lateral (
-        select '{"__typename":"Visit"}' as json, v91.member_id::text as subjects, 1 as rows
+        select '{"__typename":"Visit"}' as json, v91.member_id::bigint::text as subjects, 1 as rows
         from visit v91
         where v91.id = call.a45
         limit 1
     ) r92 on true
     left join lateral (
-        select '{"__typename":"BrowsingEvent"}' as json, b93.member_id::text as subjects, 1 as rows
+        select '{"__typename":"BrowsingEvent"}' as json, b93.member_id::bigint::text as subjects, 1 as rows
         from browsing_event b93
         where b93.id = call.a46
         limit 1
     ) r94 on true
     left join lateral (
-        select '{"__typename":"BuyerBehaviour"}' as json, b95.member_id::text as subjects, 1 as rows
+        select '{"__typename":"BuyerBehaviour"}' as json, b95.member_id::bigint::text as subjects, 1 as rows
         from buyer_behaviour b95
         where b95.id = call.a47
         limit 1
     ) r96 on true
     left join lateral (
-        select '{"__typename":"BuyingRequest"}' as json, b97.buyer_id::text as subjects, 1 as rows
+        select '{"__typename":"BuyingRequest"}' as json, b97.buyer_id::bigint::text as subjects, 1 as rows
         from buying_request b97
         where b97.id = call.a48
         limit 1
     ) r98 on true
     left join lateral (
-        select '{"__typename":"Company"}' as json, c99.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Company"}' as json, c99.owner_id::bigint::text as subjects, 1 as rows
         from company c99
         where c99.id = call.a49
         limit 1
     ) r100 on true
     left join lateral (
-        select '{"__typename":"Consent"}' as json, c101.member_id::text as subjects, 1 as rows
+        select '{"__typename":"Consent"}' as json, c101.member_id::bigint::text as subjects, 1 as rows
         from consent c101
         where c101.id = call.a50
         limit 1
     ) r102 on true
     left join lateral (
-        select '{"__typename":"Dispute"}' as json, nullif(concat_ws(',', d103.buyer_id::text, d103.seller_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Dispute"}' as json, nullif(concat_ws(',', d103.buyer_id::bigint::text, d103.seller_id::bigint::text), '') as subjects, 1 as rows
         from dispute d103
         where d103.id = call.a51
         limit 1
     ) r104 on true
     left join lateral (
-        select '{"__typename":"ForumPost"}' as json, f105.author_id::text as subjects, 1 as rows
+        select '{"__typename":"ForumPost"}' as json, f105.author_id::bigint::text as subjects, 1 as rows
         from forum_post f105
         where f105.id = call.a52
         limit 1
     ) r106 on true
     left join lateral (
-        select '{"__typename":"Member"}' as json, m107.id::text as subjects, 1 as rows
+        select '{"__typename":"Member"}' as json, m107.id::bigint::text as subjects, 1 as rows
         from member m107
         where m107.id = call.a53
         limit 1
     ) r108 on true
     left join lateral (
-        select '{"__typename":"Message"}' as json, nullif(concat_ws(',', m109.sender_id::text, m109.recipient_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Message"}' as json, nullif(concat_ws(',', m109.sender_id::bigint::text, m109.recipient_id::bigint::text), '') as subjects, 1 as rows
         from message m109
         where m109.id = call.a54
         limit 1
     ) r110 on true
     left join lateral (
-        select '{"__typename":"Order"}' as json, nullif(concat_ws(',', o111.buyer_id::text, o111.seller_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Order"}' as json, nullif(concat_ws(',', o111.buyer_id::bigint::text, o111.seller_id::bigint::text), '') as subjects, 1 as rows
         from trade_order o111
         where o111.id = call.a55
         limit 1
@@ -354,85 +354,85 @@ with in_force as materialized (
         limit 1
     ) r114 on true
     left join lateral (
-        select '{"__typename":"Payment"}' as json, p115.buyer_id::text as subjects, 1 as rows
+        select '{"__typename":"Payment"}' as json, p115.buyer_id::bigint::text as subjects, 1 as rows
         from payment p115
         where p115.id = call.a57
         limit 1
     ) r116 on true
     left join lateral (
-        select '{"__typename":"PaymentProfile"}' as json, p117.member_id::text as subjects, 1 as rows
+        select '{"__typename":"PaymentProfile"}' as json, p117.member_id::bigint::text as subjects, 1 as rows
         from payment_profile p117
         where p117.id = call.a58
         limit 1
     ) r118 on true
     left join lateral (
-        select '{"__typename":"Product","title":' || veil.json_text(p119.title) || '}' as json, p119.owner_id || ':.14' as subjects, 1 as rows
+        select '{"__typename":"Product","title":' || veil.json_text(p119.title) || '}' as json, p119.owner_id::bigint || ':.14' as subjects, 1 as rows
         from product p119
         where p119.id = call.a59
         limit 1
     ) r120 on true
     left join lateral (
-        select '{"__typename":"Visit"}' as json, v121.member_id::text as subjects, 1 as rows
+        select '{"__typename":"Visit"}' as json, v121.member_id::bigint::text as subjects, 1 as rows
         from visit v121
         where v121.id = call.a60
         limit 1
     ) r122 on true
     left join lateral (
-        select '{"__typename":"BrowsingEvent"}' as json, b123.member_id::text as subjects, 1 as rows
+        select '{"__typename":"BrowsingEvent"}' as json, b123.member_id::bigint::text as subjects, 1 as rows
         from browsing_event b123
         where b123.id = call.a61
         limit 1
     ) r124 on true
     left join lateral (
-        select '{"__typename":"BuyerBehaviour"}' as json, b125.member_id::text as subjects, 1 as rows
+        select '{"__typename":"BuyerBehaviour"}' as json, b125.member_id::bigint::text as subjects, 1 as rows
         from buyer_behaviour b125
         where b125.id = call.a62
         limit 1
     ) r126 on true
     left join lateral (
-        select '{"__typename":"BuyingRequest"}' as json, b127.buyer_id::text as subjects, 1 as rows
+        select '{"__typename":"BuyingRequest"}' as json, b127.buyer_id::bigint::text as subjects, 1 as rows
         from buying_request b127
         where b127.id = call.a63
         limit 1
     ) r128 on true
     left join lateral (
-        select '{"__typename":"Company"}' as json, c129.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Company"}' as json, c129.owner_id::bigint::text as subjects, 1 as rows
         from company c129
         where c129.id = call.a64
         limit 1
     ) r130 on true
     left join lateral (
-        select '{"__typename":"Consent"}' as json, c131.member_id::text as subjects, 1 as rows
+        select '{"__typename":"Consent"}' as json, c131.member_id::bigint::text as subjects, 1 as rows
         from consent c131
         where c131.id = call.a65
         limit 1
     ) r132 on true
     left join lateral (
-        select '{"__typename":"Dispute"}' as json, nullif(concat_ws(',', d133.buyer_id::text, d133.seller_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Dispute"}' as json, nullif(concat_ws(',', d133.buyer_id::bigint::text, d133.seller_id::bigint::text), '') as subjects, 1 as rows
         from dispute d133
         where d133.id = call.a66
         limit 1
     ) r134 on true
     left join lateral (
-        select '{"__typename":"ForumPost"}' as json, f135.author_id::text as subjects, 1 as rows
+        select '{"__typename":"ForumPost"}' as json, f135.author_id::bigint::text as subjects, 1 as rows
         from forum_post f135
         where f135.id = call.a67
         limit 1
     ) r136 on true
     left join lateral (
-        select '{"__typename":"Member"}' as json, m137.id::text as subjects, 1 as rows
+        select '{"__typename":"Member"}' as json, m137.id::bigint::text as subjects, 1 as rows
         from member m137
         where m137.id = call.a68
         limit 1
     ) r138 on true
     left join lateral (
-        select '{"__typename":"Message"}' as json, nullif(concat_ws(',', m139.sender_id::text, m139.recipient_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Message"}' as json, nullif(concat_ws(',', m139.sender_id::bigint::text, m139.recipient_id::bigint::text), '') as subjects, 1 as rows
         from message m139
         where m139.id = call.a69
         limit 1
     ) r140 on true
     left join lateral (
-        select '{"__typename":"Order"}' as json, nullif(concat_ws(',', o141.buyer_id::text, o141.seller_id::text), '') as subjects, 1 as rows
+        select '{"__typename":"Order"}' as json, nullif(concat_ws(',', o141.buyer_id::bigint::text, o141.seller_id::bigint::text), '') as subjects, 1 as rows
         from trade_order o141
         where o141.id = call.a70
         limit 1
@@ -444,300 +444,300 @@ with in_force as materialized (
         limit 1
     ) r144 on true
     left join lateral (
-        select '{"__typename":"Payment"}' as json, p145.buyer_id::text as subjects, 1 as rows
+        select '{"__typename":"Payment"}' as json, p145.buyer_id::bigint::text as subjects, 1 as rows
         from payment p145
         where p145.id = call.a72
         limit 1
     ) r146 on true
     left join lateral (
-        select '{"__typename":"PaymentProfile"}' as json, p147.member_id::text as subjects, 1 as rows
+        select '{"__typename":"PaymentProfile"}' as json, p147.member_id::bigint::text as subjects, 1 as rows
         from payment_profile p147
         where p147.id = call.a73
         limit 1
     ) r148 on true
     left join lateral (
-        select '{"__typename":"Product"}' as json, p149.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Product"}' as json, p149.owner_id::bigint::text as subjects, 1 as rows
         from product p149
         where p149.id = call.a74
         limit 1
     ) r150 on true
     left join lateral (
-        select '{"__typename":"Visit"}' as json, v151.member_id::text as subjects, 1 as rows
+        select '{"__typename":"Visit"}' as json, v151.member_id::bigint::text as subjects, 1 as rows
         from visit v151
         where v151.id = call.a75
         limit 1
     ) r152 on true
     left join lateral (
-        select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b153.id || '"', 'null') || '}' as json, b153.member_id || ':.0' as subjects, 1 as rows
+        select '{"__typename":"BrowsingEvent","id":' || coalesce('"' || 'BrowsingEvent:' || b153.id::bigint || '"', 'null') || '}' as json, b153.member_id::bigint || ':.0' as subjects, 1 as rows
         from browsing_event b153
         where b153.id = call.a76
         limit 1
     ) r154 on true
     left join lateral (
-        select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b155.id || '"', 'null') || '}' as json, b155.member_id || ':.1' as subjects, 1 as rows
+        select '{"__typename":"BuyerBehaviour","id":' || coalesce('"' || 'BuyerBehaviour:' || b155.id::bigint || '"', 'null') || '}' as json, b155.member_id::bigint || ':.1' as subjects, 1 as rows
         from buyer_behaviour b155
         where b155.id = call.a77
         limit 1
     ) r156 on true
     left join lateral (
-        select '{"__typename":"BuyingRequest","id":' || coalesce('"' || 'BuyingRequest:' || b157.id || '"', 'null') || '}' as json, b157.buyer_id::text as subjects, 1 as rows
+        select '{"__typename":"BuyingRequest","id":' || coalesce('"' || 'BuyingRequest:' || b157.id::bigint || '"', 'null') || '}' as json, b157.buyer_id::bigint::text as subjects, 1 as rows
         from buying_request b157
         where b157.id = call.a78
         limit 1
     ) r158 on true
     left join lateral (
-        select '{"__typename":"Company","id":' || coalesce('"' || 'Company:' || c159.id || '"', 'null') || '}' as json, c159.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Company","id":' || coalesce('"' || 'Company:' || c159.id::bigint || '"', 'null') || '}' as json, c159.owner_id::bigint::text as subjects, 1 as rows
         from company c159
         where c159.id = call.a79
         limit 1
     ) r160 on true
     left join lateral (
-        select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c161.id || '"', 'null') || '}' as json, c161.member_id || ':.2' as subjects, 1 as rows
+        select '{"__typename":"Consent","id":' || coalesce('"' || 'Consent:' || c161.id::bigint || '"', 'null') || '}' as json, c161.member_id::bigint || ':.2' as subjects, 1 as rows
         from consent c161
         where c161.id = call.a80
         limit 1
     ) r162 on true
     left join lateral (
-        select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d163.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d163.buyer_id || ':.3', d163.seller_id || ':.3'), '') as subjects, 1 as rows
+        select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d163.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', d163.buyer_id::bigint || ':.3', d163.seller_id::bigint || ':.3'), '') as subjects, 1 as rows
         from dispute d163
         where d163.id = call.a81
         limit 1
     ) r164 on true
     left join lateral (
-        select '{"__typename":"ForumPost","id":' || coalesce('"' || 'ForumPost:' || f165.id || '"', 'null') || '}' as json, f165.author_id::text as subjects, 1 as rows
+        select '{"__typename":"ForumPost","id":' || coalesce('"' || 'ForumPost:' || f165.id::bigint || '"', 'null') || '}' as json, f165.author_id::bigint::text as subjects, 1 as rows
         from forum_post f165
         where f165.id = call.a82
         limit 1
     ) r166 on true
     left join lateral (
-        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m167.id || '"', 'null') || '}' as json, m167.id || ':.10' as subjects, 1 as rows
+        select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m167.id::bigint || '"', 'null') || '}' as json, m167.id::bigint || ':.10' as subjects, 1 as rows
         from member m167
         where m167.id = call.a83
         limit 1
     ) r168 on true
     left join lateral (
-        select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m169.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m169.sender_id || ':.5', m169.recipient_id || ':.5'), '') as subjects, 1 as rows
+        select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m169.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', m169.sender_id::bigint || ':.5', m169.recipient_id::bigint || ':.5'), '') as subjects, 1 as rows
         from message m169
         where m169.id = call.a84
         limit 1
     ) r170 on true
     left join lateral (
-        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o171.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o171.buyer_id || ':.15', o171.seller_id || ':.15'), '') as subjects, 1 as rows
+        select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o171.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', o171.buyer_id::bigint || ':.15', o171.seller_id::bigint || ':.15'), '') as subjects, 1 as rows
         from trade_order o171
         where o171.id = call.a85
         limit 1
     ) r172 on true
     left join lateral (
-        select '{"__typename":"Organisation","id":' || coalesce('"' || 'Organisation:' || o173.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+        select '{"__typename":"Organisation","id":' || coalesce('"' || 'Organisation:' || o173.id::bigint || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
         from organisation o173
         where o173.id = call.a86
         limit 1
     ) r174 on true
     left join lateral (
-        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p175.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p175.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p175.buyer_id || ':.7' as subjects, 1 as rows
+        select '{"__typename":"Payment","id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p175.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p175.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p175.buyer_id::bigint || ':.7' as subjects, 1 as rows
         from payment p175
         where p175.id = call.a87
         limit 1
     ) r176 on true
     left join lateral (
-        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p177.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p177.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p177.member_id || ':.8' as subjects, 1 as rows
+        select '{"__typename":"PaymentProfile","id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p177.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p177.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p177.member_id::bigint || ':.8' as subjects, 1 as rows
         from payment_profile p177
         where p177.id = call.a88
         limit 1
     ) r178 on true
     left join lateral (
-        select '{"__typename":"Product","id":' || coalesce('"' || 'Product:' || p179.id || '"', 'null') || '}' as json, p179.owner_id::text as subjects, 1 as rows
+        select '{"__typename":"Product","id":' || coalesce('"' || 'Product:' || p179.id::bigint || '"', 'null') || '}' as json, p179.owner_id::bigint::text as subjects, 1 as rows
         from product p179
         where p179.id = call.a89
         limit 1
     ) r180 on true
     left join lateral (
-        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v181.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v181.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v181.member_id || ':.9' as subjects, 1 as rows
+        select '{"__typename":"Visit","id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v181.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v181.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v181.member_id::bigint || ':.9' as subjects, 1 as rows
         from visit v181
         where v181.id = call.a90
         limit 1
     ) r182 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'BrowsingEvent:' || b183.id || '"', 'null') || '}' as json, b183.member_id || ':.0' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'BrowsingEvent:' || b183.id::bigint || '"', 'null') || '}' as json, b183.member_id::bigint || ':.0' as subjects, 1 as rows
         from browsing_event b183
         where b183.id = call.a91
         limit 1
     ) r184 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'BuyerBehaviour:' || b185.id || '"', 'null') || '}' as json, b185.member_id || ':.1' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'BuyerBehaviour:' || b185.id::bigint || '"', 'null') || '}' as json, b185.member_id::bigint || ':.1' as subjects, 1 as rows
         from buyer_behaviour b185
         where b185.id = call.a92
         limit 1
     ) r186 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'BuyingRequest:' || b187.id || '"', 'null') || '}' as json, b187.buyer_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'BuyingRequest:' || b187.id::bigint || '"', 'null') || '}' as json, b187.buyer_id::bigint::text as subjects, 1 as rows
         from buying_request b187
         where b187.id = call.a93
         limit 1
     ) r188 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Company:' || c189.id || '"', 'null') || '}' as json, c189.owner_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Company:' || c189.id::bigint || '"', 'null') || '}' as json, c189.owner_id::bigint::text as subjects, 1 as rows
         from company c189
         where c189.id = call.a94
         limit 1
     ) r190 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Consent:' || c191.id || '"', 'null') || '}' as json, c191.member_id || ':.2' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Consent:' || c191.id::bigint || '"', 'null') || '}' as json, c191.member_id::bigint || ':.2' as subjects, 1 as rows
         from consent c191
         where c191.id = call.a95
         limit 1
     ) r192 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Dispute:' || d193.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d193.buyer_id || ':.3', d193.seller_id || ':.3'), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Dispute:' || d193.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', d193.buyer_id::bigint || ':.3', d193.seller_id::bigint || ':.3'), '') as subjects, 1 as rows
         from dispute d193
         where d193.id = call.a96
         limit 1
     ) r194 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'ForumPost:' || f195.id || '"', 'null') || '}' as json, f195.author_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'ForumPost:' || f195.id::bigint || '"', 'null') || '}' as json, f195.author_id::bigint::text as subjects, 1 as rows
         from forum_post f195
         where f195.id = call.a97
         limit 1
     ) r196 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m197.id || '"', 'null') || '}' as json, m197.id || ':.10' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m197.id::bigint || '"', 'null') || '}' as json, m197.id::bigint || ':.10' as subjects, 1 as rows
         from member m197
         where m197.id = call.a98
         limit 1
     ) r198 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Message:' || m199.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m199.sender_id || ':.5', m199.recipient_id || ':.5'), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Message:' || m199.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', m199.sender_id::bigint || ':.5', m199.recipient_id::bigint || ':.5'), '') as subjects, 1 as rows
         from message m199
         where m199.id = call.a99
         limit 1
     ) r200 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o201.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o201.buyer_id || ':.15', o201.seller_id || ':.15'), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o201.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', o201.buyer_id::bigint || ':.15', o201.seller_id::bigint || ':.15'), '') as subjects, 1 as rows
         from trade_order o201
         where o201.id = call.a100
         limit 1
     ) r202 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Organisation:' || o203.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Organisation:' || o203.id::bigint || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
         from organisation o203
         where o203.id = call.a101
         limit 1
     ) r204 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p205.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p205.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p205.buyer_id || ':.7' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p205.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p205.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p205.buyer_id::bigint || ':.7' as subjects, 1 as rows
         from payment p205
         where p205.id = call.a102
         limit 1
     ) r206 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p207.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p207.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p207.member_id || ':.8' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p207.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p207.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p207.member_id::bigint || ':.8' as subjects, 1 as rows
         from payment_profile p207
         where p207.id = call.a103
         limit 1
     ) r208 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Product:' || p209.id || '"', 'null') || '}' as json, p209.owner_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Product:' || p209.id::bigint || '"', 'null') || '}' as json, p209.owner_id::bigint::text as subjects, 1 as rows
         from product p209
         where p209.id = call.a104
         limit 1
     ) r210 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v211.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v211.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v211.member_id || ':.9' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v211.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v211.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v211.member_id::bigint || ':.9' as subjects, 1 as rows
         from visit v211
         where v211.id = call.a105
         limit 1
     ) r212 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'BrowsingEvent:' || b213.id || '"', 'null') || '}' as json, b213.member_id || ':.0' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'BrowsingEvent:' || b213.id::bigint || '"', 'null') || '}' as json, b213.member_id::bigint || ':.0' as subjects, 1 as rows
         from browsing_event b213
         where b213.id = call.a106
         limit 1
     ) r214 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'BuyerBehaviour:' || b215.id || '"', 'null') || '}' as json, b215.member_id || ':.1' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'BuyerBehaviour:' || b215.id::bigint || '"', 'null') || '}' as json, b215.member_id::bigint || ':.1' as subjects, 1 as rows
         from buyer_behaviour b215
         where b215.id = call.a107
         limit 1
     ) r216 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'BuyingRequest:' || b217.id || '"', 'null') || '}' as json, b217.buyer_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'BuyingRequest:' || b217.id::bigint || '"', 'null') || '}' as json, b217.buyer_id::bigint::text as subjects, 1 as rows
         from buying_request b217
         where b217.id = call.a108
         limit 1
     ) r218 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Company:' || c219.id || '"', 'null') || '}' as json, c219.owner_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Company:' || c219.id::bigint || '"', 'null') || '}' as json, c219.owner_id::bigint::text as subjects, 1 as rows
         from company c219
         where c219.id = call.a109
         limit 1
     ) r220 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Consent:' || c221.id || '"', 'null') || '}' as json, c221.member_id || ':.2' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Consent:' || c221.id::bigint || '"', 'null') || '}' as json, c221.member_id::bigint || ':.2' as subjects, 1 as rows
         from consent c221
         where c221.id = call.a110
         limit 1
     ) r222 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Dispute:' || d223.id || '"', 'null') || '}' as json, nullif(concat_ws(',', d223.buyer_id || ':.3', d223.seller_id || ':.3'), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Dispute:' || d223.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', d223.buyer_id::bigint || ':.3', d223.seller_id::bigint || ':.3'), '') as subjects, 1 as rows
         from dispute d223
         where d223.id = call.a111
         limit 1
     ) r224 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'ForumPost:' || f225.id || '"', 'null') || '}' as json, f225.author_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'ForumPost:' || f225.id::bigint || '"', 'null') || '}' as json, f225.author_id::bigint::text as subjects, 1 as rows
         from forum_post f225
         where f225.id = call.a112
         limit 1
     ) r226 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Member:' || m227.id || '"', 'null') || '}' as json, m227.id || ':.10' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Member:' || m227.id::bigint || '"', 'null') || '}' as json, m227.id::bigint || ':.10' as subjects, 1 as rows
         from member m227
         where m227.id = call.a113
         limit 1
     ) r228 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Message:' || m229.id || '"', 'null') || '}' as json, nullif(concat_ws(',', m229.sender_id || ':.5', m229.recipient_id || ':.5'), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Message:' || m229.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', m229.sender_id::bigint || ':.5', m229.recipient_id::bigint || ':.5'), '') as subjects, 1 as rows
         from message m229
         where m229.id = call.a114
         limit 1
     ) r230 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o231.id || '"', 'null') || '}' as json, nullif(concat_ws(',', o231.buyer_id || ':.15', o231.seller_id || ':.15'), '') as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o231.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', o231.buyer_id::bigint || ':.15', o231.seller_id::bigint || ':.15'), '') as subjects, 1 as rows
         from trade_order o231
         where o231.id = call.a115
         limit 1
     ) r232 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Organisation:' || o233.id || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Organisation:' || o233.id::bigint || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
         from organisation o233
         where o233.id = call.a116
         limit 1
     ) r234 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p235.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p235.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p235.buyer_id || ':.7' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Payment:~' || encode(made.tag || int8send(p235.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7048f38b33f135df'::bytea || int8send(p235.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p235.buyer_id::bigint || ':.7' as subjects, 1 as rows
         from payment p235
         where p235.id = call.a117
         limit 1
     ) r236 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p237.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p237.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p237.member_id || ':.8' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'PaymentProfile:~' || encode(made.tag || int8send(p237.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p237.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, p237.member_id::bigint || ':.8' as subjects, 1 as rows
         from payment_profile p237
         where p237.id = call.a118
         limit 1
     ) r238 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Product:' || p239.id || '"', 'null') || '}' as json, p239.owner_id::text as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || 'Product:' || p239.id::bigint || '"', 'null') || '}' as json, p239.owner_id::bigint::text as subjects, 1 as rows
         from product p239
         where p239.id = call.a119
         limit 1
     ) r240 on true
     left join lateral (
-        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v241.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v241.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v241.member_id || ':.9' as subjects, 1 as rows
+        select '{"id":' || coalesce('"' || (select 'Visit:~' || encode(made.tag || int8send(v241.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x1c8ac867f052ea4a'::bytea || int8send(v241.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, v241.member_id::bigint || ':.9' as subjects, 1 as rows
         from visit v241
         where v241.id = call.a120
         limit 1
     ) r242 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> 'HK') as cross_border
+    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> 'HK') as cross_border
 from answer

@@ -12,18 +12,18 @@ with in_force as materialized (
         coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select '{"id":' || coalesce('"' || 'Order:' || o1.id || '"', 'null') || ',"status":' || veil.json_text(case when o1.status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED', 'CANCELLED') then o1.status end) || ',"deliveryName":' || veil.json_text(o1.delivery_name) || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id || ':.0.1', o1.seller_id || ':.0', r3.subjects, r5.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
+        select '{"id":' || coalesce('"' || 'Order:' || o1.id::bigint || '"', 'null') || ',"status":' || veil.json_text(case when o1.status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED', 'CANCELLED') then o1.status end) || ',"deliveryName":' || veil.json_text(o1.delivery_name) || ',"buyer":' || coalesce(r3.json, 'null') || ',"seller":' || coalesce(r5.json, 'null') || '}' as json, nullif(concat_ws(',', o1.buyer_id::bigint || ':.0.1', o1.seller_id::bigint || ':.0', r3.subjects, r5.subjects), '') as subjects, 1 + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
         from trade_order o1
         left join lateral (
-            select '{"name":' || veil.json_text(m2.name) || '}' as json, m2.id || ':.2' as subjects, 1 as rows
+            select '{"name":' || veil.json_text(m2.name) || '}' as json, m2.id::bigint || ':.2' as subjects, 1 as rows
             from member m2
-            where m2.id = o1.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m2.id = state.member_id and state.partner_id = call.member limit 1)
+            where m2.id = o1.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m2.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
         ) r3 on true
         left join lateral (
-            select '{"name":' || veil.json_text(m4.name) || ',"email":' || veil.json_text(m4.email) || ',"phone":' || veil.json_text(m4.phone) || '}' as json, m4.id || ':.3' as subjects, 1 as rows
+            select '{"name":' || veil.json_text(m4.name) || ',"email":' || veil.json_text(m4.email) || ',"phone":' || veil.json_text(m4.phone) || '}' as json, m4.id::bigint || ':.3' as subjects, 1 as rows
             from member m4
-            where m4.id = o1.seller_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status <> 'CANCELLED' union all select buyer_id, seller_id from trade_order where status <> 'CANCELLED') state where m4.id = state.member_id and state.partner_id = call.member limit 1)
+            where m4.id = o1.seller_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m4.id = state.member_id and state.partner_id = call.member limit 1)
             limit 1
         ) r5 on true
         where o1.id = call.a1 and (o1.buyer_id = call.member or o1.seller_id = call.member)
@@ -31,5 +31,5 @@ with in_force as materialized (
     ) r6 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    case when (select country from member where id = answer.member) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> (select country from member where id = answer.member)) end as cross_border
+    case when (select upper(country) from member where id = answer.member) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from member where id = answer.member)) end as cross_border
 from answer

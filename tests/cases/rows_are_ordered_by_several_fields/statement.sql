@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees end)::text, 'null') || ',"name":' || veil.json_text(c1.name) || '}', ',' order by c1.employees, c1.name desc, c1.id), '') || ']' || '}' as json, string_agg(c1.owner_id || ':.0', ',') as subjects, sum(1)::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"employees":' || coalesce((case when c1.employees between -2147483648 and 2147483647 then c1.employees::integer end)::text, 'null') || ',"name":' || veil.json_text(c1.name) || '}', ',' order by c1.employees, c1.name desc, c1.id), '') || ']' || '}' as json, string_agg(c1.owner_id::bigint || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select c1.employees, c1.id, c1.name, c1.owner_id
             from company c1
@@ -22,7 +22,7 @@ with in_force as materialized (
         ) c1
     ) r2 on true
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"employees":' || coalesce((case when c3.employees between -2147483648 and 2147483647 then c3.employees end)::text, 'null') || ',"yearEstablished":' || coalesce((case when c3.year_established between -2147483648 and 2147483647 then c3.year_established end)::text, 'null') || '}', ',' order by c3.employees desc, c3.year_established, c3.id), '') || ']' || '}' as json, string_agg(c3.owner_id || ':.1', ',') as subjects, sum(1)::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"employees":' || coalesce((case when c3.employees between -2147483648 and 2147483647 then c3.employees::integer end)::text, 'null') || ',"yearEstablished":' || coalesce((case when c3.year_established between -2147483648 and 2147483647 then c3.year_established::integer end)::text, 'null') || '}', ',' order by c3.employees desc, c3.year_established, c3.id), '') || ']' || '}' as json, string_agg(c3.owner_id::bigint || ':.1', ',') as subjects, sum(1)::bigint as rows
         from (
         select c3.employees, c3.id, c3.owner_id, c3.year_established
             from company c3

@@ -12,14 +12,14 @@ with in_force as materialized (
         coalesce(r5.rows, 0) as rows
     from call
     left join lateral (
-        select '{"consents":' || r4.json || '}' as json, nullif(concat_ws(',', m1.id::text, r4.subjects), '') as subjects, 1 + coalesce(s3.rows, 0) + coalesce(r4.rows, 0) as rows
+        select '{"consents":' || r4.json || '}' as json, nullif(concat_ws(',', m1.id::bigint::text, r4.subjects), '') as subjects, 1 + coalesce(s3.rows, 0) + coalesce(r4.rows, 0) as rows
         from member m1
         left join lateral (
             select (select count(*) from consent c2_all where c2_all.member_id = m1.id) as rows
             offset 0
         ) s3 on true
         left join lateral (
-            select '{"totalCount":' || s3.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Consent:' || c2.id || '"', 'null') || ',"kind":' || veil.json_text(case when c2.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES') then c2.kind end) || ',"given":' || coalesce((c2.given)::text, 'null') || '}', ',' order by c2.id), '') || ']' || '}' as json, string_agg(c2.member_id || ':.0', ',') as subjects, sum(1)::bigint as rows
+            select '{"totalCount":' || s3.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Consent:' || c2.id::bigint || '"', 'null') || ',"kind":' || veil.json_text(case when c2.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES') then c2.kind end) || ',"given":' || coalesce((c2.given::boolean)::text, 'null') || '}', ',' order by c2.id), '') || ']' || '}' as json, string_agg(c2.member_id::bigint || ':.0', ',') as subjects, sum(1)::bigint as rows
             from (
             select c2.given, c2.id, c2.kind, c2.member_id
                 from consent c2
@@ -33,5 +33,5 @@ with in_force as materialized (
     ) r5 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> 'HK') as cross_border
+    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> 'HK') as cross_border
 from answer

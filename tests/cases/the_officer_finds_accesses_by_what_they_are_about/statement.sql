@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select '{"nodes":' || '[' || coalesce(string_agg('{"role":' || veil.json_text(a1.role) || ',"subjectCount":' || coalesce((case when a1.subject_count between -2147483648 and 2147483647 then a1.subject_count end)::text, 'null') || '}', ',' order by a1.at desc, a1.id desc), '') || ']' || '}' as json, string_agg(case when a1.id is not null then call.member end || ':.0', ',') as subjects, sum(1)::bigint as rows
+        select '{"nodes":' || '[' || coalesce(string_agg('{"role":' || veil.json_text(a1.role) || ',"subjectCount":' || coalesce((case when a1.subject_count between -2147483648 and 2147483647 then a1.subject_count::integer end)::text, 'null') || '}', ',' order by a1.at desc, a1.id desc), '') || ']' || '}' as json, string_agg(case when a1.id is not null then call.member end || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select a1.at, a1.id, a1.role, a1.subject_count
             from access_record a1
@@ -33,5 +33,5 @@ with in_force as materialized (
     ) r4 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
-    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where member.country <> 'HK') as cross_border
+    exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> 'HK') as cross_border
 from answer

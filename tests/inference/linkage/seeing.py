@@ -18,6 +18,7 @@ from graphql import GraphQLNamedType, GraphQLObjectType, get_named_type, is_leaf
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
+from resolvers.sql.render import Installation
 from schema.requester import Requester
 from schema.tokens import id_of_token
 from tests.opinion.asking import Asking
@@ -108,7 +109,9 @@ async def marketplace(url: str) -> AsyncGenerator[Marketplace]:
     """The sample marketplace at an address, which is its owner's."""
     async with gateway(url) as served:
         limits = replace(DEFAULT_LIMITS, cost=10**15)
-        compiler = Compiler(served.catalog, served.own.policy, limits, country=COUNTRY, document_cache=200)
+        compiler = Compiler(
+            served.catalog, served.own.policy, limits, installation=Installation(country=COUNTRY), document_cache=200
+        )
         yield Marketplace(gateway=served, rules=Rules(policy=served.own.policy, compiler=compiler))
 
 

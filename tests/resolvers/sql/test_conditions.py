@@ -12,7 +12,6 @@ from schema.conditions import (
     ConditionDeclaration,
     InForce,
     IsFalse,
-    IsNotWord,
     IsReference,
     IsRequester,
     IsRequesterOrNobody,
@@ -71,20 +70,49 @@ def condition(name: str, holds_if: ConditionDeclaration, *, selective: bool = Fa
         (condition("LENDS", RowNamesRequester()), "(r.lender = call.member or r.renter = call.member)"),
         (condition("STARTED", RowHasBegun()), "r.from_ <= now()"),
         (
-            condition("PAID", RowHas(table="bill", where=(IsWord("state", ("PAID", "PART")), IsRequester("depot")))),
+            condition(
+                "PAID",
+                RowHas(
+                    table="bill",
+                    where=(IsWord("state", ("PAID", "PART"), ("PAID", "PART", "OPEN")), IsRequester("depot")),
+                ),
+            ),
             (
                 "(select true from bill state where r.id = state.rental and state.state in ('PAID', 'PART')"
                 " and state.depot = call.organisation limit 1)"
             ),
         ),
         (
-            condition("UNPAID", RowHasNone(table="bill", where=(IsToCome("due_from"),))),
-            "(select true from bill state where r.id = state.rental and state.due_from > now() limit 1) is null",
+            condition(
+                "UNPAID",
+                RowHasNone(
+                    table="bill",
+                    where=(IsWord("kind", ("A", "B"), ("A", "B")), IsToCome("due_from")),
+                    closes_when_empty=False,
+                ),
+            ),
+            (
+                "(select true from bill state where r.id = state.rental and (state.due_from > now()"
+                " or (state.kind in ('A', 'B')) is not true) limit 1) is null"
+            ),
         ),
         (condition("LICENSED", RequesterHas(table="licence", where=())), "call.licensed_stands"),
         (
-            condition("BLOCKED", SubjectHasNone(table="block", subject="renter", where=(IsTrue("whole"),))),
-            "(select true from block state where r.renter = state.renter and state.whole limit 1) is null",
+            condition(
+                "BLOCKED",
+                SubjectHasNone(
+                    table="block",
+                    subject="renter",
+                    where=(IsWord("kind", ("A",), ("A", "B")), IsTrue("whole"), IsSet("note"), IN_FORCE),
+                    closes_when_empty=True,
+                ),
+            ),
+            (
+                "call.block_filled and (select true from block state where r.renter = state.renter"
+                " and (state.kind = 'A' and (state.whole) is not false and state.note is not null"
+                " or (state.kind in ('A', 'B')) is not true)"
+                " and (state.begins <= now()) is not false and (state.ends > now()) is not false limit 1) is null"
+            ),
         ),
         (
             condition(
@@ -98,8 +126,8 @@ def condition(name: str, holds_if: ConditionDeclaration, *, selective: bool = Fa
             ),
             (
                 f"(select true from consent state where r.renter = state.renter and state.given and {IS_IN_FORCE}"
-                " and (select true from consent refusal where refusal.renter = state.renter and not refusal.given"
-                " and coalesce(refusal.depot, call.organisation) = call.organisation limit 1) is null limit 1)"
+                " and (select true from consent refusal where refusal.renter = state.renter and (not refusal.given) is not false"
+                " and (coalesce(refusal.depot, call.organisation) = call.organisation) is not false limit 1) is null limit 1)"
             ),
         ),
         (
@@ -135,12 +163,14 @@ def condition(name: str, holds_if: ConditionDeclaration, *, selective: bool = Fa
             condition(
                 "KNOWN",
                 SubjectIsPartner(
-                    table="loan", members=("lender", "borrower"), where=(IsNotWord("state", "it's over"),)
+                    table="loan",
+                    members=("lender", "borrower"),
+                    where=(IsWord("state", ("it's on",), ("it's on", "it's over")),),
                 ),
             ),
             (
-                "(select true from (select lender as member_id, borrower as partner_id from loan where state <> 'it''s over'"
-                " union all select borrower, lender from loan where state <> 'it''s over') state"
+                "(select true from (select lender as member_id, borrower as partner_id from loan where state = 'it''s on'"
+                " union all select borrower, lender from loan where state = 'it''s on') state"
                 " where r.renter = state.member_id and state.partner_id = call.member limit 1)"
             ),
         ),
@@ -200,7 +230,7 @@ def test_a_state_is_looked_up_for_the_requester_of_the_call(compile_for: Compile
 def test_an_objection_to_contact_must_be_absent(compile_for: Compile) -> None:
     """Silence is consent here, so the statement looks for a refusal and finds none."""
     statement = compile_for(CONTACTER, MEMBERS).statement.sql
-    assert "state.kind = 'CONTACT_BY_MARKETPLACE' and not state.given" in statement
+    assert "state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false" in statement
     assert "limit 1) is null" in statement
 
 

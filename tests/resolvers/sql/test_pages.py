@@ -27,19 +27,19 @@ def _statement(catalog: Catalog, document: str, subjects: tuple[str, ...] = ("bu
 def test_a_member_whom_the_row_above_names_is_gathered_with_what_each_row_shows(catalog: Catalog) -> None:
     """The ledger puts the entries of one member together."""
     statement = _statement(catalog, BUYERS)
-    assert "m2.id || ':.1' as subjects" in statement
-    assert "concat_ws(',', o1.buyer_id || ':.0', o1.seller_id || ':.0', r3.subjects)" in statement
+    assert "m2.id::bigint || ':.1' as subjects" in statement
+    assert "concat_ws(',', o1.buyer_id::bigint || ':.0', o1.seller_id::bigint || ':.0', r3.subjects)" in statement
 
 
 def test_a_member_whom_the_row_above_does_not_name_is_gathered(catalog: Catalog) -> None:
     statement = _statement(catalog, BUYERS, ("seller_id",))
-    assert "m2.id || ':.1' as subjects" in statement
-    assert "concat_ws(',', o1.seller_id || ':.0', r3.subjects)" in statement
+    assert "m2.id::bigint || ':.1' as subjects" in statement
+    assert "concat_ws(',', o1.seller_id::bigint || ':.0', r3.subjects)" in statement
 
 
 def test_a_member_below_a_part_without_data_subjects_is_gathered(catalog: Catalog) -> None:
     """Whomever the rows above name."""
     for subjects in (("buyer_id", "seller_id"), ()):
         statement = _statement(catalog, PRODUCTS, subjects)
-        assert "p3.owner_id || ':.1' as subjects" in statement
+        assert "p3.owner_id::bigint || ':.1' as subjects" in statement
         assert "string_agg(r4.subjects, ',')" in statement

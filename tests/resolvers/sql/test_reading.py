@@ -15,8 +15,8 @@ def row_of(catalog: Catalog, entity: str, alias: str, **above: object) -> ReadRo
 
 def test_a_row_with_two_data_subjects_names_both(catalog: Catalog) -> None:
     subjects = row_of(catalog, "Order", "o1").subjects(NOTHING).text
-    assert "o1.buyer_id::text" in subjects
-    assert "o1.seller_id::text" in subjects
+    assert "o1.buyer_id::bigint::text" in subjects
+    assert "o1.seller_id::bigint::text" in subjects
 
 
 def test_a_data_subject_that_the_row_above_names_is_not_named_again(catalog: Catalog) -> None:
