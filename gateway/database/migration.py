@@ -179,7 +179,7 @@ def table_file(stem: str) -> str:
 
 def ledger_migrations() -> tuple[str, ...]:
     """The migrations that a ledger of this version needs."""
-    return ("veil/001_log", "veil/010_refusals")
+    return ("veil/001_log",)
 
 
 def _all_migrations(marketplace: Marketplace) -> Sequence[_Migration]:

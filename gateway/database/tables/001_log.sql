@@ -35,7 +35,10 @@ create table veil.access_record (
     shown text not null default '',
     row_count integer not null default 0,
     cross_border boolean,
-    trace text
+    trace text,
+    -- How many requests a record of a refusal counts: those of one requester that were refused alike within a moment. Null
+    -- for an answer, which has a record of its own.
+    refusals integer check (refusals > 0)
 ) partition by range (id);
 -- PostgreSQL 18 counts the subjects of a record when it is read, so that no record takes longer to write. Before 18, they
 -- are counted when it is written.
@@ -50,6 +53,14 @@ create index access_record_at on veil.access_record (at, id);
 -- New entries go to the index's pending list. `veil log keep` brings them in, so that no record waits for that.
 create index access_record_subjects on veil.access_record using gin (subjects)
     with (fastupdate = on, gin_pending_list_limit = 2147483647);
+
+-- What the officer finds records by, newest first. A record that has nothing of the kind is in none of these, so that it
+-- costs less to add. Members are found by `access_record_subjects`, and times by `access_record_at`.
+
+create index access_record_organisation on veil.access_record (organisation_id, at) where organisation_id is not null;
+create index access_record_requester on veil.access_record (requester, at) where requester is not null;
+create index access_record_reference on veil.access_record (reference, at) where reference is not null;
+create index access_record_trace on veil.access_record (trace) where trace is not null;
 
 -- What no month's partition takes: records of a time for which none was made.
 create table veil.access_record_other partition of veil.access_record default;
