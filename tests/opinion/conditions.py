@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC
 
 from schema.conditions import Condition
 from schema.fields import Join, Storage
@@ -88,10 +89,10 @@ class Circumstances:
             published_at = row[_columns(stored, "PUBLISHED")[0]]
             return published_at is not None and published_at <= self.market.now
         if condition is declared.MAY_BE_TOLD:
-            return not any(
-                instrument["told_from"] is not None and instrument["told_from"] > self.market.now
-                for instrument in self.market.where("legal_instrument", "reference", row["reference"])
-            )
+            cited = self.market.where("legal_instrument", "reference", row["reference"])
+            told_from = [each["told_from"] for each in cited if each["told_from"] is not None]
+            # Never is a time without a zone, as it is read.
+            return not any(each.replace(tzinfo=UTC) > self.market.now for each in told_from)
         payment_of = stored.condition_columns["PAYMENT_ROUTE"]
         assert isinstance(payment_of, Join)
         return any(
