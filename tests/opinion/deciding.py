@@ -97,7 +97,8 @@ class Standpoint:
         if column.label.category is Category.OPEN:
             return Treatment.PLAIN
         grants = self.grants_about(entity)
-        return min((self._at_least(grant, entity, column, own) for grant in grants), key=_openness)
+        shown = (self._at_least(grant, entity, column, own) for grant in grants)
+        return min(shown, key=_openness, default=Treatment.HIDDEN)
 
     def _at_least(self, seen_by: Grant, entity: Entity, column: Column, own: frozenset[str]) -> Treatment:
         known = set(seen_by.conditions)

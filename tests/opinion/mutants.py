@@ -111,6 +111,24 @@ MUTANTS: Sequence[Mutant] = (
         new="column.label.category in self.categories",
     ),
     Mutant(
+        breaks="a category that the policy does not list is shown",
+        file="schema/policy/grants.py",
+        old="return is_known and all(",
+        new="return all(",
+    ),
+    Mutant(
+        breaks="a kind of identifier that the policy does not list is shown as others are",
+        file="schema/policy/grants.py",
+        old="return is_known and all(identifier in self.identifiers for identifier in label.identifiers)",
+        new="return is_known",
+    ),
+    Mutant(
+        breaks="a row is shown for a field that the policy does not speak of",
+        file="schema/policy/grants.py",
+        old="            and any(self.covers(entity, column) for column in entity.columns.values())\n",
+        new="",
+    ),
+    Mutant(
         breaks="what is shown in part may be filtered and sorted by",
         file="schema/visibility.py",
         old="treatment_of(grant, entity, column) is treatment and",

@@ -5,6 +5,7 @@ other gives nothing, and everybody else is answered as before.
 """
 
 import dataclasses
+import functools
 import logging
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack
@@ -87,10 +88,7 @@ def without_grant(text: str, grant: str) -> str:
 
 REACHED = "{ members(first: 1) { nodes { name } } }"
 NEW_POLICY = changed(TEXT, NEWER)
-OLD_POLICY = TEXT
-for _each in ("G7", "G9", "G25a", "G25b"):
-    OLD_POLICY = without_grant(OLD_POLICY, _each)
-OLD_POLICY = changed(OLD_POLICY, OLDER)
+OLD_POLICY = changed(functools.reduce(without_grant, ("G7", "G9", "G25a", "G25b"), TEXT), OLDER)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

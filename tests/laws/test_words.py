@@ -1,0 +1,181 @@
+"""A word that is new in the code opens nothing: whatever the types are labelled with, a policy of before shows as before.
+
+A new category and a new kind of identifier are added to a catalog, each alone, together, or beside words that the policy
+knows, and to fields of every type. Its lists do not name them.
+"""
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway import app
+from schema.catalog import Catalog, Column, Entity, Scalar
+from schema.labels import Category, Identifier, Label
+from schema.marketplace.marketplace import MARKETPLACE
+from schema.policy.grants import Policy, Words
+from schema.policy.policy_file import load_policy
+from schema.requester import Role
+from schema.treatments import Treatment
+from schema.visibility import Visibility
+
+FILES = (MARKETPLACE.first_policy, Path(__file__).parents[1] / "policies" / "2013-01-01.toml")
+
+_Word = TypeVar("_Word", bound=enum.StrEnum)
+
+
+def newer(kind: type[_Word], name: str) -> _Word:
+    """A word of an enumeration that is not in it yet."""
+    word = str.__new__(kind, name)
+    word._name_ = word._value_ = name
+    return word
+
+
+NEW_CATEGORY = newer(Category, "COORDINATES")
+NEW_IDENTIFIER = newer(Identifier, "VAT_NUMBER")
+
+KNOWN = st.one_of(st.none(), st.sampled_from(Identifier))
+NEW_LABELS = st.one_of(
+    st.builds(lambda one, two: Label(category=NEW_CATEGORY, identifier=one, also=two), KNOWN, KNOWN),
+    st.builds(lambda kind: Label(category=NEW_CATEGORY, identifier=kind), st.just(NEW_IDENTIFIER)),
+    st.builds(
+        lambda category, also: Label(category=category, identifier=NEW_IDENTIFIER, also=also),
+        st.sampled_from(Category).filter(lambda each: each is not Category.OPEN),
+        KNOWN,
+    ),
+    st.builds(
+        lambda category, kind: Label(category=category, identifier=kind, also=NEW_IDENTIFIER),
+        st.sampled_from(Category).filter(lambda each: each is not Category.OPEN),
+        st.sampled_from(Identifier),
+    ),
+)
+"""Labels with at least one new word."""
+
+
+def asking(policy: Policy) -> Iterator[Visibility]:
+    for role in Role:
+        for purpose in sorted(policy.purposes_of(role)):
+            yield Visibility(policy=policy, role=role, purpose=purpose)
+
+
+def shown(visibility: Visibility, catalog: Catalog, without: frozenset[str] = frozenset()) -> Mapping[str, Any]:
+    """All that a requester may ever see, field by field, and what they may filter by."""
+    found: dict[str, Any] = {}
+    for entity in catalog.entities.values():
+        found[entity.name] = visibility.sees(entity)
+        for column in entity.columns.values():
+            if (place := f"{entity.name}.{column.name}") not in without:
+                every = [
+                    each for each in Treatment if found[entity.name] and visibility.is_everywhere(entity, column, each)
+                ]
+                found[place] = (visibility.rules(entity, column), every)
+        for relation in entity.relations.values():
+            target = catalog.entities[relation.target]
+            found[f"{entity.name}→{relation.name}"] = visibility.shows_relation(entity, relation, target)
+        found[f"{entity.name} for"] = [(grant.id, grant.row_subjects(entity)) for grant in visibility.grants(entity)]
+    return found
+
+
+def with_entity(catalog: Catalog, entity: Entity) -> Catalog:
+    return replace(catalog, entities={**catalog.entities, entity.name: entity})
+
+
+def with_column(catalog: Catalog, place: str, label: Label) -> tuple[Catalog, Column]:
+    entity = catalog.entities[place]
+    subjects = entity.owner.subjects
+    subject = subjects[0] if len(subjects) > 1 and not entity.owner.subjects_array else None
+    column = Column(
+        name="added",
+        python_name="added",
+        column="added",
+        scalar=Scalar.TEXT,
+        label=label,
+        subject=subject,
+        coarse=None,
+        enum_type=None,
+    )
+    return with_entity(catalog, replace(entity, columns={**entity.columns, "added": column})), column
+
+
+@pytest.fixture(scope="module", params=FILES, ids=lambda file: file.stem)
+def policy_file(request: pytest.FixtureRequest) -> Path:
+    return request.param
+
+
+@cache
+def before(file: Path) -> tuple[Catalog, Sequence[Mapping[str, Any]]]:
+    catalog = app.catalog()
+    return catalog, [shown(each, catalog) for each in asking(load_policy(file, catalog))]
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data(), label=NEW_LABELS)
+def test_a_field_with_a_new_word_is_hidden_from_everybody_and_changes_nothing_else(
+    policy_file: Path, data: st.DataObject, label: Label
+) -> None:
+    """Nobody has a rule for it. All other fields, rows and filters are as they were, of what is somebody's."""
+    catalog, then = before(policy_file)
+    somebodys = [each.name for each in catalog.entities.values() if each.categories != frozenset({Category.OPEN})]
+    place = data.draw(st.sampled_from(somebodys))
+    newer_catalog, column = with_column(catalog, place, label)
+    policy = load_policy(policy_file, newer_catalog)
+    for visibility, earlier in zip(asking(policy), then, strict=True):
+        entity = newer_catalog.entities[place]
+        assert visibility.rules(entity, column) == ()
+        assert not visibility.sees(entity) or not visibility.is_everywhere(entity, column, Treatment.PLAIN)
+        assert shown(visibility, newer_catalog, frozenset({f"{place}.added"})) == earlier
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data(), label=NEW_LABELS)
+def test_a_type_of_new_words_alone_is_seen_by_nobody(policy_file: Path, data: st.DataObject, label: Label) -> None:
+    """Not even its rows' ids."""
+    catalog, _ = before(policy_file)
+    example = data.draw(st.sampled_from(sorted(catalog.entities)))
+    entity = catalog.entities[example]
+    columns = {name: replace(column, label=label) for name, column in entity.columns.items()}
+    newer_catalog = with_entity(catalog, replace(entity, name="Shipment", columns=columns))
+    for visibility in asking(load_policy(policy_file, newer_catalog)):
+        assert not visibility.sees(newer_catalog.entities["Shipment"])
+        assert visibility.grants(newer_catalog.entities["Shipment"]) == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    categories=st.sets(st.sampled_from(Category), max_size=4), kinds=st.sets(st.sampled_from(Identifier), max_size=6)
+)
+def test_a_policy_that_lists_fewer_words_shows_nothing_more(
+    policy_file: Path, categories: set[Category], kinds: set[Identifier]
+) -> None:
+    """Each field at most as openly, and nothing that is labelled with a word that is gone."""
+    catalog, _ = before(policy_file)
+    policy = load_policy(policy_file, catalog)
+    narrower = fewer(policy, categories, kinds)
+    for now, then in zip(asking(narrower), asking(policy), strict=True):
+        for entity in catalog.entities.values():
+            assert then.sees(entity) or not now.sees(entity)
+            for column in entity.columns.values():
+                assert most(now, entity, column) <= most(then, entity, column)
+                gone = column.label.category in categories - {Category.OPEN} or kinds & {*column.label.identifiers}
+                if gone and column.label.category is not Category.OPEN:
+                    assert most(now, entity, column) <= (Treatment.TOKEN.openness if column.name == "id" else 0)
+
+
+def most(visibility: Visibility, entity: Entity, column: Column) -> int:
+    return max((rule.treatment.openness for rule in visibility.rules(entity, column)), default=0)
+
+
+def fewer(policy: Policy, categories: set[Category], kinds: set[Identifier]) -> Policy:
+    words = Words(
+        collected=tuple(each for each in policy.words.collected if each not in categories),
+        other_categories=tuple(each for each in policy.words.other_categories if each not in categories),
+        identifiers=tuple(each for each in policy.words.identifiers if each not in kinds),
+    )
+    grants = {key: tuple(replace(grant, words=words) for grant in several) for key, several in policy.grants.items()}
+    return replace(policy, words=words, grants=grants)
