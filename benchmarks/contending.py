@@ -155,7 +155,11 @@ def veil(inside: Inside, name: str, server: Server, persona: Persona, rows: Chos
 # The others.
 
 
-def _handwritten(server: Server, rows: Chosen) -> Contender:
+RECORDED: Final = "by hand, with the same record"
+
+
+def handwritten(server: Server, rows: Chosen) -> Contender:
+    """Without records or with them; both are asked alike."""
     variables: Mapping[str, Sequence[Mapping[str, Any]]] = {
         "point": [{"id": number} for number in rows.orders],
         "page": [{}],
@@ -163,9 +167,10 @@ def _handwritten(server: Server, rows: Chosen) -> Contender:
         "list": [{"after": page} for page in rows.pages],
     }
     questions = {
-        name: Question(path=f"/{name}", headers={}, document="", variables=each) for name, each in variables.items()
+        name: Question(path=f"/{name}", headers={"Requester": "a service"}, document="", variables=each)
+        for name, each in variables.items()
     }
-    return Contender(name="by hand", server=server, shows=Shows.MASKED, questions=questions)
+    return Contender(name=server.name, server=server, shows=Shows.MASKED, questions=questions)
 
 
 def _strawberry(server: Server, rows: Chosen) -> Contender:
@@ -284,12 +289,14 @@ def peers(market: Market, rows: Chosen) -> Generator[Sequence[Contender]]:
     command = [str(node()), str(NODE / "server.mjs"), str(port)]
     production = {"NODE_ENV": "production", "GRAPHILE_ENV": "production"}
     with (
-        python_server("by hand", "benchmarks.contenders.handwritten:create", environment) as handwritten,
+        python_server("by hand", "benchmarks.contenders.handwritten:create", environment) as unrecorded,
+        python_server(RECORDED, "benchmarks.contenders.handwritten_recorded:create", environment) as recorded,
         python_server("Strawberry", "benchmarks.contenders.strawberry_usual:create", environment) as strawberry,
         served("PostGraphile", command, {**environment, **production}, port) as postgraphile,
     ):
         yield [
-            _handwritten(handwritten, rows),
+            handwritten(unrecorded, rows),
+            handwritten(recorded, rows),
             _postgraphile(postgraphile, rows),
             _strawberry(strawberry, rows),
         ]

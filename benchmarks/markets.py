@@ -68,13 +68,15 @@ do $$ begin
 end $$;
 grant usage on schema marketplace to veil_peer;
 grant select on all tables in schema marketplace to veil_peer;
+grant usage on schema veil to veil_peer;
+grant select (id), insert on veil.access_record to veil_peer;
 alter role veil_peer set search_path = marketplace, pg_catalog;
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Market:
-    """A database with a marketplace: its URL as the owner, as the gateway's login, and as one that may read all."""
+    """A database with a marketplace: its URL as the owner, as the gateway's login, and as one that may read all and record."""
 
     members: int
     owner: str

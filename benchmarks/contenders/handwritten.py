@@ -35,7 +35,7 @@ _MASKS: Mapping[str, str] = {
 """Names and e-mail addresses as Veil masks them, for the row of an alias."""
 
 
-def _masked(statement: str) -> str:
+def masked(statement: str) -> str:
     """A statement with its masks written out: a function of SQL would be called for each row."""
     return re.sub(r"(\w+_in_part)\((\w)\)", lambda found: _MASKS[found[1]].replace("ROW", found[2]), statement)
 
@@ -87,7 +87,7 @@ _Values = Callable[[dict[str, Any]], Sequence[Any]]
 
 
 def _route(path: str, written: str, values: _Values) -> Route:
-    statement = _masked(written)
+    statement = masked(written)
 
     async def answered(request: Request) -> Response:
         given = msgspec.json.decode(await request.body())["variables"]
@@ -97,18 +97,18 @@ def _route(path: str, written: str, values: _Values) -> Route:
     return Route(path, answered, methods=["POST"])
 
 
-async def _ready(_request: Request) -> Response:
+async def ready(_request: Request) -> Response:
     return PlainTextResponse("")
 
 
-async def _no_reset(_connection: Any) -> None:
+async def no_reset(_connection: Any) -> None:
     """Nothing is ever set in a session, so nothing is reset: it would be a round trip for every request."""
 
 
 @asynccontextmanager
 async def _lifespan(application: Starlette) -> AsyncGenerator[None]:
     connected: Awaitable[Any] = asyncpg.create_pool(
-        os.environ["DATABASE"], min_size=10, max_size=10, reset=_no_reset, server_settings={"timezone": "UTC"}
+        os.environ["DATABASE"], min_size=10, max_size=10, reset=no_reset, server_settings={"timezone": "UTC"}
     )
     application.state.pool = await connected
     yield
@@ -123,6 +123,6 @@ def create() -> Starlette:
             _route("/page", _PAGE, lambda _: []),
             _route("/deep", _DEEP, lambda given: [given["id"]]),
             _route("/list", _LIST, lambda given: given["after"]),
-            Route("/health/ready", _ready),
+            Route("/health/ready", ready),
         ],
     )

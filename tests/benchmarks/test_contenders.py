@@ -7,9 +7,9 @@ import pytest
 from benchmarks import answers, contending
 from benchmarks.contenders.switched import without_log, without_policy
 from benchmarks.inside import Inside, inside
-from benchmarks.markets import Market, market
+from benchmarks.markets import Market, fetch_as_owner, market, settings
 from benchmarks.personas import OPERATOR
-from benchmarks.places import DIRECTORY
+from benchmarks.places import DIRECTORY, python_server
 from benchmarks.workloads import PAGE
 from gateway.demo import embedded
 from gateway.demo.development import DevelopmentKey
@@ -61,3 +61,38 @@ def test_a_statement_without_its_log_reads_the_same(parts: Inside) -> None:
     assert "answer.subjects" not in unlogged
     assert "in_force" in unlogged
     assert "in_force" not in without_policy(statement)
+
+
+def test_what_is_recorded_by_hand_is_what_veil_records(tmp_path_factory: pytest.TempPathFactory, parts: Inside) -> None:
+    """Of each answer, and the answers are those without a record."""
+    with embedded.running(tmp_path_factory.mktemp("recorded")) as cluster:
+        there = market(cluster, 60)
+        rows = contending.chosen(there)
+        environment = {"DATABASE": there.peer}
+        with (
+            python_server("by hand", "benchmarks.contenders.handwritten:create", environment) as plain,
+            python_server("recorded", "benchmarks.contenders.handwritten_recorded:create", environment) as recorded,
+            python_server("Veil", "gateway.app:create", settings(there, parts.key)) as own,
+        ):
+            by_hand, recording = contending.handwritten(plain, rows), contending.handwritten(recorded, rows)
+            veil = contending.veil(parts, "Veil", own, OPERATOR, rows)
+            assert answers.differing([by_hand, recording, veil]) == {}
+        found = {
+            requester: [
+                (
+                    operation,
+                    dict(zip(subjects, shown.split(" ") * (1 if " " in shown else len(subjects)), strict=True)),
+                    *others,
+                )
+                for _, operation, subjects, shown, *others in fetch_as_owner(there, RECORDED, requester)
+            ]
+            for requester in ("a service", "development:PLATFORM")
+        }
+    assert {operation for operation, *_ in found["a service"]} == {"Point", "Page", "Deep", "List"}
+    missing = [each for each in found["a service"] if each not in found["development:PLATFORM"]]
+    assert missing == []
+
+
+RECORDED = """
+    select id, operation, subjects, shown, row_count, cross_border, role, purpose, outcome, policy
+    from veil.access_record where requester = $1 and operation in ('Point', 'Page', 'Deep', 'List') order by id"""
