@@ -269,7 +269,7 @@ async def export(
     """Writes the sealed records of a range, in the order in which they were sealed, a chunk at a time.
 
     An export that goes on from the position that this one ended at misses no record. A record that a member was erased
-    from meanwhile comes again. Raises `LogError` if nothing is sealed.
+    from meanwhile comes again. Raises `LogError` if nothing is sealed, or if the log ends before that position.
     """
     after = -1 if part.after is None else part.after
     bounds = (part.window.since, part.window.until, after)
@@ -278,6 +278,8 @@ async def export(
         last = await connection.fetchval(_LAST)
         if last is None:
             raise LogError(NOTHING_SEALED)
+        if after > last:
+            raise LogError(f"position {after} is not in this log, which ends at {last}")
         unsealed = await unsealed_count(connection, part.window)
         total = await connection.fetchval(_COUNT.text, *bounds)
         statement, write = _writer(form, into)
@@ -286,7 +288,7 @@ async def export(
             write(rows)
             count += len(rows)
             progress("records exported", count, total)
-    return ExportResult(count=count, last=max(last, after), unsealed=unsealed)
+    return ExportResult(count=count, last=last, unsealed=unsealed)
 
 
 def _writer(form: ExportFormat, into: IO[str]) -> tuple[Sql, Callable[[Sequence[Any]], object]]:

@@ -279,6 +279,15 @@ def test_nobody_pays_for_a_view_that_all_of_a_role_share(catalog: Catalog, reque
     assert asyncio.run(paid()) < making
 
 
+def test_whoever_saw_too_many_persons_is_refused_with_a_record(catalog: Catalog, requester: Requester) -> None:
+    """It is a refusal and no failure, because it tells of data."""
+    policy = load_policy(catalog.marketplace.first_policy, catalog)
+    Admission(lambda _: False, lambda *_: False, SHARES, Addresses()).check_breadth(requester, policy)
+    with pytest.raises(Refused) as caught:
+        Admission(lambda _: False, lambda *_: True, SHARES, Addresses()).check_breadth(requester, policy)
+    assert caught.value.code is Code.TOO_MANY_PERSONS
+
+
 def asked(document: str) -> Request:
     return Request(document=document, operation_name=None, variables={})
 

@@ -317,6 +317,8 @@ def test_an_export_goes_on_from_a_position(veil: Veil, signing: str, url: str) -
     later = veil("export", "--after", "6")
     assert [json.loads(line)["position"] for line in later.out.splitlines()] == [7]
     assert later.err == "not sealed yet: 0 records; go on with `--after 7`\n"
+    beyond = veil("export", "--after", "9")
+    assert (beyond.code, beyond.out, "position 9 is not in this log, which ends at 7" in beyond.err) == (1, "", True)
     assert len(veil("export", "--proofs", "--after", "5").out.splitlines()) == 3
 
 

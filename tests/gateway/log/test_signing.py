@@ -28,7 +28,8 @@ def test_a_key_file_is_its_owner_s_and_signs(tmp_path: Path) -> None:
 
 def test_a_key_does_not_show_itself() -> None:
     key = SigningKey.generate(NAME)
-    assert key.line().rpartition("+")[2] not in repr(key)
+    # The key itself may have a plus too.
+    assert key.line().removeprefix(f"PRIVATE+KEY+{NAME}+").partition("+")[2] not in repr(key)
 
 
 @pytest.mark.parametrize("name", ["", "two words", "a+b", "line\n"])
