@@ -16,7 +16,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from gateway import column_notices
+from gateway import column_notices, column_types
 from gateway import settings as settings_room
 from gateway.admission import Admission, Shares, overloaded
 from gateway.database import migration
@@ -48,6 +48,7 @@ from gateway.telemetry.counts import Counts, WorkerState
 from gateway.telemetry.export import set_up_export
 from gateway.telemetry.lines import LineWriter, StandardError, log_as_json
 from gateway.telemetry.observation import Telemetry
+from resolvers.sql.pieces import Sql
 from resolvers.sql.render import Installation
 from schema.catalog import Catalog
 from schema.catalog_reading import read_catalog
@@ -103,6 +104,7 @@ def application(
         ledger=worker.ledger,
         refusals=worker.refusals,
         telemetry=worker.telemetry,
+        fits=lambda: worker.readiness.fits,
         on_outcome=worker.readiness.request_ended,
         record_ids=record_ids(),
         body_limit=settings.body,
@@ -191,6 +193,7 @@ def _worker(
         ledger=ledger,
         policy=policy,
         trusted=trusted,
+        misfits=column_notices.statement(misfits(served_catalog)),
         privileges=migration.required_privileges(served_catalog),
         is_ending=lambda: shutdown.has_begun,
         on_known=on_known,
@@ -208,6 +211,12 @@ def _worker(
         shutdown=shutdown,
         admission=_admission(settings, pool, ledger),
     )
+
+
+def misfits(served: Catalog) -> Sql:
+    """A query of what does not fit in the tables that a session reads; see `misfits_sql`."""
+    needed = migration.required_privileges(served)[Use.READ]
+    return column_types.misfits_sql(served, [(table, column) for _, table, column in needed])
 
 
 def _key_set(settings: Settings) -> KeySet:

@@ -38,7 +38,7 @@ async def column_notices(pool: Pool, entity: Entity, column: Column) -> Sequence
         case _:
             return ()
     try:
-        return json.loads(await pool.ask(_statement(found), True))
+        return json.loads(await pool.ask(statement(found), True))
     except Failed as failure:
         if failure.code is not Code.TIMED_OUT:
             raise
@@ -49,7 +49,8 @@ def _place(entity: Entity, column: Column) -> str:
     return f"the column {column.column} of {entity.storage.table}"
 
 
-def _statement(found: Sql) -> Statement:
+def statement(found: Sql) -> Statement:
+    """Asks for the notices that a query finds: a list of texts, as JSON."""
     return Statement(
         sql=sql(
             "with call as (select * from unnest($1::boolean[]) with ordinality as call (is_asked, n))\n"
@@ -65,7 +66,7 @@ def _too_wide(entity: Entity, column: Column) -> Sql:
     return sql(
         "    select {} || format_type(atttypid, null) || ': an `Int` has 32 bits, and a value beyond them leaves as null'"
         " as notice\n    from pg_attribute where attrelid = to_regclass({}) and attname = {} and not attisdropped"
-        " and atttypid in ('bigint'::regtype, 'numeric'::regtype)",
+        " and atttypid = 'bigint'::regtype",
         constant(f"{_place(entity, column)} is of type "),
         constant(entity.storage.table),
         constant(column.column),

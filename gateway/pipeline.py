@@ -43,6 +43,8 @@ class Pipeline:
     ledger: Ledger
     refusals: Refusals
     telemetry: Telemetry
+    fits: Callable[[], bool]
+    """Whether the database is such as the catalog says."""
     on_outcome: Callable[[Failed | None], None]
     """Called with the failure of each request, or with none."""
     record_ids: Iterator[str]
@@ -67,6 +69,10 @@ class Pipeline:
         try:
             exchange.observation.enter_stage("policy")
             exchange.compiler = await self.policy.compiler()
+            if not self.fits():
+                return Failed(
+                    Code.UNAVAILABLE, "ask again once the gateway is ready: its tables are not as they should be"
+                )
             for _ in range(POLICY_CHANGES):
                 try:
                     return await self._answer_or_refusal(exchange, exchange.compiler, scope)
