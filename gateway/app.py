@@ -104,7 +104,7 @@ def application(
         ledger=worker.ledger,
         refusals=worker.refusals,
         telemetry=worker.telemetry,
-        fits=lambda: worker.readiness.fits,
+        check_fit=worker.readiness.check_fit,
         on_outcome=worker.readiness.request_ended,
         record_ids=record_ids(),
         body_limit=settings.body,
@@ -237,11 +237,16 @@ def _compilers(
 
 
 def installation(settings: Settings, served: Catalog) -> Installation:
-    """What the settings say of the marketplace. Raises `SettingsError` for a table whose emptiness closes nothing."""
-    closing = sorted({each.must_be_filled for each in served.marketplace.conditions if each.must_be_filled})
-    if set(settings.vouched_tables) <= set(closing):
-        return Installation(country=settings.country, empty_tables=settings.vouched_tables)
-    raise SettingsError(f"{settings_room.PREFIX}EMPTY_TABLES: give tables among {', '.join(closing)}")
+    """What the settings say of the marketplace. Raises `SettingsError`."""
+    return Installation(country=settings.country, empty_tables=checked_tables(settings.empty_tables or "", served))
+
+
+def checked_tables(names: str, served: Catalog) -> frozenset[str]:
+    """The tables that are rightly empty. Raises `SettingsError` for one whose emptiness closes nothing."""
+    closing = {each.must_be_filled for each in served.marketplace.conditions if each.must_be_filled}
+    if not set(names.split()) <= closing:
+        raise SettingsError(f"{settings_room.PREFIX}EMPTY_TABLES: give tables among {', '.join(sorted(closing))}")
+    return frozenset(names.split())
 
 
 def _count_sessions(counts: Counts, pool: Pool, ledger: Ledger) -> None:
@@ -276,9 +281,10 @@ def _authenticator(settings: Settings, keys: KeySet) -> Authenticator:
 async def report_columns(settings: Settings) -> None:
     """Logs which columns hold what their fields cannot show, over a session of its own."""
     pool = Pool(replace(pool_settings(settings), size=1))
+    served = catalog()
     await pool.start()
     try:
-        await column_notices.log_column_notices(pool, catalog())
+        await column_notices.log_column_notices(pool, served, installation(settings, served).empty_tables)
     finally:
         await pool.stop()
 

@@ -43,8 +43,8 @@ class Pipeline:
     ledger: Ledger
     refusals: Refusals
     telemetry: Telemetry
-    fits: Callable[[], bool]
-    """Whether the database is such as the catalog says."""
+    check_fit: Callable[[], None]
+    """Raises `Failed` while the tables are not such as the catalog says."""
     on_outcome: Callable[[Failed | None], None]
     """Called with the failure of each request, or with none."""
     record_ids: Iterator[str]
@@ -69,10 +69,7 @@ class Pipeline:
         try:
             exchange.observation.enter_stage("policy")
             exchange.compiler = await self.policy.compiler()
-            if not self.fits():
-                return Failed(
-                    Code.UNAVAILABLE, "ask again once the gateway is ready: its tables are not as they should be"
-                )
+            self.check_fit()
             for _ in range(POLICY_CHANGES):
                 try:
                     return await self._answer_or_refusal(exchange, exchange.compiler, scope)

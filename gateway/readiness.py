@@ -142,10 +142,10 @@ class Readiness:
         elif failure.is_for_lack_of_space:
             self._has_no_space = True
 
-    @property
-    def fits(self) -> bool:
-        """Whether the database was such as the catalog says when it was last asked. While it is not, nobody is answered."""
-        return not self._misfitting
+    def check_fit(self) -> None:
+        """Raises `Failed` if the tables were not such as the catalog says when the database was last asked."""
+        if self._misfitting:
+            raise Failed(Code.UNAVAILABLE, "ask again once the gateway is ready: its tables are not as they should be")
 
     def lacking(self) -> str | None:
         """What is known to be lacking; none when the worker is ready."""
