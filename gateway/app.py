@@ -16,7 +16,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from gateway import column_notices
+from gateway import column_notices, column_types
 from gateway import settings as settings_room
 from gateway.admission import Admission, Shares, overloaded
 from gateway.database import migration
@@ -49,6 +49,7 @@ from gateway.telemetry.counts import Counts, WorkerState
 from gateway.telemetry.export import set_up_export
 from gateway.telemetry.lines import LineWriter, StandardError, log_as_json
 from gateway.telemetry.observation import Telemetry
+from resolvers.sql.pieces import Sql
 from resolvers.sql.render import Installation
 from schema.catalog import Catalog
 from schema.catalog_reading import read_catalog
@@ -104,6 +105,7 @@ def application(
         ledger=worker.ledger,
         refusals=worker.refusals,
         telemetry=worker.telemetry,
+        check_fit=worker.readiness.check_fit,
         on_outcome=worker.readiness.request_ended,
         record_ids=record_ids(),
         body_limit=settings.body,
@@ -193,6 +195,7 @@ def _worker(
         policy=policy,
         trusted=trusted,
         breadth=BreadthLimits(pool, policy),
+        misfits=column_notices.statement(misfits(served_catalog)),
         privileges=migration.required_privileges(served_catalog),
         is_ending=lambda: shutdown.has_begun,
         on_known=on_known,
@@ -210,6 +213,12 @@ def _worker(
         shutdown=shutdown,
         admission=_admission(settings, pool, ledger, readiness.breadth),
     )
+
+
+def misfits(served: Catalog) -> Sql:
+    """A query of what does not fit in the tables that a session reads; see `misfits_sql`."""
+    needed = migration.required_privileges(served)[Use.READ]
+    return column_types.misfits_sql(served, [(table, column) for _, table, column in needed])
 
 
 def _key_set(settings: Settings) -> KeySet:
@@ -231,11 +240,16 @@ def _compilers(
 
 
 def installation(settings: Settings, served: Catalog) -> Installation:
-    """What the settings say of the marketplace. Raises `SettingsError` for a table whose emptiness closes nothing."""
-    closing = sorted({each.must_be_filled for each in served.marketplace.conditions if each.must_be_filled})
-    if set(settings.vouched_tables) <= set(closing):
-        return Installation(country=settings.country, empty_tables=settings.vouched_tables)
-    raise SettingsError(f"{settings_room.PREFIX}EMPTY_TABLES: give tables among {', '.join(closing)}")
+    """What the settings say of the marketplace. Raises `SettingsError`."""
+    return Installation(country=settings.country, empty_tables=checked_tables(settings.empty_tables or "", served))
+
+
+def checked_tables(names: str, served: Catalog) -> frozenset[str]:
+    """The tables that are rightly empty. Raises `SettingsError` for one whose emptiness closes nothing."""
+    closing = {each.must_be_filled for each in served.marketplace.conditions if each.must_be_filled}
+    if not set(names.split()) <= closing:
+        raise SettingsError(f"{settings_room.PREFIX}EMPTY_TABLES: give tables among {', '.join(sorted(closing))}")
+    return frozenset(names.split())
 
 
 def _count_sessions(counts: Counts, pool: Pool, ledger: Ledger) -> None:
@@ -276,9 +290,10 @@ def _authenticator(settings: Settings, keys: KeySet) -> Authenticator:
 async def report_columns(settings: Settings) -> None:
     """Logs which columns hold what their fields cannot show, over a session of its own."""
     pool = Pool(replace(pool_settings(settings), size=1))
+    served = catalog()
     await pool.start()
     try:
-        await column_notices.log_column_notices(pool, catalog())
+        await column_notices.log_column_notices(pool, served, installation(settings, served).empty_tables)
     finally:
         await pool.stop()
 

@@ -42,6 +42,8 @@ class Pipeline:
     ledger: Ledger
     refusals: Refusals
     telemetry: Telemetry
+    check_fit: Callable[[], None]
+    """Raises `Failed` while the tables are not such as the catalog says."""
     on_outcome: Callable[[Failed | None], None]
     """Called with the failure of each request, or with none."""
     record_ids: Iterator[str]
@@ -66,6 +68,7 @@ class Pipeline:
         try:
             exchange.observation.enter_stage("policy")
             exchange.compiler = await self.policy.compiler()
+            self.check_fit()
             for _ in range(POLICY_CHANGES):
                 try:
                     return await self._answer_or_refusal(exchange, exchange.compiler, scope)

@@ -50,14 +50,9 @@ from call cross join lateral (
         select 'the grant to ' || privilege || ' ' || string_agg(column_name, ', ') || ' of ' || relation
             || ' is missing: run `veil migrate`'
         from json_to_recordset(needed::json) as needs (privilege text, relation text, column_name text)
-        left join pg_attribute on attrelid = to_regclass(relation) and attname = column_name and not attisdropped
+        join pg_attribute on attrelid = to_regclass(relation) and attname = column_name and not attisdropped
         where has_column_privilege(attrelid, attnum, privilege) is not true
         group by privilege, relation
-        union all
-        select 'the column ' || column_name || ' of ' || relation || ' is a timestamp without a time zone: make it timestamptz'
-        from json_to_recordset(needed::json) as needs (privilege text, relation text, column_name text)
-        join pg_attribute on attrelid = to_regclass(relation) and attname = column_name and not attisdropped
-        where atttypid = 'timestamp'::regtype
         union all
         select what || ' on veil.' || relname || ' can keep rows out of the log: remove it'
         from pg_class cross join lateral (
@@ -118,6 +113,8 @@ class Readiness:
     policy: PolicyInForce
     trusted: TrustedDocuments
     breadth: BreadthLimits
+    misfits: Statement
+    """Asks for what does not fit in the tables that a session reads: a list of sentences, as JSON."""
     privileges: Mapping[Use, Sequence[tuple[str, str, str]]]
     """What the role of a session needs, as (privilege, table, column), by what the session is for."""
     is_ending: Callable[[], bool]
@@ -125,6 +122,7 @@ class Readiness:
     """Called with what is lacking, or with none, after each look."""
     seal_lag: float = 0
     """The age in seconds of the oldest record that came after the last checkpoint, when the ledgers were last asked."""
+    _misfitting: Sequence[str] = ()
     _lacking_in_database: Sequence[str] = ()
     _lacking_in_ledger: Sequence[str] = ()
     _has_no_space: bool = False
@@ -146,6 +144,11 @@ class Readiness:
         elif failure.is_for_lack_of_space:
             self._has_no_space = True
 
+    def check_fit(self) -> None:
+        """Raises `Failed` if the tables were not such as the catalog says when the database was last asked."""
+        if self._misfitting:
+            raise Failed(Code.UNAVAILABLE, "ask again once the gateway is ready: its tables are not as they should be")
+
     def lacking(self) -> str | None:
         """What is known to be lacking; none when the worker is ready."""
         if self.is_ending():
@@ -158,7 +161,7 @@ class Readiness:
             return f"{_LEDGER}{self.ledger.unavailable_reason}"
         if self._has_no_space:
             return "the ledger has no space left for a record"
-        if lacking := [*self._lacking_in_database, *self._lacking_in_ledger]:
+        if lacking := [*self._misfitting, *self._lacking_in_database, *self._lacking_in_ledger]:
             return "; ".join(lacking)
         if not self.policy.is_ready:
             return "no policy that can be read is in force"
@@ -221,6 +224,7 @@ class Readiness:
                 await self.breadth.refresh()
 
     async def _ask_for_needs(self) -> None:
+        self._misfitting = json.loads(await self.pool.ask(self.misfits, True))
         self._lacking_in_database = await self._lacking_in(self.pool, Use.READ)
         # A ledger that can take a record is enough.
         found = [await self._lacking_in(pool, Use.RECORD) for pool in self.ledger.pools if pool.is_ready]

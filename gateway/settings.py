@@ -225,11 +225,6 @@ class Settings(BaseSettings):
         return frozenset(map(Role, (self.trusted_only or "").split()))
 
     @property
-    def vouched_tables(self) -> frozenset[str]:
-        """The tables that the operator says are rightly empty."""
-        return frozenset((self.empty_tables or "").split())
-
-    @property
     def limits(self) -> Limits:
         return Limits(document=self.document, tokens=self.tokens, depth=self.depth, fields=self.fields, cost=self.cost)
 

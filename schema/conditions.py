@@ -306,10 +306,24 @@ class Condition:
         return declared.table if closes else None
 
     @property
-    def words(self) -> Sequence[tuple[str, IsWord]]:
-        """The tables whose rows it knows by a word, each with the column and its words."""
-        of_words = (each for each in _where(self.holds_if) if isinstance(each, IsWord))
-        return [(next(iter(self.reads)), each) for each in of_words]
+    def restrictions(self) -> Sequence[tuple[str, RequesterRestriction | SubjectRestriction]]:
+        """What rows of a table must meet, each with the table."""
+        return [(next(iter(self.reads)), each) for each in _where(self.holds_if)]
+
+    @property
+    def members(self) -> Sequence[tuple[str, str]]:
+        """The columns that name members in the tables that it reads, each with its table."""
+        match self.holds_if:
+            case SubjectHas(table=table, subject=subject) | SubjectHasNone(table=table, subject=subject):
+                return [(table, subject)]
+            case SubjectHadBefore(table=table, subject=subject):
+                return [(table, subject)]
+            case SubjectIsListed(list_table=table, subject=subject):
+                return [(table, subject)]
+            case SubjectIsPartner(table=table, members=members):
+                return [(table, member) for member in members]
+            case _:
+                return ()
 
     def can_hold(self, owner: Storage) -> bool:
         """Whether rows stored so have what the condition reads. Where they do not, it never holds."""

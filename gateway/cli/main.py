@@ -2,6 +2,7 @@
 
 import typer
 
+from gateway.cli.check import check_database_command
 from gateway.cli.database import database_command, migrate_command, seed_command
 from gateway.cli.figures import figures_commands
 from gateway.cli.log import log_commands
@@ -35,6 +36,7 @@ for name, command in {
     "demo": demo_command,
     "migrate": migrate_command,
     "seed": seed_command,
+    "check": check_database_command,
     "database": database_command,
     "token": token_command,
     "schema": schema_command,

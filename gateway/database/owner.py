@@ -3,19 +3,34 @@
 What the database says stays here: its messages may hold values.
 """
 
-from collections.abc import AsyncGenerator
+import json
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 
 from gateway.database.address import parse_address
+from resolvers.sql.render import Statement
 
 SESSION = {"application_name": "veil owner", "search_path": "marketplace, veil, pg_catalog"}
 
 
 class OwnerError(Exception):
     """The database cannot be reached as its owner, or refused; the message says what to change."""
+
+
+class NotReadable(Exception):
+    """A view's owner may not read the tables behind it."""
+
+
+async def ask_as_owner(connection: Any, statement: Statement, seconds: float) -> Sequence[str]:
+    """The list of texts that a statement makes for one call. Raises `NotReadable`, and `TimeoutError` after so long."""
+    try:
+        (row,) = await connection.fetch(statement.sql, [True], timeout=seconds)
+    except asyncpg.InsufficientPrivilegeError:
+        raise NotReadable from None
+    return json.loads(row["json"])
 
 
 @asynccontextmanager

@@ -83,6 +83,13 @@ _ENDED = (
 )
 """What a session does not outlive."""
 
+_CHANGED = (
+    # A table, column or function is missing, of another type, or not to be read (class 42).
+    asyncpg.SyntaxOrAccessError,
+    asyncpg.FeatureNotSupportedError,
+)
+"""What a session meets where tables were changed while it serves. Readiness says which."""
+
 _CLASSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Code], ...] = (
     ((asyncpg.QueryCanceledError, TimeoutError), Code.TIMED_OUT),
     (
@@ -95,6 +102,7 @@ _CLASSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Cod
             asyncpg.InvalidCatalogNameError,
             # The record is there: a lost session had committed it, and its answer is lost.
             asyncpg.UniqueViolationError,
+            *_CHANGED,
         ),
         Code.UNAVAILABLE,
     ),
@@ -314,7 +322,7 @@ async def store_plans(connection: Any, plans: Sequence[PlanRecord], *, timeout: 
 
 def _code(error: Exception) -> Code:
     code = next((code for kinds, code in _CLASSES if isinstance(error, kinds)), Code.INTERNAL)
-    if code is Code.INTERNAL:
+    if code is Code.INTERNAL or isinstance(error, _CHANGED):
         # Its kind alone, for its message may hold a value.
         logging.getLogger(__name__).error("a batch failed: %s", type(error).__name__)
     return code

@@ -52,7 +52,7 @@ def until(condition: Callable[[], bool]) -> None:
         ),
         (
             "alter table forum_post rename column topic to theme",
-            "the grant to select topic of forum_post is missing: run `veil migrate`",
+            "the column forum_post.topic is missing: add it to the table or view, then run `veil migrate`",
             "alter table forum_post rename column theme to topic",
         ),
         (
@@ -163,3 +163,31 @@ def test_the_age_of_the_oldest_unsealed_record_is_a_metric(asking: Asking) -> No
     until(lambda: lag() > 3_600)
     seal(asking.url)
     until(lambda: lag() == 0)
+
+
+@pytest.mark.parametrize(
+    ("breaking", "lacking", "mending"),
+    [
+        (
+            "alter table company alter verified drop default, alter verified type text",
+            "the column company.verified is of type text: make it boolean",
+            "alter table company alter verified type boolean using verified::boolean",
+        ),
+        (
+            "alter table support_case rename to ticket",
+            "the table or view support_case is missing: make it, then run `veil migrate`",
+            "alter table ticket rename to support_case",
+        ),
+    ],
+)
+def test_while_tables_do_not_fit_nobody_is_answered(asking: Asking, breaking: str, lacking: str, mending: str) -> None:
+    """Neither is what has nothing to do with them: no more is known of such a database."""
+    assert asking.data(STAFF, QUESTION)
+    change(asking, breaking)
+    assert readiness(asking) == 503
+    assert asking.lacking() == f"not ready: {lacking}\n"
+    refused = asking.post(STAFF, QUESTION)
+    assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (503, "UNAVAILABLE")
+    change(asking, mending)
+    assert readiness(asking) == 200
+    assert asking.data(STAFF, QUESTION)

@@ -84,9 +84,26 @@ def test_a_condition_asks_for_no_word_that_is_not_known() -> None:
         IsWord("state", ("OPEN", "CLOSED"), ("OPEN", "OVER"))
 
 
-def test_a_condition_knows_the_words_of_the_columns_it_reads() -> None:
-    assert condition(LENDS).words == [("loan", IsWord("state", ("OPEN",), ("OPEN", "OVER")))]
-    assert condition(RENTS).words == []
+def test_a_condition_says_of_which_table_it_asks_what() -> None:
+    assert condition(LENDS).restrictions == [("loan", IsWord("state", ("OPEN",), ("OPEN", "OVER")))]
+    assert condition(RENTS).restrictions == [("rental", IsRequester("depot")), ("rental", IN_FORCE)]
+    assert condition(SubjectIsRequester()).restrictions == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "members"),
+    [
+        (BLOCKED, [("block", "renter")]),
+        (CAME_BEFORE, [("call_", "caller")]),
+        (LISTED, [("person", "renter")]),
+        (LENDS, [("loan", "lender"), ("loan", "borrower")]),
+        (RowHasBegun(), []),
+    ],
+)
+def test_a_condition_says_which_columns_name_members(
+    declared: ConditionDeclaration, members: list[tuple[str, str]]
+) -> None:
+    assert list(condition(declared).members) == members
 
 
 @pytest.mark.parametrize("declared", [BLOCKED, SubjectIsRequester(), RowHasBegun()])

@@ -1,0 +1,172 @@
+"""Which type each column must have that the catalog or a condition names, and the question whether it has.
+
+The question reads the database's catalog alone, so that it can be asked at every check. A column of another type is
+never read: the statement would fail, or show what nobody meant.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from resolvers.sql.pieces import Sql, constant, sql
+from resolvers.sql.render import COUNTRY_COLUMNS
+from schema.catalog import Catalog, Entity, Scalar
+from schema.conditions import (
+    ConditionDeclaration,
+    InForce,
+    IsFalse,
+    IsReference,
+    IsRequester,
+    IsRequesterOrNobody,
+    IsSet,
+    IsToCome,
+    IsTrue,
+    IsWord,
+    NamesCategory,
+    NamesPurpose,
+    RequesterRestriction,
+    RowHasBegun,
+    RowNamesRequester,
+    SubjectHadBefore,
+    SubjectRestriction,
+)
+from schema.fields import ConnectionField, IdFilter, Join
+
+Types = tuple[str, ...]
+"""Names of PostgreSQL's types, the one to choose first."""
+
+_TEXT: Final = ("text", "varchar", "bpchar", "citext")
+_TEXTS: Final = ("text[]", "varchar[]")
+_NUMBER: Final = ("bigint",)
+_BOOLEAN: Final = ("boolean",)
+_TIME: Final = ("timestamptz",)
+
+_OF_SCALARS: Mapping[Scalar, Types] = {
+    Scalar.TEXT: _TEXT,
+    Scalar.ENUM: _TEXT,
+    Scalar.TEXT_LIST: _TEXTS,
+    Scalar.INTEGER: ("integer", "smallint", "bigint"),
+    Scalar.DECIMAL: ("numeric", "integer", "smallint", "bigint"),
+    Scalar.BOOLEAN: _BOOLEAN,
+    Scalar.TIMESTAMP: _TIME,
+    Scalar.ID: _NUMBER,
+    Scalar.UUID: ("uuid",),
+}
+
+_Place = tuple[str, str]
+"""A table and a column of it."""
+
+
+def column_types(catalog: Catalog) -> Mapping[_Place, Types]:
+    """The types that each column may have, of those for which it matters."""
+    found: dict[_Place, Types] = {}
+    for entity in catalog.entities.values():
+        found |= {(entity.storage.table, column): types for column, types in _of_entity(entity)}
+        found |= dict(_of_relations(catalog, entity))
+    found |= dict(_of_conditions(catalog))
+    for table in COUNTRY_COLUMNS:
+        found |= {(table, "id"): _NUMBER, (table, "country"): _TEXT}
+    return found
+
+
+def _of_entity(entity: Entity) -> Iterator[tuple[str, Types]]:
+    stored = entity.storage
+    for subject in () if stored.is_part else stored.subjects:
+        yield subject, ("bigint[]",) if stored.subjects_array else _NUMBER
+    for column in entity.columns.values():
+        yield column.column, (stored.id_type,) if column.column == "id" else _OF_SCALARS[column.scalar]
+        if column.coarse:
+            yield column.coarse, _TEXT
+    for each in stored.filters.values():
+        if isinstance(each, IdFilter):
+            yield each.column, ("bigint[]",) if each.within else _NUMBER
+
+
+def _of_relations(catalog: Catalog, entity: Entity) -> Iterator[tuple[_Place, Types]]:
+    """A column that leads to an id, or is led to by one, has the id's type."""
+    for relation in entity.relations.values():
+        target = catalog.entities[relation.target].storage
+        near, far = relation.declaration.near, relation.declaration.far
+        if far == "id" and near:
+            yield (entity.storage.table, near), (target.id_type,)
+        elif near == "id" and far:
+            is_within = isinstance(relation.declaration, ConnectionField) and relation.declaration.within
+            yield (target.table, far), (f"{entity.storage.id_type}{'[]' if is_within else ''}",)
+
+
+def _of_conditions(catalog: Catalog) -> Iterator[tuple[_Place, Types]]:
+    for condition in catalog.marketplace.conditions:
+        yield from ((place, _NUMBER) for place in condition.members)
+        for table, restriction in condition.restrictions:
+            yield from (((table, column), types) for column, types in _of_restriction(restriction))
+        if isinstance(condition.holds_if, SubjectHadBefore):
+            yield (condition.holds_if.table, condition.holds_if.starts), _TIME
+        for entity in catalog.entities.values():
+            columns = _of_row(condition.holds_if, entity.storage.condition_columns.get(condition.name))
+            yield from (((entity.storage.table, column), types) for column, types in columns)
+
+
+def _of_row(declared: ConditionDeclaration, read: tuple[str, ...] | Join | None) -> Iterator[tuple[str, Types]]:
+    """Of the columns that a condition reads of a row itself."""
+    match declared, read:
+        case RowNamesRequester(), tuple():
+            yield from ((column, _NUMBER) for column in read)
+        case RowHasBegun(), tuple():
+            yield from ((column, _TIME) for column in read)
+        case SubjectHadBefore(), (_, time):
+            yield time, _TIME
+        case _:
+            pass
+
+
+def _of_restriction(restriction: RequesterRestriction | SubjectRestriction) -> Iterator[tuple[str, Types]]:
+    match restriction:
+        case InForce(starts=starts, ends=ends):
+            yield from ((starts, _TIME), (ends, _TIME))
+        case IsToCome(column):
+            yield column, _TIME
+        case IsTrue(column) | IsFalse(column):
+            yield column, _BOOLEAN
+        case IsWord(column=column) | IsReference(column=column):
+            yield column, _TEXT
+        case IsRequester(column) | IsRequesterOrNobody(column):
+            yield column, _NUMBER
+        case NamesPurpose(column) | NamesCategory(column):
+            yield column, _TEXTS
+        case IsSet():
+            pass
+
+
+def misfits_sql(catalog: Catalog, needed: Iterable[tuple[str, str]]) -> Sql:
+    """A query of what does not fit: a sentence for each table or column that is missing, or has another type.
+
+    `needed` are the tables and columns that are read.
+    """
+    types = column_types(catalog)
+    needs = [
+        {"relation": table, "column_name": column, "types": types.get((table, column), ())} for table, column in needed
+    ]
+    return sql(_MISFITS, constant(json.dumps(needs)))
+
+
+_MISFITS: Final = """\
+    with needs as (
+        select relation, column_name, types, to_regclass(relation) as found
+        from json_to_recordset({}::json) as needs (relation text, column_name text, types text[])
+    ), columns as (
+        select needs.*, attname, coalesce(nullif(typbasetype, 0), pg_type.oid) as type
+        from needs
+        left join pg_attribute on attrelid = found and attname = column_name and attnum > 0 and not attisdropped
+        left join pg_type on pg_type.oid = atttypid
+    )
+    select distinct 'the table or view ' || relation || ' is missing: make it, then run `veil migrate`' as notice
+    from needs where found is null
+    union all
+    select 'the column ' || relation || '.' || column_name || ' is missing: add it to the table or view, then run `veil migrate`'
+    from columns where found is not null and attname is null
+    union all
+    select 'the column ' || relation || '.' || column_name || ' is of type ' || format_type(type, null) || ': make it '
+        || types[1]
+    from columns where attname is not null and cardinality(types) > 0
+        and type <> all (array(select to_regtype(each)::oid from unnest(types) each where to_regtype(each) is not null))
+    order by 1"""
