@@ -301,9 +301,13 @@ class Condition:
     @property
     def must_be_filled(self) -> str | None:
         """The table whose emptiness closes it, though no row of the table opens it."""
-        declared = self.holds_if
-        closes = isinstance(declared, SubjectHasNone | RowHasNone) and declared.closes_when_empty
-        return declared.table if closes else None
+        match self.holds_if:
+            case SubjectHasNone(table=table, closes_when_empty=True):
+                return table
+            case RowHasNone(table=table, closes_when_empty=True):
+                return table
+            case _:
+                return None
 
     @property
     def restrictions(self) -> Sequence[tuple[str, RequesterRestriction | SubjectRestriction]]:

@@ -8,6 +8,7 @@ import typer
 
 from gateway import app, column_notices
 from gateway.cli.output import Database, say, tell
+from gateway.database.migration import all_misfits_sql
 from gateway.database.owner import NotReadable, ask_as_owner, owner
 from resolvers.sql.pieces import Sql
 from schema.catalog import Catalog
@@ -40,7 +41,7 @@ def check_database_command(
 
 async def _faults(connection: Any, catalog: Catalog, vouched: frozenset[str]) -> tuple[Sequence[str], Sequence[str]]:
     """What must be mended, and what else an operator should know."""
-    to_mend = [*await ask_as_owner(connection, column_notices.statement(app.misfits(catalog)), _SECONDS)]
+    to_mend = [*await ask_as_owner(connection, column_notices.statement(all_misfits_sql(catalog)), _SECONDS)]
     if to_mend:
         # What does not fit cannot be searched.
         return to_mend, ()

@@ -17,8 +17,10 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 
+from gateway.column_types import misfits_sql
 from gateway.database.opening import Use
 from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE
+from resolvers.sql.pieces import Sql
 from resolvers.sql.render import COUNTRY_COLUMNS
 from resolvers.sql.statistics import FIGURE_COLUMNS
 from schema.access_record import INSERTED_COLUMNS, PLAN_COLUMNS, PLAN_TABLE, RECORD_TABLE
@@ -217,7 +219,15 @@ async def _execute(connection: Any, name: str, text: str, digest: str) -> None:
         await connection.execute("insert into veil.migration (name, digest) values ($1, $2)", name, digest)
 
 
+def all_misfits_sql(catalog: Catalog) -> Sql:
+    """A query of what does not fit in the tables that are read, by whichever role; see `misfits_sql`."""
+    tables = (*_readable(catalog).items(), *catalog.fact_columns().items())
+    return misfits_sql(catalog, [(table, column) for table, columns in tables for column in sorted(columns)])
+
+
 async def _grant(connection: Any, catalog: Catalog) -> None:
+    if misfits := await connection.fetch(all_misfits_sql(catalog).text):
+        raise MigrationError("\n".join(row["notice"] for row in misfits))
     for role in VEIL_ROLES:
         for statement in (_REVOKE, _OFFICERS_USAGE if role == OFFICER_ROLE else _USAGE):
             await _execute_for_role(connection, role, statement)
