@@ -338,11 +338,7 @@ def _sees(location: Location, entries: object, reading: _Reading) -> tuple[froze
     fields: set[str] = set()
     for entry in location.texts(entries):
         if "." in entry:
-            label = _label(location, entry, reading.catalog)
-            if label is not None and not words.include(label):
-                location.reject(location.error(f"`{entry}` is hidden: {_unlisted(label, words)}"))
-            elif label is not None:
-                fields.add(entry)
+            fields.update(_field(location, entry, reading))
         elif entry == ALL_COLLECTED:
             categories.update(words.collected)
         elif entry not in listed and entry in [category.value for category in Category]:
@@ -350,6 +346,18 @@ def _sees(location: Location, entries: object, reading: _Reading) -> tuple[froze
         elif location.known([*listed, ALL_COLLECTED], [entry]):
             categories.add(listed[entry])
     return frozenset(categories), frozenset(fields)
+
+
+def _field(location: Location, entry: str, reading: _Reading) -> Sequence[str]:
+    """The field, unless it is rejected."""
+    try:
+        label = _label(location, entry, reading.catalog)
+        if not reading.words.include(label):
+            raise location.error(f"`{entry}` is hidden: {_unlisted(label, reading.words)}")
+    except PolicyError as mistake:
+        location.reject(mistake)
+        return ()
+    return (entry,)
 
 
 def _unlisted(label: Label, words: Words) -> str:
@@ -362,23 +370,21 @@ def _unlisted(label: Label, words: Words) -> str:
 def _without(location: Location, entries: object, categories: frozenset[Category], catalog: Catalog) -> frozenset[str]:
     fields: set[str] = set()
     for entry in location.texts(entries):
-        label = _label(location, entry, catalog)
-        if label is not None and label.category not in categories:
+        # A field that is not known may be another name of one that is: then the whole grant is rejected.
+        if _label(location, entry, catalog).category not in categories:
             raise location.error(f"`{entry}` is in no category that the grant sees; take it out")
         fields.add(entry)
     return frozenset(fields)
 
 
-def _label(location: Location, entry: str, catalog: Catalog) -> Label | None:
-    """The label of a field; none for a field that is rejected."""
+def _label(location: Location, entry: str, catalog: Catalog) -> Label:
     if "password" in entry.casefold():
         raise location.error(f"`{entry}`: nobody is ever shown a password")
     type_name, _, field = entry.partition(".")
     entity = catalog.entities.get(type_name)
-    if entity is not None and field in entity.columns:
-        return entity.columns[field].label
-    location.reject(location.error(f"there is no field `{entry}`; `veil schema` prints all there are"))
-    return None
+    if entity is None or field not in entity.columns:
+        raise location.error(f"there is no field `{entry}`; `veil schema` prints all there are")
+    return entity.columns[field].label
 
 
 def _identifiers(here: Location, entry: Mapping[str, Any]) -> Treatment:

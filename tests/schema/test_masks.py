@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from schema.labels import COINCIDENTAL, Identifier
-from schema.masks import month_of, partial_form, rounded_amount
+from schema.masks import has_mask, month_of, partial_form, rounded_amount
 from schema.treatments import WITHOUT_PARTIAL
+from tests.laws.test_words import newer
 
 LIMITATIONS = Path(__file__).parents[2] / "docs" / "limitations.md"
 
@@ -29,6 +30,12 @@ def test_the_limitations_list_every_kind_that_has_a_mask() -> None:
     listed = {kind for kind, _, _ in documented_rows(3)} | {Identifier.FREE_TEXT, Identifier.POSTAL_ADDRESS}
     assert listed == set(Identifier) - WITHOUT_PARTIAL - {*COINCIDENTAL}
     assert len(documented_rows(2)) > 50
+
+
+def test_every_kind_has_a_mask() -> None:
+    """A kind that is new in the code has none until its form is written."""
+    assert all(map(has_mask, Identifier))
+    assert not has_mask(newer(Identifier, "VAT_NUMBER"))
 
 
 @pytest.mark.parametrize(
