@@ -10,7 +10,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar, assert_never
+from typing import Final, Generic, TypeVar
 
 import msgspec
 
@@ -328,20 +328,9 @@ def _scope(claims: Claims, reference: str | None) -> tuple[str, ...]:
             return ("marketplace",)
         case Role.AUTHORITY:
             return ("authority", str(claims.organisation), reference or "")
-        case (
-            Role.AFFILIATE
-            | Role.SERVICE_PROVIDER
-            | Role.PARTNER
-            | Role.ADVERTISER
-            | Role.BANK
-            | Role.PAYMENT_VENDOR
-            | Role.CREDIT_AGENCY
-            | Role.CLAIMANT
-            | Role.ACQUIRER
-        ):
-            return ("organisation", str(claims.organisation))
         case _:
-            assert_never(claims.role)
+            # Of every other role `_claims` requires an organisation.
+            return ("organisation", str(claims.organisation))
 
 
 def _key(secret: bytes, epoch: int, scope: tuple[str, ...]) -> bytes:

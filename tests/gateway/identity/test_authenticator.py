@@ -384,7 +384,8 @@ def test_a_token_that_lacks_what_its_role_requires_is_refused(claims: Mapping[st
     assert (refusal.code, refusal.hint) == (Code.CLAIMS_INVALID, authenticator.MISSING_CLAIM_HINTS[claim])
 
 
-def test_every_third_party_requires_an_organisation() -> None:
+def test_every_role_but_those_of_anybody_and_the_marketplace_requires_an_organisation() -> None:
+    """One that is new too: its tokens are its organisation's own."""
     for role in THIRD_PARTIES:
         refusal = refused(bearing({**without(BANK, "organisation"), "role": role.value}, "transaction_completion"))
         assert (refusal.code, refusal.known.role) == (Code.CLAIMS_INVALID, role)
