@@ -149,6 +149,21 @@ def misfits_sql(catalog: Catalog, needed: Iterable[tuple[str, str]]) -> Sql:
     return sql(_MISFITS, constant(json.dumps(needs)))
 
 
+def ungranted_sql(role: str, needed: Iterable[tuple[str, str]]) -> Sql:
+    """A query of what a role may not read: a sentence for each table. A role that is missing may read nothing."""
+    needs = [{"relation": table, "column_name": column} for table, column in needed]
+    return sql(_UNGRANTED, constant(json.dumps(needs)), constant(role))
+
+
+_UNGRANTED: Final = """\
+    select 'the grant to select ' || string_agg(column_name, ', ' order by column_name) || ' of ' || relation || ' is missing: run `veil migrate`'
+        as notice
+    from json_to_recordset({}::json) as needs (relation text, column_name text)
+    join pg_attribute on attrelid = to_regclass(relation) and attname = column_name and not attisdropped
+    left join pg_roles on rolname = {}
+    where has_column_privilege(pg_roles.oid, attrelid, attnum, 'select') is not true
+    group by relation order by relation"""
+
 _MISFITS: Final = """\
     with needs as (
         select relation, column_name, types, to_regclass(relation) as found

@@ -8,7 +8,7 @@ import typer
 
 from gateway import app, column_notices
 from gateway.cli.output import Database, say, tell
-from gateway.database.migration import all_misfits_sql
+from gateway.database.migration import all_misfits_sql, ungranted_sql_of
 from gateway.database.owner import NotReadable, ask_as_owner, owner
 from resolvers.sql.pieces import Sql
 from schema.catalog import Catalog
@@ -45,6 +45,7 @@ async def _faults(connection: Any, catalog: Catalog, vouched: frozenset[str]) ->
     if to_mend:
         # What does not fit cannot be searched.
         return to_mend, ()
+    to_mend += await ask_as_owner(connection, column_notices.statement(ungranted_sql_of(catalog)), _SECONDS)
     warnings: list[str] = []
 
     async def ask(found: Sql) -> Sequence[str] | None:

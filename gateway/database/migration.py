@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 
-from gateway.column_types import misfits_sql
+from gateway.column_types import misfits_sql, ungranted_sql
 from gateway.database.opening import Use
 from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE
 from resolvers.sql.pieces import Sql
@@ -223,6 +223,12 @@ def all_misfits_sql(catalog: Catalog) -> Sql:
     """A query of what does not fit in the tables that are read, by whichever role; see `misfits_sql`."""
     tables = (*_readable(catalog).items(), *catalog.fact_columns().items())
     return misfits_sql(catalog, [(table, column) for table, columns in tables for column in sorted(columns)])
+
+
+def ungranted_sql_of(catalog: Catalog) -> Sql:
+    """A query of what the gateway's role may not read though it must; see `ungranted_sql`."""
+    needed = required_privileges(catalog)[Use.READ]
+    return ungranted_sql(GATEWAY_ROLE, [(table, column) for _, table, column in needed])
 
 
 async def _grant(connection: Any, catalog: Catalog) -> None:

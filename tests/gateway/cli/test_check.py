@@ -14,6 +14,10 @@ def test_a_database_that_fits_is_said_to_fit(veil: Veil, market_url: str) -> Non
     ("change", "said"),
     [
         (
+            "revoke select (fax, name) on member from veil_gateway",
+            "mend: the grant to select fax, name of member is missing: run `veil migrate`",
+        ),
+        (
             "alter table company alter verified drop default, alter verified type text",
             "mend: the column company.verified is of type text: make it boolean",
         ),
@@ -48,7 +52,7 @@ def test_what_must_be_mended_fails(veil: Veil, own_market_url: str, change: str,
     run(own_market_url, lambda connection: connection.execute(change))
     ended = veil("check", "--database", own_market_url)
     assert (ended.code, ended.err) == (1, "")
-    assert ended.out.splitlines()[0] == said
+    assert said in ended.out.splitlines()
 
 
 @pytest.mark.parametrize(
