@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 
+from schema.marketplace.conditions import WHOLE_CARDS
 from schema.policy.grants import Grant, Policy
 from schema.requester import Purpose, Role
 from tests.opinion.asking import INSTRUMENTS, Asking, People, as_somebody
@@ -121,5 +122,5 @@ class Examples:
 def _often(purpose: Purpose, grant: Grant) -> int:
     """How often a purpose is declared for the sake of a grant."""
     if purpose in INSTRUMENTS:
-        return 4
+        return 12 if WHOLE_CARDS in grant.conditions else 4
     return 2 if grant.conditions else 1

@@ -13,7 +13,7 @@ from tests.opinion.proving import Proof
 from tests.opinion.viewing import of_view
 
 OPERATIONS = 1_000
-SEEDS = (3, 7, 6, 11, 33, 15, 16)
+SEEDS = (47, 3, 7, 6, 11, 33, 15, 34)
 """What is tried first, because it soon shows every grant both ways."""
 
 AT_MOST = 8_000
