@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from schema.conditions import Condition
 from schema.fields import Join, Storage
@@ -243,4 +243,5 @@ class Circumstances:
         return any(True for _ in self._in_force([{**state, "starts_at": state["starts_at"] or self.market.now}]))
 
     def _is_to_come(self, time: datetime | None) -> bool:
-        return time is not None and time > self.market.now
+        # The driver gives infinity no zone.
+        return time is not None and time.replace(tzinfo=UTC) > self.market.now
