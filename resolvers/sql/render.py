@@ -192,38 +192,33 @@ class _Rendering:
     # The statement.
 
     def statement(self) -> Sql:
+        answer = self._answer()
         return sql(
             "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
             "call as materialized (\n{}\n), answer as materialized (\n{}\n)\n"
             "select n, convert_to(json, 'UTF8') as json, subjects, rows,\n    {} as cross_border\nfrom answer",
-            self._call(),
-            self._answer(),
+            self._call(answer),
+            answer,
             _cross_border(self.plan.role, self.installation.country),
         )
 
-    def _call(self) -> Sql:
+    def _call(self, answer: Sql) -> Sql:
+        """The calls, each with what the answer asks of it once: conditions of the requester, and tables with any row."""
         standard = _STANDARD_COLUMNS
         own = [(sql("a{}", number(i)), _array_type(each)) for i, each in enumerate(self.plan.parameters, 1)]
-        requester_conditions = [
-            sql(
-                ",\n        {} as {}",
-                requester_condition_sql(condition, self.plan.purpose),
-                requester_condition_name(condition),
-            )
+        conditions = [
+            (requester_condition_sql(condition, self.plan.purpose), requester_condition_name(condition))
             for condition in sorted(self.plan.requester_conditions, key=str)
         ]
         filled = [
-            sql(
-                ",\n        {} as {}",
-                TRUE if table in self.installation.empty_tables else filled_sql(table),
-                filled_name(table),
-            )
+            (TRUE if table in self.installation.empty_tables else filled_sql(table), filled_name(table))
             for table in sorted(self.plan.filled_tables)
         ]
+        asked = [each for each in (*conditions, *filled) if sql("call.{}", each[1]).text in answer.text]
         return sql(
             "    select call.*{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
             "    where {} = (select version from in_force)",
-            join("", [*requester_conditions, *filled]),
+            join("", (sql(",\n        {} as {}", *each) for each in asked)),
             join(", ", (sql("${}::{}", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
             join(", ", (column for column, _ in [*standard, *own])),
             constant(self.plan.policy),
