@@ -180,13 +180,7 @@ def _worker(
 
     def on_known(lacking: str | None) -> None:
         telemetry.flush()
-        counts.set((metrics.READY.name,), lacking is None)
-        _count_sessions(counts, pool, ledger)
-        counts.set((metrics.DOCUMENTS.name,), policy.cached_documents)
-        counts.set((metrics.KEY_SET_AGE.name,), keys.age)
-        _count_log(counts, readiness)
-        counts.set((metrics.LOST_LINES.name,), lines.lost)
-        counts.say(WorkerState(at=time.time(), lacking=lacking))
+        _count(counts, worker, lacking)
 
     readiness = Readiness(
         keys=keys,
@@ -200,7 +194,7 @@ def _worker(
         is_ending=lambda: shutdown.has_begun,
         on_known=on_known,
     )
-    return Worker(
+    worker = Worker(
         keys=keys,
         pool=pool,
         ledger=ledger,
@@ -213,6 +207,7 @@ def _worker(
         shutdown=shutdown,
         admission=_admission(settings, pool, ledger, readiness.breadth),
     )
+    return worker
 
 
 def misfits(served: Catalog) -> Sql:
@@ -252,16 +247,22 @@ def checked_tables(names: str, served: Catalog) -> frozenset[str]:
     return frozenset(names.split())
 
 
-def _count_sessions(counts: Counts, pool: Pool, ledger: Ledger) -> None:
-    counts.set((metrics.WAITING_CALLS.name,), pool.waiting_calls)
-    counts.set((metrics.WAITING_RECORDS.name,), ledger.waiting_records)
-    counts.set((metrics.OPEN_SESSIONS.name,), pool.open_sessions)
-    counts.set((metrics.BUSY_SESSIONS.name,), pool.busy_sessions)
-
-
-def _count_log(counts: Counts, readiness: Readiness) -> None:
-    counts.set((metrics.SEAL_LAG.name,), readiness.seal_lag)
-    counts.set((metrics.BREADTH_EXCEEDED.name,), readiness.breadth.exceeding)
+def _count(counts: Counts, worker: Worker, lacking: str | None) -> None:
+    """Tells other processes how a worker is."""
+    for family, value in (
+        (metrics.READY, lacking is None),
+        (metrics.WAITING_CALLS, worker.pool.waiting_calls),
+        (metrics.WAITING_RECORDS, worker.ledger.waiting_records),
+        (metrics.OPEN_SESSIONS, worker.pool.open_sessions),
+        (metrics.BUSY_SESSIONS, worker.pool.busy_sessions),
+        (metrics.DOCUMENTS, worker.policy.cached_documents),
+        (metrics.KEY_SET_AGE, worker.keys.age),
+        (metrics.SEAL_LAG, worker.readiness.seal_lag),
+        (metrics.BREADTH_EXCEEDED, worker.readiness.breadth.exceeding),
+        (metrics.LOST_LINES, worker.lines.lost),
+    ):
+        counts.set((family.name,), value)
+    counts.say(WorkerState(at=time.time(), lacking=lacking))
 
 
 def _admission(settings: Settings, pool: Pool, ledger: Ledger, breadth: BreadthLimits) -> Admission:

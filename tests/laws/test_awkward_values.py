@@ -180,4 +180,4 @@ def test_a_time_without_a_zone_is_reported_at_the_start(
 ) -> None:
     change = "alter table forum_post alter posted_at type timestamp"
     with odd_market(own_market_url, key, key_file, change) as asking:
-        assert "posted_at of forum_post is a timestamp without a time zone" in asking.lacking()
+        assert "forum_post.posted_at is of type timestamp without time zone: make it timestamptz" in asking.lacking()
