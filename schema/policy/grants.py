@@ -183,14 +183,14 @@ class Policy:
         return self.grants.get((role, purpose), ())
 
     def without(self, category: Category) -> "Policy":
-        """The same policy, by which nobody sees anything of a category."""
-        return replace(
-            self,
-            grants={
-                of: tuple(replace(grant, categories=grant.categories - {category}) for grant in granted)
-                for of, granted in self.grants.items()
-            },
+        """The same policy, but that it does not speak of a category: nobody sees anything of it."""
+        words = replace(
+            self.words,
+            collected=tuple(each for each in self.words.collected if each is not category),
+            other_categories=tuple(each for each in self.words.other_categories if each is not category),
         )
+        grants = {of: tuple(replace(each, words=words) for each in granted) for of, granted in self.grants.items()}
+        return replace(self, words=words, grants=grants)
 
     def row_grants(self, role: Role, purpose: Purpose, entity: Entity) -> tuple[Grant, ...]:
         """The grants that can show rows of an entity. Without one, no row is ever shown."""

@@ -63,7 +63,8 @@ create index access_record_reference on veil.access_record (reference, at) where
 create index access_record_trace on veil.access_record (trace) where trace is not null;
 
 -- What no month's partition takes: records of a time for which none was made.
-create table veil.access_record_other partition of veil.access_record default;
+create table veil.access_record_other partition of veil.access_record default
+    with (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000);
 
 -- The least id of a record whose request came at this time (UUID version 7).
 create function veil.first_id(moment timestamptz) returns uuid language sql immutable as $$

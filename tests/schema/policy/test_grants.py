@@ -1,6 +1,7 @@
 """`decide`: absence is refusal, the most open rule comes first, and a visible row has an id."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from schema.catalog import Catalog, Column, Entity
 from schema.labels import COINCIDENTAL, Category, Identifier
@@ -71,3 +72,18 @@ def test_of_an_identifier_in_two_ways_the_stricter_treatment_holds(catalog: Cata
     assert treatment_of(analysts, item, specification) is Treatment.HIDDEN
     assert treatment_of(provider, item, specification) is Treatment.HIDDEN
     assert treatment_of(staff, item, specification) is Treatment.PARTIAL
+
+
+def test_without_a_category_no_grant_shows_anything_of_it(catalog: Catalog, policy: Policy) -> None:
+    """Not by a single field either. All else stays as it was."""
+    log, key = catalog.entities["AccessRecord"], (Role.PRIVACY_OFFICER, Purpose.PRIVACY_OVERSIGHT)
+    (grant, *others) = policy.grants[key]
+    single = replace(grant, categories=frozenset[Category](), fields=frozenset({"AccessRecord.role"}), conditions=())
+    granting = replace(policy, grants={**policy.grants, key: (single, *others)})
+    assert decide(granting, *key, log, log.columns["role"])
+    silent = granting.without(Category.ACCESS_LOG)
+    for entity, column in fields(catalog):
+        is_of_log = column.label.category is Category.ACCESS_LOG
+        for role, purpose in policy.grants:
+            before = decide(granting, role, purpose, entity, column)
+            assert decide(silent, role, purpose, entity, column) == (() if is_of_log else before)
