@@ -47,7 +47,9 @@ class Policies:
     def _grants(self) -> Iterator[str]:
         """Single fields, under ever other conditions, for everybody but the requesters that are measured."""
         measured = (OPERATOR.role, OPERATOR.purpose)
-        others = [(role, purpose) for role in Role for purpose in sorted(self._policy.roles[role])]
+        others = [
+            (role, purpose) for role in self._catalog.marketplace.roles for purpose in sorted(self._policy.roles[role])
+        ]
         others.remove(measured)
         conditions = [
             each

@@ -58,7 +58,7 @@ def inside(key: DevelopmentKey) -> Inside:
     keys = KeySet(key.read_key_set, time.time)
     identity = Authenticator(
         keys=keys,
-        trust=TrustedIssuer(issuer=ISSUER, audience=AUDIENCE),
+        trust=TrustedIssuer(issuer=ISSUER, audience=AUDIENCE, marketplace=catalog.marketplace),
         # The gateways under load get the secret in hexadecimal, and take it as text.
         secret=secret(DIRECTORY).hex().encode(),
         clock=time.time,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.demo.development import DevelopmentKey
+from schema.marketplace.words import Purposes, Roles
 from schema.requester import Purpose, Role
 
 LIFETIME = 24 * 60 * 60
@@ -23,7 +24,7 @@ class Persona:
 
     def headers(self, key: DevelopmentKey) -> Mapping[str, str]:
         headers = {"Access-Purpose": self.purpose.value}
-        if self.role is not Role.PUBLIC:
+        if self.role is not Roles.PUBLIC:
             token = key.sign(
                 self.role,
                 [self.purpose],
@@ -36,17 +37,17 @@ class Persona:
         return headers
 
 
-OPERATOR: Final = Persona(role=Role.PLATFORM, purpose=Purpose.SITE_OPERATION)
+OPERATOR: Final = Persona(role=Roles.PLATFORM, purpose=Purposes.SITE_OPERATION)
 """Sees all that the common workloads ask for, masked."""
 
-STAFF: Final = Persona(role=Role.PLATFORM, purpose=Purpose.ACCOUNT_SERVICE)
+STAFF: Final = Persona(role=Roles.PLATFORM, purpose=Purposes.ACCOUNT_SERVICE)
 """Sees the same, plain."""
 
-ANALYST: Final = Persona(role=Role.PLATFORM, purpose=Purpose.STATISTICAL_ANALYSIS)
-ADVERTISER: Final = Persona(role=Role.ADVERTISER, purpose=Purpose.CAMPAIGN, organisation=8)
-VISITOR: Final = Persona(role=Role.PUBLIC, purpose=Purpose.PUBLIC_BROWSING)
-MEMBER: Final = Persona(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE, member=1)
-TRADER: Final = Persona(role=Role.MEMBER, purpose=Purpose.MEMBER_TRADING, member=1)
-CARE: Final = Persona(role=Role.SERVICE_PROVIDER, purpose=Purpose.ACCOUNT_SERVICE, organisation=4)
-BANK: Final = Persona(role=Role.BANK, purpose=Purpose.TRANSACTION_COMPLETION, organisation=10)
-OFFICER: Final = Persona(role=Role.PRIVACY_OFFICER, purpose=Purpose.PRIVACY_OVERSIGHT)
+ANALYST: Final = Persona(role=Roles.PLATFORM, purpose=Purposes.STATISTICAL_ANALYSIS)
+ADVERTISER: Final = Persona(role=Roles.ADVERTISER, purpose=Purposes.CAMPAIGN, organisation=8)
+VISITOR: Final = Persona(role=Roles.PUBLIC, purpose=Purposes.PUBLIC_BROWSING)
+MEMBER: Final = Persona(role=Roles.MEMBER, purpose=Purposes.SELF_SERVICE, member=1)
+TRADER: Final = Persona(role=Roles.MEMBER, purpose=Purposes.MEMBER_TRADING, member=1)
+CARE: Final = Persona(role=Roles.SERVICE_PROVIDER, purpose=Purposes.ACCOUNT_SERVICE, organisation=4)
+BANK: Final = Persona(role=Roles.BANK, purpose=Purposes.TRANSACTION_COMPLETION, organisation=10)
+OFFICER: Final = Persona(role=Roles.PRIVACY_OFFICER, purpose=Purposes.PRIVACY_OVERSIGHT)

@@ -57,6 +57,8 @@ class Shares:
 
     pool_size: int
     """Database sessions of a worker."""
+    public_role: Role
+    """That of strangers."""
     sessions: RoleLimits
     """Share of those sessions."""
     compiling: RoleLimits
@@ -199,7 +201,9 @@ class Admission:
         sub, role = requester.sub, requester.role
         if sub is None or role is None:
             address = self._addresses.of(scope)
-            return self._strangers.get(address) or self._added(self._strangers, address, "address", Role.PUBLIC)
+            return self._strangers.get(address) or self._added(
+                self._strangers, address, "address", self._shares.public_role
+            )
         return self._known.get(sub) or self._added(self._known, sub, "sub", role)
 
     def _added(self, allowances: LRUCache[str, Allowance], name: str, kind: str, role: Role) -> Allowance:

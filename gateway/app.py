@@ -8,7 +8,7 @@ import asyncio
 import gc
 import sys
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -37,12 +37,13 @@ from gateway.identity.keys import KeySet, key_source
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import record_ids
 from gateway.ledger.refusals import Refusals
+from gateway.marketplaces import load_marketplace
 from gateway.pipeline import Pipeline
 from gateway.policy.breadth_limits import BreadthLimits
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
 from gateway.readiness import Readiness
-from gateway.role_limits import read_role_limits
+from gateway.role_limits import RoleLimits, read_role_limits
 from gateway.settings import Durable, Settings, SettingsError
 from gateway.telemetry import metrics
 from gateway.telemetry.counts import Counts, WorkerState
@@ -54,12 +55,12 @@ from resolvers.sql.render import Installation
 from schema.catalog import Catalog
 from schema.catalog_reading import read_catalog
 from schema.definition import Marketplace
-from schema.marketplace.marketplace import MARKETPLACE
+from schema.requester import Role
 
 
 def marketplace() -> Marketplace:
-    """The marketplace that is served: this is the only place that chooses one."""
-    return MARKETPLACE
+    """The marketplace that is served: this is the only place that chooses one. Raises `MarketplaceError`."""
+    return load_marketplace(settings_room.marketplace_name())
 
 
 def catalog() -> Catalog:
@@ -97,7 +98,7 @@ def application(
     """
     worker = _worker(settings, compiler_factory, lines or LineWriter(StandardError()), ledger)
     pipeline = Pipeline(
-        authenticator=_authenticator(settings, worker.keys),
+        authenticator=_authenticator(settings, worker.served, worker.keys),
         admission=worker.admission,
         policy=worker.policy,
         trusted=worker.trusted,
@@ -118,6 +119,7 @@ def application(
 class Worker:
     """What one worker holds while it serves."""
 
+    served: Marketplace
     keys: KeySet
     pool: Pool
     ledger: Ledger
@@ -175,7 +177,9 @@ def _worker(
     ledger = ledger_factory([Pool(each, on_batch=telemetry.records_sent) for each in ledger_settings(settings)])
     served_catalog = catalog()
     policy = PolicyInForce(pool, _compilers(settings, served_catalog, compiler_factory))
-    trusted = TrustedDocuments(pool, policy, settings.trusted_roles)
+    trusted = TrustedDocuments(
+        pool, policy, served_catalog.marketplace, trusted_roles(settings, served_catalog.marketplace)
+    )
     shutdown = Shutdown(delay=settings.shutdown_delay)
 
     def on_known(lacking: str | None) -> None:
@@ -195,6 +199,7 @@ def _worker(
         on_known=on_known,
     )
     worker = Worker(
+        served=served_catalog.marketplace,
         keys=keys,
         pool=pool,
         ledger=ledger,
@@ -205,7 +210,7 @@ def _worker(
         lines=lines,
         readiness=readiness,
         shutdown=shutdown,
-        admission=_admission(settings, pool, ledger, readiness.breadth),
+        admission=_admission(shares(settings, served_catalog.marketplace), settings, pool, ledger, readiness.breadth),
     )
     return worker
 
@@ -247,6 +252,26 @@ def checked_tables(names: str, served: Catalog) -> frozenset[str]:
     return frozenset(names.split())
 
 
+def role_limits(limits: str, served: Marketplace, setting: str) -> RoleLimits:
+    """The limits of each role. Raises `SettingsError` for a role that the marketplace has not."""
+    read = read_role_limits(limits)
+    _check_roles(read.by_role, served, setting)
+    return read
+
+
+def trusted_roles(settings: Settings, served: Marketplace) -> frozenset[Role]:
+    """The roles that may send trusted documents only. Raises `SettingsError` for one that the marketplace has not."""
+    names = (settings.trusted_only or "").split()
+    _check_roles(names, served, "TRUSTED_ONLY")
+    return frozenset(role for role in served.roles if role.value in names)
+
+
+def _check_roles(names: Iterable[str], served: Marketplace, setting: str) -> None:
+    known = [role.value for role in served.roles]
+    if not set(names) <= set(known):
+        raise SettingsError(f"{settings_room.PREFIX}{setting}: give roles among {', '.join(known)}")
+
+
 def _count(counts: Counts, worker: Worker, lacking: str | None) -> None:
     """Tells other processes how a worker is."""
     for family, value in (
@@ -265,22 +290,23 @@ def _count(counts: Counts, worker: Worker, lacking: str | None) -> None:
     counts.say(WorkerState(at=time.time(), lacking=lacking))
 
 
-def _admission(settings: Settings, pool: Pool, ledger: Ledger, breadth: BreadthLimits) -> Admission:
+def _admission(shares_: Shares, settings: Settings, pool: Pool, ledger: Ledger, breadth: BreadthLimits) -> Admission:
     return Admission(
         lambda requester: pool.would_be_late(requester) or ledger.would_be_late(requester),
         breadth.refuses,
-        shares(settings),
+        shares_,
         Addresses(read_networks(settings.proxies or "")),
     )
 
 
-def _authenticator(settings: Settings, keys: KeySet) -> Authenticator:
+def _authenticator(settings: Settings, served: Marketplace, keys: KeySet) -> Authenticator:
     return Authenticator(
         keys=keys,
         trust=TrustedIssuer(
             issuer=settings.issuer,
             audience=settings.audience,
             leeway_seconds=settings.leeway,
+            marketplace=served,
             claims=read_claims_map(settings.claims or ""),
         ),
         secret=settings.secret.get_secret_value().encode(),
@@ -337,12 +363,13 @@ def ledger_settings(settings: Settings) -> Sequence[PoolSettings]:
     ]
 
 
-def shares(settings: Settings) -> Shares:
+def shares(settings: Settings, served: Marketplace) -> Shares:
     return Shares(
+        public_role=served.public_role,
         pool_size=settings.pool_size,
-        sessions=read_role_limits(settings.session_share),
-        compiling=read_role_limits(settings.compile_rate),
-        cost=read_role_limits(settings.cost_rate),
+        sessions=role_limits(settings.session_share, served, "SESSION_SHARE"),
+        compiling=role_limits(settings.compile_rate, served, "COMPILE_RATE"),
+        cost=role_limits(settings.cost_rate, served, "COST_RATE"),
     )
 
 

@@ -4,6 +4,7 @@ Each has a default or is required. An error names the setting and what it takes,
 """
 
 import enum
+import os
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from gateway.http.cross_origin import ORIGIN
 from gateway.identity.claims_map import read_claims_map
 from gateway.role_limits import read_role_limits
 from resolvers.front.document import Limits
-from schema.requester import DEFAULT_COUNTRY, Role
+from schema.requester import DEFAULT_COUNTRY
 
 PREFIX = "VEIL_"
 
@@ -28,6 +29,9 @@ Text = Annotated[str, Field(min_length=1)]
 
 DEFAULT_LIMITS = Limits(document=20_000, tokens=500, depth=15, fields=300, cost=20_000)
 """The limits of a request by default."""
+
+
+DEFAULT_MARKETPLACE = "schema.marketplace"
 
 
 class Durable(enum.StrEnum):
@@ -46,6 +50,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
+    marketplace: Text = Field(
+        DEFAULT_MARKETPLACE, description="the marketplace that is served: a Python package, or the folder of one"
+    )
     database: SecretStr = Field(description="URL of the PostgreSQL that holds the data and the access log")
     pooler: Pooler = Field(
         Pooler.SESSION,
@@ -212,18 +219,6 @@ class Settings(BaseSettings):
         read_networks(proxies or "")
         return proxies
 
-    @field_validator("trusted_only")
-    @classmethod
-    def _of_roles(cls, roles: str | None) -> str | None:
-        if not set((roles or "").split()) <= set(Role):
-            raise ValueError(f"give roles among {', '.join(Role)}")
-        return roles
-
-    @property
-    def trusted_roles(self) -> frozenset[Role]:
-        """The roles that may send trusted documents only."""
-        return frozenset(map(Role, (self.trusted_only or "").split()))
-
     @property
     def limits(self) -> Limits:
         return Limits(document=self.document, tokens=self.tokens, depth=self.depth, fields=self.fields, cost=self.cost)
@@ -252,3 +247,8 @@ def _plain_message(message: str) -> str:
         "String should match pattern '^[A-Z]{2}$'": "give two capital letters, like HK",
     }
     return plain.get(message, message[:1].lower() + message[1:])
+
+
+def marketplace_name() -> str:
+    """The setting VEIL_MARKETPLACE alone: commands that need no gateway need no other."""
+    return os.environ.get(f"{PREFIX}MARKETPLACE") or DEFAULT_MARKETPLACE

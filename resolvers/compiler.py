@@ -27,7 +27,7 @@ from resolvers.sql.render import ROW_BYTES, Installation, PlanRecord, Statement,
 from schema.catalog import Catalog
 from schema.policy.grants import Policy
 from schema.refusals import Code, Refused
-from schema.requester import ANYBODY, Purpose, Requester, Role
+from schema.requester import Purpose, Requester, Role
 from schema.view import View
 from schema.visibility import Visibility
 
@@ -252,7 +252,7 @@ class _Asked(NamedTuple):
     @property
     def is_kept_by_shape(self) -> bool:
         """Whether the log is to hold none of the words of who wrote the document: it is just anybody's."""
-        return self.role in ANYBODY and not self.request.is_trusted
+        return self.role.is_anybodys and not self.request.is_trusted
 
 
 def _key(request: Request, role: Role, purpose: Purpose) -> _Asking:

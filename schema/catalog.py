@@ -27,7 +27,7 @@ from schema.fields import (
     StatisticsField,
     Storage,
 )
-from schema.labels import Category, Identifier, Label
+from schema.labels import Category, Form, Label, of_somebody
 
 
 class CatalogError(Exception):
@@ -128,9 +128,13 @@ class Entity:
 
     @property
     def categories(self) -> frozenset[Category]:
-        """The categories a grant must touch for a row to be seen; `OPEN` only where there is no other."""
-        found = frozenset(column.label.category for column in self.columns.values())
-        return found - {Category.OPEN} or found
+        """The categories a grant must touch for a row to be seen; one about nobody only where there is no other."""
+        return of_somebody(column.label.category for column in self.columns.values())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether all its fields are about nobody."""
+        return all(category.is_open for category in self.categories)
 
     @property
     def labelled(self) -> Mapping[str, Column]:
@@ -162,7 +166,7 @@ class Entity:
 
     def is_of_all(self, column: Column) -> bool:
         """Whether a field is free text about several persons: what one of them allows, the others must allow too."""
-        return column.label.identifier is Identifier.FREE_TEXT and len(self.subjects_of(column)) > 1
+        return column.label.is_a(Form.FREE_TEXT) and len(self.subjects_of(column)) > 1
 
     def needed_columns(self) -> Iterator[str]:
         """Every column the gateway may read of the table."""

@@ -39,7 +39,7 @@ from schema.fields import (
     StatisticsField,
     Storage,
 )
-from schema.labels import ROW_IDENTIFIERS, Category, Identifier, Label
+from schema.labels import Form, Label, Nature
 from schema.scalars import DateTime, Decimal
 from schema.treatments import WHOLE_OR_HIDDEN
 
@@ -76,10 +76,14 @@ def _check_id(entity: Entity) -> None:
     """
     ids = entity.columns.get("id")
     is_counted = ids is not None and ids.label.identifier is None and entity.storage.id_type == "bigint"
-    if is_counted and entity.storage.subjects and entity.categories != frozenset({Category.PUBLISHING}):
+    if (
+        is_counted
+        and entity.storage.subjects
+        and not all(category.nature is Nature.PUBLISHED for category in entity.categories)
+    ):
         raise CatalogError(
             f"the rows of `{entity.name}` are about somebody, and its `id` would count them; "
-            "label it with `Identifier.ROW_ID`, or with `Identifier.MEMBER_ID` where the row is the member"
+            "label it with `Identifiers.ROW_ID`, or with `Identifiers.MEMBER_ID` where the row is the member"
         )
 
 
@@ -87,11 +91,11 @@ def _check_coincidental(entity: Entity) -> None:
     """That no exact time or amount about somebody is taken for one that identifies nobody."""
     for column in entity.columns.values() if entity.owner.subjects else ():
         is_exact = column.scalar in (Scalar.TIMESTAMP, Scalar.DECIMAL)
-        is_public = column.label.category in (Category.PUBLISHING, Category.OPEN)
+        is_public = column.label.category.is_public
         if is_exact and not (is_public or column.label.identifier or column.identifies_nobody):
             raise CatalogError(
                 f"`{entity.name}.{column.name}` is an exact time or amount about somebody; label it with "
-                "`Identifier.MOMENT` or `Identifier.AMOUNT`, or say why it identifies nobody with `identifies_nobody`"
+                "`Identifiers.MOMENT` or `Identifiers.AMOUNT`, or say why it identifies nobody with `identifies_nobody`"
             )
 
 
@@ -132,8 +136,8 @@ def _check_filters(entity: Entity, entities: Mapping[str, Entity]) -> None:
         match each:
             case IdFilter(target=target, label=label):
                 found = entities.get(target)
-                is_open = found is not None and found.categories == frozenset({Category.OPEN})
-                fits = found is not None and (is_open or label.category is not Category.OPEN)
+                is_open = found is not None and found.is_open
+                fits = found is not None and (is_open or not label.category.is_open)
             case PartsFilter(parts=parts):
                 relation = entity.relations.get(parts)
                 fits = relation is not None and isinstance(relation.declaration, PartsField)
@@ -211,12 +215,12 @@ def _column(definition: StrawberryObjectDefinition, field: StrawberryField, colu
     stored: Storage = getattr(definition.origin, STORAGE)
     if column_field.subject and column_field.subject not in stored.subjects:
         raise CatalogError(f"`{place}` names the subject `{column_field.subject}`, which is none of its row's")
-    if column_field.label.identifier is Identifier.POSTAL_ADDRESS and not column_field.coarse:
+    if column_field.label.is_a(Form.POSTAL_ADDRESS) and not column_field.coarse:
         raise CatalogError(f"`{place}` is a postal address; name the column of its city with `coarse`")
     if "password" in (column_field.column or field.python_name).casefold():
         raise CatalogError(f"`{place}` would show a password, which nobody is ever shown")
     _check_label(place, column_field.label, scalar)
-    if column_field.is_sealed and (scalar is not Scalar.TEXT or column_field.label.identifier not in ROW_IDENTIFIERS):
+    if column_field.is_sealed and (scalar is not Scalar.TEXT or not column_field.label.is_a(Form.ID)):
         raise CatalogError(f"the token of `{place}` cannot be opened: it is no text that stands for an id")
     return Column(
         name=_name(field),
@@ -236,8 +240,8 @@ def _link_column(name: str, field: StrawberryField, link: LinkField) -> Column |
     """The column that a labelled link follows. It is never shown itself: the link is, or is not."""
     if link.label is None:
         return None
-    if link.label.identifier not in WHOLE_OR_HIDDEN:
-        raise CatalogError(f"the link `{name}` can only be whole or hidden; label it with `Identifier.DETAIL`")
+    if link.label.form not in WHOLE_OR_HIDDEN:
+        raise CatalogError(f"the link `{name}` can only be whole or hidden; label it with `Identifiers.DETAIL`")
     return Column(
         name=name,
         python_name=field.python_name,
@@ -252,20 +256,20 @@ def _link_column(name: str, field: StrawberryField, link: LinkField) -> Column |
 
 def _check_label(place: str, label: Label, scalar: Scalar) -> None:
     """That a field's type can have the forms of the kinds of identifiers it holds."""
-    match label.identifier:
-        case None | Identifier.DETAIL:
+    match label.form:
+        case None | Form.DETAIL:
             pass
-        case Identifier.MOMENT:
+        case Form.TIME:
             if scalar is not Scalar.TIMESTAMP:
                 raise CatalogError(f"`{place}` is labelled as an exact time; its type must be `DateTime`")
-        case Identifier.AMOUNT:
+        case Form.AMOUNT:
             if scalar is not Scalar.DECIMAL:
                 raise CatalogError(f"`{place}` is labelled as an amount; its type must be `Decimal`")
         case _:
             if scalar not in (Scalar.TEXT, Scalar.ID):
                 raise CatalogError(f"`{place}` is an identifier; its type must be text")
-    if label.also and label.also not in WHOLE_OR_HIDDEN:
-        raise CatalogError(f"`{place}` has two kinds of identifiers; the second can only be `Identifier.DETAIL`")
+    if label.also and label.also.form not in WHOLE_OR_HIDDEN:
+        raise CatalogError(f"`{place}` has two kinds of identifiers; the second can only be `Identifiers.DETAIL`")
 
 
 _SCALARS: Mapping[object, Scalar] = {

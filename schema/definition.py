@@ -8,13 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schema.conditions import Condition
-from schema.requester import Purpose
+from schema.labels import Category, Identifier, Identifiers, OwnCategories
+from schema.requester import Purpose, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marketplace:
     """One marketplace."""
 
+    roles: tuple[Role, ...]
+    purposes: tuple[Purpose, ...]
+    public_purpose: Purpose
+    """What somebody without a token asks for who names no purpose."""
+    figures_purpose: Purpose
+    """What releases of figures are recorded for."""
+    categories: tuple[Category, ...]
+    """What is held about members. Every marketplace has `OwnCategories` beside them."""
+    identifiers: tuple[Identifier, ...] = tuple(Identifiers)
+    """The kinds of identifiers: the standard ones, and its own."""
     query: type
     """The Strawberry query type, from which all entity types are reached."""
     conditions: tuple[Condition, ...]
@@ -29,6 +40,26 @@ class Marketplace:
     """The folder of its policies, a file for each version."""
     first_version: str
     """The version that is in force until another is activated."""
+
+    def role_named(self, name: str) -> Role | None:
+        return next((role for role in self.roles if role == name), None)
+
+    def purpose_named(self, name: str) -> Purpose | None:
+        return next((purpose for purpose in self.purposes if purpose == name), None)
+
+    @property
+    def all_categories(self) -> tuple[Category, ...]:
+        return (*self.categories, *OwnCategories)
+
+    @property
+    def public_role(self) -> Role:
+        """Whom one without a token asks as."""
+        return next(role for role in self.roles if role.is_public)
+
+    @property
+    def own_role(self) -> Role:
+        """The marketplace itself, as others are told of it: the first of its own roles."""
+        return next(role for role in self.roles if role.is_own)
 
     @property
     def first_policy(self) -> Path:

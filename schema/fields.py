@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, TypedDict, TypeVar, Unpack
 
 import strawberry
 
-from schema.labels import Category, Data, Identifier, Label
+from schema.labels import Category, Data, Identifier, Label, OwnCategories
 
 DECLARATION = "veil"
 """The key of a field's declaration in its Strawberry metadata."""
@@ -208,7 +208,7 @@ class IdFilter:
     target: str
     """The type whose id the column has or, with `within`, holds in an array."""
     within: bool = False
-    label: Label = field(default_factory=lambda: Label(category=Category.OPEN))
+    label: Label = field(default_factory=lambda: Label(category=OwnCategories.OPEN))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,53 +13,29 @@ from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from schema.free_text import redact
-from schema.labels import Identifier
-from schema.treatments import WHOLE_OR_HIDDEN, WITHOUT_PARTIAL
-
-
-def has_mask(identifier: Identifier) -> bool:
-    """Whether a kind of identifier can be shown in another form than as stored. Without one, no policy may speak of it."""
-    return identifier in _PARTIAL or identifier in WITHOUT_PARTIAL or identifier in WHOLE_OR_HIDDEN
-
-
-_PARTIAL: Final = frozenset(
-    {
-        Identifier.NAME,
-        Identifier.EMAIL,
-        Identifier.PHONE,
-        Identifier.POSTAL_ADDRESS,
-        Identifier.IP_ADDRESS,
-        Identifier.CARD_NUMBER,
-        Identifier.BANK_ACCOUNT,
-        Identifier.TRACKING_NUMBER,
-        Identifier.FREE_TEXT,
-        Identifier.MOMENT,
-        Identifier.AMOUNT,
-    }
-)
-"""The kinds with a partial form."""
+from schema.labels import Form, Identifier
 
 
 def partial_form(identifier: Identifier, value: str, *, coarse: str | None = None) -> str:
     """The partial form of one value: its kind is visible, the value is not. `coarse` is the city of a postal address."""
-    match identifier:
-        case Identifier.EMAIL:
+    match identifier.form:
+        case Form.EMAIL:
             return _partial_email(value)
-        case Identifier.NAME:
+        case Form.NAME:
             return f"{_initial(value, NAME_INITIALS)}. ***"
-        case Identifier.PHONE:
+        case Form.PHONE:
             return _partial_phone(value)
-        case Identifier.POSTAL_ADDRESS:
+        case Form.POSTAL_ADDRESS:
             return coarse or "***"
-        case Identifier.IP_ADDRESS:
+        case Form.IP_ADDRESS:
             return _network(value)
-        case Identifier.CARD_NUMBER | Identifier.BANK_ACCOUNT | Identifier.TRACKING_NUMBER:
-            return ENDINGS[identifier].of(value)
-        case Identifier.FREE_TEXT:
+        case Form.CARD_NUMBER | Form.ACCOUNT_NUMBER | Form.SHORT_NUMBER:
+            return ENDINGS[identifier.form].of(value)
+        case Form.FREE_TEXT:
             return redact(value)
-        case Identifier.MEMBER_ID | Identifier.ROW_ID | Identifier.COOKIE | Identifier.DETAIL:
+        case Form.ID | Form.OPAQUE | Form.DETAIL:
             raise ValueError(f"`{identifier}` has no partial form")
-        case Identifier.MOMENT | Identifier.AMOUNT:
+        case Form.TIME | Form.AMOUNT:
             raise ValueError(f"`{identifier}` is no text")
 
 
@@ -132,10 +108,10 @@ class Ending:
         return f"{self.stars} {end if shown else '*' * self.width}"
 
 
-ENDINGS: Final[Mapping[Identifier, Ending]] = {
-    Identifier.CARD_NUMBER: Ending(stars="****", width=4, shortest=12, allowed=DIGITS),
-    Identifier.BANK_ACCOUNT: Ending(stars="****", width=4, shortest=12, allowed=DIGITS + CAPITALS),
-    Identifier.TRACKING_NUMBER: Ending(stars="***", width=2, shortest=8, allowed=DIGITS + CAPITALS),
+ENDINGS: Final[Mapping[Form, Ending]] = {
+    Form.CARD_NUMBER: Ending(stars="****", width=4, shortest=12, allowed=DIGITS),
+    Form.ACCOUNT_NUMBER: Ending(stars="****", width=4, shortest=12, allowed=DIGITS + CAPITALS),
+    Form.SHORT_NUMBER: Ending(stars="***", width=2, shortest=8, allowed=DIGITS + CAPITALS),
 }
 
 

@@ -5,69 +5,71 @@ A `Requester` that lacks what its role or purpose requires cannot be made: the c
 
 import enum
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
+
+
+class Party(enum.Enum):
+    """Who asks in a role."""
+
+    PUBLIC = "nobody in particular: no token"
+    MEMBER = "a data subject: the token names the member"
+    OWN = "the marketplace itself"
+    THIRD_PARTY = "an organisation: the token names it"
+    AUTHORITY = "an organisation whose tokens are of one legal instrument each"
 
 
 class Role(enum.StrEnum):
-    PUBLIC = "PUBLIC"
-    MEMBER = "MEMBER"
-    PLATFORM = "PLATFORM"
-    AFFILIATE = "AFFILIATE"
-    SERVICE_PROVIDER = "SERVICE_PROVIDER"
-    PARTNER = "PARTNER"
-    ADVERTISER = "ADVERTISER"
-    BANK = "BANK"
-    PAYMENT_VENDOR = "PAYMENT_VENDOR"
-    CREDIT_AGENCY = "CREDIT_AGENCY"
-    AUTHORITY = "AUTHORITY"
-    CLAIMANT = "CLAIMANT"
-    ACQUIRER = "ACQUIRER"
-    PRIVACY_OFFICER = "PRIVACY_OFFICER"
+    """A role. Each marketplace has its own: a subclass whose members have a party."""
+
+    party: Party
+
+    def __new__(cls, value: str, party: Party) -> Self:
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.party = party
+        return made
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the marketplace itself."""
+        return self.party is Party.OWN
+
+    @property
+    def is_public(self) -> bool:
+        return self.party is Party.PUBLIC
+
+    @property
+    def is_member(self) -> bool:
+        return self.party is Party.MEMBER
+
+    @property
+    def is_anybodys(self) -> bool:
+        """Whether anybody can have it. What such requesters write in a document is not for the log."""
+        return self.is_public or self.is_member
+
+    @property
+    def is_third_party(self) -> bool:
+        """Whether it requires an organisation. The token names it."""
+        return self.party in (Party.THIRD_PARTY, Party.AUTHORITY)
+
+    @property
+    def sees_clauses(self) -> bool:
+        """Whether answers name the clause behind each treatment."""
+        return self.is_own or self.is_member
 
 
 class Purpose(enum.StrEnum):
-    PUBLIC_BROWSING = "public_browsing"
-    SELF_SERVICE = "self_service"
-    MEMBER_TRADING = "member_trading"
-    MEMBER_INSIGHT = "member_insight"
-    AGGREGATE_SHARING = "aggregate_sharing"
-    ACCOUNT_SERVICE = "account_service"
-    DISPUTE_RESOLUTION = "dispute_resolution"
-    AGREEMENT_ENFORCEMENT = "agreement_enforcement"
-    SITE_OPERATION = "site_operation"
-    MARKETING = "marketing"
-    STATISTICAL_ANALYSIS = "statistical_analysis"
-    PERSONALISATION = "personalisation"
-    MEMBER_CONTACT = "member_contact"
-    CREDIT_ASSESSMENT = "credit_assessment"
-    DIAGNOSTICS = "diagnostics"
-    DATA_SUBJECT_REQUEST = "data_subject_request"
-    AFFILIATE_SHARING = "affiliate_sharing"
-    STATISTICAL_SHARING = "statistical_sharing"
-    PARTNER_TRACKING = "partner_tracking"
-    CAMPAIGN = "campaign"
-    TRANSACTION_COMPLETION = "transaction_completion"
-    COURT_ORDER = "court_order"
-    AUTHORITY_REQUEST = "authority_request"
-    BREACH_DISCLOSURE = "breach_disclosure"
-    BUSINESS_TRANSFER = "business_transfer"
-    PRIVACY_OVERSIGHT = "privacy_oversight"
+    """A purpose. Each marketplace has its own: a subclass whose members say whether they require a legal instrument."""
 
+    requires_instrument: bool
+    """Whether the header `Access-Reference` must name a legal instrument."""
 
-MARKETPLACE_ROLES = frozenset({Role.PLATFORM, Role.PRIVACY_OFFICER})
-"""Roles of the marketplace itself."""
+    def __new__(cls, value: str, requires_instrument: bool = False) -> Self:
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.requires_instrument = requires_instrument
+        return made
 
-ANYBODY = frozenset({Role.MEMBER, Role.PUBLIC})
-"""Roles that anybody can have. What they write in a document is not for the log."""
-
-THIRD_PARTIES = frozenset(Role) - MARKETPLACE_ROLES - ANYBODY
-"""Roles that require an organisation. The token names it."""
-
-SHOWN_CLAUSES = MARKETPLACE_ROLES | {Role.MEMBER}
-"""Roles whose answers name the clause behind each treatment."""
-
-INSTRUMENT_PURPOSES = frozenset({Purpose.COURT_ORDER, Purpose.AUTHORITY_REQUEST, Purpose.BREACH_DISCLOSURE})
-"""Purposes that require a legal instrument. The header `Access-Reference` names it."""
 
 DEFAULT_COUNTRY: Final = "HK"
 """The country the marketplace is in by default (ISO 3166-1 alpha-2)."""
@@ -95,10 +97,10 @@ class Requester:
 
     def __post_init__(self) -> None:
         required = {
-            "sub": self.role is not Role.PUBLIC,
-            "member": self.role is Role.MEMBER,
-            "organisation": self.role in THIRD_PARTIES,
-            "reference": self.purpose in INSTRUMENT_PURPOSES,
+            "sub": not self.role.is_public,
+            "member": self.role.is_member,
+            "organisation": self.role.is_third_party,
+            "reference": self.purpose.requires_instrument,
         }
         for name, is_required in required.items():
             if is_required is (getattr(self, name) is None):

@@ -6,7 +6,7 @@ Which treatment applies is the policy's to say; what it makes of a value is in `
 import enum
 from typing import Final
 
-from schema.labels import Identifier
+from schema.labels import Form, Identifier
 
 
 class Treatment(enum.StrEnum):
@@ -26,24 +26,24 @@ class Treatment(enum.StrEnum):
 MASKS: Final = frozenset({Treatment.TOKEN, Treatment.PARTIAL})
 """The treatments that show a value other than the one stored."""
 
-WITHOUT_PARTIAL: Final = frozenset({Identifier.MEMBER_ID, Identifier.ROW_ID, Identifier.COOKIE})
-"""Kinds without a partial form. They are shown as a token instead."""
+WITHOUT_PARTIAL: Final = frozenset({Form.ID, Form.OPAQUE})
+"""Forms without a partial one. They are shown as a token instead."""
 
-WITHOUT_TOKEN: Final = frozenset({Identifier.MOMENT, Identifier.AMOUNT})
-"""Kinds without a token. They are shown in their partial form instead."""
+WITHOUT_TOKEN: Final = frozenset({Form.TIME, Form.AMOUNT})
+"""Forms without a token. They are shown in their partial form instead."""
 
-WHOLE_OR_HIDDEN: Final = frozenset({Identifier.DETAIL})
-"""Kinds without either."""
+WHOLE_OR_HIDDEN: Final = frozenset({Form.DETAIL})
+"""Forms without either."""
 
 
 def possible_treatment(identifier: Identifier, treatment: Treatment) -> Treatment:
     """The treatment itself, or what stands in for it where a kind has no such form."""
     match treatment:
-        case Treatment.PARTIAL | Treatment.TOKEN if identifier in WHOLE_OR_HIDDEN:
+        case Treatment.PARTIAL | Treatment.TOKEN if identifier.form in WHOLE_OR_HIDDEN:
             return Treatment.HIDDEN
-        case Treatment.PARTIAL if identifier in WITHOUT_PARTIAL:
+        case Treatment.PARTIAL if identifier.form in WITHOUT_PARTIAL:
             return Treatment.TOKEN
-        case Treatment.TOKEN if identifier in WITHOUT_TOKEN:
+        case Treatment.TOKEN if identifier.form in WITHOUT_TOKEN:
             return Treatment.PARTIAL
         case _:
             return treatment

@@ -32,7 +32,6 @@ from schema.fields import (
     StructuralEnum,
 )
 from schema.labels import Data
-from schema.requester import Role
 from schema.scalars import SCALARS, DateTime, Decimal
 from schema.treatments import Treatment
 from schema.visibility import Visibility
@@ -85,7 +84,7 @@ class View(strawberry.Schema):
         return self._sight is None or self._sight.sees(self._catalog.entities[target])
 
     def _keeps_root(self, root: Root) -> bool:
-        if isinstance(root.declaration, MeField) and self._sight and self._sight.role is not Role.MEMBER:
+        if isinstance(root.declaration, MeField) and self._sight and not self._sight.role.is_member:
             return False
         if isinstance(root.declaration, StatisticsField):
             return self._sight is None or self._sight.sees_statistics(root.declaration.category)

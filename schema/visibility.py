@@ -26,7 +26,7 @@ class Visibility:
 
     def sees(self, entity: Entity) -> bool:
         """Whether rows of it may be shown. A part of a row has no id, so it must show a field."""
-        if entity.categories == frozenset({Category.OPEN}):
+        if entity.is_open:
             return True
         return bool(self.grants(entity)) and any(self.rules(entity, column) for column in entity.columns.values())
 
@@ -50,7 +50,7 @@ class Visibility:
 
     def is_everywhere(self, entity: Entity, column: Column, treatment: Treatment) -> bool:
         """Whether every row this requester may see shows the field by this treatment."""
-        if column.label.category is Category.OPEN:
+        if column.label.category.is_open:
             return treatment is Treatment.PLAIN
         return all(
             treatment_of(grant, entity, column) is treatment and _comes_with_its_row(grant, entity, column)
@@ -65,7 +65,7 @@ class Visibility:
         """The form of the ids that rows may be filtered by; none if they may not."""
         forms = (Treatment.PLAIN, Treatment.TOKEN) if self.sees(target) else ()
         form = next((each for each in forms if self.is_everywhere(target, target.columns["id"], each)), None)
-        if form is None or column.label.category is Category.OPEN:
+        if form is None or column.label.category.is_open:
             return form
         return form if self.sees_every_row(entity) and self.is_everywhere(entity, column, form) else None
 

@@ -33,7 +33,8 @@ from gateway.policy import in_force
 from gateway.settings import Settings
 from gateway.telemetry.admin import admin_port
 from schema.catalog import Catalog, Scalar
-from schema.labels import COINCIDENTAL
+from schema.marketplace.marketplace import MARKETPLACE
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 from schema.requester import Purpose, Requester, Role
 from schema.tokens import id_of_token
@@ -155,7 +156,7 @@ def identifiers(url: str, catalog: Catalog) -> set[str]:
         for each in catalog.entities.values()
         if each.storage.subjects and not each.storage.subjects_array
         for column in each.columns.values()
-        if column.label.identifier not in (None, *COINCIDENTAL) and column.scalar is Scalar.TEXT
+        if column.label.identifier and not column.label.identifier.is_coincidental and column.scalar is Scalar.TEXT
     }
     rows = run(url, lambda connection: connection.fetch(" union ".join(sorted(places))))
     return {row[0] for row in rows if row[0]}
@@ -266,7 +267,7 @@ class Requesting:
         headers = {"Access-Purpose": self.purpose.value}
         if self.reference:
             headers["Access-Reference"] = self.reference
-        if self.role is not Role.PUBLIC:
+        if self.role is not Roles.PUBLIC:
             headers["Authorization"] = f"Bearer {self.token(key)}"
         return headers
 
@@ -314,7 +315,7 @@ class Asking:
     async def _identified(self, requesting: Requesting) -> Requester:
         keys = KeySet(self.key.read_key_set, time.time)
         await keys.start()
-        trust = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE)
+        trust = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE, marketplace=MARKETPLACE)
         identity = Authenticator(keys=keys, trust=trust, secret=SECRET.encode(), clock=time.time)
         headers = requesting.headers(self.key)
         credentials = Credentials(
@@ -391,19 +392,19 @@ def gateway(market_url: str, key: DevelopmentKey, key_file: Path) -> Generator[A
         asking.client.close()
 
 
-PUBLIC = Requesting(role=Role.PUBLIC, purpose=Purpose.PUBLIC_BROWSING)
-MEMBER = Requesting(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE, member=1)
-TRADER = Requesting(role=Role.MEMBER, purpose=Purpose.MEMBER_TRADING, member=1)
-STAFF = Requesting(role=Role.PLATFORM, purpose=Purpose.ACCOUNT_SERVICE, organisation=1)
-ANALYST = Requesting(role=Role.PLATFORM, purpose=Purpose.STATISTICAL_ANALYSIS, organisation=1)
-CONTACTER = Requesting(role=Role.PLATFORM, purpose=Purpose.MEMBER_CONTACT, organisation=1)
-AFFILIATE = Requesting(role=Role.AFFILIATE, purpose=Purpose.SITE_OPERATION, organisation=2)
-CARE = Requesting(role=Role.SERVICE_PROVIDER, purpose=Purpose.ACCOUNT_SERVICE, organisation=4)
-FORMER_CARE = Requesting(role=Role.SERVICE_PROVIDER, purpose=Purpose.ACCOUNT_SERVICE, organisation=5)
-ADVERTISER = Requesting(role=Role.ADVERTISER, purpose=Purpose.CAMPAIGN, organisation=8)
-BANK = Requesting(role=Role.BANK, purpose=Purpose.TRANSACTION_COMPLETION, organisation=10)
-VENDOR = Requesting(role=Role.PAYMENT_VENDOR, purpose=Purpose.TRANSACTION_COMPLETION, organisation=12)
-OFFICER = Requesting(role=Role.PRIVACY_OFFICER, purpose=Purpose.PRIVACY_OVERSIGHT, organisation=1)
+PUBLIC = Requesting(role=Roles.PUBLIC, purpose=Purposes.PUBLIC_BROWSING)
+MEMBER = Requesting(role=Roles.MEMBER, purpose=Purposes.SELF_SERVICE, member=1)
+TRADER = Requesting(role=Roles.MEMBER, purpose=Purposes.MEMBER_TRADING, member=1)
+STAFF = Requesting(role=Roles.PLATFORM, purpose=Purposes.ACCOUNT_SERVICE, organisation=1)
+ANALYST = Requesting(role=Roles.PLATFORM, purpose=Purposes.STATISTICAL_ANALYSIS, organisation=1)
+CONTACTER = Requesting(role=Roles.PLATFORM, purpose=Purposes.MEMBER_CONTACT, organisation=1)
+AFFILIATE = Requesting(role=Roles.AFFILIATE, purpose=Purposes.SITE_OPERATION, organisation=2)
+CARE = Requesting(role=Roles.SERVICE_PROVIDER, purpose=Purposes.ACCOUNT_SERVICE, organisation=4)
+FORMER_CARE = Requesting(role=Roles.SERVICE_PROVIDER, purpose=Purposes.ACCOUNT_SERVICE, organisation=5)
+ADVERTISER = Requesting(role=Roles.ADVERTISER, purpose=Purposes.CAMPAIGN, organisation=8)
+BANK = Requesting(role=Roles.BANK, purpose=Purposes.TRANSACTION_COMPLETION, organisation=10)
+VENDOR = Requesting(role=Roles.PAYMENT_VENDOR, purpose=Purposes.TRANSACTION_COMPLETION, organisation=12)
+OFFICER = Requesting(role=Roles.PRIVACY_OFFICER, purpose=Purposes.PRIVACY_OVERSIGHT, organisation=1)
 
 TEN = (PUBLIC, MEMBER, TRADER, STAFF, ANALYST, CONTACTER, CARE, ADVERTISER, BANK, OFFICER)
 """The ten personas of the concurrent tests."""

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from gateway import app
 from gateway.cli.output import Database, err, out, progress_bars, refuse, say, tell
+from gateway.cli.words import OnePurpose, OneRole
 from gateway.database.owner import owner
 from gateway.log import erasing, keeping, proving, retiring, search, signing, verification
 from gateway.log.search import Criteria, ExportRange, Window
@@ -27,7 +28,6 @@ from gateway.reports.processing import processing_report
 from gateway.reports.report import Report
 from gateway.reports.writing import ReportFormat, write_report
 from schema.labels import LARGEST_ID
-from schema.requester import Purpose, Role
 
 log_commands = typer.Typer(no_args_is_help=True, help="Seal, prove, verify, search and export the access log.")
 
@@ -193,8 +193,8 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
     organisation: Annotated[
         int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="organisation of the requester")
     ] = None,
-    role: Annotated[Role | None, typer.Option(case_sensitive=False, help="role of the requester")] = None,
-    purpose: Annotated[Purpose | None, typer.Option(case_sensitive=False, help="purpose of the request")] = None,
+    role: OneRole = None,
+    purpose: OnePurpose = None,
     outcome: Annotated[
         str | None, typer.Option(parser=_outcome, metavar="OUTCOME", help="ANSWERED, or a refusal code")
     ] = None,

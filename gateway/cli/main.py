@@ -19,6 +19,7 @@ from gateway.demo.sample import marketplace
 from gateway.figures.noise import OpenDPNotInstalled
 from gateway.figures.release import ReleaseError
 from gateway.log.snapshot import LogError
+from gateway.marketplaces import MarketplaceError
 from gateway.policy.manifest import ManifestError
 from gateway.policy.registration import RegistrationError
 from gateway.settings import SettingsError
@@ -54,6 +55,7 @@ def main() -> None:
         veil()
     except (
         SettingsError,
+        MarketplaceError,
         CatalogError,
         PolicyError,
         LogError,

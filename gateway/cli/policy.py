@@ -10,6 +10,7 @@ import typer
 from gateway import app
 from gateway import settings as settings_room
 from gateway.cli.output import Database, out, refuse, say, tell
+from gateway.cli.words import A_PURPOSE, A_ROLE
 from gateway.database.owner import owner
 from gateway.policy import explaining, in_force
 from resolvers.compiler import Compiler
@@ -24,18 +25,17 @@ from schema.view import View
 
 policy_commands = typer.Typer(no_args_is_help=True, help="Read, check and explain the privacy policy.")
 
-FIRST_VERSION = app.marketplace().first_version
-
-PolicyName = Annotated[str, typer.Option("--policy", help="a version that comes with Veil, or a file")]
+_VERSION = "a version that the marketplace has, or a file"
+PolicyName = Annotated[str | None, typer.Option("--policy", help=f"{_VERSION}; its first by default")]
 
 
 def schema_command(
-    role: Annotated[Role | None, typer.Argument(case_sensitive=False)] = None,
-    purpose: Annotated[Purpose | None, typer.Argument()] = None,
-    policy: PolicyName = FIRST_VERSION,
+    role: Annotated[Role | None, A_ROLE] = None,
+    purpose: Annotated[Purpose | None, A_PURPOSE] = None,
+    policy: PolicyName = None,
 ) -> None:
     """Print the schema with its labels or, with a role and purpose, the schema of that requester."""
-    if role is None and policy != FIRST_VERSION:
+    if role is None and policy is not None:
         raise typer.BadParameter("give a role and a purpose too: without, the schema is that of all", param_hint="role")
     if role is None:
         out.print(View(app.catalog()).as_str(), highlight=False, markup=False)
@@ -53,18 +53,20 @@ def check_purpose(policy: Policy, role: Role, purpose: Purpose) -> None:
         refuse(f"{role} may ask for {', '.join(sorted(allowed)) or 'nothing'}, not {purpose}")
 
 
-def _compiler(policy: str) -> Compiler:
+def _compiler(policy: str | None) -> Compiler:
     catalog = app.catalog()
     return Compiler(catalog, policy_named(policy, catalog), settings_room.DEFAULT_LIMITS)
 
 
-def policy_named(name: str, catalog: Catalog) -> Policy:
-    return policy_file.load_policy(policy_file.named(name, catalog.marketplace), catalog)
+def policy_named(name: str | None, catalog: Catalog) -> Policy:
+    """The policy of that version or file, by default the marketplace's first. Raises `PolicyError`."""
+    path = policy_file.named(name, catalog.marketplace) if name else catalog.marketplace.first_policy
+    return policy_file.load_policy(path, catalog)
 
 
 @policy_commands.command("check")
 def check_command(
-    policy: Annotated[str, typer.Argument(help="a version that comes with Veil, or a file")] = FIRST_VERSION,
+    policy: Annotated[str | None, typer.Argument(help=f"{_VERSION}; its first by default")] = None,
 ) -> None:
     """Check a policy: every name is known, every clause exists, and no grant gives what must never be shown."""
     checked = _compiler(policy).policy
@@ -72,14 +74,14 @@ def check_command(
     tell(
         [
             f"{checked.version}: {len(checked.clauses)} clauses, {len(grants)} grants, no mistake found",
-            *explaining.unlisted_text(checked),
+            *explaining.unlisted_text(checked, app.marketplace()),
         ]
     )
 
 
 @policy_commands.command("activate")
 def activate_command(
-    policy: Annotated[str, typer.Argument(help="a version that comes with Veil, or a file")],
+    policy: Annotated[str, typer.Argument(help=_VERSION)],
     database: Database,
     by: Annotated[str | None, typer.Option(help="who puts it in force; your login name by default")] = None,
 ) -> None:
@@ -103,7 +105,7 @@ def oneself() -> str:
 
 @policy_commands.command("diff")
 def diff_command(
-    old: Annotated[str, typer.Argument(help="a version that comes with Veil, or a file")],
+    old: Annotated[str, typer.Argument(help=_VERSION)],
     new: Annotated[str, typer.Argument(help="the other version, or a file")],
 ) -> None:
     """Show, for each role, purpose and field, what opens (★) and what closes."""
@@ -120,9 +122,7 @@ def diff_command(
 
 
 @policy_commands.command("simulate")
-def simulate_command(
-    policy: Annotated[str, typer.Argument(help="a version that comes with Veil, or a file")], database: Database
-) -> None:
+def simulate_command(policy: Annotated[str, typer.Argument(help=_VERSION)], database: Database) -> None:
     """List the recorded operations that would show more or less under another policy."""
     catalog = app.catalog()
 
@@ -142,26 +142,26 @@ def simulate_command(
 
 
 @policy_commands.command("show")
-def show_command(policy: PolicyName = FIRST_VERSION) -> None:
+def show_command(policy: PolicyName = None) -> None:
     """Print the policy in sentences."""
     tell(explaining.policy_text(_compiler(policy).policy))
 
 
 @policy_commands.command("matrix")
-def matrix_command(policy: PolicyName = FIRST_VERSION) -> None:
+def matrix_command(policy: PolicyName = None) -> None:
     """Print what each role sees for each purpose, by category."""
     catalog = app.catalog()
     shown = policy_named(policy, catalog)
     tell(explaining.matrix_text(explaining.matrix_cells(shown, catalog), catalog))
-    tell(explaining.unlisted_text(shown))
+    tell(explaining.unlisted_text(shown, app.marketplace()))
 
 
 @policy_commands.command("explain")
 def explain_command(
-    role: Annotated[Role, typer.Argument(case_sensitive=False)],
-    purpose: Annotated[Purpose, typer.Argument()],
+    role: Annotated[Role, A_ROLE],
+    purpose: Annotated[Purpose, A_PURPOSE],
     query: Annotated[str, typer.Argument(help="a GraphQL query")],
-    policy: PolicyName = FIRST_VERSION,
+    policy: PolicyName = None,
 ) -> None:
     """Show how each field of a query is shown, by which clause, and with which SQL."""
     request = Request(document=query, operation_name=None, variables={})

@@ -8,16 +8,20 @@ import typer
 
 from gateway import app
 from gateway.cli.output import DIRECTORY, Directory, err, refuse, say
-from gateway.cli.policy import FIRST_VERSION, policy_named
+from gateway.cli.policy import policy_named
+from gateway.cli.words import A_ROLE, purpose_of
 from gateway.demo.development import DevelopmentKey
 from gateway.identity.authenticator import LONGEST_LIFE
 from schema.labels import LARGEST_ID
-from schema.requester import THIRD_PARTIES, Purpose, Role
+from schema.requester import Purpose, Role
 
 
 def token_command(
-    role: Annotated[Role, typer.Argument(case_sensitive=False)],
-    purpose: Annotated[list[Purpose], typer.Option(help="a purpose the token carries; repeat for several")],
+    role: Annotated[Role, A_ROLE],
+    purpose: Annotated[
+        list[Purpose],
+        typer.Option(parser=purpose_of, metavar="PURPOSE", help="a purpose the token carries; repeat for several"),
+    ],
     member: Annotated[
         int | None, typer.Option(min=1, max=LARGEST_ID, help="id of the member, for the role MEMBER")
     ] = None,
@@ -31,7 +35,7 @@ def token_command(
     if os.environ.get("VEIL_KEYS"):
         refuse("VEIL_KEYS names a key set, so tokens come from its issuer; unset it to sign with a demo's key")
     _stands(role, member, organisation)
-    allowed = policy_named(FIRST_VERSION, app.catalog()).purposes_of(role)
+    allowed = policy_named(None, app.catalog()).purposes_of(role)
     if others := sorted(set(purpose) - allowed):
         raise typer.BadParameter(
             f"{role} may ask for {', '.join(sorted(allowed))}, not {others[0]}", param_hint="--purpose"
@@ -51,11 +55,11 @@ def token_command(
 
 def _stands(role: Role, member: int | None, organisation: int | None) -> None:
     """Refuses to sign what the gateway would refuse."""
-    if role is Role.PUBLIC:
-        raise typer.BadParameter("PUBLIC asks without a token", param_hint="role")
-    if role is Role.MEMBER and member is None:
+    if role.is_public:
+        raise typer.BadParameter(f"{role} asks without a token", param_hint="role")
+    if role.is_member and member is None:
         raise typer.BadParameter("say which member", param_hint="--member")
-    if role in THIRD_PARTIES and organisation is None:
+    if role.is_third_party and organisation is None:
         raise typer.BadParameter("say which organisation", param_hint="--organisation")
 
 

@@ -16,6 +16,7 @@ from gateway import app
 from gateway import settings as settings_room
 from gateway.cli.output import Database, err, out, refuse, say
 from gateway.cli.policy import check_purpose, oneself
+from gateway.cli.words import OnePurpose, OneRole, purpose_of, role_of
 from gateway.database.owner import owner
 from gateway.policy import in_force, manifest, registration
 from gateway.policy.registration import Grantee, Registration
@@ -23,9 +24,6 @@ from resolvers.compiler import Compiler
 from schema.requester import Purpose, Role
 
 trust_commands = typer.Typer(no_args_is_help=True, help="Register the documents that a role may send by their digest.")
-
-OneRole = Annotated[Role | None, typer.Option(case_sensitive=False, help="role; any by default")]
-OnePurpose = Annotated[Purpose | None, typer.Option(help="purpose; any by default")]
 
 
 def _digest(text: str) -> str:
@@ -38,8 +36,8 @@ def _digest(text: str) -> str:
 @trust_commands.command("add")
 def add_command(
     file: Annotated[Path, typer.Argument(help="a GraphQL document, or a manifest of a client's build")],
-    role: Annotated[Role, typer.Option(case_sensitive=False, help="role that may send them")],
-    purpose: Annotated[Purpose, typer.Option(help="purpose they are sent for")],
+    role: Annotated[Role, typer.Option(parser=role_of, metavar="ROLE", help="role that may send them")],
+    purpose: Annotated[Purpose, typer.Option(parser=purpose_of, metavar="PURPOSE", help="purpose they are sent for")],
     database: Database,
     by: Annotated[str | None, typer.Option(help="who trusts them; your login name by default")] = None,
 ) -> None:

@@ -24,7 +24,6 @@ from schema.catalog import Catalog
 from schema.fields import StatisticsField, StructuralEnum
 from schema.policy.figures import FigureBounds, FigureRules
 from schema.policy.grants import Policy
-from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
 OPERATION = "FiguresRelease"
@@ -185,8 +184,8 @@ async def _record(connection: Any, catalog: Catalog, policy: Policy, by: str, ro
     """The id of the record: of as many rows as count, and of nobody by name."""
     fields = json.dumps([{"field": f"Query.{name}", "treatment": Treatment.PARTIAL} for name in catalog.statistics])
     plan = PlanRecord(
-        role=Role.PLATFORM,
-        purpose=Purpose.AGGREGATE_SHARING,
+        role=catalog.marketplace.own_role,
+        purpose=catalog.marketplace.figures_purpose,
         policy=policy.version,
         operation=OPERATION,
         document="veil figures release",

@@ -16,10 +16,11 @@ import msgspec
 
 from gateway.identity.claims_map import OWN_NAMES, ClaimsMap
 from gateway.identity.keys import KeySet, NotGenuine, is_list, is_number
+from schema.definition import Marketplace
 from schema.labels import LARGEST_ID
 from schema.policy.grants import Policy
 from schema.refusals import Code, Refused
-from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Requester, Role
+from schema.requester import Party, Purpose, Requester, Role
 
 CACHE_SIZE: Final = 10_000
 """The most requesters, and the most tokens' claims, that are cached."""
@@ -33,8 +34,6 @@ BEARER: Final = re.compile(r"(?i:bearer) +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za
 REFERENCE: Final = re.compile(r"[!-~]([ -~]{0,126}[!-~])?")
 """Up to 128 printable ASCII characters. The first and the last are not spaces."""
 
-ROLES: Final = {role.value: role for role in Role if role is not Role.PUBLIC}
-PURPOSES: Final = {purpose.value: purpose for purpose in Purpose}
 
 MISSING_CLAIM_HINTS: Final = {
     "sub": f"ask the issuer for a `sub` of 1 to {LONGEST_SUB} printable characters",
@@ -72,6 +71,8 @@ class TrustedIssuer:
     issuer: str
     audience: str
     leeway_seconds: float = 30
+    marketplace: Marketplace
+    """Its words are those that tokens are read by."""
     claims: ClaimsMap = OWN_NAMES
 
 
@@ -111,16 +112,6 @@ class Claims:
 
 
 UNKNOWN: Final = KnownRequester()
-ANONYMOUS: Final = Claims(
-    sub=None,
-    role=Role.PUBLIC,
-    purposes=frozenset(Purpose),
-    member=None,
-    organisation=None,
-    expires=math.inf,
-)
-"""The claims of a request without a token. Only the policy limits its purposes."""
-
 CacheKey = tuple[str | None, str | None, str | None, str]
 """What a requester depends on: the three credentials and the version of the policy."""
 
@@ -135,6 +126,18 @@ class Authenticator:
             )
         self._keys = keys
         self._trust = trust
+        marketplace = trust.marketplace
+        self._roles = {role.value: role for role in marketplace.roles if not role.is_public}
+        self._purposes = {purpose.value: purpose for purpose in marketplace.purposes}
+        # The claims of a request without a token. Only the policy limits its purposes.
+        self._anonymous = Claims(
+            sub=None,
+            role=marketplace.public_role,
+            purposes=frozenset(marketplace.purposes),
+            member=None,
+            organisation=None,
+            expires=math.inf,
+        )
         self._secret = secret
         self._clock = clock
         self._tokens: ExpiringCache[str, Claims] = ExpiringCache(clock)
@@ -147,13 +150,13 @@ class Authenticator:
 
     async def _identify(self, credentials: Credentials, policy: Policy) -> Requester:
         authorization = credentials.authorization
-        claims = ANONYMOUS if authorization is None else await self._claims_of(authorization)
-        known = _known_requester(claims, credentials)
+        claims = self._anonymous if authorization is None else await self._claims_of(authorization)
+        known = self._known_requester(claims, credentials)
         reference = _reference(credentials.reference, known)
         requester = Requester(
             sub=claims.sub,
             role=claims.role,
-            purpose=_purpose(credentials.purpose, claims, policy, known),
+            purpose=self._purpose(credentials.purpose, claims, policy, known),
             member=claims.member,
             organisation=claims.organisation,
             reference=reference,
@@ -174,9 +177,67 @@ class Authenticator:
         except NotGenuine as problem:
             raise _invalid(problem.hint) from None
         expires = _expiry(content, self._trust, self._clock())
-        claims = _claims(self._trust.claims.canonical(content), expires)
+        claims = self._claims(self._trust.claims.canonical(content, self._roles), expires)
         self._tokens.put(token, claims, expires)
         return claims
+
+    def _claims(self, content: Mapping[str, object], expires: float) -> Claims:
+        """The claims of a genuine token. A claim that its role does not require is ignored."""
+        sub, role = _sub(content.get("sub")), self._role(content.get("role"))
+        purposes = self._purposes_of(content.get("purposes"))
+        member = _id(content.get("member"), "Member") if role and role.is_member else None
+        organisation = _id(content.get("organisation"), "Organisation") if role and role.is_third_party else None
+        known = KnownRequester(sub=sub, role=role, member=member, organisation=organisation)
+        if sub is None:
+            raise _claim_missing("sub", known)
+        if role is None:
+            raise _claim_missing("role", known)
+        if purposes is None:
+            raise _claim_missing("purposes", known)
+        if role.is_member and member is None:
+            raise _claim_missing("member", known)
+        if role.is_third_party and organisation is None:
+            raise _claim_missing("organisation", known)
+        return Claims(sub=sub, role=role, purposes=purposes, member=member, organisation=organisation, expires=expires)
+
+    def _role(self, value: object) -> Role | None:
+        return self._roles.get(value) if isinstance(value, str) else None
+
+    def _purposes_of(self, value: object) -> frozenset[Purpose] | None:
+        """The purposes in the list. Names that this gateway does not know are ignored."""
+        if not is_list(value) or not value or not all(isinstance(name, str) for name in value):
+            return None
+        return frozenset(purpose for name, purpose in self._purposes.items() if name in value)
+
+    def _known_requester(self, claims: Claims, credentials: Credentials) -> KnownRequester:
+        purpose = self._purposes.get(credentials.purpose or "")
+        return KnownRequester(
+            sub=claims.sub,
+            role=claims.role,
+            purpose=purpose,
+            member=claims.member,
+            organisation=claims.organisation,
+            reference=_instrument(credentials.reference) if purpose and purpose.requires_instrument else None,
+        )
+
+    def _purpose(self, header: str | None, claims: Claims, policy: Policy, known: KnownRequester) -> Purpose:
+        """The purpose, if the token and the policy allow it and it has the reference it requires."""
+        if header is None and claims.role.is_public:
+            header = self._trust.marketplace.public_purpose
+        if not header:
+            raise Unidentified(Code.PURPOSE_MISSING, "send one purpose in `Access-Purpose`", known)
+        if "," in header:
+            raise Unidentified(Code.PURPOSE_REPEATED, "send `Access-Purpose` once, with one purpose", known)
+        purpose = self._purposes.get(header)
+        if purpose is None or purpose not in claims.purposes:
+            hint = "send a purpose that the token's `purposes` list, or ask the issuer for a token that lists this one"
+            raise Unidentified(Code.PURPOSE_NOT_CARRIED, hint, known)
+        if purpose not in policy.purposes_of(claims.role):
+            hint = "send a purpose that the policy allows for the role; see `{ privacyPolicy { roles { role purposes } } }`"
+            raise Unidentified(Code.PURPOSE_NOT_FOR_ROLE, hint, known)
+        if purpose.requires_instrument and known.reference is None:
+            raise Unidentified(Code.REFERENCE_MISSING, "name the legal instrument in `Access-Reference`", known)
+        return purpose
 
 
 def _cache_key(credentials: Credentials, policy: Policy) -> CacheKey:
@@ -216,26 +277,6 @@ def _expiry(content: Mapping[str, object], trust: TrustedIssuer, now: float) -> 
     return expires + trust.leeway_seconds
 
 
-def _claims(content: Mapping[str, object], expires: float) -> Claims:
-    """The claims of a genuine token. A claim that its role does not require is ignored."""
-    sub, role = _sub(content.get("sub")), _role(content.get("role"))
-    purposes = _purposes(content.get("purposes"))
-    member = _id(content.get("member"), "Member") if role is Role.MEMBER else None
-    organisation = _id(content.get("organisation"), "Organisation") if role in THIRD_PARTIES else None
-    known = KnownRequester(sub=sub, role=role, member=member, organisation=organisation)
-    if sub is None:
-        raise _claim_missing("sub", known)
-    if role is None:
-        raise _claim_missing("role", known)
-    if purposes is None:
-        raise _claim_missing("purposes", known)
-    if role is Role.MEMBER and member is None:
-        raise _claim_missing("member", known)
-    if role in THIRD_PARTIES and organisation is None:
-        raise _claim_missing("organisation", known)
-    return Claims(sub=sub, role=role, purposes=purposes, member=member, organisation=organisation, expires=expires)
-
-
 def _claim_missing(claim: str, known: KnownRequester) -> Unidentified:
     return Unidentified(Code.CLAIMS_INVALID, MISSING_CLAIM_HINTS[claim], known)
 
@@ -244,17 +285,6 @@ def _sub(value: object) -> str | None:
     if not isinstance(value, str) or not value.isprintable():
         return None
     return value if 0 < len(value) <= LONGEST_SUB else None
-
-
-def _role(value: object) -> Role | None:
-    return ROLES.get(value) if isinstance(value, str) else None
-
-
-def _purposes(value: object) -> frozenset[Purpose] | None:
-    """The purposes in the list. Names that this gateway does not know are ignored."""
-    if not is_list(value) or not value or not all(isinstance(name, str) for name in value):
-        return None
-    return frozenset(purpose for purpose in Purpose if purpose in value)
 
 
 def _id(value: object, kind: str) -> int | None:
@@ -270,18 +300,6 @@ def _id(value: object, kind: str) -> int | None:
 # The purpose and the reference.
 
 
-def _known_requester(claims: Claims, credentials: Credentials) -> KnownRequester:
-    purpose = PURPOSES.get(credentials.purpose or "")
-    return KnownRequester(
-        sub=claims.sub,
-        role=claims.role,
-        purpose=purpose,
-        member=claims.member,
-        organisation=claims.organisation,
-        reference=_instrument(credentials.reference) if purpose in INSTRUMENT_PURPOSES else None,
-    )
-
-
 def _instrument(reference: str | None) -> str | None:
     return reference if reference is not None and REFERENCE.fullmatch(reference) else None
 
@@ -294,42 +312,21 @@ def _reference(header: str | None, known: KnownRequester) -> str | None:
     return known.reference
 
 
-def _purpose(header: str | None, claims: Claims, policy: Policy, known: KnownRequester) -> Purpose:
-    """The purpose, if the token and the policy allow it and it has the reference it requires."""
-    if header is None and claims.role is Role.PUBLIC:
-        header = Purpose.PUBLIC_BROWSING
-    if not header:
-        raise Unidentified(Code.PURPOSE_MISSING, "send one purpose in `Access-Purpose`", known)
-    if "," in header:
-        raise Unidentified(Code.PURPOSE_REPEATED, "send `Access-Purpose` once, with one purpose", known)
-    purpose = PURPOSES.get(header)
-    if purpose is None or purpose not in claims.purposes:
-        hint = "send a purpose that the token's `purposes` list, or ask the issuer for a token that lists this one"
-        raise Unidentified(Code.PURPOSE_NOT_CARRIED, hint, known)
-    if purpose not in policy.purposes_of(claims.role):
-        hint = "send a purpose that the policy allows for the role; see `{ privacyPolicy { roles { role purposes } } }`"
-        raise Unidentified(Code.PURPOSE_NOT_FOR_ROLE, hint, known)
-    if purpose in INSTRUMENT_PURPOSES and known.reference is None:
-        raise Unidentified(Code.REFERENCE_MISSING, "name the legal instrument in `Access-Reference`", known)
-    return purpose
-
-
 # The requester's key.
 
 
 def _scope(claims: Claims, reference: str | None) -> tuple[str, ...]:
     """Who shares tokens: two requesters see the same token for a row only if their scopes are the same."""
-    match claims.role:
-        case Role.PUBLIC:
+    match claims.role.party:
+        case Party.PUBLIC:
             return ("public",)
-        case Role.MEMBER:
+        case Party.MEMBER:
             return ("member", str(claims.member))
-        case Role.PLATFORM | Role.PRIVACY_OFFICER:
+        case Party.OWN:
             return ("marketplace",)
-        case Role.AUTHORITY:
+        case Party.AUTHORITY:
             return ("authority", str(claims.organisation), reference or "")
-        case _:
-            # Of every other role `_claims` requires an organisation.
+        case Party.THIRD_PARTY:
             return ("organisation", str(claims.organisation))
 
 

@@ -4,11 +4,9 @@ Made from the setting VEIL_CLAIMS. It must never take one of several roles for t
 setting does not give.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
-
-from schema.requester import Role
 
 MAPPED = ("role", "purposes", "member", "organisation")
 """The claims that may have other names."""
@@ -24,12 +22,16 @@ class ClaimsMap:
 
     paths: Mapping[str, str]
 
-    def canonical(self, content: Mapping[str, object]) -> Mapping[str, object]:
-        """The token's content, with the mapped claims under the gateway's own names alone."""
+    def canonical(self, content: Mapping[str, object], roles: Collection[str]) -> Mapping[str, object]:
+        """The token's content, with the mapped claims under the gateway's own names alone; `roles` are the gateway's."""
         if not self.paths:
             return content
         own = {name: value for name, value in content.items() if name not in self.paths}
-        found = {name: _CONVERTED.get(name, _as_is)(_at(content, path)) for name, path in self.paths.items()}
+        found = {name: _at(content, path) for name, path in self.paths.items()}
+        if "role" in found:
+            found["role"] = _role(found["role"], roles)
+        if "purposes" in found:
+            found["purposes"] = _words(found["purposes"])
         return {**own, **{name: value for name, value in found.items() if value is not None}}
 
 
@@ -63,15 +65,8 @@ def _words(value: object) -> object:
     return value.split() if isinstance(value, str) else value
 
 
-def _role(value: object) -> object:
+def _role(value: object, roles: Collection[str]) -> object:
     """The one role of this gateway among the issuer's."""
     words = _words(value)
-    known = [word for word in words if word in tuple(Role)] if isinstance(words, list) else []
+    known = [word for word in words if word in roles] if isinstance(words, list) else []
     return known[0] if len(known) == 1 else None
-
-
-def _as_is(value: object) -> object:
-    return value
-
-
-_CONVERTED = {"role": _role, "purposes": _words}

@@ -22,7 +22,8 @@ from resolvers.planning.plan import (
     SingleRow,
 )
 from schema.catalog import Catalog
-from schema.labels import COINCIDENTAL, Category, Identifier
+from schema.definition import Marketplace
+from schema.labels import Category, Form, Identifier
 from schema.policy.changes import Change
 from schema.policy.figures import FigureRules
 from schema.policy.grants import BreadthLimit, Grant, Policy, RoleDescription, Rule, Words
@@ -32,52 +33,26 @@ from schema.treatments import Treatment
 WIDTH = 118
 ALWAYS_MARK = "–"
 
-_CATEGORIES: Mapping[Category, str] = {
-    Category.ACCOUNT_ACTIVITIES: "account activities",
-    Category.COMPLAINTS: "complaints",
-    Category.ACCESS_LOG: "the access log",
-    Category.CHOICES: "what members agreed to and refused",
-}
-"""The categories that are not called `… information`."""
-
-_IDENTIFIERS: Mapping[Identifier, str] = {
-    Identifier.MEMBER_ID: "members' ids",
-    Identifier.ROW_ID: "other ids",
-    Identifier.NAME: "names",
-    Identifier.EMAIL: "e-mail addresses",
-    Identifier.PHONE: "phone numbers",
-    Identifier.POSTAL_ADDRESS: "postal addresses",
-    Identifier.IP_ADDRESS: "network addresses",
-    Identifier.COOKIE: "cookies",
-    Identifier.CARD_NUMBER: "card numbers",
-    Identifier.BANK_ACCOUNT: "bank accounts",
-    Identifier.TRACKING_NUMBER: "tracking numbers",
-    Identifier.FREE_TEXT: "free texts",
-    Identifier.MOMENT: "exact times",
-    Identifier.AMOUNT: "exact amounts",
-    Identifier.DETAIL: "details of what was bought or looked at",
+_COINCIDENTAL: Mapping[Form, str] = {
+    Form.TIME: "times are",
+    Form.AMOUNT: "amounts",
+    Form.DETAIL: "details",
 }
 
-_COINCIDENTAL: Mapping[Identifier, str] = {
-    Identifier.MOMENT: "times are",
-    Identifier.AMOUNT: "amounts",
-    Identifier.DETAIL: "details",
+_SHOWN: Mapping[tuple[Form, Treatment], str] = {
+    (Form.TIME, Treatment.PLAIN): "exact",
+    (Form.TIME, Treatment.PARTIAL): "shown by their month",
+    (Form.TIME, Treatment.HIDDEN): "hidden",
+    (Form.AMOUNT, Treatment.PLAIN): "exact",
+    (Form.AMOUNT, Treatment.PARTIAL): "by their first two digits",
+    (Form.AMOUNT, Treatment.HIDDEN): "hidden",
+    (Form.DETAIL, Treatment.PLAIN): "whole",
+    (Form.DETAIL, Treatment.HIDDEN): "hidden",
 }
 
-_SHOWN: Mapping[tuple[Identifier, Treatment], str] = {
-    (Identifier.MOMENT, Treatment.PLAIN): "exact",
-    (Identifier.MOMENT, Treatment.PARTIAL): "shown by their month",
-    (Identifier.MOMENT, Treatment.HIDDEN): "hidden",
-    (Identifier.AMOUNT, Treatment.PLAIN): "exact",
-    (Identifier.AMOUNT, Treatment.PARTIAL): "by their first two digits",
-    (Identifier.AMOUNT, Treatment.HIDDEN): "hidden",
-    (Identifier.DETAIL, Treatment.PLAIN): "whole",
-    (Identifier.DETAIL, Treatment.HIDDEN): "hidden",
-}
-
-_FORMS: Mapping[Identifier | None, str] = {
-    Identifier.MOMENT: "by its month",
-    Identifier.AMOUNT: "by its first two digits",
+_FORMS: Mapping[Form, str] = {
+    Form.TIME: "by its month",
+    Form.AMOUNT: "by its first two digits",
 }
 """What PARTIAL makes of an exact time or amount."""
 
@@ -130,9 +105,9 @@ def policy_text(policy: Policy) -> Iterator[str]:
 
 def _words_text(words: Words) -> Iterator[str]:
     lists = (
-        ("Collected", [*map(category_in_words, words.collected)]),
-        ("Other categories", [*map(category_in_words, words.other_categories)]),
-        ("Identifiers", [*map(identifier_in_words, words.identifiers)]),
+        ("Collected", [each.words for each in words.collected]),
+        ("Other categories", [each.words for each in words.other_categories]),
+        ("Identifiers", [each.words for each in words.identifiers]),
     )
     for heading, listed in lists:
         yield from _wrapped(f"{heading}: {_enumeration(listed or ['none'])}.", 2)
@@ -146,20 +121,24 @@ def _count(number: int) -> str:
     return _COUNTS[number] if number < len(_COUNTS) else str(number)
 
 
-def unlisted_text(policy: Policy) -> Iterator[str]:
+def unlisted_text(policy: Policy, marketplace: Marketplace) -> Iterator[str]:
     """What Veil knows and a policy does not speak of, a line for each."""
     words = policy.words
-    for category in Category:
-        if category not in (*words.categories, Category.OPEN):
+    for category in marketplace.all_categories:
+        if category not in words.categories and not category.is_open:
             yield f"category {category} is in no list: hidden for everybody"
-    for kind in Identifier:
+    for kind in marketplace.identifiers:
         if kind not in words.identifiers:
             yield f"identifier {kind} is in no list: hidden for everybody"
-    for role in Role:
+    for role in marketplace.roles:
         if role not in policy.roles:
             yield f"role {role} is not described: it may ask for nothing"
     used = frozenset[Purpose]().union(*policy.roles.values())
-    yield from (f"purpose {purpose} is no role's: nobody may ask for it" for purpose in Purpose if purpose not in used)
+    yield from (
+        f"purpose {purpose} is no role's: nobody may ask for it"
+        for purpose in marketplace.purposes
+        if purpose not in used
+    )
 
 
 def _figures_text(rules: FigureRules) -> Iterator[str]:
@@ -171,7 +150,7 @@ def _figures_text(rules: FigureRules) -> Iterator[str]:
     for category, bounds in rules.bounds.items():
         largest = _enumeration(f"{number:,} {unit}".rstrip() for unit, number in bounds.largest.items())
         yield from _wrapped(
-            f"From {category_in_words(category)}, with {bounds.share:.0%} of that: of each member at most {bounds.contributions} count,"
+            f"From {category.words}, with {bounds.share:.0%} of that: of each member at most {bounds.contributions} count,"
             f" each with {largest} at most.",
             2,
         )
@@ -214,34 +193,22 @@ def sentence(grant: Grant) -> str:
 
 def _contents(grant: Grant) -> Iterator[str]:
     if grant.aggregates:
-        yield f"figures about many members, from {_enumeration(category_in_words(each) for each in _in_order(grant.aggregates))}"
+        yield f"figures about many members, from {_enumeration(each.words for each in _in_order(grant.aggregates, grant.words))}"
     elif grant.words.collected and grant.categories.issuperset(grant.words.collected):
         yield f"all {_count(len(grant.words.collected))} categories of collected information"
-        yield from (category_in_words(each) for each in _in_order(grant.categories - {*grant.words.collected}))
+        yield from (each.words for each in _in_order(grant.categories - {*grant.words.collected}, grant.words))
     else:
-        yield from (category_in_words(each) for each in _in_order(grant.categories))
+        yield from (each.words for each in _in_order(grant.categories, grant.words))
     yield from sorted(grant.fields)
 
 
-def _in_order(categories: Iterable[Category]) -> list[Category]:
-    return sorted(categories, key=list(Category).index)
-
-
-def category_in_words(category: Category) -> str:
-    """What a category is called in a sentence."""
-    return _CATEGORIES.get(category, f"{in_words(category)} information")
-
-
-def identifier_in_words(kind: Identifier) -> str:
-    """What a kind of identifiers is called in a sentence."""
-    return _IDENTIFIERS.get(kind, in_words(kind))
+def _in_order(categories: Iterable[Category], words: Words) -> list[Category]:
+    return sorted(categories, key=words.categories.index)
 
 
 def _identifier_treatments(grant: Grant) -> str:
-    usual, others = _usual_treatment(grant, [kind for kind in grant.words.identifiers if kind not in COINCIDENTAL])
-    exceptions = [
-        f"{_enumeration(map(identifier_in_words, kinds))}, {_TREATMENTS[how]}" for how, kinds in others.items()
-    ]
+    usual, others = _usual_treatment(grant, [kind for kind in grant.words.identifiers if not kind.is_coincidental])
+    exceptions = [f"{_enumeration(kind.words for kind in kinds)}, {_TREATMENTS[how]}" for how, kinds in others.items()]
     return f"{_TREATMENTS[usual]}, except {'; and '.join(exceptions)}" if exceptions else _TREATMENTS[usual]
 
 
@@ -251,7 +218,7 @@ def _usual_treatment(
     """The treatment of most of these kinds of identifiers, and the kinds that a grant treats otherwise."""
     kinds = list(kinds)
     here = [_treatment(grant, kind) for kind in kinds]
-    everywhere = [_treatment(grant, kind) for kind in grant.words.identifiers if kind not in COINCIDENTAL]
+    everywhere = [_treatment(grant, kind) for kind in grant.words.identifiers if not kind.is_coincidental]
     usual = max(Treatment, key=lambda each: (each in here, everywhere.count(each)))
     others: dict[Treatment, list[Identifier]] = {}
     for kind, treatment in zip(kinds, here, strict=True):
@@ -262,18 +229,21 @@ def _usual_treatment(
 
 def _treatment(grant: Grant, kind: Identifier) -> Treatment:
     """The policy's word for a kind of identifier; of what identifies by coincidence, what becomes of it."""
-    if kind in COINCIDENTAL:
+    if kind.is_coincidental:
         return grant.treatment_of_kind(kind)
     return grant.exceptions.get(kind, grant.identifiers)
 
 
 def _coincidental_treatments(grant: Grant) -> str:
     """What becomes of what identifies by coincidence; nothing where all is shown as it is."""
-    kinds = (kind for kind in _COINCIDENTAL if kind in grant.words.identifiers)
-    shown = {kind: grant.treatment_of_kind(kind) for kind in kinds}
+    order = list(_COINCIDENTAL)
+    kinds = sorted(
+        (kind for kind in grant.words.identifiers if kind.is_coincidental), key=lambda kind: order.index(kind.form)
+    )
+    shown = {kind.form: grant.treatment_of_kind(kind) for kind in kinds}
     if not shown or {grant.identifiers, *shown.values()} == {Treatment.PLAIN}:
         return ""
-    words = [f"{_COINCIDENTAL[kind]} {_SHOWN[kind, treatment]}" for kind, treatment in shown.items()]
+    words = [f"{_COINCIDENTAL[form]} {_SHOWN[form, treatment]}" for form, treatment in shown.items()]
     return f" {', '.join(words).capitalize()}."
 
 
@@ -296,8 +266,8 @@ class MatrixCell:
 def matrix_cells(policy: Policy, catalog: Catalog) -> Iterator[MatrixCell]:
     """All that is granted, by role and purpose. What has no cell is refused."""
     kinds = _kinds(policy.words, catalog)
-    for role in Role:
-        for purpose in Purpose:
+    for role in catalog.marketplace.roles:
+        for purpose in catalog.marketplace.purposes:
             for grant in policy.grants_for(role, purpose):
                 for what, identifiers in _cells(grant, kinds):
                     yield MatrixCell(
@@ -319,16 +289,16 @@ def _kinds(words: Words, catalog: Catalog) -> Mapping[str, Sequence[Identifier]]
             kinds = {kind for kind in column.label.identifiers if kind in words.identifiers}
             kinds_by_place.setdefault(column.label.category, set()).update(kinds)
             kinds_by_place[f"{entity.name}.{column.name}"] = kinds
-    return {place: sorted(each, key=list(Identifier).index) for place, each in kinds_by_place.items()}
+    return {place: sorted(each, key=words.identifiers.index) for place, each in kinds_by_place.items()}
 
 
 def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[tuple[str, str]]:
-    for what in (*_in_order(grant.categories), *sorted(grant.fields)):
+    for what in (*_in_order(grant.categories, grant.words), *sorted(grant.fields)):
         usual, others = _usual_treatment(grant, kinds[what])
         exceptions = [f"{' '.join(each)} {how}" for how, each in others.items()]
         yield what, "; ".join([usual, *exceptions]) if kinds[what] else Treatment.PLAIN
     yield from ((f"not {field}", ALWAYS_MARK) for field in sorted(grant.without))
-    yield from ((f"figures about {category}", ALWAYS_MARK) for category in _in_order(grant.aggregates))
+    yield from ((f"figures about {category}", ALWAYS_MARK) for category in _in_order(grant.aggregates, grant.words))
 
 
 _COLUMNS = (22, 43, 20, 6)
@@ -447,7 +417,8 @@ def plan_text(plan: Plan) -> Iterator[str]:
         yield from _wrapped(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
         for position, branch in enumerate(disclosure.branches):
             when = "otherwise" if position and branch.when == CERTAIN else _when(branch.when)
-            form = _FORMS.get(disclosure.identifier) if branch.treatment is Treatment.PARTIAL else None
+            kind = disclosure.identifier if branch.treatment is Treatment.PARTIAL else None
+            form = _FORMS.get(kind.form) if kind else None
             yield from _wrapped(f"  {branch.treatment:<8} {f'{form}, ' if form else ''}{when}", 11)
         if disclosure.least is Treatment.HIDDEN:
             yield f"  {Treatment.HIDDEN:<8} otherwise"

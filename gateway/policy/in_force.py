@@ -19,7 +19,7 @@ from resolvers.compiler import Compiler
 from resolvers.front.document import Limits
 from resolvers.sql.render import Installation, Statement
 from schema.catalog import Catalog
-from schema.labels import Category
+from schema.labels import OwnCategories
 from schema.policy import policy_file
 from schema.policy.changes import Change
 from schema.policy.grants import Policy
@@ -54,7 +54,7 @@ class CompilerFactory:
     """Whether the log can be read in the database of the data. Else nobody may ask it there: it would tell of nothing."""
 
     def compiler(self, policy: Policy) -> Compiler:
-        policy = policy if self.has_log else policy.without(Category.ACCESS_LOG)
+        policy = policy if self.has_log else policy.without(OwnCategories.ACCESS_LOG)
         return Compiler(
             self.catalog,
             policy,

@@ -21,6 +21,7 @@ from gateway.policy.registration import MOST_DOCUMENTS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request, document_digest
 from resolvers.sql.render import Statement
+from schema.definition import Marketplace
 from schema.refusals import Code, Failed, Problem, Refused
 from schema.requester import Purpose, Requester, Role
 
@@ -76,9 +77,10 @@ class TrustedDocument:
 class TrustedDocuments:
     """The documents that this worker read last, and the roles that may send no others."""
 
-    def __init__(self, pool: Pool, policy: PolicyInForce, only: frozenset[Role]) -> None:
+    def __init__(self, pool: Pool, policy: PolicyInForce, marketplace: Marketplace, only: frozenset[Role]) -> None:
         self._pool = pool
         self._policy = policy
+        self._marketplace = marketplace
         self._only = only
         self._documents: dict[int, TrustedDocument] = {}
         self._texts: Mapping[tuple[str, Role, Purpose], str] | None = None
@@ -167,7 +169,8 @@ class TrustedDocuments:
             return
         for start in range(0, len(added), _PAGE):
             page = added[start : start + _PAGE]
-            kept.update(_parsed(await self._pool.ask(_DOCUMENTS, f"{{{','.join(map(str, page))}}}")))
+            found = await self._pool.ask(_DOCUMENTS, f"{{{','.join(map(str, page))}}}")
+            kept.update(_parsed(found, self._marketplace))
         self._documents = kept
         self._texts = {(document_digest(each.text), each.role, each.purpose): each.text for each in kept.values()}
 
@@ -194,12 +197,13 @@ class TrustedDocuments:
             logging.getLogger(__name__).warning("trusted documents that the policy in force does not fit: %d", unfit)
 
 
-def _parsed(page: bytes) -> Iterator[tuple[int, TrustedDocument]]:
+def _parsed(page: bytes, marketplace: Marketplace) -> Iterator[tuple[int, TrustedDocument]]:
     """Documents by their id. Those of roles and purposes that this version does not know cannot be asked for."""
     rows: Sequence[tuple[int, str, str, str]] = json.loads(page)
-    for identity, role, purpose, text in rows:
-        with suppress(ValueError):
-            yield identity, TrustedDocument(role=Role(role), purpose=Purpose(purpose), text=text)
+    for identity, role_name, purpose_name, text in rows:
+        role, purpose = marketplace.role_named(role_name), marketplace.purpose_named(purpose_name)
+        if role and purpose:
+            yield identity, TrustedDocument(role=role, purpose=purpose, text=text)
 
 
 def _fits(compiler: Compiler, document: TrustedDocument) -> bool:

@@ -16,7 +16,6 @@ from gateway.reports.report import Report, ReportTable
 from gateway.reports.usage import UsedPlan, clauses_table, in_categories, used_plans
 from schema.catalog import Catalog
 from schema.policy.grants import Policy
-from schema.requester import MARKETPLACE_ROLES, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,11 +155,12 @@ class _Telling:
     def _recipient(self, access: _Access) -> str:
         if access.is_own:
             return "the member"
-        if access.role in MARKETPLACE_ROLES:
+        role = self.catalog.marketplace.role_named(access.role)
+        if role and role.is_own:
             # Of staff nobody is told who, nor who oversees them.
-            return self._description(Role.PLATFORM)
+            return self._description(self.catalog.marketplace.own_role)
         if access.organisation is None:
-            return "another member" if access.role == Role.MEMBER else "the public"
+            return "another member" if role and role.is_member else "the public"
         named = self.organisations.get(access.organisation, f"organisation {access.organisation}")
         return f"{named} ({self._description(access.role)})"
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from gateway.log.search import Window
 from gateway.log.snapshot import log_snapshot
-from gateway.policy.explaining import category_in_words
 from gateway.reports.report import Report, ReportTable
 from gateway.reports.usage import FORMS, UsedPlan, category_of, used_plans
 from schema.catalog import Catalog
@@ -128,11 +127,11 @@ def _shown(plan: UsedPlan, catalog: Catalog) -> Iterator[tuple[str, str]]:
     most: dict[Category, str] = {}
     for field, treatment in plan.fields.items():
         category = category_of(field, catalog)
-        if category not in (None, Category.OPEN):
+        if category and not category.is_open:
             known = most.get(category, treatment)
             most[category] = max(known, treatment, key=lambda each: Treatment(each).openness)
     for category, treatment in most.items():
-        yield category_in_words(category), FORMS.get(treatment, treatment.lower())
+        yield category.words, FORMS.get(treatment, treatment.lower())
 
 
 def _by_instrument(counts: Iterable[_Count]) -> ReportTable:

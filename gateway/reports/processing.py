@@ -10,14 +10,12 @@ from typing import Any, Final
 
 from gateway.log.search import Window
 from gateway.log.snapshot import LogError, log_snapshot
-from gateway.policy.explaining import all_grants, category_in_words, in_words, matrix_cells, sentence
+from gateway.policy.explaining import all_grants, in_words, matrix_cells, sentence
 from gateway.policy.in_force import current_policy
 from gateway.reports.report import Report, ReportTable
 from gateway.reports.usage import RecordedClass, UsedPlan, category_of, clauses_table, labelled_column, used_plans
 from schema.catalog import Catalog
-from schema.labels import Category
 from schema.policy.grants import Grant, Policy, treatment_of
-from schema.requester import Purpose, Role
 
 # The classes of a record are read once: each set of them is counted with its plan.
 _USED: Final = """\
@@ -147,10 +145,10 @@ class _Attribution:
         return allowed, not_allowed
 
     def _grants(self, plan: UsedPlan) -> Sequence[Grant]:
-        try:
-            return self.policy.grants_for(Role(plan.role), Purpose(plan.purpose))
-        except ValueError:  # of a version of Veil that had others
-            return ()
+        role = self.catalog.marketplace.role_named(plan.role)
+        purpose = self.catalog.marketplace.purpose_named(plan.purpose)
+        # A record may be of another version, which had others.
+        return self.policy.grants_for(role, purpose) if role and purpose else ()
 
     def _what(self, grant: Grant, shown: RecordedClass, field: str) -> str | None:
         """The category or field of the grant by which it shows a field so; none if it does not."""
@@ -188,7 +186,7 @@ def _granted(policy: Policy, catalog: Catalog, sums: Mapping[_Granted, _Sum]) ->
             *(
                 cell.role,
                 in_words(cell.purpose),
-                _what_in_words(cell.what),
+                _what_in_words(cell.what, catalog),
                 cell.identifiers,
                 cell.when,
                 cell.grant,
@@ -203,10 +201,11 @@ def _granted(policy: Policy, catalog: Catalog, sums: Mapping[_Granted, _Sum]) ->
     return ReportTable(heading="Granted, and used", columns=columns, rows=rows)
 
 
-def _what_in_words(what: str) -> str:
+def _what_in_words(what: str, catalog: Catalog) -> str:
     """A category, figures about one, or a field."""
     *before, last = what.split(" ")
-    return " ".join([*before, category_in_words(Category(last))]) if last in list(Category) else what
+    category = next((each for each in catalog.marketplace.all_categories if each == last), None)
+    return " ".join([*before, category.words]) if category else what
 
 
 def _unused(policy: Policy, sums: Mapping[_Granted, _Sum]) -> ReportTable:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gateway.policy.explaining import category_in_words
 from gateway.reports.report import ReportTable
 from schema.catalog import Catalog, Column, Entity
 from schema.labels import Category
@@ -96,9 +95,9 @@ def in_categories(fields: Iterable[tuple[str, str]], catalog: Catalog) -> Iterat
     by_category: dict[str, dict[str, list[str]]] = {}
     for field, treatment in sorted(set(fields)):
         category = category_of(field, catalog)
-        if category is Category.OPEN:
+        if category and category.is_open:
             continue
-        words = category_in_words(category) if category else "information of another kind"
+        words = category.words if category else "information of another kind"
         form = FORMS.get(treatment, treatment.lower())
         by_category.setdefault(words, {}).setdefault(form, []).append(field)
     for words, forms in sorted(by_category.items()):

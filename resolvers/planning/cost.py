@@ -28,7 +28,7 @@ from resolvers.planning.plan import (
     Selector,
 )
 from schema.catalog import Scalar
-from schema.labels import Identifier
+from schema.labels import Form
 from schema.treatments import Treatment
 
 SCAN = 5_000
@@ -134,7 +134,7 @@ def _treatment_cost(treatment: Treatment, shown: MaskedColumn) -> float:
     match treatment:
         case Treatment.HIDDEN | Treatment.PLAIN:
             return 0
-        case Treatment.PARTIAL if shown.column.label.identifier is Identifier.FREE_TEXT:
+        case Treatment.PARTIAL if shown.column.label.is_a(Form.FREE_TEXT):
             return REDACTION
         case Treatment.PARTIAL | Treatment.TOKEN:
             return MASK
@@ -150,7 +150,7 @@ def writing_cost(node: PlanNode) -> float:
     if not isinstance(node, Leaf):
         return FIELD
     column = node.shown.column
-    if column.label.identifier is Identifier.FREE_TEXT:
+    if column.label.is_a(Form.FREE_TEXT):
         return FREE_TEXT
     return TEXT if column.scalar in (Scalar.TEXT, Scalar.ID) else FIELD
 

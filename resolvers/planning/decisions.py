@@ -51,7 +51,7 @@ def _row_holding(planning: Planning, grant: Grant, entity: Entity, subject: str 
     With a `subject`, for that one alone.
     """
     covered = (column for column in entity.columns.values() if grant.covers(entity, column))
-    categories = frozenset(column.label.category for column in covered) - {Category.OPEN}
+    categories = frozenset(column.label.category for column in covered if not column.label.category.is_open)
     subjects = grant.row_subjects(entity)
     if subject is not None:
         if subject not in subjects:

@@ -17,7 +17,6 @@ from resolvers.planning.parameters import (
 from resolvers.planning.plan import ById, Comparison, Filter, PartsMatch
 from schema.catalog import Column, Entity, Scalar
 from schema.fields import IdFilter, PartsFilter
-from schema.labels import Category
 from schema.refusals import Code, Refused
 from schema.treatments import Treatment
 
@@ -58,7 +57,7 @@ def _value_filters(planning: Planning, entity: Entity, name: str, compared: _Com
 def _id_filters(planning: Planning, entity: Entity, name: str, by: IdFilter, compared: _Compared) -> Iterator[Filter]:
     target = planning.catalog.entities[by.target]
     column = entity.id_filters[name]
-    if column.label.category is not Category.OPEN:
+    if not column.label.category.is_open:
         compared_column(planning, entity, column)
     form = planning.visibility.id_form(entity, column, target)
     # Invariant: the view offers the filter only where there is such a form.

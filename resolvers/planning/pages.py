@@ -9,7 +9,6 @@ from resolvers.planning.parameters import CursorParameter, PageSizeParameter, Pa
 from resolvers.planning.plan import Page, PagePart, SortKey
 from schema.catalog import Entity, Scalar
 from schema.refusals import Code, Refused
-from schema.requester import MARKETPLACE_ROLES
 from schema.treatments import Treatment
 from schema.view import Direction
 
@@ -35,7 +34,7 @@ def connection_page(planning: Planning, entity: Entity, connection: Field, size:
         size=planning.bind(size),
         backwards=backwards,
         looks_ahead=_looks_ahead(connection, PagePart.HAS_PREVIOUS_PAGE if backwards else PagePart.HAS_NEXT_PAGE),
-        rounds_counts=planning.visibility.role not in MARKETPLACE_ROLES,
+        rounds_counts=not planning.visibility.role.is_own,
         after=_cursor(planning, name, keys, arguments.get("after")),
         before=_cursor(planning, name, keys, arguments.get("before")),
     )

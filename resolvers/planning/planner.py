@@ -75,7 +75,6 @@ from schema.fields import (
     StaticField,
     StatisticsField,
 )
-from schema.requester import ANYBODY
 from schema.visibility import Visibility
 
 
@@ -88,7 +87,7 @@ def plan(selection: Selection, document: str, visibility: Visibility, catalog: C
         purpose=visibility.purpose,
         policy=visibility.policy.version,
         # Members read the name in the log of who saw them: what just anybody writes there is not for them.
-        operation=None if visibility.role in ANYBODY else selection.name,
+        operation=None if visibility.role.is_anybodys else selection.name,
         document=document,
         projection=projection,
         parameters=tuple(planning.parameters),

@@ -15,7 +15,7 @@ from resolvers.sql.conditions import predicate_sql
 from resolvers.sql.pieces import KEY, NULL, Sql, any_of, constant, join, name, number, sql, sql_type
 from schema.catalog import Column, Entity, Scalar
 from schema.cursors import connection_digest
-from schema.labels import ROW_IDENTIFIERS, Identifier
+from schema.labels import Form, Identifiers
 from schema.masks import (
     ADDRESS_INITIALS,
     AMOUNT_DIGITS,
@@ -62,7 +62,7 @@ def masked_sql(shown: MaskedColumn, row: RowAlias) -> Sql:
 
 def needs_no_escape(shown: MaskedColumn) -> bool:
     """Whether a text is only ever shown in a form that JSON need not escape: every mask's, but where words remain."""
-    kept = shown.column.label.identifier in (Identifier.POSTAL_ADDRESS, Identifier.FREE_TEXT)
+    kept = shown.column.label.is_a(Form.POSTAL_ADDRESS, Form.FREE_TEXT)
     escaped = {Treatment.PLAIN, Treatment.PARTIAL} if kept else {Treatment.PLAIN}
     return escaped.isdisjoint(case.treatment for case in shown.branches)
 
@@ -171,7 +171,7 @@ def token_sql(column: Column, row: RowAlias) -> Sql:
     return sql(
         "encode(substr(sha256({} || {} || sha256(convert_to({} || {}, 'UTF8'))), 1, 15), 'base64')",
         KEY,
-        _kind(column.label.identifier or Identifier.ROW_ID),
+        _kind(column.label.identifier or Identifiers.ROW_ID),
         _about(column, row),
         name(row.alias, column.column),
     )
@@ -179,7 +179,7 @@ def token_sql(column: Column, row: RowAlias) -> Sql:
 
 def _about(column: Column, row: RowAlias) -> Sql:
     """The members that a field is about, as a text that ends in a colon. A text that stands for an id is about nobody."""
-    if row.entity is None or column.label.identifier in ROW_IDENTIFIERS:
+    if row.entity is None or column.label.is_a(Form.ID):
         return constant(":")
     members = [name(row.owner, each) for each in row.entity.subjects_of(column)]
     if row.entity.owner.subjects_array:
@@ -227,12 +227,12 @@ def _kind(kind: str) -> Sql:
 def partial_sql(column: Column, alias: str) -> Sql:
     """The recognisable, useless form of a column; what is null stays null."""
     raw = name(alias, column.column)
-    match column.label.identifier:
-        case Identifier.FREE_TEXT:
+    match column.label.form:
+        case Form.FREE_TEXT:
             return sql("veil.redact({})", raw)
-        case Identifier.MOMENT:
+        case Form.TIME:
             return sql("date_trunc('month', {}, 'UTC')", readable_sql(column, raw))
-        case Identifier.AMOUNT:
+        case Form.AMOUNT:
             return _rounded_amount(readable_sql(column, raw))
         case _:
             pass
@@ -240,22 +240,22 @@ def partial_sql(column: Column, alias: str) -> Sql:
 
 
 def _partial(column: Column, raw: Sql, alias: str) -> Sql:
-    match column.label.identifier:
-        case Identifier.EMAIL:
+    match column.label.form:
+        case Form.EMAIL:
             return _partial_email(raw)
-        case Identifier.NAME:
+        case Form.NAME:
             return sql("{} || '. ***'", _initial(raw, NAME_INITIALS))
-        case Identifier.PHONE:
+        case Form.PHONE:
             return _partial_phone(raw)
-        case Identifier.POSTAL_ADDRESS:
+        case Form.POSTAL_ADDRESS:
             city = name(alias, column.coarse) if column.coarse else NULL
             return sql("coalesce(nullif({}, ''), '***')", city)
-        case Identifier.IP_ADDRESS:
+        case Form.IP_ADDRESS:
             return _network(raw)
-        case (Identifier.CARD_NUMBER | Identifier.BANK_ACCOUNT | Identifier.TRACKING_NUMBER) as kind:
-            return _ending(raw, ENDINGS[kind])
-        case kind:
-            raise AssertionError(f"`{kind}` has no partial form")
+        case (Form.CARD_NUMBER | Form.ACCOUNT_NUMBER | Form.SHORT_NUMBER) as form:
+            return _ending(raw, ENDINGS[form])
+        case form:
+            raise AssertionError(f"`{form}` has no partial form")
 
 
 def _rounded_amount(amount: Sql) -> Sql:

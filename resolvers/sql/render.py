@@ -63,7 +63,7 @@ from resolvers.sql.sharing import Value, asked_values, made_values, value_key
 from resolvers.sql.shown import Classes
 from resolvers.sql.statistics import summary_sql
 from schema.catalog import Scalar
-from schema.requester import DEFAULT_COUNTRY, MARKETPLACE_ROLES, SHOWN_CLAUSES, THIRD_PARTIES, Role
+from schema.requester import DEFAULT_COUNTRY, Role
 from schema.treatments import Treatment
 
 STANDARD_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
@@ -172,7 +172,7 @@ def _stored(plan: Plan, classes: Classes) -> PlanRecord:
 
 def _treatments(plan: Plan) -> bytes:
     masked = [each for each in plan.disclosures if each.least is not Treatment.PLAIN]
-    shows_clauses = plan.role in SHOWN_CLAUSES
+    shows_clauses = plan.role.sees_clauses
     entries = [
         {"field": each.field, "treatment": each.least} | ({"clause": " ".join(each.clauses)} if shows_clauses else {})
         for each in masked
@@ -430,11 +430,11 @@ def _cross_border(role: Role, marketplace: str) -> Sql:
 
     Small letters make no other country. What is no code of a country differs from every other: in doubt it is recorded.
     """
-    if role in MARKETPLACE_ROLES:
+    if role.is_own:
         return _lives_abroad(constant(marketplace))
-    if role in THIRD_PARTIES:
+    if role.is_third_party:
         country = sql("(select upper(country) from organisation where id = answer.organisation)")
-    elif role is Role.MEMBER:
+    elif role.is_member:
         country = sql("(select upper(country) from member where id = answer.member)")
     else:
         return sql("null::boolean")

@@ -25,7 +25,6 @@ from resolvers.planning.plan import (
 from resolvers.sql.json_text import inclusion_sql
 from resolvers.sql.masking import RowAlias, case_sql
 from resolvers.sql.pieces import TRUE, Sql, all_of, any_of, constant, join, sql
-from schema.labels import Category
 from schema.treatments import Treatment
 
 _Path = tuple[Inclusion[ParameterRef], ...]
@@ -92,7 +91,7 @@ class Classes:
             fields.setdefault(shown.field_name, (shown, []))[1].append(path)
         groups: dict[_Group, list[str]] = {}
         for name, (shown, paths) in fields.items():
-            if shown.column.label.category is Category.OPEN:
+            if shown.column.label.category.is_open:
                 continue
             group = _Group(
                 subjects=tuple(shown.entity.subjects_of(shown.column)),

@@ -6,15 +6,20 @@ from schema.definition import Marketplace
 from schema.marketplace import conditions
 from schema.marketplace.entities.organisations import OrganisationKind
 from schema.marketplace.entities.query import Query
-from schema.requester import Purpose
+from schema.marketplace.words import Categories, Purposes, Roles
 
 MARKETPLACE = Marketplace(
+    roles=tuple(Roles),
+    purposes=tuple(Purposes),
+    public_purpose=Purposes.PUBLIC_BROWSING,
+    figures_purpose=Purposes.AGGREGATE_SHARING,
+    categories=tuple(Categories),
     query=Query,
     conditions=conditions.CONDITIONS,
     organisation_kinds=tuple(kind.value for kind in OrganisationKind),
     whole_cards={
-        Purpose.TRANSACTION_COMPLETION: conditions.PAYMENT_ROUTE,
-        Purpose.COURT_ORDER: conditions.WHOLE_CARDS,
+        Purposes.TRANSACTION_COMPLETION: conditions.PAYMENT_ROUTE,
+        Purposes.COURT_ORDER: conditions.WHOLE_CARDS,
     },
     tables=Path(__file__).parent / "tables",
     policies=Path(__file__).parent / "policies",

@@ -26,7 +26,7 @@ def changes(old: Policy, new: Policy, catalog: Catalog) -> Iterator[Change]:
     """Every change, by role, purpose and field."""
     fields = [(entity, column) for entity in catalog.entities.values() for column in entity.labelled.values()]
     figures = {f"Query.{name}": facts.category for name, facts in catalog.statistics.items()}
-    for role, purpose in product(Role, Purpose):
+    for role, purpose in product(catalog.marketplace.roles, catalog.marketplace.purposes):
         for entity, column in fields:
             before, after = (_rules(policy, role, purpose, entity, column) for policy in (old, new))
             yield from _change(role, purpose, f"{entity.name}.{column.name}", before, after)
@@ -45,7 +45,7 @@ def _change(
 
 
 def _rules(policy: Policy, role: Role, purpose: Purpose, entity: Entity, column: Column) -> Sequence[Rule]:
-    is_shown = policy.row_grants(role, purpose, entity) or entity.categories == frozenset({Category.OPEN})
+    is_shown = policy.row_grants(role, purpose, entity) or entity.is_open
     is_allowed = purpose in policy.purposes_of(role)
     return decide(policy, role, purpose, entity, column) if is_shown and is_allowed else ()
 

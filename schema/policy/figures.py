@@ -77,13 +77,14 @@ def read_figures(
 
 def _all_bounds(location: Location, entries: object, catalog: Catalog) -> Mapping[Category, FigureBounds]:
     units = {facts.category: facts.unit for facts in catalog.statistics.values()}
+    categories = {category.value: category for category in units}
     found: dict[Category, FigureBounds] = {}
     for here, name, entry in location.named_tables("figures_about", entries):
-        if name not in units:
+        if name not in categories:
             here.reject(here.error(f"there are no figures about `{name}`, only about {quoted_list(units)}"))
             continue
         here.check(BOUNDS, entry)
-        category = Category(name)
+        category = categories[name]
         found[category] = FigureBounds(
             share=_number(here.at("share"), entry["share"], SHARES),
             contributions=_count(here.at("contributions"), entry["contributions"], MOST_CONTRIBUTIONS),

@@ -10,9 +10,9 @@ from datetime import date
 
 from schema.catalog import Column, Entity
 from schema.conditions import Condition, SubjectIsRequester
-from schema.labels import COINCIDENTAL, Category, Identifier, Label
+from schema.labels import Category, Identifier, Label, of_somebody
 from schema.policy.figures import FigureRules
-from schema.requester import MARKETPLACE_ROLES, Purpose, Role
+from schema.requester import Purpose, Role
 from schema.treatments import Treatment, possible_treatment
 
 FEWEST_MEMBERS = 10
@@ -62,14 +62,13 @@ class Words:
     def include(self, label: Label) -> bool:
         """Whether a label is made of these words. `OPEN` always is one."""
         category = label.category
-        is_known = category in self.collected or category in self.other_categories or category is Category.OPEN
+        is_known = category in self.collected or category in self.other_categories or category.is_open
         return is_known and all(identifier in self.identifiers for identifier in label.identifiers)
 
     def categories_of(self, entity: Entity) -> frozenset[Category]:
         """The categories of an entity's fields with labels of these words; `OPEN` only where there is no other."""
         labels = (column.label for column in entity.columns.values())
-        found = frozenset(label.category for label in labels if self.include(label))
-        return found - {Category.OPEN} or found
+        return of_somebody(label.category for label in labels if self.include(label))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +100,7 @@ class Grant:
         """How the grant shows one kind of identifier."""
         if identifier in self.exceptions:
             treatment = self.exceptions[identifier]
-        elif identifier in COINCIDENTAL and self._is_for_the_own:
+        elif identifier.is_coincidental and self._is_for_the_own:
             treatment = Treatment.PLAIN
         else:
             treatment = self.identifiers
@@ -111,7 +110,7 @@ class Grant:
     def _is_for_the_own(self) -> bool:
         """Whether only the marketplace's own see what it shows, or the member whose data it is."""
         is_own = any(isinstance(condition.holds_if, SubjectIsRequester) for condition in self.conditions)
-        return is_own or self.roles <= MARKETPLACE_ROLES
+        return is_own or all(role.is_own for role in self.roles)
 
     def touches(self, entity: Entity) -> bool:
         """Whether rows of this entity are shown if the conditions hold."""
@@ -135,10 +134,7 @@ class Grant:
         """The data subjects, as columns, for whom its conditions let a row be seen: those of the fields it shows."""
         covered = [column for column in entity.columns.values() if self.covers(entity, column)]
         found = dict.fromkeys(
-            subject
-            for column in covered
-            if column.label.category is not Category.OPEN
-            for subject in entity.subjects_of(column)
+            subject for column in covered if not column.label.category.is_open for subject in entity.subjects_of(column)
         )
         return tuple(
             subject
@@ -205,7 +201,7 @@ def decide(policy: Policy, role: Role, purpose: Purpose, entity: Entity, column:
 
     Invariant: without a grant nothing is shown, except `OPEN` fields, which are about nobody.
     """
-    if column.label.category is Category.OPEN:
+    if column.label.category.is_open:
         return (OPEN_TO_ALL,)
     rules = [_rule(grant, entity, column) for grant in policy.row_grants(role, purpose, entity)]
     shown = [rule for rule in rules if rule.treatment is not Treatment.HIDDEN]

@@ -120,9 +120,9 @@ class Location:
             raise self.error('names with a text each are expected, like { NAME = "PLAIN" }')
         return entries
 
-    def choices(self, kind: type[_Choice], entries: object) -> Sequence[_Choice]:
-        """The members of an enumeration with these values. Other values are rejected."""
-        allowed = {choice.value: choice for choice in kind}
+    def choices(self, choices: Iterable[_Choice], entries: object) -> Sequence[_Choice]:
+        """Those of the choices with these values. Other values are rejected."""
+        allowed = {choice.value: choice for choice in choices}
         return [allowed[entry] for entry in self.known(allowed, self.texts(entries))]
 
     def known(self, allowed: Iterable[str], entries: Iterable[str]) -> Sequence[str]:

@@ -8,7 +8,7 @@ import dataclasses
 import enum
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,13 +17,12 @@ from typing import Any, TypeVar
 from schema.catalog import Catalog
 from schema.conditions import Condition, SubjectIsRequester
 from schema.definition import Marketplace
-from schema.labels import COINCIDENTAL, Category, Identifier, Label
-from schema.masks import has_mask
+from schema.labels import Category, Identifier, Label
 from schema.policy.figures import read_figures
 from schema.policy.grants import BreadthLimit, Clause, Grant, Policy, RoleDescription, Words
 from schema.policy.locations import AllowedKeys, Location, PolicyError, quoted_list
 from schema.policy.soundness import Located, sound
-from schema.requester import THIRD_PARTIES, Purpose, Role
+from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
 __all__ = ["PolicyError", "limited_roles", "load_policy", "named", "parse_policy", "parse_policy_in_force", "text_of"]
@@ -111,9 +110,9 @@ def _not_toml(text: str, source: str, problem: str) -> PolicyError:
 
 def _policy(location: Location, content: Mapping[str, Any], catalog: Catalog) -> Policy:
     location.check(POLICY, content)
-    words = _words(location, content)
+    words = _words(location, content, catalog.marketplace)
     clauses = _clauses(location, content["clause"])
-    roles, descriptions = _roles(location, content["role"], catalog.marketplace.organisation_kinds)
+    roles, descriptions = _roles(location, content["role"], catalog.marketplace)
     reading = _Reading(words=words, clauses=clauses, roles=list(roles), catalog=catalog)
     grants = sound(_grants(location, content["grant"], reading), roles, catalog)
     return Policy(
@@ -148,27 +147,22 @@ def _by_role_and_purpose(grants: Sequence[Grant]) -> Mapping[tuple[Role, Purpose
     return groups
 
 
-def _words(location: Location, content: Mapping[str, Any]) -> Words:
-    """The lists of categories and identifiers. A word is listed once, and an identifier has a mask."""
-    collected = _listed(location.at("collected"), Category, content["collected"])
-    others = _listed(location.at("other_categories"), Category, content["other_categories"])
+def _words(location: Location, content: Mapping[str, Any], marketplace: Marketplace) -> Words:
+    """The lists of categories and identifiers. A word is listed once."""
+    categories = marketplace.all_categories
+    collected = _listed(location.at("collected"), categories, content["collected"])
+    others = _listed(location.at("other_categories"), categories, content["other_categories"])
     for key, listed in (("collected", collected), ("other_categories", others)):
-        if Category.OPEN in listed:
+        if any(category.is_open for category in listed):
             raise location.at(key).error("`OPEN` fields are plain for everybody and need no list")
     if twice := sorted(set(collected) & set(others)):
         raise location.at("other_categories").error(f"`{twice[0]}` is in `collected` already; list it once")
-    here = location.at("identifiers")
-    identifiers = _listed(here, Identifier, content["identifiers"])
-    for kind in identifiers:
-        if not has_mask(kind):
-            here.reject(here.error(f"`{kind}` has no mask; give it one in `schema/masks.py`, or leave it out"))
-    return Words(
-        collected=collected, other_categories=others, identifiers=tuple(kind for kind in identifiers if has_mask(kind))
-    )
+    identifiers = _listed(location.at("identifiers"), marketplace.identifiers, content["identifiers"])
+    return Words(collected=collected, other_categories=others, identifiers=identifiers)
 
 
-def _listed(here: Location, kind: type[_Word], entries: object) -> tuple[_Word, ...]:
-    found = here.choices(kind, entries)
+def _listed(here: Location, words: Iterable[_Word], entries: object) -> tuple[_Word, ...]:
+    found = here.choices(words, entries)
     if twice := next((word for word in found if found.count(word) > 1), None):
         raise here.error(f"`{twice}` is listed twice")
     return tuple(found)
@@ -185,25 +179,27 @@ def _clauses(location: Location, entries: object) -> Mapping[str, Clause]:
     return clauses
 
 
-Purposes = Located[frozenset[Purpose]]
+LocatedPurposes = Located[frozenset[Purpose]]
 
 
 def _roles(
-    location: Location, entries: object, kinds: Sequence[str]
-) -> tuple[Mapping[Role, Purposes], Mapping[Role, RoleDescription]]:
+    location: Location, entries: object, marketplace: Marketplace
+) -> tuple[Mapping[Role, LocatedPurposes], Mapping[Role, RoleDescription]]:
     """The purposes of each role, and its description."""
-    roles: dict[Role, Purposes] = {}
+    roles: dict[Role, LocatedPurposes] = {}
     descriptions: dict[Role, RoleDescription] = {}
+    by_name = {role.value: role for role in marketplace.roles}
     for here, name, entry in location.named_tables("role", entries):
         try:
-            (role,) = here.among([role.value for role in Role], [name])
-            description = _description(here, Role(role), entry, kinds)
-            purposes = frozenset(here.at("may_ask_for").choices(Purpose, entry["may_ask_for"]))
+            (known,) = here.among(by_name, [name])
+            role = by_name[known]
+            description = _description(here, role, entry, marketplace.organisation_kinds)
+            purposes = frozenset(here.at("may_ask_for").choices(marketplace.purposes, entry["may_ask_for"]))
         except PolicyError as mistake:
             here.reject(mistake)
             continue
-        roles[Role(role)] = Located(here, purposes)
-        descriptions[Role(role)] = description
+        roles[role] = Located(here, purposes)
+        descriptions[role] = description
     return roles, descriptions
 
 
@@ -218,7 +214,7 @@ def _description(here: Location, role: Role, entry: Mapping[str, Any], kinds: Se
 
 def _organisation(location: Location, role: Role, kind: object, kinds: Sequence[str]) -> str | None:
     """The kind of organisation that a role requires; none if it requires no organisation."""
-    if role not in THIRD_PARTIES:
+    if not role.is_third_party:
         if kind is not None:
             raise location.at("stands_on").error(f"`{role}` requires no organisation; leave this out")
         return None
@@ -231,8 +227,8 @@ def _organisation(location: Location, role: Role, kind: object, kinds: Sequence[
 
 
 def _breadth(here: Location, role: Role, entry: object) -> BreadthLimit:
-    if role is Role.PUBLIC:
-        raise here.error("nobody knows who asks as `PUBLIC`, so it cannot be limited; leave this out")
+    if role.is_public:
+        raise here.error(f"nobody knows who asks as `{role}`, so it cannot be limited; leave this out")
     if not isinstance(entry, dict):
         raise here.error("keys are expected, like { persons = 500, refuse = true }")
     here.check(BREADTH, entry)
@@ -281,7 +277,7 @@ def _grants(location: Location, entries: object, reading: _Reading) -> Sequence[
 def _grant(here: Location, entry: Mapping[str, Any], reading: _Reading) -> Grant:
     here.check(GRANT, entry)
     categories, fields = _sees(here.at("sees"), entry.get("sees", []), reading)
-    roles, because = _who(here.at("who"), entry["who"], reading.roles), here.at("because")
+    roles, because = _who(here.at("who"), entry["who"], reading), here.at("because")
     conditions = _conditions(here.at("when"), entry.get("when", []), reading.catalog.marketplace.conditions)
     identifiers = _identifiers(here, entry)
     exceptions = _exceptions(here.at("except"), entry.get("except", {}), reading.words)
@@ -289,11 +285,14 @@ def _grant(here: Location, entry: Mapping[str, Any], reading: _Reading) -> Grant
         isinstance(each.holds_if, SubjectIsRequester) for each in conditions
     ):
         # A role that is left out is not the marketplace's own. What identifies by coincidence stays as for all of them.
-        exceptions = {**dict.fromkeys(COINCIDENTAL, identifiers), **exceptions}
+        exceptions = {
+            **dict.fromkeys((kind for kind in reading.words.identifiers if kind.is_coincidental), identifiers),
+            **exceptions,
+        }
     return Grant(
         id=here.at("id").text_of(entry["id"]),
         roles=roles,
-        purposes=frozenset(here.at("for").choices(Purpose, entry["for"])),
+        purposes=frozenset(here.at("for").choices(reading.catalog.marketplace.purposes, entry["for"])),
         categories=categories,
         fields=fields,
         without=_without(here.at("without"), entry.get("without", []), categories, reading.catalog),
@@ -306,20 +305,21 @@ def _grant(here: Location, entry: Mapping[str, Any], reading: _Reading) -> Grant
     )
 
 
-def _who(here: Location, entries: object, described: Sequence[Role]) -> frozenset[Role]:
-    found = here.choices(Role, entries)
+def _who(here: Location, entries: object, reading: "_Reading") -> frozenset[Role]:
+    found = here.choices(reading.catalog.marketplace.roles, entries)
     for role in found:
-        if role not in described:
+        if role not in reading.roles:
             here.reject(here.error(f"`{role}` is not described; add `[role.{role}]`"))
-    return frozenset(found) & frozenset(described)
+    return frozenset(found) & frozenset(reading.roles)
 
 
 def _figures_about(here: Location, entries: object, reading: _Reading) -> frozenset[Category]:
-    available = {facts.category for facts in reading.catalog.statistics.values()} & set(reading.words.categories)
+    with_figures = {facts.category for facts in reading.catalog.statistics.values()}
+    available = {category.value: category for category in with_figures & set(reading.words.categories)}
     found: set[Category] = set()
     for entry in here.texts(entries):
         if entry in available:
-            found.add(Category(entry))
+            found.add(available[entry])
         else:
             here.reject(here.error(f"there are no figures about `{entry}`, only about {quoted_list(available)}"))
     return frozenset(found)
@@ -333,7 +333,8 @@ def _conditions(location: Location, entries: object, conditions: Sequence[Condit
 def _sees(location: Location, entries: object, reading: _Reading) -> tuple[frozenset[Category], frozenset[str]]:
     words = reading.words
     # What is open needs no grant: that is said later, with all that is wrong with a grant.
-    listed = {category.value: category for category in (*words.categories, Category.OPEN)}
+    listed = {each.value: each for each in reading.catalog.marketplace.all_categories if each.is_open}
+    listed |= {category.value: category for category in words.categories}
     categories: set[Category] = set()
     fields: set[str] = set()
     for entry in location.texts(entries):
@@ -341,7 +342,7 @@ def _sees(location: Location, entries: object, reading: _Reading) -> tuple[froze
             fields.update(_field(location, entry, reading))
         elif entry == ALL_COLLECTED:
             categories.update(words.collected)
-        elif entry not in listed and entry in [category.value for category in Category]:
+        elif entry not in listed and entry in reading.catalog.marketplace.all_categories:
             location.reject(location.error(f"`{entry}` is in no list; add it to `collected` or `other_categories`"))
         elif location.known([*listed, ALL_COLLECTED], [entry]):
             categories.add(listed[entry])
@@ -401,4 +402,4 @@ def _treatments(here: Location, entries: Sequence[str]) -> Sequence[Treatment]:
 def _exceptions(here: Location, entries: object, words: Words) -> Mapping[Identifier, Treatment]:
     exceptions = here.pairs(entries)
     treatments = dict(zip(exceptions, _treatments(here, list(exceptions.values())), strict=True))
-    return {Identifier(kind): treatments[kind] for kind in here.known(words.identifiers, exceptions)}
+    return {kind: treatments[kind] for kind in here.choices(words.identifiers, list(exceptions))}

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from schema.catalog import Catalog, Column, Entity
 from schema.conditions import Condition
-from schema.labels import Category, Identifier
+from schema.labels import Form
 from schema.policy.grants import Grant, treatment_of
 from schema.policy.locations import Location, PolicyError, quoted_list
 from schema.requester import Purpose, Role
@@ -74,7 +74,7 @@ def _by_conditions(grants: Sequence[Located[Grant]]) -> Iterator[Sequence[Locate
 
 
 def _check_content(location: Location, grant: Grant, catalog: Catalog) -> None:
-    if Category.OPEN in grant.categories:
+    if any(category.is_open for category in grant.categories):
         raise location.at("sees").error("`OPEN` fields are plain for everybody and need no grant")
     if grant.aggregates:
         _check_figures(location, grant)
@@ -100,9 +100,8 @@ def _check_purposes(location: Location, grant: Grant, roles: Mapping[Role, froze
 
 
 def _check_cards(location: Location, grant: Grant, catalog: Catalog) -> None:
-    if grant.treatment_of_kind(Identifier.CARD_NUMBER) is not Treatment.PLAIN:
-        return
-    if not any(column.label.identifier is Identifier.CARD_NUMBER for _, column in _covered(grant, catalog)):
+    cards = (column.label.identifier for _, column in _covered(grant, catalog) if column.label.is_a(Form.CARD_NUMBER))
+    if all(grant.treatment_of_kind(kind) is not Treatment.PLAIN for kind in cards if kind):
         return
     whole_cards = catalog.marketplace.whole_cards
     for purpose in sorted(grant.purposes):

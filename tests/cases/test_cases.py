@@ -22,10 +22,10 @@ from resolvers.compiler import Compiled, Compiler
 from resolvers.front.document import Request
 from resolvers.planning.plan import Plan
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 from schema.policy.grants import Policy, decide
 from schema.refusals import Refused
-from schema.requester import Purpose, Role
 from tests.conftest import Asking, Databases, Requesting, Serving, run, settings_for
 
 HERE = Path(__file__).parent
@@ -65,7 +65,7 @@ class Case:
 def case(folder: Path) -> Case:
     said = tomllib.loads((folder / "requester.toml").read_text("utf-8"))
     variables = said.pop("variables", {})
-    requesting = Requesting(role=Role(said.pop("role")), purpose=Purpose(said.pop("purpose")), **said)
+    requesting = Requesting(role=Roles(said.pop("role")), purpose=Purposes(said.pop("purpose")), **said)
     return Case(requesting=requesting, query=(folder / "query.graphql").read_text("utf-8"), variables=variables)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.demo.development import DevelopmentKey
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.conftest import (
     ADVERTISER,
     AFFILIATE,
@@ -103,7 +103,7 @@ def test_a_payment_is_its_bank_s_until_it_is_settled(changing: Asking, status: s
 
 
 def test_another_bank_sees_a_payment_as_soon_as_it_runs_through_it(changing: Asking) -> None:
-    other = Requesting(role=Role.BANK, purpose=Purpose.TRANSACTION_COMPLETION, organisation=11)
+    other = Requesting(role=Roles.BANK, purpose=Purposes.TRANSACTION_COMPLETION, organisation=11)
     asked = '{ payment(id: "Payment:543") { id } }'
     assert [changing.data(each, asked)["payment"] is None for each in (BANK, other)] == [False, True]
     change(changing, "update payment set organisation_id = 11 where id = 543")

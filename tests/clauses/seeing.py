@@ -11,31 +11,32 @@ from typing import Any, NamedTuple
 
 import httpx
 
+from schema.marketplace.words import Purposes, Roles
 from schema.requester import Purpose, Role
 from tests.conftest import Asking, Requesting, run
 
 ORGANISATIONS: Mapping[Role, int] = {
-    Role.PLATFORM: 1,
-    Role.PRIVACY_OFFICER: 1,
-    Role.AFFILIATE: 2,
-    Role.SERVICE_PROVIDER: 4,
-    Role.PARTNER: 6,
-    Role.ADVERTISER: 8,
-    Role.BANK: 10,
-    Role.PAYMENT_VENDOR: 12,
-    Role.CREDIT_AGENCY: 14,
-    Role.AUTHORITY: 16,
-    Role.CLAIMANT: 18,
-    Role.ACQUIRER: 20,
+    Roles.PLATFORM: 1,
+    Roles.PRIVACY_OFFICER: 1,
+    Roles.AFFILIATE: 2,
+    Roles.SERVICE_PROVIDER: 4,
+    Roles.PARTNER: 6,
+    Roles.ADVERTISER: 8,
+    Roles.BANK: 10,
+    Roles.PAYMENT_VENDOR: 12,
+    Roles.CREDIT_AGENCY: 14,
+    Roles.AUTHORITY: 16,
+    Roles.CLAIMANT: 18,
+    Roles.ACQUIRER: 20,
 }
 """The first organisation of each kind; each kind but the marketplace has a second, of the number behind."""
 
 COURT = 17
 REFERENCES: Mapping[tuple[Role, Purpose], str] = {
-    (Role.AUTHORITY, Purpose.COURT_ORDER): "HK-2026-0117",
-    (Role.AUTHORITY, Purpose.AUTHORITY_REQUEST): "CPO-2026-031",
-    (Role.AUTHORITY, Purpose.BREACH_DISCLOSURE): "BF-2026-007",
-    (Role.CLAIMANT, Purpose.BREACH_DISCLOSURE): "BF-2026-005",
+    (Roles.AUTHORITY, Purposes.COURT_ORDER): "HK-2026-0117",
+    (Roles.AUTHORITY, Purposes.AUTHORITY_REQUEST): "CPO-2026-031",
+    (Roles.AUTHORITY, Purposes.BREACH_DISCLOSURE): "BF-2026-007",
+    (Roles.CLAIMANT, Purposes.BREACH_DISCLOSURE): "BF-2026-005",
 }
 
 
@@ -43,12 +44,12 @@ def asking_as(
     role: str, purpose: str, *, member: int | None = None, organisation: int | None = None, reference: str | None = None
 ) -> Requesting:
     """A requester of a role for a purpose; by default, one with whom something is in force."""
-    known, declared = Role(role), Purpose(purpose)
-    usual = COURT if declared is Purpose.COURT_ORDER else ORGANISATIONS.get(known)
+    known, declared = Roles(role), Purposes(purpose)
+    usual = COURT if declared is Purposes.COURT_ORDER else ORGANISATIONS.get(known)
     return Requesting(
         role=known,
         purpose=declared,
-        member=member or (1 if known is Role.MEMBER else None),
+        member=member or (1 if known is Roles.MEMBER else None),
         organisation=organisation or usual,
         reference=reference or REFERENCES.get((known, declared)),
     )

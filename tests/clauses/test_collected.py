@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.clauses.seeing import Market, asking_as
 from tests.clauses.table import EIGHT, TABLE
 
@@ -85,5 +85,5 @@ def test_the_eight_kinds_together_are_all_that_is_collected_of_a_member(sample: 
 
 
 def test_every_role_and_purpose_of_the_table_is_known() -> None:
-    assert {Role(grant.role) for grant in TABLE} == set(Role)
-    assert {Purpose(grant.purpose) for grant in TABLE} == set(Purpose)
+    assert {Roles(grant.role) for grant in TABLE} == set(Roles)
+    assert {Purposes(grant.purpose) for grant in TABLE} == set(Purposes)

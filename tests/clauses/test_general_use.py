@@ -2,7 +2,7 @@
 
 import pytest
 
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.clauses.seeing import IN_FORCE, Market, State, asking_as, code, is_in_part, is_token
 from tests.conftest import Requesting
 
@@ -241,8 +241,8 @@ def test_no_role_is_answered_for_a_purpose_of_others(sample: Market) -> None:
     """Each role, each purpose it may not ask for: refused before anything is read."""
     policy = sample.data(asking_as("PUBLIC", "public_browsing"), "{ privacyPolicy { roles { role purposes } } }")
     given = {each["role"]: set(each["purposes"]) for each in policy["privacyPolicy"]["roles"]}
-    for role in Role:
-        for purpose in set(Purpose) - {Purpose(each) for each in given[role]}:
+    for role in Roles:
+        for purpose in set(Purposes) - {Purposes(each) for each in given[role]}:
             response = sample.asking.post(asking_as(role, purpose, reference="X-1"), "{ members { totalCount } }")
             assert (response.status_code, code(response)) == (403, "PURPOSE_NOT_FOR_ROLE"), (role, purpose)
 
@@ -422,7 +422,7 @@ def test_figures_about_many_are_for_four_roles_and_hold_nobody(sample: Market) -
         record = sample.asking.record(response)
         assert (record["subjects"], record["row_count"]) == ([], 0)
         assert sample.refusal(asking_as(role, "aggregate_sharing"), "{ visits { totalCount } }") == "INVALID"
-    for role in set(Role) - {Role.PUBLIC, Role.MEMBER, Role.PARTNER, Role.ADVERTISER}:
+    for role in set(Roles) - {Roles.PUBLIC, Roles.MEMBER, Roles.PARTNER, Roles.ADVERTISER}:
         assert sample.refusal(asking_as(role, "aggregate_sharing"), query) == "PURPOSE_NOT_FOR_ROLE"
 
 

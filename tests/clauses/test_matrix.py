@@ -9,7 +9,7 @@ import pytest
 from gateway.policy import explaining
 from gateway.policy.explaining import all_grants
 from schema.catalog import Catalog
-from schema.labels import COINCIDENTAL, Identifier
+from schema.labels import Identifier, Identifiers
 from schema.marketplace.conditions import CONDITIONS
 from schema.policy.grants import Grant, Policy
 from schema.policy.policy_file import load_policy
@@ -53,7 +53,7 @@ def test_the_policy_file_grants_what_the_table_says_and_nothing_else(policy: Pol
 def loaded(policy: Policy) -> Iterator[Granted]:
     for (role, purpose), grants in policy.grants.items():
         for grant in grants:
-            identifiers = "; ".join(["HIDDEN", *(f"{kind} {_said(grant, kind)}" for kind in Identifier)])
+            identifiers = "; ".join(["HIDDEN", *(f"{kind} {_said(grant, kind)}" for kind in Identifiers)])
             conditions = frozenset(condition.name for condition in grant.conditions)
             for what in (
                 *grant.categories,
@@ -66,7 +66,7 @@ def loaded(policy: Policy) -> Iterator[Granted]:
 
 def _said(grant: Grant, kind: Identifier) -> str:
     """The file's word for a kind of identifier; of times, amounts and details, what it comes to."""
-    if kind in COINCIDENTAL:
+    if kind.is_coincidental:
         return grant.treatment_of_kind(kind)
     return grant.exceptions.get(kind, grant.identifiers)
 

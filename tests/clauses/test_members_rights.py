@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy.policy_file import load_policy
-from schema.requester import Purpose, Role
 from schema.view import View
 from schema.visibility import Visibility
 from tests.clauses.seeing import Market, State, asking_as, is_in_part
@@ -213,7 +213,7 @@ def test_a_password_is_in_no_schema_and_in_no_answer(market: Market, catalog: Ca
     secret = "correct horse battery staple"
     market.change(f"update member set password_hash = '{secret}'")
     for role, purpose in (("MEMBER", "self_service"), ("PLATFORM", "account_service"), ("AUTHORITY", "court_order")):
-        sight = Visibility(policy=policy, role=Role(role), purpose=Purpose(purpose))
+        sight = Visibility(policy=policy, role=Roles(role), purpose=Purposes(purpose))
         fields = " ".join(each.name for each in member.columns.values() if sight.rules(member, each))
         shown = market.nodes(asking_as(role, purpose), "members", fields)
         assert shown

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gateway.demo.development import DevelopmentKey
 from resolvers.compiler import Compiler
 from schema.catalog import Catalog
-from schema.requester import Purpose
+from schema.marketplace.words import Purposes
 from tests.conftest import Requesting
 from tests.fuzz.mutating import any_json, changed, nearly
 from tests.inference.requesters import EVERYBODY, label
@@ -141,7 +141,7 @@ _VALUES = st.one_of(
     st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=60).map(
         lambda text: text.encode("latin-1")
     ),
-    st.sampled_from([*(purpose.value.encode() for purpose in Purpose), b"", b"*/*", b"application/json"]),
+    st.sampled_from([*(purpose.value.encode() for purpose in Purposes), b"", b"*/*", b"application/json"]),
     st.sampled_from(
         [
             b"application/graphql-response+json, application/json;q=0.9",

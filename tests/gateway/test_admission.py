@@ -32,20 +32,22 @@ from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from resolvers.sql.render import ROW_BYTES
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy.policy_file import load_policy
 from schema.refusals import Code, Failed, Refused
-from schema.requester import Purpose, Requester, Role
+from schema.requester import Requester
 from tests.conftest import PUBLIC, STAFF, Asking, Serving, run, settings_for
 from tests.gateway.database.servers import wait_for
 
 SHARES = Shares(
     pool_size=4,
-    sessions=RoleLimits(default=0.75, by_role={Role.PUBLIC: 0.1}),
+    public_role=Roles.PUBLIC,
+    sessions=RoleLimits(default=0.75, by_role={Roles.PUBLIC: 0.1}),
     compiling=RoleLimits(default=0.5),
-    cost=RoleLimits(default=100, by_role={Role.PUBLIC: 50}),
+    cost=RoleLimits(default=100, by_role={Roles.PUBLIC: 50}),
 )
-BANK = KnownRequester(sub="bank", role=Role.BANK)
-OTHER = KnownRequester(sub="other", role=Role.BANK)
+BANK = KnownRequester(sub="bank", role=Roles.BANK)
+OTHER = KnownRequester(sub="other", role=Roles.BANK)
 
 
 class Clock:
@@ -95,7 +97,7 @@ def test_what_is_used_too_much_is_paid_back_at_the_rate_of_the_role() -> None:
 def test_strangers_are_told_apart_by_their_addresses_alone() -> None:
     door = Door()
     door.admit(UNKNOWN, "192.0.2.1").use_cost(1_000, 0)
-    assert door.code(KnownRequester(role=Role.PUBLIC), "192.0.2.1") is Code.RATE_LIMITED
+    assert door.code(KnownRequester(role=Roles.PUBLIC), "192.0.2.1") is Code.RATE_LIMITED
     assert door.code(UNKNOWN, "192.0.2.2") is None
     assert door.code(BANK, "192.0.2.1") is None
 
@@ -173,7 +175,7 @@ def test_who_is_refused_and_asks_on_is_answered_ever_more_slowly() -> None:
 def test_nobody_uses_more_than_their_rate_and_what_was_saved_and_one_request(
     uses: list[tuple[float, float]],
 ) -> None:
-    allowance, now, total, largest = SHARES.allowance("bank", Role.BANK), 0.0, 0.0, 0.0
+    allowance, now, total, largest = SHARES.allowance("bank", Roles.BANK), 0.0, 0.0, 0.0
     for pause, cost in uses:
         now += pause
         if allowance.cost_paid <= now:
@@ -195,8 +197,8 @@ def compiler(catalog: Catalog) -> Compiler:
 def requester() -> Requester:
     return Requester(
         sub=None,
-        role=Role.PUBLIC,
-        purpose=Purpose.PUBLIC_BROWSING,
+        role=Roles.PUBLIC,
+        purpose=Purposes.PUBLIC_BROWSING,
         member=None,
         organisation=None,
         reference=None,

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from schema.requester import Role
+from schema.marketplace.words import Roles
 from tests.conftest import (
     ADVERTISER,
     ANALYST,
@@ -149,7 +149,7 @@ def drawn(number: int) -> list[Asked]:
     for _ in range(number):
         chosen = chance.choice(DOCUMENTS)
         by = chance.choice(chosen.asked_by)
-        if by.role is Role.MEMBER:
+        if by.role is Roles.MEMBER:
             by = replace(by, member=chance.randint(1, 3))
         value = chance.choice(chosen.values)
         body = chance.choice((chosen.with_variable, chosen.with_literal))(value)
@@ -223,9 +223,9 @@ def test_a_thousand_concurrent_requests_are_answered_and_recorded_as_if_alone(
 
 def who(by: Requesting) -> dict[str, Any]:
     """What every record says of who asked."""
-    third_party = by.role not in (Role.PUBLIC, Role.MEMBER, Role.PLATFORM, Role.PRIVACY_OFFICER)
+    third_party = by.role not in (Roles.PUBLIC, Roles.MEMBER, Roles.PLATFORM, Roles.PRIVACY_OFFICER)
     return {
-        "requester": None if by.role is Role.PUBLIC else f"development:{by.role}",
+        "requester": None if by.role is Roles.PUBLIC else f"development:{by.role}",
         "role": by.role,
         "purpose": by.purpose,
         "member_id": by.member,

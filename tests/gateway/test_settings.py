@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway import app
 from gateway.settings import DEFAULT_LIMITS, Settings, SettingsError, read_limits, read_settings
-from schema.requester import Role
+from schema.marketplace.marketplace import MARKETPLACE
+from schema.marketplace.words import Roles
 
 SECRET = "kept-secret-kept-secret-kept-secret"
 PASSWORD = "not-to-be-printed"
@@ -48,7 +50,6 @@ def test_a_printed_setting_shows_no_secret(environment: pytest.MonkeyPatch) -> N
         ("SECRET", f" {PASSWORD} ", "give at least 32 characters, kept secret and never changed"),
         ("COUNTRY", "Hong Kong", "give two capital letters, like HK"),
         ("PORT", "70000", "input should be less than or equal to 65535"),
-        ("TRUSTED_ONLY", "PUBLIC, BANK", f"give roles among {', '.join(Role)}"),
         ("QUEUE", "many", "input should be a valid integer, unable to parse string as an integer"),
     ],
 )
@@ -62,9 +63,27 @@ def test_an_unusable_setting_is_named_without_its_value(
 
 
 def test_roles_held_to_trusted_documents_are_separated_by_spaces(environment: pytest.MonkeyPatch) -> None:
-    assert read_settings().trusted_roles == frozenset()
+    assert app.trusted_roles(read_settings(), MARKETPLACE) == frozenset()
     environment.setenv("VEIL_TRUSTED_ONLY", " PUBLIC  BANK ")
-    assert read_settings().trusted_roles == {Role.PUBLIC, Role.BANK}
+    assert app.trusted_roles(read_settings(), MARKETPLACE) == {Roles.PUBLIC, Roles.BANK}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRUSTED_ONLY", "PUBLIC, BANK"),
+        ("SESSION_SHARE", "1 KING=0.5"),
+        ("COMPILE_RATE", "1 KING=0.5"),
+        ("COST_RATE", "1 KING=0.5"),
+    ],
+)
+def test_a_role_that_the_marketplace_has_not_is_refused_with_those_it_has(
+    environment: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    environment.setenv(f"VEIL_{name}", value)
+    with pytest.raises(SettingsError) as refused:
+        app.application(read_settings())
+    assert str(refused.value) == f"VEIL_{name}: give roles among {', '.join(Roles)}"
 
 
 def test_the_limits_can_be_read_where_no_gateway_runs(environment: pytest.MonkeyPatch) -> None:

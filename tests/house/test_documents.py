@@ -28,10 +28,10 @@ from gateway.telemetry.spans import Stage
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 from schema.policy.grants import Policy
 from schema.refusals import Code
-from schema.requester import Purpose, Role
 from tests.conftest import Databases, Serving, run, settings_for, silent
 
 ROOT = Path(__file__).parents[2]
@@ -371,7 +371,7 @@ def test_the_architecture_shows_a_statement_that_veil_makes(catalog: Catalog, po
     asked = re.search(r"`(query \w+ \{[^`]+)`", text_of(ARCHITECTURE))
     assert asked
     request = Request(document=asked[1], operation_name=None, variables={})
-    made = Compiler(catalog, policy, DEFAULT_LIMITS).compiled(request, Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE)
+    made = Compiler(catalog, policy, DEFAULT_LIMITS).compiled(request, Roles.SERVICE_PROVIDER, Purposes.ACCOUNT_SERVICE)
     assert in_one_line(shown) == in_one_line(made.statement.sql), made.statement.sql
 
 

@@ -4,20 +4,20 @@ import shlex
 from collections.abc import Sequence
 
 from schema.conditions import Condition
-from schema.labels import Category, Identifier
+from schema.labels import Identifiers
 from schema.marketplace.conditions import CONDITIONS
 from schema.marketplace.marketplace import MARKETPLACE
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import figures, policy_file
 from schema.policy.locations import AllowedKeys
-from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 from tests.house.test_documents import CLI, POLICY_PAGE, blocks, cells, parsed, table, text_of, ticked
 
 WORDS: dict[str, Sequence[str]] = {
-    "role": [each.value for each in Role],
-    "purpose": [each.value for each in Purpose],
-    "category": [each.value for each in Category if each is not Category.OPEN],
-    "identifier": [each.value for each in Identifier],
+    "role": [each.value for each in Roles],
+    "purpose": [each.value for each in Purposes],
+    "category": [each.value for each in MARKETPLACE.all_categories if not each.is_open],
+    "identifier": [each.value for each in Identifiers],
     "treatment": [each.value for each in Treatment],
     "kind of organisation": list(MARKETPLACE.organisation_kinds),
 }

@@ -6,28 +6,29 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from schema.marketplace.marketplace import MARKETPLACE
-from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Role
+from schema.marketplace.words import Purposes, Roles
+from schema.requester import Purpose, Role
 from tests.conftest import Requesting
 
 ORGANISATIONS: Mapping[Role, int] = {
-    Role.AFFILIATE: 2,
-    Role.SERVICE_PROVIDER: 4,
-    Role.PARTNER: 6,
-    Role.ADVERTISER: 8,
-    Role.BANK: 10,
-    Role.PAYMENT_VENDOR: 12,
-    Role.CREDIT_AGENCY: 14,
-    Role.CLAIMANT: 18,
-    Role.ACQUIRER: 20,
+    Roles.AFFILIATE: 2,
+    Roles.SERVICE_PROVIDER: 4,
+    Roles.PARTNER: 6,
+    Roles.ADVERTISER: 8,
+    Roles.BANK: 10,
+    Roles.PAYMENT_VENDOR: 12,
+    Roles.CREDIT_AGENCY: 14,
+    Roles.CLAIMANT: 18,
+    Roles.ACQUIRER: 20,
 }
 OFFICE, COURT = 16, 17
 """The authorities."""
 
 INSTRUMENTS: Mapping[tuple[Role, Purpose], tuple[int, str]] = {
-    (Role.AUTHORITY, Purpose.COURT_ORDER): (COURT, "HK-2026-0117"),
-    (Role.AUTHORITY, Purpose.AUTHORITY_REQUEST): (OFFICE, "CPO-2026-031"),
-    (Role.AUTHORITY, Purpose.BREACH_DISCLOSURE): (OFFICE, "BF-2026-007"),
-    (Role.CLAIMANT, Purpose.BREACH_DISCLOSURE): (18, "BF-2026-005"),
+    (Roles.AUTHORITY, Purposes.COURT_ORDER): (COURT, "HK-2026-0117"),
+    (Roles.AUTHORITY, Purposes.AUTHORITY_REQUEST): (OFFICE, "CPO-2026-031"),
+    (Roles.AUTHORITY, Purposes.BREACH_DISCLOSURE): (OFFICE, "BF-2026-007"),
+    (Roles.CLAIMANT, Purposes.BREACH_DISCLOSURE): (18, "BF-2026-005"),
 }
 """Who holds which instrument in force."""
 
@@ -39,14 +40,14 @@ def _everybody() -> Iterator[Requesting]:
     content = tomllib.loads(MARKETPLACE.first_policy.read_text("utf-8"))
     for name, described in content["role"].items():
         for purpose in described["may_ask_for"]:
-            yield from _standing(Role(name), Purpose(purpose))
+            yield from _standing(Roles(name), Purposes(purpose))
 
 
 def _standing(role: Role, purpose: Purpose) -> Iterator[Requesting]:
-    if role is Role.MEMBER:
-        sides = (BUYER, SELLER) if purpose in (Purpose.SELF_SERVICE, Purpose.MEMBER_TRADING) else (BUYER,)
+    if role is Roles.MEMBER:
+        sides = (BUYER, SELLER) if purpose in (Purposes.SELF_SERVICE, Purposes.MEMBER_TRADING) else (BUYER,)
         yield from (Requesting(role=role, purpose=purpose, member=member) for member in sides)
-    elif purpose in INSTRUMENT_PURPOSES:
+    elif purpose.requires_instrument:
         organisation, reference = INSTRUMENTS[role, purpose]
         yield Requesting(role=role, purpose=purpose, organisation=organisation, reference=reference)
     else:
@@ -54,7 +55,7 @@ def _standing(role: Role, purpose: Purpose) -> Iterator[Requesting]:
 
 
 EVERYBODY = tuple(_everybody())
-STRANGERS = tuple(each for each in EVERYBODY if each.role in THIRD_PARTIES or each.role in (Role.MEMBER, Role.PUBLIC))
+STRANGERS = tuple(each for each in EVERYBODY if each.role.is_third_party or each.role in (Roles.MEMBER, Roles.PUBLIC))
 """All but the marketplace's own."""
 
 

@@ -20,7 +20,7 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required
 from gateway.database.session import GATEWAY_ROLE
 from gateway.telemetry.lines import RequestLine
 from gateway.telemetry.spans import Stage
-from schema.labels import COINCIDENTAL, ROW_IDENTIFIERS, Identifier
+from schema.labels import Form, Identifiers
 from tests.conftest import CARE, PUBLIC, STAFF, PostgreSQL, Requesting, run
 from tests.inference.conftest import Besieged, Planted, overheard_of
 from tests.inference.expected import PLAIN
@@ -28,7 +28,7 @@ from tests.inference.planting import LETTERS, numbers_in, surroundings, traces, 
 from tests.inference.requesters import by_everybody
 from tests.overhearing import Overheard, search
 
-KINDS = [each for each in Identifier if each not in (*ROW_IDENTIFIERS, *COINCIDENTAL)]
+KINDS = [each for each in Identifiers if each.form is not Form.ID and not each.is_coincidental]
 
 
 # That a canary would be heard.

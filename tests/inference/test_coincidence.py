@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 
 from gateway.demo.development import DevelopmentKey
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.conftest import CARE, PUBLIC, STAFF, Asking, Requesting, Serving, run, settings_for
 from tests.inference.conftest import Besieged, Planted
 
-PARTNER = Requesting(role=Role.PARTNER, purpose=Purpose.PARTNER_TRACKING, organisation=6)
-SHARING_PARTNER = Requesting(role=Role.PARTNER, purpose=Purpose.STATISTICAL_SHARING, organisation=6)
-ADVERTISER = Requesting(role=Role.ADVERTISER, purpose=Purpose.STATISTICAL_SHARING, organisation=8)
-PROVIDER = Requesting(role=Role.SERVICE_PROVIDER, purpose=Purpose.SITE_OPERATION, organisation=4)
-BANK = Requesting(role=Role.BANK, purpose=Purpose.CREDIT_ASSESSMENT, organisation=10)
-INSIGHT = Requesting(role=Role.MEMBER, purpose=Purpose.MEMBER_INSIGHT, member=2)
+PARTNER = Requesting(role=Roles.PARTNER, purpose=Purposes.PARTNER_TRACKING, organisation=6)
+SHARING_PARTNER = Requesting(role=Roles.PARTNER, purpose=Purposes.STATISTICAL_SHARING, organisation=6)
+ADVERTISER = Requesting(role=Roles.ADVERTISER, purpose=Purposes.STATISTICAL_SHARING, organisation=8)
+PROVIDER = Requesting(role=Roles.SERVICE_PROVIDER, purpose=Purposes.SITE_OPERATION, organisation=4)
+BANK = Requesting(role=Roles.BANK, purpose=Purposes.CREDIT_ASSESSMENT, organisation=10)
+INSIGHT = Requesting(role=Roles.MEMBER, purpose=Purposes.MEMBER_INSIGHT, member=2)
 
 
 def nodes(asking: Asking, requesting: Requesting, connection: str, fields: str) -> Sequence[Mapping[str, Any]]:
@@ -98,7 +98,7 @@ def test_a_provider_is_not_shown_when_members_registered(besieged: Besieged) -> 
 
 
 def test_staff_are_shown_times_and_totals_whole(besieged: Besieged) -> None:
-    operating = Requesting(role=Role.PLATFORM, purpose=Purpose.SITE_OPERATION, organisation=1)
+    operating = Requesting(role=Roles.PLATFORM, purpose=Purposes.SITE_OPERATION, organisation=1)
     for requesting in (STAFF, operating):
         shown = nodes(besieged, requesting, "orders", "placedAt total items { quantity unitPrice product { id } }")
         assert not all(is_month(each["placedAt"]) for each in shown)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from gateway.demo.development import DevelopmentKey
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.conftest import ADVERTISER, CARE, MEMBER, PUBLIC, STAFF, Asking, Requesting, Serving, run, settings_for
 
-PARTNER = Requesting(role=Role.PARTNER, purpose=Purpose.PARTNER_TRACKING, organisation=6)
-AFFILIATE = Requesting(role=Role.AFFILIATE, purpose=Purpose.AFFILIATE_SHARING, organisation=2)
+PARTNER = Requesting(role=Roles.PARTNER, purpose=Purposes.PARTNER_TRACKING, organisation=6)
+AFFILIATE = Requesting(role=Roles.AFFILIATE, purpose=Purposes.AFFILIATE_SHARING, organisation=2)
 
 
 def asked(

@@ -12,11 +12,11 @@ from gateway.demo.development import DevelopmentKey
 from gateway.figures.months import Month
 from gateway.figures.release import release
 from schema.catalog import Catalog
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.conftest import Asking, Requesting, Serving, run, settings_for
 from tests.releases import activate_for_few
 
-ANYBODY = Requesting(role=Role.PUBLIC, purpose=Purpose.AGGREGATE_SHARING)
+ANYBODY = Requesting(role=Roles.PUBLIC, purpose=Purposes.AGGREGATE_SHARING)
 FIGURES = "groups { key members count sum average } total { members count sum average }"
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "orderStatistics": ("COUNTRY", "MONTH", "CATEGORY", "STATUS"),

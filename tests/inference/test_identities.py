@@ -12,7 +12,7 @@ from graphql import GraphQLObjectType, get_named_type
 from gateway.demo.development import DevelopmentKey
 from gateway.policy import in_force
 from schema.marketplace.marketplace import MARKETPLACE
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from schema.tokens import token_of_id
 from tests.conftest import CARE, Asking, Requesting, Serving, run, settings_for
 from tests.inference.conftest import Besieged, Planted, values
@@ -151,13 +151,13 @@ def test_a_row_is_the_same_by_whichever_way_it_is_reached(besieged: Besieged, re
 # Tokens that are joined.
 
 SHARING = [
-    Requesting(role=role, purpose=Purpose.STATISTICAL_SHARING, organisation=organisation)
+    Requesting(role=role, purpose=Purposes.STATISTICAL_SHARING, organisation=organisation)
     for role, organisation in (
-        (Role.PARTNER, 6),
-        (Role.PARTNER, 7),
-        (Role.ADVERTISER, 8),
-        (Role.ADVERTISER, 9),
-        (Role.SERVICE_PROVIDER, 5),
+        (Roles.PARTNER, 6),
+        (Roles.PARTNER, 7),
+        (Roles.ADVERTISER, 8),
+        (Roles.ADVERTISER, 9),
+        (Roles.SERVICE_PROVIDER, 5),
     )
 ]
 
@@ -166,9 +166,9 @@ def scope(requesting: Requesting) -> tuple[object, ...]:
     """With whom a requester shares tokens: its organisation, or the instrument of an authority."""
     if requesting.member:
         return ("member", requesting.member)
-    if requesting.role in (Role.PLATFORM, Role.PRIVACY_OFFICER):
+    if requesting.role in (Roles.PLATFORM, Roles.PRIVACY_OFFICER):
         return ("marketplace",)
-    return (requesting.organisation, requesting.reference if requesting.role is Role.AUTHORITY else None)
+    return (requesting.organisation, requesting.reference if requesting.role is Roles.AUTHORITY else None)
 
 
 def test_no_token_is_shown_to_two_organisations(besieged: Besieged, planted: Planted) -> None:

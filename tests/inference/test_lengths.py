@@ -9,7 +9,7 @@ from graphql import GraphQLObjectType
 
 from gateway.demo.development import DevelopmentKey
 from schema.catalog import Catalog
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from schema.tokens import token_of_id
 from schema.view import View
 from tests.conftest import Databases, Requesting, Serving, run, settings_for
@@ -36,10 +36,10 @@ LENGTHS: Mapping[str, tuple[str, str]] = {
 SHORT, LONG = 0, 1
 
 WATCHING = {
-    "tokens": Requesting(role=Role.PLATFORM, purpose=Purpose.STATISTICAL_ANALYSIS),
-    "in part": Requesting(role=Role.SERVICE_PROVIDER, purpose=Purpose.ACCOUNT_SERVICE, organisation=4),
-    "payments in part": Requesting(role=Role.PLATFORM, purpose=Purpose.ACCOUNT_SERVICE),
-    "visits in part": Requesting(role=Role.PLATFORM, purpose=Purpose.SITE_OPERATION),
+    "tokens": Requesting(role=Roles.PLATFORM, purpose=Purposes.STATISTICAL_ANALYSIS),
+    "in part": Requesting(role=Roles.SERVICE_PROVIDER, purpose=Purposes.ACCOUNT_SERVICE, organisation=4),
+    "payments in part": Requesting(role=Roles.PLATFORM, purpose=Purposes.ACCOUNT_SERVICE),
+    "visits in part": Requesting(role=Roles.PLATFORM, purpose=Purposes.SITE_OPERATION),
 }
 
 

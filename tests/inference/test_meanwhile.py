@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from gateway.demo.development import DevelopmentKey
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.conftest import Asking, Requesting, Serving, run, settings_for
 
-CARE = Requesting(role=Role.SERVICE_PROVIDER, purpose=Purpose.ACCOUNT_SERVICE, organisation=4)
-NEVER = Requesting(role=Role.SERVICE_PROVIDER, purpose=Purpose.ACCOUNT_SERVICE, organisation=9)
+CARE = Requesting(role=Roles.SERVICE_PROVIDER, purpose=Purposes.ACCOUNT_SERVICE, organisation=4)
+NEVER = Requesting(role=Roles.SERVICE_PROVIDER, purpose=Purposes.ACCOUNT_SERVICE, organisation=9)
 PAGE = """query ($after: String) { members(first: 55, after: $after) {
     totalCount nodes { id name hiddenFields } pageInfo { hasNextPage hasPreviousPage endCursor }
 } }"""
@@ -67,7 +67,7 @@ def test_a_row_that_comes_into_sight_behind_the_cursor_is_read_and_one_before_it
     meanwhile: Meanwhile,
 ) -> None:
     """Pages follow the order of the rows seen now: nothing is read twice."""
-    bank = Requesting(role=Role.BANK, purpose=Purpose.TRANSACTION_COMPLETION, organisation=10)
+    bank = Requesting(role=Roles.BANK, purpose=Purposes.TRANSACTION_COMPLETION, organisation=10)
     query = "query ($after: String) { payments(first: 2, after: $after) { nodes { id } pageInfo { endCursor } } }"
     first = meanwhile.gateway.data(bank, query)["payments"]
     meanwhile.happens("update payment set status = 'SETTLED' where organisation_id = 10")

@@ -2,12 +2,12 @@
 
 import pytest
 
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.conftest import Asking, Requesting
 from tests.inference.requesters import SELLER
 
-AFFILIATE = Requesting(role=Role.AFFILIATE, purpose=Purpose.AFFILIATE_SHARING, organisation=2)
-SUPPLIER = Requesting(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE, member=SELLER)
+AFFILIATE = Requesting(role=Roles.AFFILIATE, purpose=Purposes.AFFILIATE_SHARING, organisation=2)
+SUPPLIER = Requesting(role=Roles.MEMBER, purpose=Purposes.SELF_SERVICE, member=SELLER)
 
 BUYERS = ("deliveryName", "deliveryAddress", "deliveryPhone", "deliveryCity", "deliveryCountry", "trackingNumber")
 """Fields of an order that are its buyer's alone."""
@@ -44,7 +44,7 @@ def refused(gateway: Asking, requesting: Requesting, field: str) -> bool:
 
 def test_parties_to_an_order_may_still_search_by_its_delivery(gateway: Asking) -> None:
     """To them the policy shows it whole, for every buyer."""
-    trader = Requesting(role=Role.MEMBER, purpose=Purpose.MEMBER_TRADING, member=SELLER)
+    trader = Requesting(role=Roles.MEMBER, purpose=Purposes.MEMBER_TRADING, member=SELLER)
     query = '{ orders(first: 100, filter: {deliveryCity: {startsWith: ""}}) { totalCount } all: orders { totalCount } }'
     found = gateway.data(trader, query)
     assert found["orders"] == found["all"] != {"totalCount": 0}

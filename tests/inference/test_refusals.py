@@ -9,7 +9,7 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type
 
 from schema.catalog import Catalog
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from schema.view import View
 from tests.conftest import CARE, FORMER_CARE, PUBLIC, STAFF, Requesting
 from tests.inference.conftest import Besieged, Planted
@@ -182,8 +182,8 @@ def test_a_bound_is_about_the_question_not_about_the_rows(besieged: Besieged, pl
 
 def test_a_bound_tells_roles_apart_by_what_their_statements_cost_alone(besieged: Besieged) -> None:
     """Masks and conditions cost, and a policy is no secret."""
-    nobody = Requesting(role=Role.SERVICE_PROVIDER, purpose=Purpose.SITE_OPERATION, organisation=5)
-    trader = Requesting(role=Role.MEMBER, purpose=Purpose.MEMBER_TRADING, member=BUYER)
+    nobody = Requesting(role=Roles.SERVICE_PROVIDER, purpose=Purposes.SITE_OPERATION, organisation=5)
+    trader = Requesting(role=Roles.MEMBER, purpose=Purposes.MEMBER_TRADING, member=BUYER)
     answers = [json.dumps(besieged.post(each, COSTLY).json()["errors"]) for each in (nobody, trader, CARE, STAFF)]
     assert len({re.sub(r"it costs [0-9]+ rows", "", answer) for answer in answers}) == 1
 
@@ -195,7 +195,7 @@ def test_an_answer_never_says_why_to_a_third_party(besieged: Besieged, requestin
         fields = " ".join(name for name in kind.fields if name in ("id", "email", "name", "body", "at", "total"))
         answer = besieged.answer(requesting, f"{{ {connection}(first: 1) {{ nodes {{ __typename {fields} }} }} }}")
         for treatment in _treatments(answer):
-            expected = {"field", "treatment"} | ({"clause"} if requesting.role is Role.MEMBER else set())
+            expected = {"field", "treatment"} | ({"clause"} if requesting.role is Roles.MEMBER else set())
             assert set(treatment) == expected
 
 
@@ -206,4 +206,4 @@ def _treatments(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def test_every_stranger_is_here() -> None:
-    assert {each.role for each in STRANGERS} == set(Role) - {Role.PLATFORM, Role.PRIVACY_OFFICER}
+    assert {each.role for each in STRANGERS} == set(Roles) - {Roles.PLATFORM, Roles.PRIVACY_OFFICER}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, get_named_type, is_leaf_type
 
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.conftest import Requesting
 from tests.inference.conftest import Besieged, Planted
 from tests.inference.expected import KINDS
@@ -166,7 +166,7 @@ def test_each_organisation_has_an_order_of_its_own(besieged: Besieged, planted: 
     first = 0
     organisations = range(100, 140)
     for organisation in organisations:
-        requesting = Requesting(role=Role.PARTNER, purpose=Purpose.STATISTICAL_SHARING, organisation=organisation)
+        requesting = Requesting(role=Roles.PARTNER, purpose=Purposes.STATISTICAL_SHARING, organisation=organisation)
         rows = list(in_order(besieged, planted, requesting, "visits", "device"))
         (one, other) = sorted(identity for key, identity in rows if key == rows[0][0])[:2]
         first += next(identity for _, identity in rows if identity in (one, other)) == one

@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from gateway.telemetry.spans import Stage
+from schema.marketplace.words import Purposes
 from schema.refusals import Code
-from schema.requester import Purpose, Role
+from schema.requester import Role
 from tests.conftest import CARE, PUBLIC, STAFF
 from tests.inference.conftest import Besieged
 from tests.inference.planting import traces, value
@@ -23,7 +24,7 @@ def test_metrics_count_by_codes_and_name_nobody(besieged: Besieged) -> None:
     text = besieged.metrics()
     labels = dict.fromkeys(re.findall(r'(\w+)="', text))
     assert set(labels) == {"role", "purpose", "outcome", "stage", "treatment", "le"}
-    codes = {"outcome": Code.__members__, "role": Role, "purpose": set(Purpose), "stage": get_args(Stage)}
+    codes = {"outcome": Code.__members__, "role": Role, "purpose": set(Purposes), "stage": get_args(Stage)}
     for label, known in codes.items():
         assert set(re.findall(rf'{label}="([^"]*)"', text)) <= {*known, "ANSWERED", "none", "queue"}
     assert traces(text) == []

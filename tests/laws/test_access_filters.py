@@ -14,8 +14,8 @@ from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
-from schema.requester import Purpose, Role
 from tests.conftest import Databases, run
 
 RECORDS = 200_000
@@ -79,7 +79,7 @@ def test_a_filter_is_served_by_an_index(url: str, catalog: Catalog, wanted: str,
     values = {"moment": "2025-03-01T00:00:00Z", "text": "x", "id": "x"}
     variables = {name: value for name, value in values.items() if f"${name}" in wanted}
     request = Request(document=query, operation_name=None, variables=variables)
-    statement = compiler.compiled(request, Role.PRIVACY_OFFICER, Purpose.PRIVACY_OVERSIGHT).statement.sql
+    statement = compiler.compiled(request, Roles.PRIVACY_OFFICER, Purposes.PRIVACY_OVERSIGHT).statement.sql
     parameters = len(set(re.findall(r"\$(\d+)", statement)))
     plan = asyncio.run(planned(url, statement, parameters))
     assert f"access_record_other_{index}" in plan, plan

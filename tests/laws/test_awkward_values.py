@@ -16,8 +16,8 @@ from resolvers.sql.json_text import value_text
 from resolvers.sql.masking import RowAlias, treatment_sql, unreadable_sql
 from resolvers.sql.pieces import sql
 from schema.catalog import Column, Scalar
-from schema.labels import Category, Label
-from schema.requester import Purpose, Role
+from schema.labels import Label
+from schema.marketplace.words import Categories, Purposes, Roles
 from schema.treatments import Treatment
 from tests.conftest import STAFF, Asking, Requesting, Serving, run, settings_for
 
@@ -54,7 +54,7 @@ def column(scalar: Scalar) -> Column:
         python_name="value",
         column="value",
         scalar=scalar,
-        label=Label(category=Category.REGISTRATION, identifier=None),
+        label=Label(category=Categories.REGISTRATION, identifier=None),
         subject=None,
         coarse=None,
         enum_type=Door if scalar is Scalar.ENUM else None,
@@ -110,7 +110,7 @@ def test_a_choice_leaves_as_a_word_of_its_enum_or_as_null(market_url: str, value
     assert [*found] == [(each, False) if each in ("OPEN", "SHUT") else (None, True) for each in values]
 
 
-ANYBODY = Requesting(role=Role.PUBLIC, purpose=Purpose.AGGREGATE_SHARING)
+ANYBODY = Requesting(role=Roles.PUBLIC, purpose=Purposes.AGGREGATE_SHARING)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from resolvers.front.document import Request
 from schema.catalog import Catalog
 from schema.conditions import Level
 from schema.marketplace.marketplace import MARKETPLACE
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 from schema.policy.grants import Policy
 from schema.refusals import Refused
@@ -135,7 +136,7 @@ LARGEST = {
 @pytest.mark.parametrize("document", list(LARGEST.values()), ids=list(LARGEST))
 def test_what_anybody_may_ask_compiles_within_fifty(catalog: Catalog, policy: Policy, document: str) -> None:
     """However the tokens allowed are spent."""
-    provider, purpose = Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE
+    provider, purpose = Roles.SERVICE_PROVIDER, Purposes.ACCOUNT_SERVICE
     assert compiling(catalog, policy, provider, purpose, document, AT_LIMITS) < AT_LIMITS
 
 
@@ -146,7 +147,7 @@ CLASSES = re.compile(r"':?(?:\.\d+)+'")
 def long_policy(catalog: Catalog, policy: Policy, grants: int) -> Policy:
     """The policy with this many grants more, for everybody in turn: single fields, under conditions of their own."""
     text = MARKETPLACE.first_policy.read_text("utf-8")
-    everybody = itertools.cycle((role, purpose) for role in Role for purpose in sorted(policy.roles[role]))
+    everybody = itertools.cycle((role, purpose) for role in Roles for purpose in sorted(policy.roles[role]))
     seen = [catalog.entities[name] for name in ("Member", "Order", "Message", "Visit")]
     fields = [f"{entity.name}.{column}" for entity in seen for column in entity.columns]
     conditions = itertools.combinations(
@@ -165,8 +166,8 @@ def test_ten_thousand_grants_change_nothing_on_the_hot_path(catalog: Catalog, po
     """A document that was compiled before costs the same, and its statement is no longer."""
     requester = Requester(
         sub="staff",
-        role=Role.PLATFORM,
-        purpose=Purpose.ACCOUNT_SERVICE,
+        role=Roles.PLATFORM,
+        purpose=Purposes.ACCOUNT_SERVICE,
         member=None,
         organisation=None,
         reference=None,

@@ -24,8 +24,9 @@ from resolvers.planning.decisions import simplify
 from resolvers.planning.plan import CERTAIN, Branch, Predicate, SubjectCondition
 from schema.catalog import Catalog
 from schema.marketplace import conditions
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
-from schema.requester import Purpose, Requester, Role
+from schema.requester import Requester
 from schema.treatments import Treatment
 from tests.conftest import (
     AFFILIATE,
@@ -135,8 +136,8 @@ def test_a_requesters_key_goes_only_where_tokens_are_made_of_it(compiler: Compil
     key = bytes(range(32))
     requester = Requester(
         sub="care",
-        role=Role.SERVICE_PROVIDER,
-        purpose=Purpose.ACCOUNT_SERVICE,
+        role=Roles.SERVICE_PROVIDER,
+        purpose=Purposes.ACCOUNT_SERVICE,
         member=None,
         organisation=20,
         reference=None,
@@ -158,7 +159,7 @@ from schema.requester import Purpose, Requester, Role
 catalog = app.catalog()
 compiler = Compiler(catalog, policy_file.load_policy(catalog.marketplace.first_policy, catalog), DEFAULT_LIMITS)
 text = sys.stdin.read()
-made = compiler.compiled(Request(document=text, operation_name=None, variables={"a": 1, "b": 1}), Role.PUBLIC, Purpose.PUBLIC_BROWSING)
+made = compiler.compiled(Request(document=text, operation_name=None, variables={"a": 1, "b": 1}), Roles.PUBLIC, Purposes.PUBLIC_BROWSING)
 sys.stdout.write(made.statement.sql)
 """
 
@@ -276,7 +277,7 @@ LISTINGS = (
     Listing(by=TRADER, field="members", row="id", order="{name: ASC}"),
     Listing(by=MEMBER, field="orders", row="id", order="", count="select count(*) from trade_order where buyer_id = 1"),
     Listing(
-        by=Requesting(role=Role.MEMBER, purpose=Purpose.MEMBER_TRADING, member=9),
+        by=Requesting(role=Roles.MEMBER, purpose=Purposes.MEMBER_TRADING, member=9),
         field="orders",
         row="id",
         order="[{deliveryCity: ASC}, {total: DESC}]",

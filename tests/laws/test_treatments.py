@@ -25,13 +25,16 @@ from resolvers.sql.pieces import Sql, join, name, sql, sql_type
 from schema.catalog import Catalog, Column, Scalar
 from schema.free_text import redact
 from schema.free_text_patterns import IBAN_LENGTHS
-from schema.labels import COINCIDENTAL, Category, Identifier, Label
+from schema.labels import Form, Identifier, Identifiers, Label
+from schema.marketplace.words import Categories
 from schema.masks import month_of, partial_form, rounded_amount
 from schema.tokens import id_of_token, pseudonym, text_of_token, token_of_id, token_of_text
 from schema.treatments import WITHOUT_PARTIAL, Treatment
 
 LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-PARTIAL_KINDS = sorted(set(Identifier) - WITHOUT_PARTIAL - {Identifier.FREE_TEXT, *COINCIDENTAL})
+PARTIAL_KINDS = sorted(
+    each for each in Identifiers if not (each.form in {*WITHOUT_PARTIAL, Form.FREE_TEXT} or each.is_coincidental)
+)
 
 # The database.
 
@@ -83,14 +86,14 @@ def column(kind: Identifier, scalar: Scalar = Scalar.TEXT) -> Column:
         python_name="value",
         column="value",
         scalar=scalar,
-        label=Label(category=Category.REGISTRATION, identifier=kind),
+        label=Label(category=Categories.REGISTRATION, identifier=kind),
         subject=None,
-        coarse="city" if kind is Identifier.POSTAL_ADDRESS else None,
+        coarse="city" if kind is Identifiers.POSTAL_ADDRESS else None,
         enum_type=None,
     )
 
 
-ID = column(Identifier.MEMBER_ID, Scalar.ID)
+ID = column(Identifiers.MEMBER_ID, Scalar.ID)
 
 
 def form(treatment: Treatment, kind: Identifier) -> Sql:
@@ -233,7 +236,7 @@ def test_the_database_masks_as_the_reference_does(database: Database, values: li
 @settings(LAW, max_examples=200)
 @given(texts=TEXTS)
 def test_the_database_redacts_as_the_reference_does(database: Database, texts: list[str]) -> None:
-    assert database.shown(form(Treatment.PARTIAL, Identifier.FREE_TEXT), texts) == [redact(text) for text in texts]
+    assert database.shown(form(Treatment.PARTIAL, Identifiers.FREE_TEXT), texts) == [redact(text) for text in texts]
 
 
 @LAW
@@ -257,7 +260,7 @@ def test_the_database_seals_as_the_reference_does(
 
 @pytest.mark.parametrize("treatment", [Treatment.TOKEN, Treatment.PARTIAL])
 def test_what_is_null_stays_null(database: Database, treatment: Treatment) -> None:
-    forms = sql("{} || {}", every_form(treatment), form(treatment, Identifier.FREE_TEXT))
+    forms = sql("{} || {}", every_form(treatment), form(treatment, Identifiers.FREE_TEXT))
     assert database.shown(forms, [None], bytes(32), "Ningbo") == [[None] * (len(PARTIAL_KINDS) + 1)]
 
 
@@ -295,7 +298,7 @@ def coarse(database: Database, kind: Identifier, scalar: Scalar, kind_of_value: 
 @LAW
 @given(moments=st.lists(MOMENTS, min_size=1))
 def test_the_database_shows_the_month_that_the_reference_does(database: Database, moments: list[datetime]) -> None:
-    found = coarse(database, Identifier.MOMENT, Scalar.TIMESTAMP, sql_type("timestamptz"), [*map(str, moments)])
+    found = coarse(database, Identifiers.MOMENT, Scalar.TIMESTAMP, sql_type("timestamptz"), [*map(str, moments)])
     expected = [month_of(moment) for moment in moments]
     assert found == [f"{each.strftime('%4Y-%m-%d')} 00:00:00+00" for each in expected]
 
@@ -303,19 +306,19 @@ def test_the_database_shows_the_month_that_the_reference_does(database: Database
 def test_what_is_no_time_or_amount_of_graphql_has_no_coarse_form(database: Database) -> None:
     far = ["infinity", "-infinity", "0044-03-15 BC", "294276-12-31"]
     odd = ["NaN", "Infinity", "-Infinity"]
-    assert coarse(database, Identifier.MOMENT, Scalar.TIMESTAMP, sql_type("timestamptz"), far) == [None] * len(far)
-    assert coarse(database, Identifier.AMOUNT, Scalar.DECIMAL, sql_type("numeric"), odd) == [None] * len(odd)
+    assert coarse(database, Identifiers.MOMENT, Scalar.TIMESTAMP, sql_type("timestamptz"), far) == [None] * len(far)
+    assert coarse(database, Identifiers.AMOUNT, Scalar.DECIMAL, sql_type("numeric"), odd) == [None] * len(odd)
     query = sql("select {} from (select null::numeric as value) t", masking.partial_sql(AMOUNT, "t"))
     assert database.column(query) == [None]
 
 
-AMOUNT = exact(Identifier.AMOUNT, Scalar.DECIMAL)
+AMOUNT = exact(Identifiers.AMOUNT, Scalar.DECIMAL)
 
 
 @settings(LAW, max_examples=200)
 @given(amounts=st.lists(AMOUNTS, min_size=1))
 def test_the_database_rounds_amounts_as_the_reference_does(database: Database, amounts: list[Decimal]) -> None:
-    found = coarse(database, Identifier.AMOUNT, Scalar.DECIMAL, sql_type("numeric"), [*map(str, amounts)])
+    found = coarse(database, Identifiers.AMOUNT, Scalar.DECIMAL, sql_type("numeric"), [*map(str, amounts)])
     assert [Decimal(each) for each in found] == [rounded_amount(amount) for amount in amounts]
     for text in found:
         shown = text.lstrip("-0.").rstrip("0").replace(".", "")
@@ -325,14 +328,14 @@ def test_the_database_rounds_amounts_as_the_reference_does(database: Database, a
 # What a partial form reveals.
 
 WHOLE_FORMS = {
-    Identifier.EMAIL: r"[0-9A-Za-z*]\*{3}@[0-9A-Za-z*]\*{3}\.(com|net|org|\*{3})",
-    Identifier.NAME: r"[A-Za-zА-я*]\. \*{3}",
-    Identifier.PHONE: r"(\+[1-9][0-9]{0,2} )?\*{3} ([0-9]{2}|\*{2})",
-    Identifier.POSTAL_ADDRESS: r"\*{3}",
-    Identifier.IP_ADDRESS: r"([0-9]{1,3}\.){3}0/24|([0-9a-f]{1,4}:){1,3}:/48|::/48|\*{3}",
-    Identifier.CARD_NUMBER: r"\*{4} ([0-9]{4}|\*{4})",
-    Identifier.BANK_ACCOUNT: r"\*{4} ([0-9A-Z]{4}|\*{4})",
-    Identifier.TRACKING_NUMBER: r"\*{3} ([0-9A-Z]{2}|\*{2})",
+    Identifiers.EMAIL: r"[0-9A-Za-z*]\*{3}@[0-9A-Za-z*]\*{3}\.(com|net|org|\*{3})",
+    Identifiers.NAME: r"[A-Za-zА-я*]\. \*{3}",
+    Identifiers.PHONE: r"(\+[1-9][0-9]{0,2} )?\*{3} ([0-9]{2}|\*{2})",
+    Identifiers.POSTAL_ADDRESS: r"\*{3}",
+    Identifiers.IP_ADDRESS: r"([0-9]{1,3}\.){3}0/24|([0-9a-f]{1,4}:){1,3}:/48|::/48|\*{3}",
+    Identifiers.CARD_NUMBER: r"\*{4} ([0-9]{4}|\*{4})",
+    Identifiers.BANK_ACCOUNT: r"\*{4} ([0-9A-Z]{4}|\*{4})",
+    Identifiers.TRACKING_NUMBER: r"\*{3} ([0-9A-Z]{2}|\*{2})",
 }
 
 
@@ -347,7 +350,7 @@ def test_a_partial_form_has_no_room_for_more_than_it_is_meant_to_tell(values: li
 @settings(LAW, max_examples=200)
 @given(address=st.ip_addresses())
 def test_every_ip_address_shows_its_network_or_nothing(address: IPv4Address | IPv6Address) -> None:
-    shown = partial_form(Identifier.IP_ADDRESS, str(address))
+    shown = partial_form(Identifiers.IP_ADDRESS, str(address))
     assume(shown != "***")
     assert address in ip_network(shown)
 
@@ -552,7 +555,7 @@ def seconds_to_redact(database: Database, text: str) -> float:
     shortest = float("inf")
     for _ in range(3):
         started = time.perf_counter()
-        database.shown(sql("length({})", form(Treatment.PARTIAL, Identifier.FREE_TEXT)), [text])
+        database.shown(sql("length({})", form(Treatment.PARTIAL, Identifiers.FREE_TEXT)), [text])
         shortest = min(shortest, time.perf_counter() - started)
         if shortest < 0.25:
             break
@@ -614,11 +617,11 @@ def test_tokens_of_neighbours_keys_and_kinds_have_nothing_in_common() -> None:
 @LAW
 @given(key=KEYS, other=KEYS, value=st.text(CHARACTERS), another=st.text(CHARACTERS))
 def test_a_pseudonym_differs_by_value_key_and_kind(key: bytes, other: bytes, value: str, another: str) -> None:
-    made = pseudonym(key, Identifier.NAME, value, [1])
+    made = pseudonym(key, Identifiers.NAME, value, [1])
     assert re.fullmatch("[A-Za-z0-9+/]{20}", made)
-    assert made != pseudonym(key, Identifier.EMAIL, value, [1])
-    assert key == other or made != pseudonym(other, Identifier.NAME, value, [1])
-    assert value == another or made != pseudonym(key, Identifier.NAME, another, [1])
+    assert made != pseudonym(key, Identifiers.EMAIL, value, [1])
+    assert key == other or made != pseudonym(other, Identifiers.NAME, value, [1])
+    assert value == another or made != pseudonym(key, Identifiers.NAME, another, [1])
 
 
 @LAW
@@ -626,7 +629,7 @@ def test_a_pseudonym_differs_by_value_key_and_kind(key: bytes, other: bytes, val
 def test_a_pseudonym_is_another_of_another_member(
     key: bytes, value: str, members: list[int], others: list[int]
 ) -> None:
-    same = pseudonym(key, Identifier.PHONE, value, members) == pseudonym(key, Identifier.PHONE, value, others)
+    same = pseudonym(key, Identifiers.PHONE, value, members) == pseudonym(key, Identifiers.PHONE, value, others)
     assert same is (members == others)
 
 
@@ -636,7 +639,7 @@ def test_the_database_seals_texts_as_the_reference_does(
     database: Database, catalog: Catalog, values: list[str | None], key: bytes
 ) -> None:
     """And each opens as what it was; null has no token."""
-    sealed = dataclasses.replace(column(Identifier.MEMBER_ID), name="requester", is_sealed=True)
+    sealed = dataclasses.replace(column(Identifiers.MEMBER_ID), name="requester", is_sealed=True)
     form = masking.token_sql(sealed, RowAlias(entity=catalog.entities["AccessRecord"], alias="t", owner="t"))
     query = sql(
         "select {} from unnest($1::text[]) with ordinality as t (value, n), (select $2::bytea as key) call order by n",
@@ -655,13 +658,13 @@ def test_the_database_binds_pseudonyms_to_members_as_the_reference_does(
 ) -> None:
     """A field's own subject, or all of its row; of a part of a row, those of the whole."""
     order, item = catalog.entities["Order"], catalog.entities["OrderItem"]
-    own = dataclasses.replace(column(Identifier.PHONE), subject="buyer_id")
+    own = dataclasses.replace(column(Identifiers.PHONE), subject="buyer_id")
     of_row, of_part = (RowAlias(entity=each, alias="t", owner="whole") for each in (order, item))
     forms = [
         masking.token_sql(own, of_row),
-        masking.token_sql(column(Identifier.PHONE), of_row),
-        masking.token_sql(column(Identifier.PHONE), of_part),
-        masking.token_sql(column(Identifier.MEMBER_ID), of_row),
+        masking.token_sql(column(Identifiers.PHONE), of_row),
+        masking.token_sql(column(Identifiers.PHONE), of_part),
+        masking.token_sql(column(Identifiers.MEMBER_ID), of_row),
     ]
     query = sql(
         "select array[{}] from unnest($1::text[]) with ordinality as t (value, n),"
@@ -671,10 +674,10 @@ def test_the_database_binds_pseudonyms_to_members_as_the_reference_does(
     both = [each for each in (buyer, seller) if each is not None]
     assert database.column(query, values, key, buyer, seller) == [
         [
-            pseudonym(key, Identifier.PHONE, value, [] if buyer is None else [buyer]),
-            pseudonym(key, Identifier.PHONE, value, both),
-            pseudonym(key, Identifier.PHONE, value, both),
-            pseudonym(key, Identifier.MEMBER_ID, value, []),
+            pseudonym(key, Identifiers.PHONE, value, [] if buyer is None else [buyer]),
+            pseudonym(key, Identifiers.PHONE, value, both),
+            pseudonym(key, Identifiers.PHONE, value, both),
+            pseudonym(key, Identifiers.MEMBER_ID, value, []),
         ]
         for value in values
     ]

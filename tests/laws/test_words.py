@@ -4,13 +4,12 @@ A new category and a new kind of identifier are added to a catalog, each alone, 
 knows, and to fields of every type. Its lists do not name them.
 """
 
-import enum
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,49 +17,48 @@ from hypothesis import strategies as st
 
 from gateway import app
 from schema.catalog import Catalog, Column, Entity, Scalar
-from schema.labels import Category, Identifier, Label
+from schema.labels import Category, Form, Identifier, Identifiers, Label, OwnCategories
 from schema.marketplace.marketplace import MARKETPLACE
+from schema.marketplace.words import Categories, Purposes, Roles
 from schema.policy.grants import Policy, Rule, Words
 from schema.policy.policy_file import load_policy, parse_policy_in_force
-from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 from schema.visibility import Visibility
 
 FILES = (MARKETPLACE.first_policy, Path(__file__).parents[1] / "policies" / "2013-01-01.toml")
 
-_Word = TypeVar("_Word", bound=enum.StrEnum)
+
+class NewCategories(Category):
+    COORDINATES = "COORDINATES", "coordinates"
 
 
-def newer(kind: type[_Word], name: str) -> _Word:
-    """A word of an enumeration that is not in it yet."""
-    word = str.__new__(kind, name)
-    word._name_ = word._value_ = name
-    return word
+class NewIdentifiers(Identifier):
+    VAT_NUMBER = "VAT_NUMBER", Form.ACCOUNT_NUMBER, "VAT numbers"
 
 
-NEW_CATEGORY = newer(Category, "COORDINATES")
-NEW_IDENTIFIER = newer(Identifier, "VAT_NUMBER")
+NEW_CATEGORY = NewCategories.COORDINATES
+NEW_IDENTIFIER = NewIdentifiers.VAT_NUMBER
 
-KNOWN = st.one_of(st.none(), st.sampled_from(Identifier))
+KNOWN = st.one_of(st.none(), st.sampled_from(Identifiers))
 NEW_LABELS = st.one_of(
     st.builds(lambda one, two: Label(category=NEW_CATEGORY, identifier=one, also=two), KNOWN, KNOWN),
     st.builds(lambda kind: Label(category=NEW_CATEGORY, identifier=kind), st.just(NEW_IDENTIFIER)),
     st.builds(
         lambda category, also: Label(category=category, identifier=NEW_IDENTIFIER, also=also),
-        st.sampled_from(Category).filter(lambda each: each is not Category.OPEN),
+        st.sampled_from(Categories),
         KNOWN,
     ),
     st.builds(
         lambda category, kind: Label(category=category, identifier=kind, also=NEW_IDENTIFIER),
-        st.sampled_from(Category).filter(lambda each: each is not Category.OPEN),
-        st.sampled_from(Identifier),
+        st.sampled_from(Categories),
+        st.sampled_from(Identifiers),
     ),
 )
 """Labels with at least one new word."""
 
 
 def asking(policy: Policy) -> Iterator[Visibility]:
-    for role in Role:
+    for role in Roles:
         for purpose in sorted(policy.purposes_of(role)):
             yield Visibility(policy=policy, role=role, purpose=purpose)
 
@@ -122,7 +120,7 @@ def test_a_field_with_a_new_word_is_hidden_from_everybody_and_changes_nothing_el
 ) -> None:
     """Nobody has a rule for it. All other fields, rows and filters are as they were, of what is somebody's."""
     catalog, then = before(policy_file)
-    somebodys = [each.name for each in catalog.entities.values() if each.categories != frozenset({Category.OPEN})]
+    somebodys = [each.name for each in catalog.entities.values() if each.categories != frozenset({OwnCategories.OPEN})]
     place = data.draw(st.sampled_from(somebodys))
     newer_catalog, column = with_column(catalog, place, label)
     policy = load_policy(policy_file, newer_catalog)
@@ -149,7 +147,7 @@ def test_a_type_of_new_words_alone_is_seen_by_nobody(policy_file: Path, data: st
 
 @settings(max_examples=40, deadline=None)
 @given(
-    categories=st.sets(st.sampled_from(Category), max_size=4), kinds=st.sets(st.sampled_from(Identifier), max_size=6)
+    categories=st.sets(st.sampled_from(Categories), max_size=4), kinds=st.sets(st.sampled_from(Identifiers), max_size=6)
 )
 def test_a_policy_that_lists_fewer_words_shows_nothing_more(
     policy_file: Path, categories: set[Category], kinds: set[Identifier]
@@ -163,16 +161,16 @@ def test_a_policy_that_lists_fewer_words_shows_nothing_more(
             assert then.sees(entity) or not now.sees(entity)
             for column in entity.columns.values():
                 assert most(now, entity, column) <= most(then, entity, column)
-                gone = column.label.category in categories - {Category.OPEN} or kinds & {*column.label.identifiers}
-                if gone and column.label.category is not Category.OPEN:
+                gone = column.label.category in categories - {OwnCategories.OPEN} or kinds & {*column.label.identifiers}
+                if gone and column.label.category is not OwnCategories.OPEN:
                     assert most(now, entity, column) <= (Treatment.TOKEN.openness if column.name == "id" else 0)
 
 
 WORDS = (
-    *(role.value for role in Role),
-    *(purpose.value for purpose in Purpose),
-    *(category.value for category in Category if category is not Category.OPEN),
-    *(kind.value for kind in Identifier),
+    *(role.value for role in Roles),
+    *(purpose.value for purpose in Purposes),
+    *(category.value for category in Categories if category is not OwnCategories.OPEN),
+    *(kind.value for kind in Identifiers),
     *(condition.phrase for condition in MARKETPLACE.conditions),
     *("Member.name", "Message.senderEmail", "Member.registeredAt", "BuyerBehaviour.averageOrder"),
 )

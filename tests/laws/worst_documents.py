@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from schema.marketplace.words import Purposes, Roles
 from schema.requester import Purpose, Requester, Role
 
 
 def _requester(role: Role, purpose: Purpose, *, organisation: int | None = None) -> Requester:
-    sub = None if role is Role.PUBLIC else "somebody"
+    sub = None if role is Roles.PUBLIC else "somebody"
     return Requester(
         sub=sub, role=role, purpose=purpose, member=None, organisation=organisation, reference=None, key=bytes(32)
     )
 
 
-PUBLIC = _requester(Role.PUBLIC, Purpose.PUBLIC_BROWSING)
-FIGURES = _requester(Role.PUBLIC, Purpose.AGGREGATE_SHARING)
-CARE = _requester(Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE, organisation=4)
-STAFF = _requester(Role.PLATFORM, Purpose.ACCOUNT_SERVICE)
+PUBLIC = _requester(Roles.PUBLIC, Purposes.PUBLIC_BROWSING)
+FIGURES = _requester(Roles.PUBLIC, Purposes.AGGREGATE_SHARING)
+CARE = _requester(Roles.SERVICE_PROVIDER, Purposes.ACCOUNT_SERVICE, organisation=4)
+STAFF = _requester(Roles.PLATFORM, Purposes.ACCOUNT_SERVICE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

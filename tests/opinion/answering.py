@@ -27,9 +27,8 @@ from schema.fields import (
     StaticField,
     StatisticsField,
 )
-from schema.labels import Category
+from schema.labels import OwnCategories
 from schema.policy.grants import Policy
-from schema.requester import MARKETPLACE_ROLES
 from schema.treatments import Treatment
 from tests.opinion import figures, paging
 from tests.opinion.deciding import Eyes, Seen, is_unknown_word, subjects
@@ -192,7 +191,7 @@ class _Answering:
     def _tell(self, seen: Seen, column: Column) -> None:
         """What a field shows is recorded of those whom it is about; what is nobody's is not."""
         treatment = self.eyes.treatment(seen, column)
-        if column.label.category is Category.OPEN or treatment is Treatment.HIDDEN:
+        if column.label.category is OwnCategories.OPEN or treatment is Treatment.HIDDEN:
             return
         for member in self._named(seen, column):
             self.shown[member].add((f"{seen.entity.name}.{column.name}", treatment.value))
@@ -348,7 +347,7 @@ class _Answering:
         if len(members) <= MOST_NAMED * len(found.entity.storage.subjects):
             self.subjects.update(members)
             return len(found.rows)
-        is_own = self.eyes.requester.role in MARKETPLACE_ROLES
+        is_own = self.eyes.requester.role.is_own
         return len(found.rows) if is_own else _rounded(len(found.rows))
 
     def _comparisons(self, entity: Entity, wanted: Mapping[str, Any]) -> Iterator[tuple[Column, str, Any]]:

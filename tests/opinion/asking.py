@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from schema.requester import THIRD_PARTIES, Purpose, Role
+from schema.marketplace.words import Purposes, Roles
+from schema.requester import Purpose, Role
 from tests.opinion.conditions import OF_A_COURT
 from tests.opinion.market import Market
 
-INSTRUMENTS = {
-    Purpose.COURT_ORDER: "COURT_ORDER",
-    Purpose.AUTHORITY_REQUEST: "AUTHORITY_REQUEST",
-    Purpose.BREACH_DISCLOSURE: "BREACH_FINDING",
+INSTRUMENTS: Mapping[Purpose, str] = {
+    Purposes.COURT_ORDER: "COURT_ORDER",
+    Purposes.AUTHORITY_REQUEST: "AUTHORITY_REQUEST",
+    Purposes.BREACH_DISCLOSURE: "BREACH_FINDING",
 }
 """Which kind of instrument each purpose requires."""
 
@@ -78,8 +79,8 @@ def as_somebody(people: People, role: Role, purpose: Purpose) -> st.SearchStrate
         Asking,
         role=st.just(role),
         purpose=st.just(purpose),
-        member=st.sampled_from([*people.members, NO_ROW]) if role is Role.MEMBER else nobody,
-        organisation=_organisations(people, role) if role in THIRD_PARTIES else nobody,
+        member=st.sampled_from([*people.members, NO_ROW]) if role is Roles.MEMBER else nobody,
+        organisation=_organisations(people, role) if role.is_third_party else nobody,
         reference=_references(people, INSTRUMENTS[purpose]) if purpose in INSTRUMENTS else st.none(),
     )
     return st.one_of(somebody, _as_holder(people, role, purpose)) if purpose in INSTRUMENTS else somebody

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from schema.requester import SHOWN_CLAUSES, Requester, Role
+from schema.marketplace.words import Roles
+from schema.requester import Requester, Role
 from schema.treatments import Treatment
 from tests.opinion.answering import Answer
 from tests.opinion.executing import Outcome
@@ -145,8 +146,8 @@ def of_treatments(fields: Fields, role: Role, outcome: Outcome) -> Difference | 
     if opinion != gateway:
         return Difference(kind="treatments", place="extensions", opinion=opinion, gateway=gateway)
     for entry in entries:
-        if ("clause" in entry) is not (role in SHOWN_CLAUSES):
-            return Difference(kind="treatments", place="clause", opinion=role in SHOWN_CLAUSES, gateway=entry)
+        if ("clause" in entry) is not (role.sees_clauses):
+            return Difference(kind="treatments", place="clause", opinion=role.sees_clauses, gateway=entry)
     return None
 
 
@@ -174,13 +175,13 @@ class Keys:
 def whose_tokens(requester: Requester) -> tuple[str, ...]:
     """Those for whom a token means the same."""
     match requester.role:
-        case Role.PUBLIC:
+        case Roles.PUBLIC:
             return ("anybody",)
-        case Role.MEMBER:
+        case Roles.MEMBER:
             return ("member", str(requester.member))
-        case Role.PLATFORM | Role.PRIVACY_OFFICER:
+        case Roles.PLATFORM | Roles.PRIVACY_OFFICER:
             return ("the marketplace",)
-        case Role.AUTHORITY:
+        case Roles.AUTHORITY:
             return ("authority", str(requester.organisation), str(requester.reference))
         case _:
             return ("organisation", str(requester.organisation))

@@ -14,8 +14,9 @@ from uuid import UUID
 from schema import masks, tokens
 from schema.catalog import Catalog, Column, Entity, Relation, Scalar
 from schema.conditions import Condition
-from schema.labels import Category, Identifier
+from schema.labels import Category, Identifier, Identifiers, OwnCategories
 from schema.marketplace import conditions
+from schema.marketplace.words import Roles
 from schema.policy.grants import Grant, Policy
 from schema.requester import Purpose, Requester, Role
 from schema.treatments import Treatment
@@ -30,18 +31,18 @@ from tests.opinion.conditions import (
 )
 from tests.opinion.market import Market, Row
 
-IDS = (Identifier.MEMBER_ID, Identifier.ROW_ID)
+IDS = (Identifiers.MEMBER_ID, Identifiers.ROW_ID)
 
-NO_PARTIAL_FORM = (*IDS, Identifier.COOKIE)
+NO_PARTIAL_FORM = (*IDS, Identifiers.COOKIE)
 """What is shown as a token where it may be shown in part."""
 
-NO_TOKEN = (Identifier.MOMENT, Identifier.AMOUNT)
+NO_TOKEN = (Identifiers.MOMENT, Identifiers.AMOUNT)
 """What is shown in part where it may be shown as a token."""
 
-BY_COINCIDENCE = (*NO_TOKEN, Identifier.DETAIL)
+BY_COINCIDENCE = (*NO_TOKEN, Identifiers.DETAIL)
 """What identifies beside other facts. A detail is whole or hidden."""
 
-OWN_ROLES = frozenset({Role.PLATFORM, Role.PRIVACY_OFFICER})
+OWN_ROLES = frozenset({Roles.PLATFORM, Roles.PRIVACY_OFFICER})
 """The marketplace's own."""
 
 
@@ -77,7 +78,7 @@ class Standpoint:
 
     def most(self, entity: Entity, column: Column) -> Treatment:
         """The most that is ever shown of a field."""
-        if column.label.category is Category.OPEN:
+        if column.label.category is OwnCategories.OPEN:
             return Treatment.PLAIN
         shown = [(grant, treated(grant, entity, column)) for grant in self.grants_about(entity)]
         if _is_of_all(entity, column):
@@ -94,7 +95,7 @@ class Standpoint:
         Whatever grant lets a row be seen, those that ask no more than it does hold too; but the conditions of a data
         subject may hold for another than the field's own.
         """
-        if column.label.category is Category.OPEN:
+        if column.label.category is OwnCategories.OPEN:
             return Treatment.PLAIN
         grants = self.grants_about(entity)
         shown = (self._at_least(grant, entity, column, own) for grant in grants)
@@ -126,7 +127,7 @@ class Standpoint:
         return self._once((entity.name, column.name), lambda: self._plain_on_every_row(entity, column))
 
     def _plain_on_every_row(self, entity: Entity, column: Column) -> bool:
-        if column.label.category is Category.OPEN:
+        if column.label.category is OwnCategories.OPEN:
             return True
         return all(
             treated(grant, entity, column) is Treatment.PLAIN
@@ -163,7 +164,7 @@ def _holds(asked: set[Condition], known: set[Condition], by_way: set[Condition],
 
 def treated(grant: Grant, entity: Entity, column: Column) -> Treatment:
     """What a grant makes of a field. The id of a row that it lets be seen is always shown, as a token at the least."""
-    if column.label.category is Category.OPEN:
+    if column.label.category is OwnCategories.OPEN:
         return Treatment.PLAIN
     treatment = _granted_treatment(grant, entity, column)
     if column.name == "id":
@@ -183,7 +184,7 @@ def _of_kind(grant: Grant, kind: Identifier) -> Treatment:
     treatment = grant.exceptions.get(kind, grant.identifiers)
     if kind in BY_COINCIDENCE and kind not in grant.exceptions and _is_own(grant):
         treatment = Treatment.PLAIN
-    if kind is Identifier.DETAIL and treatment is not Treatment.PLAIN:
+    if kind is Identifiers.DETAIL and treatment is not Treatment.PLAIN:
         return Treatment.HIDDEN
     if kind in NO_TOKEN and treatment is Treatment.TOKEN:
         return Treatment.PARTIAL
@@ -215,17 +216,17 @@ def _covered(grant: Grant, entity: Entity, column: Column) -> bool:
 def _is_spoken_of(grant: Grant, column: Column) -> bool:
     """Whether the version lists all that a field is labelled with; else no grant is about it, whatever it says."""
     category, kinds = column.label.category, {column.label.identifier, column.label.also} - {None}
-    listed = {*grant.words.collected, *grant.words.other_categories, Category.OPEN}
+    listed = {*grant.words.collected, *grant.words.other_categories, OwnCategories.OPEN}
     return category in listed and kinds <= {*grant.words.identifiers}
 
 
 def _labelled(entity: Entity) -> Sequence[Column]:
-    return [column for column in entity.columns.values() if column.label.category is not Category.OPEN]
+    return [column for column in entity.columns.values() if column.label.category is not OwnCategories.OPEN]
 
 
 def _is_of_all(entity: Entity, column: Column) -> bool:
     """Whether a field is a text that several persons wrote or are written about in."""
-    return column.label.identifier is Identifier.FREE_TEXT and len(_about(entity, column)) > 1
+    return column.label.identifier is Identifiers.FREE_TEXT and len(_about(entity, column)) > 1
 
 
 def _about(entity: Entity, column: Column) -> Sequence[str]:
@@ -304,7 +305,7 @@ class Eyes:
     def treatment(self, seen: Seen, column: Column) -> Treatment:
         """How a field of a visible row is shown."""
         entity = seen.entity
-        if column.label.category is Category.OPEN:
+        if column.label.category is OwnCategories.OPEN:
             return Treatment.PLAIN
         about = [seen.owner[column.subject]] if column.subject else subjects(seen)
         if _is_of_all(entity, column):
@@ -369,9 +370,9 @@ class Eyes:
             if f"{seen.entity.name}.{column.name}" == "AccessRecord.requester":
                 return tokens.token_of_text(self.requester.key, "AccessRecord.requester", value)
             return tokens.pseudonym(self.requester.key, identifier, value, self._bound_to(seen, column))
-        if identifier is Identifier.MOMENT:
+        if identifier is Identifiers.MOMENT:
             return moment(datetime(value.year, value.month, 1, tzinfo=UTC))
-        if identifier is Identifier.AMOUNT:
+        if identifier is Identifiers.AMOUNT:
             return format(two_digits(value), "f")
         coarse = seen.row[column.coarse] if column.coarse else None
         return masks.partial_form(identifier, value, coarse=coarse)

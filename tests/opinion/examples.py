@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from hypothesis import strategies as st
 
 from schema.marketplace.conditions import WHOLE_CARDS
+from schema.marketplace.words import Roles
 from schema.policy.grants import Grant, Policy
 from schema.requester import Purpose, Role
 from tests.opinion.asking import INSTRUMENTS, Asking, People, as_somebody
@@ -93,7 +94,7 @@ class Examples:
         policy = self.gateway.own.policy
         standpoints = [
             (role, purpose)
-            for role in Role
+            for role in Roles
             for purpose in sorted(policy.roles[role])
             for grant in policy.grants_for(role, purpose)
             for _ in range(_often(purpose, grant))

@@ -27,6 +27,7 @@ from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
 from resolvers.sql.render import Installation, Statement
 from schema.catalog import Catalog
+from schema.marketplace.words import Roles
 from schema.policy import policy_file
 from schema.policy.grants import Policy
 from schema.refusals import Refused
@@ -94,7 +95,7 @@ class Gateway:
     async def requester(self, asking: Asking, policy: Policy) -> Requester:
         """The requester, as the gateway makes them of their headers."""
         credentials = Credentials(
-            authorization=None if asking.role is Role.PUBLIC else f"Bearer {self._token(asking)}",
+            authorization=None if asking.role is Roles.PUBLIC else f"Bearer {self._token(asking)}",
             purpose=asking.purpose.value,
             reference=asking.reference,
         )
@@ -205,7 +206,12 @@ async def gateway(url: str) -> AsyncGenerator[Gateway]:
                     catalog, policy, DEFAULT_LIMITS, installation=Installation(country=COUNTRY), document_cache=200
                 ),
             ),
-            identity=Authenticator(keys, TrustedIssuer(issuer=ISSUER, audience=AUDIENCE), SECRET, time.time),
+            identity=Authenticator(
+                keys,
+                TrustedIssuer(issuer=ISSUER, audience=AUDIENCE, marketplace=catalog.marketplace),
+                SECRET,
+                time.time,
+            ),
             key=key,
         )
     finally:

@@ -95,7 +95,7 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="what two people wrote is shown for one of them",
         file="schema/catalog.py",
-        old="return column.label.identifier is Identifier.FREE_TEXT and len(self.subjects_of(column)) > 1",
+        old="return column.label.identifier is Identifiers.FREE_TEXT and len(self.subjects_of(column)) > 1",
         new="return False",
     ),
     Mutant(
@@ -143,13 +143,13 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="exact times and amounts are whole for everybody",
         file="schema/policy/grants.py",
-        old="        elif identifier in COINCIDENTAL and self._is_for_the_own:\n",
-        new="        elif identifier in COINCIDENTAL:\n",
+        old="        elif identifier.is_coincidental and self._is_for_the_own:\n",
+        new="        elif identifier.is_coincidental:\n",
     ),
     Mutant(
         breaks="exact times and amounts are coarse for the marketplace's own too",
         file="schema/policy/grants.py",
-        old="return is_own or self.roles <= MARKETPLACE_ROLES",
+        old="return is_own or all(role.is_own for role in self.roles)",
         new="return is_own",
     ),
     Mutant(
@@ -334,7 +334,7 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="a value's token is the same for everybody it may be about",
         file="resolvers/sql/masking.py",
-        old="if row.entity is None or column.label.identifier in ROW_IDENTIFIERS:",
+        old="if row.entity is None or column.label.is_a(Form.ID):",
         new="if column.name:",
     ),
     Mutant(

@@ -10,29 +10,30 @@ from dataclasses import dataclass, replace
 from hypothesis import strategies as st
 
 from schema.catalog import Catalog
-from schema.labels import Category, Identifier
+from schema.labels import Category, Identifier, Identifiers, OwnCategories
 from schema.marketplace import conditions as declared
+from schema.marketplace.words import Categories, Purposes, Roles
 from schema.policy.grants import Grant, Policy, Words
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
 STANDPOINTS = (
-    (Role.MEMBER, Purpose.MEMBER_TRADING),
-    (Role.MEMBER, Purpose.SELF_SERVICE),
-    (Role.PLATFORM, Purpose.DATA_SUBJECT_REQUEST),
-    (Role.SERVICE_PROVIDER, Purpose.SITE_OPERATION),
-    (Role.AFFILIATE, Purpose.AFFILIATE_SHARING),
-    (Role.PARTNER, Purpose.STATISTICAL_SHARING),
-    (Role.BANK, Purpose.CREDIT_ASSESSMENT),
-    (Role.AUTHORITY, Purpose.COURT_ORDER),
-    (Role.ACQUIRER, Purpose.BUSINESS_TRANSFER),
+    (Roles.MEMBER, Purposes.MEMBER_TRADING),
+    (Roles.MEMBER, Purposes.SELF_SERVICE),
+    (Roles.PLATFORM, Purposes.DATA_SUBJECT_REQUEST),
+    (Roles.SERVICE_PROVIDER, Purposes.SITE_OPERATION),
+    (Roles.AFFILIATE, Purposes.AFFILIATE_SHARING),
+    (Roles.PARTNER, Purposes.STATISTICAL_SHARING),
+    (Roles.BANK, Purposes.CREDIT_ASSESSMENT),
+    (Roles.AUTHORITY, Purposes.COURT_ORDER),
+    (Roles.ACQUIRER, Purposes.BUSINESS_TRANSFER),
 )
 """Who the made-up grants are for: among them, every condition can hold."""
 
 EVERYWHERE = (declared.COOKIES, declared.NOT_OPTED_OUT, declared.DATA_SUBJECT_REQUEST, declared.ASSESSMENT)
 """Conditions that may hold for any requester, and meet others often."""
 
-SEEN = tuple(category for category in Category if category not in (Category.OPEN, Category.ACCESS_LOG))
+SEEN = tuple(category for category in Categories if category not in (OwnCategories.OPEN, OwnCategories.ACCESS_LOG))
 """The log is left out: of its many subjects at once, no condition but `SELF` has a meaning that is settled."""
 
 MOST_GRANTS = 4
@@ -104,7 +105,7 @@ def _words(draw: st.DrawFn, own: Words) -> Words:
     """Often without some: then what the types say is newer than what the policy speaks of."""
     fewer = draw(st.booleans())
     categories = draw(st.sets(st.sampled_from(SEEN), max_size=2)) if fewer else set[Category]()
-    kinds = draw(st.sets(st.sampled_from(Identifier), max_size=3)) if fewer else set[Identifier]()
+    kinds = draw(st.sets(st.sampled_from(Identifiers), max_size=3)) if fewer else set[Identifier]()
     return Words(
         collected=tuple(each for each in own.collected if each not in categories),
         other_categories=tuple(each for each in own.other_categories if each not in categories),
@@ -116,7 +117,7 @@ def _grant(draw: st.DrawFn, name: str, words: Words, asking: tuple[Role, Purpose
     """Of any words: those that the policy does not speak of give nothing, whatever a grant says."""
     role, purpose = asking
     usual = draw(st.sampled_from(Treatment))
-    exceptions = draw(st.dictionaries(st.sampled_from(Identifier), st.sampled_from(Treatment), max_size=3))
+    exceptions = draw(st.dictionaries(st.sampled_from(Identifiers), st.sampled_from(Treatment), max_size=3))
     categories = draw(st.lists(st.sampled_from(SEEN), min_size=1, max_size=4, unique=True))
     further = draw(st.lists(st.sampled_from(fields), max_size=2, unique=True))
     without = draw(st.lists(st.sampled_from(fields), max_size=2, unique=True))

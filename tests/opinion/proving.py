@@ -12,8 +12,9 @@ from graphql import parse as parse_text
 
 from resolvers.front.document import Request
 from schema import tokens
+from schema.marketplace.words import Roles
 from schema.policy.grants import Policy
-from schema.requester import Requester, Role
+from schema.requester import Requester
 from tests.opinion import answering, comparing, executing, market, recording
 from tests.opinion.answering import NotAnswered, Operation, Wrong
 from tests.opinion.asking import Asking
@@ -283,7 +284,7 @@ class _Trying:
         recorded = Recorded(
             requester=seeing.requester,
             policy=seeing.standpoint.policy.version,
-            operation=None if seeing.requester.role in (Role.PUBLIC, Role.MEMBER) else operation.name,
+            operation=None if seeing.requester.role in (Roles.PUBLIC, Roles.MEMBER) else operation.name,
             outcome="ANSWERED",
             subjects=sorted(answer.subjects),
             shown=answer.shown,

@@ -26,7 +26,8 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from schema.catalog import Catalog
 from schema.fields import ConnectionField, LinkField, MeField, StatisticsField
-from schema.requester import MARKETPLACE_ROLES, Requester, Role
+from schema.marketplace.words import Roles
+from schema.requester import Requester
 from schema.treatments import Treatment
 from tests.opinion.answering import Operation
 from tests.opinion.deciding import Standpoint
@@ -202,7 +203,7 @@ def cross_border(subjects: frozenset[int], requester: Requester, market: Market,
 
 
 def _country(requester: Requester, market: Market, own: str) -> str | None:
-    if requester.role in MARKETPLACE_ROLES:
+    if requester.role.is_own:
         return own
-    place = ("member", requester.member) if requester.role is Role.MEMBER else ("organisation", requester.organisation)
+    place = ("member", requester.member) if requester.role is Roles.MEMBER else ("organisation", requester.organisation)
     return next((row["country"] for row in market.where(place[0], "id", place[1])), None)

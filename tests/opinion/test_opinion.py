@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from schema.requester import Role
+from schema.marketplace.words import Roles
 from tests.conftest import Databases, run
 from tests.opinion import trials
 from tests.opinion.deciding import Standpoint
@@ -32,7 +32,7 @@ def proof(databases: Databases) -> Iterator[Proof]:
 def test_every_view_offers_what_the_policy_says(proof: Proof) -> None:
     """All fields that are ever shown and no other; and what is plain on every row, to filter and to sort by."""
     policy, catalog = proof.gateway.own.policy, proof.gateway.catalog
-    for role in Role:
+    for role in Roles:
         for purpose in policy.roles[role]:
             standpoint = Standpoint(policy=policy, catalog=catalog, role=role, purpose=purpose)
             difference = of_view(standpoint, proof.gateway.own.view(role, purpose))

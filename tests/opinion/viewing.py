@@ -6,7 +6,7 @@ from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, Gra
 
 from schema.catalog import Entity, Scalar
 from schema.fields import ByIdField, ConnectionField, MeField, NodeField, NodesField, StaticField, StatisticsField
-from schema.requester import Role
+from schema.marketplace.words import Roles
 from schema.treatments import Treatment
 from tests.opinion.comparing import Difference
 from tests.opinion.deciding import Standpoint
@@ -45,7 +45,7 @@ def _roots(standpoint: Standpoint) -> Iterator[str]:
             case ByIdField() | ConnectionField():
                 offered = standpoint.sees(standpoint.catalog.entities[root.target or ""])
             case MeField():
-                offered = standpoint.role is Role.MEMBER and standpoint.sees(standpoint.catalog.entities["Member"])
+                offered = standpoint.role is Roles.MEMBER and standpoint.sees(standpoint.catalog.entities["Member"])
             case StatisticsField(category=category):
                 offered = standpoint.figures_about(category)
             case NodeField() | NodesField() | StaticField():

@@ -15,8 +15,8 @@ from resolvers.planning.cost import CHARACTERS_OF_ROW
 from resolvers.planning.parameters import ListSizeParameter
 from resolvers.planning.plan import CostTerm
 from schema.cursors import cursor_of
+from schema.marketplace.words import Purposes
 from schema.refusals import Code, Refused
-from schema.requester import Purpose
 from schema.scalars import WRITTEN
 from tests.conftest import MEMBERS, OFFICER, PUBLIC, STAFF, Asking, run
 
@@ -122,7 +122,7 @@ def test_null_is_refused_for_an_argument_that_may_not_be_null(gateway: Asking, d
 
 def test_a_null_currency_is_refused_for_figures(gateway: Asking) -> None:
     query = 'query ($of: String = "USD") { orderStatistics(currency: $of) { total { count } } }'
-    anybody = replace(PUBLIC, purpose=Purpose.AGGREGATE_SHARING)
+    anybody = replace(PUBLIC, purpose=Purposes.AGGREGATE_SHARING)
     assert refusal(gateway.post(anybody, query, {"of": None})) is Code.VARIABLE
 
 

@@ -7,14 +7,15 @@ from resolvers.cache import LRUCache
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 from schema.refusals import Code, Refused
-from schema.requester import Purpose, Requester, Role
+from schema.requester import Requester
 
 PUBLIC = Requester(
     sub=None,
-    role=Role.PUBLIC,
-    purpose=Purpose.PUBLIC_BROWSING,
+    role=Roles.PUBLIC,
+    purpose=Purposes.PUBLIC_BROWSING,
     member=None,
     organisation=None,
     reference=None,

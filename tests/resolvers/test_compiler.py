@@ -8,22 +8,22 @@ from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_typ
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 from schema.policy.grants import Policy
-from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Role
 from tests.conftest import CARE, MEMBER, PUBLIC, STAFF, Asking, Requesting, run
 
 ORGANISATIONS = {
-    Role.AFFILIATE: 2,
-    Role.SERVICE_PROVIDER: 4,
-    Role.PARTNER: 6,
-    Role.ADVERTISER: 8,
-    Role.BANK: 10,
-    Role.PAYMENT_VENDOR: 12,
-    Role.CREDIT_AGENCY: 14,
-    Role.AUTHORITY: 17,
-    Role.CLAIMANT: 18,
-    Role.ACQUIRER: 20,
+    Roles.AFFILIATE: 2,
+    Roles.SERVICE_PROVIDER: 4,
+    Roles.PARTNER: 6,
+    Roles.ADVERTISER: 8,
+    Roles.BANK: 10,
+    Roles.PAYMENT_VENDOR: 12,
+    Roles.CREDIT_AGENCY: 14,
+    Roles.AUTHORITY: 17,
+    Roles.CLAIMANT: 18,
+    Roles.ACQUIRER: 20,
 }
 
 
@@ -33,14 +33,14 @@ def policy(catalog: Catalog) -> Policy:
 
 
 def everybody(policy: Policy) -> Iterator[Requesting]:
-    for role in Role:
+    for role in Roles:
         for purpose in sorted(policy.roles[role]):
             yield Requesting(
                 role=role,
-                purpose=Purpose(purpose),
-                member=1 if role is Role.MEMBER else None,
-                organisation=ORGANISATIONS[role] if role in THIRD_PARTIES else None,
-                reference="HK-2026-0117" if purpose in INSTRUMENT_PURPOSES else None,
+                purpose=Purposes(purpose),
+                member=1 if role is Roles.MEMBER else None,
+                organisation=ORGANISATIONS[role] if role.is_third_party else None,
+                reference="HK-2026-0117" if purpose.requires_instrument else None,
             )
 
 

@@ -8,8 +8,9 @@ from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
-from schema.requester import Purpose, Requester, Role
+from schema.requester import Requester
 from tests.inference.test_bounds import many
 
 DOCUMENTS = 50
@@ -26,7 +27,7 @@ def test_a_remembered_document_is_few_objects(catalog: Catalog, field: str) -> N
     def remember(number: int) -> None:
         document = f"{{ companies(first: 3) {{ nodes {{ x{number}: name {many(field, 155)} }} }} }}"
         compiler.compiled(
-            Request(document=document, operation_name=None, variables={}), Role.PUBLIC, Purpose.PUBLIC_BROWSING
+            Request(document=document, operation_name=None, variables={}), Roles.PUBLIC, Purposes.PUBLIC_BROWSING
         )
 
     remember(0)
@@ -42,8 +43,8 @@ def test_a_remembered_document_is_few_objects(catalog: Catalog, field: str) -> N
 def _partner(organisation: int) -> Requester:
     return Requester(
         sub=f"partner-{organisation}",
-        role=Role.PARTNER,
-        purpose=Purpose.PARTNER_TRACKING,
+        role=Roles.PARTNER,
+        purpose=Purposes.PARTNER_TRACKING,
         member=None,
         organisation=organisation,
         reference=None,
@@ -85,7 +86,7 @@ def test_a_document_that_was_compiled_beforehand_is_known_to_all(catalog: Catalo
     policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
     text = "{ orders(first: 7) { nodes { status } } }"
-    compiler.prepare(text, Role.PARTNER, Purpose.PARTNER_TRACKING)
+    compiler.prepare(text, Roles.PARTNER, Purposes.PARTNER_TRACKING)
     asked = Request(document=text, operation_name=None, variables={})
     assert all(compiler.knows(asked, each) for each in (_partner(1), _partner(2)))
     compiler.compile(asked, _partner(1))

@@ -23,9 +23,10 @@ from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
+from schema.marketplace.words import Roles
 from schema.policy import policy_file
 from schema.policy.grants import Policy
-from schema.requester import INSTRUMENT_PURPOSES, Purpose, Requester, Role
+from schema.requester import Purpose, Requester, Role
 from tests.conftest import run, silent
 
 MEMBERS = 100_000
@@ -59,7 +60,7 @@ def policy(catalog: Catalog) -> Policy:
 
 def connections(compiler: Compiler, policy: Policy) -> Iterator[tuple[Role, Purpose, str]]:
     """Every connection at the root of every view."""
-    for role in Role:
+    for role in Roles:
         for purpose in sorted(policy.roles[role]):
             query_type = compiler.view(role, purpose).graphql.query_type
             assert query_type
@@ -137,7 +138,7 @@ def test_nodes_are_looked_up_by_an_index(url: str, catalog: Catalog, policy: Pol
     async def read_whole() -> dict[str, set[str]]:
         connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ))
         found: dict[str, set[str]] = {}
-        for role in Role:
+        for role in Roles:
             for purpose in sorted(policy.roles[role]):
                 statement = compiler.compiled(request, role, purpose).statement
                 if whole := set(scanned(await planned(connection, statement.sql))) & large:
@@ -150,17 +151,17 @@ def test_nodes_are_looked_up_by_an_index(url: str, catalog: Catalog, policy: Pol
 
 def test_a_first_page_of_anything_comes_within_a_second(url: str, catalog: Catalog, policy: Policy) -> None:
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
-    organisations = {
-        Role.AFFILIATE: 2,
-        Role.SERVICE_PROVIDER: 4,
-        Role.PARTNER: 6,
-        Role.ADVERTISER: 8,
-        Role.BANK: 10,
-        Role.PAYMENT_VENDOR: 12,
-        Role.CREDIT_AGENCY: 14,
-        Role.AUTHORITY: 17,
-        Role.CLAIMANT: 18,
-        Role.ACQUIRER: 20,
+    organisations: dict[Role, int] = {
+        Roles.AFFILIATE: 2,
+        Roles.SERVICE_PROVIDER: 4,
+        Roles.PARTNER: 6,
+        Roles.ADVERTISER: 8,
+        Roles.BANK: 10,
+        Roles.PAYMENT_VENDOR: 12,
+        Roles.CREDIT_AGENCY: 14,
+        Roles.AUTHORITY: 17,
+        Roles.CLAIMANT: 18,
+        Roles.ACQUIRER: 20,
     }
 
     async def slow() -> dict[str, float]:
@@ -171,9 +172,9 @@ def test_a_first_page_of_anything_comes_within_a_second(url: str, catalog: Catal
                 sub="scale",
                 role=role,
                 purpose=purpose,
-                member=1 if role is Role.MEMBER else None,
+                member=1 if role is Roles.MEMBER else None,
                 organisation=organisations.get(role),
-                reference="HK-2026-0117" if purpose in INSTRUMENT_PURPOSES else None,
+                reference="HK-2026-0117" if purpose.requires_instrument else None,
                 key=bytes(32),
             )
             call = compiler.compile(page(name), requester)

@@ -29,11 +29,11 @@ from schema.fields import (
     parts,
     static_field,
 )
-from schema.labels import Category, Identifier, Label
+from schema.labels import Identifier, Identifiers, Label, OwnCategories
 from schema.marketplace.conditions import CASE, PUBLISHED
 from schema.marketplace.entities.policy import PrivacyPolicy, privacy_policy
 from schema.marketplace.marketplace import MARKETPLACE
-from schema.requester import Purpose
+from schema.marketplace.words import Categories, Purposes
 from schema.scalars import DateTime, Decimal
 
 
@@ -72,7 +72,7 @@ def test_a_field_of_strawberrys_own_stops_the_start() -> None:
 def test_an_unlabelled_root_field_stops_the_start() -> None:
     @entity(THING)
     class Thing:
-        id: strawberry.ID = data(Category.OPEN)
+        id: strawberry.ID = data(OwnCategories.OPEN)
 
     assert "`Query.thing` has no label" in stopped(rooted(Thing, strawberry.field(description="All of them.")))
 
@@ -80,7 +80,7 @@ def test_an_unlabelled_root_field_stops_the_start() -> None:
 def test_a_label_at_the_root_stops_the_start() -> None:
     @entity(THING)
     class Thing:
-        id: strawberry.ID = data(Category.OPEN)
+        id: strawberry.ID = data(OwnCategories.OPEN)
 
     assert stopped(rooted(Thing, declare(HiddenFieldsField()))) == "`Query.thing` is declared as no root field"
 
@@ -88,7 +88,7 @@ def test_a_label_at_the_root_stops_the_start() -> None:
 def test_a_root_field_within_a_type_stops_the_start() -> None:
     @entity(THING)
     class Thing:
-        id: strawberry.ID = data(Category.OPEN)
+        id: strawberry.ID = data(OwnCategories.OPEN)
         mine: str | None = declare(MeField())
 
     assert stopped(rooted(Thing)) == "`Thing.mine` is declared as a root field"
@@ -97,7 +97,7 @@ def test_a_root_field_within_a_type_stops_the_start() -> None:
 def test_a_type_that_does_not_say_how_it_is_stored_stops_the_start() -> None:
     @strawberry.type
     class Thing:
-        id: strawberry.ID = data(Category.OPEN)
+        id: strawberry.ID = data(OwnCategories.OPEN)
 
     assert stopped(rooted(Thing)).startswith("`Thing` does not say how it is stored")
 
@@ -105,11 +105,11 @@ def test_a_type_that_does_not_say_how_it_is_stored_stops_the_start() -> None:
 def test_a_type_reached_only_through_others_must_say_it_too() -> None:
     @strawberry.type
     class Inner:
-        id: strawberry.ID = data(Category.OPEN)
+        id: strawberry.ID = data(OwnCategories.OPEN)
 
     @entity(THING)
     class Thing:
-        id: strawberry.ID = data(Category.OPEN)
+        id: strawberry.ID = data(OwnCategories.OPEN)
         inner: Inner | None = link("inner_id")
 
     assert stopped(rooted(Thing)).startswith("`Inner` does not say how it is stored")
@@ -118,7 +118,7 @@ def test_a_type_reached_only_through_others_must_say_it_too() -> None:
 def test_a_type_no_column_can_have_stops_the_start() -> None:
     @entity(THING)
     class Thing:
-        weight: float | None = data(Category.BUYER)
+        weight: float | None = data(Categories.BUYER)
 
     assert stopped(rooted(Thing)) == "`Thing.weight` is of a type that no column can have"
 
@@ -126,7 +126,7 @@ def test_a_type_no_column_can_have_stops_the_start() -> None:
 def test_a_subject_that_is_none_of_the_rows_stops_the_start() -> None:
     @entity(THING)
     class Thing:
-        name: str | None = data(Category.REGISTRATION, Identifier.NAME, subject="somebody_id")
+        name: str | None = data(Categories.REGISTRATION, Identifiers.NAME, subject="somebody_id")
 
     assert "`Thing.name` names the subject `somebody_id`" in stopped(rooted(Thing))
 
@@ -134,7 +134,7 @@ def test_a_subject_that_is_none_of_the_rows_stops_the_start() -> None:
 def test_an_address_without_a_city_stops_the_start() -> None:
     @entity(THING)
     class Thing:
-        address: str | None = data(Category.REGISTRATION, Identifier.POSTAL_ADDRESS)
+        address: str | None = data(Categories.REGISTRATION, Identifiers.POSTAL_ADDRESS)
 
     assert "`Thing.address` is a postal address" in stopped(rooted(Thing))
 
@@ -142,7 +142,7 @@ def test_an_address_without_a_city_stops_the_start() -> None:
 def test_an_identifier_that_is_no_text_stops_the_start() -> None:
     @entity(THING)
     class Thing:
-        account: Decimal | None = data(Category.PAYMENT, Identifier.BANK_ACCOUNT)
+        account: Decimal | None = data(Categories.PAYMENT, Identifiers.BANK_ACCOUNT)
 
     assert stopped(rooted(Thing)) == "`Thing.account` is an identifier; its type must be text"
 
@@ -150,8 +150,8 @@ def test_an_identifier_that_is_no_text_stops_the_start() -> None:
 def test_an_exact_time_about_somebody_without_a_label_stops_the_start() -> None:
     @entity(THING)
     class Thing:
-        id: strawberry.ID = data(Category.BUYER, Identifier.ROW_ID)
-        seen_at: DateTime | None = data(Category.BUYER)
+        id: strawberry.ID = data(Categories.BUYER, Identifiers.ROW_ID)
+        seen_at: DateTime | None = data(Categories.BUYER)
 
     assert stopped(rooted(Thing)).startswith("`Thing.seenAt` is an exact time or amount about somebody; label it")
 
@@ -159,11 +159,11 @@ def test_an_exact_time_about_somebody_without_a_label_stops_the_start() -> None:
 def test_an_exact_amount_in_a_part_of_somebodys_row_stops_the_start_too() -> None:
     @entity(Storage(table="part", is_part=True))
     class Part:
-        price: Decimal | None = data(Category.BUYER)
+        price: Decimal | None = data(Categories.BUYER)
 
     @entity(THING)
     class Thing:
-        id: strawberry.ID = data(Category.BUYER, Identifier.ROW_ID)
+        id: strawberry.ID = data(Categories.BUYER, Identifiers.ROW_ID)
         parts: list[Part] | None = parts("thing_id")
 
     assert stopped(rooted(Thing)).startswith("`Part.price` is an exact time or amount about somebody; label it")
@@ -172,9 +172,9 @@ def test_an_exact_amount_in_a_part_of_somebodys_row_stops_the_start_too() -> Non
 def test_an_exact_time_may_be_said_to_identify_nobody_and_why() -> None:
     @entity(THING)
     class Thing:
-        id: strawberry.ID = data(Category.BUYER, Identifier.ROW_ID)
-        seen_at: DateTime | None = data(Category.BUYER, identifies_nobody="everybody was there")
-        listed_at: DateTime | None = data(Category.PUBLISHING)
+        id: strawberry.ID = data(Categories.BUYER, Identifiers.ROW_ID)
+        seen_at: DateTime | None = data(Categories.BUYER, identifies_nobody="everybody was there")
+        listed_at: DateTime | None = data(Categories.PUBLISHING)
 
     assert set(rooted(Thing)().entities["Thing"].columns) == {"id", "seenAt", "listedAt"}
 
@@ -182,13 +182,13 @@ def test_an_exact_time_may_be_said_to_identify_nobody_and_why() -> None:
 def test_a_label_of_a_time_or_amount_fits_its_type() -> None:
     @entity(THING)
     class Time:
-        id: strawberry.ID = data(Category.OPEN)
-        at: str | None = data(Category.BUYER, Identifier.MOMENT)
+        id: strawberry.ID = data(OwnCategories.OPEN)
+        at: str | None = data(Categories.BUYER, Identifiers.MOMENT)
 
     @entity(THING)
     class Amount:
-        id: strawberry.ID = data(Category.OPEN)
-        total: int | None = data(Category.BUYER, Identifier.AMOUNT)
+        id: strawberry.ID = data(OwnCategories.OPEN)
+        total: int | None = data(Categories.BUYER, Identifiers.AMOUNT)
 
     assert stopped(rooted(Time)) == "`Time.at` is labelled as an exact time; its type must be `DateTime`"
     assert stopped(rooted(Amount)) == "`Amount.total` is labelled as an amount; its type must be `Decimal`"
@@ -197,13 +197,13 @@ def test_a_label_of_a_time_or_amount_fits_its_type() -> None:
 def test_a_second_kind_and_a_label_of_a_link_are_whole_or_hidden() -> None:
     @entity(THING)
     class Twice:
-        id: strawberry.ID = data(Category.OPEN)
-        text: str | None = data(Category.BUYER, Identifier.FREE_TEXT, also=Identifier.NAME)
+        id: strawberry.ID = data(OwnCategories.OPEN)
+        text: str | None = data(Categories.BUYER, Identifiers.FREE_TEXT, also=Identifiers.NAME)
 
     @entity(THING)
     class Linked:
-        id: strawberry.ID = data(Category.OPEN)
-        twice: Twice | None = link("twice_id", label=Label(category=Category.BUYER, identifier=Identifier.NAME))
+        id: strawberry.ID = data(OwnCategories.OPEN)
+        twice: Twice | None = link("twice_id", label=Label(category=Categories.BUYER, identifier=Identifiers.NAME))
 
     assert "`Twice.text` has two kinds of identifiers" in stopped(rooted(Twice))
     assert "the link `twice` can only be whole or hidden" in stopped(rooted(Linked))
@@ -212,7 +212,7 @@ def test_a_second_kind_and_a_label_of_a_link_are_whole_or_hidden() -> None:
 def test_a_password_stops_the_start() -> None:
     @entity(THING)
     class Thing:
-        secret: str | None = data(Category.OPEN, column="password_hash")
+        secret: str | None = data(OwnCategories.OPEN, column="password_hash")
 
     assert stopped(rooted(Thing)) == "`Thing.secret` would show a password, which nobody is ever shown"
 
@@ -220,7 +220,7 @@ def test_a_password_stops_the_start() -> None:
 def test_rows_without_an_id_cannot_be_found() -> None:
     @entity(THING)
     class Thing:
-        size: int | None = data(Category.BUYER)
+        size: int | None = data(Categories.BUYER)
 
     assert stopped(rooted(Thing)) == "`Query.thing` leads to `Thing`, which has no `id` to be found or paged by"
 
@@ -228,11 +228,11 @@ def test_rows_without_an_id_cannot_be_found() -> None:
 def test_rows_without_an_id_cannot_be_paged() -> None:
     @entity(THING)
     class Part:
-        size: int | None = data(Category.BUYER)
+        size: int | None = data(Categories.BUYER)
 
     @entity(THING)
     class Thing(Node):
-        id: strawberry.ID = data(Category.OPEN)
+        id: strawberry.ID = data(OwnCategories.OPEN)
         parts: Connection[Part] | None = connection("thing_id")
 
     assert stopped(rooted(Thing)).startswith("`Thing.parts` leads to `Part`, which has no `id`")
@@ -243,20 +243,20 @@ def test_a_plain_number_of_rows_about_somebody_stops_the_start_unless_they_are_p
 
     @entity(THING)
     class Thing(Node):
-        id: strawberry.ID = data(Category.OPEN)
-        size: int | None = data(Category.BUYER)
+        id: strawberry.ID = data(OwnCategories.OPEN)
+        size: int | None = data(Categories.BUYER)
 
     assert stopped(rooted(Thing)).startswith("the rows of `Thing` are about somebody, and its `id` would count them")
 
     @entity(dataclasses.replace(THING, id_type="uuid"))
     class Record(Node):
-        id: strawberry.ID = data(Category.OPEN)
-        size: int | None = data(Category.BUYER)
+        id: strawberry.ID = data(OwnCategories.OPEN)
+        size: int | None = data(Categories.BUYER)
 
     @entity(THING)
     class Notice(Node):
-        id: strawberry.ID = data(Category.OPEN)
-        size: int | None = data(Category.PUBLISHING)
+        id: strawberry.ID = data(OwnCategories.OPEN)
+        size: int | None = data(Categories.PUBLISHING)
 
     assert rooted(Record)()
     assert rooted(Notice)()
@@ -267,7 +267,7 @@ def test_columns_for_a_condition_that_is_none_of_a_row_stop_the_start() -> None:
     class Thing(Node):
         """A thing."""
 
-        id: strawberry.ID = data(Category.OPEN)
+        id: strawberry.ID = data(OwnCategories.OPEN)
 
     assert stopped(rooted(Thing)) == "`Thing` has columns for `CASE`, which is no condition of a row"
 
@@ -291,7 +291,7 @@ def test_columns_that_do_not_fit_a_condition_of_the_row_stop_the_start(
     class Thing(Node):
         """A thing."""
 
-        id: strawberry.ID = data(Category.OPEN)
+        id: strawberry.ID = data(OwnCategories.OPEN)
 
     assert stopped(rooted(Thing)) == f"`Thing` does not give `{condition}` the columns that it reads"
 
@@ -306,7 +306,7 @@ def test_columns_that_do_not_fit_a_condition_of_the_row_stop_the_start(
 )
 def test_conditions_that_contradict_each_other_stop_the_start(conditions: tuple[Condition, ...], message: str) -> None:
     marketplace = dataclasses.replace(
-        MARKETPLACE, conditions=conditions, whole_cards={Purpose.CAMPAIGN: PUBLISHED}, query=OnlyThePolicy
+        MARKETPLACE, conditions=conditions, whole_cards={Purposes.CAMPAIGN: PUBLISHED}, query=OnlyThePolicy
     )
     assert stopped(lambda: read_catalog(marketplace)) == message
 
@@ -323,7 +323,7 @@ class OnlyThePolicy:
     [
         {"maker": IdFilter(column="maker_id", target="Member")},
         {"maker": IdFilter(column="maker_id", target="Thing")},
-        {"name": IdFilter(column="maker_id", target="Member", label=Label(category=Category.REGISTRATION))},
+        {"name": IdFilter(column="maker_id", target="Member", label=Label(category=Categories.REGISTRATION))},
         {"parts": PartsFilter(parts="pieces", keys=("name",), near="plan", table="plan", column="pieces")},
     ],
     ids=["an id without a label", "an id that is not open", "a field's own name", "parts that are not there"],
@@ -333,18 +333,18 @@ def test_a_filter_that_cannot_be_stops_the_start(filters: Mapping[str, RowFilter
 
     @entity(dataclasses.replace(THING, filters=filters))
     class Thing(Node):
-        id: strawberry.ID = data(Category.REGISTRATION, Identifier.ROW_ID)
-        name: str | None = data(Category.REGISTRATION)
+        id: strawberry.ID = data(Categories.REGISTRATION, Identifiers.ROW_ID)
+        name: str | None = data(Categories.REGISTRATION)
 
     (name,) = filters
     assert stopped(rooted(Thing)) == f"`Thing` cannot be filtered by `{name}` as it says"
 
 
-@pytest.mark.parametrize("identifier", [None, Identifier.NAME])
+@pytest.mark.parametrize("identifier", [None, Identifiers.NAME])
 def test_a_sealed_field_stands_for_an_id(identifier: Identifier | None) -> None:
     @entity(THING)
     class Thing(Node):
-        id: strawberry.ID = data(Category.REGISTRATION, Identifier.ROW_ID)
-        maker: str | None = data(Category.REGISTRATION, identifier, is_sealed=True)
+        id: strawberry.ID = data(Categories.REGISTRATION, Identifiers.ROW_ID)
+        maker: str | None = data(Categories.REGISTRATION, identifier, is_sealed=True)
 
     assert stopped(rooted(Thing)) == "the token of `Thing.maker` cannot be opened: it is no text that stands for an id"

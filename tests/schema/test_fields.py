@@ -18,15 +18,16 @@ from schema.fields import (
     link,
     parts,
 )
-from schema.labels import Category, Identifier, Label
+from schema.labels import Identifiers, Label
+from schema.marketplace.words import Categories
 
 
 @entity(Storage(table="shop", subjects=("owner_id",)))
 class Shop:
     """A place to buy."""
 
-    name: str = data(Category.REGISTRATION, Identifier.NAME, column="shop_name")
-    country: str = data(Category.REGISTRATION)
+    name: str = data(Categories.REGISTRATION, Identifiers.NAME, column="shop_name")
+    country: str = data(Categories.REGISTRATION)
     owner: str = link("owner_id")
     sales: list[str] = connection("seller_id")
     shelves: list[str] = parts("shop_id")
@@ -39,9 +40,9 @@ def declared(name: str) -> Any:
 
 
 def test_a_labelled_field_says_its_column_and_its_label() -> None:
-    label = Label(category=Category.REGISTRATION, identifier=Identifier.NAME)
+    label = Label(category=Categories.REGISTRATION, identifier=Identifiers.NAME)
     assert declared("name") == ColumnField(label=label, column="shop_name")
-    assert declared("country").label == Label(category=Category.REGISTRATION)
+    assert declared("country").label == Label(category=Categories.REGISTRATION)
 
 
 def test_a_label_is_printed_in_the_schema() -> None:
@@ -50,8 +51,8 @@ def test_a_label_is_printed_in_the_schema() -> None:
         shop: Shop
 
     printed = str(strawberry.Schema(Query))
-    assert "name: String! @data(category: REGISTRATION, identifier: NAME)" in printed
-    assert "country: String! @data(category: REGISTRATION)" in printed
+    assert 'name: String! @data(category: "REGISTRATION", identifier: "NAME")' in printed
+    assert 'country: String! @data(category: "REGISTRATION")' in printed
     assert "owner: String!\n" in printed
 
 

@@ -1,14 +1,15 @@
 """The labels of fields, and ids that the database can hold."""
 
-from schema.labels import LARGEST_ID, ROW_IDENTIFIERS, Category, Identifier, Label
+from schema.labels import LARGEST_ID, Form, Identifiers, Label
+from schema.marketplace.words import Categories
 from schema.treatments import WITHOUT_PARTIAL
 from tests.conftest import run
 
 
 def test_a_label_has_no_kind_of_identifier_one_or_two() -> None:
-    label = Label(category=Category.BUYER, identifier=Identifier.FREE_TEXT, also=Identifier.DETAIL)
-    assert label.identifiers == (Identifier.FREE_TEXT, Identifier.DETAIL)
-    assert Label(category=Category.BUYER).identifiers == ()
+    label = Label(category=Categories.BUYER, identifier=Identifiers.FREE_TEXT, also=Identifiers.DETAIL)
+    assert label.identifiers == (Identifiers.FREE_TEXT, Identifiers.DETAIL)
+    assert Label(category=Categories.BUYER).identifiers == ()
 
 
 def test_the_largest_id_is_the_largest_that_postgresql_holds(market_url: str) -> None:
@@ -17,5 +18,5 @@ def test_the_largest_id_is_the_largest_that_postgresql_holds(market_url: str) ->
 
 
 def test_an_id_of_a_row_is_shown_plain_or_as_a_token_and_never_in_part() -> None:
-    assert set(ROW_IDENTIFIERS) == {Identifier.MEMBER_ID, Identifier.ROW_ID}
-    assert set(ROW_IDENTIFIERS) <= WITHOUT_PARTIAL
+    assert {kind for kind in Identifiers if kind.form is Form.ID} == {Identifiers.MEMBER_ID, Identifiers.ROW_ID}
+    assert Form.ID in WITHOUT_PARTIAL

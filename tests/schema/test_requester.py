@@ -10,33 +10,34 @@ from gateway.exchange import Exchange
 from gateway.http.request import BodyReader
 from gateway.ledger.records import RECORD
 from gateway.telemetry.observation import Observation
-from schema.requester import INSTRUMENT_PURPOSES, THIRD_PARTIES, Purpose, Requester, Role
+from schema.marketplace.words import Purposes, Roles
+from schema.requester import Purpose, Requester, Role
 
 KEY = b"a secret of thirty-two bytes....".ljust(32, b".")
 
 
 def requester(**changed: Any) -> Requester:
-    role = changed.get("role", Role.PLATFORM)
-    purpose = changed.get("purpose", Purpose.ACCOUNT_SERVICE)
+    role = changed.get("role", Roles.PLATFORM)
+    purpose = changed.get("purpose", Purposes.ACCOUNT_SERVICE)
     complete: dict[str, Any] = {
-        "sub": None if role is Role.PUBLIC else "somebody",
+        "sub": None if role is Roles.PUBLIC else "somebody",
         "role": role,
         "purpose": purpose,
-        "member": 7 if role is Role.MEMBER else None,
-        "organisation": 20 if role in THIRD_PARTIES else None,
-        "reference": "HK-2026-0117" if purpose in INSTRUMENT_PURPOSES else None,
+        "member": 7 if role is Roles.MEMBER else None,
+        "organisation": 20 if role.is_third_party else None,
+        "reference": "HK-2026-0117" if purpose.requires_instrument else None,
         "key": KEY,
     }
     return Requester(**{**complete, **changed})
 
 
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("purpose", [Purpose.ACCOUNT_SERVICE, Purpose.COURT_ORDER])
+@pytest.mark.parametrize("role", Roles)
+@pytest.mark.parametrize("purpose", [Purposes.ACCOUNT_SERVICE, Purposes.COURT_ORDER])
 def test_a_complete_requester_can_be_made(role: Role, purpose: Purpose) -> None:
     assert requester(role=role, purpose=purpose).role is role
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", Roles)
 @pytest.mark.parametrize("part", ["sub", "member", "organisation"])
 def test_a_requester_has_what_its_role_requires_and_no_more(role: Role, part: str) -> None:
     """Neither without it where it is required, nor with it where it is not."""
@@ -46,9 +47,9 @@ def test_a_requester_has_what_its_role_requires_and_no_more(role: Role, part: st
         requester(role=role, **{part: opposite})
 
 
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("purpose", Purposes)
 def test_a_requester_has_a_reference_exactly_where_the_purpose_requires_one(purpose: Purpose) -> None:
-    opposite = None if purpose in INSTRUMENT_PURPOSES else "HK-2026-0117"
+    opposite = None if purpose.requires_instrument else "HK-2026-0117"
     with pytest.raises(ValueError, match="reference"):
         requester(purpose=purpose, reference=opposite)
 

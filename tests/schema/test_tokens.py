@@ -3,7 +3,7 @@
 import base64
 import re
 
-from schema.labels import Identifier
+from schema.labels import Identifiers
 from schema.tokens import TEXT_STEP, id_of_token, pseudonym, text_of_token, token_of_id, token_of_text
 
 KEY, OTHER_KEY = bytes(32), bytes([1]) * 32
@@ -36,7 +36,7 @@ def test_a_pseudonym_differs_by_key_and_by_kind() -> None:
     made = {
         pseudonym(key, kind, "john@example.com", [1])
         for key in (KEY, OTHER_KEY)
-        for kind in (Identifier.EMAIL, Identifier.NAME)
+        for kind in (Identifiers.EMAIL, Identifiers.NAME)
     }
     assert len(made) == 4
     assert all(re.fullmatch("[A-Za-z0-9+/]{20}", each) for each in made)

@@ -16,9 +16,10 @@ from resolvers.compiler import Compiler
 from resolvers.front.document import Request, parse
 from schema.catalog import Catalog, Column, Entity
 from schema.fields import MeField, StatisticsField
-from schema.labels import Category
+from schema.labels import OwnCategories
 from schema.marketplace import conditions
 from schema.marketplace.marketplace import MARKETPLACE
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 from schema.refusals import Refused
 from schema.requester import Purpose, Role
@@ -29,7 +30,7 @@ from tests.conftest import ADVERTISER, Asking
 CONTENT: Mapping[str, Any] = tomllib.loads(MARKETPLACE.first_policy.read_text("utf-8"))
 CONDITIONS = {each.phrase: each for each in conditions.CONDITIONS}
 REQUESTERS = [
-    (Role(role), Purpose(purpose)) for role, said in CONTENT["role"].items() for purpose in said["may_ask_for"]
+    (Roles(role), Purposes(purpose)) for role, said in CONTENT["role"].items() for purpose in said["may_ask_for"]
 ]
 for_everybody = pytest.mark.parametrize(("role", "purpose"), REQUESTERS, ids=lambda each: each.value)
 
@@ -55,7 +56,7 @@ def seen(grant: Mapping[str, Any]) -> set[str]:
 
 def touching(role: Role, purpose: Purpose, entity: Entity) -> list[Mapping[str, Any]]:
     """The grants by which rows of an entity may be seen."""
-    own = {f"{entity.name}.{name}" for name in entity.columns} | (entity.categories - {Category.OPEN})
+    own = {f"{entity.name}.{name}" for name in entity.columns} | (entity.categories - {OwnCategories.OPEN})
     conditions = (
         (grant, [CONDITIONS[each] for each in grant.get("when", [])])
         for grant in granted(role, purpose)
@@ -99,12 +100,12 @@ def of_kind(grant: Mapping[str, Any], kind: str) -> str:
 def may_be_seen(role: Role, purpose: Purpose, entity: Entity) -> set[str]:
     """The fields of an entity that some row may ever show."""
     grants = touching(role, purpose, entity)
-    is_open = all(column.label.category is Category.OPEN for column in entity.columns.values())
+    is_open = all(column.label.category is OwnCategories.OPEN for column in entity.columns.values())
     return {
         name
         for name, column in entity.columns.items()
         if any(shown(grant, entity, column) != "HIDDEN" for grant in grants)
-        or (column.label.category is Category.OPEN and (grants or is_open))
+        or (column.label.category is OwnCategories.OPEN and (grants or is_open))
     }
 
 
@@ -130,8 +131,8 @@ def test_a_part_of_a_row_that_shows_nothing_is_in_no_view(catalog: Catalog) -> N
     narrowed = text.replace(followed, followed.replace("ACCOUNT_ACTIVITIES", "OrderItem.specification"))
     visibility = Visibility(
         policy=policy_file.parse_policy(narrowed, "narrowed.toml", catalog),
-        role=Role.PARTNER,
-        purpose=Purpose.PARTNER_TRACKING,
+        role=Roles.PARTNER,
+        purpose=Purposes.PARTNER_TRACKING,
     )
     assert "OrderItem" not in View(catalog, visibility).graphql.type_map
 
@@ -165,7 +166,7 @@ def test_the_root_begins_where_a_requester_may_see_something(
     for name, root in catalog.roots.items():
         match root.declaration:
             case MeField():
-                wanted = role is Role.MEMBER and bool(may_be_seen(role, purpose, catalog.entities["Member"]))
+                wanted = role is Roles.MEMBER and bool(may_be_seen(role, purpose, catalog.entities["Member"]))
             case StatisticsField(category=category):
                 wanted = category in figures
             case _:
@@ -173,7 +174,7 @@ def test_the_root_begins_where_a_requester_may_see_something(
         assert (name in query_type.fields) is wanted, name
 
 
-OVERSIGHT, OWN = (Role.PRIVACY_OFFICER, Purpose.PRIVACY_OVERSIGHT), (Role.MEMBER, Purpose.SELF_SERVICE)
+OVERSIGHT, OWN = (Roles.PRIVACY_OFFICER, Purposes.PRIVACY_OVERSIGHT), (Roles.MEMBER, Purposes.SELF_SERVICE)
 
 OTHER_FILTERS = {
     "AccessRecord.organisation": {OVERSIGHT, OWN},
@@ -202,7 +203,7 @@ def test_rows_are_filtered_and_sorted_only_by_what_is_plain_on_each(
                     continue
                 column = entity.columns[name]
                 treatments = {shown(grant, entity, column) for grant in grants}
-                assert column.label.category is Category.OPEN or treatments == {"PLAIN"}, f"{entity.name}.{name}"
+                assert column.label.category is OwnCategories.OPEN or treatments == {"PLAIN"}, f"{entity.name}.{name}"
 
 
 @for_everybody
@@ -315,9 +316,9 @@ def labels(entities: Sequence[Entity]) -> dict[str, str]:
             filter(
                 None,
                 (
-                    f"category: {label.category}",
-                    label.identifier and f"identifier: {label.identifier}",
-                    label.also and f"also: {label.also}",
+                    f'category: "{label.category}"',
+                    label.identifier and f'identifier: "{label.identifier}"',
+                    label.also and f'also: "{label.also}"',
                 ),
             )
         )

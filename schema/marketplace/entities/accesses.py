@@ -3,11 +3,11 @@
 import strawberry
 
 from schema.fields import IdFilter, Join, Node, PartsFilter, Storage, data, entity, link, parts
-from schema.labels import Category, Identifier, Label
+from schema.labels import Identifiers, Label, OwnCategories
 from schema.marketplace.entities.organisations import Organisation
 from schema.scalars import DateTime
 
-LOG = Category.ACCESS_LOG
+LOG = OwnCategories.ACCESS_LOG
 
 
 @entity(Storage(table="access_field", is_part=True, order="line", about="subject"))
@@ -34,7 +34,7 @@ class FieldAccess:
                 column="subjects",
                 target="Member",
                 within=True,
-                label=Label(category=LOG, identifier=Identifier.MEMBER_ID),
+                label=Label(category=LOG, identifier=Identifiers.MEMBER_ID),
             ),
             "fields": PartsFilter(
                 parts="fields", keys=("field", "treatment"), near="plan", table="access_plan", column="fields"
@@ -45,9 +45,9 @@ class FieldAccess:
 class AccessRecord(Node):
     """One answer or one refusal, as it was recorded before it was given."""
 
-    id: strawberry.ID = data(Category.OPEN)
-    at: DateTime | None = data(LOG, Identifier.MOMENT)
-    requester: str | None = data(LOG, Identifier.MEMBER_ID, is_sealed=True)
+    id: strawberry.ID = data(OwnCategories.OPEN)
+    at: DateTime | None = data(LOG, Identifiers.MOMENT)
+    requester: str | None = data(LOG, Identifiers.MEMBER_ID, is_sealed=True)
     role: str | None = data(LOG)
     purpose: str | None = data(LOG)
     organisation: Organisation | None = link("organisation_id")
@@ -73,7 +73,7 @@ class AccessRecord(Node):
 class AccessSummary(Node):
     """How many requests of a day were recorded and sealed, of one role, purpose, organisation and outcome."""
 
-    id: strawberry.ID = data(Category.OPEN)
+    id: strawberry.ID = data(OwnCategories.OPEN)
     day: DateTime | None = data(LOG)
     role: str | None = data(LOG)
     purpose: str | None = data(LOG)

@@ -3,24 +3,25 @@
 import strawberry
 
 from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
-from schema.labels import Category, Identifier, Label
+from schema.labels import Identifiers, Label
 from schema.marketplace.entities.companies import Product
 from schema.marketplace.entities.members import Member
+from schema.marketplace.words import Categories
 from schema.scalars import DateTime, Decimal
 
-BUYER = Category.BUYER
-STATISTICAL = Category.STATISTICAL
+BUYER = Categories.BUYER
+STATISTICAL = Categories.STATISTICAL
 
 
 @entity(Storage(table="buyer_behaviour", subjects=("member_id",), order="last_active_at"))
 class BuyerBehaviour(Node):
     """How a member buys, gathered from their orders; amounts are in US dollars."""
 
-    id: strawberry.ID = data(BUYER, Identifier.ROW_ID)
-    orders_per_year: Decimal | None = data(BUYER, Identifier.AMOUNT)
-    average_order: Decimal | None = data(BUYER, Identifier.AMOUNT)
+    id: strawberry.ID = data(BUYER, Identifiers.ROW_ID)
+    orders_per_year: Decimal | None = data(BUYER, Identifiers.AMOUNT)
+    average_order: Decimal | None = data(BUYER, Identifiers.AMOUNT)
     top_categories: list[str] | None = data(BUYER)
-    last_active_at: DateTime | None = data(BUYER, Identifier.MOMENT)
+    last_active_at: DateTime | None = data(BUYER, Identifiers.MOMENT)
     hidden_fields: list[str] = declare(HiddenFieldsField())
 
 
@@ -28,14 +29,14 @@ class BuyerBehaviour(Node):
 class BrowsingEvent(Node):
     """A page of the marketplace that a member opened."""
 
-    id: strawberry.ID = data(BUYER, Identifier.ROW_ID)
-    at: DateTime | None = data(BUYER, Identifier.MOMENT)
-    url: str | None = data(BUYER, Identifier.DETAIL)
-    referrer: str | None = data(BUYER, Identifier.DETAIL)
-    dwell_seconds: int | None = data(BUYER, Identifier.DETAIL)
-    ip_address: str | None = data(BUYER, Identifier.IP_ADDRESS)
-    cookie: str | None = data(BUYER, Identifier.COOKIE)
-    product: Product | None = link("product_id", label=Label(category=BUYER, identifier=Identifier.DETAIL))
+    id: strawberry.ID = data(BUYER, Identifiers.ROW_ID)
+    at: DateTime | None = data(BUYER, Identifiers.MOMENT)
+    url: str | None = data(BUYER, Identifiers.DETAIL)
+    referrer: str | None = data(BUYER, Identifiers.DETAIL)
+    dwell_seconds: int | None = data(BUYER, Identifiers.DETAIL)
+    ip_address: str | None = data(BUYER, Identifiers.IP_ADDRESS)
+    cookie: str | None = data(BUYER, Identifiers.COOKIE)
+    product: Product | None = link("product_id", label=Label(category=BUYER, identifier=Identifiers.DETAIL))
     member: Member | None = link("member_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())
 
@@ -44,12 +45,12 @@ class BrowsingEvent(Node):
 class Visit(Node):
     """A visit of a member's device to the site."""
 
-    id: strawberry.ID = data(STATISTICAL, Identifier.ROW_ID)
-    at: DateTime | None = data(STATISTICAL, Identifier.MOMENT)
-    browser: str | None = data(STATISTICAL, Identifier.DETAIL)
-    operating_system: str | None = data(STATISTICAL, Identifier.DETAIL)
+    id: strawberry.ID = data(STATISTICAL, Identifiers.ROW_ID)
+    at: DateTime | None = data(STATISTICAL, Identifiers.MOMENT)
+    browser: str | None = data(STATISTICAL, Identifiers.DETAIL)
+    operating_system: str | None = data(STATISTICAL, Identifiers.DETAIL)
     device: str | None = data(STATISTICAL)
-    pages_viewed: int | None = data(STATISTICAL, Identifier.DETAIL)
-    ip_address: str | None = data(STATISTICAL, Identifier.IP_ADDRESS)
+    pages_viewed: int | None = data(STATISTICAL, Identifiers.DETAIL)
+    ip_address: str | None = data(STATISTICAL, Identifiers.IP_ADDRESS)
     member: Member | None = link("member_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -5,20 +5,21 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from schema.fields import Connection, HiddenFieldsField, Node, Storage, connection, data, declare, entity, link
-from schema.labels import Category, Identifier
+from schema.labels import Identifiers, OwnCategories
+from schema.marketplace.words import Categories
 from schema.scalars import DateTime, Decimal
 
 if TYPE_CHECKING:
     from schema.marketplace.entities.members import Member
 
-_PUBLISHING = Category.PUBLISHING
+_PUBLISHING = Categories.PUBLISHING
 
 
 @entity(Storage(table="company", subjects=("owner_id",)))
 class Company(Node):
     """A member's company, as it presents itself."""
 
-    id: strawberry.ID = data(Category.OPEN)
+    id: strawberry.ID = data(OwnCategories.OPEN)
     name: str | None = data(_PUBLISHING)
     website: str | None = data(_PUBLISHING)
     country: str | None = data(_PUBLISHING)
@@ -27,10 +28,10 @@ class Company(Node):
     employees: int | None = data(_PUBLISHING)
     main_products: list[str] | None = data(_PUBLISHING)
     verified: bool | None = data(_PUBLISHING)
-    description: str | None = data(_PUBLISHING, Identifier.FREE_TEXT)
-    contact_name: str | None = data(_PUBLISHING, Identifier.NAME)
-    contact_email: str | None = data(_PUBLISHING, Identifier.EMAIL)
-    contact_phone: str | None = data(_PUBLISHING, Identifier.PHONE)
+    description: str | None = data(_PUBLISHING, Identifiers.FREE_TEXT)
+    contact_name: str | None = data(_PUBLISHING, Identifiers.NAME)
+    contact_email: str | None = data(_PUBLISHING, Identifiers.EMAIL)
+    contact_phone: str | None = data(_PUBLISHING, Identifiers.PHONE)
     owner: Annotated["Member", strawberry.lazy("schema.marketplace.entities.members")] | None = link("owner_id")
     products: Connection[Annotated["Product", strawberry.lazy("schema.marketplace.entities.companies")]] | None = (
         connection("company_id")
@@ -42,13 +43,13 @@ class Company(Node):
 class Product(Node):
     """Goods a company offers."""
 
-    id: strawberry.ID = data(Category.OPEN)
+    id: strawberry.ID = data(OwnCategories.OPEN)
     title: str | None = data(_PUBLISHING)
     category: str | None = data(_PUBLISHING)
     price: Decimal | None = data(_PUBLISHING)
     currency: str | None = data(_PUBLISHING)
     minimum_order: int | None = data(_PUBLISHING)
     listed_at: DateTime | None = data(_PUBLISHING)
-    description: str | None = data(_PUBLISHING, Identifier.FREE_TEXT)
+    description: str | None = data(_PUBLISHING, Identifiers.FREE_TEXT)
     company: Company | None = link("company_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())

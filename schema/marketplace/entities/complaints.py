@@ -5,11 +5,12 @@ import enum
 import strawberry
 
 from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
-from schema.labels import Category, Identifier
+from schema.labels import Identifiers
 from schema.marketplace.entities.companies import Company
+from schema.marketplace.words import Categories
 from schema.scalars import DateTime
 
-COMPLAINTS = Category.COMPLAINTS
+COMPLAINTS = Categories.COMPLAINTS
 
 
 @strawberry.enum(description="How far a complaint has come.")
@@ -23,13 +24,13 @@ class ComplaintStatus(enum.Enum):
 class Complaint(Node):
     """A complaint against a member who sells, and what came of it."""
 
-    id: strawberry.ID = data(COMPLAINTS, Identifier.ROW_ID)
-    summary: str | None = data(COMPLAINTS, Identifier.FREE_TEXT)
+    id: strawberry.ID = data(COMPLAINTS, Identifiers.ROW_ID)
+    summary: str | None = data(COMPLAINTS, Identifiers.FREE_TEXT)
     penalty: str | None = data(COMPLAINTS)
     status: ComplaintStatus | None = data(COMPLAINTS)
     published_at: DateTime | None = data(
         COMPLAINTS, identifies_nobody="the marketplace's own act, which it publishes itself"
     )
-    against_name: str | None = data(COMPLAINTS, Identifier.NAME, subject="against_id")
+    against_name: str | None = data(COMPLAINTS, Identifiers.NAME, subject="against_id")
     company: Company | None = link("company_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())

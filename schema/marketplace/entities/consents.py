@@ -5,11 +5,12 @@ import enum
 import strawberry
 
 from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
-from schema.labels import Category, Identifier
+from schema.labels import Identifiers
 from schema.marketplace.entities.organisations import Organisation
+from schema.marketplace.words import Categories
 from schema.scalars import DateTime
 
-_CHOICES = Category.CHOICES
+_CHOICES = Categories.CHOICES
 
 
 @strawberry.enum(description="What a member was asked to agree to.")
@@ -24,10 +25,10 @@ class ConsentKind(enum.Enum):
 class Consent(Node):
     """An agreement or a refusal, for as long as it holds; statistics are shared with one organisation at a time."""
 
-    id: strawberry.ID = data(_CHOICES, Identifier.ROW_ID)
+    id: strawberry.ID = data(_CHOICES, Identifiers.ROW_ID)
     kind: ConsentKind | None = data(_CHOICES)
     organisation: Organisation | None = link("organisation_id")
     given: bool | None = data(_CHOICES)
-    starts_at: DateTime | None = data(_CHOICES, Identifier.MOMENT)
-    ends_at: DateTime | None = data(_CHOICES, Identifier.MOMENT)
+    starts_at: DateTime | None = data(_CHOICES, Identifiers.MOMENT)
+    ends_at: DateTime | None = data(_CHOICES, Identifiers.MOMENT)
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -5,7 +5,7 @@ import enum
 import strawberry
 
 from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
-from schema.labels import Identifier
+from schema.labels import Identifiers
 from schema.marketplace.entities.orders import ACTIVITIES, Order
 from schema.scalars import DateTime
 
@@ -37,10 +37,10 @@ class DisputeOutcome(enum.Enum):
 class Dispute(Node):
     """A dispute over an order; without an outcome while it is open."""
 
-    id: strawberry.ID = data(ACTIVITIES, Identifier.ROW_ID)
+    id: strawberry.ID = data(ACTIVITIES, Identifiers.ROW_ID)
     reason: DisputeReason | None = data(ACTIVITIES)
-    opened_at: DateTime | None = data(ACTIVITIES, Identifier.MOMENT)
+    opened_at: DateTime | None = data(ACTIVITIES, Identifiers.MOMENT)
     outcome: DisputeOutcome | None = data(ACTIVITIES)
-    statement: str | None = data(ACTIVITIES, Identifier.FREE_TEXT)
+    statement: str | None = data(ACTIVITIES, Identifiers.FREE_TEXT)
     order: Order | None = link("order_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -3,23 +3,24 @@
 import strawberry
 
 from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
-from schema.labels import Category, Identifier
+from schema.labels import Identifiers
 from schema.marketplace.entities.members import Member
+from schema.marketplace.words import Categories
 from schema.scalars import DateTime
 
-MARKETING = Category.MARKETING
+MARKETING = Categories.MARKETING
 
 
 @entity(Storage(table="marketing_contact", subjects=("member_id",), order="met_at"))
 class MarketingContact(Node):
     """A member who came to a fair or other event, and how they wish to be reached."""
 
-    id: strawberry.ID = data(MARKETING, Identifier.ROW_ID)
+    id: strawberry.ID = data(MARKETING, Identifiers.ROW_ID)
     event: str | None = data(MARKETING)
-    met_at: DateTime | None = data(MARKETING, Identifier.MOMENT)
+    met_at: DateTime | None = data(MARKETING, Identifiers.MOMENT)
     interest: str | None = data(MARKETING)
-    name: str | None = data(MARKETING, Identifier.NAME)
-    email: str | None = data(MARKETING, Identifier.EMAIL)
-    phone: str | None = data(MARKETING, Identifier.PHONE)
+    name: str | None = data(MARKETING, Identifiers.NAME)
+    email: str | None = data(MARKETING, Identifiers.EMAIL)
+    phone: str | None = data(MARKETING, Identifiers.PHONE)
     member: Member | None = link("member_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from schema.fields import Connection, HiddenFieldsField, Node, Storage, connection, data, declare, entity, link
-from schema.labels import Category, Identifier
+from schema.labels import Identifiers
+from schema.marketplace.words import Categories
 from schema.scalars import DateTime
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from schema.marketplace.entities.orders import Order
     from schema.marketplace.entities.payments import PaymentProfile
 
-REGISTRATION = Category.REGISTRATION
+REGISTRATION = Categories.REGISTRATION
 
 
 @strawberry.enum(description="What a member registered as.")
@@ -33,17 +34,17 @@ class MemberKind(enum.Enum):
 class Member(Node):
     """A registered member of the marketplace."""
 
-    id: strawberry.ID = data(REGISTRATION, Identifier.MEMBER_ID)
-    name: str | None = data(REGISTRATION, Identifier.NAME)
-    email: str | None = data(REGISTRATION, Identifier.EMAIL)
-    phone: str | None = data(REGISTRATION, Identifier.PHONE)
-    fax: str | None = data(REGISTRATION, Identifier.PHONE)
-    address: str | None = data(REGISTRATION, Identifier.POSTAL_ADDRESS, coarse="city")
+    id: strawberry.ID = data(REGISTRATION, Identifiers.MEMBER_ID)
+    name: str | None = data(REGISTRATION, Identifiers.NAME)
+    email: str | None = data(REGISTRATION, Identifiers.EMAIL)
+    phone: str | None = data(REGISTRATION, Identifiers.PHONE)
+    fax: str | None = data(REGISTRATION, Identifiers.PHONE)
+    address: str | None = data(REGISTRATION, Identifiers.POSTAL_ADDRESS, coarse="city")
     city: str | None = data(REGISTRATION)
     country: str | None = data(REGISTRATION)
     job_title: str | None = data(REGISTRATION)
     kind: MemberKind | None = data(REGISTRATION)
-    registered_at: DateTime | None = data(REGISTRATION, Identifier.MOMENT)
+    registered_at: DateTime | None = data(REGISTRATION, Identifiers.MOMENT)
     company: Annotated["Company", strawberry.lazy("schema.marketplace.entities.companies")] | None = link(
         "id", far="owner_id"
     )

@@ -3,12 +3,13 @@
 import strawberry
 
 from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
-from schema.labels import Category, Identifier
+from schema.labels import Identifiers
 from schema.marketplace.entities.members import Member
 from schema.marketplace.entities.orders import Order
+from schema.marketplace.words import Categories
 from schema.scalars import DateTime
 
-PERSONAL = Category.PERSONAL
+PERSONAL = Categories.PERSONAL
 
 
 @entity(
@@ -22,12 +23,12 @@ PERSONAL = Category.PERSONAL
 class Message(Node):
     """A message from one member to another. How to reach the sender is the sender's data alone."""
 
-    id: strawberry.ID = data(PERSONAL, Identifier.ROW_ID)
-    sent_at: DateTime | None = data(PERSONAL, Identifier.MOMENT)
-    body: str | None = data(PERSONAL, Identifier.FREE_TEXT)
-    sender_name: str | None = data(PERSONAL, Identifier.NAME, subject="sender_id")
-    sender_email: str | None = data(PERSONAL, Identifier.EMAIL, subject="sender_id")
-    sender_phone: str | None = data(PERSONAL, Identifier.PHONE, subject="sender_id")
+    id: strawberry.ID = data(PERSONAL, Identifiers.ROW_ID)
+    sent_at: DateTime | None = data(PERSONAL, Identifiers.MOMENT)
+    body: str | None = data(PERSONAL, Identifiers.FREE_TEXT)
+    sender_name: str | None = data(PERSONAL, Identifiers.NAME, subject="sender_id")
+    sender_email: str | None = data(PERSONAL, Identifiers.EMAIL, subject="sender_id")
+    sender_phone: str | None = data(PERSONAL, Identifiers.PHONE, subject="sender_id")
     sender: Member | None = link("sender_id")
     recipient: Member | None = link("recipient_id")
     order: Order | None = link("order_id")

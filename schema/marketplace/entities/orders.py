@@ -17,16 +17,17 @@ from schema.fields import (
     link,
     parts,
 )
-from schema.labels import Category, Identifier, Label
+from schema.labels import Identifiers, Label
 from schema.marketplace.entities.companies import Product
 from schema.marketplace.entities.members import Member
+from schema.marketplace.words import Categories
 from schema.scalars import DateTime, Decimal
 
 if TYPE_CHECKING:
     from schema.marketplace.entities.disputes import Dispute
     from schema.marketplace.entities.payments import Payment
 
-ACTIVITIES = Category.ACCOUNT_ACTIVITIES
+ACTIVITIES = Categories.ACCOUNT_ACTIVITIES
 
 
 @strawberry.enum(description="How far an order has come.")
@@ -43,10 +44,10 @@ class OrderStatus(enum.Enum):
 class OrderItem:
     """A line of an order."""
 
-    quantity: int | None = data(ACTIVITIES, Identifier.DETAIL)
-    unit_price: Decimal | None = data(ACTIVITIES, Identifier.DETAIL)
-    specification: str | None = data(ACTIVITIES, Identifier.FREE_TEXT, also=Identifier.DETAIL)
-    product: Product | None = link("product_id", label=Label(category=ACTIVITIES, identifier=Identifier.DETAIL))
+    quantity: int | None = data(ACTIVITIES, Identifiers.DETAIL)
+    unit_price: Decimal | None = data(ACTIVITIES, Identifiers.DETAIL)
+    specification: str | None = data(ACTIVITIES, Identifiers.FREE_TEXT, also=Identifiers.DETAIL)
+    product: Product | None = link("product_id", label=Label(category=ACTIVITIES, identifier=Identifiers.DETAIL))
     masked_fields: list[MaskedField] = declare(MaskedFieldsField())
 
 
@@ -61,20 +62,20 @@ class OrderItem:
 class Order(Node):
     """A purchase of goods by one member from another. Delivery is the buyer's data alone."""
 
-    id: strawberry.ID = data(ACTIVITIES, Identifier.ROW_ID)
+    id: strawberry.ID = data(ACTIVITIES, Identifiers.ROW_ID)
     status: OrderStatus | None = data(ACTIVITIES)
-    placed_at: DateTime | None = data(ACTIVITIES, Identifier.MOMENT)
-    total: Decimal | None = data(ACTIVITIES, Identifier.AMOUNT)
+    placed_at: DateTime | None = data(ACTIVITIES, Identifiers.MOMENT)
+    total: Decimal | None = data(ACTIVITIES, Identifiers.AMOUNT)
     currency: str | None = data(ACTIVITIES)
     items: list[OrderItem] | None = parts("order_id")
-    delivery_name: str | None = data(ACTIVITIES, Identifier.NAME, subject="buyer_id")
+    delivery_name: str | None = data(ACTIVITIES, Identifiers.NAME, subject="buyer_id")
     delivery_address: str | None = data(
-        ACTIVITIES, Identifier.POSTAL_ADDRESS, subject="buyer_id", coarse="delivery_city"
+        ACTIVITIES, Identifiers.POSTAL_ADDRESS, subject="buyer_id", coarse="delivery_city"
     )
-    delivery_phone: str | None = data(ACTIVITIES, Identifier.PHONE, subject="buyer_id")
+    delivery_phone: str | None = data(ACTIVITIES, Identifiers.PHONE, subject="buyer_id")
     delivery_city: str | None = data(ACTIVITIES, subject="buyer_id")
     delivery_country: str | None = data(ACTIVITIES, subject="buyer_id")
-    tracking_number: str | None = data(ACTIVITIES, Identifier.TRACKING_NUMBER, subject="buyer_id")
+    tracking_number: str | None = data(ACTIVITIES, Identifiers.TRACKING_NUMBER, subject="buyer_id")
     buyer: Member | None = link("buyer_id")
     seller: Member | None = link("seller_id")
     payment: Annotated["Payment", strawberry.lazy("schema.marketplace.entities.payments")] | None = link(

@@ -5,9 +5,9 @@ import enum
 import strawberry
 
 from schema.fields import Node, Storage, data, entity
-from schema.labels import Category
+from schema.labels import OwnCategories
 
-OPEN = Category.OPEN
+OPEN = OwnCategories.OPEN
 
 
 @strawberry.enum(description="What an organisation is to the marketplace.")

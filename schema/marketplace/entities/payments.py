@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from schema.fields import HiddenFieldsField, Join, Node, Storage, data, declare, entity, link
-from schema.labels import Category, Identifier
+from schema.labels import Identifiers
 from schema.marketplace.entities.organisations import Organisation
+from schema.marketplace.words import Categories
 from schema.scalars import DateTime, Decimal
 
 if TYPE_CHECKING:
     from schema.marketplace.entities.orders import Order
 
-PAYMENT = Category.PAYMENT
+PAYMENT = Categories.PAYMENT
 
 
 @strawberry.enum(description="How a payment is made.")
@@ -43,18 +44,18 @@ class PaymentStatus(enum.Enum):
 class Payment(Node):
     """The payment of an order, through a bank or payment vendor."""
 
-    id: strawberry.ID = data(PAYMENT, Identifier.ROW_ID)
+    id: strawberry.ID = data(PAYMENT, Identifiers.ROW_ID)
     method: PaymentMethod | None = data(PAYMENT)
-    amount: Decimal | None = data(PAYMENT, Identifier.AMOUNT)
+    amount: Decimal | None = data(PAYMENT, Identifiers.AMOUNT)
     currency: str | None = data(PAYMENT)
     status: PaymentStatus | None = data(PAYMENT)
-    paid_at: DateTime | None = data(PAYMENT, Identifier.MOMENT)
-    card_number: str | None = data(PAYMENT, Identifier.CARD_NUMBER)
+    paid_at: DateTime | None = data(PAYMENT, Identifiers.MOMENT)
+    card_number: str | None = data(PAYMENT, Identifiers.CARD_NUMBER)
     card_expiry: str | None = data(PAYMENT)
-    bank_account: str | None = data(PAYMENT, Identifier.BANK_ACCOUNT)
-    billing_name: str | None = data(PAYMENT, Identifier.NAME)
-    billing_address: str | None = data(PAYMENT, Identifier.POSTAL_ADDRESS, coarse="billing_city")
-    cheque_tracking: str | None = data(PAYMENT, Identifier.TRACKING_NUMBER)
+    bank_account: str | None = data(PAYMENT, Identifiers.BANK_ACCOUNT)
+    billing_name: str | None = data(PAYMENT, Identifiers.NAME)
+    billing_address: str | None = data(PAYMENT, Identifiers.POSTAL_ADDRESS, coarse="billing_city")
+    cheque_tracking: str | None = data(PAYMENT, Identifiers.TRACKING_NUMBER)
     organisation: Organisation | None = link("organisation_id")
     order: Annotated["Order", strawberry.lazy("schema.marketplace.entities.orders")] | None = link("order_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())
@@ -64,11 +65,11 @@ class Payment(Node):
 class PaymentProfile(Node):
     """A means of payment a member keeps with the marketplace."""
 
-    id: strawberry.ID = data(PAYMENT, Identifier.ROW_ID)
-    card_number: str | None = data(PAYMENT, Identifier.CARD_NUMBER)
+    id: strawberry.ID = data(PAYMENT, Identifiers.ROW_ID)
+    card_number: str | None = data(PAYMENT, Identifiers.CARD_NUMBER)
     card_expiry: str | None = data(PAYMENT)
-    bank_account: str | None = data(PAYMENT, Identifier.BANK_ACCOUNT)
-    billing_name: str | None = data(PAYMENT, Identifier.NAME)
-    billing_address: str | None = data(PAYMENT, Identifier.POSTAL_ADDRESS, coarse="billing_city")
-    credit_limit: Decimal | None = data(PAYMENT, Identifier.AMOUNT)
+    bank_account: str | None = data(PAYMENT, Identifiers.BANK_ACCOUNT)
+    billing_name: str | None = data(PAYMENT, Identifiers.NAME)
+    billing_address: str | None = data(PAYMENT, Identifiers.POSTAL_ADDRESS, coarse="billing_city")
+    credit_limit: Decimal | None = data(PAYMENT, Identifiers.AMOUNT)
     hidden_fields: list[str] = declare(HiddenFieldsField())

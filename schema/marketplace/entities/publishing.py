@@ -3,23 +3,24 @@
 import strawberry
 
 from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
-from schema.labels import Category, Identifier
+from schema.labels import Identifiers, OwnCategories
 from schema.marketplace.entities.members import Member
+from schema.marketplace.words import Categories
 from schema.scalars import DateTime
 
-PUBLISHING = Category.PUBLISHING
+PUBLISHING = Categories.PUBLISHING
 
 
 @entity(Storage(table="buying_request", subjects=("buyer_id",), order="posted_at"))
 class BuyingRequest(Node):
     """Goods a member wishes to buy, for suppliers to offer."""
 
-    id: strawberry.ID = data(Category.OPEN)
+    id: strawberry.ID = data(OwnCategories.OPEN)
     title: str | None = data(PUBLISHING)
     quantity: int | None = data(PUBLISHING)
     country: str | None = data(PUBLISHING)
     posted_at: DateTime | None = data(PUBLISHING)
-    details: str | None = data(PUBLISHING, Identifier.FREE_TEXT)
+    details: str | None = data(PUBLISHING, Identifiers.FREE_TEXT)
     buyer: Member | None = link("buyer_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())
 
@@ -28,9 +29,9 @@ class BuyingRequest(Node):
 class ForumPost(Node):
     """What a member says in the forum."""
 
-    id: strawberry.ID = data(Category.OPEN)
+    id: strawberry.ID = data(OwnCategories.OPEN)
     topic: str | None = data(PUBLISHING)
     posted_at: DateTime | None = data(PUBLISHING)
-    body: str | None = data(PUBLISHING, Identifier.FREE_TEXT)
+    body: str | None = data(PUBLISHING, Identifiers.FREE_TEXT)
     author: Member | None = link("author_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -14,7 +14,6 @@ from schema.fields import (
     declare,
     static_field,
 )
-from schema.labels import Category
 from schema.marketplace.entities.accesses import AccessRecord, AccessSummary
 from schema.marketplace.entities.browsing import BrowsingEvent, BuyerBehaviour, Visit
 from schema.marketplace.entities.companies import Company, Product
@@ -29,6 +28,7 @@ from schema.marketplace.entities.payments import Payment, PaymentProfile
 from schema.marketplace.entities.policy import PrivacyPolicy, privacy_policy
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
 from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, Statistics, VisitDimension
+from schema.marketplace.words import Categories
 
 __all__ = ["Query"]
 
@@ -75,7 +75,7 @@ class Query:
     order_statistics: Statistics | None = declare(
         StatisticsField(
             table="order_fact",
-            category=Category.ACCOUNT_ACTIVITIES,
+            category=Categories.ACCOUNT_ACTIVITIES,
             dimensions=OrderDimension,
             members=("member_id", "seller_id"),
             unit="currency",
@@ -85,12 +85,12 @@ class Query:
     visit_statistics: Statistics | None = declare(
         StatisticsField(
             table="visit_fact",
-            category=Category.STATISTICAL,
+            category=Categories.STATISTICAL,
             dimensions=VisitDimension,
             month=VisitDimension.MONTH,
         )
     )
     buyer_statistics: Statistics | None = declare(
-        StatisticsField(table="buyer_fact", category=Category.BUYER, dimensions=BuyerDimension)
+        StatisticsField(table="buyer_fact", category=Categories.BUYER, dimensions=BuyerDimension)
     )
     privacy_policy: PrivacyPolicy = static_field(privacy_policy)

@@ -169,7 +169,7 @@ def test_a_simulation_activates_no_policy(veil: Veil, database_url: str) -> None
 def test_the_schema_is_printed_whole_or_for_one_requester(veil: Veil) -> None:
     whole = veil("schema")
     assert whole.code == 0
-    assert "email: String @data(category: REGISTRATION, identifier: EMAIL)" in whole.out
+    assert 'email: String @data(category: "REGISTRATION", identifier: "EMAIL")' in whole.out
     view = veil("schema", "advertiser", "campaign")
     assert view.code == 0
     assert "type Member implements Node" in view.out

@@ -7,8 +7,8 @@ from gateway.demo.development import DevelopmentKey, secret
 from gateway.identity.authenticator import (
     Credentials,
 )
+from schema.marketplace.words import Purposes, Roles
 from schema.refusals import Code
-from schema.requester import Purpose, Role
 from tests.gateway.identity.test_authenticator import KEY, NOW, identify, refused
 
 
@@ -34,11 +34,11 @@ def test_the_published_key_is_the_public_half_only() -> None:
 
 
 def test_a_development_token_is_a_token_like_any_other() -> None:
-    token = KEY.sign(Role.AUTHORITY, [Purpose.COURT_ORDER], organisation=4, sub="court", now=NOW)
+    token = KEY.sign(Roles.AUTHORITY, [Purposes.COURT_ORDER], organisation=4, sub="court", now=NOW)
     sent = Credentials(authorization=f"Bearer {token}", purpose="court_order", reference="HCA 1")
     requester = identify(sent)
-    assert (requester.role, requester.organisation, requester.sub) == (Role.AUTHORITY, 4, "court")
-    late = KEY.sign(Role.MEMBER, [Purpose.SELF_SERVICE], member=12, lifetime_seconds=60, now=NOW - 90)
+    assert (requester.role, requester.organisation, requester.sub) == (Roles.AUTHORITY, 4, "court")
+    late = KEY.sign(Roles.MEMBER, [Purposes.SELF_SERVICE], member=12, lifetime_seconds=60, now=NOW - 90)
     assert refused(Credentials(authorization=f"Bearer {late}", purpose="self_service", reference=None)).code is (
         Code.TOKEN_INVALID
     )

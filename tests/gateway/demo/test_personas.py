@@ -3,9 +3,10 @@
 from gateway.demo.development import DevelopmentKey
 from gateway.demo.personas import personas
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 from schema.policy.grants import Policy
-from schema.requester import INSTRUMENT_PURPOSES, Role
+from schema.requester import Role
 
 
 def policy_of(catalog: Catalog) -> Policy:
@@ -14,8 +15,8 @@ def policy_of(catalog: Catalog) -> Policy:
 
 def test_every_role_has_a_persona_and_only_the_public_has_no_token(key: DevelopmentKey, catalog: Catalog) -> None:
     cast = personas(key, policy_of(catalog))
-    assert {persona.role for persona in cast} == {role.value for role in Role}
-    assert {persona.role for persona in cast if persona.token is None} == {Role.PUBLIC.value}
+    assert {persona.role for persona in cast} == {role.value for role in Roles}
+    assert {persona.role for persona in cast if persona.token is None} == {Roles.PUBLIC.value}
     assert len({persona.name for persona in cast}) == len(cast)
 
 
@@ -31,7 +32,7 @@ def test_a_persona_has_the_purposes_of_its_role_and_queries_for_some_of_them(
 
 def test_a_persona_whose_query_needs_an_instrument_has_one(key: DevelopmentKey, catalog: Catalog) -> None:
     for persona in personas(key, policy_of(catalog)):
-        if any(query.purpose in INSTRUMENT_PURPOSES for query in persona.queries):
+        if any(Purposes(query.purpose).requires_instrument for query in persona.queries):
             assert persona.reference
 
 

@@ -17,8 +17,9 @@ import pytest
 from gateway.http.media_types import GRAPHQL_RESPONSE, JSON
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.front.document import document_digest
+from schema.marketplace.words import Purposes, Roles
 from schema.refusals import Code
-from schema.requester import Purpose, Role
+from schema.requester import Purpose
 from tests.conftest import MEMBER, PUBLIC, STAFF, Asking, Requesting, run
 
 FAILURES = {Code.RATE_LIMITED, Code.OVERLOADED, Code.TIMED_OUT, Code.UNAVAILABLE, Code.INTERNAL}
@@ -32,7 +33,7 @@ ANSWERED = '{"query": "{ __typename }"}'
 SECRET = "rosa@example.org"
 """Sent where it must not come back, nor be kept."""
 
-COURT = Requesting(role=Role.AUTHORITY, purpose=Purpose.COURT_ORDER, organisation=16)
+COURT = Requesting(role=Roles.AUTHORITY, purpose=Purposes.COURT_ORDER, organisation=16)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class Sent:
     """Replace those that `who` sends; with none, left out."""
     body: str = ANSWERED
     method: str = "POST"
-    purpose: Purpose | None = Purpose.ACCOUNT_SERVICE
+    purpose: Purpose | None = Purposes.ACCOUNT_SERVICE
     """As which it is recorded."""
 
 
@@ -81,7 +82,7 @@ REFUSED = {
     "a token without the member it requires": Sent(
         code=Code.CLAIMS_INVALID,
         names="`member`",
-        who=Requesting(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE),
+        who=Requesting(role=Roles.MEMBER, purpose=Purposes.SELF_SERVICE),
         purpose=None,
     ),
     "no purpose": Sent(
@@ -102,11 +103,11 @@ REFUSED = {
     "a purpose of other roles": Sent(
         code=Code.PURPOSE_NOT_FOR_ROLE,
         names="the policy allows for the role",
-        who=Requesting(role=Role.MEMBER, purpose=Purpose.MARKETING, member=1),
-        purpose=Purpose.MARKETING,
+        who=Requesting(role=Roles.MEMBER, purpose=Purposes.MARKETING, member=1),
+        purpose=Purposes.MARKETING,
     ),
     "no legal instrument": Sent(
-        code=Code.REFERENCE_MISSING, names="`Access-Reference`", who=COURT, purpose=Purpose.COURT_ORDER
+        code=Code.REFERENCE_MISSING, names="`Access-Reference`", who=COURT, purpose=Purposes.COURT_ORDER
     ),
     "a reference that is too long": Sent(
         code=Code.HEADER_INVALID, names="`Access-Reference`", headers={"access-reference": "x" * 129}
@@ -211,7 +212,7 @@ def expected(request: Sent) -> tuple[object, ...]:
     if who is None:
         return (None, None, None, None, None)
     # The marketplace's own stand on no organisation, whatever their token says.
-    organisation = None if who.role is Role.PLATFORM else who.organisation
+    organisation = None if who.role is Roles.PLATFORM else who.organisation
     return (f"development:{who.role}", who.role, who.member, organisation, request.purpose)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from gateway.identity.claims_map import ClaimsMapError, read_claims_map
+from schema.marketplace.words import Roles
 
 ISSUERS: Mapping[str, tuple[str, Mapping[str, object], Mapping[str, object]]] = {
     "Keycloak": (
@@ -35,7 +36,7 @@ ISSUERS: Mapping[str, tuple[str, Mapping[str, object], Mapping[str, object]]] = 
 @pytest.mark.parametrize("issuer", ISSUERS)
 def test_an_issuer_s_claims_are_read_under_its_own_names(issuer: str) -> None:
     text, content, expected = ISSUERS[issuer]
-    found = read_claims_map(text).canonical({"sub": "somebody", **content})
+    found = read_claims_map(text).canonical({"sub": "somebody", **content}, tuple(Roles))
     read = {name: found[name] for name in ("role", "purposes", "member", "organisation") if name in found}
     assert found["sub"] == "somebody"
     assert read == expected

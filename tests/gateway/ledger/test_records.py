@@ -6,7 +6,7 @@ from uuid import RFC_4122, UUID
 import pytest
 
 from gateway.ledger.records import record_ids
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.conftest import Asking, Requesting
 
 
@@ -28,7 +28,7 @@ def test_two_processes_make_no_id_alike() -> None:
     assert set(islice(one, 1_000)).isdisjoint(islice(other, 1_000))
 
 
-COURT = Requesting(role=Role.AUTHORITY, purpose=Purpose.COURT_ORDER, organisation=17, reference="Words of the sender")
+COURT = Requesting(role=Roles.AUTHORITY, purpose=Purposes.COURT_ORDER, organisation=17, reference="Words of the sender")
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ import dataclasses
 from gateway.policy import explaining
 from schema.catalog import Catalog
 from schema.marketplace.marketplace import MARKETPLACE
+from schema.marketplace.words import Roles
 from schema.policy.changes import changes
 from schema.policy.grants import BreadthLimit, Policy
 from schema.policy.policy_file import load_policy
-from schema.requester import Role
 from tests.schema.policy.test_changes import SECOND_FILE
 
 
@@ -27,11 +27,11 @@ def test_a_difference_is_listed_by_requester_with_a_star_where_something_opens(c
 
 def test_limits_in_breadth_are_told_and_so_is_their_change(catalog: Catalog) -> None:
     policy = load_policy(MARKETPLACE.first_policy, catalog)
-    bank = policy.role_descriptions[Role.BANK]
+    bank = policy.role_descriptions[Roles.BANK]
     both: list[Policy] = []
     for refuses in (True, False):
         limited = dataclasses.replace(bank, breadth=BreadthLimit(persons=5000, refuses=refuses))
-        both.append(dataclasses.replace(policy, role_descriptions={**policy.role_descriptions, Role.BANK: limited}))
+        both.append(dataclasses.replace(policy, role_descriptions={**policy.role_descriptions, Roles.BANK: limited}))
     refusing, reporting = both
     text = " ".join(" ".join(explaining.policy_text(refusing)).split())
     assert "One who saw more than 5,000 persons in a day is refused until the day ends." in text
@@ -41,7 +41,7 @@ def test_limits_in_breadth_are_told_and_so_is_their_change(catalog: Catalog) -> 
     ]
     without = dataclasses.replace(
         policy,
-        role_descriptions={**policy.role_descriptions, Role.BANK: dataclasses.replace(bank, breadth=None)},
+        role_descriptions={**policy.role_descriptions, Roles.BANK: dataclasses.replace(bank, breadth=None)},
     )
     assert list(explaining.breadth_changes(refusing, without)) == ["BANK has another limit: none."]
 

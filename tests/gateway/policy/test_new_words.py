@@ -16,34 +16,52 @@ import pytest
 
 from schema.catalog import Catalog
 from schema.marketplace.marketplace import MARKETPLACE
+from schema.marketplace.words import Roles
 from schema.policy.policy_file import load_policy
-from schema.requester import Role
 from schema.view import View
 from schema.visibility import Visibility
 
 ROOT = Path(__file__).parents[3]
 ADDED = {
-    "schema/labels.py": (
-        ('    OPEN = "OPEN"\n', '    COORDINATES = "COORDINATES"\n    OPEN = "OPEN"\n'),
-        ('    NAME = "NAME"\n', '    NAME = "NAME"\n    VAT_NUMBER = "VAT_NUMBER"\n'),
+    "schema/marketplace/words.py": (
+        (
+            "    CHOICES = ",
+            '    COORDINATES = "COORDINATES", "coordinates"\n    CHOICES = ',
+        ),
+        ("    CLAIMANT = ", '    COURIER = "COURIER", Party.THIRD_PARTY\n    CLAIMANT = '),
+        ("    CAMPAIGN = ", '    DELIVERY = "delivery"\n    CAMPAIGN = '),
+        (
+            "class Categories(",
+            (
+                "class OwnIdentifiers(Identifier):\n"
+                '    VAT_NUMBER = "VAT_NUMBER", Form.ACCOUNT_NUMBER, "VAT numbers"\n\n\nclass Categories('
+            ),
+        ),
+        ("import Category, Nature", "import Category, Form, Identifier, Nature"),
     ),
-    "schema/requester.py": (
-        ('    BANK = "BANK"\n', '    BANK = "BANK"\n    COURIER = "COURIER"\n'),
-        ('    CAMPAIGN = "campaign"\n', '    CAMPAIGN = "campaign"\n    DELIVERY = "delivery"\n'),
+    "schema/marketplace/marketplace.py": (
+        ("    query=Query,", "    identifiers=(*Identifiers, *OwnIdentifiers),\n    query=Query,"),
+        ("import Categories, Purposes, Roles", "import Categories, OwnIdentifiers, Purposes, Roles"),
+        (
+            "from schema.definition import Marketplace",
+            "from schema.definition import Marketplace\nfrom schema.labels import Identifiers",
+        ),
     ),
     "schema/marketplace/entities/members.py": (
+        ("import Categories\n", "import Categories, OwnIdentifiers\n"),
         (
             "    job_title: str",
             (
-                "    latitude: str | None = data(Category.COORDINATES)\n"
-                "    vat_number: str | None = data(REGISTRATION, Identifier.VAT_NUMBER)\n    job_title: str"
+                "    latitude: str | None = data(Categories.COORDINATES)\n"
+                "    vat_number: str | None = data(REGISTRATION, OwnIdentifiers.VAT_NUMBER)\n    job_title: str"
             ),
         ),
     ),
     "schema/marketplace/entities/companies.py": (
+        ("import Categories\n", "import Categories, OwnIdentifiers\n"),
         (
             "    website: str",
-            "    tax_number: str | None = data(_PUBLISHING, Identifier.VAT_NUMBER)\n    website: str",
+            "    tax_number: str | None = data(_PUBLISHING, OwnIdentifiers.VAT_NUMBER)\n    website: str",
         ),
     ),
 }
@@ -52,12 +70,11 @@ import json, sys
 from pathlib import Path
 from gateway import app
 from schema.policy.policy_file import load_policy
-from schema.requester import Role
 from schema.view import View
 from schema.visibility import Visibility
 catalog = app.catalog()
 policy = load_policy(Path(sys.argv[1]), catalog)
-asking = [Visibility(policy=policy, role=role, purpose=purpose) for role in Role for purpose in policy.purposes_of(role)]
+asking = [Visibility(policy=policy, role=role, purpose=purpose) for role in catalog.marketplace.roles for purpose in policy.purposes_of(role)]
 views = {f"{each.role} {each.purpose}": View(catalog, each).as_str() for each in asking}
 print(json.dumps({"views": views, "all": View(catalog).as_str()}))
 """
@@ -102,7 +119,7 @@ def test_new_words_in_the_code_open_nothing_under_the_policy_of_before(newer: Pa
     assert "latitude" in found["all"]
     assert "vatNumber" in found["all"]
     policy = load_policy(MARKETPLACE.first_policy, catalog)
-    asking = [Visibility(policy=policy, role=role, purpose=each) for role in Role for each in policy.purposes_of(role)]
+    asking = [Visibility(policy=policy, role=role, purpose=each) for role in Roles for each in policy.purposes_of(role)]
     assert {who: types(sdl) for who, sdl in found["views"].items()} == {
         f"{each.role} {each.purpose}": types(View(catalog, each).as_str()) for each in asking
     }
@@ -117,24 +134,6 @@ def test_what_a_policy_does_not_speak_of_is_named_by_check(newer: Path) -> None:
         "role COURIER is not described: it may ask for nothing",
         "purpose delivery is no role's: nobody may ask for it",
     ]
-
-
-def test_a_kind_of_identifier_without_a_mask_is_a_mistake_with_its_name(newer: Path, tmp_path: Path) -> None:
-    """By every command that reads the policy, and never a traceback."""
-    file = tmp_path / "new.toml"
-    text = MARKETPLACE.first_policy.read_text("utf-8")
-    file.write_text(
-        text.replace('    "NAME",\n', '    "NAME",\n    "VAT_NUMBER",\n').replace("2012-06-11", "2098-01-01")
-    )
-    query = "{ members { nodes { vatNumber } } }"
-    for words in (
-        ("policy", "check", str(file)),
-        ("policy", "explain", "platform", "site_operation", query, "--policy", str(file)),
-    ):
-        done = veil(newer, *words)
-        assert done.returncode == 1
-        assert "identifiers: `VAT_NUMBER` has no mask; give it one in `schema/masks.py`, or leave it out" in done.stderr
-        assert "Traceback" not in done.stderr
 
 
 def test_a_category_that_a_new_version_lists_opens_by_its_grants_and_diff_says_so(newer: Path, tmp_path: Path) -> None:

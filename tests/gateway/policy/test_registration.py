@@ -12,8 +12,9 @@ from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import document_digest
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy.policy_file import load_policy
-from schema.requester import Purpose, Role
+from schema.requester import Purpose
 from tests.conftest import run
 
 MEMBERS = "query Members($first: Int!) { members(first: $first) { nodes { name } } }"
@@ -26,11 +27,11 @@ def compiler(catalog: Catalog) -> Compiler:
 
 
 def checked(compiler: Compiler, *texts: str) -> Sequence[CheckedDocument]:
-    return registration.check(texts, compiler, Role.PLATFORM, Purpose.ACCOUNT_SERVICE)
+    return registration.check(texts, compiler, Roles.PLATFORM, Purposes.ACCOUNT_SERVICE)
 
 
-def add(url: str, documents: Sequence[CheckedDocument], purpose: Purpose = Purpose.ACCOUNT_SERVICE) -> Any:
-    return run(url, lambda connection: registration.add(connection, documents, Role.PLATFORM, purpose, "an owner"))
+def add(url: str, documents: Sequence[CheckedDocument], purpose: Purpose = Purposes.ACCOUNT_SERVICE) -> Any:
+    return run(url, lambda connection: registration.add(connection, documents, Roles.PLATFORM, purpose, "an owner"))
 
 
 def listed(url: str, grantee: Grantee = ANYBODY) -> Sequence[tuple[str, str, Sequence[str | None]]]:
@@ -61,7 +62,7 @@ def test_a_document_is_checked_without_values_of_its_variables(compiler: Compile
 
 def test_a_variable_that_shapes_the_statement_is_checked_by_one_of_its_values(compiler: Compiler) -> None:
     text = 'query ($by: OrderDimension!) { orderStatistics(groupBy: $by, currency: "USD") { __typename } }'
-    (document,) = registration.check([text], compiler, Role.PUBLIC, Purpose.AGGREGATE_SHARING)
+    (document,) = registration.check([text], compiler, Roles.PUBLIC, Purposes.AGGREGATE_SHARING)
     assert document.operations == (None,)
 
 
@@ -103,15 +104,15 @@ def test_documents_are_added_listed_and_removed(database_url: str, compiler: Com
     first, second = checked(compiler, MEMBERS, "{ __typename }")
     assert add(database_url, [first]) == [first]
     assert add(database_url, [first, second]) == [second]
-    assert add(database_url, [first], Purpose.MARKETING) == [first]
-    marketing = Grantee(role=Role.PLATFORM, purpose=Purpose.MARKETING)
+    assert add(database_url, [first], Purposes.MARKETING) == [first]
+    marketing = Grantee(role=Roles.PLATFORM, purpose=Purposes.MARKETING)
     assert listed(database_url) == [
         (first.digest, "account_service", ["Members"]),
         (second.digest, "account_service", [None]),
         (first.digest, "marketing", ["Members"]),
     ]
     assert listed(database_url, marketing) == [(first.digest, "marketing", ["Members"])]
-    assert listed(database_url, Grantee(role=Role.BANK, purpose=None)) == []
+    assert listed(database_url, Grantee(role=Roles.BANK, purpose=None)) == []
     for digests in ([second.digest], [first.digest, "0" * 64]):
         with pytest.raises(RegistrationError, match="is not trusted there; nothing was removed"):
             run(database_url, lambda connection, digests=digests: registration.remove(connection, digests, marketing))

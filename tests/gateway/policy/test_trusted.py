@@ -25,8 +25,8 @@ from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.sql.render import Statement
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy.grants import Policy
-from schema.requester import Purpose, Role
 from tests.conftest import (
     ADVERTISER,
     ANALYST,
@@ -397,7 +397,7 @@ def test_a_document_of_a_role_that_this_version_does_not_know_is_left_alone(
     strange = CheckedDocument(text=text, operations=[None])
 
     async def added(connection: Any) -> None:
-        await registration.add(connection, [strange], Role.PUBLIC, Purpose.PUBLIC_BROWSING, "a later version")
+        await registration.add(connection, [strange], Roles.PUBLIC, Purposes.PUBLIC_BROWSING, "a later version")
         await connection.execute("update veil.trusted_document set role = 'ALIEN' where digest = $1", digest(text))
 
     run(own_market_url, added)

@@ -17,8 +17,8 @@ from gateway.demo.development import DevelopmentKey
 from gateway.policy import in_force
 from schema.catalog import Catalog
 from schema.marketplace.marketplace import MARKETPLACE
+from schema.marketplace.words import Purposes, Roles
 from schema.policy.policy_file import PolicyError, parse_policy, parse_policy_in_force
-from schema.requester import Purpose, Role
 from tests.conftest import ADVERTISER, PUBLIC, STAFF, Asking, Requesting, Serving, run, settings_for
 from tests.gateway.policy.test_in_force import FIRST, QUESTIONS, Outcome, activate, asked_under, outcome
 
@@ -153,8 +153,8 @@ def test_new_code_under_an_old_policy_answers_those_it_speaks_of_as_before(
     served: Served, catalog: Catalog, tmp_path: Path
 ) -> None:
     """Roles and purposes that the policy does not know are refused; categories and kinds are hidden from everybody."""
-    claimant = Requesting(role=Role.CLAIMANT, purpose=Purpose.BREACH_DISCLOSURE, organisation=22, reference="B-1")
-    partner = Requesting(role=Role.PARTNER, purpose=Purpose.PARTNER_TRACKING, organisation=8)
+    claimant = Requesting(role=Roles.CLAIMANT, purpose=Purposes.BREACH_DISCLOSURE, organisation=22, reference="B-1")
+    partner = Requesting(role=Roles.PARTNER, purpose=Purposes.PARTNER_TRACKING, organisation=8)
     messages, cookies = (
         "{ messages(first: 1) { nodes { sentAt } } }",
         "{ browsingEvents(first: 1) { nodes { cookie } } }",

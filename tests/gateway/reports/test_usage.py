@@ -6,7 +6,8 @@ from gateway.policy import in_force
 from gateway.reports import usage
 from gateway.reports.usage import RecordedClass, UsedPlan
 from schema.catalog import Catalog
-from schema.labels import Category
+from schema.labels import Category, OwnCategories
+from schema.marketplace.words import Categories
 from tests.conftest import run
 from tests.gateway.reports.conftest import STAFF
 
@@ -34,9 +35,9 @@ def test_a_record_names_classes_of_its_plan(classes: str | None, shown: list[Rec
 @pytest.mark.parametrize(
     ("field", "category"),
     [
-        ("Member.email", Category.REGISTRATION),
-        ("Query.orderStatistics", Category.ACCOUNT_ACTIVITIES),
-        ("Product.id", Category.OPEN),
+        ("Member.email", Categories.REGISTRATION),
+        ("Query.orderStatistics", Categories.ACCOUNT_ACTIVITIES),
+        ("Product.id", OwnCategories.OPEN),
         ("Member.shoeSize", None),
         ("Query.members", None),
         ("Shoe.size", None),

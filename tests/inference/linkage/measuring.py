@@ -5,21 +5,24 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.inference.linkage import attacks
 from tests.inference.linkage.attacks import Bought, Resolved, Shop
 from tests.inference.linkage.seeing import Marketplace, View
 from tests.opinion.asking import Asking
 
-PUBLIC: Final = Asking(role=Role.PUBLIC, purpose=Purpose.PUBLIC_BROWSING)
-PARTNER: Final = Asking(role=Role.PARTNER, purpose=Purpose.PARTNER_TRACKING, organisation=6)
-PARTNER_SHARING: Final = Asking(role=Role.PARTNER, purpose=Purpose.STATISTICAL_SHARING, organisation=6)
-ADVERTISER: Final = Asking(role=Role.ADVERTISER, purpose=Purpose.STATISTICAL_SHARING, organisation=8)
-PROVIDER: Final = Asking(role=Role.SERVICE_PROVIDER, purpose=Purpose.SITE_OPERATION, organisation=4)
-MEMBER: Final = Asking(role=Role.MEMBER, purpose=Purpose.MEMBER_INSIGHT, member=2)
+PUBLIC: Final = Asking(role=Roles.PUBLIC, purpose=Purposes.PUBLIC_BROWSING)
+PARTNER: Final = Asking(role=Roles.PARTNER, purpose=Purposes.PARTNER_TRACKING, organisation=6)
+PARTNER_SHARING: Final = Asking(role=Roles.PARTNER, purpose=Purposes.STATISTICAL_SHARING, organisation=6)
+ADVERTISER: Final = Asking(role=Roles.ADVERTISER, purpose=Purposes.STATISTICAL_SHARING, organisation=8)
+PROVIDER: Final = Asking(role=Roles.SERVICE_PROVIDER, purpose=Purposes.SITE_OPERATION, organisation=4)
+MEMBER: Final = Asking(role=Roles.MEMBER, purpose=Purposes.MEMBER_INSIGHT, member=2)
 COMPLETING: Final = (
-    *(Asking(role=Role.BANK, purpose=Purpose.TRANSACTION_COMPLETION, organisation=each) for each in (10, 11)),
-    *(Asking(role=Role.PAYMENT_VENDOR, purpose=Purpose.TRANSACTION_COMPLETION, organisation=each) for each in (12, 13)),
+    *(Asking(role=Roles.BANK, purpose=Purposes.TRANSACTION_COMPLETION, organisation=each) for each in (10, 11)),
+    *(
+        Asking(role=Roles.PAYMENT_VENDOR, purpose=Purposes.TRANSACTION_COMPLETION, organisation=each)
+        for each in (12, 13)
+    ),
 )
 
 SELLERS: Final = 300

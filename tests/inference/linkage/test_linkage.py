@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping
 import pytest
 
 from gateway.demo.sample import marketplace as sample
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.conftest import Databases, run, silent
 from tests.inference.linkage import attacks
 from tests.inference.linkage.__main__ import SEED
@@ -35,7 +35,7 @@ AT_MOST: Mapping[str, int] = {
 }
 """Pseudonyms that an attack may resolve."""
 
-STAFF = Asking(role=Role.PLATFORM, purpose=Purpose.ACCOUNT_SERVICE, organisation=1)
+STAFF = Asking(role=Roles.PLATFORM, purpose=Purposes.ACCOUNT_SERVICE, organisation=1)
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.conftest import Requesting
 
-SELF = Requesting(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE, member=1)
-INSIGHT = Requesting(role=Role.MEMBER, purpose=Purpose.MEMBER_INSIGHT, member=1)
-AFFILIATE = Requesting(role=Role.AFFILIATE, purpose=Purpose.AFFILIATE_SHARING, organisation=2)
-PARTNER = Requesting(role=Role.PARTNER, purpose=Purpose.PARTNER_TRACKING, organisation=6)
-ANOTHER = Requesting(role=Role.PARTNER, purpose=Purpose.PARTNER_TRACKING, organisation=7)
+SELF = Requesting(role=Roles.MEMBER, purpose=Purposes.SELF_SERVICE, member=1)
+INSIGHT = Requesting(role=Roles.MEMBER, purpose=Purposes.MEMBER_INSIGHT, member=1)
+AFFILIATE = Requesting(role=Roles.AFFILIATE, purpose=Purposes.AFFILIATE_SHARING, organisation=2)
+PARTNER = Requesting(role=Roles.PARTNER, purpose=Purposes.PARTNER_TRACKING, organisation=6)
+ANOTHER = Requesting(role=Roles.PARTNER, purpose=Purposes.PARTNER_TRACKING, organisation=7)
 
 LEAST_OF = 30
 """Looks of which an attacker keeps the shortest, because whatever disturbs one makes it longer."""

@@ -4,8 +4,8 @@ from resolvers.front.selection import Slot
 from resolvers.planning.context import Planning
 from resolvers.planning.parameters import PageSizeParameter, ParameterRef
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy.policy_file import load_policy
-from schema.requester import Purpose, Role
 from schema.visibility import Visibility
 from tests.conftest import PUBLIC
 from tests.resolvers.conftest import PlanFor
@@ -13,7 +13,7 @@ from tests.resolvers.conftest import PlanFor
 
 def planning(catalog: Catalog) -> Planning:
     policy = load_policy(catalog.marketplace.first_policy, catalog)
-    visibility = Visibility(policy=policy, role=Role.PUBLIC, purpose=Purpose.PUBLIC_BROWSING)
+    visibility = Visibility(policy=policy, role=Roles.PUBLIC, purpose=Purposes.PUBLIC_BROWSING)
     return Planning(visibility=visibility, catalog=catalog)
 
 

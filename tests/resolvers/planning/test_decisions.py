@@ -3,7 +3,7 @@
 from resolvers.planning.decisions import simplify
 from resolvers.planning.plan import CERTAIN, Branch, MaskedColumn, PlanNode, SingleRow, SubjectCondition
 from schema.marketplace.conditions import AFFILIATE_ACCOUNT, CASE, COOKIES
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from schema.treatments import Treatment
 from tests.conftest import CARE, PUBLIC, Requesting
 from tests.resolvers.conftest import PlanFor
@@ -47,7 +47,7 @@ def test_a_public_field_is_decided_without_a_condition(plan_for: PlanFor) -> Non
 
 def test_what_two_people_wrote_is_shown_where_the_conditions_of_both_hold(plan_for: PlanFor) -> None:
     """And the name of who wrote it where those of the writer hold."""
-    affiliate = Requesting(role=Role.AFFILIATE, purpose=Purpose.AFFILIATE_SHARING, organisation=2)
+    affiliate = Requesting(role=Roles.AFFILIATE, purpose=Purposes.AFFILIATE_SHARING, organisation=2)
     found = leaves(plan_for(affiliate, '{ message(id: "Message:1") { body senderName } }').projection)
     writer, reader = (SubjectCondition(AFFILIATE_ACCOUNT, each) for each in ("sender_id", "recipient_id"))
     assert found["body"].branches == (Branch(Treatment.PLAIN, frozenset({frozenset({writer, reader})})),)
@@ -56,6 +56,6 @@ def test_what_two_people_wrote_is_shown_where_the_conditions_of_both_hold(plan_f
 
 def test_a_row_is_seen_for_those_of_whom_it_shows_something(plan_for: PlanFor) -> None:
     """A message shows another member its writer alone, so that it is seen for the writer's consent, not the reader's."""
-    insight = Requesting(role=Role.MEMBER, purpose=Purpose.MEMBER_INSIGHT, member=1)
+    insight = Requesting(role=Roles.MEMBER, purpose=Purposes.MEMBER_INSIGHT, member=1)
     found = leaves(plan_for(insight, '{ message(id: "Message:1") { senderName } }').projection)
     assert found["senderName"].branches == (Branch(Treatment.PLAIN, CERTAIN),)

@@ -7,8 +7,8 @@ from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from resolvers.planning.plan import ConnectionPage
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
-from schema.requester import Purpose, Role
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,8 @@ def test_the_plan_says_whether_a_page_looks_ahead(catalog: Catalog, connection: 
     policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     request = Request(document=f"{{ {connection} }}", operation_name=None, variables={})
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
-    (node,) = compiler.plan(request, Role.PLATFORM, Purpose.SITE_OPERATION).projection
+    (node,) = compiler.plan(request, Roles.PLATFORM, Purposes.SITE_OPERATION).projection
     assert isinstance(node, ConnectionPage)
     assert node.rows.page
     assert node.rows.page.looks_ahead is looks_ahead
-    assert (" + 1" in compiler.compiled(request, Role.PLATFORM, Purpose.SITE_OPERATION).statement.sql) >= looks_ahead
+    assert (" + 1" in compiler.compiled(request, Roles.PLATFORM, Purposes.SITE_OPERATION).statement.sql) >= looks_ahead

@@ -2,14 +2,14 @@
 
 import pytest
 
+from schema.marketplace.words import Purposes, Roles
 from schema.refusals import Code, Refused
-from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 from tests.conftest import AFFILIATE, ANALYST, CARE, PUBLIC, Requesting
 from tests.resolvers.conftest import Compile, PlanFor
 
 MEMBERS = "query Members { members { nodes { id name country } } }"
-BROWSER = Requesting(role=Role.MEMBER, purpose=Purpose.PUBLIC_BROWSING, member=1)
+BROWSER = Requesting(role=Roles.MEMBER, purpose=Purposes.PUBLIC_BROWSING, member=1)
 
 
 def test_a_plan_discloses_each_field_at_its_most_and_its_least_open(plan_for: PlanFor) -> None:

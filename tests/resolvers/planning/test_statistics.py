@@ -2,12 +2,12 @@
 
 from resolvers.planning.parameters import ValueParameter
 from resolvers.planning.plan import Summary, SummaryPart
-from schema.requester import Purpose
+from schema.marketplace.words import Purposes
 from schema.treatments import Treatment
 from tests.conftest import PUBLIC, Requesting
 from tests.resolvers.conftest import PlanFor
 
-ANYBODY = Requesting(role=PUBLIC.role, purpose=Purpose.AGGREGATE_SHARING)
+ANYBODY = Requesting(role=PUBLIC.role, purpose=Purposes.AGGREGATE_SHARING)
 TEXT = '{ orderStatistics(groupBy: COUNTRY, currency: "USD") { groups { key members } total { members } } }'
 
 

@@ -34,8 +34,7 @@ from schema.conditions import (
     SubjectIsRequester,
 )
 from schema.fields import Join, Storage
-from schema.labels import Category
-from schema.requester import Purpose
+from schema.marketplace.words import Categories, Purposes
 from tests.conftest import CARE, CONTACTER, PUBLIC, VENDOR
 from tests.resolvers.conftest import Compile
 
@@ -178,13 +177,13 @@ def condition(name: str, holds_if: ConditionDeclaration, *, selective: bool = Fa
     ids=lambda each: each.name if isinstance(each, Condition) else "",
 )
 def test_every_kind_of_condition_is_made_from_its_declaration(held: Condition, text: str, entity: Entity) -> None:
-    asked = SubjectCondition(held, "renter" if held.level.value == "subject" else None, Category.BUYER)
+    asked = SubjectCondition(held, "renter" if held.level.value == "subject" else None, Categories.BUYER)
     assert condition_sql(asked, entity, "r").text == text
 
 
 def test_a_condition_of_the_requester_names_the_purpose() -> None:
     licensed = condition("LICENSED", RequesterHas(table="licence", where=(IsRequester("depot"), NamesPurpose("uses"))))
-    assert requester_condition_sql(licensed, Purpose.CAMPAIGN).text == (
+    assert requester_condition_sql(licensed, Purposes.CAMPAIGN).text == (
         "(select true from licence state where state.depot = call.organisation and 'campaign' = any (state.uses) limit 1)"
     )
 

@@ -6,8 +6,8 @@ from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
-from schema.requester import Purpose, Role
 
 BUYERS = "{ orders { nodes { total buyer { name } } } }"
 PRODUCTS = "{ orders { nodes { total items { product { title } } } } }"
@@ -21,7 +21,7 @@ def _statement(catalog: Catalog, document: str, subjects: tuple[str, ...] = ("bu
     policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     compiler = Compiler(dataclasses.replace(catalog, entities=entities), policy, DEFAULT_LIMITS)
     request = Request(document=document, operation_name=None, variables={})
-    return compiler.compiled(request, Role.PLATFORM, Purpose.SITE_OPERATION).statement.sql
+    return compiler.compiled(request, Roles.PLATFORM, Purposes.SITE_OPERATION).statement.sql
 
 
 def test_a_member_whom_the_row_above_names_is_gathered_with_what_each_row_shows(catalog: Catalog) -> None:

@@ -1,6 +1,6 @@
 """What each person is shown: of them alone, and as openly as it was shown."""
 
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.conftest import CARE, Asking, Requesting, run
 
 SHOWN = """
@@ -17,7 +17,7 @@ def shown(asking: Asking, record: str, member: int) -> dict[str, str]:
 
 def test_what_an_order_shows_of_its_parties_differs(gateway: Asking) -> None:
     """Where it is delivered to is the buyer's; the seller is not told that it was shown of them."""
-    requesting = Requesting(role=Role.PLATFORM, purpose=Purpose.ACCOUNT_SERVICE)
+    requesting = Requesting(role=Roles.PLATFORM, purpose=Purposes.ACCOUNT_SERVICE)
     response = gateway.post(requesting, '{ order(id: "Order:4") { total deliveryName } }')
     order = run(gateway.url, lambda connection: connection.fetchrow("select * from trade_order where id = 4"))
     record = response.headers["access-record"]
@@ -27,7 +27,7 @@ def test_what_an_order_shows_of_its_parties_differs(gateway: Asking) -> None:
 
 def test_what_was_bought_is_told_of_both_parties(gateway: Asking) -> None:
     """The link to the product has a label of its own, whatever is selected behind it."""
-    requesting = Requesting(role=Role.PLATFORM, purpose=Purpose.ACCOUNT_SERVICE)
+    requesting = Requesting(role=Roles.PLATFORM, purpose=Purposes.ACCOUNT_SERVICE)
     response = gateway.post(requesting, '{ order(id: "Order:4") { items { product { title } } } }')
     order = run(gateway.url, lambda connection: connection.fetchrow("select * from trade_order where id = 4"))
     record = response.headers["access-record"]
@@ -53,13 +53,13 @@ def test_of_who_was_counted_or_looked_at_beyond_the_page_nothing_is_shown(gatewa
 def test_a_member_is_told_what_was_shown_of_them_alone(gateway: Asking) -> None:
     """Staff look at an order of two members. Neither learns what was shown of the other, or who it is."""
     order = run(gateway.url, lambda connection: connection.fetchrow("select * from trade_order where id = 8"))
-    requesting = Requesting(role=Role.PLATFORM, purpose=Purpose.ACCOUNT_SERVICE)
+    requesting = Requesting(role=Roles.PLATFORM, purpose=Purposes.ACCOUNT_SERVICE)
     gateway.data(requesting, '{ order(id: "Order:8") { deliveryPhone buyer { email } seller { name } } }')
     told = {
         party: {
             each["field"]: each["treatment"]
             for each in gateway.data(
-                Requesting(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE, member=order[f"{party}_id"]), AS_TOLD
+                Requesting(role=Roles.MEMBER, purpose=Purposes.SELF_SERVICE, member=order[f"{party}_id"]), AS_TOLD
             )["me"]["accesses"]["nodes"][0]["fields"]
         }
         for party in ("buyer", "seller")
@@ -71,9 +71,9 @@ def test_a_member_is_told_what_was_shown_of_them_alone(gateway: Asking) -> None:
 
 
 def test_reading_the_log_names_its_reader_alone(gateway: Asking) -> None:
-    member = Requesting(role=Role.MEMBER, purpose=Purpose.SELF_SERVICE, member=1)
+    member = Requesting(role=Roles.MEMBER, purpose=Purposes.SELF_SERVICE, member=1)
     response = gateway.post(member, "{ me { accesses(first: 50) { totalCount nodes { role } } } }")
     assert gateway.record(response)["subjects"] == [1]
-    officer = Requesting(role=Role.PRIVACY_OFFICER, purpose=Purpose.PRIVACY_OVERSIGHT)
+    officer = Requesting(role=Roles.PRIVACY_OFFICER, purpose=Purposes.PRIVACY_OVERSIGHT)
     response = gateway.post(officer, "{ accessRecords(first: 50) { totalCount nodes { role } } }")
     assert gateway.record(response)["subjects"] == []

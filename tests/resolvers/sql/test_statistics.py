@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from gateway.demo.development import DevelopmentKey
-from schema.requester import Purpose, Role
+from schema.marketplace.words import Purposes, Roles
 from tests.conftest import Asking, Requesting, Serving, run, settings_for
 from tests.releases import MONTHS
 
 EVERYBODY = (
-    Requesting(role=Role.PUBLIC, purpose=Purpose.AGGREGATE_SHARING),
-    Requesting(role=Role.MEMBER, purpose=Purpose.AGGREGATE_SHARING, member=1),
-    Requesting(role=Role.PARTNER, purpose=Purpose.AGGREGATE_SHARING, organisation=6),
-    Requesting(role=Role.ADVERTISER, purpose=Purpose.AGGREGATE_SHARING, organisation=8),
+    Requesting(role=Roles.PUBLIC, purpose=Purposes.AGGREGATE_SHARING),
+    Requesting(role=Roles.MEMBER, purpose=Purposes.AGGREGATE_SHARING, member=1),
+    Requesting(role=Roles.PARTNER, purpose=Purposes.AGGREGATE_SHARING, organisation=6),
+    Requesting(role=Roles.ADVERTISER, purpose=Purposes.AGGREGATE_SHARING, organisation=8),
 )
 """Whom figures are for."""
 

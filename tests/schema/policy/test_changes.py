@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from schema.catalog import Catalog
-from schema.labels import Category
 from schema.marketplace.marketplace import MARKETPLACE
+from schema.marketplace.words import Categories, Purposes, Roles
 from schema.policy.changes import Change, changes
 from schema.policy.policy_file import load_policy, named
 from schema.requester import Purpose, Role
@@ -27,31 +27,31 @@ def test_a_difference_lists_what_opens_and_what_closes_and_nothing_else(catalog:
     found = difference(catalog, FIRST, str(SECOND_FILE))
     requesters = {(role, purpose) for role, purpose, _ in found}
     staff = {
-        (Role.PLATFORM, Purpose(each)) for each in ("account_service", "dispute_resolution", "agreement_enforcement")
+        (Roles.PLATFORM, Purposes(each)) for each in ("account_service", "dispute_resolution", "agreement_enforcement")
     }
     assert requesters == {
-        *((role, Purpose.PUBLIC_BROWSING) for role in (Role.PUBLIC, Role.MEMBER)),
+        *((role, Purposes.PUBLIC_BROWSING) for role in (Roles.PUBLIC, Roles.MEMBER)),
         *staff,
-        (Role.SERVICE_PROVIDER, Purpose.ACCOUNT_SERVICE),
-        (Role.PARTNER, Purpose.AGGREGATE_SHARING),
-        (Role.ADVERTISER, Purpose.CAMPAIGN),
-        (Role.PLATFORM, Purpose.SITE_OPERATION),
+        (Roles.SERVICE_PROVIDER, Purposes.ACCOUNT_SERVICE),
+        (Roles.PARTNER, Purposes.AGGREGATE_SHARING),
+        (Roles.ADVERTISER, Purposes.CAMPAIGN),
+        (Roles.PLATFORM, Purposes.SITE_OPERATION),
     }
     opening = {requester[:2] for requester, change in found.items() if change.opens}
     closing = {requester[:2] for requester, change in found.items() if change.closes}
-    assert opening == {(Role.ADVERTISER, Purpose.CAMPAIGN), (Role.PLATFORM, Purpose.SITE_OPERATION)}
+    assert opening == {(Roles.ADVERTISER, Purposes.CAMPAIGN), (Roles.PLATFORM, Purposes.SITE_OPERATION)}
     assert closing == requesters - opening
-    phone = found[Role.ADVERTISER, Purpose.CAMPAIGN, "Member.phone"]
+    phone = found[Roles.ADVERTISER, Purposes.CAMPAIGN, "Member.phone"]
     assert [(rule.treatment, rule.grant) for rule in phone.opens] == [(Treatment.PLAIN, "G24")]
-    browsing = {field for _, purpose, field in found if purpose is Purpose.DISPUTE_RESOLUTION}
+    browsing = {field for _, purpose, field in found if purpose is Purposes.DISPUTE_RESOLUTION}
     buyer = {
         f"{entity.name}.{column.name}"
         for entity in catalog.entities.values()
         for column in entity.labelled.values()
-        if column.label.category is Category.BUYER
+        if column.label.category is Categories.BUYER
     }
     assert browsing == buyer
-    figures = {field for role, _, field in found if role is Role.PARTNER and field.startswith("Query.")}
+    figures = {field for role, _, field in found if role is Roles.PARTNER and field.startswith("Query.")}
     assert figures == {"Query.orderStatistics", "Query.visitStatistics", "Query.buyerStatistics"}
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from schema.catalog import Catalog
-from schema.labels import Category
+from schema.marketplace.words import Categories
 from schema.policy.policy_file import PolicyError, load_policy, parse_policy
 
 
@@ -26,8 +26,8 @@ def test_the_first_policy_has_rules_for_all_its_figures(catalog: Catalog) -> Non
     assert (rules.epsilon, rules.delta, rules.months) == (16.0, 1e-6, 12)
     assert set(rules.bounds) == {facts.category for facts in catalog.statistics.values()}
     assert sum(bounds.share for bounds in rules.bounds.values()) == pytest.approx(1)
-    assert rules.bounds[Category.STATISTICAL].largest == {"": Decimal(40)}
-    assert rules.bounds[Category.ACCOUNT_ACTIVITIES].largest["USD"] == 15_000
+    assert rules.bounds[Categories.STATISTICAL].largest == {"": Decimal(40)}
+    assert rules.bounds[Categories.ACCOUNT_ACTIVITIES].largest["USD"] == 15_000
 
 
 def test_a_policy_without_figures_needs_no_rules(catalog: Catalog) -> None:

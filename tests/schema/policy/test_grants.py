@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from schema.catalog import Catalog, Column, Entity
-from schema.labels import COINCIDENTAL, Category, Identifier
+from schema.labels import Category, Identifiers, OwnCategories
+from schema.marketplace.words import Purposes, Roles
 from schema.policy.grants import OPEN_TO_ALL, Policy, decide, treatment_of
-from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
 
@@ -18,8 +18,8 @@ def fields(catalog: Catalog) -> Iterator[tuple[Entity, Column]]:
 def test_without_a_grant_nothing_but_what_is_nobodys_is_shown(catalog: Catalog, policy: Policy) -> None:
     """The public has no grant for a court order."""
     for entity, column in fields(catalog):
-        rules = decide(policy, Role.PUBLIC, Purpose.COURT_ORDER, entity, column)
-        assert rules == ((OPEN_TO_ALL,) if column.label.category is Category.OPEN else ())
+        rules = decide(policy, Roles.PUBLIC, Purposes.COURT_ORDER, entity, column)
+        assert rules == ((OPEN_TO_ALL,) if column.label.category is OwnCategories.OPEN else ())
 
 
 def test_the_most_open_rule_comes_first_and_no_rule_hides(catalog: Catalog, policy: Policy) -> None:
@@ -47,18 +47,20 @@ def test_nobody_elses_exact_times_amounts_and_details_are_seen_where_identifiers
     catalog: Catalog, policy: Policy
 ) -> None:
     """But by the marketplace's own, and by the member whose data it is."""
-    own = {Role.PLATFORM, Role.PRIVACY_OFFICER}
+    own = {Roles.PLATFORM, Roles.PRIVACY_OFFICER}
     for (role, purpose), grants in policy.grants.items():
         for grant in grants:
             whole = role in own or "the subject is the requester" in map(str, grant.conditions)
             for entity, column in fields(catalog):
-                if {*COINCIDENTAL}.isdisjoint(column.label.identifiers) or not grant.covers(entity, column):
+                if not any(each.is_coincidental for each in column.label.identifiers) or not grant.covers(
+                    entity, column
+                ):
                     continue
                 shown = treatment_of(grant, entity, column)
-                if whole and column.label.identifier in COINCIDENTAL:
+                if whole and column.label.identifier and column.label.identifier.is_coincidental:
                     assert shown is Treatment.PLAIN, (grant.id, purpose, column.name)
                 elif grant.identifiers in (Treatment.PARTIAL, Treatment.TOKEN) and not whole:
-                    is_coarse = column.label.identifier in (Identifier.MOMENT, Identifier.AMOUNT)
+                    is_coarse = column.label.identifier in (Identifiers.MOMENT, Identifiers.AMOUNT)
                     assert shown is (Treatment.PARTIAL if is_coarse else Treatment.HIDDEN), (grant.id, column.name)
 
 
@@ -66,9 +68,9 @@ def test_of_an_identifier_in_two_ways_the_stricter_treatment_holds(catalog: Cata
     """Analysts see details whole and no free text; under contract, free text is seen in part and details are not."""
     item = catalog.entities["OrderItem"]
     specification = item.columns["specification"]
-    (analysts,) = policy.grants_for(Role.PLATFORM, Purpose.STATISTICAL_ANALYSIS)
-    (provider,) = policy.grants_for(Role.SERVICE_PROVIDER, Purpose.SITE_OPERATION)
-    (staff,) = policy.grants_for(Role.PLATFORM, Purpose.SITE_OPERATION)
+    (analysts,) = policy.grants_for(Roles.PLATFORM, Purposes.STATISTICAL_ANALYSIS)
+    (provider,) = policy.grants_for(Roles.SERVICE_PROVIDER, Purposes.SITE_OPERATION)
+    (staff,) = policy.grants_for(Roles.PLATFORM, Purposes.SITE_OPERATION)
     assert treatment_of(analysts, item, specification) is Treatment.HIDDEN
     assert treatment_of(provider, item, specification) is Treatment.HIDDEN
     assert treatment_of(staff, item, specification) is Treatment.PARTIAL
@@ -76,14 +78,14 @@ def test_of_an_identifier_in_two_ways_the_stricter_treatment_holds(catalog: Cata
 
 def test_without_a_category_no_grant_shows_anything_of_it(catalog: Catalog, policy: Policy) -> None:
     """Not by a single field either. All else stays as it was."""
-    log, key = catalog.entities["AccessRecord"], (Role.PRIVACY_OFFICER, Purpose.PRIVACY_OVERSIGHT)
+    log, key = catalog.entities["AccessRecord"], (Roles.PRIVACY_OFFICER, Purposes.PRIVACY_OVERSIGHT)
     (grant, *others) = policy.grants[key]
     single = replace(grant, categories=frozenset[Category](), fields=frozenset({"AccessRecord.role"}), conditions=())
     granting = replace(policy, grants={**policy.grants, key: (single, *others)})
     assert decide(granting, *key, log, log.columns["role"])
-    silent = granting.without(Category.ACCESS_LOG)
+    silent = granting.without(OwnCategories.ACCESS_LOG)
     for entity, column in fields(catalog):
-        is_of_log = column.label.category is Category.ACCESS_LOG
+        is_of_log = column.label.category is OwnCategories.ACCESS_LOG
         for role, purpose in policy.grants:
             before = decide(granting, role, purpose, entity, column)
             assert decide(silent, role, purpose, entity, column) == (() if is_of_log else before)

@@ -10,9 +10,10 @@ import pytest
 
 from schema.catalog import Catalog
 from schema.marketplace.marketplace import MARKETPLACE
+from schema.marketplace.words import Purposes, Roles
 from schema.policy.grants import BreadthLimit, Policy
 from schema.policy.policy_file import PolicyError, limited_roles, load_policy, named, parse_policy
-from schema.requester import THIRD_PARTIES, Purpose, Role
+from schema.requester import Purpose
 
 TEXT = MARKETPLACE.first_policy.read_text("utf-8")
 
@@ -25,18 +26,20 @@ def test_every_policy_that_veil_carries_is_sound(catalog: Catalog) -> None:
 
 def test_a_role_requires_the_kind_of_organisation_the_file_says(catalog: Catalog) -> None:
     parties = load_policy(catalog.marketplace.first_policy, catalog).role_descriptions
-    assert {role for role, party in parties.items() if party.requires_organisation} == THIRD_PARTIES
+    assert {role for role, party in parties.items() if party.requires_organisation} == {
+        role for role in Roles if role.is_third_party
+    }
     assert {party.requires_organisation for party in parties.values() if party.requires_organisation} < set(
         MARKETPLACE.organisation_kinds
     )
-    assert parties[Role.BANK].requires_organisation == "BANK"
-    assert parties[Role.BANK].description == "a bank"
+    assert parties[Roles.BANK].requires_organisation == "BANK"
+    assert parties[Roles.BANK].description == "a bank"
 
 
 def test_a_role_is_limited_in_breadth_as_the_file_says(catalog: Catalog) -> None:
     """Whoever is over it is reported alone, unless the file says otherwise."""
     limited = TEXT.replace(BANK, f"{BANK}breadth = {{ persons = 5 }}\n")
-    assert parse_policy(limited, "x", catalog).role_descriptions[Role.BANK].breadth == BreadthLimit(
+    assert parse_policy(limited, "x", catalog).role_descriptions[Roles.BANK].breadth == BreadthLimit(
         persons=5, refuses=False
     )
     assert "BANK" in limited_roles(limited)
@@ -473,5 +476,5 @@ def test_a_file_that_is_not_there_or_not_text_is_reported(tmp_path: Any, catalog
 
 def test_every_role_and_purpose_there_is_is_in_the_policy(catalog: Catalog) -> None:
     roles = load_policy(catalog.marketplace.first_policy, catalog).roles
-    assert set(roles) == set(Role)
-    assert frozenset[Purpose]().union(*roles.values()) == set(Purpose)
+    assert set(roles) == set(Roles)
+    assert frozenset[Purpose]().union(*roles.values()) == set(Purposes)

@@ -1,0 +1,35 @@
+"""Roles and purposes on the command line: those of the marketplace that is served."""
+
+from collections.abc import Iterable
+from typing import Annotated, TypeVar
+
+import typer
+
+from gateway import app
+from schema.requester import Purpose, Role
+
+_Word = TypeVar("_Word", Role, Purpose)
+
+
+def role_of(text: str) -> Role:
+    return _named(text, app.marketplace().roles)
+
+
+def purpose_of(text: str) -> Purpose:
+    return _named(text, app.marketplace().purposes)
+
+
+def _named(text: str, words: Iterable[_Word]) -> _Word:
+    names = {word.value: word for word in words}
+    found = names.get(text) or names.get(text.upper())
+    if found is None:
+        raise typer.BadParameter(f"`{text}` is not one of {', '.join(names)}")
+    return found
+
+
+A_ROLE = typer.Argument(parser=role_of, metavar="ROLE")
+A_PURPOSE = typer.Argument(parser=purpose_of, metavar="PURPOSE")
+OneRole = Annotated[Role | None, typer.Option("--role", parser=role_of, metavar="ROLE", help="role; any by default")]
+OnePurpose = Annotated[
+    Purpose | None, typer.Option("--purpose", parser=purpose_of, metavar="PURPOSE", help="purpose; any by default")
+]

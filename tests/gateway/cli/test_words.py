@@ -1,0 +1,23 @@
+"""Roles and purposes on the command line."""
+
+import pytest
+import typer
+
+from gateway.cli.words import purpose_of, role_of
+from schema.marketplace.words import Purposes, Roles
+
+
+@pytest.mark.parametrize("text", ["BANK", "bank", "Bank"])
+def test_a_role_is_read_in_capitals_and_small_letters(text: str) -> None:
+    assert role_of(text) is Roles.BANK
+
+
+def test_a_purpose_is_read_as_it_is_written() -> None:
+    assert purpose_of("campaign") is Purposes.CAMPAIGN
+
+
+def test_what_the_marketplace_has_not_is_refused_with_what_it_has() -> None:
+    with pytest.raises(typer.BadParameter, match="`KING` is not one of PUBLIC, MEMBER, "):
+        role_of("KING")
+    with pytest.raises(typer.BadParameter, match="`curiosity` is not one of public_browsing, "):
+        purpose_of("curiosity")
