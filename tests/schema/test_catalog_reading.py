@@ -9,6 +9,7 @@ import strawberry
 
 from schema.catalog import Catalog, CatalogError
 from schema.catalog_reading import read_catalog
+from schema.common.policy import PrivacyPolicy, privacy_policy
 from schema.conditions import Condition
 from schema.fields import (
     ByIdField,
@@ -31,7 +32,6 @@ from schema.fields import (
 )
 from schema.labels import Identifier, Identifiers, Label, OwnCategories
 from schema.marketplace.conditions import CASE, PUBLISHED
-from schema.marketplace.entities.policy import PrivacyPolicy, privacy_policy
 from schema.marketplace.marketplace import MARKETPLACE
 from schema.marketplace.words import Categories, Purposes
 from schema.scalars import DateTime, Decimal
