@@ -315,7 +315,7 @@ def test_conditions_that_contradict_each_other_stop_the_start(conditions: tuple[
 class OnlyThePolicy:
     """Of a marketplace that shows nothing else."""
 
-    privacy_policy: PrivacyPolicy = static_field(privacy_policy)
+    privacy_policy: PrivacyPolicy = static_field(privacy_policy, "The policy.")
 
 
 @pytest.mark.parametrize(
