@@ -408,6 +408,7 @@ def test_the_gateways_role_is_named_in_one_place() -> None:
 
 ONE_TEST_FILE: Mapping[str, str] = {
     "gateway/demo/sample/": "tests/gateway/demo/sample/test_sample.py",
+    "schema/common/": "tests/schema/common/test_common.py",
     "schema/marketplace/entities/": "tests/schema/marketplace/entities/test_entities.py",
 }
 """Folders of data, each tested as a whole."""

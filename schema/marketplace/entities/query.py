@@ -2,6 +2,8 @@
 
 import strawberry
 
+from schema.common.policy import PrivacyPolicy, privacy_policy
+from schema.common.statistics import Statistics
 from schema.fields import (
     ByIdField,
     Connection,
@@ -25,9 +27,8 @@ from schema.marketplace.entities.messages import Message
 from schema.marketplace.entities.orders import Order
 from schema.marketplace.entities.organisations import Organisation
 from schema.marketplace.entities.payments import Payment, PaymentProfile
-from schema.marketplace.entities.policy import PrivacyPolicy, privacy_policy
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
-from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, Statistics, VisitDimension
+from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, VisitDimension
 from schema.marketplace.words import Categories
 
 __all__ = ["Query"]
