@@ -39,6 +39,7 @@ HANDS: Mapping[str, tuple[str, ...]] = {
         "gateway/database/session.py",
         "gateway/database/owner.py",
         "gateway/database/migration.py",
+        "gateway/database/migration_files.py",
         "benchmarks/contenders/",
     ),
     "cryptography": ("gateway/log/signing.py", "gateway/log/veil_verify.py"),
