@@ -6,10 +6,10 @@ PostgreSQL's planner is asked how it would find the rows, so that what stands be
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from resolvers.sql.pieces import Sql, join, name, sql
+from resolvers.sql.pieces import Sql, join, name, sql, table_name
 from schema.catalog import Catalog, Entity
 from schema.conditions import Condition, IsReference, IsRequester, RowHas, RowHasNone, SubjectIsListed
 from schema.fields import ConnectionField, IdFilter, Join
@@ -34,10 +34,10 @@ class Lookup:
     @property
     def statement(self) -> Sql:
         """Finds them by a value that the planner does not know."""
-        rows = sql("select from {} found", name(self.table))
+        rows = sql("select from {} found", table_name(self.table))
         if self.column is None:
             return sql("{} order by {} limit 20", rows, join(", ", [name("found", each) for each in self.order]))
-        value = sql("(select {} from {} wanted limit 1)", name("wanted", self.column), name(self.table))
+        value = sql("(select {} from {} wanted limit 1)", name("wanted", self.column), table_name(self.table))
         return sql("{} where {} {} {}", rows, name("found", self.column), sql("@>" if self.within else "="), value)
 
     @property
@@ -51,17 +51,28 @@ def lookups(catalog: Catalog) -> Mapping[Lookup, Sequence[str]]:
     """Each look-up that requests and conditions make, with the fields and conditions that make it."""
     places: dict[Lookup, list[str]] = {}
     for lookup, place in (*_of_roots(catalog), *_of_relations(catalog), *_of_conditions(catalog)):
-        places.setdefault(lookup, []).append(place)
+        if stored := _stored(catalog, lookup):
+            places.setdefault(stored, []).append(place)
     return {lookup: tuple(dict.fromkeys(found)) for lookup, found in places.items()}
+
+
+def _stored(catalog: Catalog, lookup: Lookup) -> Lookup | None:
+    """The look-up by the table's own columns; none where a column is made of an expression."""
+    mapped = catalog.mapped_columns(lookup.table)
+    wanted = [*filter(None, [lookup.column]), *lookup.order]
+    if any(mapped[each].expression for each in wanted if each in mapped):
+        return None
+    own = {each: mapped[each].reads[0] if each in mapped else each for each in wanted}
+    return replace(lookup, column=lookup.column and own[lookup.column], order=tuple(own[each] for each in lookup.order))
 
 
 def _order(entity: Entity) -> tuple[str, ...]:
     """The columns that a connection of its rows is in the order of."""
-    return tuple(dict.fromkeys((*filter(None, [entity.storage.order]), "id")))
+    return tuple(dict.fromkeys((*filter(None, [entity.storage.order]), entity.storage.key)))
 
 
 def _by_column(entity: Entity, column: str, *, within: bool = False) -> Lookup:
-    order = _order(entity) if "id" in entity.columns and column != "id" else ()
+    order = _order(entity) if "id" in entity.columns and column != entity.storage.key else ()
     return Lookup(table=entity.storage.table, column=column, within=within, order=order)
 
 
@@ -71,7 +82,7 @@ def _of_roots(catalog: Catalog) -> Iterator[tuple[Lookup, str]]:
             entity = catalog.entities[root.target]
             listed = Lookup(table=entity.storage.table, column=None, order=_order(entity))
             is_listed = isinstance(root.declaration, ConnectionField)
-            yield listed if is_listed else _by_column(entity, "id"), f"`Query.{root.name}`"
+            yield listed if is_listed else _by_column(entity, entity.storage.key), f"`Query.{root.name}`"
 
 
 def _of_relations(catalog: Catalog) -> Iterator[tuple[Lookup, str]]:
@@ -80,9 +91,8 @@ def _of_relations(catalog: Catalog) -> Iterator[tuple[Lookup, str]]:
         for relation in entity.relations.values():
             declared = relation.declaration
             within = isinstance(declared, ConnectionField) and declared.within
-            if far := declared.far:
-                target = catalog.entities[relation.target]
-                yield _by_column(target, far, within=within), f"`{entity.name}.{relation.name}`"
+            target = catalog.entities[relation.target]
+            yield _by_column(target, relation.far, within=within), f"`{entity.name}.{relation.name}`"
         for filter_name, each in stored.filters.items():
             if isinstance(each, IdFilter):
                 yield (
