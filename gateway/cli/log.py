@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from gateway import app
-from gateway.cli.output import Database, err, out, progress_bars, refuse, say, tell
+from gateway.cli.output import Database, Json, Yes, err, out, progress_bars, refuse, say, tell
 from gateway.cli.words import OnePurpose, OneRole
 from gateway.database.owner import owner
 from gateway.log import erasing, keeping, proving, retiring, search, signing, verification
@@ -39,7 +39,6 @@ Until = Annotated[
 Checkpoints = Annotated[
     Path | None, typer.Option(envvar="VEIL_CHECKPOINTS", help="file of the newest checkpoint, outside the database")
 ]
-Json = Annotated[bool, typer.Option("--json", help="as JSON")]
 
 
 def _key(text: str) -> VerifierKey:
@@ -53,7 +52,6 @@ LogKeys = Annotated[
     list[VerifierKey],
     typer.Option("--key", envvar="VEIL_LOG_PUBLIC_KEY", parser=_key, metavar="KEY", help="public key of the log"),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="do not ask")]
 
 
 def _outcome(text: str) -> str:
@@ -312,7 +310,9 @@ def report_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
         list[str] | None,
         typer.Option(metavar="REFERENCE", help="leave out accesses under this legal instrument; may be repeated"),
     ] = None,
-    form: Annotated[ReportFormat, typer.Option("--format", help="text, HTML that prints, or CSV")] = ReportFormat.TEXT,
+    form: Annotated[
+        ReportFormat, typer.Option("--format", help="text, HTML that prints, CSV, or Markdown")
+    ] = ReportFormat.TEXT,
     output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
 ) -> None:
     """Write a report: of a month, to a member, or of processing."""

@@ -16,6 +16,8 @@ Directory = Annotated[Path, typer.Option(help="directory of the demo's database 
 Database = Annotated[
     str, typer.Option(envvar="VEIL_DATABASE", help="URL of the database, with the login that owns its tables")
 ]
+Json = Annotated[bool, typer.Option("--json", help="as JSON")]
+Yes = Annotated[bool, typer.Option("--yes", help="do not ask")]
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from gateway import app
+from gateway.cli.at_hand import policy_at_hand
 from gateway.cli.output import DIRECTORY, Directory, err, refuse, say
-from gateway.cli.policy import policy_named
 from gateway.cli.words import A_ROLE, purpose_of
 from gateway.demo.development import DevelopmentKey
 from gateway.identity.authenticator import LONGEST_LIFE
@@ -35,7 +35,7 @@ def token_command(
     if os.environ.get("VEIL_KEYS"):
         refuse("VEIL_KEYS names a key set, so tokens come from its issuer; unset it to sign with a demo's key")
     _stands(role, member, organisation)
-    allowed = policy_named(None, app.catalog()).purposes_of(role)
+    allowed = policy_at_hand(None, None, app.catalog()).policy.purposes_of(role)
     if others := sorted(set(purpose) - allowed):
         raise typer.BadParameter(
             f"{role} may ask for {', '.join(sorted(allowed))}, not {others[0]}", param_hint="--purpose"

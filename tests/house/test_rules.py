@@ -213,10 +213,11 @@ def names_a_column(node: ast.AST) -> bool:
 
 
 def test_only_visibility_and_the_comparison_of_versions_ask_decide() -> None:
-    """And only the compiler's planning and the view ask visibility: no other room decides what is shown."""
+    """And only the compiler's planning and the view ask visibility, and who tells whom a field is shown."""
     assert importers("schema.policy.grants", "decide") == {"schema/visibility.py", "schema/policy/changes.py"}
     assert importers("schema.visibility", "Visibility") == {
         "schema/view.py",
+        "resolvers/audience.py",
         "resolvers/compiler.py",
         "resolvers/planning/context.py",
         "resolvers/planning/planner.py",

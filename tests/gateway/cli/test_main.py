@@ -15,11 +15,10 @@ WRONG: Mapping[str, tuple[str, ...]] = {
     "No such command 'dance'": ("dance",),
     "No such command 'bend'": ("policy", "bend"),
     "No such option": ("policy", "check", "--loudly"),
-    "Missing argument 'old'": ("policy", "diff"),
-    "Missing argument 'new'": ("policy", "diff", "2012-06-11"),
-    "Missing argument 'policy'": ("policy", "activate", "--database", "postgresql:///none"),
+    "Missing argument 'VERSION|FILE'": ("policy", "diff"),
+    "Missing argument 'OTHER'": ("policy", "diff", "2012-06-11"),
     "Missing option '--database'": ("migrate",),
-    "Missing argument 'query'": ("policy", "explain", "public", "public_browsing"),
+    "Missing argument 'QUERY|FILE|-'": ("policy", "explain", "public", "public_browsing"),
     "`nobody` is not one of PUBLIC": ("policy", "explain", "nobody", "public_browsing", "{ x }"),
     "`curiosity` is not one of public_browsing": ("schema", "public", "curiosity"),
     "give a purpose too": ("schema", "public"),
@@ -67,7 +66,7 @@ def test_every_command_has_help(veil: Veil) -> None:
         "token": "Sign a token",
         "database": "Print the URL",
         "schema": "Print the schema",
-        "policy": "Read, check and explain the privacy policy",
+        "policy": "Read, check, explain and activate the privacy policy",
     }
     for command, what in summaries.items():
         ended = veil(command, "--help")
