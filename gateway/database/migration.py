@@ -178,7 +178,7 @@ def _all_files(marketplace: Marketplace) -> Sequence[MigrationFile]:
     own = (MigrationFile(set_name="veil", path=path) for path in sorted(_OWN_TABLES.glob("*.sql")))
     theirs = (
         MigrationFile(set_name="marketplace", path=path, over_tables_of_others=True)
-        for path in sorted(marketplace.tables.glob("*.sql"))
+        for path in (sorted(marketplace.tables.glob("*.sql")) if marketplace.tables else ())
     )
     return sorted([*own, *theirs], key=lambda file: bool(file.makes))
 
