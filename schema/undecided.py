@@ -11,13 +11,12 @@ from schema.labels import Nature
 def check_decided(catalog: Catalog) -> None:
     """Raises `CatalogError` with the file and line of each category that is left to be decided."""
     if places := sorted({place for entity in catalog.entities.values() for place in _places(entity)}):
-        raise CatalogError("\n".join(f"{place}: {_TO_DO}" for place in places))
+        raise CatalogError(
+            "\n".join([*(f"{place}: nobody has decided on this category yet" for place in places), _TO_DO])
+        )
 
 
-_TO_DO = (
-    "decide of which category this is: one of your `Categories`, or `OwnCategories.OPEN` for what is about nobody;"
-    " take out what nobody may ever see"
-)
+_TO_DO = "Give each one of your `Categories`, or `OwnCategories.OPEN` for what is about nobody."
 
 
 def _places(entity: Entity) -> Iterator[str]:

@@ -42,12 +42,12 @@ def test_what_is_undecided_is_named_by_file_and_line() -> None:
     )
     with pytest.raises(CatalogError) as refused:
         check_decided(read_catalog(served))
-    (line,) = str(refused.value).splitlines()
-    place, _, to_do = line.partition(": ")
+    line, to_do = str(refused.value).splitlines()
+    place = line.removesuffix(": nobody has decided on this category yet")
     file, _, number = place.rpartition(":")
     assert file == __file__
     assert linecache.getline(file, int(number)).startswith("THINGS = ")
-    assert to_do.startswith("decide of which category this is")
+    assert to_do.startswith("Give each one of your `Categories`")
 
 
 def test_a_marketplace_that_is_decided_on_starts() -> None:

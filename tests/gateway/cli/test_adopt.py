@@ -50,8 +50,8 @@ def test_nothing_starts_until_every_category_is_decided_on(veil: Veil, kept_shop
     ended = veil("schema", VEIL_MARKETPLACE=str(into))
     assert (ended.code, ended.out) == (1, "")
     lines = ended.err.splitlines()
-    assert len(lines) == 5
-    assert f"{into}/entities/customers.py:27: decide of which category this is" in lines[0]
+    assert len(lines) == 6
+    assert f"{into}/entities/customers.py:23: nobody has decided on this category yet" in lines[0]
     decide(into)
     assert veil("schema", VEIL_MARKETPLACE=str(into)).code == 0
     assert veil("policy", "check", "first", VEIL_MARKETPLACE=str(into)).code == 0
