@@ -23,55 +23,16 @@ from resolvers.planning.plan import (
 )
 from schema.catalog import Catalog
 from schema.definition import Marketplace
-from schema.labels import Category, Form, Identifier
+from schema.labels import Identifier
 from schema.policy.changes import Change
 from schema.policy.figures import FigureRules
 from schema.policy.grants import BreadthLimit, Grant, Policy, RoleDescription, Rule, Words
+from schema.policy.sentences import enumeration, form_in_words, in_order, in_words, sentence, usual_treatment
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
 WIDTH = 118
 ALWAYS_MARK = "–"
-
-_COINCIDENTAL: Mapping[Form, str] = {
-    Form.TIME: "times are",
-    Form.AMOUNT: "amounts",
-    Form.DETAIL: "details",
-}
-
-_SHOWN: Mapping[tuple[Form, Treatment], str] = {
-    (Form.TIME, Treatment.PLAIN): "exact",
-    (Form.TIME, Treatment.PARTIAL): "shown by their month",
-    (Form.TIME, Treatment.HIDDEN): "hidden",
-    (Form.AMOUNT, Treatment.PLAIN): "exact",
-    (Form.AMOUNT, Treatment.PARTIAL): "by their first two digits",
-    (Form.AMOUNT, Treatment.HIDDEN): "hidden",
-    (Form.DETAIL, Treatment.PLAIN): "whole",
-    (Form.DETAIL, Treatment.HIDDEN): "hidden",
-}
-
-_FORMS: Mapping[Form, str] = {
-    Form.TIME: "by its month",
-    Form.AMOUNT: "by its first two digits",
-}
-"""What PARTIAL makes of an exact time or amount."""
-
-_TREATMENTS: Mapping[Treatment, str] = {
-    Treatment.PLAIN: "shown as they are",
-    Treatment.PARTIAL: "shown in part",
-    Treatment.TOKEN: "shown as tokens",
-    Treatment.HIDDEN: "hidden",
-}
-
-
-def all_grants(policy: Policy) -> Sequence[Grant]:
-    """Every grant once, in the order of the file."""
-    return list({grant.id: grant for grants in policy.grants.values() for grant in grants}.values())
-
-
-def _enumeration(parts: Iterable[str]) -> str:
-    *others, last = parts
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _wrapped(text: str, indent: int) -> Iterator[str]:
@@ -96,7 +57,7 @@ def policy_text(policy: Policy) -> Iterator[str]:
     for role, purposes in policy.roles.items():
         yield from _wrapped(_introduction(role, policy.role_descriptions[role], purposes), 2)
     yield from ("", "Who sees what; nobody sees anything else", "")
-    for grant in all_grants(policy):
+    for grant in policy.all_grants:
         yield from _wrapped(f"{grant.id:<5} {sentence(grant)}", 6)
     if policy.figures:
         yield from ("", "How figures are released", "")
@@ -110,15 +71,8 @@ def _words_text(words: Words) -> Iterator[str]:
         ("Identifiers", [each.words for each in words.identifiers]),
     )
     for heading, listed in lists:
-        yield from _wrapped(f"{heading}: {_enumeration(listed or ['none'])}.", 2)
+        yield from _wrapped(f"{heading}: {enumeration(listed or ['none'])}.", 2)
     yield "A category or a kind of identifiers that is in no list is hidden from everybody."
-
-
-_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
-def _count(number: int) -> str:
-    return _COUNTS[number] if number < len(_COUNTS) else str(number)
 
 
 def unlisted_text(policy: Policy, marketplace: Marketplace) -> Iterator[str]:
@@ -148,7 +102,7 @@ def _figures_text(rules: FigureRules) -> Iterator[str]:
         0,
     )
     for category, bounds in rules.bounds.items():
-        largest = _enumeration(f"{number:,} {unit}".rstrip() for unit, number in bounds.largest.items())
+        largest = enumeration(f"{number:,} {unit}".rstrip() for unit, number in bounds.largest.items())
         yield from _wrapped(
             f"From {category.words}, with {bounds.share:.0%} of that: of each member at most {bounds.contributions} count,"
             f" each with {largest} at most.",
@@ -163,7 +117,7 @@ def _introduction(role: Role, description: RoleDescription, purposes: Iterable[P
         else ""
     )
     return (
-        f"{role} is {description.description}. It may ask for {_enumeration(map(in_words, sorted(purposes)))}.{requirement}"
+        f"{role} is {description.description}. It may ask for {enumeration(map(in_words, sorted(purposes)))}.{requirement}"
         f"{_limit(description.breadth)}"
     )
 
@@ -173,78 +127,6 @@ def _limit(limit: BreadthLimit | None) -> str:
         return ""
     then = "is refused until the day ends" if limit.refuses else "is reported"
     return f" One who saw more than {limit.persons:,} persons in a day {then}."
-
-
-def in_words(name: str) -> str:
-    """The name of a purpose, a role or a category, without underscores."""
-    return name.replace("_", " ").lower()
-
-
-def sentence(grant: Grant) -> str:
-    """A grant as a sentence, with its clauses."""
-    roles = sorted(grant.roles)
-    when = f"When {' and when '.join(map(str, grant.conditions))}, " if grant.conditions else ""
-    sees = f"{_enumeration(roles)} {'see' if roles[1:] else 'sees'} {_enumeration(_contents(grant))}"
-    sees = f"{sees} without {_enumeration(sorted(grant.without))}" if grant.without else sees
-    how = f" Identifiers are {_identifier_treatments(grant)}.{_coincidental_treatments(grant)}"
-    how = "" if grant.aggregates else how
-    return f"{when}{sees}, for {_enumeration(map(in_words, sorted(grant.purposes)))}.{how} ({' '.join(grant.clauses)})"
-
-
-def _contents(grant: Grant) -> Iterator[str]:
-    if grant.aggregates:
-        yield f"figures about many members, from {_enumeration(each.words for each in _in_order(grant.aggregates, grant.words))}"
-    elif grant.words.collected and grant.categories.issuperset(grant.words.collected):
-        yield f"all {_count(len(grant.words.collected))} categories of collected information"
-        yield from (each.words for each in _in_order(grant.categories - {*grant.words.collected}, grant.words))
-    else:
-        yield from (each.words for each in _in_order(grant.categories, grant.words))
-    yield from sorted(grant.fields)
-
-
-def _in_order(categories: Iterable[Category], words: Words) -> list[Category]:
-    return sorted(categories, key=words.categories.index)
-
-
-def _identifier_treatments(grant: Grant) -> str:
-    usual, others = _usual_treatment(grant, [kind for kind in grant.words.identifiers if not kind.is_coincidental])
-    exceptions = [f"{_enumeration(kind.words for kind in kinds)}, {_TREATMENTS[how]}" for how, kinds in others.items()]
-    return f"{_TREATMENTS[usual]}, except {'; and '.join(exceptions)}" if exceptions else _TREATMENTS[usual]
-
-
-def _usual_treatment(
-    grant: Grant, kinds: Iterable[Identifier]
-) -> tuple[Treatment, Mapping[Treatment, Sequence[Identifier]]]:
-    """The treatment of most of these kinds of identifiers, and the kinds that a grant treats otherwise."""
-    kinds = list(kinds)
-    here = [_treatment(grant, kind) for kind in kinds]
-    everywhere = [_treatment(grant, kind) for kind in grant.words.identifiers if not kind.is_coincidental]
-    usual = max(Treatment, key=lambda each: (each in here, everywhere.count(each)))
-    others: dict[Treatment, list[Identifier]] = {}
-    for kind, treatment in zip(kinds, here, strict=True):
-        if treatment is not usual:
-            others.setdefault(treatment, []).append(kind)
-    return usual, others
-
-
-def _treatment(grant: Grant, kind: Identifier) -> Treatment:
-    """The policy's word for a kind of identifier; of what identifies by coincidence, what becomes of it."""
-    if kind.is_coincidental:
-        return grant.treatment_of_kind(kind)
-    return grant.exceptions.get(kind, grant.identifiers)
-
-
-def _coincidental_treatments(grant: Grant) -> str:
-    """What becomes of what identifies by coincidence; nothing where all is shown as it is."""
-    order = list(_COINCIDENTAL)
-    kinds = sorted(
-        (kind for kind in grant.words.identifiers if kind.is_coincidental), key=lambda kind: order.index(kind.form)
-    )
-    shown = {kind.form: grant.treatment_of_kind(kind) for kind in kinds}
-    if not shown or {grant.identifiers, *shown.values()} == {Treatment.PLAIN}:
-        return ""
-    words = [f"{_COINCIDENTAL[form]} {_SHOWN[form, treatment]}" for form, treatment in shown.items()]
-    return f" {', '.join(words).capitalize()}."
 
 
 # The matrix: role × purpose × category.
@@ -293,12 +175,12 @@ def _kinds(words: Words, catalog: Catalog) -> Mapping[str, Sequence[Identifier]]
 
 
 def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[tuple[str, str]]:
-    for what in (*_in_order(grant.categories, grant.words), *sorted(grant.fields)):
-        usual, others = _usual_treatment(grant, kinds[what])
+    for what in (*in_order(grant.categories, grant.words), *sorted(grant.fields)):
+        usual, others = usual_treatment(grant, kinds[what])
         exceptions = [f"{' '.join(each)} {how}" for how, each in others.items()]
         yield what, "; ".join([usual, *exceptions]) if kinds[what] else Treatment.PLAIN
     yield from ((f"not {field}", ALWAYS_MARK) for field in sorted(grant.without))
-    yield from ((f"figures about {category}", ALWAYS_MARK) for category in _in_order(grant.aggregates, grant.words))
+    yield from ((f"figures about {category}", ALWAYS_MARK) for category in in_order(grant.aggregates, grant.words))
 
 
 _COLUMNS = (22, 43, 20, 6)
@@ -349,7 +231,7 @@ def words_change(old: Policy, new: Policy) -> Iterator[str]:
         yield from (f"★ {what} {word}: listed now; grants may show it" for word in after if word not in before)
         yield from (f"  {what} {word}: listed no longer; hidden for everybody" for word in before if word not in after)
     if set(old.words.collected) != set(new.words.collected):
-        yield f"`COLLECTED` stands for {_enumeration(new.words.collected or ['nothing'])}"
+        yield f"`COLLECTED` stands for {enumeration(new.words.collected or ['nothing'])}"
 
 
 def epoch_change(old: Policy, new: Policy) -> Iterator[str]:
@@ -382,7 +264,7 @@ def changes_text(changes: Iterable[Change]) -> Iterator[str]:
     for heading, group in by_requester.items():
         yield from ("", heading)
         for line, fields in group.items():
-            yield from _wrapped(line.format(fields=_enumeration(fields)), 6)
+            yield from _wrapped(line.format(fields=enumeration(fields)), 6)
 
 
 def _change_lines(change: Change) -> Iterator[str]:
@@ -391,7 +273,7 @@ def _change_lines(change: Change) -> Iterator[str]:
 
 
 def _rule(rule: Rule) -> str:
-    when = f" when {_enumeration(map(str, rule.conditions))}" if rule.conditions else ""
+    when = f" when {enumeration(map(str, rule.conditions))}" if rule.conditions else ""
     return f"{rule.treatment}{when} ({rule.grant})"
 
 
@@ -417,8 +299,7 @@ def plan_text(plan: Plan) -> Iterator[str]:
         yield from _wrapped(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
         for position, branch in enumerate(disclosure.branches):
             when = "otherwise" if position and branch.when == CERTAIN else _when(branch.when)
-            kind = disclosure.identifier if branch.treatment is Treatment.PARTIAL else None
-            form = _FORMS.get(kind.form) if kind else None
+            form = form_in_words(disclosure.identifier) if branch.treatment is Treatment.PARTIAL else None
             yield from _wrapped(f"  {branch.treatment:<8} {f'{form}, ' if form else ''}{when}", 11)
         if disclosure.least is Treatment.HIDDEN:
             yield f"  {Treatment.HIDDEN:<8} otherwise"

@@ -16,9 +16,9 @@ LOG = OwnCategories.ACCESS_LOG
 class FieldAccess:
     """To a member: a field that was shown of them, how, and under which clauses. To an officer: the most that any was shown."""
 
-    field: str | None = data(LOG)
-    treatment: str | None = data(LOG)
-    clauses: str | None = data(LOG)
+    field: str | None = data(LOG, description="The field that was shown, like `Member.email`.")
+    treatment: str | None = data(LOG, description="How it was shown: the most that is told of it.")
+    clauses: str | None = data(LOG, description="The clauses by which it was shown.")
 
 
 def records(*, member: str, organisation: str | None = None, may_be_told: str | None = None) -> Storage:
@@ -60,19 +60,21 @@ class RecordedAccess(Node):
     """The fields of a record."""
 
     id: strawberry.ID = data(OwnCategories.OPEN)
-    at: DateTime | None = data(LOG, Identifiers.MOMENT)
-    requester: str | None = data(LOG, Identifiers.MEMBER_ID, is_sealed=True)
-    role: str | None = data(LOG)
-    purpose: str | None = data(LOG)
-    reference: str | None = data(LOG)
-    policy: str | None = data(LOG)
-    operation: str | None = data(LOG)
+    at: DateTime | None = data(LOG, Identifiers.MOMENT, description="When it was recorded.")
+    requester: str | None = data(
+        LOG, Identifiers.MEMBER_ID, is_sealed=True, description="Who asked: their token's `sub`, or a pseudonym of it."
+    )
+    role: str | None = data(LOG, description="The role they asked in.")
+    purpose: str | None = data(LOG, description="What they asked for.")
+    reference: str | None = data(LOG, description="The legal instrument they cited.")
+    policy: str | None = data(LOG, description="The version of the policy it was decided by.")
+    operation: str | None = data(LOG, description="The name of the request's operation.")
     fields: list[FieldAccess] | None = parts("record")
-    subject_count: int | None = data(LOG)
-    outcome: str | None = data(LOG)
-    refusals: int | None = data(LOG)
-    cross_border: bool | None = data(LOG)
-    trace: str | None = data(LOG)
+    subject_count: int | None = data(LOG, description="How many persons data was shown of.")
+    outcome: str | None = data(LOG, description="`ANSWERED`, or the code of the refusal.")
+    refusals: int | None = data(LOG, description="How many refusals alike this record stands for.")
+    cross_border: bool | None = data(LOG, description="Whether data of a person in another country was shown.")
+    trace: str | None = data(LOG, description="The trace id of the request.")
 
 
 @strawberry.type
@@ -80,10 +82,10 @@ class SummedAccesses(Node):
     """The fields of a summary."""
 
     id: strawberry.ID = data(OwnCategories.OPEN)
-    day: DateTime | None = data(LOG)
-    role: str | None = data(LOG)
-    purpose: str | None = data(LOG)
-    outcome: str | None = data(LOG)
-    requests: int | None = data(LOG)
-    persons: int | None = data(LOG)
-    cross_border: int | None = data(LOG)
+    day: DateTime | None = data(LOG, description="The day, in UTC.")
+    role: str | None = data(LOG, description="The role they asked in.")
+    purpose: str | None = data(LOG, description="What they asked for.")
+    outcome: str | None = data(LOG, description="`ANSWERED`, or the code of the refusal.")
+    requests: int | None = data(LOG, description="How many requests there were.")
+    persons: int | None = data(LOG, description="How many persons data was shown of, added up.")
+    cross_border: int | None = data(LOG, description="How many of them showed data of a person in another country.")

@@ -344,7 +344,7 @@ def test_words_that_cannot_be_stop_the_start(changed: Mapping[str, Any], message
 class OnlyThePolicy:
     """Of a marketplace that shows nothing else."""
 
-    privacy_policy: PrivacyPolicy = static_field(privacy_policy)
+    privacy_policy: PrivacyPolicy = static_field(privacy_policy, "The policy.")
 
 
 @pytest.mark.parametrize(

@@ -94,4 +94,6 @@ class Query:
     buyer_statistics: Statistics | None = declare(
         StatisticsField(table="buyer_fact", category=Categories.BUYER, dimensions=BuyerDimension)
     )
-    privacy_policy: PrivacyPolicy = static_field(privacy_policy)
+    privacy_policy: PrivacyPolicy = static_field(
+        privacy_policy, "The privacy policy by which this is answered, as anybody may read it."
+    )
