@@ -6,10 +6,11 @@ PostgreSQL's planner is asked how it would find the rows, so that what stands be
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from resolvers.sql.pieces import Sql, join, name, sql, table_name
+from resolvers.sql.sources import source_sql
 from schema.catalog import Catalog, Entity
 from schema.conditions import Condition, IsReference, IsRequester, RowHas, RowHasNone, SubjectIsListed
 from schema.fields import ConnectionField, IdFilter, Join
@@ -31,14 +32,17 @@ class Lookup:
     """Whether the column is an array that holds the value."""
     order: tuple[str, ...] = ()
 
-    @property
-    def statement(self) -> Sql:
+    def statement(self, catalog: Catalog) -> Sql:
         """Finds them by a value that the planner does not know."""
-        rows = sql("select from {} found", table_name(self.table))
+        rows = sql("select from {}", self._source(catalog, "found"))
         if self.column is None:
             return sql("{} order by {} limit 20", rows, join(", ", [name("found", each) for each in self.order]))
-        value = sql("(select {} from {} wanted limit 1)", name("wanted", self.column), table_name(self.table))
+        value = sql("(select {} from {} limit 1)", name("wanted", self.column), self._source(catalog, "wanted"))
         return sql("{} where {} {} {}", rows, name("found", self.column), sql("@>" if self.within else "="), value)
+
+    def _source(self, catalog: Catalog, alias: str) -> Sql:
+        columns = filter(None, (self.column, *self.order))
+        return source_sql(catalog.plain(self.table), catalog.mapped_columns(self.table), columns, alias)
 
     @property
     def index_columns(self) -> tuple[str, ...]:
@@ -51,19 +55,8 @@ def lookups(catalog: Catalog) -> Mapping[Lookup, Sequence[str]]:
     """Each look-up that requests and conditions make, with the fields and conditions that make it."""
     places: dict[Lookup, list[str]] = {}
     for lookup, place in (*_of_roots(catalog), *_of_relations(catalog), *_of_conditions(catalog)):
-        if stored := _stored(catalog, lookup):
-            places.setdefault(stored, []).append(place)
+        places.setdefault(lookup, []).append(place)
     return {lookup: tuple(dict.fromkeys(found)) for lookup, found in places.items()}
-
-
-def _stored(catalog: Catalog, lookup: Lookup) -> Lookup | None:
-    """The look-up by the table's own columns; none where a column is made of an expression."""
-    mapped = catalog.mapped_columns(lookup.table)
-    wanted = [*filter(None, [lookup.column]), *lookup.order]
-    if any(mapped[each].expression for each in wanted if each in mapped):
-        return None
-    own = {each: mapped[each].reads[0] if each in mapped else each for each in wanted}
-    return replace(lookup, column=lookup.column and own[lookup.column], order=tuple(own[each] for each in lookup.order))
 
 
 def _order(entity: Entity) -> tuple[str, ...]:
@@ -187,8 +180,10 @@ async def missing_indexes(connection: Any, catalog: Catalog, many_rows: int = MA
         await connection.execute(_ONLY_WITHOUT_AN_INDEX)
         leading = {(row["schema"], row["index"]): row["leading"] for row in await connection.fetch(_LEADING_COLUMNS)}
         for lookup, places in lookups(catalog).items():
-            for read in whole_reads(await _plan(connection, lookup), leading, is_found=lookup.column is not None):
-                relation = await connection.fetchrow(_RELATION, read.schema, read.table, lookup.table)
+            for read in whole_reads(
+                await _plan(connection, lookup.statement(catalog)), leading, is_found=lookup.column is not None
+            ):
+                relation = await connection.fetchrow(_RELATION, read.schema, read.table, table_name(lookup.table).text)
                 columns = lookup.index_columns if relation["is_looked_up"] else read.columns
                 name_ = relation["relation"]
                 lacking = found.setdefault(
@@ -201,8 +196,8 @@ async def missing_indexes(connection: Any, catalog: Catalog, many_rows: int = MA
     return [each.notice(rows[each.relation]) for each in found.values() if rows[each.relation] >= many_rows]
 
 
-async def _plan(connection: Any, lookup: Lookup) -> Mapping[str, Any]:
-    explained = await connection.fetchval(sql("explain (verbose, format json) {}", lookup.statement).text)
+async def _plan(connection: Any, lookup: Sql) -> Mapping[str, Any]:
+    explained = await connection.fetchval(sql("explain (verbose, format json) {}", lookup).text)
     return json.loads(explained)[0]["Plan"]
 
 
@@ -217,8 +212,9 @@ async def plans(connection: Any, catalog: Catalog) -> Sequence[str]:
     """The plan of each look-up, in lines, under the fields and conditions that make it."""
     lines: list[str] = []
     for lookup, places in lookups(catalog).items():
-        lines.append(f"{', '.join(places)}: {lookup.statement.text}")
-        lines += [f"    {row[0]}" for row in await connection.fetch(sql("explain {}", lookup.statement).text)]
+        statement = lookup.statement(catalog)
+        lines.append(f"{', '.join(places)}: {statement.text}")
+        lines += [f"    {row[0]}" for row in await connection.fetch(sql("explain {}", statement).text)]
     return lines
 
 

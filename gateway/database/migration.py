@@ -159,7 +159,7 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
         await _make_roles(connection)
         files = _all_files(catalog.marketplace)
         applied = [each.name for each in files if not each.makes and await apply(connection, each)]
-        still_to_make = {made.rpartition(".")[2] for each in files for made in each.makes}
+        still_to_make = {made for each in files for made in each.makes}
         await _refuse(connection, _missing_sql(), all_misfits_sql(catalog, still_to_make))
         applied += [each.name for each in files if each.makes and await apply(connection, each)]
         async with connection.transaction():
@@ -190,7 +190,7 @@ def _all_files(marketplace: Marketplace) -> Sequence[MigrationFile]:
     own = (MigrationFile(set_name="veil", path=path) for path in sorted(_OWN_TABLES.glob("*.sql")))
     theirs = (
         MigrationFile(set_name="marketplace", path=path, over_tables_of_others=True)
-        for path in sorted(marketplace.tables.glob("*.sql"))
+        for path in (sorted(marketplace.tables.glob("*.sql")) if marketplace.tables else ())
     )
     return sorted([*own, *theirs], key=lambda file: bool(file.makes))
 
