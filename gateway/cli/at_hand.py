@@ -26,6 +26,7 @@ PolicyDatabase = Annotated[
     str | None,
     typer.Option(
         "--database",
+        metavar="URL",
         envvar="VEIL_DATABASE",
         help="URL of the database whose policies are meant, with its owner's login",
     ),

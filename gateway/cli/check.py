@@ -20,7 +20,10 @@ _SECONDS = 60.0
 def check_database_command(
     database: Database,
     empty_tables: Annotated[
-        str, typer.Option(envvar="VEIL_EMPTY_TABLES", help="tables that are rightly empty, separated by spaces")
+        str,
+        typer.Option(
+            metavar="TABLES", envvar="VEIL_EMPTY_TABLES", help="tables that are rightly empty, separated by spaces"
+        ),
     ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="fail for what need not be mended, too")] = False,
     explain_plans: Annotated[

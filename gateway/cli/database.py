@@ -29,8 +29,10 @@ def migrate_command(database: Database) -> None:
 
 def seed_command(
     database: Database,
-    members: Annotated[int, typer.Option(help="number of members; each has about ten orders")] = 1_000,
-    number: Annotated[int, typer.Option("--seed", help="seed; the same seed gives the same marketplace")] = 1,
+    members: Annotated[int, typer.Option(metavar="N", help="number of members; each has about ten orders")] = 1_000,
+    number: Annotated[
+        int, typer.Option("--seed", metavar="N", help="seed; the same seed gives the same marketplace")
+    ] = 1,
 ) -> None:
     """Load the sample marketplace into empty tables."""
     # The sample belongs to the demo: an installation for production must not be able to fill its tables with it.

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,10 +13,11 @@ from rich.console import Console
 
 from gateway import app
 from gateway.cli.output import Database, Json, Yes, err, out, progress_bars, refuse, say, tell
-from gateway.cli.words import OnePurpose, OneRole
+from gateway.cli.words import OnePurpose, OneRole, number_of
 from gateway.database.owner import owner
 from gateway.log import erasing, keeping, proving, retiring, search, signing, verification
-from gateway.log.search import Criteria, ExportRange, Window
+from gateway.log.organisations import organisation_names
+from gateway.log.search import Criteria, ExportRange, ListedRecord, Window
 from gateway.log.snapshot import LogError
 from gateway.log.veil_verify import Trust, VerificationError, VerifierKey
 from gateway.log.verification import Earlier, Expected, VerificationResult
@@ -27,7 +28,6 @@ from gateway.reports.month import ReportMonth, month_report
 from gateway.reports.processing import processing_report
 from gateway.reports.report import Report
 from gateway.reports.writing import ReportFormat, write_report
-from schema.labels import LARGEST_ID
 
 log_commands = typer.Typer(no_args_is_help=True, help="Seal, prove, verify, search and export the access log.")
 
@@ -37,7 +37,8 @@ Until = Annotated[
     datetime | None, typer.Option(formats=TIMES, metavar="TIME", help="end, not included; UTC by default")
 ]
 Checkpoints = Annotated[
-    Path | None, typer.Option(envvar="VEIL_CHECKPOINTS", help="file of the newest checkpoint, outside the database")
+    Path | None,
+    typer.Option(metavar="FILE", envvar="VEIL_CHECKPOINTS", help="file of the newest checkpoint, outside the database"),
 ]
 
 
@@ -92,7 +93,7 @@ def _as_owner(database: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
 @log_commands.command("key")
 def key_command(
     name: Annotated[str, typer.Argument(help="name of the log, like `market.example/access-log`")],
-    output: Annotated[Path, typer.Option(help="file that the private key is added to")],
+    output: Annotated[Path, typer.Option(metavar="FILE", help="file that the private key is added to")],
 ) -> None:
     """Make a key that signs checkpoints, and print the public key that verifies them."""
     made = signing.SigningKey.generate(name)
@@ -103,7 +104,9 @@ def key_command(
 @log_commands.command("keep")
 def keep_command(
     database: Database,
-    key: Annotated[Path, typer.Option(envvar="VEIL_LOG_KEY", help="file of the keys that sign checkpoints")],
+    key: Annotated[
+        Path, typer.Option(metavar="FILE", envvar="VEIL_LOG_KEY", help="file of the keys that sign checkpoints")
+    ],
     checkpoints: Checkpoints = None,
     once: Annotated[bool, typer.Option("--once", help="seal what is there, and end")] = False,
 ) -> None:
@@ -122,12 +125,15 @@ def prove_command(
     database: Database,
     record: Annotated[str | None, typer.Argument(parser=_record, metavar="RECORD", help="id of the record")] = None,
     earlier: Annotated[
-        Path | None, typer.Option(help="file of an earlier checkpoint, which the log must extend")
+        Path | None, typer.Option(metavar="FILE", help="file of an earlier checkpoint, which the log must extend")
     ] = None,
     witnessed: Annotated[
-        Path | None, typer.Option(help="file of a checkpoint that witnesses have signed; the newest by default")
+        Path | None,
+        typer.Option(metavar="FILE", help="file of a checkpoint that witnesses have signed; the newest by default"),
     ] = None,
-    output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="file to write; standard output by default")
+    ] = None,
 ) -> None:
     """Write a proof that a record is in the log, or that the log extends an earlier checkpoint."""
     if not (record or earlier):
@@ -150,7 +156,8 @@ def verify_command(
     key: LogKeys,
     checkpoints: Checkpoints = None,
     state: Annotated[
-        Path | None, typer.Option(help="file of the checkpoint to go on from; what is verified is written there")
+        Path | None,
+        typer.Option(metavar="FILE", help="file of the checkpoint to go on from; what is verified is written there"),
     ] = None,
 ) -> None:
     """Check the log against its tree and its checkpoints. List everything that does not fit."""
@@ -185,23 +192,23 @@ def show_record_command(
 def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and they are one value at once
     database: Database,
     member: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="member whose data was shown")
+        int | None, typer.Option(parser=number_of, metavar="ID", help="member whose data was shown")
     ] = None,
-    requester: Annotated[str | None, typer.Option(help="the requester's `sub`")] = None,
+    requester: Annotated[str | None, typer.Option(metavar="SUB", help="the requester's `sub`")] = None,
     organisation: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="organisation of the requester")
+        int | None, typer.Option(parser=number_of, metavar="ID", help="organisation of the requester")
     ] = None,
     role: OneRole = None,
     purpose: OnePurpose = None,
     outcome: Annotated[
         str | None, typer.Option(parser=_outcome, metavar="OUTCOME", help="ANSWERED, or a refusal code")
     ] = None,
-    reference: Annotated[str | None, typer.Option(help="legal instrument of the request")] = None,
-    trace: Annotated[str | None, typer.Option(help="trace id of the request")] = None,
+    reference: Annotated[str | None, typer.Option(metavar="REFERENCE", help="legal instrument of the request")] = None,
+    trace: Annotated[str | None, typer.Option(metavar="TRACE", help="trace id of the request")] = None,
     record: Annotated[str | None, typer.Option(parser=_record, metavar="RECORD", help="id of the record")] = None,
     since: Since = None,
     until: Until = None,
-    limit: Annotated[int, typer.Option(min=1, max=LARGEST_ID, metavar="N", help="maximum number of records")] = 50,
+    limit: Annotated[int, typer.Option(parser=number_of, metavar="N", help="maximum number of records")] = 50,
     as_json: Json = False,
 ) -> None:
     """List the newest records that match every option. With `--member`: who saw that member's data, and for what."""
@@ -217,12 +224,17 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
         record=record,
         window=Window.read(since, until),
     )
-    found = _as_owner(database, lambda connection: search.find(connection, criteria, limit))
+
+    async def looked_up(connection: Any) -> tuple[Sequence[ListedRecord], Mapping[int, str]]:
+        listed = await search.find(connection, criteria, limit)
+        return listed, await organisation_names(connection, (each.organisation for each in listed if each.organisation))
+
+    found, organisations = _as_owner(database, looked_up)
     if as_json:
         tell(search.records_json(found))
     else:
         # No id is folded or cut, whatever the width of the terminal.
-        Console(width=max(out.width, 1_000)).print(search.records_table(found), soft_wrap=True)
+        Console(width=max(out.width, 1_000)).print(search.records_table(found, organisations), soft_wrap=True)
     err.print(f"records: {len(found):,}" + ("; `--limit` shows older ones" if len(found) == limit else ""))
 
 
@@ -230,7 +242,7 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
 def export_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
     database: Database,
     after: Annotated[
-        int | None, typer.Option(min=0, max=LARGEST_ID, metavar="POSITION", help="what was sealed after this position")
+        int | None, typer.Option(min=0, metavar="POSITION", help="what was sealed after this position")
     ] = None,
     since: Since = None,
     until: Until = None,
@@ -238,7 +250,9 @@ def export_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
         search.ExportFormat, typer.Option("--format", help="JSON lines or CSV")
     ] = search.ExportFormat.JSONL,
     proofs: Annotated[bool, typer.Option("--proofs", help="JSON lines that `veil-verify` can check")] = False,
-    output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="file to write; standard output by default")
+    ] = None,
 ) -> None:
     """Write sealed records, each with the fields of its plan, in the order in which they were sealed."""
     part = ExportRange(after=after, window=Window.read(since, until))
@@ -257,7 +271,7 @@ def export_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
 @log_commands.command("erase")
 def erase_command(
     database: Database,
-    member: Annotated[int, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="member to erase")],
+    member: Annotated[int, typer.Option(parser=number_of, metavar="ID", help="member to erase")],
     yes: Yes = False,
 ) -> None:
     """Take a member out of all records, for ever. The log still verifies, and names nobody in their place."""
@@ -274,7 +288,7 @@ def retire_command(
     before: Annotated[
         datetime, typer.Option(formats=TIMES, metavar="TIME", help="months that ended by then; UTC by default")
     ],
-    output: Annotated[Path, typer.Option(help="file of the export, which `veil-verify` can check")],
+    output: Annotated[Path, typer.Option(metavar="FILE", help="file of the export, which `veil-verify` can check")],
     key: LogKeys,
     yes: Yes = False,
 ) -> None:
@@ -299,7 +313,7 @@ def report_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
         ReportMonth | None, typer.Option(parser=_month, metavar="YYYY-MM", help="who asked for what in a month")
     ] = None,
     member: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="the letter to a member (GDPR article 15)")
+        int | None, typer.Option(parser=number_of, metavar="ID", help="the letter to a member (GDPR article 15)")
     ] = None,
     processing: Annotated[
         bool, typer.Option("--processing", help="the record of processing (GDPR article 30): granted beside used")
@@ -313,7 +327,9 @@ def report_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
     form: Annotated[
         ReportFormat, typer.Option("--format", help="text, HTML that prints, CSV, or Markdown")
     ] = ReportFormat.TEXT,
-    output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="file to write; standard output by default")
+    ] = None,
 ) -> None:
     """Write a report: of a month, to a member, or of processing."""
     if (month is not None) + (member is not None) + processing != 1:

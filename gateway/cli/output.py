@@ -12,9 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from gateway.demo.sample import marketplace
 
 DIRECTORY = Path(".veil")
-Directory = Annotated[Path, typer.Option(help="directory of the demo's database and keys")]
+Directory = Annotated[Path, typer.Option(metavar="DIRECTORY", help="directory of the demo's database and keys")]
 Database = Annotated[
-    str, typer.Option(envvar="VEIL_DATABASE", help="URL of the database, with the login that owns its tables")
+    str,
+    typer.Option(
+        metavar="URL", envvar="VEIL_DATABASE", help="URL of the database, with the login that owns its tables"
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="as JSON")]
 Yes = Annotated[bool, typer.Option("--yes", help="do not ask")]

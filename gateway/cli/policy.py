@@ -206,7 +206,9 @@ def matrix_command(
     form: Annotated[
         ReportFormat, typer.Option("--format", help="text, a document of HTML that prints, CSV, or Markdown")
     ] = ReportFormat.TEXT,
-    output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="file to write; standard output by default")
+    ] = None,
 ) -> None:
     """Print what each role sees for each purpose, by category, and what it is refused."""
     catalog = app.catalog()

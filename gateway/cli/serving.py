@@ -26,9 +26,9 @@ from gateway.telemetry.lines import LineWriter, StandardError, log_as_json
 
 
 def serve_command(
-    workers: Annotated[int | None, typer.Option(help="server processes")] = None,
-    host: Annotated[str | None, typer.Option(help="address to serve on")] = None,
-    port: Annotated[int | None, typer.Option(help="port to serve on")] = None,
+    workers: Annotated[int | None, typer.Option(metavar="N", help="server processes")] = None,
+    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="address to serve on")] = None,
+    port: Annotated[int | None, typer.Option(metavar="PORT", help="port to serve on")] = None,
 ) -> None:
     """Serve over the PostgreSQL in VEIL_DATABASE."""
     given = {"workers": workers, "host": host, "port": port}
@@ -78,10 +78,12 @@ def _admin_port(settings: Settings) -> Generator[None]:
 
 
 def demo_command(
-    members: Annotated[int, typer.Option(help="members of the sample marketplace")] = 1_000,
+    members: Annotated[int, typer.Option(metavar="N", help="members of the sample marketplace")] = 1_000,
     directory: Directory = DIRECTORY,
-    port: Annotated[int, typer.Option(envvar="VEIL_PORT", min=1, max=65_535, help="port to serve on")] = 8_000,
-    host: Annotated[str, typer.Option(envvar="VEIL_HOST", help="address to serve on")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(metavar="PORT", envvar="VEIL_PORT", min=1, max=65_535, help="port to serve on")
+    ] = 8_000,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", envvar="VEIL_HOST", help="address to serve on")] = "127.0.0.1",
 ) -> None:
     """Serve a sample marketplace from an embedded PostgreSQL."""
     place = demos.DemoSettings(directory=directory, members=members, host=host, port=port)
