@@ -329,6 +329,7 @@ async def report_columns(settings: Settings) -> None:
 
 
 def pool_settings(settings: Settings) -> PoolSettings:
+    served = marketplace(settings.marketplace)
     return PoolSettings(
         database=settings.database.get_secret_value(),
         size=settings.pool_size,
@@ -338,7 +339,8 @@ def pool_settings(settings: Settings) -> PoolSettings:
         batch_wait=settings.batch_wait,
         batch_calls=settings.batch_calls,
         batch_rows=settings.batch_rows,
-        required_migrations=migration.required_migrations(marketplace(settings.marketplace)),
+        required_migrations=migration.required_migrations(served),
+        schema=served.schema,
         pooler=settings.pooler,
     )
 

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from gateway.view_owners import unreadable_views_sql
-from resolvers.sql.pieces import Sql, constant, sql
-from resolvers.sql.render import COUNTRY_COLUMNS
+from resolvers.sql.pieces import Sql, constant, sql, table_name
 from schema.catalog import Catalog, Entity, Scalar
 from schema.conditions import (
     ConditionDeclaration,
@@ -55,19 +54,26 @@ _OF_SCALARS: Mapping[Scalar, Types] = {
 }
 
 _Place = tuple[str, str]
-"""A table and a column of it."""
+"""A table, as SQL names it, and a column of it."""
 
 
 def column_types(catalog: Catalog) -> Mapping[_Place, Types]:
-    """The types that each column may have, of those for which it matters."""
+    """The types that each column may have, of those for which it matters. What is mapped is cast, whatever its type."""
     found: dict[_Place, Types] = {}
     for entity in catalog.entities.values():
         found |= {(entity.storage.table, column): types for column, types in _of_entity(entity)}
         found |= dict(_of_relations(catalog, entity))
     found |= dict(_of_conditions(catalog))
-    for table in COUNTRY_COLUMNS:
-        found |= {(table, "id"): _NUMBER, (table, "country"): _TEXT}
-    return found
+    for parties in (catalog.marketplace.members, catalog.marketplace.organisations):
+        if parties:
+            found[parties.table, parties.key] = _NUMBER
+        if parties and parties.country:
+            found[parties.table, parties.country] = _TEXT
+    return {
+        (table_name(catalog.plain(table)).text, column): types
+        for (table, column), types in found.items()
+        if column not in catalog.mapped_columns(table)
+    }
 
 
 def _of_entity(entity: Entity) -> Iterator[tuple[str, Types]]:
@@ -75,7 +81,7 @@ def _of_entity(entity: Entity) -> Iterator[tuple[str, Types]]:
     for subject in () if stored.is_part else stored.subjects:
         yield subject, ("bigint[]",) if stored.subjects_array else _NUMBER
     for column in entity.columns.values():
-        yield column.column, (stored.id_type,) if column.column == "id" else _OF_SCALARS[column.scalar]
+        yield column.column, (stored.id_type,) if column.name == "id" else _OF_SCALARS[column.scalar]
         if column.coarse:
             yield column.coarse, _TEXT
     for each in stored.filters.values():
@@ -86,13 +92,12 @@ def _of_entity(entity: Entity) -> Iterator[tuple[str, Types]]:
 def _of_relations(catalog: Catalog, entity: Entity) -> Iterator[tuple[_Place, Types]]:
     """A column that leads to an id, or is led to by one, has the id's type."""
     for relation in entity.relations.values():
-        target = catalog.entities[relation.target].storage
-        near, far = relation.declaration.near, relation.declaration.far
-        if far == "id" and near:
-            yield (entity.storage.table, near), (target.id_type,)
-        elif near == "id" and far:
+        stored, target = entity.storage, catalog.entities[relation.target].storage
+        if relation.far == target.key:
+            yield (stored.table, relation.near), (target.id_type,)
+        elif relation.near == stored.key:
             is_within = isinstance(relation.declaration, ConnectionField) and relation.declaration.within
-            yield (target.table, far), (f"{entity.storage.id_type}{'[]' if is_within else ''}",)
+            yield (target.table, relation.far), (f"{stored.id_type}{'[]' if is_within else ''}",)
 
 
 def _of_conditions(catalog: Catalog) -> Iterator[tuple[_Place, Types]]:

@@ -206,7 +206,7 @@ class Compiler:
             made = self._plan(asked, shapes)
             is_static = any(isinstance(parameter, StaticAnswer) for parameter in made.parameters)
             compiled = Compiled(
-                statement=render(made, self._installation),
+                statement=render(made, self._catalog, self._installation),
                 parameters=made.parameters,
                 cost=made.cost,
                 has_static_answers=is_static,

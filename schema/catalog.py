@@ -5,7 +5,7 @@ Everything that plans or renders takes names from here, never from a request.
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from schema.conditions import RowHas, RowHasNone
@@ -28,6 +28,7 @@ from schema.fields import (
     Storage,
 )
 from schema.labels import Category, Form, Label, of_somebody
+from schema.mapping import MappedColumn, MappedColumns, plain_table
 
 
 class CatalogError(Exception):
@@ -96,15 +97,19 @@ class Column:
     """Why an exact time or amount needs no label that says it identifies somebody."""
     is_sealed: bool = False
     """Whether its token can be opened."""
+    mapped: MappedColumn | None = None
+    """What stands for its column, if the table has none that holds the field's values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """A field that leads to rows of another entity."""
+    """A field that leads to rows of another entity: those whose `far` column equals this row's `near`."""
 
     name: str
     declaration: LinkField | ConnectionField | PartsField
     target: str
+    near: str
+    far: str
     column: Column | None = None
     """What a link shows by itself, where it has a label: the column that it follows."""
 
@@ -125,6 +130,8 @@ class Entity:
     relations: Mapping[str, Relation]
     treatment_lists: Mapping[str, HiddenFieldsField | MaskedFieldsField]
     """The fields that say how the others are shown in a row."""
+    mapped: MappedColumns = field(default_factory=dict[str, MappedColumn])
+    """The mapped columns of its table, whichever entity declares them."""
 
     @property
     def categories(self) -> frozenset[Category]:
@@ -184,8 +191,14 @@ class Entity:
             yield column.column
             yield from (name for name in (column.subject, column.coarse) if name)
         for relation in self.relations.values():
-            if near := relation.declaration.near:
-                yield near
+            yield relation.near
+
+    def free_name(self, name: str) -> str:
+        """A name that none of its columns has, for what a statement makes of its rows."""
+        taken = {self.storage.key, *self.needed_columns()}
+        while name in taken:
+            name += "_"
+        return name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,21 +217,45 @@ class Catalog:
     marketplace: Marketplace
     entities: Mapping[str, Entity]
     roots: Mapping[str, Root]
+    mapped: Mapping[str, MappedColumns] = field(default_factory=dict[str, MappedColumns])
+    """The mapped columns of each table that has any."""
 
     def readable_columns(self) -> Mapping[str, frozenset[str]]:
         """Every table the gateway reads to answer, with the columns it may read of it."""
         tables: dict[str, set[str]] = {}
+        for table, columns in self._named_columns():
+            tables.setdefault(self.plain(table), set()).update(columns)
+        return {table: self.stored_columns(table, columns) for table, columns in tables.items()}
+
+    def plain(self, table: str) -> str:
+        """A table's name, without the schema of the marketplace."""
+        return plain_table(table, self.marketplace.schema)
+
+    def schema_of(self, table: str) -> str:
+        """The schema of a table."""
+        return table.partition(".")[0] if "." in table else self.marketplace.schema
+
+    def mapped_columns(self, table: str) -> MappedColumns:
+        """The mapped columns of a table."""
+        return self.mapped.get(self.plain(table), {})
+
+    def stored_columns(self, table: str, names: Iterable[str]) -> frozenset[str]:
+        """The columns of a table that are read for these: those that a mapped one is made of."""
+        mapped = self.mapped_columns(table)
+        return frozenset(stored for name in names for stored in (mapped[name].reads if name in mapped else (name,)))
+
+    def _named_columns(self) -> Iterator[tuple[str, Iterable[str]]]:
         for entity in self.entities.values():
-            tables.setdefault(entity.storage.table, set()).update(entity.needed_columns())
+            yield entity.storage.table, entity.needed_columns()
             for each in entity.storage.filters.values():
                 if isinstance(each, PartsFilter):
-                    tables.setdefault(each.table, set()).update(("id", each.column))
+                    yield each.table, ("id", each.column)
             for relation in entity.relations.values():
-                if far := relation.declaration.far:
-                    tables.setdefault(self.entities[relation.target].storage.table, set()).add(far)
-        for table, columns in self._read_by_conditions():
-            tables.setdefault(table, set()).update(columns)
-        return {table: frozenset(columns) for table, columns in tables.items()}
+                yield self.entities[relation.target].storage.table, (relation.far,)
+        for parties in (self.marketplace.members, self.marketplace.organisations):
+            if parties:
+                yield parties.table, parties.columns
+        yield from self._read_by_conditions()
 
     @property
     def statistics(self) -> Mapping[str, StatisticsField]:
@@ -230,7 +267,7 @@ class Catalog:
     def fact_columns(self) -> Mapping[str, frozenset[str]]:
         """Every table that figures are made from, with the columns read of it. The gateway itself reads none of them."""
         return {
-            facts.table: frozenset(
+            self.plain(facts.table): frozenset(
                 {"id", "at", "measure", *facts.members, *(each.value for each in facts.dimensions)}
                 | ({facts.unit} if facts.unit else set())
             )

@@ -9,7 +9,7 @@ import typer
 from gateway import app, column_notices, index_notices
 from gateway.cli.output import Database, say, tell
 from gateway.database.migration import all_misfits_sql, ungranted_sql_of
-from gateway.database.owner import NotReadable, ask_as_owner, owner
+from gateway.database.owner import NotReadable, ask_as_owner, look_in, owner
 from resolvers.sql.pieces import Sql
 from schema.catalog import Catalog
 
@@ -33,6 +33,7 @@ def check_database_command(
 
     async def found() -> tuple[Sequence[str], Sequence[str]]:
         async with owner(database) as connection:
+            await look_in(connection, catalog.marketplace.schema)
             faults = await _faults(connection, catalog, vouched)
             if explain_plans and not faults[0]:
                 tell(await index_notices.plans(connection, catalog))

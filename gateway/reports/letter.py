@@ -13,6 +13,8 @@ from gateway.log.snapshot import log_snapshot
 from gateway.policy.in_force import activated_policies, current_policy
 from gateway.reports.report import Report, ReportTable
 from gateway.reports.usage import UsedPlan, clauses_table, in_categories, used_plans
+from resolvers.sql.pieces import name, sql
+from resolvers.sql.sources import source_sql
 from schema.catalog import Catalog
 from schema.policy.grants import Policy
 from schema.policy.sentences import in_words
@@ -62,11 +64,9 @@ order by 1, 2, 3, 4, 5, 6, 7, 8"""
 _ORGANISATIONS_KNOWN: Final = """\
 select exists (
     select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-    where nspname = 'marketplace' and relname = 'organisation' and has_schema_privilege(relnamespace, 'usage')
-      and has_column_privilege(pg_class.oid, 'id', 'select') and has_column_privilege(pg_class.oid, 'name', 'select')
+    where nspname = $1 and relname = $2 and has_schema_privilege(relnamespace, 'usage')
+      and (select bool_and(has_column_privilege(pg_class.oid, each, 'select')) from unnest($3::text[]) each)
 )"""
-
-_ORGANISATIONS: Final = "select id, name from marketplace.organisation where id = any($1::bigint[])"
 
 
 async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Report:
@@ -76,7 +76,7 @@ async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Repor
         rows = await connection.fetch(_ACCESSES, scope.member, window.since, window.until, list(scope.withheld))
         accesses = [_Access(**dict(row)) for row in rows]
         plans = await used_plans(connection, (each.plan for each in accesses))
-        named = await _organisations(connection, [each.organisation for each in accesses if each.organisation])
+        named = await _organisations(connection, catalog, [each.organisation for each in accesses if each.organisation])
         policies = await activated_policies(connection, catalog)
         current = await current_policy(connection, catalog)
     told = _Telling(catalog=catalog, plans=plans, organisations=named, policy=current)
@@ -94,11 +94,20 @@ async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Repor
     )
 
 
-async def _organisations(connection: Any, ids: Sequence[int]) -> Mapping[int, str]:
+async def _organisations(connection: Any, catalog: Catalog, ids: Sequence[int]) -> Mapping[int, str]:
     """The names of organisations, where the log is beside the marketplace's data and this login may read them."""
-    if not await connection.fetchval(_ORGANISATIONS_KNOWN):
+    found = catalog.marketplace.organisations
+    if found is None or found.name is None:
         return {}
-    return dict(await connection.fetch(_ORGANISATIONS, ids))
+    named = (found.key, found.name)
+    schema, table = catalog.schema_of(found.table), found.table.rpartition(".")[2]
+    stored = sorted(catalog.stored_columns(found.table, named))
+    if not await connection.fetchval(_ORGANISATIONS_KNOWN, schema, table, stored):
+        return {}
+    source = source_sql(f"{schema}.{table}", catalog.mapped_columns(found.table), named, "organisation")
+    key, called = (name("organisation", column) for column in named)
+    query = sql("select {}, {} from {} where {} = any($1::bigint[])", key, called, source, key)
+    return dict(await connection.fetch(query.text, ids))
 
 
 def _paragraphs(scope: LetterScope, policy: Policy | None) -> Sequence[str]:

@@ -49,6 +49,14 @@ class RowAlias:
     owner: str
     tag: Sql | None = None
 
+    def own_name(self, word: str) -> str:
+        """The name of a column that a statement adds to the row's own."""
+        return self.entity.free_name(word) if self.entity else word
+
+    def own(self, word: str) -> Sql:
+        """Such a column."""
+        return name(self.alias, self.own_name(word))
+
 
 def _entity(row: RowAlias) -> Entity:
     assert row.entity  # noqa: S101 - nothing is shown of a call itself
@@ -156,7 +164,12 @@ def _is_readable(column: Column, raw: Sql) -> Sql | None:
 
 def plain_id_sql(row: RowAlias) -> Sql:
     entity = _entity(row)
-    return sql("{} || {}::{}", constant(f"{entity.name}:"), name(row.alias, "id"), sql_type(entity.storage.id_type))
+    return sql("{} || {}::{}", constant(f"{entity.name}:"), id_sql(row), sql_type(entity.storage.id_type))
+
+
+def id_sql(row: RowAlias) -> Sql:
+    """A row's id as it is stored."""
+    return name(row.alias, _entity(row).storage.key)
 
 
 def token_sql(column: Column, row: RowAlias) -> Sql:
@@ -208,7 +221,7 @@ def _sealed(row: RowAlias, tag: Sql) -> Sql:
         "::bit(64)::bigint), 'hex')",
         constant(f"{_entity(row).name}:~"),
         tag,
-        name(row.alias, "id"),
+        id_sql(row),
         KEY,
         tag,
     )
@@ -217,7 +230,7 @@ def _sealed(row: RowAlias, tag: Sql) -> Sql:
 def tag_sql(row: RowAlias) -> Sql:
     """Replaces a masked id where rows are distinguished or put in order."""
     kind = _kind(_entity(row).name)
-    return sql("substr(sha256({} || {} || int8send({})), 1, 8)", KEY, kind, name(row.alias, "id"))
+    return sql("substr(sha256({} || {} || int8send({})), 1, 8)", KEY, kind, id_sql(row))
 
 
 def _kind(kind: str) -> Sql:

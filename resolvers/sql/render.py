@@ -11,7 +11,7 @@ Cannot see the policy: it turns the plan, and nothing else, into text. The text 
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, LiteralString, assert_never
 from uuid import UUID
@@ -51,6 +51,7 @@ from resolvers.planning.plan import (
     Summary,
     TypeName,
 )
+from resolvers.sql.borders import cross_border_sql
 from resolvers.sql.conditions import filled_name, filled_sql, requester_condition_name, requester_condition_sql
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
 from resolvers.sql.masked_fields import masked_fields_sql
@@ -62,8 +63,8 @@ from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, sort_value_t
 from resolvers.sql.sharing import Value, asked_values, made_values, value_key
 from resolvers.sql.shown import Classes
 from resolvers.sql.statistics import summary_sql
-from schema.catalog import Scalar
-from schema.requester import DEFAULT_COUNTRY, Role
+from schema.catalog import Catalog, Scalar
+from schema.requester import DEFAULT_COUNTRY
 from schema.treatments import Treatment
 
 STANDARD_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
@@ -141,10 +142,10 @@ class Installation:
     """The tables that may be empty though a condition then holds for nobody: with these, it holds for everybody."""
 
 
-def render(plan: Plan, installation: Installation) -> Statement:
+def render(plan: Plan, catalog: Catalog, installation: Installation) -> Statement:
     """The statement of a plan."""
     classes = Classes({each.field: each for each in plan.disclosures})
-    statement = _Rendering(plan, installation, classes).statement()
+    statement = _Rendering(plan, catalog, installation, classes).statement()
     return Statement(
         sql=statement.text,
         plan=_stored(plan, classes),
@@ -185,6 +186,7 @@ class _Rendering:
     """Renders one plan, numbering its aliases."""
 
     plan: Plan
+    catalog: Catalog
     installation: Installation
     classes: Classes
     aliases: int = 0
@@ -199,7 +201,7 @@ class _Rendering:
             "select n, convert_to(json, 'UTF8') as json, subjects, rows,\n    {} as cross_border\nfrom answer",
             self._call(answer),
             answer,
-            _cross_border(self.plan.role, self.installation.country),
+            cross_border_sql(self.plan.role, self.catalog, self.installation.country),
         )
 
     def _call(self, answer: Sql) -> Sql:
@@ -293,14 +295,15 @@ class _Rendering:
         inner = self._with_made(self._read(rows, read), projection)
         inner = dataclasses.replace(inner, shown=self.classes.of_row(inner.row, projection))
         shown = self._object(projection, inner)
+        made = shown.text, inner.subjects(shown), inner.row_count(shown)
+        joins = indent(join("", (*inner.made.joins, *shown.joins)))
+        where = where_sql(rows, inner.row, read.row)
         select = sql(
             "    select {} as json, {} as subjects, {} as rows\n    from {}{}\n    where {}\n    limit 1",
-            shown.text,
-            inner.subjects(shown),
-            inner.row_count(shown),
-            from_sql(rows, inner.row),
-            indent(join("", (*inner.made.joins, *shown.joins))),
-            where_sql(rows, inner.row, read.row),
+            *made,
+            from_sql(rows, inner.row, *made, joins, where),
+            joins,
+            where,
         )
         return join_lateral(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
 
@@ -309,14 +312,20 @@ class _Rendering:
         shown = self._object(node.projection, inner)
         of_owner = read.shown_by_parts(self.classes.of_row(read.row, node.projection))
         of_parts = sql("string_agg({}, ',')", inner.subjects(shown))
-        select = sql(
-            "    select {} as json, {} as subjects, sum({})::bigint as rows\n    from {}{}\n    where {}",
-            list_text(shown.text, name(inner.row.alias, node.rows.entity.storage.order or "id"), EMPTY),
+        stored = node.rows.entity.storage
+        made = (
+            list_text(shown.text, name(inner.row.alias, stored.order or stored.key), EMPTY),
             sql("nullif(concat_ws(',', {}, {}), '')", of_owner, of_parts) if of_owner else of_parts,
             inner.row_count(shown),
-            from_sql(node.rows, inner.row),
-            indent(join("", (*inner.made.joins, *shown.joins))),
-            where_sql(node.rows, inner.row, read.row),
+        )
+        joins = indent(join("", (*inner.made.joins, *shown.joins)))
+        where = where_sql(node.rows, inner.row, read.row)
+        select = sql(
+            "    select {} as json, {} as subjects, sum({})::bigint as rows\n    from {}{}\n    where {}",
+            *made,
+            from_sql(node.rows, inner.row, *made, joins, where),
+            joins,
+            where,
         )
         named = inner.has_subjects(shown) or of_owner is not None
         return join_lateral(select, self._alias("r"), node.inclusion, subjects=named)
@@ -324,7 +333,9 @@ class _Rendering:
     def _read(self, rows: RowSet, parent: ReadRow, *, tag: bool = False) -> ReadRow:
         alias = self._alias(rows.entity.name[0].lower())
         owner = parent.row.alias if rows.entity.storage.is_part else alias
-        row = RowAlias(entity=rows.entity, alias=alias, owner=owner, tag=name(alias, "tag") if tag else None)
+        row = RowAlias(entity=rows.entity, alias=alias, owner=owner)
+        if tag:
+            row = dataclasses.replace(row, tag=row.own("tag"))
         return ReadRow(row=row, parent_names=_parent_names(rows, parent.row), subjects_above=parent.named_subjects)
 
     def _with_made(self, read: ReadRow, nodes: Iterable[PlanNode | PageEntry], page: Page | None = None) -> ReadRow:
@@ -419,34 +430,6 @@ def _parent_names(rows: RowSet, parent: RowAlias) -> str | None:
             return far if near in parent.entity.storage.subjects else None
         case _:
             return None
-
-
-COUNTRY_COLUMNS: Mapping[str, tuple[str, ...]] = {"member": ("id", "country"), "organisation": ("id", "country")}
-"""What the record reads to tell whether data crossed a border."""
-
-
-def _cross_border(role: Role, marketplace: str) -> Sql:
-    """Whether data of a member went to another country than hers; null where the requester's is not known.
-
-    Small letters make no other country. What is no code of a country differs from every other: in doubt it is recorded.
-    """
-    if role.is_own:
-        return _lives_abroad(constant(marketplace))
-    if role.is_third_party:
-        country = sql("(select upper(country) from organisation where id = answer.organisation)")
-    elif role.is_member:
-        country = sql("(select upper(country) from member where id = answer.member)")
-    else:
-        return sql("null::boolean")
-    return sql("case when {} is not null then {} end", country, _lives_abroad(country))
-
-
-def _lives_abroad(country: Sql) -> Sql:
-    return sql(
-        "exists (select from unnest(string_to_array(answer.subjects, ',')) entry"
-        " join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> {})",
-        country,
-    )
 
 
 def _array_type(parameter: Parameter) -> Sql:

@@ -36,7 +36,7 @@ def test_every_column_of_the_marketplace_has_its_types(catalog: Catalog) -> None
         (table, column)
         for table, columns in catalog.readable_columns().items()
         for column in columns
-        if not table.startswith("access_")
+        if not table.startswith("veil.")
     }
     assert read - set(column_types(catalog)) == OF_ANY_TYPE
 

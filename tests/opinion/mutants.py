@@ -265,10 +265,9 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="hidden rows are counted",
         file="resolvers/sql/pages.py",
-        old='counted = sql("from {} where {}", from_sql(self.rows, row), where_sql(self.rows, row, self._parent))',
-        new='counted = sql("from {} where {}", from_sql(self.rows, row),'
-        " where_sql(RowSet(entity=self.rows.entity, selector=self.rows.selector, visible=frozenset({frozenset()}), filters=self.rows.filters),"
-        " row, self._parent))",
+        old="where = where_sql(self.rows, row, self._parent)\n        counted",
+        new="where = where_sql(RowSet(entity=self.rows.entity, selector=self.rows.selector, visible=frozenset({frozenset()}),"
+        " filters=self.rows.filters), row, self._parent)\n        counted",
     ),
     Mutant(
         breaks="links lead to hidden rows",
@@ -279,8 +278,8 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="rows alike in their order come in the order of their stored ids",
         file="resolvers/planning/pages.py",
-        old='SortKey("id", identity if stored else None,',
-        new='SortKey("id", identity,',
+        old="SortKey(entity.storage.key, identity if stored else None,",
+        new="SortKey(entity.storage.key, identity,",
     ),
     Mutant(
         breaks="an id as stored finds a row that shows a token",

@@ -14,14 +14,25 @@ import asyncpg
 import httpx
 import pytest
 
-from gateway.database.owner import SESSION
 from gateway.demo.development import DevelopmentKey
 from gateway.policy import explaining, in_force
 from schema.catalog import Catalog
 from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy.changes import changes
 from schema.policy.policy_file import PolicyError, load_policy
-from tests.conftest import ADVERTISER, ANALYST, CARE, PUBLIC, STAFF, Asking, Requesting, Serving, run, settings_for
+from tests.conftest import (
+    ADVERTISER,
+    ANALYST,
+    CARE,
+    PUBLIC,
+    SESSION,
+    STAFF,
+    Asking,
+    Requesting,
+    Serving,
+    run,
+    settings_for,
+)
 
 FIRST, SECOND = "2012-06-11", "2013-01-01"
 SECOND_FILE = Path(__file__).parents[2] / "policies" / f"{SECOND}.toml"
