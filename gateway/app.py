@@ -56,6 +56,7 @@ from schema.catalog import Catalog
 from schema.catalog_reading import read_catalog
 from schema.definition import Marketplace
 from schema.requester import Role
+from schema.undecided import check_decided
 
 
 def marketplace(name: str | None = None) -> Marketplace:
@@ -67,8 +68,10 @@ def marketplace(name: str | None = None) -> Marketplace:
 
 
 def catalog(name: str | None = None) -> Catalog:
-    """The catalog of the marketplace's types. Raises `CatalogError` or `MarketplaceError`."""
-    return read_catalog(marketplace(name))
+    """The catalog of the marketplace's types, all decided on. Raises `CatalogError` or `MarketplaceError`."""
+    served = read_catalog(marketplace(name))
+    check_decided(served)
+    return served
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

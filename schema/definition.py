@@ -55,8 +55,8 @@ class Marketplace:
     """The only purposes that may show a card number whole, and the condition each then needs."""
     figures_purpose: Purpose | None = None
     """What releases of figures are recorded for, where there are figures."""
-    tables: Path
-    """The folder of SQL files that make its tables, applied in the order of their names."""
+    tables: Path | None = None
+    """The folder of SQL files that make its tables, applied in the order of their names; none if it finds them made."""
     policies: Path
     """The folder of its policies, a file for each version."""
     first_version: str

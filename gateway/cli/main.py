@@ -2,6 +2,8 @@
 
 import typer
 
+from gateway.adopting.reading import AdoptionError
+from gateway.cli.adopt import adopt_command
 from gateway.cli.check import check_database_command
 from gateway.cli.database import database_command, migrate_command, seed_command
 from gateway.cli.figures import figures_commands
@@ -38,6 +40,7 @@ for name, command in {
     "migrate": migrate_command,
     "seed": seed_command,
     "check": check_database_command,
+    "adopt": adopt_command,
     "database": database_command,
     "token": token_command,
     "schema": schema_command,
@@ -54,6 +57,7 @@ def main() -> None:
     try:
         veil()
     except (
+        AdoptionError,
         SettingsError,
         MarketplaceError,
         CatalogError,

@@ -416,6 +416,7 @@ ONE_TEST_FILE: Mapping[str, str] = {
 
 TESTED_ELSEWHERE: Mapping[str, str] = {
     "gateway/reports/report.py": "it has types and nothing else; `test_writing` looks at how they are written",
+    "gateway/adopting/package.py": "it has types and nothing else; `test_declaring` looks at what is made of them",
     "gateway/progress.py": "it is a type and nothing else",
     "resolvers/planning/parameters.py": "it has types and nothing else; `test_binding` looks at how they are filled",
     "resolvers/planning/plan.py": "it has types and nothing else; `test_planner` looks at what is made of them",

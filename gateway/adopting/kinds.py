@@ -1,0 +1,202 @@
+"""Guesses which kind of identifier a column holds: by its name, its type, and the form of its values.
+
+A guess is for a person to look at. In doubt the kind is the one that shows less.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.adopting.naming import words_of
+from gateway.adopting.reading import Table, TableColumn
+from schema.labels import Identifiers
+
+TEXTS: Final = frozenset({"text", "character varying", "character", "citext", "name"})
+NUMBERS: Final = frozenset({"numeric", "money", "real", "double precision"})
+WHOLE_NUMBERS: Final = frozenset({"smallint", "integer", "bigint"})
+_TIMES: Final = frozenset({"timestamp with time zone", "timestamp without time zone"})
+
+_OF_MANY: Final = 0.8
+"""The part of the values that must have a form."""
+
+_LONG_TEXT: Final = 40
+"""Characters of a text beyond which it is a sentence rather than a word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """A kind of identifier, and what it was guessed by."""
+
+    kind: Identifiers | None
+    by: str = ""
+
+
+def is_secret(column: TableColumn) -> bool:
+    """Whether its name says that it holds what proves who somebody is."""
+    words = words_of(column.name)
+    return bool({*words} & _SECRETS) or any(_holds(words, pair) for pair in _SECRET_PAIRS)
+
+
+def is_of_a_person(table: Table) -> bool:
+    """Whether a table has columns that only a person's row has, so that its `name` is somebody's."""
+    return any(_by_name(words_of(each)) in _OF_PERSONS for each in table.columns)
+
+
+def guess(column: TableColumn, table: Table) -> Guess:
+    """The kind of identifier in a column."""
+    if column.type in ("inet", "cidr"):
+        return Guess(kind=Identifiers.IP_ADDRESS, by="type")
+    if column.type in _TIMES:
+        return Guess(kind=Identifiers.MOMENT, by="type")
+    if column.type in NUMBERS or (column.type in WHOLE_NUMBERS and {*words_of(column.name)} & _AMOUNTS):
+        return Guess(kind=Identifiers.AMOUNT, by="type")
+    if column.type == "date":
+        return Guess(kind=Identifiers.DETAIL, by="type")
+    return _of_text(column, table) if column.type in TEXTS and not column.words else Guess(kind=None)
+
+
+def _of_text(column: TableColumn, table: Table) -> Guess:
+    words = words_of(column.name)
+    if kind := _by_name(words):
+        return Guess(kind=kind, by="name")
+    if words[-1:] == ["name"] and is_of_a_person(table):
+        return Guess(kind=Identifiers.NAME, by="name")
+    for kind, has_form in _FORMS.items():
+        if _most(column.sample, has_form):
+            return Guess(kind=kind, by="values")
+    return Guess(kind=None)
+
+
+def _most(sample: Sequence[str], has_form: Callable[[str], object]) -> bool:
+    filled = [value for value in sample if value.strip()]
+    return bool(filled) and sum(1 for value in filled if has_form(value)) >= _OF_MANY * len(filled)
+
+
+# By name.
+
+
+def _by_name(words: Sequence[str]) -> Identifiers | None:
+    for kind, phrases in _NAMES.items():
+        if any(_holds(words, phrase) for phrase in phrases):
+            return kind
+    return None
+
+
+def _holds(words: Sequence[str], phrase: str) -> bool:
+    """Whether the words of a phrase follow each other there."""
+    wanted = phrase.split()
+    return any(list(words[start : start + len(wanted)]) == wanted for start in range(len(words)))
+
+
+_SECRETS: Final = frozenset(
+    {
+        "password",
+        "passwd",
+        "pwd",
+        "passphrase",
+        "secret",
+        "token",
+        "otp",
+        "totp",
+        "salt",
+        "pin",
+        "cvv",
+        "cvc",
+        "credentials",
+    }
+)
+_SECRET_PAIRS: Final = ("api key", "private key", "secret key", "access key", "recovery code", "security answer")
+
+_NAMES: Final[Mapping[Identifiers, Sequence[str]]] = {
+    Identifiers.EMAIL: ("email", "e mail", "mail address"),
+    Identifiers.IP_ADDRESS: ("ip", "ip address", "ipaddress", "remote addr", "client ip"),
+    Identifiers.PHONE: ("phone", "telephone", "tel", "mobile", "cell", "fax", "msisdn", "whatsapp", "phone number"),
+    Identifiers.CARD_NUMBER: ("card number", "cardnumber", "cc number", "pan"),
+    Identifiers.BANK_ACCOUNT: ("iban", "account number", "bank account", "routing number", "sort code"),
+    Identifiers.TRACKING_NUMBER: ("tracking number", "tracking no", "tracking code", "waybill", "awb"),
+    Identifiers.COOKIE: (
+        *("cookie", "session id", "visitor id", "device id", "anonymous id", "fingerprint", "advertising id"),
+    ),
+    Identifiers.POSTAL_ADDRESS: (
+        *("address", "street", "street line", "address line", "postal code", "postcode", "zip", "zip code", "zipcode"),
+    ),
+    Identifiers.NAME: (
+        *("first name", "last name", "full name", "middle name", "given name", "family name", "surname", "lastname"),
+        *("firstname", "fullname", "nickname", "username", "user name", "display name", "contact name", "holder name"),
+        *(
+            "cardholder",
+            "recipient name",
+            "customer name",
+            "author name",
+            "maiden name",
+            "login",
+            "handle",
+            "screen name",
+        ),
+    ),
+    Identifiers.DETAIL: (
+        *("tax id", "vat number", "vat id", "vat", "ssn", "passport", "national id", "id number", "license number"),
+        *(
+            "user agent",
+            "useragent",
+            "birthday",
+            "birth date",
+            "date of birth",
+            "dob",
+            "gender",
+            "latitude",
+            "longitude",
+        ),
+        *("last4", "last 4", "last four", "bin", "avatar", "photo", "picture"),
+    ),
+    Identifiers.FREE_TEXT: (
+        *("note", "notes", "comment", "comments", "message", "body", "remark", "remarks", "feedback", "bio", "about"),
+        *("description", "reason", "review", "instructions", "content", "subject", "memo", "reply", "answer"),
+    ),
+}
+
+_OF_PERSONS: Final = frozenset({Identifiers.EMAIL, Identifiers.PHONE, Identifiers.POSTAL_ADDRESS})
+
+_AMOUNTS: Final = frozenset(
+    {
+        "amount",
+        "total",
+        "subtotal",
+        "price",
+        "cost",
+        "fee",
+        "balance",
+        "tax",
+        "discount",
+        "sum",
+        "refund",
+        "salary",
+        "limit",
+    }
+)
+
+# By the form of values.
+
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+_IP: Final = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?:/\d+)?|(?=.*:.*:)[0-9A-Fa-f:.]{3,45}")
+_PHONE: Final = re.compile(r"(?:\+|00)[\d\s().-]{7,20}\d")
+_IBAN: Final = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}")
+
+
+def _is_card(value: str) -> bool:
+    digits = re.sub(r"[ -]", "", value)
+    if not re.fullmatch(r"\d{13,19}", digits):
+        return False
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
+    return sum(digit // 10 + digit % 10 for digit in doubled) % 10 == 0
+
+
+_FORMS: Final[Mapping[Identifiers, Callable[[str], object]]] = {
+    Identifiers.EMAIL: lambda value: _EMAIL.fullmatch(value.strip()),
+    Identifiers.IP_ADDRESS: lambda value: _IP.fullmatch(value.strip()),
+    Identifiers.CARD_NUMBER: _is_card,
+    Identifiers.BANK_ACCOUNT: lambda value: _IBAN.fullmatch(value.strip()),
+    Identifiers.PHONE: lambda value: _PHONE.fullmatch(value.strip()),
+    Identifiers.FREE_TEXT: lambda value: len(value) > _LONG_TEXT and value.count(" ") > 4,
+}
