@@ -150,8 +150,6 @@ def _fields(entity: EntityClass, constant: str) -> Iterator[str]:
         yield code.call("id: strawberry.ID = data", [constant, *_kind(kind)], 1)
     for field in entity.fields:
         yield _data(field, constant)
-        if field.comment:
-            yield code.docstring(field.comment, 1)
     for relation in entity.relations:
         yield _relation(entity, relation)
     if entity.is_member:
@@ -176,6 +174,7 @@ def _data(field: DataField, constant: str) -> str:
             "expression": code.text(field.expression) if field.expression else None,
             "reads": f"({code.text(field.column)},)" if is_expressed else None,
             "words": _words_name(field.enum) if field.enum and field.enum.is_mapped else None,
+            "description": code.text(" ".join(field.comment.split())) if field.comment else None,
         }
     )
     return code.call(f"{field.name}: {field.python_type} | None = data", [constant, *_kind(field.kind), *arguments], 1)
@@ -235,7 +234,11 @@ def query_module(package: MarketplacePackage) -> str:
             "    nodes: list[Node | None] | None = declare(NodesField())",
             *_roots(entities),
             "    access_records: Connection[AccessRecord] | None = connection()",
-            "    privacy_policy: PrivacyPolicy = static_field(privacy_policy)",
+            code.call(
+                "privacy_policy: PrivacyPolicy = static_field",
+                ["privacy_policy", code.text("The privacy policy by which this is answered, as anybody may read it.")],
+                1,
+            ),
             "",
         ]
     )

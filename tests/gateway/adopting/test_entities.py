@@ -52,8 +52,7 @@ class Order(Node):
     ship_to_city: str | None = data(ORDERS)
     ip: str | None = data(ORDERS, Identifiers.IP_ADDRESS, expression="host(ip)", reads=("ip",))
     channel: OrderChannel | None = data(ORDERS, words=_ORDER_CHANNEL)
-    note: str | None = data(ORDERS, Identifiers.FREE_TEXT)
-    """What the customer asks of us."""
+    note: str | None = data(ORDERS, Identifiers.FREE_TEXT, description="What the customer asks of us.")
     customer: Customer | None = link("customer_id")
     order_lines: list[OrderLine] | None = parts("order_no")
     hidden_fields: list[str] = declare(HiddenFieldsField())
