@@ -26,8 +26,11 @@ from schema.fields import (
     StaticField,
     StatisticsField,
     Storage,
+    VersionField,
 )
+from schema.inputs import InputForm
 from schema.labels import Category, Form, Label, of_somebody
+from schema.rights import EditField, EnterField, MutationDeclaration
 
 
 class CatalogError(Exception):
@@ -123,8 +126,8 @@ class Entity:
     owner: Storage
     columns: Mapping[str, Column]
     relations: Mapping[str, Relation]
-    treatment_lists: Mapping[str, HiddenFieldsField | MaskedFieldsField]
-    """The fields that say how the others are shown in a row."""
+    derived_fields: Mapping[str, HiddenFieldsField | MaskedFieldsField | VersionField]
+    """The fields that are made of the others: how these are shown in a row, and its version."""
 
     @property
     def categories(self) -> frozenset[Category]:
@@ -198,12 +201,36 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """A field of a mutation's input, and the column that it is written to."""
+
+    name: str
+    column: Column
+    target: str | None
+    """The type whose id it is; none if it is a value."""
+    form: InputForm
+    is_required: bool
+    """Whether it may not be emptied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutationRoot:
+    """A field of the mutation type, and the inputs by which it changes rows of an entity."""
+
+    name: str
+    declaration: MutationDeclaration
+    entity: Entity
+    inputs: Mapping[str, Input]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
-    """All entities by type name and all root fields by name."""
+    """All entities by type name; all root fields and all mutations by name."""
 
     marketplace: Marketplace
     entities: Mapping[str, Entity]
     roots: Mapping[str, Root]
+    mutations: Mapping[str, MutationRoot]
 
     def readable_columns(self) -> Mapping[str, frozenset[str]]:
         """Every table the gateway reads to answer, with the columns it may read of it."""
@@ -216,6 +243,43 @@ class Catalog:
             for relation in entity.relations.values():
                 if far := relation.declaration.far:
                     tables.setdefault(self.entities[relation.target].storage.table, set()).add(far)
+        for table, columns in self._read_by_conditions():
+            tables.setdefault(table, set()).update(columns)
+        return {table: frozenset(columns) for table, columns in tables.items()}
+
+    def edited_columns(self) -> Mapping[str, frozenset[str]]:
+        """The columns that mutations change in rows that are there, by table."""
+        tables: dict[str, set[str]] = {}
+        for mutation in self.mutations.values():
+            match mutation.declaration:
+                case EditField():
+                    columns = {each.column.column for each in mutation.inputs.values()}
+                case EnterField(ends=ends):
+                    columns = {ends}
+            tables.setdefault(mutation.entity.storage.table, set()).update(columns)
+        return {table: frozenset(columns) for table, columns in tables.items()}
+
+    def entered_columns(self) -> Mapping[str, frozenset[str]]:
+        """The columns of the rows that mutations add, by table."""
+        tables: dict[str, set[str]] = {}
+        for mutation in self.mutations.values():
+            if isinstance(entering := mutation.declaration, EnterField):
+                columns = {each.column.column for each in mutation.inputs.values()}
+                columns |= {entering.subject, entering.starts}
+                tables.setdefault(mutation.entity.storage.table, set()).update(columns)
+        return {table: frozenset(columns) for table, columns in tables.items()}
+
+    def columns_read_to_change(self) -> Mapping[str, frozenset[str]]:
+        """What mutations read to find the rows that may be changed, by table: the rows themselves, and conditions."""
+        tables: dict[str, set[str]] = {}
+        for mutation in self.mutations.values():
+            columns = {*mutation.entity.needed_columns(), *(each.column.column for each in mutation.inputs.values())}
+            if isinstance(entering := mutation.declaration, EnterField):
+                columns |= {entering.starts, entering.ends}
+            tables.setdefault(mutation.entity.storage.table, set()).update(columns)
+            for each in mutation.inputs.values():
+                if each.target:
+                    tables.setdefault(self.entities[each.target].storage.table, set()).add("id")
         for table, columns in self._read_by_conditions():
             tables.setdefault(table, set()).update(columns)
         return {table: frozenset(columns) for table, columns in tables.items()}

@@ -6,7 +6,7 @@ A field may filter or sort only if it is shown as stored on every row the reques
 
 import copy
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -18,7 +18,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from schema.catalog import Catalog, Column, Entity, Root, Scalar
+from schema.catalog import Catalog, Column, Entity, Input, MutationRoot, Root, Scalar
 from schema.fields import (
     DECLARATION,
     ByIdField,
@@ -30,8 +30,10 @@ from schema.fields import (
     PartsFilter,
     StatisticsField,
     StructuralEnum,
+    VersionField,
 )
 from schema.labels import Data
+from schema.rights import EditField
 from schema.scalars import SCALARS, DateTime, Decimal
 from schema.treatments import Treatment
 from schema.visibility import Visibility
@@ -62,7 +64,10 @@ class View(strawberry.Schema):
         # `node` may return a type that no field leads to.
         seen = [entity.type for name, entity in catalog.entities.items() if self._sees(name)]
         super().__init__(
-            query=catalog.marketplace.query, types=[Data, *seen], config=StrawberryConfig(scalar_map=SCALARS)
+            query=catalog.marketplace.query,
+            mutation=catalog.marketplace.mutation if any(map(self._inputs_of, catalog.mutations.values())) else None,
+            types=[Data, *seen],
+            config=StrawberryConfig(scalar_map=SCALARS),
         )
 
     @property
@@ -75,10 +80,35 @@ class View(strawberry.Schema):
         if type_definition.origin is self._catalog.marketplace.query:
             roots = ((field, self._catalog.roots[_name(field)]) for field in type_definition.fields)
             return [self._with_arguments(field, root.target) for field, root in roots if self._keeps_root(root)]
+        if type_definition.origin is self._catalog.marketplace.mutation:
+            mutations = ((field, self._catalog.mutations[_name(field)]) for field in type_definition.fields)
+            return [
+                self._changing(field, mutation, inputs)
+                for field, mutation in mutations
+                if (inputs := self._inputs_of(mutation))
+            ]
         if entity := self._catalog.entities.get(type_definition.name):
             kept = (field for field in type_definition.fields if self._keeps(entity, _name(field)))
             return [self._with_arguments(field, _target(entity, field)) for field in kept]
         return type_definition.fields
+
+    def _inputs_of(self, mutation: MutationRoot) -> Mapping[str, Input]:
+        return mutation.inputs if self._sight is None else self._sight.permitted_inputs(mutation)
+
+    def _changing(self, field: StrawberryField, mutation: MutationRoot, inputs: Mapping[str, Input]) -> StrawberryField:
+        """A mutation with its arguments: what of its input this requester may ever give."""
+        arguments: list[StrawberryArgument] = []
+        is_edit = isinstance(mutation.declaration, EditField)
+        if is_edit:
+            arguments.append(StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID)))
+            description = "The version of the row that was read. If it has another by now, nothing is changed."
+            arguments.append(_optional("version", str, description))
+        fields = [(each.name, _written(each), each.is_required and not is_edit) for each in inputs.values()]
+        given = self._input_type(f"{mutation.name[0].upper()}{mutation.name[1:]}Input", fields)
+        arguments.append(StrawberryArgument("input", None, StrawberryAnnotation(given)))
+        field = copy.copy(field)
+        field.arguments = arguments
+        return field
 
     def _sees(self, target: str) -> bool:
         return self._sight is None or self._sight.sees(self._catalog.entities[target])
@@ -93,6 +123,8 @@ class View(strawberry.Schema):
     def _keeps(self, entity: Entity, name: str) -> bool:
         if column := entity.columns.get(name):
             return self._sight is None or bool(self._sight.rules(entity, column))
+        if isinstance(entity.derived_fields.get(name), VersionField):
+            return self._sight is None or bool(self._sight.versioned_columns(entity, self._catalog))
         relation = entity.relations.get(name)
         if relation is None or self._sight is None:
             return True
@@ -166,6 +198,12 @@ class View(strawberry.Schema):
             fields.append(("starts_with", kind))
         return self._input(f"{name}Filter", [*fields, ("is_null", bool)])
 
+    def _input_type(self, name: str, fields: Sequence[tuple[str, Any, bool]]) -> Any:
+        """What a mutation is given: each field with its type, and whether it must be given."""
+        required = [(name, kind) for name, kind, is_required in fields if is_required]
+        others = [(name, kind | None, strawberry.UNSET) for name, kind, is_required in fields if not is_required]
+        return strawberry.input(dataclasses.make_dataclass(name, [*required, *others]))
+
     def _input(self, name: str, fields: list[tuple[str, Any]], *, one_of: bool = False) -> Any:
         if name not in self._inputs:
             made = dataclasses.make_dataclass(name, [(field, kind | None, strawberry.UNSET) for field, kind in fields])
@@ -193,6 +231,13 @@ def _compared(column: Column) -> tuple[str, Any]:
             return "DateTime", DateTime
         case _:
             return "String", str
+
+
+def _written(given: Input) -> Any:
+    """The type of what is written into a field."""
+    if given.target:
+        return strawberry.ID
+    return list[str] if given.column.scalar is Scalar.TEXT_LIST else _compared(given.column)[1]
 
 
 def _renamed(made: Any) -> Any:

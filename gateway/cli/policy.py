@@ -13,6 +13,7 @@ from gateway.cli.output import Database, out, refuse, say, tell
 from gateway.cli.words import A_PURPOSE, A_ROLE
 from gateway.database.owner import owner
 from gateway.policy import explaining, in_force
+from gateway.policy.explaining_changes import change_plan_text
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
@@ -160,16 +161,24 @@ def matrix_command(policy: PolicyName = None) -> None:
 def explain_command(
     role: Annotated[Role, A_ROLE],
     purpose: Annotated[Purpose, A_PURPOSE],
-    query: Annotated[str, typer.Argument(help="a GraphQL query")],
+    query: Annotated[str, typer.Argument(help="a GraphQL query or mutation")],
     policy: PolicyName = None,
 ) -> None:
-    """Show how each field of a query is shown, by which clause, and with which SQL."""
+    """Show how each field of a query is shown or changed, by which clause, and with which SQL."""
     request = Request(document=query, operation_name=None, variables={})
     compiler = _compiler(policy)
     check_purpose(compiler.policy, role, purpose)
     try:
-        plan, compiled = compiler.plan(request, role, purpose), compiler.compiled(request, role, purpose)
+        lines = _explained(compiler, request, role, purpose)
     except Refused as refused:
         problems = "; ".join(problem.message for problem in refused.problems)
         refuse(f"{refused.code.name}: {problems} ({refused.hint})")
-    tell([*explaining.plan_text(plan), "", compiled.statement.sql])
+    tell(lines)
+
+
+def _explained(compiler: Compiler, request: Request, role: Role, purpose: Purpose) -> Sequence[str]:
+    if planned := compiler.planned_changes(request, role, purpose):
+        plan, compiled = planned
+        return [*change_plan_text(plan), *(line for each in compiled.statements for line in ("", each.sql))]
+    statement = compiler.compiled(request, role, purpose).statement
+    return [*explaining.plan_text(compiler.plan(request, role, purpose)), "", statement.sql]

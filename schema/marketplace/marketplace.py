@@ -4,6 +4,7 @@ from pathlib import Path
 
 from schema.definition import Marketplace
 from schema.marketplace import conditions
+from schema.marketplace.entities.mutation import Mutation
 from schema.marketplace.entities.organisations import OrganisationKind
 from schema.marketplace.entities.query import Query
 from schema.marketplace.words import Categories, Purposes, Roles
@@ -15,6 +16,7 @@ MARKETPLACE = Marketplace(
     figures_purpose=Purposes.AGGREGATE_SHARING,
     categories=tuple(Categories),
     query=Query,
+    mutation=Mutation,
     conditions=conditions.CONDITIONS,
     organisation_kinds=tuple(kind.value for kind in OrganisationKind),
     whole_cards={
