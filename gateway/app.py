@@ -23,6 +23,7 @@ from gateway.database import migration
 from gateway.database.decisions import PoolSettings
 from gateway.database.opening import Use
 from gateway.database.pool import Pool
+from gateway.database.writer import Writer
 from gateway.http import console
 from gateway.http.addresses import Addresses, read_networks
 from gateway.http.connection import GATE, ConnectionLimits, Gate
@@ -34,6 +35,7 @@ from gateway.http.site import is_of_site, site
 from gateway.identity.authenticator import Authenticator, TrustedIssuer
 from gateway.identity.claims_map import read_claims_map
 from gateway.identity.keys import KeySet, key_source
+from gateway.ledger.changing import Changes
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import record_ids
 from gateway.ledger.refusals import Refusals
@@ -110,6 +112,7 @@ def application(
         trusted=worker.trusted,
         pool=worker.pool,
         ledger=worker.ledger,
+        changes=worker.changes,
         refusals=worker.refusals,
         telemetry=worker.telemetry,
         check_fit=worker.readiness.check_fit,
@@ -129,6 +132,7 @@ class Worker:
     keys: KeySet
     pool: Pool
     ledger: Ledger
+    changes: Changes
     refusals: Refusals
     policy: PolicyInForce
     trusted: TrustedDocuments
@@ -154,6 +158,7 @@ class Worker:
             watch.cancel()
             await self.trusted.stop()
             await self.pool.stop()
+            await self.changes.stop()
             await self.refusals.stop()
             await self.ledger.stop()
             await self.keys.stop()
@@ -209,6 +214,7 @@ def _worker(
         keys=keys,
         pool=pool,
         ledger=ledger,
+        changes=Changes(Writer(writer_settings(settings))),
         refusals=Refusals(ledger, window=settings.refusal_window, most_waiting=settings.queue),
         policy=policy,
         trusted=trusted,
@@ -242,6 +248,8 @@ def _compilers(
         installation=installation(settings, served),
         document_cache=settings.document_cache,
         has_log=settings.ledger is None or settings.ledger_views,
+        # A change and its record are one transaction, which a ledger elsewhere cannot be part of.
+        may_change=settings.ledger is None,
     )
 
 
@@ -345,6 +353,15 @@ def pool_settings(settings: Settings) -> PoolSettings:
         required_migrations=migration.required_migrations(served),
         schema=served.schema,
         pooler=settings.pooler,
+    )
+
+
+def writer_settings(settings: Settings) -> PoolSettings:
+    return replace(
+        pool_settings(settings),
+        use=Use.CHANGE,
+        size=settings.write_sessions,
+        needs_standby=settings.durable is Durable.STANDBY,
     )
 
 

@@ -47,6 +47,8 @@ class Marketplace:
     organisations: PartyTable | None = None
     query: type
     """The Strawberry query type, from which all entity types are reached."""
+    mutation: type | None = None
+    """The Strawberry mutation type; none of a marketplace of which nothing can be changed."""
     conditions: tuple[Condition, ...]
     """What a grant may set, in the order of the documentation."""
     organisation_kinds: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ A field may filter or sort only if it is shown as stored on every row the reques
 """
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -17,7 +17,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from schema.catalog import Catalog, Column, Entity, Root, Scalar
+from schema.catalog import Catalog, Column, Entity, Input, MutationRoot, Root, Scalar
 from schema.fields import (
     DECLARATION,
     ByIdField,
@@ -29,8 +29,10 @@ from schema.fields import (
     PartsFilter,
     StatisticsField,
     StructuralEnum,
+    VersionField,
 )
 from schema.labels import Data
+from schema.rights import EditField
 from schema.scalars import SCALARS, DateTime, Decimal
 from schema.treatments import Treatment
 from schema.visibility import Visibility
@@ -61,7 +63,10 @@ class View(strawberry.Schema):
         # `node` may return a type that no field leads to.
         seen = [entity.type for name, entity in catalog.entities.items() if self._sees(name)]
         super().__init__(
-            query=catalog.marketplace.query, types=[Data, *seen], config=StrawberryConfig(scalar_map=SCALARS)
+            query=catalog.marketplace.query,
+            mutation=catalog.marketplace.mutation if any(map(self._inputs_of, catalog.mutations.values())) else None,
+            types=[Data, *seen],
+            config=StrawberryConfig(scalar_map=SCALARS),
         )
 
     @property
@@ -74,10 +79,43 @@ class View(strawberry.Schema):
         if type_definition.origin is self._catalog.marketplace.query:
             roots = ((field, self._catalog.roots[_name(field)]) for field in type_definition.fields)
             return [self._with_arguments(field, root.target) for field, root in roots if self._keeps_root(root)]
+        if type_definition.origin is self._catalog.marketplace.mutation:
+            mutations = ((field, self._catalog.mutations[_name(field)]) for field in type_definition.fields)
+            return [
+                self._changing(field, mutation, inputs)
+                for field, mutation in mutations
+                if (inputs := self._inputs_of(mutation))
+            ]
         if entity := self._catalog.entities.get(type_definition.name):
             kept = (field for field in type_definition.fields if self._keeps(entity, _name(field)))
             return [self._with_arguments(field, _target(entity, field)) for field in kept]
         return type_definition.fields
+
+    def _inputs_of(self, mutation: MutationRoot) -> Mapping[str, Input]:
+        return mutation.inputs if self._sight is None else self._sight.permitted_inputs(mutation)
+
+    def _changing(self, field: StrawberryField, mutation: MutationRoot, inputs: Mapping[str, Input]) -> StrawberryField:
+        """A mutation with its arguments: what of its input this requester may ever give."""
+        arguments: list[StrawberryArgument] = []
+        is_edit = isinstance(mutation.declaration, EditField)
+        if is_edit:
+            arguments.append(StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID)))
+            description = "The version of the row that was read. If it has another by now, nothing is changed."
+            arguments.append(_optional("version", str, description))
+        fields = [
+            (
+                each.name,
+                _written(each),
+                each.is_required and not is_edit,
+                f"What `{mutation.entity.name}.{each.name}` is to be.",
+            )
+            for each in inputs.values()
+        ]
+        given = self._input_type(f"{mutation.name[0].upper()}{mutation.name[1:]}Input", fields)
+        arguments.append(StrawberryArgument("input", None, StrawberryAnnotation(given)))
+        field = copy.copy(field)
+        field.arguments = arguments
+        return field
 
     def _sees(self, target: str) -> bool:
         return self._sight is None or self._sight.sees(self._catalog.entities[target])
@@ -92,6 +130,8 @@ class View(strawberry.Schema):
     def _keeps(self, entity: Entity, name: str) -> bool:
         if column := entity.columns.get(name):
             return self._sight is None or bool(self._sight.rules(entity, column))
+        if isinstance(entity.derived_fields.get(name), VersionField):
+            return self._sight is None or bool(self._sight.versioned_columns(entity, self._catalog))
         relation = entity.relations.get(name)
         if relation is None or self._sight is None:
             return True
@@ -172,6 +212,19 @@ class View(strawberry.Schema):
         is_null: _InputField = ("is_null", bool, "Whether there is no value.")
         return self._input(f"{name}Filter", f"Compares a `{name}`: all of it holds.", [*fields, is_null])
 
+    def _input_type(self, name: str, fields: Sequence["_WrittenField"]) -> Any:
+        """What a mutation is given: each field with its type, whether it must be given, and what it is."""
+        ordered = sorted(fields, key=lambda field: not field[2])
+        types = {field: kind if is_required else kind | None for field, kind, is_required, _ in ordered}
+        sentences = {
+            field: strawberry.field(description=what)
+            if is_required
+            else strawberry.field(default=strawberry.UNSET, description=what)
+            for field, _, is_required, what in ordered
+        }
+        made = type(name, (), {"__annotations__": types, **sentences})
+        return strawberry.input(made, description="What is to be changed. What is left out stays as it is.")
+
     def _input(self, name: str, description: str, fields: Sequence["_InputField"], *, one_of: bool = False) -> Any:
         if name not in self._inputs:
             types = {field: kind | None for field, kind, _ in fields}
@@ -186,6 +239,10 @@ class View(strawberry.Schema):
 
 _InputField = tuple[str, Any, str]
 """A field of an input: its name, its type, and its sentence."""
+
+
+_WrittenField = tuple[str, Any, bool, str]
+"""A field of what is written: its name, its type, whether it must be given, and its sentence."""
 
 
 def can_filter(column: Column) -> bool:
@@ -208,6 +265,13 @@ def _compared(column: Column) -> tuple[str, Any]:
             return "DateTime", DateTime
         case _:
             return "String", str
+
+
+def _written(given: Input) -> Any:
+    """The type of what is written into a field."""
+    if given.target:
+        return strawberry.ID
+    return list[str] if given.column.scalar is Scalar.TEXT_LIST else _compared(given.column)[1]
 
 
 def _renamed(made: Any) -> Any:

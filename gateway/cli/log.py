@@ -227,7 +227,9 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
 
     async def looked_up(connection: Any) -> tuple[Sequence[ListedRecord], Mapping[int, str]]:
         listed = await search.find(connection, criteria, limit)
-        return listed, await organisation_names(connection, (each.organisation for each in listed if each.organisation))
+        return listed, await organisation_names(
+            connection, app.catalog(), (each.organisation for each in listed if each.organisation)
+        )
 
     found, organisations = _as_owner(database, looked_up)
     if as_json:

@@ -20,6 +20,7 @@ from gateway.database.owner import owner
 from gateway.log.organisations import organisation_names
 from gateway.log.search import output_file
 from gateway.policy import explaining, in_force
+from gateway.policy.explaining_changes import change_plan_text
 from gateway.reports.matrix import matrix_report
 from gateway.reports.writing import ReportFormat, write_report
 from resolvers.audience import audience, fields_named
@@ -254,13 +255,16 @@ def explain_command(
     role: Annotated[Role, A_ROLE],
     purpose: Annotated[Purpose, A_PURPOSE],
     query: Annotated[
-        str, typer.Argument(metavar="QUERY|FILE|-", help="a GraphQL query, a file of one, or `-` for standard input")
+        str,
+        typer.Argument(
+            metavar="QUERY|FILE|-", help="a GraphQL query or mutation, a file of one, or `-` for standard input"
+        ),
     ],
     policy: PolicyName = None,
     database: PolicyDatabase = None,
     no_sql: Annotated[bool, typer.Option("--no-sql", help="leave out the statement")] = False,
 ) -> None:
-    """Show how each field of a query is shown, when, by which clause, and with which SQL."""
+    """Show how each field of a query is shown or changed, when, by which clause, and with which SQL."""
     catalog = app.catalog()
     at_hand = policy_at_hand(policy, database, catalog)
     check_purpose(at_hand.policy, role, purpose)
@@ -268,11 +272,24 @@ def explain_command(
     request = Request(document=document, operation_name=None, variables={})
     compiler = _compiler(at_hand.policy, catalog)
     try:
-        plan, compiled = compiler.plan(request, role, purpose), compiler.compiled(request, role, purpose)
+        explained = _explained(compiler, request, role, purpose)
     except Refused as refused:
         refuse("\n".join([f"{refused.code.name}: {refused.hint}", *explaining.misfit_text(document, refused.problems)]))
-    sql = () if no_sql else ("", compiled.statement.sql)
-    tell([*at_hand.lines, *explaining.plan_text(plan), "", *explaining.clauses_text(at_hand.policy, plan), *sql])
+    lines, statements = explained
+    sql = () if no_sql else (line for each in statements for line in ("", each))
+    tell([*at_hand.lines, *lines, *sql])
+
+
+def _explained(
+    compiler: Compiler, request: Request, role: Role, purpose: Purpose
+) -> tuple[Sequence[str], Sequence[str]]:
+    """What an operation shows or changes, in lines, and its statements."""
+    if planned := compiler.planned_changes(request, role, purpose):
+        plan, compiled = planned
+        return [*change_plan_text(plan)], [each.sql for each in compiled.statements]
+    plan = compiler.plan(request, role, purpose)
+    statement = compiler.compiled(request, role, purpose).statement
+    return [*explaining.plan_text(plan), "", *explaining.clauses_text(compiler.policy, plan)], [statement.sql]
 
 
 def _document(query: str) -> str:

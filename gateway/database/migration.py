@@ -1,6 +1,7 @@
-"""Creates or updates the tables, and gives four roles what they may do.
+"""Creates or updates the tables, and gives five roles what they may do.
 
-The gateway's role reads the catalog's columns. The ledger's adds records. The role that releases figures reads the facts
+The gateway's role reads the catalog's columns. The ledger's adds records. The writer's changes the columns that mutations
+name, and adds the records of that. The role that releases figures reads the facts
 these are made from, and adds records and releases. The officer's reads the log.
 
 Veil's own tables (the log, the policy) and the marketplace's are two sets of files, applied in order; see
@@ -19,7 +20,7 @@ from gateway.column_types import misfits_sql, ungranted_sql
 from gateway.database.migration_files import MigrationError, MigrationFile, apply
 from gateway.database.opening import Use
 from gateway.database.owner import look_in
-from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE
+from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE, WRITER_ROLE
 from resolvers.sql.pieces import Sql, constant, sql, table_name
 from resolvers.sql.statistics import FIGURE_COLUMNS
 from schema.access_record import INSERTED_COLUMNS, PLAN_COLUMNS, PLAN_TABLE, RECORD_TABLE
@@ -41,10 +42,10 @@ FIGURES_ROLE = "veil_figures"
 OFFICER_ROLE = "veil_officer"
 """The role that reads the log, and nothing of the marketplace."""
 
-VEIL_ROLES = (GATEWAY_ROLE, LEDGER_ROLE, FIGURES_ROLE, OFFICER_ROLE)
+VEIL_ROLES = (GATEWAY_ROLE, LEDGER_ROLE, WRITER_ROLE, FIGURES_ROLE, OFFICER_ROLE)
 """The roles that Veil makes."""
 
-RECORDING_ROLES = (LEDGER_ROLE, FIGURES_ROLE)
+RECORDING_ROLES = (LEDGER_ROLE, WRITER_ROLE, FIGURES_ROLE)
 """Those of them that add records and plans to the log."""
 
 _ROLE = """\
@@ -114,6 +115,14 @@ _READ_BY_LEDGER: Mapping[str, Sequence[str]] = {
     RECORD_TABLE: ("id", "at"),
     PLAN_TABLE: ("id",),
     "veil.checkpoint": ("at",),
+    "veil.migration": ("name",),
+}
+
+_READ_BY_WRITER: Mapping[str, Sequence[str]] = {
+    # The policy must still be in force, and the record be taken.
+    "veil.policy_activation": ("id", "version"),
+    RECORD_TABLE: ("id",),
+    PLAN_TABLE: ("id",),
     "veil.migration": ("name",),
 }
 
@@ -239,10 +248,13 @@ async def _grant(connection: Any, catalog: Catalog) -> None:
         await _execute_for_role(connection, role, _USAGE)
     for table in _READ_BY_OFFICERS:
         await _execute_for_role(connection, OFFICER_ROLE, _GRANT_READING, table)
-    await _execute_for_role(connection, GATEWAY_ROLE, _EXECUTE)
+    for role in (GATEWAY_ROLE, WRITER_ROLE):
+        await _execute_for_role(connection, role, _EXECUTE)
     await _grant_columns(connection, GATEWAY_ROLE, "select", _readable(catalog))
     await _grant_columns(connection, LEDGER_ROLE, "select", _READ_BY_LEDGER)
     await _grant_columns(connection, LEDGER_ROLE, "insert", _INSERTED)
+    for privilege, columns in writing_privileges(catalog):
+        await _grant_columns(connection, WRITER_ROLE, privilege, columns)
     await _grant_columns(connection, FIGURES_ROLE, "select", {**catalog.fact_columns(), **_READ_FOR_RELEASES})
     await _grant_columns(connection, FIGURES_ROLE, "insert", _INSERTED_BY_RELEASES)
 
@@ -268,11 +280,26 @@ def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
     return found
 
 
+def writing_privileges(catalog: Catalog) -> Sequence[tuple[LiteralString, Mapping[str, Iterable[str]]]]:
+    """What a session that changes may do, and with which columns of which tables: what mutations name, and no other."""
+    read: dict[str, set[str]] = {}
+    for readable in (catalog.columns_read_to_change(), _READ_BY_WRITER) if catalog.mutations else ():
+        for table, columns in readable.items():
+            read.setdefault(table, set()).update(columns)
+    recorded = _INSERTED if catalog.mutations else {}
+    return (
+        ("select", read),
+        ("update", catalog.edited_columns()),
+        ("insert", {**catalog.entered_columns(), **recorded}),
+    )
+
+
 def required_privileges(catalog: Catalog) -> Mapping[Use, Sequence[tuple[str, str, str]]]:
     """What the role of a session needs, as (privilege, table, column), by what the session is for."""
     return {
         Use.READ: _privileges(("select", _readable(catalog))),
         Use.RECORD: _privileges(("select", _READ_BY_LEDGER), ("insert", _INSERTED)),
+        Use.CHANGE: _privileges(*writing_privileges(catalog)),
     }
 
 
@@ -286,7 +313,7 @@ def _privileges(*granted: tuple[str, Mapping[str, Iterable[str]]]) -> Sequence[t
 
 
 async def create_login(connection: Any, url: str, login: str, password: str) -> str:
-    """Lets a login of this name work as the gateway's role and the ledger's, and as nothing more; the URL it connects by.
+    """Lets a login of this name work as the gateway's role, the ledger's and the writer's; the URL it connects by.
 
     `url` is the owner's.
     """
@@ -295,7 +322,7 @@ async def create_login(connection: Any, url: str, login: str, password: str) -> 
     await connection.execute(
         await connection.fetchval("select format($1, $2::text, $3::text)", template, login, password)
     )
-    for role in (GATEWAY_ROLE, LEDGER_ROLE):
+    for role in (GATEWAY_ROLE, LEDGER_ROLE, WRITER_ROLE):
         await _execute_for_role(connection, role, "select format('grant %I to %I', $1::text, $2::text)", login)
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]

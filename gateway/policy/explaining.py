@@ -38,7 +38,8 @@ WIDTH = 118
 ALWAYS_MARK = "–"
 
 
-def _wrapped(text: str, indent: int) -> Iterator[str]:
+def wrapped(text: str, indent: int) -> Iterator[str]:
+    """A text in lines that fit a terminal."""
     yield from wrap(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
@@ -46,22 +47,22 @@ def _wrapped(text: str, indent: int) -> Iterator[str]:
 
 
 def policy_text(policy: Policy) -> Iterator[str]:
-    yield from _wrapped(
+    yield from wrapped(
         f"The privacy policy of version {policy.version}, in effect from {policy.effective_from:%-d %B %Y}."
         f" Questions go to {policy.contact}.",
         0,
     )
     yield from ("", "What the policy says", "")
     for clause in policy.clauses.values():
-        yield from _wrapped(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
+        yield from wrapped(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
     yield from ("", "The words of this version", "")
     yield from _words_text(policy.words)
     yield from ("", "Who may ask, and for what", "")
     for role, purposes in policy.roles.items():
-        yield from _wrapped(_introduction(role, policy.role_descriptions[role], purposes), 2)
+        yield from wrapped(_introduction(role, policy.role_descriptions[role], purposes), 2)
     yield from ("", "Who sees what; nobody sees anything else", "")
     for grant in policy.all_grants:
-        yield from _wrapped(f"{grant.id:<5} {sentence(grant)}", 6)
+        yield from wrapped(f"{grant.id:<5} {sentence(grant)}", 6)
     if policy.figures:
         yield from ("", "How figures are released", "")
         yield from _figures_text(policy.figures)
@@ -74,7 +75,7 @@ def _words_text(words: Words) -> Iterator[str]:
         ("Identifiers", [each.words for each in words.identifiers]),
     )
     for heading, listed in lists:
-        yield from _wrapped(f"{heading}: {enumeration(listed or ['none'])}.", 2)
+        yield from wrapped(f"{heading}: {enumeration(listed or ['none'])}.", 2)
     yield "A category or a kind of identifiers that is in no list is hidden from everybody."
 
 
@@ -99,14 +100,14 @@ def unlisted_text(policy: Policy, marketplace: Marketplace) -> Iterator[str]:
 
 
 def _figures_text(rules: FigureRules) -> Iterator[str]:
-    yield from _wrapped(
+    yield from wrapped(
         f"Once a month, of the {rules.months} months to its end, with differential privacy: twelve releases together keep"
         f" within an epsilon of {rules.epsilon:g} and a delta of {rules.delta:g}.",
         0,
     )
     for category, bounds in rules.bounds.items():
         largest = enumeration(f"{number:,} {unit}".rstrip() for unit, number in bounds.largest.items())
-        yield from _wrapped(
+        yield from wrapped(
             f"From {category.words}, with {bounds.share:.0%} of that: of each member at most {bounds.contributions} count,"
             f" each with {largest} at most.",
             2,
@@ -184,6 +185,9 @@ def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[
         yield what, "; ".join([usual, *exceptions]) if kinds[what] else Treatment.PLAIN
     yield from ((f"not {field}", ALWAYS_MARK) for field in sorted(grant.without))
     yield from ((f"figures about {category}", ALWAYS_MARK) for category in in_order(grant.aggregates, grant.words))
+    for right, scope in grant.rights.items():
+        things = (*in_order(scope.categories, grant.words), *sorted(scope.fields))
+        yield from ((f"{right} {what}", ALWAYS_MARK) for what in things)
 
 
 _COLUMNS = (22, 43, 20, 6)
@@ -254,7 +258,7 @@ def breadth_changes(old: Policy, new: Policy) -> Iterator[str]:
     """The new limits in breadth of the roles for which they are others."""
     for role, description in new.role_descriptions.items():
         if description.breadth != old.role_descriptions[role].breadth:
-            yield from _wrapped(f"{role} has another limit:{_limit(description.breadth) or ' none.'}", 2)
+            yield from wrapped(f"{role} has another limit:{_limit(description.breadth) or ' none.'}", 2)
 
 
 def changes_text(changes: Iterable[Change]) -> Iterator[str]:
@@ -267,7 +271,7 @@ def changes_text(changes: Iterable[Change]) -> Iterator[str]:
     for heading, group in by_requester.items():
         yield from ("", heading)
         for line, fields in group.items():
-            yield from _wrapped(line.format(fields=enumeration(fields)), 6)
+            yield from wrapped(line.format(fields=enumeration(fields)), 6)
 
 
 def _change_lines(change: Change) -> Iterator[str]:
@@ -288,7 +292,7 @@ def affected_text(affected: Iterable[tuple[RecordedPlan, Change]], organisations
     for plan, changes in by_plan.items():
         _, heading, *lines = changes_text(changes)
         yield from ("", f"{plan.operation or 'an operation without a name'}, as {heading}")
-        yield from _wrapped(f"  {_use(plan, organisations)}", 2)
+        yield from wrapped(f"  {_use(plan, organisations)}", 2)
         yield from lines
 
 
@@ -325,7 +329,7 @@ def audience_text(seen: Iterable[Audience]) -> Iterator[str]:
     for heading, alike in by_requester.items():
         yield from ("", heading)
         for (shown, rows, clauses), fields in alike.items():
-            yield from _wrapped(f"  {enumeration(fields)}: {shown} {rows} ({' '.join(clauses)})", 6)
+            yield from wrapped(f"  {enumeration(fields)}: {shown} {rows} ({' '.join(clauses)})", 6)
 
 
 # A query, explained.
@@ -335,7 +339,7 @@ def clauses_text(policy: Policy, plan: Plan) -> Iterator[str]:
     """What the clauses behind a plan's fields settle."""
     for name in dict.fromkeys(clause for disclosure in plan.disclosures for clause in disclosure.clauses):
         if clause := policy.clauses.get(name):
-            yield from _wrapped(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
+            yield from wrapped(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
 
 
 def misfit_text(document: str, problems: Iterable[Problem]) -> Iterator[str]:
@@ -351,13 +355,13 @@ def misfit_text(document: str, problems: Iterable[Problem]) -> Iterator[str]:
 def plan_text(plan: Plan) -> Iterator[str]:
     """Which rows are shown, then each field with its clauses, its treatments and their conditions."""
     for name, visible in dict(_rows(plan.projection)).items():
-        yield from _wrapped(f"{name}: rows are shown {_when(visible)}", 2)
+        yield from wrapped(f"{name}: rows are shown {when_in_words(visible)}", 2)
     for disclosure in plan.disclosures:
-        yield from _wrapped(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
+        yield from wrapped(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
         for position, branch in enumerate(disclosure.branches):
-            when = "otherwise" if position and branch.when == CERTAIN else _when(branch.when)
+            when = "otherwise" if position and branch.when == CERTAIN else when_in_words(branch.when)
             form = form_in_words(disclosure.identifier) if branch.treatment is Treatment.PARTIAL else None
-            yield from _wrapped(f"  {branch.treatment:<8} {f'{form}, ' if form else ''}{when}", 11)
+            yield from wrapped(f"  {branch.treatment:<8} {f'{form}, ' if form else ''}{when}", 11)
         if disclosure.least is Treatment.HIDDEN:
             yield f"  {Treatment.HIDDEN:<8} otherwise"
 
@@ -381,7 +385,8 @@ def _rows(nodes: Iterable[PlanNode | PageEntry]) -> Iterator[tuple[str, Predicat
                 pass
 
 
-def _when(predicate: Predicate) -> str:
+def when_in_words(predicate: Predicate) -> str:
+    """A predicate as the end of a sentence."""
     if predicate == CERTAIN:
         return "always"
     alternatives = [

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.fields import Connection, HiddenFieldsField, Node, Storage, connection, data, declare, entity, link
+from schema.fields import Connection, HiddenFieldsField, Node, Storage, connection, data, declare, entity, link, version
 from schema.labels import Identifiers
 from schema.marketplace.words import Categories
 from schema.scalars import DateTime
@@ -81,3 +81,4 @@ class Member(Node):
         connection("subjects", within=True)
     )
     hidden_fields: list[str] = declare(HiddenFieldsField())
+    version: str | None = version()
