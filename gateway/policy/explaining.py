@@ -9,6 +9,7 @@ from textwrap import wrap
 
 from gateway.policy.in_force import RecordedPlan
 from resolvers.audience import Audience
+from resolvers.descriptions import when_in_words
 from resolvers.planning.plan import (
     CERTAIN,
     ConnectionPage,
@@ -355,11 +356,11 @@ def misfit_text(document: str, problems: Iterable[Problem]) -> Iterator[str]:
 def plan_text(plan: Plan) -> Iterator[str]:
     """Which rows are shown, then each field with its clauses, its treatments and their conditions."""
     for name, visible in dict(_rows(plan.projection)).items():
-        yield from wrapped(f"{name}: rows are shown {when_in_words(visible)}", 2)
+        yield from wrapped(f"{name}: rows are shown {told_when(visible)}", 2)
     for disclosure in plan.disclosures:
         yield from wrapped(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
         for position, branch in enumerate(disclosure.branches):
-            when = "otherwise" if position and branch.when == CERTAIN else when_in_words(branch.when)
+            when = "otherwise" if position and branch.when == CERTAIN else told_when(branch.when)
             form = form_in_words(disclosure.identifier) if branch.treatment is Treatment.PARTIAL else None
             yield from wrapped(f"  {branch.treatment:<8} {f'{form}, ' if form else ''}{when}", 11)
         if disclosure.least is Treatment.HIDDEN:
@@ -385,14 +386,6 @@ def _rows(nodes: Iterable[PlanNode | PageEntry]) -> Iterator[tuple[str, Predicat
                 pass
 
 
-def when_in_words(predicate: Predicate) -> str:
-    """A predicate as the end of a sentence."""
-    if predicate == CERTAIN:
-        return "always"
-    alternatives = [
-        " and ".join(
-            sorted(f"{held.condition} ({held.subject})" if held.subject else str(held.condition) for held in one)
-        )
-        for one in predicate
-    ]
-    return f"when {'; or when '.join(sorted(alternatives))}"
+def told_when(predicate: Predicate) -> str:
+    """When a predicate holds, as the end of a sentence."""
+    return "always" if predicate == CERTAIN else when_in_words(predicate)

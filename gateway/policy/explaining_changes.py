@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gateway.policy.explaining import when_in_words, wrapped
+from gateway.policy.explaining import told_when, wrapped
 from resolvers.planning.change_plan import ChangePlan, ChangeStep, EditedRow, EnteredRow
 
 
@@ -18,6 +18,6 @@ def change_plan_text(plan: ChangePlan) -> Iterator[str]:
 def _rows(change: EditedRow | EnteredRow) -> str:
     match change:
         case EditedRow(rows=rows):
-            return f"a row of {rows.entity.name} may be changed {when_in_words(rows.visible)}"
+            return f"a row of {rows.entity.name} may be changed {told_when(rows.visible)}"
         case EnteredRow(entity=entity, when=when):
-            return f"a row of {entity.name} may be added {when_in_words(when)}"
+            return f"a row of {entity.name} may be added {told_when(when)}"

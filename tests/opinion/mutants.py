@@ -423,9 +423,9 @@ MUTANTS: Sequence[Mutant] = (
     ),
     Mutant(
         breaks="what stays in a member's country crossed a border, and what left it did not",
-        file="resolvers/sql/render.py",
-        old="where upper(member.country) <> {})",
-        new="where upper(member.country) = {})",
+        file="resolvers/sql/borders.py",
+        old="where upper({}) <> {})",
+        new="where upper({}) = {})",
     ),
     Mutant(
         breaks="rows that a link leads to are not counted in the record",

@@ -38,7 +38,13 @@ class Query:
 
 def test_what_is_undecided_is_named_by_file_and_line() -> None:
     served = replace(
-        MARKETPLACE, query=Query, conditions=(), whole_cards={}, figures_purpose=None, categories=tuple(Categories)
+        MARKETPLACE,
+        query=Query,
+        mutation=None,
+        conditions=(),
+        whole_cards={},
+        figures_purpose=None,
+        categories=tuple(Categories),
     )
     with pytest.raises(CatalogError) as refused:
         check_decided(read_catalog(served))
