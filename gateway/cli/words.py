@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from gateway import app
-from schema.labels import LARGEST_ID
+from schema.identities import LARGEST_ID
 from schema.requester import Purpose, Role
 
 _Word = TypeVar("_Word", Role, Purpose)

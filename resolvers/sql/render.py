@@ -367,7 +367,9 @@ def _row_value(value: Value, row: RowAlias, page: Page | None) -> Sql:
     """What a row answers by itself."""
     match value:
         case Leaf(shown=shown):
-            return value_text(shown.column.scalar, masked_sql(shown, row), simple=needs_no_escape(shown))
+            is_text_id = shown.column.scalar is Scalar.ID and shown.entity.storage.id_type == "text"
+            scalar = Scalar.TEXT if is_text_id else shown.column.scalar
+            return value_text(scalar, masked_sql(shown, row), simple=needs_no_escape(shown))
         case HiddenFieldNames():
             return hidden_names_sql(value.fields, row)
         case MaskedFieldList():
