@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from gateway.adopting.kinds import TEXTS, WHOLE_NUMBERS, guess, is_secret
+from gateway.adopting.kinds import TEXTS, WHOLE_NUMBERS, guess, is_id, is_secret
 from gateway.adopting.naming import field_name, free, member_name, type_name, words_of
 from gateway.adopting.package import DataField, EntityClass, EnumType, Guessed, Uncovered
 from gateway.adopting.reading import Table, TableColumn
@@ -48,10 +48,10 @@ def read_columns(entity: EntityClass, related: frozenset[str]) -> Iterator[Found
 
 def _column(entity: EntityClass, column: TableColumn, taken: set[str]) -> Iterator[Found]:
     place = entity.table.place
-    if why := _why_not(column):
+    found = guess(column, entity.table)
+    if why := _why_not(column, found.kind):
         yield Uncovered(place=place, column=column.name, why=why)
         return
-    found = guess(column, entity.table)
     kind = _kind(entity, found.kind)
     coarse = _city(entity.table, column) if kind is Identifiers.POSTAL_ADDRESS else None
     if kind is Identifiers.POSTAL_ADDRESS and coarse is None:
@@ -75,20 +75,15 @@ def _column(entity: EntityClass, column: TableColumn, taken: set[str]) -> Iterat
         yield Guessed(place=place, column=column.name, taken_for=f"{kind.words}, by its values")
 
 
-def _why_not(column: TableColumn) -> str | None:
+def _why_not(column: TableColumn, found: Identifiers | None) -> str | None:
     """Why a column cannot be a field; none if it can."""
     if is_secret(column):
         return "by its name it is a secret, which nobody is ever shown"
-    if words_of(column.name)[-1:] in (["id"], ["uuid"]) and _is_of_no_kind(column):
-        return "it leads to another row, but no foreign key says of which table: declare a `link`"
+    if is_id(words_of(column.name)) and found is not Identifiers.COOKIE:
+        return "by its name it is the id of another row, and no foreign key says of which: declare a `link`, or a field"
     if column.type in _TYPES or column.words:
         return None
     return f"no field shows the type {column.type}: declare what you need of it with `expression`"
-
-
-def _is_of_no_kind(column: TableColumn) -> bool:
-    """Whether an id is not known for what it is by its own name, as a cookie's is."""
-    return guess(column, Table(schema="", name="", columns={})).kind not in (Identifiers.COOKIE, Identifiers.DETAIL)
 
 
 def _kind(entity: EntityClass, kind: Identifiers | None) -> Identifiers | None:

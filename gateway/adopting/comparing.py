@@ -10,7 +10,8 @@ from gateway.adopting.writing import COVERAGE
 from gateway.marketplaces import load_marketplace
 from schema.catalog_reading import read_catalog
 
-_LISTED: Final = re.compile(r"\| `([^`]+)` \| (?:`([^`]+)`|all) \|")
+_LISTED: Final = re.compile(r"^\| `([^`]+)` \| ([^|]+) \|", re.MULTILINE)
+_NAME: Final = re.compile(r"`([^`]+)`")
 
 
 def differences(directory: Path, tables: Sequence[Table]) -> Sequence[str]:
@@ -33,8 +34,8 @@ def _declared(directory: Path) -> Mapping[str, frozenset[str]]:
 def _listed(page: Path) -> Mapping[str, set[str]]:
     """The columns that the page lists, by table. Of a table that it lists as a whole, the empty name is among them."""
     found: dict[str, set[str]] = {}
-    for place, column in _LISTED.findall(page.read_text("utf-8") if page.is_file() else ""):
-        found.setdefault(place, set()).add(column)
+    for place, columns in _LISTED.findall(page.read_text("utf-8") if page.is_file() else ""):
+        found.setdefault(place, set()).update(_NAME.findall(columns) or [""])
     return found
 
 

@@ -137,7 +137,7 @@ def _classes(tables: Sequence[Table], member: Table, related: _Related) -> Mappi
     found: dict[str, EntityClass] = {}
     for table in tables:
         subjects = _subjects(table, member, related)
-        if _key_type(table) and (subjects or not _identifies(table)):
+        if _key_type(table) and (subjects or not _identifies(table, related)):
             found[table.place] = _entity(table, found.values(), subjects, is_member=table is member)
     for table in tables:
         if table.place not in found and (owner := _owner(table, found, related)):
@@ -153,9 +153,12 @@ def _subjects(table: Table, member: Table, related: _Related) -> tuple[str, ...]
     )
 
 
-def _identifies(table: Table) -> bool:
+def _identifies(table: Table, related: _Related) -> bool:
     """Whether it has what identifies a person, so that it must say whom it is about."""
-    return any(guess(column, table).kind in _IDENTIFYING for column in table.columns.values())
+    leading = {each.column for each in related[table.place]}
+    return any(
+        guess(column, table).kind in _IDENTIFYING for column in table.columns.values() if column.name not in leading
+    )
 
 
 _IDENTIFYING: Final = frozenset(Identifiers) - {

@@ -77,10 +77,17 @@ def _most(sample: Sequence[str], has_form: Callable[[str], object]) -> bool:
 
 
 def _by_name(words: Sequence[str]) -> Identifiers | None:
-    for kind, phrases in _NAMES.items():
+    """The kind that a name says. An id is of a row, whatever it is called, unless a browser keeps it."""
+    kinds = _NAMES if not is_id(words) else {Identifiers.COOKIE: _NAMES[Identifiers.COOKIE]}
+    for kind, phrases in kinds.items():
         if any(_holds(words, phrase) for phrase in phrases):
             return kind
     return None
+
+
+def is_id(words: Sequence[str]) -> bool:
+    """Whether a name is that of an id."""
+    return words[-1:] in (["id"], ["uuid"])
 
 
 def _holds(words: Sequence[str], phrase: str) -> bool:
@@ -123,15 +130,13 @@ _NAMES: Final[Mapping[Identifiers, Sequence[str]]] = {
     ),
     Identifiers.NAME: (
         *("first name", "last name", "full name", "middle name", "given name", "family name", "surname", "lastname"),
-        *("firstname", "fullname", "nickname", "username", "user name", "display name", "contact name", "holder name"),
+        *("firstname", "fullname", "nickname", "username", "user name", "contact name", "holder name"),
         *(
             "cardholder",
             "recipient name",
             "customer name",
             "author name",
             "maiden name",
-            "login",
-            "handle",
             "screen name",
         ),
     ),

@@ -72,7 +72,7 @@ def test_what_is_left_out_is_listed_with_its_reason(package: MarketplacePackage)
         ("shop.tagged", None): "its key is not one column that can be an id",
         ("shop.totals", None): "it has no key",
         ("shop.customer", "password_hash"): "by its name it is a secret, which nobody is ever shown",
-        ("shop.event", "campaign_id"): "it leads to another row, but no foreign key says of which table",
+        ("shop.event", "campaign_id"): "by its name it is the id of another row, and no foreign key says of which",
         ("shop.product", "metadata"): "no field shows the type jsonb",
     }
 
