@@ -31,6 +31,7 @@ from schema.conditions import (
     SubjectRestriction,
 )
 from schema.fields import ConnectionField, IdFilter, Join
+from schema.identities import IdType
 
 Types = tuple[str, ...]
 """Names of PostgreSQL's types, the one to choose first."""
@@ -51,6 +52,13 @@ _OF_SCALARS: Mapping[Scalar, Types] = {
     Scalar.TIMESTAMP: _TIME,
     Scalar.ID: _NUMBER,
     Scalar.UUID: ("uuid",),
+}
+
+_OF_IDS: Mapping[IdType, Types] = {
+    "bigint": ("bigint",),
+    "integer": ("integer", "smallint"),
+    "uuid": ("uuid",),
+    "text": ("text", "varchar"),
 }
 
 _Place = tuple[str, str]
@@ -81,7 +89,7 @@ def _of_entity(entity: Entity) -> Iterator[tuple[str, Types]]:
     for subject in () if stored.is_part else stored.subjects:
         yield subject, ("bigint[]",) if stored.subjects_array else _NUMBER
     for column in entity.columns.values():
-        yield column.column, (stored.id_type,) if column.name == "id" else _OF_SCALARS[column.scalar]
+        yield column.column, _OF_IDS[stored.id_type] if column.name == "id" else _OF_SCALARS[column.scalar]
         if column.coarse:
             yield column.coarse, _TEXT
     for each in stored.filters.values():
@@ -94,10 +102,11 @@ def _of_relations(catalog: Catalog, entity: Entity) -> Iterator[tuple[_Place, Ty
     for relation in entity.relations.values():
         stored, target = entity.storage, catalog.entities[relation.target].storage
         if relation.far == target.key:
-            yield (stored.table, relation.near), (target.id_type,)
+            yield (stored.table, relation.near), _OF_IDS[target.id_type]
         elif relation.near == stored.key:
             is_within = isinstance(relation.declaration, ConnectionField) and relation.declaration.within
-            yield (target.table, relation.far), (f"{stored.id_type}{'[]' if is_within else ''}",)
+            types = _OF_IDS[stored.id_type]
+            yield (target.table, relation.far), tuple(f"{each}[]" for each in types) if is_within else types
 
 
 def _of_conditions(catalog: Catalog) -> Iterator[tuple[_Place, Types]]:

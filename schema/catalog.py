@@ -47,7 +47,7 @@ class Scalar(enum.Enum):
     TEXT_LIST = "text list"
     ID = "id"
     UUID = "uuid"
-    """An id that is no number."""
+    """An id that is a UUID."""
 
     @property
     def sql_type(self) -> str:

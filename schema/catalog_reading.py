@@ -119,10 +119,10 @@ def _with_mapped_conditions(marketplace: Marketplace, mapped: Mapping[str, Mappe
 def _check_id(entity: Entity) -> None:
     """That nobody can count the hidden rows of a type by the gaps in the numbers of those they see.
 
-    Rows that are published as a whole may have plain numbers, and a UUID is no number.
+    Rows that are published as a whole may have plain numbers, and no other id is a number.
     """
     ids = entity.columns.get("id")
-    is_counted = ids is not None and ids.label.identifier is None and entity.storage.id_type == "bigint"
+    is_counted = ids is not None and ids.label.identifier is None and entity.storage.has_numbers
     if (
         is_counted
         and entity.storage.subjects
@@ -293,6 +293,8 @@ def _column(definition: StrawberryObjectDefinition, field: StrawberryField, colu
     name = column_field.column or (stored.key if is_key else field.python_name)
     if is_key and (name != stored.key or column_field.expression or column_field.words):
         raise CatalogError(f"`{place}` is the key of its row; name its column with `key`")
+    if not is_key and scalar is Scalar.ID:
+        raise CatalogError(f"`{place}` is of the type of ids; only `id` can be, and a `link` leads to another row")
     if column_field.subject and column_field.subject not in stored.subjects:
         raise CatalogError(f"`{place}` names the subject `{column_field.subject}`, which is none of its row's")
     if column_field.label.is_a(Form.POSTAL_ADDRESS) and not column_field.coarse:

@@ -7,10 +7,11 @@ catalog reads these declarations; nothing else does.
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypedDict, TypeVar, Unpack
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
 import strawberry
 
+from schema.identities import IdType, is_numeric
 from schema.labels import Category, Data, Identifier, Label, OwnCategories
 
 DECLARATION = "veil"
@@ -277,7 +278,7 @@ class Storage:
     """The column rows are listed by, oldest first; without one, by the key."""
     newest_first: bool = False
     """Whether the newest row is listed first instead."""
-    id_type: Literal["bigint", "uuid"] = "bigint"
+    id_type: IdType = "bigint"
     """The SQL type of its key."""
     is_part: bool = False
     """Whether rows have no identity of their own and belong to another entity's row."""
@@ -285,6 +286,16 @@ class Storage:
     """What rows are filtered by beside their plain fields, by the filter's name."""
     about: str | None = None
     """Of a part: the column naming whom a row is about. A member reads what is about them, others what is about nobody."""
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether its ids are numbers."""
+        return is_numeric(self.id_type)
+
+    @property
+    def bound_id_type(self) -> IdType:
+        """The SQL type of an id that a call gives. It may be a larger number than any row has."""
+        return "bigint" if self.has_numbers else self.id_type
 
 
 _Entity = TypeVar("_Entity", bound=type)

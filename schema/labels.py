@@ -115,10 +115,6 @@ class Identifiers(Identifier):
     DETAIL = "DETAIL", Form.DETAIL, "details of what was bought or looked at"
 
 
-LARGEST_ID = 2**63 - 1
-"""The largest number an id may be: a PostgreSQL `bigint`."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
     """A field's category and, where it holds one, the kind of its identifier."""

@@ -27,7 +27,7 @@ from gateway.reports.month import ReportMonth, month_report
 from gateway.reports.processing import processing_report
 from gateway.reports.report import Report
 from gateway.reports.writing import ReportFormat, write_report
-from schema.labels import LARGEST_ID
+from schema.identities import LARGEST_ID
 
 log_commands = typer.Typer(no_args_is_help=True, help="Seal, prove, verify, search and export the access log.")
 

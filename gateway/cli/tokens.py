@@ -12,7 +12,7 @@ from gateway.cli.policy import policy_named
 from gateway.cli.words import A_ROLE, purpose_of
 from gateway.demo.development import DevelopmentKey
 from gateway.identity.authenticator import LONGEST_LIFE
-from schema.labels import LARGEST_ID
+from schema.identities import LARGEST_ID
 from schema.requester import Purpose, Role
 
 

@@ -33,7 +33,7 @@ from schema.masks import (
     Ending,
     Ranges,
 )
-from schema.tokens import TEXT_STEP
+from schema.tokens import TEXT_STEP, text_id_place
 from schema.treatments import Treatment
 
 
@@ -174,13 +174,16 @@ def id_sql(row: RowAlias) -> Sql:
 
 def token_sql(column: Column, row: RowAlias) -> Sql:
     """A row's id sealed, any other value pseudonymised."""
+    if column.scalar is Scalar.ID and not _entity(row).storage.has_numbers:
+        sealed = _sealed_text(text_id_place(_entity(row).name), sql("{}::text", id_sql(row)))
+        return sql("{} || {}", constant(f"{_entity(row).name}:~"), sealed)
     if column.scalar is Scalar.ID:
         if row.tag:
             return _sealed(row, row.tag)
         # The tag is needed twice and made once: the bound keeps the planner from writing it out in both places.
         return sql("(select {} from (select {} as tag offset 0) made)", _sealed(row, name("made", "tag")), tag_sql(row))
     if column.is_sealed:
-        return _sealed_text(column, row)
+        return _sealed_text(f"{_entity(row).name}.{column.name}", name(row.alias, column.column))
     return sql(
         "encode(substr(sha256({} || {} || sha256(convert_to({} || {}, 'UTF8'))), 1, 15), 'base64')",
         KEY,
@@ -200,9 +203,9 @@ def _about(column: Column, row: RowAlias) -> Sql:
     return sql("concat_ws(',', {}) || ':'", join(", ", members)) if members else constant(":")
 
 
-def _sealed_text(column: Column, row: RowAlias) -> Sql:
+def _sealed_text(field: str, text: Sql) -> Sql:
     """A text, filled up with spaces, sealed as one of its field."""
-    place = constant("\\x" + connection_digest(f"{_entity(row).name}.{column.name}").hex())
+    place = constant("\\x" + connection_digest(field).hex())
     return sql(
         "(select veil.cursor({}, {}, made || repeat(' ', {} - (octet_length(made) + {}) % {}))"
         " from (select '[' || to_json({})::text || ']' as made offset 0) made)",
@@ -211,7 +214,7 @@ def _sealed_text(column: Column, row: RowAlias) -> Sql:
         number(TEXT_STEP - 1),
         number(TEXT_STEP - 1),
         number(TEXT_STEP),
-        name(row.alias, column.column),
+        text,
     )
 
 
@@ -229,7 +232,11 @@ def _sealed(row: RowAlias, tag: Sql) -> Sql:
 
 def tag_sql(row: RowAlias) -> Sql:
     """Replaces a masked id where rows are distinguished or put in order."""
-    kind = _kind(_entity(row).name)
+    entity = _entity(row)
+    if not entity.storage.has_numbers:
+        text = sql("sha256(convert_to({}::text, 'UTF8'))", id_sql(row))
+        return sql("substr(sha256({} || {} || {}), 1, 8)", KEY, _kind(text_id_place(entity.name)), text)
+    kind = _kind(entity.name)
     return sql("substr(sha256({} || {} || int8send({})), 1, 8)", KEY, kind, id_sql(row))
 
 

@@ -413,7 +413,9 @@ def _row_value(value: Value, row: RowAlias, page: Page | None) -> Sql:
     """What a row answers by itself."""
     match value:
         case Leaf(shown=shown):
-            return value_text(shown.column.scalar, masked_sql(shown, row), simple=needs_no_escape(shown))
+            is_text_id = shown.column.scalar is Scalar.ID and shown.entity.storage.id_type == "text"
+            scalar = Scalar.TEXT if is_text_id else shown.column.scalar
+            return value_text(scalar, masked_sql(shown, row), simple=needs_no_escape(shown))
         case HiddenFieldNames():
             return hidden_names_sql(value.fields, row)
         case MaskedFieldList():
@@ -445,7 +447,7 @@ def _array_type(parameter: Parameter) -> Sql:
 def _type(parameter: Parameter) -> Sql:
     match parameter:
         case IdParameter():
-            return sql_type(parameter.entity.storage.id_type)
+            return sql_type(parameter.entity.storage.bound_id_type)
         case ValueParameter():
             return sql_type(parameter.scalar.sql_type)
         case PageSizeParameter():

@@ -90,7 +90,7 @@ def _reach(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
             return reached if when == CERTAIN else all_of([reached, _shows_the_way(when, parent)])
         case ById() as by_id:
             given = {Treatment.PLAIN: by_id.plain, Treatment.TOKEN: by_id.token}
-            kind = sql_type(rows.entity.storage.id_type)
+            kind = sql_type(rows.entity.storage.bound_id_type)
             return _by_id(by_id, row, {form: _given_id(id_, kind, parent) for form, id_ in given.items() if id_})
 
 

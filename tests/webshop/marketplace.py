@@ -22,6 +22,8 @@ from schema.fields import (
     HiddenFieldsField,
     MeField,
     Node,
+    NodeField,
+    NodesField,
     Storage,
     connection,
     data,
@@ -30,7 +32,7 @@ from schema.fields import (
     link,
     parts,
 )
-from schema.labels import Category, Identifiers
+from schema.labels import Category, Identifiers, OwnCategories
 from schema.requester import Party, Purpose, Role
 from schema.scalars import DateTime, Decimal
 
@@ -99,17 +101,46 @@ class Customer(Node):
     hidden_fields: list[str] = declare(HiddenFieldsField())
 
 
+@entity(Storage(table="article", key="article_no", id_type="integer"))
+class Article(Node):
+    """What can be ordered."""
+
+    id: strawberry.ID = data(OwnCategories.OPEN)
+    title: str | None = data(OwnCategories.OPEN)
+
+
+@entity(
+    Storage(
+        table="parcel",
+        key="parcel_id",
+        id_type="uuid",
+        subjects=("customer_id",),
+        condition_columns={"PARTY": ("customer_id",)},
+        order="sent",
+        newest_first=True,
+    )
+)
+class Parcel(Node):
+    """What was sent of an order."""
+
+    id: strawberry.ID = data(TRADE, Identifiers.ROW_ID)
+    weight: int | None = data(TRADE)
+    order: Annotated["Order", strawberry.lazy("tests.webshop.marketplace")] | None = link("order_no")
+
+
 @entity(Storage(table="line", key="n", is_part=True, order="n"))
 class Line:
     """What is ordered."""
 
-    article: str | None = data(TRADE, column="user")
+    what: str | None = data(TRADE, column="user")
+    article: Article | None = link("article_no")
 
 
 @entity(
     Storage(
         table="shop.order",
         key="order_no",
+        id_type="text",
         subjects=("customer_id", "seller_id"),
         condition_columns={"PARTY": ("customer_id", "seller_id")},
         order="placed",
@@ -128,6 +159,7 @@ class Order(Node):
     position: int | None = data(TRADE)
     placed_at: DateTime | None = data(TRADE, Identifiers.MOMENT, column="placed")
     lines: list[Line] | None = parts("order_no")
+    parcels: Connection[Parcel] | None = connection("order_no")
     customer: Customer | None = link("customer_id")
     seller: Customer | None = link("seller_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())
@@ -140,6 +172,12 @@ class Query:
     customers: Connection[Customer] | None = connection()
     order: Order | None = declare(ByIdField())
     orders: Connection[Order] | None = connection()
+    node: Node | None = declare(NodeField())
+    nodes: list[Node | None] | None = declare(NodesField())
+    parcel: Parcel | None = declare(ByIdField())
+    parcels: Connection[Parcel] | None = connection()
+    article: Article | None = declare(ByIdField())
+    articles: Connection[Article] | None = connection()
 
 
 SELF = Condition(name="SELF", phrase="the subject is the requester", holds_if=SubjectIsRequester())

@@ -40,14 +40,14 @@ def test_an_expression_is_shown_and_masked_like_a_column(webshop: Asking) -> Non
 
 
 def test_an_expression_is_an_amount(webshop: Asking) -> None:
-    query = "{ orders(orderBy: {total: ASC}) { nodes { id total position lines { article } } } }"
+    query = "{ orders(orderBy: {total: ASC}) { nodes { id total position lines { what } } } }"
     assert nodes(webshop, TRADER, query) == [
-        {"id": "Order:11", "total": "0.99", "position": 8, "lines": [{"article": "a spoon"}]},
+        {"id": 'Order:W:~"11', "total": "0.99", "position": 8, "lines": [{"what": "a spoon"}]},
         {
-            "id": "Order:10",
+            "id": "Order:W-10",
             "total": "12.50",
             "position": 7,
-            "lines": [{"article": "a teapot"}, {"article": 'a "cup"'}],
+            "lines": [{"what": "a teapot"}, {"what": 'a "cup"'}],
         },
     ]
 
@@ -58,7 +58,7 @@ def test_rows_are_filtered_sorted_and_counted_by_what_is_mapped(webshop: Asking)
     found = webshop.data(
         TRADER, '{ orders(filter: {status: {eq: DONE}, total: {gt: "1"}}) { totalCount nodes { id } } }'
     )
-    assert found["orders"] == {"totalCount": 1, "nodes": [{"id": "Order:10"}]}
+    assert found["orders"] == {"totalCount": 1, "nodes": [{"id": "Order:W-10"}]}
 
 
 def test_pages_follow_each_other_by_what_is_mapped(webshop: Asking) -> None:
@@ -68,7 +68,7 @@ def test_pages_follow_each_other_by_what_is_mapped(webshop: Asking) -> None:
     after = page["edges"][0]["cursor"]
     second = f'{{ orders(first: 1, orderBy: {{total: DESC}}, after: "{after}") {{ nodes {{ id }} pageInfo {{ hasNextPage hasPreviousPage }} }} }}'
     found = webshop.data(TRADER, second)["orders"]
-    assert {page["edges"][0]["node"]["id"], found["nodes"][0]["id"]} == {"Order:10", "Order:11"}
+    assert {page["edges"][0]["node"]["id"], found["nodes"][0]["id"]} == {"Order:W-10", 'Order:W:~"11'}
     assert found["pageInfo"] == {"hasNextPage": False, "hasPreviousPage": True}
 
 
@@ -101,6 +101,59 @@ def test_a_token_opens_whatever_the_key_is_called(webshop: Asking) -> None:
     }
     found = webshop.data(SUPPORT, f'{{ order(id: "{token}") {{ position seller {{ name }} }} }}')
     assert found["order"] == {"position": 8, "seller": {"name": "C. ***"}}
+
+
+@pytest.mark.parametrize("requesting", [TRADER, SUPPORT, OWN], ids=lambda each: each.purpose)
+@pytest.mark.parametrize("of", ["orders", "parcels", "articles"])
+def test_an_id_of_any_type_finds_its_row_again_in_the_form_in_which_it_is_shown(
+    webshop: Asking, requesting: Requesting, of: str
+) -> None:
+    shown = [each["id"] for each in nodes(webshop, requesting, f"{{ {of} {{ nodes {{ id }} }} }}")]
+    assert len(shown) > 1
+    kind = of[:-1]
+    for each in shown:
+        found = webshop.data(
+            requesting, f"query ($id: ID!) {{ {kind}(id: $id) {{ id }} node(id: $id) {{ id }} }}", {"id": each}
+        )
+        assert found == {kind: {"id": each}, "node": {"id": each}}
+    found = webshop.data(requesting, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [*shown, "Order:x"]})
+    assert found["nodes"] == [*({"id": each} for each in shown), None]
+
+
+@pytest.mark.parametrize("requesting", [TRADER, SUPPORT, OWN], ids=lambda each: each.purpose)
+@pytest.mark.parametrize("of", ["orders", "parcels", "articles"])
+def test_pages_in_the_order_of_ids_of_any_type_show_every_row_once(
+    webshop: Asking, requesting: Requesting, of: str
+) -> None:
+    every = {each["id"] for each in nodes(webshop, requesting, f"{{ {of} {{ nodes {{ id }} }} }}")}
+    seen: list[str] = []
+    after = None
+    while True:
+        query = f"query ($after: String) {{ {of}(first: 1, after: $after) {{ nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }} }}"
+        page = webshop.data(requesting, query, {"after": after})[of]
+        seen += [each["id"] for each in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert sorted(seen) == sorted(every)
+
+
+def test_a_masked_id_does_not_find_its_row_plain(webshop: Asking) -> None:
+    assert webshop.data(SUPPORT, '{ order(id: "Order:W-10") { id } }') == {"order": None}
+    assert webshop.data(TRADER, '{ parcel(id: "Parcel:0F8FAD5B-D9CB-469F-A165-70867728950E") { id } }') == {
+        "parcel": None
+    }
+    assert webshop.data(TRADER, '{ article(id: "Article:99999999999") { id } }') == {"article": None}
+
+
+def test_rows_lead_to_each_other_by_ids_of_any_type(webshop: Asking) -> None:
+    query = "{ parcels { nodes { weight order { id lines { article { id title } } parcels { nodes { weight } } } } } }"
+    found = nodes(webshop, TRADER, query)
+    assert [each["order"]["id"] for each in found] == ['Order:W:~"11', "Order:W-10"]
+    assert found[1]["order"]["lines"] == [
+        {"article": {"id": "Article:5", "title": "Porcelain"}},
+        {"article": {"id": "Article:6", "title": "Glass"}},
+    ]
 
 
 def test_the_record_names_whom_the_rows_are_about(webshop: Asking) -> None:
