@@ -81,6 +81,7 @@ class Categories(Category):
     ACTIVITY = "ACTIVITY", "what a {member} did"
     PAYMENT = "PAYMENT", "what a {member} pays with"
     PUBLISHED = "PUBLISHED", "what a {member} publishes", Nature.PUBLISHED
+    CATALOGUE = "CATALOGUE", "what is about nobody, and shown to everybody", Nature.OPEN
     UNDECIDED = "UNDECIDED", "what nobody has decided on yet", Nature.UNDECIDED
 '''
 
