@@ -7,6 +7,7 @@ from gateway.adopting.kinds import TEXTS, WHOLE_NUMBERS, guess, is_id, is_secret
 from gateway.adopting.naming import field_name, free, member_name, type_name, words_of
 from gateway.adopting.package import DataField, EntityClass, EnumType, Guessed, Uncovered
 from gateway.adopting.reading import Table, TableColumn
+from resolvers.sql.pieces import name
 from schema.labels import Identifiers
 
 _MOST_WORDS: Final = 60
@@ -112,12 +113,7 @@ def _type(column: TableColumn, kind: Identifiers | None) -> tuple[str, str | Non
     if column.type in WHOLE_NUMBERS and kind is Identifiers.AMOUNT:
         return "Decimal", None
     python_type, expression = _TYPES.get(column.type, ("str", "{}::text"))
-    return python_type, expression.format(_quoted(column.name)) if expression else None
-
-
-def _quoted(name: str) -> str:
-    plain = name == "_".join(words_of(name))
-    return name if plain else '"' + name.replace('"', '""') + '"'
+    return python_type, expression.format(name(column.name).text) if expression else None
 
 
 def _enum(entity: EntityClass, column: TableColumn) -> EnumType | None:

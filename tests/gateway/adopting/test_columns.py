@@ -105,6 +105,12 @@ def test_a_name_that_needs_quotes_is_quoted_in_an_expression() -> None:
     assert isinstance(guessed, Guessed)
 
 
+def test_a_word_of_sql_is_quoted_in_an_expression() -> None:
+    (field,) = read(TableColumn(name="from", type="date"))
+    assert isinstance(field, DataField)
+    assert (field.name, field.expression) == ("from_", "to_char(\"from\", 'YYYY-MM-DD')")
+
+
 def test_two_columns_that_are_called_alike_have_two_fields() -> None:
     columns = [TableColumn(name=name, type="text") for name in ("deliveryNote", "delivery_note")]
     assert [each.name for each in read(*columns) if isinstance(each, DataField)] == [
