@@ -78,6 +78,8 @@ def _column(entity: EntityClass, column: TableColumn, taken: set[str]) -> Iterat
 
 def _why_not(column: TableColumn, found: Identifiers | None) -> str | None:
     """Why a column cannot be a field; none if it can."""
+    if not column.name.isprintable():
+        return "its name cannot be printed"
     if is_secret(column):
         return "by its name it is a secret, which nobody is ever shown"
     if is_id(words_of(column.name)) and found is not Identifiers.COOKIE:

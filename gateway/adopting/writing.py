@@ -30,7 +30,7 @@ def files_of(package: MarketplacePackage, today: date) -> Mapping[str, str]:
     for entity in package.entities:
         modules.setdefault(entity.module, []).append(entity)
     return {
-        "__init__.py": f'"""The marketplace over the database schema `{package.schema}`."""\n',
+        "__init__.py": code.docstring(f"The marketplace over the database schema `{package.schema}`.") + "\n",
         "words.py": _words(package),
         "conditions.py": _conditions(package),
         "marketplace.py": _marketplace(package),

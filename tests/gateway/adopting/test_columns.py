@@ -47,6 +47,11 @@ def test_what_no_field_shows_is_left_out(type_: str) -> None:
     assert found.why == f"no field shows the type {type_}: declare what you need of it with `expression`"
 
 
+def test_a_name_that_cannot_be_printed_is_left_out() -> None:
+    (found,) = read(TableColumn(name="a\nb", type="date"))
+    assert isinstance(found, Uncovered)
+
+
 def test_a_secret_and_an_id_of_nothing_known_are_left_out() -> None:
     secret, other, cookie = read(
         TableColumn(name="password_hash", type="text"),
