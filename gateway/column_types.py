@@ -194,7 +194,8 @@ _MISFITS: Final = """\
     select 'the database''s encoding is not UTF8: make one that is' as notice
     where current_setting('server_encoding') <> 'UTF8'
     union all
-    select distinct 'the table or view ' || relation || ' is missing: make it, then run `veil migrate`'
+    select distinct 'the table or view ' || relation || ' is missing: '
+        || case when relation like 'veil.%' then '' else 'make it, then ' end || 'run `veil migrate`'
     from needs where found is null
     union all
     select 'the column ' || relation || '.' || column_name || ' is missing: add it to the table or view, then run `veil migrate`'

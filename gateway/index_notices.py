@@ -48,7 +48,8 @@ class Lookup:
     def index_columns(self) -> tuple[str, ...]:
         """What an index has that finds them in their order."""
         found = () if self.column is None else (self.column,)
-        return found if self.within else tuple(dict.fromkeys((*found, *self.order)))
+        columns = found if self.within else tuple(dict.fromkeys((*found, *self.order)))
+        return tuple(name(column).text for column in columns)
 
 
 def lookups(catalog: Catalog) -> Mapping[Lookup, Sequence[str]]:
@@ -127,11 +128,11 @@ _ONLY_WITHOUT_AN_INDEX: Final = "set local enable_seqscan = off; set local enabl
 """Then a table is read as a whole, or sorted, only where no index helps, however few rows there are by now."""
 
 _LEADING_COLUMNS: Final = """\
-    select relnamespace::regnamespace::text as schema, relname as index, pg_get_indexdef(pg_class.oid, 1, true) as leading
+    select (select nspname from pg_namespace where oid = relnamespace) as schema, relname as index, pg_get_indexdef(pg_class.oid, 1, true) as leading
     from pg_class where relkind = 'i' and relam = (select oid from pg_am where amname = 'btree')"""
 
 _RELATION: Final = """\
-    select pg_class.oid::regclass::text as relation, reltuples::bigint as rows,
+    select format('%I.%I', (select nspname from pg_namespace where oid = relnamespace), relname) as relation, reltuples::bigint as rows,
         pg_class.oid is not distinct from to_regclass($3::text) as is_looked_up
     from to_regclass(format('%I.%I', $1::text, $2::text)) read
     join pg_class on pg_class.oid = coalesce(pg_partition_root(read), read)"""

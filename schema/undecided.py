@@ -16,7 +16,7 @@ def check_decided(catalog: Catalog) -> None:
         )
 
 
-_TO_DO = "Give each one of your `Categories`, or `OwnCategories.OPEN` for what is about nobody."
+_TO_DO = "Give each one of your `Categories`; what is about nobody is of one whose nature is `OPEN`."
 
 
 def _places(entity: Entity) -> Iterator[str]:

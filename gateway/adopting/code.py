@@ -10,12 +10,16 @@ _INDENT: Final = "    "
 
 
 def text(value: str) -> str:
-    """A text as it is written in code."""
-    written = value.replace("\\", "\\\\").replace('"', '\\"')
+    """A text as it is written in code. Whatever it holds, it is one text."""
+    written = "".join(_character(each) for each in value)
     if '"' in value and "'" not in value:
-        written = value.replace("\\", "\\\\")
         return f"'{written}'"
-    return f'"{written}"'
+    return '"' + written.replace('"', '\\"') + '"'
+
+
+def _character(character: str) -> str:
+    """What cannot be printed is written by its number; a quote is left to who knows in which quotes it stands."""
+    return character if character.isprintable() and character != "\\" else repr(character)[1:-1]
 
 
 def bracketed(head: str, brackets: str, parts: Sequence[str], depth: int = 0) -> str:
@@ -48,7 +52,7 @@ def words(head: str, values: Mapping[str, str]) -> str:
 
 def docstring(sentence: str, depth: int = 0) -> str:
     """A docstring of one line."""
-    plain = " ".join(sentence.split()).replace("\\", "\\\\").replace('"""', "'''")
+    plain = "".join(_character(each) for each in " ".join(sentence.split())).replace('"""', "'''")
     end = " " if plain.endswith('"') else ""
     return f'{_INDENT * depth}"""{plain}{end}"""'
 

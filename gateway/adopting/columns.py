@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from gateway.adopting.kinds import TEXTS, WHOLE_NUMBERS, guess, is_secret
+from gateway.adopting.kinds import TEXTS, WHOLE_NUMBERS, guess, is_id, is_secret
 from gateway.adopting.naming import field_name, free, member_name, type_name, words_of
 from gateway.adopting.package import DataField, EntityClass, EnumType, Guessed, Uncovered
 from gateway.adopting.reading import Table, TableColumn
+from resolvers.sql.pieces import name
 from schema.labels import Identifiers
 
 _MOST_WORDS: Final = 60
@@ -48,10 +49,10 @@ def read_columns(entity: EntityClass, related: frozenset[str]) -> Iterator[Found
 
 def _column(entity: EntityClass, column: TableColumn, taken: set[str]) -> Iterator[Found]:
     place = entity.table.place
-    if why := _why_not(column):
+    found = guess(column, entity.table)
+    if why := _why_not(column, found.kind):
         yield Uncovered(place=place, column=column.name, why=why)
         return
-    found = guess(column, entity.table)
     kind = _kind(entity, found.kind)
     coarse = _city(entity.table, column) if kind is Identifiers.POSTAL_ADDRESS else None
     if kind is Identifiers.POSTAL_ADDRESS and coarse is None:
@@ -75,20 +76,17 @@ def _column(entity: EntityClass, column: TableColumn, taken: set[str]) -> Iterat
         yield Guessed(place=place, column=column.name, taken_for=f"{kind.words}, by its values")
 
 
-def _why_not(column: TableColumn) -> str | None:
+def _why_not(column: TableColumn, found: Identifiers | None) -> str | None:
     """Why a column cannot be a field; none if it can."""
+    if not column.name.isprintable():
+        return "its name cannot be printed"
     if is_secret(column):
         return "by its name it is a secret, which nobody is ever shown"
-    if words_of(column.name)[-1:] in (["id"], ["uuid"]) and _is_of_no_kind(column):
-        return "it leads to another row, but no foreign key says of which table: declare a `link`"
+    if is_id(words_of(column.name)) and found is not Identifiers.COOKIE:
+        return "by its name it is the id of another row, and no foreign key says of which: declare a `link`, or a field"
     if column.type in _TYPES or column.words:
         return None
     return f"no field shows the type {column.type}: declare what you need of it with `expression`"
-
-
-def _is_of_no_kind(column: TableColumn) -> bool:
-    """Whether an id is not known for what it is by its own name, as a cookie's is."""
-    return guess(column, Table(schema="", name="", columns={})).kind not in (Identifiers.COOKIE, Identifiers.DETAIL)
 
 
 def _kind(entity: EntityClass, kind: Identifiers | None) -> Identifiers | None:
@@ -117,12 +115,7 @@ def _type(column: TableColumn, kind: Identifiers | None) -> tuple[str, str | Non
     if column.type in WHOLE_NUMBERS and kind is Identifiers.AMOUNT:
         return "Decimal", None
     python_type, expression = _TYPES.get(column.type, ("str", "{}::text"))
-    return python_type, expression.format(_quoted(column.name)) if expression else None
-
-
-def _quoted(name: str) -> str:
-    plain = name == "_".join(words_of(name))
-    return name if plain else '"' + name.replace('"', '""') + '"'
+    return python_type, expression.format(name(column.name).text) if expression else None
 
 
 def _enum(entity: EntityClass, column: TableColumn) -> EnumType | None:

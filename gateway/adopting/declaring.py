@@ -39,6 +39,10 @@ def declare_package(name: str, tables: Sequence[Table], member: str | None) -> M
     guessed = [each for each in guessed if each.place in classes]
     for entity in classes.values():
         keys = frozenset(each.column for each in related[entity.table.place])
+        if entity.is_part and _key_type(entity.table):
+            keys |= frozenset(entity.table.key)
+            why = f"rows are parts of those that `{entity.belongs_by}` leads to, and have no id of their own"
+            uncovered.append(Uncovered(place=entity.table.place, column=entity.table.key[0], why=why))
         for found in read_columns(entity, keys):
             match found:
                 case DataField():
@@ -136,12 +140,18 @@ def _classes(tables: Sequence[Table], member: Table, related: _Related) -> Mappi
     """The class of each table that has one, by its place. A part comes after the entity that it belongs to."""
     found: dict[str, EntityClass] = {}
     for table in tables:
-        subjects = _subjects(table, member, related)
-        if _key_type(table) and (subjects or not _identifies(table)):
+        if _key_type(table) and (subjects := _subjects(table, member, related)):
             found[table.place] = _entity(table, found.values(), subjects, is_member=table is member)
+    about_somebody = dict(found)
     for table in tables:
-        if table.place not in found and (owner := _owner(table, found, related)):
-            found[table.place] = _part(table, found.values(), owner)
+        is_whole = table.place not in about_somebody and _key_type(table) and not _identifies(table, related)
+        if is_whole and not _owner(table, about_somebody, related):
+            found[table.place] = _entity(table, found.values(), (), is_member=False)
+    whole = dict(found)
+    for table in tables:
+        leading = _owner(table, about_somebody, related) or _owner(table, whole, related)
+        if table.place not in found and leading:
+            found[table.place] = _part(table, found.values(), found[leading.place].module, leading.column)
     return found
 
 
@@ -153,9 +163,12 @@ def _subjects(table: Table, member: Table, related: _Related) -> tuple[str, ...]
     )
 
 
-def _identifies(table: Table) -> bool:
+def _identifies(table: Table, related: _Related) -> bool:
     """Whether it has what identifies a person, so that it must say whom it is about."""
-    return any(guess(column, table).kind in _IDENTIFYING for column in table.columns.values())
+    leading = {each.column for each in related[table.place]}
+    return any(
+        guess(column, table).kind in _IDENTIFYING for column in table.columns.values() if column.name not in leading
+    )
 
 
 _IDENTIFYING: Final = frozenset(Identifiers) - {
@@ -177,10 +190,15 @@ def _entity(table: Table, others: Iterable[EntityClass], subjects: tuple[str, ..
     )
 
 
-def _part(table: Table, others: Iterable[EntityClass], owner: EntityClass) -> EntityClass:
-    order = next((column for column in table.key if column not in {each.column for each in table.foreign_keys}), None)
+def _part(table: Table, others: Iterable[EntityClass], module: str, belongs_by: str) -> EntityClass:
+    keys = (column for column in table.key if column != belongs_by)
     return EntityClass(
-        name=_free_type(table, others), module=owner.module, table=table, key=None, order=order or _order(table)
+        name=_free_type(table, others),
+        module=module,
+        table=table,
+        key=None,
+        order=_order(table) or next(keys, None),
+        belongs_by=belongs_by,
     )
 
 
@@ -207,12 +225,20 @@ def _order(table: Table) -> str | None:
     )
 
 
-def _owner(table: Table, found: Mapping[str, EntityClass], related: _Related) -> EntityClass | None:
-    """The entity whose rows a row without an id of its own belongs to: by a column of its key that leads there."""
-    if len(table.key) != 2 or len(table.columns) == 2:
+def _owner(table: Table, owners: Mapping[str, EntityClass], related: _Related) -> ForeignKey | None:
+    """What leads to the row that a row belongs to: the only column that must lead to one of these, and does for sure."""
+    if len(table.columns) == len(table.key):
         return None
-    leading = [each for each in related[table.place] if each.column in table.key and each.place in found]
-    return found[leading[0].place] if len(leading) == 1 else None
+    known = {each.column for each in table.foreign_keys}
+    leading = [
+        each
+        for each in related[table.place]
+        if each.place in owners
+        and each.place != table.place
+        and (each.column in table.key or (each.column in known and table.columns[each.column].is_required))
+        and (_key_type(table) is None or owners[each.place].subjects)
+    ]
+    return leading[0] if len(leading) == 1 else None
 
 
 def _of_tables(tables: Sequence[Table], classes: Mapping[str, EntityClass]) -> Iterator[Uncovered]:
@@ -236,7 +262,7 @@ def _relate(classes: Mapping[str, EntityClass], related: _Related) -> None:
         leading = [each for each in related[place] if each.place in classes and classes[each.place].key]
         for each in leading:
             target = classes[each.place]
-            if entity.is_part and each.column in entity.table.key:
+            if each.column == entity.belongs_by:
                 _add(
                     target,
                     RelationField(name=listed_name(entity.name), declared="parts", target=entity.name, far=each.column),

@@ -16,7 +16,7 @@ def entity_module(package: MarketplacePackage, entities: Sequence[EntityClass]) 
     """The module of an entity, whose parts come before it."""
     ordered = sorted(entities, key=lambda entity: not entity.is_part)
     main = ordered[-1]
-    constant = main.module.upper()
+    constant = _constant(main)
     blocks = [
         *(_enum(field.enum) for entity in ordered for field in entity.fields if field.enum),
         *(_class(package, entity, constant) for entity in ordered),
@@ -149,7 +149,7 @@ def _fields(entity: EntityClass, constant: str) -> Iterator[str]:
         kind = Identifiers.MEMBER_ID if entity.is_member else Identifiers.ROW_ID if entity.subjects else None
         yield code.call("id: strawberry.ID = data", [constant, *_kind(kind)], 1)
     for field in entity.fields:
-        yield _data(field, constant)
+        yield code.call(_typed(field), _arguments(field, constant), 1)
     for relation in entity.relations:
         yield _relation(entity, relation)
     if entity.is_member:
@@ -165,7 +165,21 @@ def _kind(kind: Identifiers | None) -> list[str]:
     return [f"Identifiers.{kind.name}"] if kind else []
 
 
-def _data(field: DataField, constant: str) -> str:
+def field_line(entity: EntityClass, field: DataField) -> str:
+    """The declaration of a field, in one line."""
+    return f"{_typed(field)}({', '.join(_arguments(field, _constant(entity)))})"
+
+
+def _constant(entity: EntityClass) -> str:
+    """The category of the fields of a module."""
+    return entity.module.upper()
+
+
+def _typed(field: DataField) -> str:
+    return f"{field.name}: {field.python_type} | None = data"
+
+
+def _arguments(field: DataField, constant: str) -> Sequence[str]:
     is_expressed = field.expression is not None
     arguments = code.keywords(
         {
@@ -177,7 +191,7 @@ def _data(field: DataField, constant: str) -> str:
             "description": code.text(" ".join(field.comment.split())) if field.comment else None,
         }
     )
-    return code.call(f"{field.name}: {field.python_type} | None = data", [constant, *_kind(field.kind), *arguments], 1)
+    return [constant, *_kind(field.kind), *arguments]
 
 
 def _relation(entity: EntityClass, relation: RelationField) -> str:

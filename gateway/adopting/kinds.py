@@ -35,7 +35,7 @@ class Guess:
 def is_secret(column: TableColumn) -> bool:
     """Whether its name says that it holds what proves who somebody is."""
     words = words_of(column.name)
-    return bool({*words} & _SECRETS) or any(_holds(words, pair) for pair in _SECRET_PAIRS)
+    return not {*words}.isdisjoint(_SECRETS) or any(_holds(words, pair) for pair in _SECRET_PAIRS)
 
 
 def is_of_a_person(table: Table) -> bool:
@@ -77,10 +77,17 @@ def _most(sample: Sequence[str], has_form: Callable[[str], object]) -> bool:
 
 
 def _by_name(words: Sequence[str]) -> Identifiers | None:
-    for kind, phrases in _NAMES.items():
+    """The kind that a name says. An id is of a row, whatever it is called, unless a browser keeps it."""
+    kinds = _NAMES if not is_id(words) else {Identifiers.COOKIE: _NAMES[Identifiers.COOKIE]}
+    for kind, phrases in kinds.items():
         if any(_holds(words, phrase) for phrase in phrases):
             return kind
     return None
+
+
+def is_id(words: Sequence[str]) -> bool:
+    """Whether a name is that of an id."""
+    return words[-1:] in (["id"], ["uuid"])
 
 
 def _holds(words: Sequence[str], phrase: str) -> bool:
@@ -89,91 +96,43 @@ def _holds(words: Sequence[str], phrase: str) -> bool:
     return any(list(words[start : start + len(wanted)]) == wanted for start in range(len(words)))
 
 
-_SECRETS: Final = frozenset(
-    {
-        "password",
-        "passwd",
-        "pwd",
-        "passphrase",
-        "secret",
-        "token",
-        "otp",
-        "totp",
-        "salt",
-        "pin",
-        "cvv",
-        "cvc",
-        "credentials",
-    }
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
+
+
+_SECRETS: Final = _listed(
+    "password, passwd, pwd, passphrase, secret, token, otp, totp, salt, pin, cvv, cvc, credentials"
 )
-_SECRET_PAIRS: Final = ("api key", "private key", "secret key", "access key", "recovery code", "security answer")
+_SECRET_PAIRS: Final = _listed("api key, private key, secret key, access key, recovery code, security answer")
 
 _NAMES: Final[Mapping[Identifiers, Sequence[str]]] = {
-    Identifiers.EMAIL: ("email", "e mail", "mail address"),
-    Identifiers.IP_ADDRESS: ("ip", "ip address", "ipaddress", "remote addr", "client ip"),
-    Identifiers.PHONE: ("phone", "telephone", "tel", "mobile", "cell", "fax", "msisdn", "whatsapp", "phone number"),
-    Identifiers.CARD_NUMBER: ("card number", "cardnumber", "cc number", "pan"),
-    Identifiers.BANK_ACCOUNT: ("iban", "account number", "bank account", "routing number", "sort code"),
-    Identifiers.TRACKING_NUMBER: ("tracking number", "tracking no", "tracking code", "waybill", "awb"),
-    Identifiers.COOKIE: (
-        *("cookie", "session id", "visitor id", "device id", "anonymous id", "fingerprint", "advertising id"),
+    Identifiers.EMAIL: _listed("email, e mail, mail address"),
+    Identifiers.IP_ADDRESS: _listed("ip, ipaddress, remote addr"),
+    Identifiers.PHONE: _listed("phone, telephone, tel, mobile, cell, fax, msisdn, whatsapp"),
+    Identifiers.CARD_NUMBER: _listed("card number, cardnumber, cc number, pan"),
+    Identifiers.BANK_ACCOUNT: _listed("iban, account number, bank account, routing number, sort code"),
+    Identifiers.TRACKING_NUMBER: _listed("tracking number, tracking no, tracking code, waybill, awb"),
+    Identifiers.COOKIE: _listed("cookie, session id, visitor id, device id, anonymous id, fingerprint, advertising id"),
+    Identifiers.POSTAL_ADDRESS: _listed("address, street, postal code, postcode, zip, zipcode"),
+    Identifiers.NAME: _listed(
+        "first name, last name, full name, middle name, given name, family name, maiden name, surname, firstname, lastname, "
+        "fullname, nickname, username, user name, screen name, contact name, holder name, cardholder, recipient name, "
+        "customer name, author name"
     ),
-    Identifiers.POSTAL_ADDRESS: (
-        *("address", "street", "street line", "address line", "postal code", "postcode", "zip", "zip code", "zipcode"),
+    Identifiers.DETAIL: _listed(
+        "tax id, vat, ssn, passport, national id, id number, license number, user agent, useragent, birthday, birth date, "
+        "date of birth, dob, gender, latitude, longitude, last4, last 4, last four, bin, avatar, photo, picture"
     ),
-    Identifiers.NAME: (
-        *("first name", "last name", "full name", "middle name", "given name", "family name", "surname", "lastname"),
-        *("firstname", "fullname", "nickname", "username", "user name", "display name", "contact name", "holder name"),
-        *(
-            "cardholder",
-            "recipient name",
-            "customer name",
-            "author name",
-            "maiden name",
-            "login",
-            "handle",
-            "screen name",
-        ),
-    ),
-    Identifiers.DETAIL: (
-        *("tax id", "vat number", "vat id", "vat", "ssn", "passport", "national id", "id number", "license number"),
-        *(
-            "user agent",
-            "useragent",
-            "birthday",
-            "birth date",
-            "date of birth",
-            "dob",
-            "gender",
-            "latitude",
-            "longitude",
-        ),
-        *("last4", "last 4", "last four", "bin", "avatar", "photo", "picture"),
-    ),
-    Identifiers.FREE_TEXT: (
-        *("note", "notes", "comment", "comments", "message", "body", "remark", "remarks", "feedback", "bio", "about"),
-        *("description", "reason", "review", "instructions", "content", "subject", "memo", "reply", "answer"),
+    Identifiers.FREE_TEXT: _listed(
+        "note, notes, comment, comments, message, body, remark, remarks, feedback, bio, about, description, reason, review, "
+        "instructions, content, subject, memo, reply, answer"
     ),
 }
 
 _OF_PERSONS: Final = frozenset({Identifiers.EMAIL, Identifiers.PHONE, Identifiers.POSTAL_ADDRESS})
 
 _AMOUNTS: Final = frozenset(
-    {
-        "amount",
-        "total",
-        "subtotal",
-        "price",
-        "cost",
-        "fee",
-        "balance",
-        "tax",
-        "discount",
-        "sum",
-        "refund",
-        "salary",
-        "limit",
-    }
+    _listed("amount, total, subtotal, price, cost, fee, balance, tax, discount, sum, refund, salary, limit")
 )
 
 # By the form of values.

@@ -61,6 +61,8 @@ class EntityClass:
     subjects: tuple[str, ...] = ()
     """The columns that name members."""
     order: str | None = None
+    belongs_by: str | None = None
+    """Of a part, the column that leads to the row that it belongs to."""
     is_member: bool = False
     fields: list[DataField] = field(default_factory=list[DataField])
     relations: list[RelationField] = field(default_factory=list[RelationField])

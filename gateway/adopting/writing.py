@@ -1,6 +1,6 @@
 """Writes a marketplace package as a person would: words, entities, conditions, a first policy, and what is left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from string import Template
@@ -17,7 +17,7 @@ COVERAGE: Final = "COVERAGE.md"
 
 _POLICY: Final = Path(__file__).with_name("first_policy.toml")
 
-COVERAGE_HEAD: Final = "| table | column | why |"
+COVERAGE_HEAD: Final = "| table | columns | why |"
 """The head of its table."""
 
 FIRST_VERSION: Final = "first"
@@ -30,7 +30,7 @@ def files_of(package: MarketplacePackage, today: date) -> Mapping[str, str]:
     for entity in package.entities:
         modules.setdefault(entity.module, []).append(entity)
     return {
-        "__init__.py": f'"""The marketplace over the database schema `{package.schema}`."""\n',
+        "__init__.py": code.docstring(f"The marketplace over the database schema `{package.schema}`.") + "\n",
         "words.py": _words(package),
         "conditions.py": _conditions(package),
         "marketplace.py": _marketplace(package),
@@ -81,6 +81,7 @@ class Categories(Category):
     ACTIVITY = "ACTIVITY", "what a {member} did"
     PAYMENT = "PAYMENT", "what a {member} pays with"
     PUBLISHED = "PUBLISHED", "what a {member} publishes", Nature.PUBLISHED
+    CATALOGUE = "CATALOGUE", "what is about nobody, and shown to everybody", Nature.OPEN
     UNDECIDED = "UNDECIDED", "what nobody has decided on yet", Nature.UNDECIDED
 '''
 
@@ -149,8 +150,8 @@ def _policy(package: MarketplacePackage, today: date) -> str:
 
 def _coverage(package: MarketplacePackage) -> str:
     fields = sum(len(entity.fields) for entity in package.entities)
-    uncovered = [_row(each.place, each.column, each.why) for each in package.uncovered]
-    guessed = [_row(each.place, each.column, each.taken_for) for each in package.guessed]
+    uncovered = _rows((each.place, each.column, each.why) for each in package.uncovered)
+    guessed = _rows((each.place, each.column, each.taken_for) for each in package.guessed)
     return "\n".join(
         [
             "# What this package has, and what it leaves out",
@@ -159,13 +160,17 @@ def _coverage(package: MarketplacePackage) -> str:
             "`veil adopt`, run again, tells what the database has gained: what no field shows and this page does not list.",
             "",
             *_section("Left out", COVERAGE_HEAD, uncovered),
-            *_section("Guessed: look at each", "| table | column | taken for |", guessed),
+            *_section("Guessed: look at each", "| table | columns | taken for |", guessed),
         ]
     )
 
 
-def _row(place: str, column: str | None, why: str) -> str:
-    return f"| `{place}` | {f'`{column}`' if column else 'all'} | {why} |"
+def _rows(found: Iterable[tuple[str, str | None, str]]) -> Sequence[str]:
+    """A row for the columns of a table that have the same reason."""
+    columns: dict[tuple[str, str], list[str]] = {}
+    for place, column, why in found:
+        columns.setdefault((place, why), []).append(f"`{column}`" if column else "all")
+    return [f"| `{place}` | {', '.join(names)} | {why} |" for (place, why), names in columns.items()]
 
 
 def _section(title: str, head: str, rows: Sequence[str]) -> Sequence[str]:

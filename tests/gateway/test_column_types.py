@@ -77,6 +77,10 @@ def test_the_tables_that_veil_makes_fit(market_url: str, catalog: Catalog) -> No
             ["the column trade_order.status is missing: add it to the table or view, then run `veil migrate`"],
         ),
         (
+            "drop view veil.access_field",
+            ["the table or view veil.access_field is missing: run `veil migrate`"],
+        ),
+        (
             "drop table support_case cascade",
             ["the table or view support_case is missing: make it, then run `veil migrate`"],
         ),

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
+import asyncpg
 import httpx
 import pytest
 
@@ -20,7 +22,7 @@ from gateway.demo.development import ISSUER, DevelopmentKey
 from gateway.identity.claims_map import read_claims_map
 from schema import conditions
 from schema.requester import Party, Purpose, Role
-from tests.conftest import SECRET, Databases, run
+from tests.conftest import SECRET, Databases, PostgreSQL, run
 from tests.gateway.cli.test_serving import free_port
 from tests.house.test_documents import BLOCK, ROOT, cells, table, text_of, ticked
 
@@ -200,3 +202,33 @@ def test_each_claims_map_of_the_page_can_be_set() -> None:
 def test_the_log_is_silenced_for_a_login_as_the_embedded_server_silences_its_own() -> None:
     settings = dict(re.findall(rf"alter role {LOGIN} set (\w+) = '?([\w-]+)'?;", text_of(PAGE)))
     assert settings == embedded.LOG_SETTINGS
+
+
+_LOUD = """
+    alter database {0} set log_statement = 'all'; alter database {0} set log_min_error_statement = 'error';
+    alter database {0} set log_min_messages = 'warning'; alter database {0} set log_error_verbosity = 'verbose'
+"""
+
+
+def test_only_what_this_login_does_is_left_out_of_the_log(postgresql: PostgreSQL, databases: Databases) -> None:
+    if postgresql.log is None:
+        pytest.skip("the log of a server that others started is not to be read")
+    url = databases.make("template0")
+    silence = next(text for language, text in BLOCK_OF_PAGE if language == "sql" and text.startswith("alter role"))
+    logins = "".join(f"create role {login} login password 'x';" for login in (LOGIN, "shop_worker"))
+    name = urlsplit(url).path[1:]
+    run(url, lambda connection: connection.execute(f"{logins} {silence} {_LOUD.format(name)}"))
+    for login in (LOGIN, "shop_worker"):
+        with pytest.raises(asyncpg.InvalidTextRepresentationError):
+            run(
+                re.sub(r"//[^@]*@", f"//{login}:x@", url),
+                lambda connection, login=login: connection.fetchval(f"select 'a value of {login}'::integer"),
+            )
+    run(url, lambda connection: connection.execute(f"drop role {LOGIN}; drop role shop_worker"))
+    databases.drop(url)
+    logged = postgresql.log.read_text("utf-8")
+    assert "a value of shop_worker" in logged
+    assert f"a value of {LOGIN}" not in logged
+
+
+BLOCK_OF_PAGE = [(language, text) for _, language, text in BLOCK.findall(text_of(PAGE))]

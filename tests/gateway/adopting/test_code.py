@@ -31,5 +31,5 @@ def test_the_formatter_changes_nothing(written: str) -> None:
 
 
 def test_a_text_is_the_text_again() -> None:
-    for value in ("plain", 'a "word"', "it's", "\\", """both ' and " """):
+    for value in ("plain", 'a "word"', "it's", "\\", """both ' and " """, "a\nb\x00\u2028c", "Straße"):
         assert eval(code.text(value)) == value  # noqa: S307 - the test's own text

@@ -47,6 +47,11 @@ def test_what_no_field_shows_is_left_out(type_: str) -> None:
     assert found.why == f"no field shows the type {type_}: declare what you need of it with `expression`"
 
 
+def test_a_name_that_cannot_be_printed_is_left_out() -> None:
+    (found,) = read(TableColumn(name="a\nb", type="date"))
+    assert isinstance(found, Uncovered)
+
+
 def test_a_secret_and_an_id_of_nothing_known_are_left_out() -> None:
     secret, other, cookie = read(
         TableColumn(name="password_hash", type="text"),
@@ -103,6 +108,12 @@ def test_a_name_that_needs_quotes_is_quoted_in_an_expression() -> None:
     assert isinstance(field, DataField)
     assert (field.name, field.expression) == ("placed_at", "\"placedAt\" at time zone 'UTC'")
     assert isinstance(guessed, Guessed)
+
+
+def test_a_word_of_sql_is_quoted_in_an_expression() -> None:
+    (field,) = read(TableColumn(name="from", type="date"))
+    assert isinstance(field, DataField)
+    assert (field.name, field.expression) == ("from_", "to_char(\"from\", 'YYYY-MM-DD')")
 
 
 def test_two_columns_that_are_called_alike_have_two_fields() -> None:

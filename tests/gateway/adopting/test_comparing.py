@@ -39,10 +39,29 @@ def test_a_package_has_what_it_was_written_over(directory: Path, tables: Sequenc
     assert differences(directory, tables) == []
 
 
-@pytest.mark.parametrize("place", ["shop.customer", "shop.order_line", "shop.product"])
-def test_a_new_column_is_gained(directory: Path, tables: Sequence[Table], place: str) -> None:
-    found = differences(directory, with_column(tables, place, TableColumn(name="more", type="text")))
-    assert found == [f"gained: the column {place}.more, of type text; give it a field, or list it in COVERAGE.md"]
+@pytest.mark.parametrize(
+    ("place", "column", "said"),
+    [
+        (
+            "shop.customer",
+            "vatNumber",
+            'vat_number: str | None = data(CUSTOMERS, Identifiers.DETAIL, column="vatNumber")',
+        ),
+        ("shop.order_line", "title", "title: str | None = data(ORDERS)"),
+        ("shop.product", "title_2", "title_2: str | None = data(PRODUCTS)"),
+    ],
+)
+def test_a_new_column_is_gained_with_the_field_for_it(
+    directory: Path, tables: Sequence[Table], place: str, column: str, said: str
+) -> None:
+    found = differences(directory, with_column(tables, place, TableColumn(name=column, type="text")))
+    what = f"gained: the column {place}.{column}, of type text; list it in COVERAGE.md"
+    assert found == [f"{what}, or give it a field: `{said}`"]
+
+
+def test_a_new_column_that_no_field_shows_is_to_be_listed(directory: Path, tables: Sequence[Table]) -> None:
+    found = differences(directory, with_column(tables, "shop.customer", TableColumn(name="api_key", type="text")))
+    assert found == ["gained: the column shop.customer.api_key, of type text; list it in COVERAGE.md"]
 
 
 def test_a_column_of_a_table_that_is_left_out_as_a_whole_is_not_gained(

@@ -1,6 +1,7 @@
 """Tables become entities, and their keys become relations. Whose data a row is comes from the table of members."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -26,7 +27,7 @@ def relations(entity: EntityClass) -> list[tuple[str, str, str]]:
 
 
 def test_the_shop_has_these_types(entities: Mapping[str, EntityClass]) -> None:
-    assert list(entities) == ["Customer", "Event", "Order", "Product", "Review", "OrderLine"]
+    assert list(entities) == ["Customer", "Event", "Order", "Review", "Product", "OrderLine"]
 
 
 def test_keys_keep_their_names_and_types(entities: Mapping[str, EntityClass]) -> None:
@@ -72,7 +73,7 @@ def test_what_is_left_out_is_listed_with_its_reason(package: MarketplacePackage)
         ("shop.tagged", None): "its key is not one column that can be an id",
         ("shop.totals", None): "it has no key",
         ("shop.customer", "password_hash"): "by its name it is a secret, which nobody is ever shown",
-        ("shop.event", "campaign_id"): "it leads to another row, but no foreign key says of which table",
+        ("shop.event", "campaign_id"): "by its name it is the id of another row, and no foreign key says of which",
         ("shop.product", "metadata"): "no field shows the type jsonb",
     }
 
@@ -96,6 +97,25 @@ def test_a_row_that_shares_a_members_key_is_one_link_away() -> None:
     member, profile = declare_package("shop", tables, None).entities
     assert relations(member) == [("profile", "link", "Profile")]
     assert profile.subjects == ("id",)
+
+
+def test_what_belongs_to_somebodys_row_is_a_part_of_it() -> None:
+    """Its rows are about whomever that row is about, though they have ids and name nobody."""
+    item = table("item", trade_id="trade")
+    required = replace(item.columns["trade_id"], is_required=True)
+    tables = [
+        table("member", "email"),
+        table("trade", member_id="member"),
+        replace(item, columns={**item.columns, "trade_id": required}),
+        table("hint", trade_id="trade"),
+    ]
+    package = declare_package("shop", tables, None)
+    entities = {entity.name: entity for entity in package.entities}
+    assert (entities["Item"].is_part, entities["Hint"].is_part) == (True, False)
+    assert relations(entities["Trade"]) == [
+        *(("member", "link", "Member"), ("hints", "connection", "Hint"), ("items", "parts", "Item")),
+    ]
+    assert [(each.place, each.column) for each in package.uncovered] == [("shop.item", "id")]
 
 
 def test_a_table_that_leads_to_itself() -> None:

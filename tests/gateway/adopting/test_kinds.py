@@ -37,6 +37,8 @@ def kind(name: str, *sample: str, type_: str = "text", beside: str = "title") ->
         ("title", None),
         ("shipping_method", None),
         ("zipped", None),
+        ("shipping_address_id", None),
+        ("product_handle", None),
     ],
 )
 def test_a_name_tells(name: str, expected: Identifiers | None) -> None:
@@ -83,6 +85,7 @@ def test_the_type_tells(type_: str, name: str, expected: Identifiers | None) -> 
 def test_a_name_is_somebodys_where_a_person_is() -> None:
     assert kind("name", beside="email") is Identifiers.NAME
     assert kind("name", beside="price") is None
+    assert kind("display_name", beside="address_id") is None
 
 
 @pytest.mark.parametrize(

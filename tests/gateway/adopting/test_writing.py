@@ -1,14 +1,18 @@
 """A package is written whole, in order, and without any value of the database."""
 
+import ast
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from gateway.adopting.declaring import declare_package
 from gateway.adopting.package import MarketplacePackage
+from gateway.adopting.reading import ForeignKey, Table, TableColumn
 from gateway.adopting.writing import files_of
 
 TODAY = date(2026, 3, 1)
@@ -65,3 +69,22 @@ def test_what_is_left_out_and_what_was_guessed_is_listed(written: Path) -> None:
     assert page.startswith("# What this package has, and what it leaves out\n\n6 tables have a type here")
     assert "| `shop.newsletter` | all | it identifies persons, and no column says whom it is about" in page
     assert "| `shop.orders` | `placedAt` | a time in UTC |" in page
+
+
+HOSTILE = "\"\"\"\nimport os\n'''\nimport os\n\\"
+"""A name, or a comment, that would be code if it left its quotes."""
+
+
+def test_no_name_or_comment_of_the_database_becomes_code() -> None:
+    column = TableColumn(name=HOSTILE, type="text", comment=HOSTILE, words=(HOSTILE, "b"))
+    columns = {
+        "id": TableColumn(name="id", type="text"),
+        "email": TableColumn(name="email", type="text"),
+        HOSTILE: column,
+    }
+    member = Table(schema=HOSTILE, name="customer", comment=HOSTILE, columns=columns, key=("id",))
+    other = replace(member, name=HOSTILE, foreign_keys=(ForeignKey(column=HOSTILE, place=member.place, far="id"),))
+    for name, text in files_of(declare_package("shop", [member, other], None), TODAY).items():
+        if name.endswith(".py"):
+            imported = [each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Import)]
+            assert {alias.name for each in imported for alias in each.names} <= {"strawberry", "enum"}

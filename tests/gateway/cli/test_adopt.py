@@ -84,7 +84,10 @@ def test_run_again_it_tells_the_difference_and_overwrites_nothing(
     ended = veil(*words)
     assert (ended.code, ended.err) == (1, "")
     assert ended.out.splitlines() == [
-        "gained: the column shop.customer.vat_number, of type text; give it a field, or list it in COVERAGE.md",
+        (
+            "gained: the column shop.customer.vat_number, of type text; list it in COVERAGE.md, or give it a field:"
+            " `vat_number: str | None = data(CUSTOMERS, Identifiers.DETAIL)`"
+        ),
         "gained: the table shop.voucher; give it a type, or list it in COVERAGE.md",
         "lost: the column shop.customer.mobile; take out what reads it",
         "lost: the table shop.review; take out what reads it",
