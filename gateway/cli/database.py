@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gateway import app
-from gateway.cli.output import DIRECTORY, Database, Directory, out, progress_bars
+from gateway.cli.output import DIRECTORY, Database, Directory, out, progress_bar
 from gateway.database import migration
 from gateway.database.owner import owner
 from gateway.demo import embedded, releases
@@ -40,7 +40,7 @@ def seed_command(
 
     async def seeded() -> None:
         async with owner(database) as connection:
-            with progress_bars() as progress:
+            with progress_bar() as progress:
                 await marketplace.seed(connection, members=members, seed=number, progress=progress)
                 await releases.release_last_year(connection, app.catalog(), progress)
 

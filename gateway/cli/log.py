@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from gateway import app
-from gateway.cli.output import Database, Json, Yes, err, out, progress_bars, refuse, say, tell
+from gateway.cli.output import Database, Json, Yes, err, out, progress_bar, refuse, say, tell
 from gateway.cli.words import OnePurpose, OneRole, number_of
 from gateway.database.owner import owner
 from gateway.log import erasing, keeping, proving, retiring, search, signing, verification
@@ -115,7 +115,7 @@ def keep_command(
     if not once:
         _as_owner(database, lambda connection: keeping.keep(connection, signer, checkpoints))
         return
-    with progress_bars() as progress:
+    with progress_bar() as progress:
         sealed = _as_owner(database, lambda connection: keeping.seal_all(connection, signer, checkpoints, progress))
     say(f"sealed now: {sealed:,} leaves")
 
@@ -168,7 +168,7 @@ def verify_command(
         if path and (kept := keeping.checkpoint_in_file(path, trust))
     ]
     expected = Expected(trust=trust, earlier=earlier)
-    with progress_bars() as progress:
+    with progress_bar() as progress:
         found = asyncio.run(_verified(database, expected, progress))
     tell(verification.report(found))
     if found.faults:
@@ -258,7 +258,7 @@ def export_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
 ) -> None:
     """Write sealed records, each with the fields of its plan, in the order in which they were sealed."""
     part = ExportRange(after=after, window=Window.read(since, until))
-    with search.output_file(output) as into, progress_bars() as bars:
+    with search.output_file(output) as into, progress_bar() as bars:
         progress = bars if output else lambda *_: None
         if proofs:
             done = _as_owner(database, lambda connection: proving.export_proofs(connection, part, into, progress))
@@ -279,7 +279,7 @@ def erase_command(
     """Take a member out of all records, for ever. The log still verifies, and names nobody in their place."""
     if not yes:
         typer.confirm(f"Nobody can find out any more who saw data of member {member}. Erase?", abort=True)
-    with progress_bars() as progress:
+    with progress_bar() as progress:
         erased = _as_owner(database, lambda connection: erasing.erase(connection, member, progress))
     say(f"erased from {erased:,} records")
 
@@ -298,7 +298,7 @@ def retire_command(
     if not yes:
         typer.confirm(f"Records of months that ended before {before} will be in `{output}` alone. Go on?", abort=True)
     ended = before if before.tzinfo else before.replace(tzinfo=UTC)
-    with progress_bars() as progress:
+    with progress_bar() as progress:
         retired = _as_owner(
             database,
             lambda connection: retiring.retire(connection, ended, output, Trust(keys=key), progress),

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -36,19 +36,17 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def progress_bars() -> Generator[marketplace.Progress]:
-    """Shows the progress of long work: a bar for each table that is filled."""
-    columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    bars = Progress(*columns, console=err)
-    tasks: dict[str, Any] = {}
+def progress_bar() -> Generator[marketplace.Progress]:
+    """Shows the progress of long work: one bar, which says what is done just now."""
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    bar = Progress(*columns, console=err)
     with ExitStack() as begun:
 
         def report(table: str, done: int, total: int) -> None:
-            if not tasks:
-                begun.enter_context(bars)  # not before: work that reports no progress leaves no empty line
-            if table not in tasks:
-                tasks[table] = bars.add_task(table, total=total)
-            bars.update(tasks[table], completed=done, total=total)
+            if not bar.tasks:
+                begun.enter_context(bar)  # not before: work that reports no progress leaves no empty line
+                bar.add_task(table)
+            bar.update(bar.tasks[0].id, description=table.replace("_", " "), completed=done, total=total)
 
         yield report
 
