@@ -163,6 +163,14 @@ class Entity:
             if isinstance(each, IdFilter)
         }
 
+    def emptied_with(self, column: Column) -> str | None:
+        """The column that an edit of this one empties: an address's city, where no field shows it to be edited too.
+
+        Left as it is, it would be another address's.
+        """
+        is_field = any(each.column == column.coarse for each in self.columns.values())
+        return None if is_field else column.coarse
+
     def subjects_of(self, column: Column) -> tuple[str, ...]:
         """Whose data a field is, as columns."""
         return (column.subject,) if column.subject else self.owner.subjects
@@ -253,7 +261,9 @@ class Catalog:
         for mutation in self.mutations.values():
             match mutation.declaration:
                 case EditField():
-                    columns = {each.column.column for each in mutation.inputs.values()}
+                    edited = [each.column for each in mutation.inputs.values()]
+                    emptied = (mutation.entity.emptied_with(column) for column in edited)
+                    columns = {*(column.column for column in edited), *(each for each in emptied if each)}
                 case EnterField(ends=ends):
                     columns = {ends}
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)

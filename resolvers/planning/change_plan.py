@@ -31,6 +31,8 @@ class EditedRow:
     rows: RowSet
     """Which one, and when it may be changed."""
     assignments: tuple[Assignment, ...]
+    emptied: tuple[str, ...]
+    """Columns that no longer fit what is written, and are emptied."""
     version: ParameterRef | None
     versioned: tuple[Column, ...]
     """What its version is made of."""

@@ -101,6 +101,7 @@ def _edited(
     return EditedRow(
         rows=RowSet(entity=entity, selector=selector, visible=may_be_changed),
         assignments=_assignments(planning, mutation, given),
+        emptied=tuple(found for each, _ in given.values() if (found := entity.emptied_with(each.column))),
         version=_version(planning, field.arguments.get("version")),
         versioned=planning.visibility.versioned_columns(entity, planning.catalog),
     )

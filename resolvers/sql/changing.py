@@ -111,12 +111,17 @@ def _edit(change: EditedRow, classes: Sql) -> tuple[Sql, Sql]:
     changed = sql(
         "changed as (\n    update {} set {}\n    from call where {}\n    returning call.n, {} as subjects, {} as version\n)",
         from_sql(change.rows, row),
-        join(", ", (sql("{} = {}", name(each.column.column), _value(each)) for each in change.assignments)),
+        join(", ", _set(change)),
         all_of([where, same]),
         _subjects(change.entity, row.alias, classes),
         version,
     )
     return found, changed
+
+
+def _set(change: EditedRow) -> Sequence[Sql]:
+    written = [sql("{} = {}", name(each.column.column), _value(each)) for each in change.assignments]
+    return [*written, *(sql("{} = null", name(column)) for column in change.emptied)]
 
 
 def _value(assignment: Assignment) -> Sql:

@@ -3,8 +3,11 @@
 import strawberry
 
 from schema.inputs import InputForm
+from schema.marketplace.entities.companies import Company, Product
 from schema.marketplace.entities.consents import Consent, ConsentKind
 from schema.marketplace.entities.members import Member
+from schema.marketplace.entities.payments import PaymentProfile
+from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
 from schema.rights import Changed, EditField, EnterField, OnlyWith, Right, changes_by
 
 __all__ = ["Mutation"]
@@ -21,6 +24,56 @@ class Mutation:
             forms={"country": InputForm.COUNTRY},
         ),
         description="Changes what a member registered. Null empties a field; what is left out stays.",
+    )
+    update_company: Changed | None = changes_by(
+        EditField(
+            right=Right.EDIT,
+            entity=Company,
+            fields=(
+                *("name", "website", "country", "city", "year_established", "employees", "main_products"),
+                *("description", "contact_name", "contact_email", "contact_phone"),
+            ),
+            required=("name",),
+            forms={
+                "country": InputForm.COUNTRY,
+                "website": InputForm.WEB_ADDRESS,
+                "year_established": InputForm.YEAR,
+            },
+        ),
+        description="Changes how a company presents itself. Whether it is verified is not its own to say.",
+    )
+    update_product: Changed | None = changes_by(
+        EditField(
+            right=Right.EDIT,
+            entity=Product,
+            fields=("title", "category", "price", "currency", "minimum_order", "description"),
+            required=("title", "category", "price", "currency"),
+            forms={"currency": InputForm.CURRENCY},
+        ),
+        description="Changes an offer.",
+    )
+    update_buying_request: Changed | None = changes_by(
+        EditField(
+            right=Right.EDIT,
+            entity=BuyingRequest,
+            fields=("title", "quantity", "country", "details"),
+            required=("title",),
+            forms={"country": InputForm.COUNTRY},
+        ),
+        description="Changes what a member wishes to buy.",
+    )
+    update_forum_post: Changed | None = changes_by(
+        EditField(right=Right.EDIT, entity=ForumPost, fields=("topic", "body"), required=("topic", "body")),
+        description="Changes what a member said in the forum.",
+    )
+    update_payment_profile: Changed | None = changes_by(
+        EditField(
+            right=Right.EDIT,
+            entity=PaymentProfile,
+            fields=("card_number", "card_expiry", "bank_account", "billing_name", "billing_address"),
+            forms={"card_expiry": InputForm.CARD_EXPIRY},
+        ),
+        description="Changes a means of payment. What was paid with it stays as it was.",
     )
     set_consent: Changed | None = changes_by(
         EnterField(
