@@ -5,7 +5,7 @@ Everything that plans or renders takes names from here, never from a request.
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from schema.conditions import RowHas, RowHasNone
@@ -30,7 +30,7 @@ from schema.fields import (
 )
 from schema.inputs import InputForm
 from schema.labels import Category, Form, Label, of_somebody
-from schema.rights import EditField, EnterField, MutationDeclaration
+from schema.rights import EditField, EndField, EnterField, MutationDeclaration
 
 
 class CatalogError(Exception):
@@ -217,6 +217,8 @@ class Input:
     target: str | None
     """The type whose id it is; none if it is a value."""
     form: InputForm
+    words: tuple[str, ...] | None
+    """Of a list, what it may have."""
     is_required: bool
     """Whether it may not be emptied."""
 
@@ -229,6 +231,10 @@ class MutationRoot:
     declaration: MutationDeclaration
     entity: Entity
     inputs: Mapping[str, Input]
+    constants: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the rows that it adds say in other fields, by GraphQL name."""
+    ended: Column | None = None
+    """The end of the rows that it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +272,8 @@ class Catalog:
                     columns = {*(column.column for column in edited), *(each for each in emptied if each)}
                 case EnterField(ends=ends):
                     columns = {ends}
+                case EndField():
+                    columns = {mutation.ended.column} if mutation.ended else set[str]()
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
         return {table: frozenset(columns) for table, columns in tables.items()}
 
@@ -276,6 +284,7 @@ class Catalog:
             if isinstance(entering := mutation.declaration, EnterField):
                 columns = {each.column.column for each in mutation.inputs.values()}
                 columns |= {entering.subject, entering.starts}
+                columns |= {mutation.entity.columns[name].column for name in mutation.constants}
                 tables.setdefault(mutation.entity.storage.table, set()).update(columns)
         return {table: frozenset(columns) for table, columns in tables.items()}
 

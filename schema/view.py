@@ -6,7 +6,7 @@ A field may filter or sort only if it is shown as stored on every row the reques
 
 import copy
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import strawberry
@@ -33,7 +33,7 @@ from schema.fields import (
     VersionField,
 )
 from schema.labels import Data
-from schema.rights import EditField
+from schema.rights import EditField, EndField, EnterField
 from schema.scalars import SCALARS, DateTime, Decimal
 from schema.treatments import Treatment
 from schema.visibility import Visibility
@@ -65,7 +65,7 @@ class View(strawberry.Schema):
         seen = [entity.type for name, entity in catalog.entities.items() if self._sees(name)]
         super().__init__(
             query=catalog.marketplace.query,
-            mutation=catalog.marketplace.mutation if any(map(self._inputs_of, catalog.mutations.values())) else None,
+            mutation=catalog.marketplace.mutation if any(map(self._permits, catalog.mutations.values())) else None,
             types=[Data, *seen],
             config=StrawberryConfig(scalar_map=SCALARS),
         )
@@ -82,33 +82,41 @@ class View(strawberry.Schema):
             return [self._with_arguments(field, root.target) for field, root in roots if self._keeps_root(root)]
         if type_definition.origin is self._catalog.marketplace.mutation:
             mutations = ((field, self._catalog.mutations[_name(field)]) for field in type_definition.fields)
-            return [
-                self._changing(field, mutation, inputs)
-                for field, mutation in mutations
-                if (inputs := self._inputs_of(mutation))
-            ]
+            return [self._changing(field, mutation) for field, mutation in mutations if self._permits(mutation)]
         if entity := self._catalog.entities.get(type_definition.name):
             kept = (field for field in type_definition.fields if self._keeps(entity, _name(field)))
             return [self._with_arguments(field, _target(entity, field)) for field in kept]
         return type_definition.fields
 
+    def _permits(self, mutation: MutationRoot) -> bool:
+        return self._sight is None or self._sight.permits(mutation)
+
     def _inputs_of(self, mutation: MutationRoot) -> Mapping[str, Input]:
         return mutation.inputs if self._sight is None else self._sight.permitted_inputs(mutation)
 
-    def _changing(self, field: StrawberryField, mutation: MutationRoot, inputs: Mapping[str, Input]) -> StrawberryField:
+    def _changing(self, field: StrawberryField, mutation: MutationRoot) -> StrawberryField:
         """A mutation with its arguments: what of its input this requester may ever give."""
-        arguments: list[StrawberryArgument] = []
-        is_edit = isinstance(mutation.declaration, EditField)
-        if is_edit:
-            arguments.append(StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID)))
-            description = "The version of the row that was read. If it has another by now, nothing is changed."
-            arguments.append(_optional("version", str, description))
-        fields = [(each.name, _written(each), each.is_required and not is_edit) for each in inputs.values()]
-        given = self._input_type(f"{mutation.name[0].upper()}{mutation.name[1:]}Input", fields)
-        arguments.append(StrawberryArgument("input", None, StrawberryAnnotation(given)))
         field = copy.copy(field)
-        field.arguments = arguments
+        match mutation.declaration:
+            case EditField():
+                description = "The version of the row that was read. If it has another by now, nothing is changed."
+                version = _optional("version", str, description)
+                field.arguments = [_id_argument(), version, self._input_argument(mutation, must_give=False)]
+            case EnterField():
+                field.arguments = [self._input_argument(mutation, must_give=True)]
+            case EndField():
+                field.arguments = [_id_argument()]
         return field
+
+    def _input_argument(self, mutation: MutationRoot, *, must_give: bool) -> StrawberryArgument:
+        """What a mutation is given: each field with its type. Some must be given where a row is added."""
+        given = self._inputs_of(mutation).values()
+        required = [(each.name, _written(each)) for each in given if each.is_required and must_give]
+        names = [name for name, _ in required]
+        others = [(each.name, _written(each) | None, strawberry.UNSET) for each in given if each.name not in names]
+        name = f"{mutation.name[0].upper()}{mutation.name[1:]}Input"
+        made = strawberry.input(dataclasses.make_dataclass(name, [*required, *others]))
+        return StrawberryArgument("input", None, StrawberryAnnotation(made))
 
     def _sees(self, target: str) -> bool:
         return self._sight is None or self._sight.sees(self._catalog.entities[target])
@@ -198,12 +206,6 @@ class View(strawberry.Schema):
             fields.append(("starts_with", kind))
         return self._input(f"{name}Filter", [*fields, ("is_null", bool)])
 
-    def _input_type(self, name: str, fields: Sequence[tuple[str, Any, bool]]) -> Any:
-        """What a mutation is given: each field with its type, and whether it must be given."""
-        required = [(name, kind) for name, kind, is_required in fields if is_required]
-        others = [(name, kind | None, strawberry.UNSET) for name, kind, is_required in fields if not is_required]
-        return strawberry.input(dataclasses.make_dataclass(name, [*required, *others]))
-
     def _input(self, name: str, fields: list[tuple[str, Any]], *, one_of: bool = False) -> Any:
         if name not in self._inputs:
             made = dataclasses.make_dataclass(name, [(field, kind | None, strawberry.UNSET) for field, kind in fields])
@@ -231,6 +233,10 @@ def _compared(column: Column) -> tuple[str, Any]:
             return "DateTime", DateTime
         case _:
             return "String", str
+
+
+def _id_argument() -> StrawberryArgument:
+    return StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID))
 
 
 def _written(given: Input) -> Any:

@@ -20,6 +20,7 @@ from resolvers.planning.change_plan import (
     ChangePlan,
     ChangeStep,
     EditedRow,
+    EndedRow,
     EnteredRow,
 )
 from resolvers.sql.call import call_sql
@@ -29,7 +30,7 @@ from resolvers.sql.masking import RowAlias, version_sql
 from resolvers.sql.pieces import NULL, TRUE, Sql, all_of, constant, join, name, sql, sql_type
 from resolvers.sql.render import Installation, PlanRecord, Statement, cross_border_sql
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
-from schema.catalog import Entity, Scalar
+from schema.catalog import Column, Entity, Scalar
 
 CHANGED: Final = "CHANGED"
 CONFLICT: Final = "CONFLICT"
@@ -78,6 +79,8 @@ def _statement(plan: ChangePlan, step: ChangeStep, installation: Installation, c
             found, changed = _edit(change, shown)
         case EnteredRow() as change:
             found, changed = _enter(change, shown)
+        case EndedRow() as change:
+            found, changed = _end(change, shown)
         case _:
             assert_never(step.change)
     work = sql("found as materialized (\n{}\n), {}", found, changed)
@@ -134,7 +137,11 @@ def _value(assignment: Assignment) -> Sql:
 
 
 def _typed_value(assignment: Assignment) -> Sql:
-    return sql("{}::{}", _value(assignment), sql_type(assignment.column.scalar.sql_type))
+    return sql("{}::{}", _value(assignment), _type(assignment.column))
+
+
+def _type(column: Column) -> Sql:
+    return sql_type(column.scalar.sql_type)
 
 
 def _subjects(entity: Entity, alias: str, classes: Sql) -> Sql:
@@ -143,13 +150,33 @@ def _subjects(entity: Entity, alias: str, classes: Sql) -> Sql:
     return sql("concat_ws(',', {})", join(", ", each)) if each else sql("null::text")
 
 
+def _end(change: EndedRow, classes: Sql) -> tuple[Sql, Sql]:
+    row = RowAlias(entity=change.entity, alias="m1", owner="m1")
+    ends = name(change.ended.column)
+    goes_on = sql("(m1.{} is null or m1.{} > now())", ends, ends)
+    where = all_of([where_sql(change.rows, row, _CALL), goes_on])
+    found = sql("    select call.n from call join {} on {}", from_sql(change.rows, row), where)
+    changed = sql(
+        "changed as (\n    update {} set {} = greatest(now(), m1.{})\n    from call where {}\n"
+        "    returning call.n, {} as subjects, null::text as version\n)",
+        from_sql(change.rows, row),
+        ends,
+        name(change.starts),
+        where,
+        _subjects(change.entity, row.alias, classes),
+    )
+    return found, changed
+
+
 # A row that is added, and those that it replaces.
 
 
 def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
     declared, table = change.declaration, name(change.entity.storage.table)
-    written = [sql("{} as {}", _typed_value(each), name(each.column.column)) for each in change.assignments]
-    columns = [name(declared.subject), *(name(each.column.column) for each in change.assignments)]
+    given = [(each.column, _typed_value(each)) for each in change.assignments]
+    said = [(column, sql("{}::{}", constant(text), _type(column))) for column, text in change.constants]
+    written = [sql("{} as {}", value, name(column.column)) for column, value in (*given, *said)]
+    columns = [name(declared.subject), *(name(column.column) for column, _ in (*given, *said))]
     there = [
         sql("exists (select from {} where id = {})", name(entity.storage.table), parameter_sql(bound))
         for entity, bound in change.targets
@@ -180,7 +207,9 @@ def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
 def _is_replaced(change: EnteredRow) -> Sql:
     """That a row of the same member and the same key has not ended."""
     declared = change.declaration
-    given = {each.column.name for each in change.assignments if each.bound}
+    given = {each.column.name for each in change.assignments if each.bound} | {
+        each.name for each, _ in change.constants
+    }
     same = [
         sql("state.{} = found.{}", name(column.column), name(column.column))
         if column.name in given
@@ -194,14 +223,16 @@ def _is_replaced(change: EnteredRow) -> Sql:
 # What is told of it.
 
 
-def _object(entries: Sequence[ChangedEntry], change: EditedRow | EnteredRow) -> Sql:
+def _object(entries: Sequence[ChangedEntry], change: EditedRow | EnteredRow | EndedRow) -> Sql:
     return object_text([JsonEntry(each.key, each.inclusion, _told(each.part, change)) for each in entries])
 
 
-def _told(part: ChangedPart, change: EditedRow | EnteredRow) -> Sql:
+def _told(part: ChangedPart, change: EditedRow | EnteredRow | EndedRow) -> Sql:
     match part:
         case ChangedPart.FIELDS:
-            return constant(json.dumps([each.column.name for each in change.assignments]))
+            ended = isinstance(change, EndedRow)
+            columns = [change.ended] if ended else [each.column for each in change.assignments]
+            return constant(json.dumps([column.name for column in columns]))
         case ChangedPart.VERSION:
             return sql("veil.json_text(changed.version)")
         case ChangedPart.TYPE_NAME:

@@ -110,6 +110,7 @@ PLATFORM | account_service data_subject_request | CHOICES | PLAIN | | G35b | K6 
 PRIVACY_OFFICER | privacy_oversight data_subject_request | CHOICES | PLAIN | | G35c | K6 U11
 MEMBER | self_service | may_edit:REGISTRATION may_edit:PUBLISHING {MEANS} | HIDDEN | SELF | E1 | S1 A1
 MEMBER | self_service | may_choose:CHOICES | HIDDEN | SELF | E2 | K6 U11 U21 U23
+MEMBER | self_service | may_enter:CHOICES | HIDDEN | SELF | E4 | V3 A1
 PLATFORM | account_service dispute_resolution | may_edit:REGISTRATION | HIDDEN | | E7 | U2
 """
 

@@ -308,7 +308,14 @@ def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
     allowed = {
         ("MEMBER", "self_service"): {
             *("updateRegistration", "updateCompany", "updateProduct", "updateBuyingRequest", "updateForumPost"),
-            *("updatePaymentProfile", "setConsent"),
+            *(
+                "updatePaymentProfile",
+                "setConsent",
+                "requestCopy",
+                "requestReturn",
+                "requestDestruction",
+                "withdrawRequest",
+            ),
         },
         ("PLATFORM", "account_service"): {"updateRegistration"},
         ("PLATFORM", "dispute_resolution"): {"updateRegistration"},
