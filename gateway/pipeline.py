@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from gateway.admission import Admission
 from gateway.database.pool import Pool
 from gateway.exchange import POLICY_CHANGES, Exchange, PolicyChanged, internal_error
-from gateway.http.request import BodyReader, Receive, Scope, head, read
+from gateway.http.request import BodyReader, Receive, Scope, head, idempotency_key, read
 from gateway.http.response import Answer, Send, respond
 from gateway.identity.authenticator import Authenticator, Unidentified
-from gateway.ledger.changing import Changes
+from gateway.ledger.changing import ChangeContext, Changes
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import Refusal, answered
 from gateway.ledger.refusals import Refusals, RefusedRequest
@@ -102,7 +102,7 @@ class Pipeline:
         exchange.observation.enter_stage("compile")
         exchange.call = call = await self.admission.compile(allowance, compiler, request, requester)
         if isinstance(call, ChangeCall):
-            return await self._change(exchange, call, requester)
+            return await self._change(exchange, call, requester, idempotency_key(scope))
         return await self._execute(exchange, call, requester)
 
     async def _execute(self, exchange: Exchange, call: Call, requester: Requester) -> Answer:
@@ -117,9 +117,10 @@ class Pipeline:
         await self.ledger.record(record, waiter, exchange.observation.record_sent)
         return Answer(data=found["json"], treatments=call.statement.treatments)
 
-    async def _change(self, exchange: Exchange, call: ChangeCall, requester: Requester) -> Answer:
+    async def _change(self, exchange: Exchange, call: ChangeCall, requester: Requester, key: str | None) -> Answer:
         exchange.observation.enter_stage("change")
-        answer = await self.changes.change(call, requester, exchange.record, exchange.trace)
+        context = ChangeContext(record=exchange.record, requester=requester, trace=exchange.trace, key=key)
+        answer = await self.changes.change(call, context)
         if answer is None:
             raise PolicyChanged
         return Answer(data=answer, treatments=b"[]")

@@ -217,6 +217,8 @@ def _written(parameter: InputParameter, variables: Mapping[str, Any], key: bytes
         stored = checked(parameter.form, value.value if isinstance(value, enum.Enum) else value)
     except ValueError:
         raise Refused(Code.ARGUMENT, f"`{parameter.name}` must be {parameter.form.value}") from None
+    if parameter.words is not None and not (stored and set(stored) <= set(parameter.words)):
+        raise Refused(Code.ARGUMENT, f"`{parameter.name}` must have one or more of {', '.join(parameter.words)}")
     return json.dumps(stored) if isinstance(stored, list) else stored
 
 

@@ -1,5 +1,7 @@
 """Mutations, compiled and called: the statements of their steps, in order, and the values of one call."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,6 +63,12 @@ class ChangeCall:
     cost: int
     new_bytes: int = 0
     """What it adds to the log, if it is the first call of its plan."""
+
+    @property
+    def digest(self) -> bytes:
+        """The same for calls that ask for the same."""
+        asked = [self.plan.document, [(step.key, step.values) for step in self.steps]]
+        return hashlib.sha256(json.dumps(asked, default=str).encode()).digest()
 
     def work(self, requester: Requester) -> Sequence[tuple[Statement, tuple[Any, ...]]]:
         """The statements that are run, each with its standard columns and its own parameters."""

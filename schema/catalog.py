@@ -31,7 +31,7 @@ from schema.fields import (
 from schema.inputs import InputForm
 from schema.labels import Category, Form, Label, of_somebody
 from schema.mapping import MappedColumn, MappedColumns, plain_table
-from schema.rights import EditField, EnterField, MutationDeclaration
+from schema.rights import EditField, EndField, EnterField, MutationDeclaration
 
 
 class CatalogError(Exception):
@@ -170,6 +170,14 @@ class Entity:
             if isinstance(each, IdFilter)
         }
 
+    def emptied_with(self, column: Column) -> str | None:
+        """The column that an edit of this one empties: an address's city, where no field shows it to be edited too.
+
+        Left as it is, it would be another address's.
+        """
+        is_field = any(each.column == column.coarse for each in self.columns.values())
+        return None if is_field else column.coarse
+
     def subjects_of(self, column: Column) -> tuple[str, ...]:
         """Whose data a field is, as columns."""
         return (column.subject,) if column.subject else self.owner.subjects
@@ -222,6 +230,8 @@ class Input:
     target: str | None
     """The type whose id it is; none if it is a value."""
     form: InputForm
+    words: tuple[str, ...] | None
+    """Of a list, what it may have."""
     is_required: bool
     """Whether it may not be emptied."""
 
@@ -234,6 +244,10 @@ class MutationRoot:
     declaration: MutationDeclaration
     entity: Entity
     inputs: Mapping[str, Input]
+    constants: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the rows that it adds say in other fields, by GraphQL name."""
+    ended: Column | None = None
+    """The end of the rows that it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,9 +302,13 @@ class Catalog:
         for mutation in self.mutations.values():
             match mutation.declaration:
                 case EditField():
-                    columns = {each.column.column for each in mutation.inputs.values()}
+                    edited = [each.column for each in mutation.inputs.values()]
+                    emptied = (mutation.entity.emptied_with(column) for column in edited)
+                    columns = {*(column.column for column in edited), *(each for each in emptied if each)}
                 case EnterField(ends=ends):
                     columns = {ends}
+                case EndField():
+                    columns = {mutation.ended.column} if mutation.ended else set[str]()
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
         return {table: frozenset(columns) for table, columns in tables.items()}
 
@@ -301,6 +319,7 @@ class Catalog:
             if isinstance(entering := mutation.declaration, EnterField):
                 columns = {each.column.column for each in mutation.inputs.values()}
                 columns |= {entering.subject, entering.starts}
+                columns |= {mutation.entity.columns[name].column for name in mutation.constants}
                 tables.setdefault(mutation.entity.storage.table, set()).update(columns)
         return {table: frozenset(columns) for table, columns in tables.items()}
 

@@ -10,7 +10,7 @@ from schema.catalog import CatalogError, Column, Entity, Input, MutationRoot, Sc
 from schema.fields import DECLARATION, LinkField
 from schema.inputs import InputForm
 from schema.labels import Form, Label, OwnCategories
-from schema.rights import EditField, EnterField, MutationDeclaration
+from schema.rights import EditField, EndField, EnterField, MutationDeclaration
 
 _FORMS_OF_IDENTIFIERS: Mapping[Form, InputForm] = {
     Form.EMAIL: InputForm.EMAIL,
@@ -40,7 +40,7 @@ def read_mutations(mutation: type | None, entities: Mapping[str, Entity]) -> Map
 def _mutation(field: StrawberryField, entities: Mapping[str, Entity]) -> MutationRoot:
     name = field.graphql_name or to_camel_case(field.python_name)
     declaration: object = field.metadata.get(DECLARATION)
-    if not isinstance(declaration, EditField | EnterField):
+    if not isinstance(declaration, EditField | EnterField | EndField):
         raise CatalogError(f"`Mutation.{name}` does not say what it changes; declare it with `changes_by(…)`")
     entity = next((each for each in entities.values() if each.type is declaration.entity), None)
     if entity is not None and entity.mapped:
@@ -51,13 +51,24 @@ def _mutation(field: StrawberryField, entities: Mapping[str, Entity]) -> Mutatio
         raise CatalogError(
             f"`Mutation.{name}` changes rows of `{declaration.entity.__name__}`, which no field leads to"
         )
+    if isinstance(declaration, EndField):
+        ended = entity.columns.get(to_camel_case(declaration.ends))
+        if ended is None or ended.label.category.is_open:
+            raise CatalogError(f"`Mutation.{name}` ends rows by `{declaration.ends}`, which is no field of anybody's")
+        return MutationRoot(name=name, declaration=declaration, entity=entity, inputs={}, ended=ended)
     inputs = {each.name: each for each in _inputs(name, declaration, entity, entities)}
+    constants = _constants(declaration)
     _check_entering(name, declaration, entity, inputs)
-    return MutationRoot(name=name, declaration=declaration, entity=entity, inputs=inputs)
+    return MutationRoot(name=name, declaration=declaration, entity=entity, inputs=inputs, constants=constants)
+
+
+def _constants(declaration: EditField | EnterField) -> Mapping[str, str]:
+    given = declaration.constants if isinstance(declaration, EnterField) else {}
+    return {to_camel_case(name): value for name, value in given.items()}
 
 
 def _inputs(
-    name: str, declaration: MutationDeclaration, entity: Entity, entities: Mapping[str, Entity]
+    name: str, declaration: EditField | EnterField, entity: Entity, entities: Mapping[str, Entity]
 ) -> Iterator[Input]:
     for field in declaration.fields:
         column, target = _column(field, entity)
@@ -76,6 +87,7 @@ def _inputs(
             column=column,
             target=target,
             form=form,
+            words=declaration.words.get(field) if isinstance(declaration, EnterField) else None,
             is_required=field in declaration.required,
         )
     if unknown := sorted({*declaration.required, *declaration.forms} - {*declaration.fields}):
@@ -110,6 +122,8 @@ def _form(column: Column) -> InputForm | None:
 def _check_entering(name: str, declaration: MutationDeclaration, entity: Entity, inputs: Mapping[str, Input]) -> None:
     """That a row which is added is about whoever adds it, and that what it replaces can be told."""
     if isinstance(declaration, EnterField):
+        constants = _constants(declaration).keys()
         keys = {to_camel_case(each) for each in declaration.key}
-        if declaration.subject not in entity.storage.subjects or not keys <= inputs.keys():
+        known = constants <= entity.columns.keys() - inputs.keys() and keys <= inputs.keys() | constants
+        if declaration.subject not in entity.storage.subjects or not known:
             raise CatalogError(f"`Mutation.{name}` does not say whom its rows are about, or what they replace")

@@ -23,6 +23,8 @@ class Right(enum.StrEnum):
     """To change it in a row that is there."""
     CHOOSE = "may_choose"
     """To agree or refuse, from now on."""
+    ENTER = "may_enter"
+    """To add a row, and to end it."""
 
     @property
     def record(self) -> str:
@@ -36,7 +38,7 @@ class Right(enum.StrEnum):
 
 
 _DONE: Mapping[Right, tuple[str, str]] = MappingProxyType(
-    {Right.EDIT: ("EDITED", "changed"), Right.CHOOSE: ("CHOSEN", "chosen")}
+    {Right.EDIT: ("EDITED", "changed"), Right.CHOOSE: ("CHOSEN", "chosen"), Right.ENTER: ("ENTERED", "entered")}
 )
 
 
@@ -80,11 +82,26 @@ class EnterField:
     """The fields by which a new row replaces others."""
     starts: str
     ends: str
+    constants: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What each of its rows says in fields that are no inputs."""
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """What a field that is a list may have, of which it has some."""
     only_with: tuple[OnlyWith, ...] = ()
     forms: Mapping[str, InputForm] = field(default_factory=dict[str, InputForm])
 
 
-MutationDeclaration = EditField | EnterField
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndField:
+    """A mutation that ends a row, found by its `id`, from now on. One that has ended is not there to be ended."""
+
+    right: Right
+    entity: type
+    starts: str
+    ends: str
+    """The field of its end: who may change it may end the row."""
+
+
+MutationDeclaration = EditField | EnterField | EndField
 
 
 @strawberry.type(description="What a mutation has changed. Ask for the row itself to see it.")

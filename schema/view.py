@@ -32,7 +32,7 @@ from schema.fields import (
     VersionField,
 )
 from schema.labels import Data
-from schema.rights import EditField
+from schema.rights import EditField, EndField, EnterField
 from schema.scalars import SCALARS, DateTime, Decimal
 from schema.treatments import Treatment
 from schema.visibility import Visibility
@@ -64,7 +64,7 @@ class View(strawberry.Schema):
         seen = [entity.type for name, entity in catalog.entities.items() if self._sees(name)]
         super().__init__(
             query=catalog.marketplace.query,
-            mutation=catalog.marketplace.mutation if any(map(self._inputs_of, catalog.mutations.values())) else None,
+            mutation=catalog.marketplace.mutation if any(map(self._permits, catalog.mutations.values())) else None,
             types=[Data, *seen],
             config=StrawberryConfig(scalar_map=SCALARS),
         )
@@ -81,41 +81,47 @@ class View(strawberry.Schema):
             return [self._with_arguments(field, root.target) for field, root in roots if self._keeps_root(root)]
         if type_definition.origin is self._catalog.marketplace.mutation:
             mutations = ((field, self._catalog.mutations[_name(field)]) for field in type_definition.fields)
-            return [
-                self._changing(field, mutation, inputs)
-                for field, mutation in mutations
-                if (inputs := self._inputs_of(mutation))
-            ]
+            return [self._changing(field, mutation) for field, mutation in mutations if self._permits(mutation)]
         if entity := self._catalog.entities.get(type_definition.name):
             kept = (field for field in type_definition.fields if self._keeps(entity, _name(field)))
             return [self._with_arguments(field, _target(entity, field)) for field in kept]
         return type_definition.fields
 
+    def _permits(self, mutation: MutationRoot) -> bool:
+        return self._sight is None or self._sight.permits(mutation)
+
     def _inputs_of(self, mutation: MutationRoot) -> Mapping[str, Input]:
         return mutation.inputs if self._sight is None else self._sight.permitted_inputs(mutation)
 
-    def _changing(self, field: StrawberryField, mutation: MutationRoot, inputs: Mapping[str, Input]) -> StrawberryField:
+    def _changing(self, field: StrawberryField, mutation: MutationRoot) -> StrawberryField:
         """A mutation with its arguments: what of its input this requester may ever give."""
-        arguments: list[StrawberryArgument] = []
-        is_edit = isinstance(mutation.declaration, EditField)
-        if is_edit:
-            arguments.append(StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID)))
-            description = "The version of the row that was read. If it has another by now, nothing is changed."
-            arguments.append(_optional("version", str, description))
-        fields = [
-            (
-                each.name,
-                _written(each),
-                each.is_required and not is_edit,
-                f"What `{mutation.entity.name}.{each.name}` is to be.",
-            )
-            for each in inputs.values()
-        ]
-        given = self._input_type(f"{mutation.name[0].upper()}{mutation.name[1:]}Input", fields)
-        arguments.append(StrawberryArgument("input", None, StrawberryAnnotation(given)))
         field = copy.copy(field)
-        field.arguments = arguments
+        match mutation.declaration:
+            case EditField():
+                description = "The version of the row that was read. If it has another by now, nothing is changed."
+                version = _optional("version", str, description)
+                field.arguments = [_id_argument(), version, self._input_argument(mutation, must_give=False)]
+            case EnterField():
+                field.arguments = [self._input_argument(mutation, must_give=True)]
+            case EndField():
+                field.arguments = [_id_argument()]
         return field
+
+    def _input_argument(self, mutation: MutationRoot, *, must_give: bool) -> StrawberryArgument:
+        """What a mutation is given: each field with its type. Some must be given where a row is added."""
+        given = sorted(self._inputs_of(mutation).values(), key=lambda each: not (each.is_required and must_give))
+        types: dict[str, Any] = {}
+        fields: dict[str, Any] = {}
+        for each in given:
+            is_needed = each.is_required and must_give
+            types[each.name] = _written(each) if is_needed else _written(each) | None
+            default = {} if is_needed else {"default": strawberry.UNSET}
+            what = f"What `{mutation.entity.name}.{each.name}` is to be."
+            fields[each.name] = strawberry.field(description=what, **default)
+        made = type(f"{mutation.name[0].upper()}{mutation.name[1:]}Input", (), {"__annotations__": types, **fields})
+        description = "What is written. What is left out stays as it is." if not must_give else "What is written."
+        made = strawberry.input(made, description=description)
+        return StrawberryArgument("input", None, StrawberryAnnotation(made), description="What is to be written.")
 
     def _sees(self, target: str) -> bool:
         return self._sight is None or self._sight.sees(self._catalog.entities[target])
@@ -212,19 +218,6 @@ class View(strawberry.Schema):
         is_null: _InputField = ("is_null", bool, "Whether there is no value.")
         return self._input(f"{name}Filter", f"Compares a `{name}`: all of it holds.", [*fields, is_null])
 
-    def _input_type(self, name: str, fields: Sequence["_WrittenField"]) -> Any:
-        """What a mutation is given: each field with its type, whether it must be given, and what it is."""
-        ordered = sorted(fields, key=lambda field: not field[2])
-        types = {field: kind if is_required else kind | None for field, kind, is_required, _ in ordered}
-        sentences = {
-            field: strawberry.field(description=what)
-            if is_required
-            else strawberry.field(default=strawberry.UNSET, description=what)
-            for field, _, is_required, what in ordered
-        }
-        made = type(name, (), {"__annotations__": types, **sentences})
-        return strawberry.input(made, description="What is to be changed. What is left out stays as it is.")
-
     def _input(self, name: str, description: str, fields: Sequence["_InputField"], *, one_of: bool = False) -> Any:
         if name not in self._inputs:
             types = {field: kind | None for field, kind, _ in fields}
@@ -239,10 +232,6 @@ class View(strawberry.Schema):
 
 _InputField = tuple[str, Any, str]
 """A field of an input: its name, its type, and its sentence."""
-
-
-_WrittenField = tuple[str, Any, bool, str]
-"""A field of what is written: its name, its type, whether it must be given, and its sentence."""
 
 
 def can_filter(column: Column) -> bool:
@@ -265,6 +254,10 @@ def _compared(column: Column) -> tuple[str, Any]:
             return "DateTime", DateTime
         case _:
             return "String", str
+
+
+def _id_argument() -> StrawberryArgument:
+    return StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID))
 
 
 def _written(given: Input) -> Any:

@@ -49,6 +49,13 @@ class Visibility:
     def permissions(self, right: Right, entity: Entity, column: Column) -> tuple[Permission, ...]:
         return permit(self.policy, self.role, self.purpose, right, entity, column)
 
+    def permits(self, mutation: MutationRoot) -> bool:
+        """Whether a mutation may ever be used."""
+        if mutation.ended is None:
+            return bool(self.permitted_inputs(mutation))
+        right = mutation.declaration.right
+        return self.sees(mutation.entity) and bool(self.permissions(right, mutation.entity, mutation.ended))
+
     def permitted_inputs(self, mutation: MutationRoot) -> Mapping[str, Input]:
         """The inputs of a mutation that may ever be given; none if it may not be used.
 

@@ -11,7 +11,7 @@ Veil's own tables (the log, the policy) and the marketplace's are two sets of fi
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import Any, Final, LiteralString
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
@@ -92,6 +92,9 @@ select format('grant usage on schema veil to %I', $1::text)"""
 _GRANT_READING = """\
 select format('grant select on %s to %I', $2::text::regclass, $1::text)"""
 
+_GRANT_REMOVING = """\
+select format('grant delete on %s to %I', $2::text::regclass, $1::text)"""
+
 # Anybody may, unless an operator has taken that from functions to come.
 _EXECUTE = """\
 select format(
@@ -118,11 +121,15 @@ _READ_BY_LEDGER: Mapping[str, Sequence[str]] = {
     "veil.migration": ("name",),
 }
 
+CHANGE_KEY_TABLE: Final = "veil.change_key"
+"""What clients have named their mutations by."""
+
 _READ_BY_WRITER: Mapping[str, Sequence[str]] = {
     # The policy must still be in force, and the record be taken.
     "veil.policy_activation": ("id", "version"),
     RECORD_TABLE: ("id",),
     PLAN_TABLE: ("id",),
+    CHANGE_KEY_TABLE: ("id", "request", "answer", "at"),
     "veil.migration": ("name",),
 }
 
@@ -255,6 +262,8 @@ async def _grant(connection: Any, catalog: Catalog) -> None:
     await _grant_columns(connection, LEDGER_ROLE, "insert", _INSERTED)
     for privilege, columns in writing_privileges(catalog):
         await _grant_columns(connection, WRITER_ROLE, privilege, columns)
+    if catalog.mutations:
+        await _execute_for_role(connection, WRITER_ROLE, _GRANT_REMOVING, CHANGE_KEY_TABLE)
     await _grant_columns(connection, FIGURES_ROLE, "select", {**catalog.fact_columns(), **_READ_FOR_RELEASES})
     await _grant_columns(connection, FIGURES_ROLE, "insert", _INSERTED_BY_RELEASES)
 
@@ -286,10 +295,13 @@ def writing_privileges(catalog: Catalog) -> Sequence[tuple[LiteralString, Mappin
     for readable in (catalog.columns_read_to_change(), _READ_BY_WRITER) if catalog.mutations else ():
         for table, columns in readable.items():
             read.setdefault(table, set()).update(columns)
-    recorded = _INSERTED if catalog.mutations else {}
+    recorded = {**_INSERTED, CHANGE_KEY_TABLE: ("id", "request")} if catalog.mutations else {}
     return (
         ("select", read),
-        ("update", catalog.edited_columns()),
+        (
+            "update",
+            {**catalog.edited_columns(), **({CHANGE_KEY_TABLE: ("request", "answer", "at")} if recorded else {})},
+        ),
         ("insert", {**catalog.entered_columns(), **recorded}),
     )
 

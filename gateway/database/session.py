@@ -6,7 +6,7 @@ It gives no answer before the database has confirmed that the record is durable.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from time import perf_counter
@@ -41,11 +41,17 @@ WRITER_ROLE = "veil_writer"
 
 _ROLES = {Use.READ: GATEWAY_ROLE, Use.RECORD: LEDGER_ROLE, Use.CHANGE: WRITER_ROLE}
 
+ReturnedRow = Mapping[str, Any]
+"""A row of an answer, by column. `n` is the number of the call that it answers."""
+
 Work = tuple[Statement, Sequence[Any]]
 """A statement, and the values of one call."""
 
-ReturnedRow = Mapping[str, Any]
-"""A row of an answer, by column. `n` is the number of the call that it answers."""
+Fetch = Callable[[Statement, Sequence[Any]], Awaitable[ReturnedRow | None]]
+"""Runs a statement in a transaction; what it returns."""
+
+Making = Callable[[Fetch], Awaitable[Work]]
+"""Makes a change, and gives the statement that records it."""
 
 _PREPARED = 500
 """Statements of the usual size that a session keeps prepared."""
@@ -267,17 +273,15 @@ class Session:
 
     # A change and its record, in a transaction.
 
-    async def change(
-        self, work: Sequence[Work], conclude: Callable[[Sequence[ReturnedRow | None]], Work], plan: PlanRecord
-    ) -> None:
-        """Runs statements in order, then the one that `conclude` makes of what each returned: all of them, or none.
+    async def change(self, make: Making, plan: PlanRecord) -> None:
+        """Does what `make` does, with the record that it gives, in one transaction.
 
-        Whatever `conclude` raises ends the transaction, and nothing is changed. Raises `BatchFailed` with TIMED_OUT,
+        Whatever `make` raises ends the transaction, and nothing is changed. Raises `BatchFailed` with TIMED_OUT,
         UNAVAILABLE or INTERNAL, and `Refused` where the database itself does not take what is written.
         """
         try:
             async with asyncio.timeout(self._client_timeout):
-                await self._change(work, conclude, plan)
+                await self._change(make, plan)
         except asyncio.CancelledError:
             self.close()
             raise
@@ -295,17 +299,14 @@ class Session:
             self.close()
             raise BatchFailed(code, _cause(error)) from None
 
-    async def _change(
-        self, work: Sequence[Work], conclude: Callable[[Sequence[ReturnedRow | None]], Work], plan: PlanRecord
-    ) -> None:
+    async def _change(self, make: Making, plan: PlanRecord) -> None:
         connection = self._open_connection()
         self._was_warned = False
         try:
             await connection.execute(self._begin, timeout=self._client_timeout)
         except asyncpg.DivisionByZeroError:
             raise SettingsChanged from None
-        returned = [await self._fetch_one(*each) for each in work]
-        record = conclude(returned)
+        record = await make(self._fetch_one)
         if self._unknown([plan]):
             await store_plans(connection, [plan], timeout=self._client_timeout)
         if await self._fetch_one(*record) is None:

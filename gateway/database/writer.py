@@ -4,11 +4,10 @@ A session is opened when it is first needed: a gateway whose database nobody cha
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
 
 from gateway.database.decisions import PoolSettings
 from gateway.database.pool import FAILURE_HINTS, standing_of
-from gateway.database.session import BatchFailed, ReturnedRow, Session, Work
+from gateway.database.session import BatchFailed, Making, Session
 from resolvers.sql.render import PlanRecord
 from schema.refusals import Code, Failed
 
@@ -30,18 +29,16 @@ class Writer:
         while not self._free.empty():
             self._free.get_nowait().close()
 
-    async def change(
-        self, work: Sequence[Work], conclude: Callable[[Sequence[ReturnedRow | None]], Work], plan: PlanRecord
-    ) -> None:
+    async def change(self, make: Making, plan: PlanRecord) -> None:
         """Makes a change and its record durable together; see `Session.change`.
 
-        Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL, `Refused`, and what `conclude` raises.
+        Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL, `Refused`, and what `make` raises of these.
         """
         session = await self._session()
         try:
             if not session.is_usable and not await session.open():
                 raise Failed(Code.UNAVAILABLE, FAILURE_HINTS[Code.UNAVAILABLE], session.log_line)
-            await session.change(work, conclude, plan)
+            await session.change(make, plan)
         except BatchFailed as failure:
             raise Failed(failure.code, FAILURE_HINTS[failure.code], failure.cause) from None
         finally:

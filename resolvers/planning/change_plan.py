@@ -31,6 +31,8 @@ class EditedRow:
     rows: RowSet
     """Which one, and when it may be changed."""
     assignments: tuple[Assignment, ...]
+    emptied: tuple[str, ...]
+    """Columns that no longer fit what is written, and are emptied."""
     version: ParameterRef | None
     versioned: tuple[Column, ...]
     """What its version is made of."""
@@ -49,10 +51,27 @@ class EnteredRow:
     when: Predicate
     """When it may be added."""
     assignments: tuple[Assignment, ...]
+    constants: tuple[tuple[Column, str], ...]
+    """What it says besides."""
     key: tuple[Column, ...]
     """What it has in common with the rows that it replaces."""
     targets: tuple[tuple[Entity, ParameterRef], ...]
     """The rows of other types that it names, which must be there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedRow:
+    """A row that ends, if it has not ended."""
+
+    rows: RowSet
+    """Which one, and when it may be ended."""
+    ended: Column
+    starts: str
+    """The column of its start: no row ends before."""
+
+    @property
+    def entity(self) -> Entity:
+        return self.rows.entity
 
 
 class ChangedPart(enum.Enum):
@@ -87,7 +106,7 @@ class ChangeStep:
 
     key: str
     inclusion: Inclusion[Slot]
-    change: EditedRow | EnteredRow
+    change: EditedRow | EnteredRow | EndedRow
     entries: tuple[ChangedEntry, ...]
     classes: tuple[ChangedClass, ...]
     parameters: tuple[Parameter, ...]

@@ -4,7 +4,7 @@ What is not permitted is in no view, so that it never comes here; what is permit
 sees a value, a table's rows or a requester beyond role and purpose.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Final
 
@@ -18,6 +18,7 @@ from resolvers.planning.change_plan import (
     ChangePlan,
     ChangeStep,
     EditedRow,
+    EndedRow,
     EnteredRow,
     RootTypeName,
 )
@@ -26,9 +27,9 @@ from resolvers.planning.decisions import permitted_when, visible_when
 from resolvers.planning.filters import row_by_id, slots
 from resolvers.planning.parameters import InputParameter, OtherInput, ParameterRef, ValueParameter
 from resolvers.planning.plan import RowSet
-from schema.catalog import Catalog, Input, MutationRoot, Scalar
+from schema.catalog import Catalog, Column, Input, MutationRoot, Scalar
 from schema.refusals import Code, Refused
-from schema.rights import EditField, EnterField
+from schema.rights import EditField, EndField, EnterField, MutationDeclaration
 from schema.visibility import Visibility
 
 STEP_COST: Final = 300
@@ -52,12 +53,14 @@ def _step(field: Field, visibility: Visibility, catalog: Catalog) -> ChangeStep 
         return RootTypeName(key=field.key, inclusion=field.inclusion)
     planning = Planning(visibility=visibility, catalog=catalog)
     mutation = catalog.mutations[field.name]
-    given = _given(field.arguments["input"], mutation, visibility)
+    given = _given(field.arguments["input"], mutation, visibility) if "input" in field.arguments else {}
     match mutation.declaration:
         case EditField() as declaration:
             change = _edited(planning, mutation, declaration, field, given)
         case EnterField() as declaration:
             change = _entered(planning, mutation, declaration, given)
+        case EndField() as declaration:
+            change = _ended(planning, mutation, declaration, field)
     return ChangeStep(
         key=field.key,
         inclusion=field.inclusion,
@@ -101,9 +104,20 @@ def _edited(
     return EditedRow(
         rows=RowSet(entity=entity, selector=selector, visible=may_be_changed),
         assignments=_assignments(planning, mutation, given),
+        emptied=tuple(found for each, _ in given.values() if (found := entity.emptied_with(each.column))),
         version=_version(planning, field.arguments.get("version")),
         versioned=planning.visibility.versioned_columns(entity, planning.catalog),
     )
+
+
+def _ended(planning: Planning, mutation: MutationRoot, declaration: EndField, field: Field) -> EndedRow:
+    entity, ended = mutation.entity, mutation.ended
+    assert ended is not None  # noqa: S101 - the catalog has read it
+    permitted = permitted_when(planning, declaration.right, entity, ended)
+    may_be_ended = conjoined(permitted, visible_when(planning, entity))
+    selector = row_by_id(planning, entity, field.arguments["id"])
+    rows = RowSet(entity=entity, selector=selector, visible=may_be_ended)
+    return EndedRow(rows=rows, ended=ended, starts=declaration.starts)
 
 
 def _version(planning: Planning, argument: Argument) -> ParameterRef | None:
@@ -121,13 +135,20 @@ def _entered(planning: Planning, mutation: MutationRoot, declaration: EnterField
         declaration=declaration,
         when=reduce(conjoined, others, first),
         assignments=assignments,
-        key=tuple(each.column for each in mutation.inputs.values() if each.column.python_name in declaration.key),
+        constants=tuple((entity.columns[name], value) for name, value in mutation.constants.items()),
+        key=tuple(_key(mutation, declaration)),
         targets=tuple(
             (planning.catalog.entities[each.target], found)
             for each in mutation.inputs.values()
             if each.target and (found := bound.get(each.column.name))
         ),
     )
+
+
+def _key(mutation: MutationRoot, declaration: EnterField) -> Iterator[Column]:
+    columns = (each.column for each in mutation.inputs.values())
+    constants = (mutation.entity.columns[name] for name in mutation.constants)
+    yield from (column for column in (*columns, *constants) if column.python_name in declaration.key)
 
 
 def _assignments(planning: Planning, mutation: MutationRoot, given: _Given) -> tuple[Assignment, ...]:
@@ -148,12 +169,13 @@ def _bound(planning: Planning, given: Input, value: Argument, only_with: OtherIn
             form=given.form,
             target=planning.catalog.entities[given.target] if given.target else None,
             slot=value if isinstance(value, Slot) else slots(value),
+            words=given.words,
             only_with=only_with,
         )
     )
 
 
-def _conditions(declaration: EditField | EnterField, given: _Given) -> Mapping[str, OtherInput]:
+def _conditions(declaration: MutationDeclaration, given: _Given) -> Mapping[str, OtherInput]:
     """Of inputs that may stand only beside another: that other one."""
     found: dict[str, OtherInput] = {}
     if isinstance(declaration, EnterField):
@@ -170,10 +192,11 @@ def _classes(planning: Planning, mutation: MutationRoot, given: _Given) -> Seque
     """The fields that are changed, for the log: together where the same clauses permit it."""
     right, entity = mutation.declaration.right, mutation.entity
     fields: dict[tuple[str, ...], list[str]] = {}
-    for each, _ in given.values():
-        permissions = planning.visibility.permissions(right, entity, each.column)
+    columns = [each.column for each, _ in given.values()] + ([mutation.ended] if mutation.ended else [])
+    for column in columns:
+        permissions = planning.visibility.permissions(right, entity, column)
         if clauses := tuple(dict.fromkeys(clause for one in permissions for clause in one.clauses)):
-            fields.setdefault(clauses, []).append(f"{entity.name}.{each.column.name}")
+            fields.setdefault(clauses, []).append(f"{entity.name}.{column.name}")
     return [
         ChangedClass(fields=tuple(names), record=right.record, clauses=clauses) for clauses, names in fields.items()
     ]

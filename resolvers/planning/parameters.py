@@ -113,6 +113,8 @@ class InputParameter:
     target: Entity | None
     """The type whose id it is, if it is one."""
     slot: Slot | tuple[Slot, ...]
+    words: tuple[str, ...] | None = None
+    """Of a list, what it may have."""
     only_with: OtherInput | None = None
     """What must stand beside it."""
 

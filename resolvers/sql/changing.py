@@ -10,7 +10,6 @@ Cannot see the policy: it turns the plan, and nothing else, into text.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, assert_never
 
 from resolvers.planning.change_plan import (
@@ -21,6 +20,7 @@ from resolvers.planning.change_plan import (
     ChangePlan,
     ChangeStep,
     EditedRow,
+    EndedRow,
     EnteredRow,
 )
 from resolvers.sql.borders import cross_border_sql
@@ -31,7 +31,7 @@ from resolvers.sql.masking import RowAlias, version_sql
 from resolvers.sql.pieces import NULL, TRUE, Sql, all_of, constant, join, name, sql, sql_type, table_name
 from resolvers.sql.render import Installation, PlanRecord, Statement
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
-from schema.catalog import Catalog, Entity, Scalar
+from schema.catalog import Catalog, Column, Entity, Scalar
 
 CHANGED: Final = "CHANGED"
 CONFLICT: Final = "CONFLICT"
@@ -47,9 +47,8 @@ def render_changes(
 ) -> tuple[tuple[Statement | None, ...], PlanRecord]:
     """The statements of a plan's steps (a type's name has none), and what the log is to hold of the plan."""
     classes = list(dict.fromkeys(each for step in _steps(plan) for each in step.classes))
-    rendering = _Rendering(plan=plan, catalog=catalog, installation=installation)
     statements = tuple(
-        rendering.statement(step, [classes.index(each) for each in step.classes])
+        _statement(plan, step, catalog, installation, [classes.index(each) for each in step.classes])
         if isinstance(step, ChangeStep)
         else None
         for step in plan.steps
@@ -76,40 +75,36 @@ def _stored(plan: ChangePlan, classes: Sequence[ChangedClass]) -> PlanRecord:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rendering:
-    """Renders the steps of one plan."""
-
-    plan: ChangePlan
-    catalog: Catalog
-    installation: Installation
-
-    def statement(self, step: ChangeStep, classes: Sequence[int]) -> Statement:
-        shown = constant(":" + "".join(f".{number}" for number in classes))
-        match step.change:
-            case EditedRow() as change:
-                found, changed = _edit(change, shown)
-            case EnteredRow() as change:
-                found, changed = _enter(change, shown)
-            case _:
-                assert_never(step.change)
-        work = sql("found as materialized (\n{}\n), {}", found, changed)
-        made = sql(
-            "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
-            "call as materialized (\n{}\n), {}, answer as materialized (\n"
-            "    select call.n, call.member, call.organisation, {} as json, changed.subjects,\n"
-            "        case when changed.n is not null then {} when found.n is not null then {} else {} end as outcome\n"
-            "    from call left join found using (n) left join changed using (n)\n)\n"
-            "select n, convert_to(json, 'UTF8') as json, subjects, 1 as rows, outcome,\n    {} as cross_border\nfrom answer",
-            call_sql(self.plan, step, self.installation.empty_tables, work),
-            work,
-            _object(step.entries, step.change),
-            constant(CHANGED),
-            constant(CONFLICT),
-            constant(ABSENT),
-            cross_border_sql(self.plan.role, self.catalog, self.installation.country),
-        )
-        return Statement(sql=made.text, plan=None, treatments=b"", needs_key=made.needs_key)
+def _statement(
+    plan: ChangePlan, step: ChangeStep, catalog: Catalog, installation: Installation, classes: Sequence[int]
+) -> Statement:
+    shown = constant(":" + "".join(f".{number}" for number in classes))
+    match step.change:
+        case EditedRow() as change:
+            found, changed = _edit(change, shown)
+        case EnteredRow() as change:
+            found, changed = _enter(change, shown)
+        case EndedRow() as change:
+            found, changed = _end(change, shown)
+        case _:
+            assert_never(step.change)
+    work = sql("found as materialized (\n{}\n), {}", found, changed)
+    made = sql(
+        "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
+        "call as materialized (\n{}\n), {}, answer as materialized (\n"
+        "    select call.n, call.member, call.organisation, {} as json, changed.subjects,\n"
+        "        case when changed.n is not null then {} when found.n is not null then {} else {} end as outcome\n"
+        "    from call left join found using (n) left join changed using (n)\n)\n"
+        "select n, convert_to(json, 'UTF8') as json, subjects, 1 as rows, outcome,\n    {} as cross_border\nfrom answer",
+        call_sql(plan, step, installation.empty_tables, work),
+        work,
+        _object(step.entries, step.change),
+        constant(CHANGED),
+        constant(CONFLICT),
+        constant(ABSENT),
+        cross_border_sql(plan.role, catalog, installation.country),
+    )
+    return Statement(sql=made.text, plan=None, treatments=b"", needs_key=made.needs_key)
 
 
 # A row that is there.
@@ -124,12 +119,17 @@ def _edit(change: EditedRow, classes: Sql) -> tuple[Sql, Sql]:
     changed = sql(
         "changed as (\n    update {} set {}\n    from call where {}\n    returning call.n, {} as subjects, {} as version\n)",
         from_sql(change.rows, row),
-        join(", ", (sql("{} = {}", name(each.column.column), _value(each)) for each in change.assignments)),
+        join(", ", _set(change)),
         all_of([where, same]),
         _subjects(change.entity, row.alias, classes),
         version,
     )
     return found, changed
+
+
+def _set(change: EditedRow) -> Sequence[Sql]:
+    written = [sql("{} = {}", name(each.column.column), _value(each)) for each in change.assignments]
+    return [*written, *(sql("{} = null", name(column)) for column in change.emptied)]
 
 
 def _value(assignment: Assignment) -> Sql:
@@ -142,7 +142,11 @@ def _value(assignment: Assignment) -> Sql:
 
 
 def _typed_value(assignment: Assignment) -> Sql:
-    return sql("{}::{}", _value(assignment), sql_type(assignment.column.scalar.sql_type))
+    return sql("{}::{}", _value(assignment), _type(assignment.column))
+
+
+def _type(column: Column) -> Sql:
+    return sql_type(column.scalar.sql_type)
 
 
 def _subjects(entity: Entity, alias: str, classes: Sql) -> Sql:
@@ -151,13 +155,33 @@ def _subjects(entity: Entity, alias: str, classes: Sql) -> Sql:
     return sql("concat_ws(',', {})", join(", ", each)) if each else sql("null::text")
 
 
+def _end(change: EndedRow, classes: Sql) -> tuple[Sql, Sql]:
+    row = RowAlias(entity=change.entity, alias="m1", owner="m1")
+    ends = name(change.ended.column)
+    goes_on = sql("(m1.{} is null or m1.{} > now())", ends, ends)
+    where = all_of([where_sql(change.rows, row, _CALL), goes_on])
+    found = sql("    select call.n from call join {} on {}", from_sql(change.rows, row), where)
+    changed = sql(
+        "changed as (\n    update {} set {} = greatest(now(), m1.{})\n    from call where {}\n"
+        "    returning call.n, {} as subjects, null::text as version\n)",
+        from_sql(change.rows, row),
+        ends,
+        name(change.starts),
+        where,
+        _subjects(change.entity, row.alias, classes),
+    )
+    return found, changed
+
+
 # A row that is added, and those that it replaces.
 
 
 def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
     declared, table = change.declaration, table_name(change.entity.storage.table)
-    written = [sql("{} as {}", _typed_value(each), name(each.column.column)) for each in change.assignments]
-    columns = [name(declared.subject), *(name(each.column.column) for each in change.assignments)]
+    given = [(each.column, _typed_value(each)) for each in change.assignments]
+    said = [(column, sql("{}::{}", constant(text), _type(column))) for column, text in change.constants]
+    written = [sql("{} as {}", value, name(column.column)) for column, value in (*given, *said)]
+    columns = [name(declared.subject), *(name(column.column) for column, _ in (*given, *said))]
     there = [
         sql(
             "exists (select from {} where {} = {})",
@@ -193,7 +217,9 @@ def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
 def _is_replaced(change: EnteredRow) -> Sql:
     """That a row of the same member and the same key has not ended."""
     declared = change.declaration
-    given = {each.column.name for each in change.assignments if each.bound}
+    given = {each.column.name for each in change.assignments if each.bound} | {
+        each.name for each, _ in change.constants
+    }
     same = [
         sql("state.{} = found.{}", name(column.column), name(column.column))
         if column.name in given
@@ -207,14 +233,16 @@ def _is_replaced(change: EnteredRow) -> Sql:
 # What is told of it.
 
 
-def _object(entries: Sequence[ChangedEntry], change: EditedRow | EnteredRow) -> Sql:
+def _object(entries: Sequence[ChangedEntry], change: EditedRow | EnteredRow | EndedRow) -> Sql:
     return object_text([JsonEntry(each.key, each.inclusion, _told(each.part, change)) for each in entries])
 
 
-def _told(part: ChangedPart, change: EditedRow | EnteredRow) -> Sql:
+def _told(part: ChangedPart, change: EditedRow | EnteredRow | EndedRow) -> Sql:
     match part:
         case ChangedPart.FIELDS:
-            return constant(json.dumps([each.column.name for each in change.assignments]))
+            ended = isinstance(change, EndedRow)
+            columns = [change.ended] if ended else [each.column for each in change.assignments]
+            return constant(json.dumps([column.name for column in columns]))
         case ChangedPart.VERSION:
             return sql("veil.json_text(changed.version)")
         case ChangedPart.TYPE_NAME:

@@ -306,7 +306,17 @@ def test_a_choice_that_cannot_be_is_refused(market: Market, given: Mapping[str, 
 def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
     """Who has none has no mutation type; a third party never has one."""
     allowed = {
-        ("MEMBER", "self_service"): {"updateRegistration", "setConsent"},
+        ("MEMBER", "self_service"): {
+            *("updateRegistration", "updateCompany", "updateProduct", "updateBuyingRequest", "updateForumPost"),
+            *(
+                "updatePaymentProfile",
+                "setConsent",
+                "requestCopy",
+                "requestReturn",
+                "requestDestruction",
+                "withdrawRequest",
+            ),
+        },
         ("PLATFORM", "account_service"): {"updateRegistration"},
         ("PLATFORM", "dispute_resolution"): {"updateRegistration"},
     }
@@ -319,3 +329,77 @@ def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
             assert not names or not Roles(role).is_third_party
     stranger = Requesting(role=Roles.BANK, purpose=Purposes.TRANSACTION_COMPLETION, organisation=10)
     assert market.refusal(stranger, "mutation { __typename }") == "INVALID"
+
+
+# Sent again.
+
+
+def sent(market: Market, who: Requesting, key: str, **given: Any) -> httpx.Response:
+    """A change of what a member registered, named by a key."""
+    body = {"query": UPDATE, "variables": {"id": f"Member:{who.member}", "input": given}}
+    headers = {**who.headers(market.asking.key), "Idempotency-Key": key}
+    return market.asking.client.post("/graphql", json=body, headers=headers)
+
+
+def test_a_mutation_that_is_sent_again_changes_nothing_more(market: Market) -> None:
+    """It has the answer that it had, and a record of its own that says so: of nobody, and of no row."""
+    first = sent(market, ME, "key-1", city="Once")
+    update(market, ME, 3, city="Later").raise_for_status()
+    again = sent(market, ME, "key-1", city="Once")
+    assert again.json()["data"] == first.json()["data"]
+    assert registered(market, 3)["city"] == "Later"
+    records = [market.asking.record(each) for each in (first, again)]
+    assert [(each["outcome"], each["subjects"], each["row_count"]) for each in records] == [
+        ("ANSWERED", [3], 1),
+        ("ANSWERED", [], 0),
+    ]
+
+
+def test_a_key_names_one_request_of_one_requester(market: Market) -> None:
+    sent(market, ME, "key-2", city="One").raise_for_status()
+    other = sent(market, ME, "key-2", city="Two")
+    assert refusal(other)[0] == "KEY_REUSED"
+    assert market.asking.record(other)["outcome"] == "KEY_REUSED"
+    assert registered(market, 3)["city"] == "One"
+    somebody = asking_as("MEMBER", "self_service", member=4)
+    assert "errors" not in sent(market, somebody, "key-2", city="Two").json()
+
+
+def test_a_key_of_a_mutation_that_was_refused_can_be_used_again(market: Market) -> None:
+    assert refusal(sent(market, ME, "key-3", email="nowhere"))[0] == "ARGUMENT"
+    assert "errors" not in sent(market, ME, "key-3", email="some@example.com").json()
+
+
+def test_of_one_mutation_sent_many_times_at_once_one_is_done(market: Market) -> None:
+    text = "mutation { setConsent(input: {kind: CONTACT_BY_MEMBERS, given: true}) { fields } }"
+    headers = {**ME.headers(market.asking.key), "Idempotency-Key": "key-4"}
+    count = "select count(*) from consent where member_id = 3 and kind = 'CONTACT_BY_MEMBERS'"
+    ((before,),) = market.stored(count)
+    with ThreadPoolExecutor(8) as threads:
+        post = market.asking.client.post
+        answers = list(threads.map(lambda _: post("/graphql", json={"query": text}, headers=headers).json(), range(8)))
+    assert [each["data"] for each in answers] == [{"setConsent": {"fields": ["kind", "given"]}}] * 8
+    assert market.stored(count) == [(before + 1,)]
+
+
+def test_of_choices_at_once_one_is_in_force(market: Market) -> None:
+    """Each sees what the one before has added, and ends it."""
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda n: choose(market, ME, kind="COOKIES", given=n % 2 == 0), range(16)))
+    assert all("errors" not in each.json() for each in answers)
+    held = "select given from consent where member_id = 3 and kind = 'COOKIES' and ends_at is null"
+    assert len(market.stored(held)) == 1
+
+
+@pytest.mark.parametrize("named", ["", "k" * 256])
+def test_a_key_that_cannot_be_is_refused(market: Market, named: str) -> None:
+    assert refusal(sent(market, ME, named, city="Nowhere"))[0] == "HEADER_INVALID"
+
+
+def test_a_key_is_forgotten_after_a_day(market: Market) -> None:
+    """Then it may name another request, and those of others are taken away with it."""
+    sent(market, ME, "key-5", city="One").raise_for_status()
+    sent(market, ME, "key-6", city="One").raise_for_status()
+    market.change("update veil.change_key set at = now() - interval '25 hours'")
+    assert "errors" not in sent(market, ME, "key-5", city="Two").json()
+    assert market.stored("select count(*) from veil.change_key") == [(1,)]

@@ -14,7 +14,7 @@ from schema.marketplace.entities.consents import Consent
 from schema.marketplace.entities.disputes import Dispute
 from schema.marketplace.entities.members import Member
 from schema.marketplace.marketplace import MARKETPLACE
-from schema.rights import Changed, EditField, EnterField, MutationDeclaration, Right, changes_by
+from schema.rights import Changed, EditField, EndField, EnterField, MutationDeclaration, Right, changes_by
 
 
 def reading(declaration: MutationDeclaration | None) -> Catalog:
@@ -53,6 +53,11 @@ MISTAKES: dict[str, tuple[MutationDeclaration | None, str]] = {
     "nobody's": (edit(Dispute, "order"), "is about nobody"),
     "says something of another": (edit(Member, "name", required=("email",)), "none of its fields"),
     "about nobody": (dataclasses.replace(ENTERING, subject="id"), "does not say whom its rows are about"),
+    "says otherwise what is given": (dataclasses.replace(ENTERING, constants={"kind": "COOKIES"}), "does not say whom"),
+    "ends by what is not there": (
+        EndField(right=Right.ENTER, entity=Member, starts="registered_at", ends="left_at"),
+        "no field of anybody's",
+    ),
     "replaces what it does not say": (dataclasses.replace(ENTERING, key=("organisation",)), "what they replace"),
 }
 

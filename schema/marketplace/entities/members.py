@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schema.marketplace.entities.messages import Message
     from schema.marketplace.entities.orders import Order
     from schema.marketplace.entities.payments import PaymentProfile
+    from schema.marketplace.entities.requests import DataRequest
 
 REGISTRATION = Categories.REGISTRATION
 
@@ -75,6 +76,9 @@ class Member(Node):
         connection("parties", within=True)
     )
     consents: Connection[Annotated["Consent", strawberry.lazy("schema.marketplace.entities.consents")]] | None = (
+        connection("member_id")
+    )
+    requests: Connection[Annotated["DataRequest", strawberry.lazy("schema.marketplace.entities.requests")]] | None = (
         connection("member_id")
     )
     accesses: Connection[Annotated["AccessRecord", strawberry.lazy("schema.marketplace.entities.accesses")]] | None = (

@@ -96,7 +96,9 @@ def test_a_change_is_made_under_the_policy_in_force(serve: Serve) -> None:
         insert into veil.policy_activation (version, digest, content, activated_by)
         select '2030-01-01', encode(sha256(convert_to(text, 'UTF8')), 'hex'), text, 'test'
         from (select replace(replace(content, 'version = "2012-06-11"', 'version = "2030-01-01"'),
-            'may_edit = ["REGISTRATION"]', 'may_edit = ["Member.phone"]') as text
+            'may_edit = [
+    "REGISTRATION",', 'may_edit = [
+    "Member.phone",') as text
             from veil.policy_activation order by id desc limit 1) changed"""
     alter(asking, renamed)
     before = stored(asking)[0]

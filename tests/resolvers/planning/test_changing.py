@@ -7,7 +7,7 @@ import pytest
 
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
-from resolvers.planning.change_plan import ChangePlan, ChangeStep, EditedRow, EnteredRow, RootTypeName
+from resolvers.planning.change_plan import ChangePlan, ChangeStep, EditedRow, EndedRow, EnteredRow, RootTypeName
 from resolvers.planning.plan import CERTAIN
 from schema.refusals import Code, Refused
 from tests.conftest import MEMBER, STAFF, Requesting
@@ -54,6 +54,7 @@ def test_null_empties_and_what_is_not_given_stays(compiler: Compiler) -> None:
         updateRegistration(id: "Member:1", input: {phone: $a, fax: $b, city: $c, address: null}) { fields }
     }"""
     change = step(planned(compiler, MEMBER, text, {"a": "1", "b": None})).change
+    assert isinstance(change, EditedRow)
     assert {each.column.name: each.bound is None for each in change.assignments} == {
         "phone": False,
         "fax": True,
@@ -86,3 +87,12 @@ def test_the_name_of_an_operation_by_just_anybody_is_not_kept(compiler: Compiler
 def test_a_types_name_is_a_step_that_changes_nothing(compiler: Compiler) -> None:
     (only,) = planned(compiler, MEMBER, "mutation { __typename }").steps
     assert isinstance(only, RootTypeName)
+
+
+def test_a_row_that_ends_is_the_requesters(compiler: Compiler) -> None:
+    """What is recorded is its end, which the grant lets be changed."""
+    ended = step(planned(compiler, MEMBER, 'mutation { withdrawRequest(id: "DataRequest:1") { fields } }'))
+    assert isinstance(ended.change, EndedRow)
+    ((condition,),) = ended.change.rows.visible
+    assert (condition.condition.name, condition.subject) == ("SELF", "member_id")
+    assert [(each.fields, each.clauses) for each in ended.classes] == [(("DataRequest.endsAt",), ("V3", "A1"))]
