@@ -122,11 +122,11 @@ def test_a_query_is_explained_field_by_field_with_its_statement(veil: Veil) -> N
     assert explanation.splitlines() == [
         "Order: rows are shown when a contract with the requester is in force and names the purpose",
         "Order.deliveryName (U5 U2)",
-        "  PLAIN    when a case of the subject is open with the requester (buyer_id)",
+        "  PLAIN    when a case of the buyer is open with the requester",
         "  PARTIAL  otherwise",
         "Order.total (U5 U2)",
-        "  PLAIN    when a case of the subject is open with the requester (buyer_id); or when a case of the subject is open",
-        "           with the requester (seller_id)",
+        "  PLAIN    when a case of the buyer is open with the requester, or when a case of the seller is open with the",
+        "           requester",
         "  PARTIAL  by its first two digits, otherwise",
     ]
     assert [line[:5].rstrip() for line in clauses.splitlines() if line[0] != " "] == ["U5", "U2"]
