@@ -70,6 +70,9 @@ def _column(entity: EntityClass, column: TableColumn, taken: set[str]) -> Iterat
         enum=enum,
         comment=column.comment,
     )
+    if "deleted" in words_of(column.name):
+        taken_for = "the mark of a row that was removed: Veil reads it like others, unless a view leaves it out"
+        yield Guessed(place=place, column=column.name, taken_for=taken_for)
     if column.type == "timestamp without time zone":
         yield Guessed(place=place, column=column.name, taken_for="a time in UTC")
     elif found.by == "values" and kind:

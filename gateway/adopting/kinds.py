@@ -62,6 +62,8 @@ def _of_text(column: TableColumn, table: Table) -> Guess:
         return Guess(kind=kind, by="name")
     if words[-1:] == ["name"] and is_of_a_person(table):
         return Guess(kind=Identifiers.NAME, by="name")
+    if words[-1:] == ["by"]:
+        return Guess(kind=Identifiers.DETAIL, by="name")
     for kind, has_form in _FORMS.items():
         if _most(column.sample, has_form):
             return Guess(kind=kind, by="values")

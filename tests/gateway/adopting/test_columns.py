@@ -110,6 +110,12 @@ def test_a_name_that_needs_quotes_is_quoted_in_an_expression() -> None:
     assert isinstance(guessed, Guessed)
 
 
+def test_the_mark_of_removed_rows_is_told() -> None:
+    _, guessed = read(TableColumn(name="deleted_at", type="timestamp with time zone"))
+    assert isinstance(guessed, Guessed)
+    assert guessed.taken_for.startswith("the mark of a row that was removed")
+
+
 def test_a_word_of_sql_is_quoted_in_an_expression() -> None:
     (field,) = read(TableColumn(name="from", type="date"))
     assert isinstance(field, DataField)

@@ -33,6 +33,7 @@ def kind(name: str, *sample: str, type_: str = "text", beside: str = "title") ->
         ("session_id", Identifiers.COOKIE),
         ("vat_number", Identifiers.DETAIL),
         ("user_agent", Identifiers.DETAIL),
+        ("confirmed_by", Identifiers.DETAIL),
         ("internal_notes", Identifiers.FREE_TEXT),
         ("title", None),
         ("shipping_method", None),
