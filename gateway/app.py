@@ -41,6 +41,7 @@ from gateway.ledger.records import record_ids
 from gateway.ledger.refusals import Refusals
 from gateway.marketplaces import load_marketplace
 from gateway.pipeline import Pipeline
+from gateway.policy import explaining
 from gateway.policy.breadth_limits import BreadthLimits
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
@@ -120,8 +121,14 @@ def application(
         record_ids=record_ids(),
         body_limit=settings.body,
     )
-    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, personas))
+    offer = console.Offer(personas=personas, statement=partial(_statement, worker.policy)) if personas else None
+    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer))
     return cross_origin(gateway, (settings.origins or "").split())
+
+
+async def _statement(policy: PolicyInForce, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a demo's console is told of the statement of a request."""
+    return explaining.statement_of(await policy.compiler(), marketplace(), asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

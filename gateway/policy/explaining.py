@@ -6,10 +6,13 @@ The explanations are plain lines that fit a terminal of 120 columns, so that the
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import Any
 
 from gateway.policy.in_force import RecordedPlan
 from resolvers.audience import Audience
+from resolvers.compiler import Compiler
 from resolvers.descriptions import when_in_words
+from resolvers.front.document import Request
 from resolvers.planning.plan import (
     CERTAIN,
     ConnectionPage,
@@ -31,7 +34,7 @@ from schema.policy.changes import changes as policy_changes
 from schema.policy.figures import FigureRules
 from schema.policy.grants import BreadthLimit, Grant, Policy, RoleDescription, Rule, Words
 from schema.policy.sentences import enumeration, form_in_words, in_order, in_words, sentence, usual_treatment
-from schema.refusals import Problem
+from schema.refusals import Problem, Refused
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
@@ -334,6 +337,22 @@ def audience_text(seen: Iterable[Audience]) -> Iterator[str]:
 
 
 # A query, explained.
+
+
+def statement_of(compiler: Compiler, marketplace: Marketplace, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The statement of a request, how it was decided, and whether its document was remembered; or why there is none."""
+    role, purpose = marketplace.role_named(asked["role"]), marketplace.purpose_named(asked["purpose"])
+    if role is None or purpose is None:
+        return {"problem": "the marketplace has no such role or purpose"}
+    request = Request(
+        document=asked["query"], operation_name=asked.get("operationName"), variables=asked.get("variables") or {}
+    )
+    try:
+        plan, compiled = compiler.plan(request, role, purpose), compiler.compiled(request, role, purpose)
+    except Refused as refused:
+        return {"problem": f"{refused.code.name}: {refused.hint}"}
+    decisions = "\n".join((*plan_text(plan), "", *clauses_text(compiler.policy, plan)))
+    return {"statement": compiled.statement.sql, "decisions": decisions}
 
 
 def clauses_text(policy: Policy, plan: Plan) -> Iterator[str]:
