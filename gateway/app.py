@@ -60,14 +60,17 @@ from schema.definition import Marketplace
 from schema.requester import Role
 
 
-def marketplace() -> Marketplace:
-    """The marketplace that is served: this is the only place that chooses one. Raises `MarketplaceError`."""
-    return load_marketplace(settings_room.marketplace_name())
+def marketplace(name: str | None = None) -> Marketplace:
+    """The marketplace of that name, by default the one that VEIL_MARKETPLACE names. Raises `MarketplaceError`.
+
+    This is the only place that chooses one.
+    """
+    return load_marketplace(name or settings_room.marketplace_name())
 
 
-def catalog() -> Catalog:
-    """The catalog of the marketplace's types. Raises `CatalogError`."""
-    return read_catalog(marketplace())
+def catalog(name: str | None = None) -> Catalog:
+    """The catalog of the marketplace's types. Raises `CatalogError` or `MarketplaceError`."""
+    return read_catalog(marketplace(name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +183,7 @@ def _worker(
     keys = _key_set(settings)
     pool = Pool(pool_settings(settings), on_batch=telemetry.batch_sent)
     ledger = ledger_factory([Pool(each, on_batch=telemetry.records_sent) for each in ledger_settings(settings)])
-    served_catalog = catalog()
+    served_catalog = catalog(settings.marketplace)
     policy = PolicyInForce(pool, _compilers(settings, served_catalog, compiler_factory))
     trusted = TrustedDocuments(
         pool, policy, served_catalog.marketplace, trusted_roles(settings, served_catalog.marketplace)
@@ -325,7 +328,7 @@ def _authenticator(settings: Settings, served: Marketplace, keys: KeySet) -> Aut
 async def report_columns(settings: Settings) -> None:
     """Logs which columns hold what their fields cannot show, over a session of its own."""
     pool = Pool(replace(pool_settings(settings), size=1))
-    served = catalog()
+    served = catalog(settings.marketplace)
     await pool.start()
     try:
         await column_notices.log_column_notices(pool, served, installation(settings, served).empty_tables)
@@ -343,7 +346,7 @@ def pool_settings(settings: Settings) -> PoolSettings:
         batch_wait=settings.batch_wait,
         batch_calls=settings.batch_calls,
         batch_rows=settings.batch_rows,
-        required_migrations=migration.required_migrations(marketplace()),
+        required_migrations=migration.required_migrations(marketplace(settings.marketplace)),
         pooler=settings.pooler,
     )
 

@@ -18,11 +18,13 @@ from graphql import execute_sync
 from resolvers.binding import bind, check_cost, coerce, cost_of, example_variables
 from resolvers.cache import LRUCache
 from resolvers.changes import ChangeCall, CompiledChanges, bind_changes, compile_changes
+from resolvers.descriptions import describe
 from resolvers.front.document import Document, Limits, Request, Tree, as_written, operation_names, parse, parse_again
 from resolvers.front.selection import Selection, VariableShape, select, variable_shape
 from resolvers.front.shape import shape
 from resolvers.planning.change_plan import ChangePlan
 from resolvers.planning.changing import plan_changes
+from resolvers.planning.context import Planning
 from resolvers.planning.parameters import Parameter, StaticAnswer
 from resolvers.planning.plan import CostTerm, Plan
 from resolvers.planning.planner import plan
@@ -88,6 +90,7 @@ class Compiler:
         self._limits = limits
         self._installation = installation or Installation()
         self._views: dict[tuple[Role, Purpose], tuple[Visibility, View]] = {}
+        self._described: set[tuple[Role, Purpose]] = set()
         self._documents: LRUCache[_DocumentKey, Document | Refused] = LRUCache(document_cache)
         self._compiled: LRUCache[Hashable, Compiled] = LRUCache(document_cache)
         self._compiled_changes: LRUCache[Hashable, CompiledChanges] = LRUCache(document_cache)
@@ -105,6 +108,14 @@ class Compiler:
     def view(self, role: Role, purpose: Purpose) -> View:
         """The GraphQL schema of a role and purpose."""
         return self._visibility_and_view(role, purpose)[1]
+
+    def described_view(self, role: Role, purpose: Purpose) -> View:
+        """The same, in which everything has its sentence: for those who read it."""
+        visibility, view = self._visibility_and_view(role, purpose)
+        if (role, purpose) not in self._described:
+            describe(view.graphql, self._catalog, Planning(visibility=visibility, catalog=self._catalog))
+            self._described.add((role, purpose))
+        return view
 
     def knows(self, request: Request, requester: Requester) -> bool:
         """Whether this document was seen lately, so that it is compiled at once, or refused."""
@@ -263,7 +274,7 @@ class Compiler:
 
     def _static_answers(self, request: Request, requester: Requester) -> Mapping[str, str]:
         """The answers of root fields that read no rows, as JSON by key: what graphql-core makes of them."""
-        view = self.view(requester.role, requester.purpose)
+        view = self.described_view(requester.role, requester.purpose)
         result = execute_sync(
             view.graphql,
             as_written(request, self._limits),

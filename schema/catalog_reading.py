@@ -42,6 +42,7 @@ from schema.fields import (
 )
 from schema.labels import Form, Label, Nature
 from schema.mutation_reading import read_mutations
+from schema.requester import Party
 from schema.scalars import DateTime, Decimal
 from schema.treatments import WHOLE_OR_HIDDEN
 
@@ -61,7 +62,14 @@ def read_catalog(marketplace: Marketplace) -> Catalog:
     for place, declaration, target in _reached(roots, entities):
         if isinstance(declaration, ConnectionField | ByIdField) and "id" not in entities[target].columns:
             raise CatalogError(f"`{place}` leads to `{target}`, which has no `id` to be found or paged by")
+    _check_words(marketplace)
     _check_conditions(marketplace)
+    if marketplace.figures_purpose is None and any(
+        isinstance(each.declaration, StatisticsField) for each in roots.values()
+    ):
+        raise CatalogError(
+            "there are figures; give the marketplace a `figures_purpose` that their releases are recorded for"
+        )
     entities |= _owned(entities)
     mutations = read_mutations(marketplace.mutation, entities)
     for entity in entities.values():
@@ -100,6 +108,27 @@ def _check_coincidental(entity: Entity) -> None:
                 f"`{entity.name}.{column.name}` is an exact time or amount about somebody; label it with "
                 "`Identifiers.MOMENT` or `Identifiers.AMOUNT`, or say why it identifies nobody with `identifies_nobody`"
             )
+
+
+def _check_words(marketplace: Marketplace) -> None:
+    """That every word means one thing, and that there is somebody to ask as."""
+    for what, words in (
+        ("roles", marketplace.roles),
+        ("purposes", marketplace.purposes),
+        ("categories", marketplace.all_categories),
+        ("kinds of identifiers", marketplace.identifiers),
+    ):
+        names = [word.value for word in words]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise CatalogError(f"two {what} of the marketplace are called `{twice[0]}`")
+    for party, wanted, fits in (
+        (Party.PUBLIC, "one role", sum(role.is_public for role in marketplace.roles) == 1),
+        (Party.OWN, "a role", any(role.is_own for role in marketplace.roles)),
+    ):
+        if not fits:
+            raise CatalogError(f"the marketplace needs {wanted} of the party `Party.{party.name}`: {party.value}")
+    if marketplace.public_purpose not in marketplace.purposes:
+        raise CatalogError(f"`public_purpose` is `{marketplace.public_purpose}`, which is none of the `purposes`")
 
 
 def _check_conditions(marketplace: Marketplace) -> None:

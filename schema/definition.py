@@ -4,7 +4,7 @@ The composition root chooses the package. Everything else takes what it needs fr
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from schema.conditions import Condition
@@ -20,8 +20,6 @@ class Marketplace:
     purposes: tuple[Purpose, ...]
     public_purpose: Purpose
     """What somebody without a token asks for who names no purpose."""
-    figures_purpose: Purpose
-    """What releases of figures are recorded for."""
     categories: tuple[Category, ...]
     """What is held about members. Every marketplace has `OwnCategories` beside them."""
     identifiers: tuple[Identifier, ...] = tuple(Identifiers)
@@ -32,10 +30,12 @@ class Marketplace:
     """The Strawberry mutation type; none of a marketplace of which nothing can be changed."""
     conditions: tuple[Condition, ...]
     """What a grant may set, in the order of the documentation."""
-    organisation_kinds: tuple[str, ...]
+    organisation_kinds: tuple[str, ...] = ()
     """The kinds of organisation that a role may require."""
-    whole_cards: Mapping[Purpose, Condition]
+    whole_cards: Mapping[Purpose, Condition] = field(default_factory=dict[Purpose, Condition])
     """The only purposes that may show a card number whole, and the condition each then needs."""
+    figures_purpose: Purpose | None = None
+    """What releases of figures are recorded for, where there are figures."""
     tables: Path
     """The folder of SQL files that make its tables, applied in the order of their names."""
     policies: Path

@@ -142,10 +142,25 @@ Declaration = (
 )
 
 
-def declare(declaration: Declaration) -> Any:
-    """A Strawberry field that carries what Veil needs to know of it."""
+_DESCRIPTIONS: Mapping[type, str] = {
+    MeField: "The requesting member.",
+    NodeField: "The row with this id, of whatever type it is.",
+    NodesField: "The rows with these ids, in the order of the ids; null where none is found.",
+    HiddenFieldsField: "The names of the fields that are hidden in this row. They are null.",
+    MaskedFieldsField: "The fields that are shown masked in this row, each with its treatment.",
+    StatisticsField: "Released figures about many members, none of whom can be told from them.",
+}
+"""What a field is whose declaration says it."""
+
+
+def declare(declaration: Declaration, description: str | None = None) -> Any:
+    """A Strawberry field that carries what Veil needs to know of it. Without a description, its name says what it is."""
     label = declaration.label if isinstance(declaration, ColumnField | LinkField) else None
-    return strawberry.field(directives=(_directive(label),) if label else (), metadata={DECLARATION: declaration})
+    return strawberry.field(
+        description=description or _DESCRIPTIONS.get(type(declaration)),
+        directives=(_directive(label),) if label else (),
+        metadata={DECLARATION: declaration},
+    )
 
 
 def _directive(label: Label) -> Data:
@@ -153,9 +168,9 @@ def _directive(label: Label) -> Data:
     return Data(category=label.category, identifier=kinds[0], also=kinds[1])
 
 
-def static_field(resolver: Callable[..., Any]) -> Any:
+def static_field(resolver: Callable[..., Any], description: str) -> Any:
     """A root field that reads no rows, answered by a resolver from the policy in its context."""
-    return strawberry.field(resolver=resolver, metadata={DECLARATION: StaticField()})
+    return strawberry.field(resolver=resolver, description=description, metadata={DECLARATION: StaticField()})
 
 
 class ColumnDetails(TypedDict, total=False):
@@ -173,11 +188,12 @@ def data(
     identifier: Identifier | None = None,
     *,
     also: Identifier | None = None,
+    description: str | None = None,
     **details: Unpack[ColumnDetails],
 ) -> Any:
-    """A labelled field over a column."""
+    """A labelled field over a column. Its description says what it is, where its name does not."""
     label = Label(category=category, identifier=identifier, also=also)
-    return declare(ColumnField(label=label, **details))
+    return declare(ColumnField(label=label, **details), description)
 
 
 def link(near: str, *, far: str = "id", label: Label | None = None) -> Any:
@@ -282,13 +298,15 @@ def entity(stored: Storage) -> Callable[[_Entity], _Entity]:
 
 @strawberry.type(description="A field that this requester is shown masked in this row.")
 class MaskedField:
-    field: str
-    treatment: str
+    field: str = strawberry.field(description="The field's name.")
+    treatment: str = strawberry.field(
+        description="`PARTIAL`: the kind is visible, the value is not. `TOKEN`: a pseudonym."
+    )
 
 
 @strawberry.interface(description="A thing with an identity of its own.")
 class Node:
-    id: strawberry.ID
+    id: strawberry.ID = strawberry.field(description="The id, or a pseudonym that stands for it.")
     masked_fields: list[MaskedField] = declare(MaskedFieldsField())
 
 
@@ -297,23 +315,23 @@ NodeType = TypeVar("NodeType")
 
 @strawberry.type(description="Where a page of a connection lies among the others (Relay connections §5.1).")
 class PageInfo:
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    has_next_page: bool = strawberry.field(description="Whether there are rows behind this page.")
+    has_previous_page: bool = strawberry.field(description="Whether there are rows before this page.")
+    start_cursor: str | None = strawberry.field(description="The cursor of its first row; none of an empty page.")
+    end_cursor: str | None = strawberry.field(description="The cursor of its last row; none of an empty page.")
 
 
 @strawberry.type(description="A row of a connection and the cursor that leads back to it.")
 class Edge(Generic[NodeType]):
-    cursor: str
-    node: NodeType
+    cursor: str = strawberry.field(description="Leads back to this row, as `after` or `before`.")
+    node: NodeType = strawberry.field(description="The row.")
 
 
 @strawberry.type(description="A page of the rows this requester may see.")
 class Connection(Generic[NodeType]):
-    edges: list[Edge[NodeType]]
-    nodes: list[NodeType]
-    page_info: PageInfo
+    edges: list[Edge[NodeType]] = strawberry.field(description="The rows of this page, each with its cursor.")
+    nodes: list[NodeType] = strawberry.field(description="The rows of this page.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies among the others.")
     total_count: int = strawberry.field(
         description="How many rows this requester may see, on all pages. Of more than a thousand members it may be rounded."
     )

@@ -5,8 +5,7 @@ A field may filter or sort only if it is shown as stored on every row the reques
 """
 
 import copy
-import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -50,8 +49,8 @@ MAX_IDS = 100
 
 @strawberry.enum(description="Which way to sort.")
 class Direction(StructuralEnum):
-    ASC = "ASC"
-    DESC = "DESC"
+    ASC = strawberry.enum_value("ASC", description="The least first.")
+    DESC = strawberry.enum_value("DESC", description="The greatest first.")
 
 
 class View(strawberry.Schema):
@@ -111,12 +110,18 @@ class View(strawberry.Schema):
     def _input_argument(self, mutation: MutationRoot, *, must_give: bool) -> StrawberryArgument:
         """What a mutation is given: each field with its type. Some must be given where a row is added."""
         given = self._inputs_of(mutation).values()
-        required = [(each.name, _written(each)) for each in given if each.is_required and must_give]
-        names = [name for name, _ in required]
-        others = [(each.name, _written(each) | None, strawberry.UNSET) for each in given if each.name not in names]
+        types: dict[str, Any] = {}
+        sentences: dict[str, Any] = {}
+        for each in given:
+            is_required = each.is_required and must_give
+            types[each.name] = _written(each) if is_required else _written(each) | None
+            default: Any = {} if is_required else {"default": strawberry.UNSET}
+            sentences[each.name] = strawberry.field(description=_input_sentence(each), **default)
         name = f"{mutation.name[0].upper()}{mutation.name[1:]}Input"
-        made = strawberry.input(dataclasses.make_dataclass(name, [*required, *others]))
-        return StrawberryArgument("input", None, StrawberryAnnotation(made))
+        made = strawberry.input(
+            type(name, (), {"__annotations__": types, **sentences}), description=f"What `{mutation.name}` is given."
+        )
+        return _required("input", made, "What is written. What is left out stays as it is.")
 
     def _sees(self, target: str) -> bool:
         return self._sight is None or self._sight.sees(self._catalog.entities[target])
@@ -141,16 +146,14 @@ class View(strawberry.Schema):
     def _with_arguments(self, field: StrawberryField, target: str | None) -> StrawberryField:
         match field.metadata[DECLARATION]:
             case ByIdField() | NodeField():
-                arguments = [StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID))]
+                arguments = [_required("id", strawberry.ID, "As a row shows its id.")]
             case NodesField():
-                description = f"Up to {MAX_IDS}."
-                annotation = StrawberryAnnotation(list[strawberry.ID])
-                arguments = [StrawberryArgument("ids", None, annotation, description=description)]
+                arguments = [_required("ids", list[strawberry.ID], f"As rows show their ids; up to {MAX_IDS}.")]
             case ConnectionField() if target:
                 arguments = [*self._page_arguments(self._catalog.entities[target])]
             case StatisticsField(dimensions=dimensions, unit=unit):
                 arguments = [_optional("group_by", dimensions, "Without it, everything together.")]
-                arguments += [StrawberryArgument(unit, None, StrawberryAnnotation(str))] if unit else []
+                arguments += [_required(unit, str, "Figures in different units are not added up.")] if unit else []
             case _:
                 return field
         field = copy.copy(field)
@@ -165,15 +168,14 @@ class View(strawberry.Schema):
         yield _optional("last", int, f"At most this many from the end, up to {MAX_PAGE_SIZE}.")
         yield _optional("before", str, "Only rows before this cursor.")
         columns = [column for column in entity.columns.values() if self._usable(entity, column)]
-        fields = [(column.python_name, self._comparison(column)) for column in columns]
+        fields = [(column.python_name, self._comparison(column), f"Compares `{column.name}`.") for column in columns]
         if fields := [*fields, *self._other_filters(entity)]:
-            yield _optional(
-                "filter", self._input(f"{entity.name}Filter", fields), "Only rows for which all of it holds."
-            )
+            filtered = self._input(f"{entity.name}Filter", f"Which rows of `{entity.name}`: all of it holds.", fields)
+            yield _optional("filter", filtered, "Only rows for which all of it holds.")
         if ordered := [column for column in columns if column.scalar.is_ordered]:
-            order = self._input(
-                f"{entity.name}OrderBy", [(column.python_name, Direction) for column in ordered], one_of=True
-            )
+            fields = [(column.python_name, Direction, f"Sorts by `{column.name}`.") for column in ordered]
+            description = f"What rows of `{entity.name}` are sorted by: one field."
+            order = self._input(f"{entity.name}OrderBy", description, fields, one_of=True)
             yield _optional("order_by", list[order], "By these fields in turn, one in each entry.")
 
     def _usable(self, entity: Entity, column: Column) -> bool:
@@ -181,36 +183,55 @@ class View(strawberry.Schema):
             self._sight is None or self._sight.is_everywhere(entity, column, Treatment.PLAIN)
         )
 
-    def _other_filters(self, entity: Entity) -> Iterator[tuple[str, Any]]:
+    def _other_filters(self, entity: Entity) -> Iterator["_InputField"]:
         """What rows are filtered by that is not plain on all of them: tokens, ids of other types, parts."""
         for column in entity.columns.values():
             if column.is_sealed and self._sight and self._sight.is_everywhere(entity, column, Treatment.TOKEN):
-                yield column.python_name, self._input("TokenFilter", [("eq", str)])
+                made = self._input("TokenFilter", "Compares a pseudonym.", [("eq", str, "As a row shows it.")])
+                yield column.python_name, made, f"Compares the pseudonym in `{column.name}`."
         for name, each in entity.storage.filters.items():
             match each:
                 case IdFilter(target=target):
                     column, there = entity.id_filters[name], self._catalog.entities[target]
                     if self._sight is None or self._sight.id_form(entity, column, there):
-                        yield name, self._input("IDFilter", [("eq", strawberry.ID)])
+                        made = self._input("IDFilter", "Compares an id.", [("eq", strawberry.ID, "As a row shows it.")])
+                        yield name, made, f"Compares the id of the `{target}`."
                 case PartsFilter(parts=parts, keys=keys):
                     part = self._catalog.entities[entity.relations[parts].target]
                     if self._sight is None or self._sight.filters_by_parts(entity, part):
-                        yield name, self._input(f"{part.name}Match", [(key, str) for key in keys])
+                        compared = [(key, str, f"What `{key}` is.") for key in keys]
+                        made = self._input(f"{part.name}Match", f"What one `{part.name}` of a row says.", compared)
+                        yield name, made, f"Only rows with such a `{part.name}`."
 
     def _comparison(self, column: Column) -> Any:
         name, kind = _compared(column)
-        fields = [("eq", kind), ("among", list[kind])]
+        fields: list[_InputField] = [("eq", kind, "Equal to this."), ("among", list[kind], "Equal to one of these.")]
         if column.scalar.is_ordered:
-            fields += [("gt", kind), ("gte", kind), ("lt", kind), ("lte", kind)]
+            fields += [
+                ("gt", kind, "Greater than this."),
+                ("gte", kind, "Greater than this, or equal."),
+                ("lt", kind, "Less than this."),
+                ("lte", kind, "Less than this, or equal."),
+            ]
         if column.scalar is Scalar.TEXT:
-            fields.append(("starts_with", kind))
-        return self._input(f"{name}Filter", [*fields, ("is_null", bool)])
+            fields.append(("starts_with", kind, "Begins with this, letter for letter."))
+        is_null: _InputField = ("is_null", bool, "Whether there is no value.")
+        return self._input(f"{name}Filter", f"Compares a `{name}`: all of it holds.", [*fields, is_null])
 
-    def _input(self, name: str, fields: list[tuple[str, Any]], *, one_of: bool = False) -> Any:
+    def _input(self, name: str, description: str, fields: Sequence["_InputField"], *, one_of: bool = False) -> Any:
         if name not in self._inputs:
-            made = dataclasses.make_dataclass(name, [(field, kind | None, strawberry.UNSET) for field, kind in fields])
-            self._inputs[name] = _renamed(strawberry.input(made, one_of=one_of))
+            types = {field: kind | None for field, kind, _ in fields}
+            sentences = {
+                field: strawberry.field(default=strawberry.UNSET, description=what) for field, _, what in fields
+            }
+            made = type(name, (), {"__annotations__": types, **sentences})
+            made = strawberry.input(made, one_of=one_of, description=description)
+            self._inputs[name] = _renamed(made)
         return self._inputs[name]
+
+
+_InputField = tuple[str, Any, str]
+"""A field of an input: its name, its type, and its sentence."""
 
 
 def can_filter(column: Column) -> bool:
@@ -236,7 +257,16 @@ def _compared(column: Column) -> tuple[str, Any]:
 
 
 def _id_argument() -> StrawberryArgument:
-    return StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID))
+    return _required("id", strawberry.ID, "As the row shows its id.")
+
+
+def _input_sentence(given: Input) -> str:
+    """What may be written into a field."""
+    if given.target:
+        return f"The id of a `{given.target}`."
+    if given.words:
+        return f"One or more of {', '.join(given.words)}."
+    return f"{given.form.value[0].upper()}{given.form.value[1:]}."
 
 
 def _written(given: Input) -> Any:
@@ -257,6 +287,10 @@ def _renamed(made: Any) -> Any:
 def _optional(name: str, kind: Any, description: str) -> StrawberryArgument:
     annotation = StrawberryAnnotation(kind | None)
     return StrawberryArgument(name, None, annotation, description=description, default=strawberry.UNSET)
+
+
+def _required(name: str, kind: Any, description: str) -> StrawberryArgument:
+    return StrawberryArgument(name, None, StrawberryAnnotation(kind), description=description)
 
 
 def _target(entity: Entity, field: StrawberryField) -> str | None:

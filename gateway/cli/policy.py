@@ -15,6 +15,7 @@ from gateway.database.owner import owner
 from gateway.policy import explaining, in_force
 from gateway.policy.explaining_changes import change_plan_text
 from resolvers.compiler import Compiler
+from resolvers.descriptions import describe
 from resolvers.front.document import Request
 from schema.catalog import Catalog
 from schema.policy import policy_file
@@ -39,13 +40,16 @@ def schema_command(
     if role is None and policy is not None:
         raise typer.BadParameter("give a role and a purpose too: without, the schema is that of all", param_hint="role")
     if role is None:
-        out.print(View(app.catalog()).as_str(), highlight=False, markup=False)
+        catalog = app.catalog()
+        whole = View(catalog)
+        describe(whole.graphql, catalog, None)
+        say(whole.as_str())
     elif purpose is None:
         raise typer.BadParameter("give a purpose too", param_hint="purpose")
     else:
         compiler = _compiler(policy)
         check_purpose(compiler.policy, role, purpose)
-        say(compiler.view(role, purpose).as_str())
+        say(compiler.described_view(role, purpose).as_str())
 
 
 def check_purpose(policy: Policy, role: Role, purpose: Purpose) -> None:

@@ -4,14 +4,12 @@ The gateway's role reads the catalog's columns. The ledger's adds records. The w
 name, and adds the records of that. The role that releases figures reads the facts
 these are made from, and adds records and releases. The officer's reads the log.
 
-Veil's own tables (the log, the policy) and the marketplace's are two sets of files. Each file is applied once, in order,
-in a transaction of its own. `veil.migration` keeps the set, name and digest of each, and a file that has changed since is
-refused. The grants are made anew each time, from the catalog.
+Veil's own tables (the log, the policy) and the marketplace's are two sets of files, applied in order; see
+`migration_files`. The grants are made anew each time, from the catalog.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, LiteralString
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -19,9 +17,10 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 
 from gateway.column_types import misfits_sql, ungranted_sql
+from gateway.database.migration_files import MigrationError, MigrationFile, apply
 from gateway.database.opening import Use
 from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE, WRITER_ROLE
-from resolvers.sql.pieces import Sql
+from resolvers.sql.pieces import Sql, constant, sql
 from resolvers.sql.render import COUNTRY_COLUMNS
 from resolvers.sql.statistics import FIGURE_COLUMNS
 from schema.access_record import INSERTED_COLUMNS, PLAN_COLUMNS, PLAN_TABLE, RECORD_TABLE
@@ -65,6 +64,11 @@ select format($do$do $$ begin
     end if;
 exception when insufficient_privilege then null;
 end $$$do$, $1::text)"""
+
+_LOST = """\
+select relation || ' is missing, though Veil made it: restore it from a backup, or drop the schema veil to begin a new log'
+    as notice
+from json_array_elements_text({}::json) relation where to_regclass(relation) is null order by 1"""
 
 _REVOKE = """\
 select format('revoke all on all tables in schema marketplace, veil from %I', $1::text)"""
@@ -151,32 +155,17 @@ _INSERTED_BY_RELEASES: Mapping[str, Sequence[str]] = {
 """The columns of Veil's own tables that a release reads and adds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Migration:
-    """A file of SQL and the set it is of."""
-
-    set_name: str
-    file: Path
-
-    @property
-    def name(self) -> str:
-        return f"{self.set_name}/{self.file.stem}"
-
-
-class MigrationError(Exception):
-    """The database cannot be brought up to date; the message says why."""
-
-
 async def migrate(connection: Any, catalog: Catalog) -> list[str]:
     """The names of the files applied. `connection` is the owner's. Raises `MigrationError`."""
     await connection.execute("select pg_advisory_lock(hashtext('veil.migration'))")
     try:
         await connection.execute(_KEPT)
-        for role in VEIL_ROLES:
-            await _execute_for_role(connection, role, _ROLE)
-        await _execute_for_role(connection, FIGURES_ROLE, _OWNER_MAY_BECOME)
-        migrations = _all_migrations(catalog.marketplace)
-        applied = [each.name for each in migrations if await _apply(connection, each)]
+        await _make_roles(connection)
+        files = _all_files(catalog.marketplace)
+        applied = [each.name for each in files if not each.makes and await apply(connection, each)]
+        still_to_make = {made.rpartition(".")[2] for each in files for made in each.makes}
+        await _refuse(connection, _missing_sql(), all_misfits_sql(catalog, still_to_make))
+        applied += [each.name for each in files if each.makes and await apply(connection, each)]
         async with connection.transaction():
             await connection.execute("select veil.add_partitions()")
             await _grant(connection, catalog)
@@ -187,7 +176,7 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
 
 def required_migrations(marketplace: Marketplace) -> tuple[str, ...]:
     """The migrations that a gateway of this version needs."""
-    return tuple(migration.name for migration in _all_migrations(marketplace))
+    return tuple(file.name for file in _all_files(marketplace))
 
 
 def table_file(stem: str) -> str:
@@ -200,45 +189,46 @@ def ledger_migrations() -> tuple[str, ...]:
     return ("veil/001_log",)
 
 
-def _all_migrations(marketplace: Marketplace) -> Sequence[_Migration]:
-    """Veil's own first, then the marketplace's."""
-    folders = {"veil": _OWN_TABLES, "marketplace": marketplace.tables}
-    return [
-        _Migration(set_name=set_name, file=file)
-        for set_name, folder in folders.items()
-        for file in sorted(folder.glob("*.sql"))
-    ]
+def _all_files(marketplace: Marketplace) -> Sequence[MigrationFile]:
+    """What is applied once comes before what is made over it; of each, Veil's own first, then the marketplace's."""
+    own = (MigrationFile(set_name="veil", path=path) for path in sorted(_OWN_TABLES.glob("*.sql")))
+    theirs = (
+        MigrationFile(set_name="marketplace", path=path, over_tables_of_others=True)
+        for path in sorted(marketplace.tables.glob("*.sql"))
+    )
+    return sorted([*own, *theirs], key=lambda file: bool(file.makes))
 
 
-async def _apply(connection: Any, migration: _Migration) -> bool:
-    text = migration.file.read_text("utf-8")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    kept = await connection.fetchval("select digest from veil.migration where name = $1", migration.name)
-    if kept == digest:
-        return False
-    if kept is not None:
-        raise MigrationError(
-            f"`{migration.name}` has changed since it was applied; make the database anew (a demo: remove its directory)"
-        )
-    try:
-        await _execute(connection, migration.name, text, digest)
-    except asyncpg.PostgresError as error:
-        raise MigrationError(
-            f"`{migration.name}` cannot be applied ({type(error).__name__}); migrate an empty database, then put views over it"
-        ) from None
-    return True
+async def _make_roles(connection: Any) -> None:
+    for role in VEIL_ROLES:
+        try:
+            await _execute_for_role(connection, role, _ROLE)
+        except asyncpg.InsufficientPrivilegeError:
+            raise MigrationError(
+                f"this login may not make the role `{role}`; let it: `alter role … createrole`, or make the roles "
+                f"{', '.join(VEIL_ROLES)} as a superuser, each `nologin noinherit`"
+            ) from None
+    await _execute_for_role(connection, FIGURES_ROLE, _OWNER_MAY_BECOME)
 
 
-async def _execute(connection: Any, name: str, text: str, digest: str) -> None:
-    async with connection.transaction():
-        await connection.execute(text)
-        await connection.execute("insert into veil.migration (name, digest) values ($1, $2)", name, digest)
+def _missing_sql() -> Sql:
+    """A query of Veil's own tables that are no longer there: a sentence for each."""
+    own = {*_READ, *_READ_BY_LEDGER, *_INSERTED, *_READ_BY_OFFICERS, *_READ_FOR_RELEASES, *_INSERTED_BY_RELEASES}
+    return sql(_LOST, constant(json.dumps(sorted(own - {"veil.access_field"}))))
 
 
-def all_misfits_sql(catalog: Catalog) -> Sql:
+async def _refuse(connection: Any, *questions: Sql) -> None:
+    """Raises `MigrationError` with the notices of the first query that has some."""
+    for question in questions:
+        if notices := await connection.fetch(question.text):
+            raise MigrationError("\n".join(row["notice"] for row in notices))
+
+
+def all_misfits_sql(catalog: Catalog, leave_out: Collection[str] = ()) -> Sql:
     """A query of what does not fit in the tables that are read, by whichever role; see `misfits_sql`."""
     tables = (*_readable(catalog).items(), *catalog.fact_columns().items())
-    return misfits_sql(catalog, [(table, column) for table, columns in tables for column in sorted(columns)])
+    asked = [(table, column) for table, columns in tables for column in sorted(columns) if table not in leave_out]
+    return misfits_sql(catalog, asked)
 
 
 def ungranted_sql_of(catalog: Catalog) -> Sql:
@@ -248,8 +238,7 @@ def ungranted_sql_of(catalog: Catalog) -> Sql:
 
 
 async def _grant(connection: Any, catalog: Catalog) -> None:
-    if misfits := await connection.fetch(all_misfits_sql(catalog).text):
-        raise MigrationError("\n".join(row["notice"] for row in misfits))
+    await _refuse(connection, all_misfits_sql(catalog))
     for role in VEIL_ROLES:
         for statement in (_REVOKE, _OFFICERS_USAGE if role == OFFICER_ROLE else _USAGE):
             await _execute_for_role(connection, role, statement)

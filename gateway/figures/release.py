@@ -183,9 +183,12 @@ def _together(exact: Sequence[_Grouping]) -> Sequence[ExactCell]:
 async def _record(connection: Any, catalog: Catalog, policy: Policy, by: str, rows: int) -> str:
     """The id of the record: of as many rows as count, and of nobody by name."""
     fields = json.dumps([{"field": f"Query.{name}", "treatment": Treatment.PARTIAL} for name in catalog.statistics])
+    purpose = catalog.marketplace.figures_purpose
+    # Invariant: the catalog has figures only where there is such a purpose.
+    assert purpose  # noqa: S101
     plan = PlanRecord(
         role=catalog.marketplace.own_role,
-        purpose=catalog.marketplace.figures_purpose,
+        purpose=purpose,
         policy=policy.version,
         operation=OPERATION,
         document="veil figures release",

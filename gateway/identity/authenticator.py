@@ -224,20 +224,28 @@ class Authenticator:
         """The purpose, if the token and the policy allow it and it has the reference it requires."""
         if header is None and claims.role.is_public:
             header = self._trust.marketplace.public_purpose
+        allowed = policy.purposes_of(claims.role)
         if not header:
-            raise Unidentified(Code.PURPOSE_MISSING, "send one purpose in `Access-Purpose`", known)
+            hint = f"send one purpose in `Access-Purpose`; {_carried(claims, allowed)}"
+            raise Unidentified(Code.PURPOSE_MISSING, hint, known)
         if "," in header:
             raise Unidentified(Code.PURPOSE_REPEATED, "send `Access-Purpose` once, with one purpose", known)
         purpose = self._purposes.get(header)
         if purpose is None or purpose not in claims.purposes:
-            hint = "send a purpose that the token's `purposes` list, or ask the issuer for a token that lists this one"
+            hint = f"{_carried(claims, allowed)}; send one of these, or ask the issuer for a token that lists this one"
             raise Unidentified(Code.PURPOSE_NOT_CARRIED, hint, known)
-        if purpose not in policy.purposes_of(claims.role):
+        if purpose not in allowed:
             hint = "send a purpose that the policy allows for the role; see `{ privacyPolicy { roles { role purposes } } }`"
             raise Unidentified(Code.PURPOSE_NOT_FOR_ROLE, hint, known)
         if purpose.requires_instrument and known.reference is None:
             raise Unidentified(Code.REFERENCE_MISSING, "name the legal instrument in `Access-Reference`", known)
         return purpose
+
+
+def _carried(claims: Claims, allowed: frozenset[Purpose]) -> str:
+    """The purposes that a requester may send."""
+    usable = ", ".join(sorted(claims.purposes & allowed)) or "none that the policy gives to its role"
+    return f"without a token there are {usable}" if claims.role.is_public else f"the token carries {usable}"
 
 
 def _cache_key(credentials: Credentials, policy: Policy) -> CacheKey:

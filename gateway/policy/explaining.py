@@ -23,55 +23,16 @@ from resolvers.planning.plan import (
 )
 from schema.catalog import Catalog
 from schema.definition import Marketplace
-from schema.labels import Category, Form, Identifier
+from schema.labels import Identifier
 from schema.policy.changes import Change
 from schema.policy.figures import FigureRules
 from schema.policy.grants import BreadthLimit, Grant, Policy, RoleDescription, Rule, Words
+from schema.policy.sentences import enumeration, form_in_words, in_order, in_words, sentence, usual_treatment
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
 WIDTH = 118
 ALWAYS_MARK = "–"
-
-_COINCIDENTAL: Mapping[Form, str] = {
-    Form.TIME: "times are",
-    Form.AMOUNT: "amounts",
-    Form.DETAIL: "details",
-}
-
-_SHOWN: Mapping[tuple[Form, Treatment], str] = {
-    (Form.TIME, Treatment.PLAIN): "exact",
-    (Form.TIME, Treatment.PARTIAL): "shown by their month",
-    (Form.TIME, Treatment.HIDDEN): "hidden",
-    (Form.AMOUNT, Treatment.PLAIN): "exact",
-    (Form.AMOUNT, Treatment.PARTIAL): "by their first two digits",
-    (Form.AMOUNT, Treatment.HIDDEN): "hidden",
-    (Form.DETAIL, Treatment.PLAIN): "whole",
-    (Form.DETAIL, Treatment.HIDDEN): "hidden",
-}
-
-_FORMS: Mapping[Form, str] = {
-    Form.TIME: "by its month",
-    Form.AMOUNT: "by its first two digits",
-}
-"""What PARTIAL makes of an exact time or amount."""
-
-_TREATMENTS: Mapping[Treatment, str] = {
-    Treatment.PLAIN: "shown as they are",
-    Treatment.PARTIAL: "shown in part",
-    Treatment.TOKEN: "shown as tokens",
-    Treatment.HIDDEN: "hidden",
-}
-
-
-def all_grants(policy: Policy) -> Sequence[Grant]:
-    """Every grant once, in the order of the file."""
-    return list({grant.id: grant for grants in policy.grants.values() for grant in grants}.values())
-
-
-def _enumeration(parts: Iterable[str]) -> str:
-    *others, last = parts
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def wrapped(text: str, indent: int) -> Iterator[str]:
@@ -97,7 +58,7 @@ def policy_text(policy: Policy) -> Iterator[str]:
     for role, purposes in policy.roles.items():
         yield from wrapped(_introduction(role, policy.role_descriptions[role], purposes), 2)
     yield from ("", "Who sees what; nobody sees anything else", "")
-    for grant in all_grants(policy):
+    for grant in policy.all_grants:
         yield from wrapped(f"{grant.id:<5} {sentence(grant)}", 6)
     if policy.figures:
         yield from ("", "How figures are released", "")
@@ -111,15 +72,8 @@ def _words_text(words: Words) -> Iterator[str]:
         ("Identifiers", [each.words for each in words.identifiers]),
     )
     for heading, listed in lists:
-        yield from wrapped(f"{heading}: {_enumeration(listed or ['none'])}.", 2)
+        yield from wrapped(f"{heading}: {enumeration(listed or ['none'])}.", 2)
     yield "A category or a kind of identifiers that is in no list is hidden from everybody."
-
-
-_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
-def _count(number: int) -> str:
-    return _COUNTS[number] if number < len(_COUNTS) else str(number)
 
 
 def unlisted_text(policy: Policy, marketplace: Marketplace) -> Iterator[str]:
@@ -149,7 +103,7 @@ def _figures_text(rules: FigureRules) -> Iterator[str]:
         0,
     )
     for category, bounds in rules.bounds.items():
-        largest = _enumeration(f"{number:,} {unit}".rstrip() for unit, number in bounds.largest.items())
+        largest = enumeration(f"{number:,} {unit}".rstrip() for unit, number in bounds.largest.items())
         yield from wrapped(
             f"From {category.words}, with {bounds.share:.0%} of that: of each member at most {bounds.contributions} count,"
             f" each with {largest} at most.",
@@ -164,7 +118,7 @@ def _introduction(role: Role, description: RoleDescription, purposes: Iterable[P
         else ""
     )
     return (
-        f"{role} is {description.description}. It may ask for {_enumeration(map(in_words, sorted(purposes)))}.{requirement}"
+        f"{role} is {description.description}. It may ask for {enumeration(map(in_words, sorted(purposes)))}.{requirement}"
         f"{_limit(description.breadth)}"
     )
 
@@ -174,89 +128,6 @@ def _limit(limit: BreadthLimit | None) -> str:
         return ""
     then = "is refused until the day ends" if limit.refuses else "is reported"
     return f" One who saw more than {limit.persons:,} persons in a day {then}."
-
-
-def in_words(name: str) -> str:
-    """The name of a purpose, a role or a category, without underscores."""
-    return name.replace("_", " ").lower()
-
-
-def sentence(grant: Grant) -> str:
-    """A grant as a sentence, with its clauses."""
-    when = f"When {' and when '.join(map(str, grant.conditions))}, " if grant.conditions else ""
-    does = " and ".join([*_sees(grant), *_may(grant)])
-    how = f" Identifiers are {_identifier_treatments(grant)}.{_coincidental_treatments(grant)}"
-    how = how if grant.categories or grant.fields else ""
-    purposes = _enumeration(map(in_words, sorted(grant.purposes)))
-    return f"{when}{_enumeration(sorted(grant.roles))} {does}, for {purposes}.{how} ({' '.join(grant.clauses)})"
-
-
-def _sees(grant: Grant) -> Iterator[str]:
-    if contents := list(_contents(grant)):
-        sees = f"{'see' if len(grant.roles) > 1 else 'sees'} {_enumeration(contents)}"
-        yield f"{sees} without {_enumeration(sorted(grant.without))}" if grant.without else sees
-
-
-def _may(grant: Grant) -> Iterator[str]:
-    for right, scope in grant.rights.items():
-        things = [*(each.words for each in _in_order(scope.categories, grant.words)), *sorted(scope.fields)]
-        yield f"{in_words(right)} {_enumeration(things)}"
-
-
-def _contents(grant: Grant) -> Iterator[str]:
-    if grant.aggregates:
-        yield f"figures about many members, from {_enumeration(each.words for each in _in_order(grant.aggregates, grant.words))}"
-    elif grant.words.collected and grant.categories.issuperset(grant.words.collected):
-        yield f"all {_count(len(grant.words.collected))} categories of collected information"
-        yield from (each.words for each in _in_order(grant.categories - {*grant.words.collected}, grant.words))
-    else:
-        yield from (each.words for each in _in_order(grant.categories, grant.words))
-    yield from sorted(grant.fields)
-
-
-def _in_order(categories: Iterable[Category], words: Words) -> list[Category]:
-    return sorted(categories, key=words.categories.index)
-
-
-def _identifier_treatments(grant: Grant) -> str:
-    usual, others = _usual_treatment(grant, [kind for kind in grant.words.identifiers if not kind.is_coincidental])
-    exceptions = [f"{_enumeration(kind.words for kind in kinds)}, {_TREATMENTS[how]}" for how, kinds in others.items()]
-    return f"{_TREATMENTS[usual]}, except {'; and '.join(exceptions)}" if exceptions else _TREATMENTS[usual]
-
-
-def _usual_treatment(
-    grant: Grant, kinds: Iterable[Identifier]
-) -> tuple[Treatment, Mapping[Treatment, Sequence[Identifier]]]:
-    """The treatment of most of these kinds of identifiers, and the kinds that a grant treats otherwise."""
-    kinds = list(kinds)
-    here = [_treatment(grant, kind) for kind in kinds]
-    everywhere = [_treatment(grant, kind) for kind in grant.words.identifiers if not kind.is_coincidental]
-    usual = max(Treatment, key=lambda each: (each in here, everywhere.count(each)))
-    others: dict[Treatment, list[Identifier]] = {}
-    for kind, treatment in zip(kinds, here, strict=True):
-        if treatment is not usual:
-            others.setdefault(treatment, []).append(kind)
-    return usual, others
-
-
-def _treatment(grant: Grant, kind: Identifier) -> Treatment:
-    """The policy's word for a kind of identifier; of what identifies by coincidence, what becomes of it."""
-    if kind.is_coincidental:
-        return grant.treatment_of_kind(kind)
-    return grant.exceptions.get(kind, grant.identifiers)
-
-
-def _coincidental_treatments(grant: Grant) -> str:
-    """What becomes of what identifies by coincidence; nothing where all is shown as it is."""
-    order = list(_COINCIDENTAL)
-    kinds = sorted(
-        (kind for kind in grant.words.identifiers if kind.is_coincidental), key=lambda kind: order.index(kind.form)
-    )
-    shown = {kind.form: grant.treatment_of_kind(kind) for kind in kinds}
-    if not shown or {grant.identifiers, *shown.values()} == {Treatment.PLAIN}:
-        return ""
-    words = [f"{_COINCIDENTAL[form]} {_SHOWN[form, treatment]}" for form, treatment in shown.items()]
-    return f" {', '.join(words).capitalize()}."
 
 
 # The matrix: role × purpose × category.
@@ -305,14 +176,14 @@ def _kinds(words: Words, catalog: Catalog) -> Mapping[str, Sequence[Identifier]]
 
 
 def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[tuple[str, str]]:
-    for what in (*_in_order(grant.categories, grant.words), *sorted(grant.fields)):
-        usual, others = _usual_treatment(grant, kinds[what])
+    for what in (*in_order(grant.categories, grant.words), *sorted(grant.fields)):
+        usual, others = usual_treatment(grant, kinds[what])
         exceptions = [f"{' '.join(each)} {how}" for how, each in others.items()]
         yield what, "; ".join([usual, *exceptions]) if kinds[what] else Treatment.PLAIN
     yield from ((f"not {field}", ALWAYS_MARK) for field in sorted(grant.without))
-    yield from ((f"figures about {category}", ALWAYS_MARK) for category in _in_order(grant.aggregates, grant.words))
+    yield from ((f"figures about {category}", ALWAYS_MARK) for category in in_order(grant.aggregates, grant.words))
     for right, scope in grant.rights.items():
-        things = (*_in_order(scope.categories, grant.words), *sorted(scope.fields))
+        things = (*in_order(scope.categories, grant.words), *sorted(scope.fields))
         yield from ((f"{right} {what}", ALWAYS_MARK) for what in things)
 
 
@@ -364,7 +235,7 @@ def words_change(old: Policy, new: Policy) -> Iterator[str]:
         yield from (f"★ {what} {word}: listed now; grants may show it" for word in after if word not in before)
         yield from (f"  {what} {word}: listed no longer; hidden for everybody" for word in before if word not in after)
     if set(old.words.collected) != set(new.words.collected):
-        yield f"`COLLECTED` stands for {_enumeration(new.words.collected or ['nothing'])}"
+        yield f"`COLLECTED` stands for {enumeration(new.words.collected or ['nothing'])}"
 
 
 def epoch_change(old: Policy, new: Policy) -> Iterator[str]:
@@ -397,7 +268,7 @@ def changes_text(changes: Iterable[Change]) -> Iterator[str]:
     for heading, group in by_requester.items():
         yield from ("", heading)
         for line, fields in group.items():
-            yield from wrapped(line.format(fields=_enumeration(fields)), 6)
+            yield from wrapped(line.format(fields=enumeration(fields)), 6)
 
 
 def _change_lines(change: Change) -> Iterator[str]:
@@ -406,7 +277,7 @@ def _change_lines(change: Change) -> Iterator[str]:
 
 
 def _rule(rule: Rule) -> str:
-    when = f" when {_enumeration(map(str, rule.conditions))}" if rule.conditions else ""
+    when = f" when {enumeration(map(str, rule.conditions))}" if rule.conditions else ""
     return f"{rule.treatment}{when} ({rule.grant})"
 
 
@@ -427,13 +298,12 @@ def affected_text(affected: Iterable[tuple[RecordedPlan, Change]]) -> Iterator[s
 def plan_text(plan: Plan) -> Iterator[str]:
     """Which rows are shown, then each field with its clauses, its treatments and their conditions."""
     for name, visible in dict(_rows(plan.projection)).items():
-        yield from wrapped(f"{name}: rows are shown {when_in_words(visible)}", 2)
+        yield from wrapped(f"{name}: rows are shown {conditions_in_words(visible)}", 2)
     for disclosure in plan.disclosures:
         yield from wrapped(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
         for position, branch in enumerate(disclosure.branches):
-            when = "otherwise" if position and branch.when == CERTAIN else when_in_words(branch.when)
-            kind = disclosure.identifier if branch.treatment is Treatment.PARTIAL else None
-            form = _FORMS.get(kind.form) if kind else None
+            when = "otherwise" if position and branch.when == CERTAIN else conditions_in_words(branch.when)
+            form = form_in_words(disclosure.identifier) if branch.treatment is Treatment.PARTIAL else None
             yield from wrapped(f"  {branch.treatment:<8} {f'{form}, ' if form else ''}{when}", 11)
         if disclosure.least is Treatment.HIDDEN:
             yield f"  {Treatment.HIDDEN:<8} otherwise"
@@ -458,7 +328,7 @@ def _rows(nodes: Iterable[PlanNode | PageEntry]) -> Iterator[tuple[str, Predicat
                 pass
 
 
-def when_in_words(predicate: Predicate) -> str:
+def conditions_in_words(predicate: Predicate) -> str:
     """A predicate as the end of a sentence."""
     if predicate == CERTAIN:
         return "always"

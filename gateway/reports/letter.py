@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from gateway.log.search import Window
 from gateway.log.snapshot import log_snapshot
-from gateway.policy.explaining import in_words
 from gateway.policy.in_force import activated_policies, current_policy
 from gateway.reports.report import Report, ReportTable
 from gateway.reports.usage import UsedPlan, clauses_table, in_categories, used_plans
 from schema.catalog import Catalog
 from schema.policy.grants import Policy
+from schema.policy.sentences import in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from gateway.log.search import Window
 from gateway.log.snapshot import LogError, log_snapshot
-from gateway.policy.explaining import all_grants, in_words, matrix_cells, sentence
+from gateway.policy.explaining import matrix_cells
 from gateway.policy.in_force import current_policy
 from gateway.reports.report import Report, ReportTable
 from gateway.reports.usage import (
@@ -24,6 +24,7 @@ from gateway.reports.usage import (
 )
 from schema.catalog import Catalog
 from schema.policy.grants import Grant, Policy, treatment_of
+from schema.policy.sentences import in_words, sentence
 
 # The classes of a record are read once: each set of them is counted with its plan.
 _USED: Final = """\
@@ -223,7 +224,7 @@ def _what_in_words(what: str, catalog: Catalog) -> str:
 
 def _unused(policy: Policy, sums: Mapping[_Granted, _Sum]) -> ReportTable:
     used = {grant for grant, *_ in sums}
-    rows = [(grant.id, sentence(grant)) for grant in all_grants(policy) if grant.id not in used]
+    rows = [(grant.id, sentence(grant)) for grant in policy.all_grants if grant.id not in used]
     return ReportTable(heading="Grants that nobody used", columns=("grant", "it grants"), rows=rows)
 
 

@@ -48,7 +48,7 @@ from resolvers.front.validity import check_size, rules_for
 from schema.fields import StructuralEnum
 from schema.refusals import Code, Problem, Refused
 
-_REPEATED_VALUE = re.compile(r"(?:[,;.] [Ff]ound|(?<=value)): .*", re.DOTALL)
+_REPEATED_VALUE = re.compile(r"(?:[,;.] [Ff]ound|(?<=\?) Found|(?<=value)): .*", re.DOTALL)
 _REPEATED_TOKEN = re.compile(r"\b((?:Block)?String|Int|Float) '.*'", re.DOTALL)
 """Where graphql-core's messages repeat a value of the document."""
 
@@ -147,7 +147,7 @@ def parse(request: Request, schema: GraphQLSchema, limits: Limits) -> tuple[Docu
         raise Refused(Code.LIMIT, f"a document may have {limits.document} characters; this one has {length}")
     parsed = _parsed(request.document, limits)
     check_size(parsed, limits.fields)
-    if errors := validate(schema, parsed, rules_for(request.document), max_errors=5, hide_suggestions=True):
+    if errors := validate(schema, parsed, rules_for(request.document), max_errors=5):
         raise Refused(
             Code.INVALID,
             "this field is not in your schema for this purpose; see the Docs panel",

@@ -209,6 +209,11 @@ class Policy:
         """What a role may ask for: nothing if the policy does not describe it."""
         return self.roles.get(role, frozenset())
 
+    @property
+    def all_grants(self) -> Sequence[Grant]:
+        """Every grant once, in the order of the file."""
+        return list({grant.id: grant for grants in self.grants.values() for grant in grants}.values())
+
     def grants_for(self, role: Role, purpose: Purpose) -> tuple[Grant, ...]:
         return self.grants.get((role, purpose), ())
 

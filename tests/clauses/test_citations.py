@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway.policy.explaining import all_grants
 from schema.catalog import Catalog
 from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy.grants import Policy
@@ -36,13 +35,13 @@ def test_every_clause_of_the_policy_is_shown_by_a_test(policy: Policy) -> None:
 
 
 def test_every_grant_of_the_policy_is_shown_by_a_test(policy: Policy) -> None:
-    assert {grant.id for grant in all_grants(policy)} - cited("grant") == set()
+    assert {grant.id for grant in policy.all_grants} - cited("grant") == set()
 
 
 def test_no_test_cites_a_clause_or_grant_that_is_not_there(policy: Policy) -> None:
     """Neither a marker nor the table of these tests' own."""
     assert cited("clause") - set(policy.clauses) == set()
-    assert cited("grant") - {grant.id for grant in all_grants(policy)} == set()
+    assert cited("grant") - {grant.id for grant in policy.all_grants} == set()
     assert {clause for each in TABLE for clause in each.clauses} - set(policy.clauses) == set()
 
 

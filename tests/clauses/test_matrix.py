@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from gateway.policy import explaining
-from gateway.policy.explaining import all_grants
 from schema.catalog import Catalog
 from schema.labels import Identifier, Identifiers
 from schema.marketplace.conditions import CONDITIONS
@@ -47,7 +46,7 @@ def lines(granted: Iterable[Granted], kinds: dict[str, set[str]] | None = None) 
 def test_the_policy_file_grants_what_the_table_says_and_nothing_else(policy: Policy) -> None:
     """Each role, purpose, category and single field; each kind of identifier; each condition and clause."""
     assert lines(loaded(policy)) == lines(TABLE)
-    assert len({grant.id for grant in all_grants(policy)}) == len({each.grant for each in TABLE}) == 48
+    assert len({grant.id for grant in policy.all_grants}) == len({each.grant for each in TABLE}) == 48
 
 
 def loaded(policy: Policy) -> Iterator[Granted]:
@@ -87,7 +86,7 @@ def test_the_version_speaks_of_the_words_the_table_says_and_of_no_other(policy: 
     assert tuple(category.value for category in policy.words.collected) == EIGHT
     assert {category.value for category in policy.words.other_categories} == {"COMPLAINTS", "ACCESS_LOG", "CHOICES"}
     assert {kind.value for kind in policy.words.identifiers} == set(KINDS)
-    assert all(grant.words is policy.words for grant in all_grants(policy))
+    assert all(grant.words is policy.words for grant in policy.all_grants)
 
 
 @pytest.fixture(scope="module")

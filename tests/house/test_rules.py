@@ -39,6 +39,7 @@ HANDS: Mapping[str, tuple[str, ...]] = {
         "gateway/database/session.py",
         "gateway/database/owner.py",
         "gateway/database/migration.py",
+        "gateway/database/migration_files.py",
         "benchmarks/contenders/",
     ),
     "cryptography": ("gateway/log/signing.py", "gateway/log/veil_verify.py"),
@@ -410,6 +411,7 @@ def test_the_gateways_role_is_named_in_one_place() -> None:
 
 ONE_TEST_FILE: Mapping[str, str] = {
     "gateway/demo/sample/": "tests/gateway/demo/sample/test_sample.py",
+    "schema/common/": "tests/schema/common/test_common.py",
     "schema/marketplace/entities/": "tests/schema/marketplace/entities/test_entities.py",
 }
 """Folders of data, each tested as a whole."""

@@ -99,6 +99,9 @@ LARGEST = {
     + " } } }",
     "long masks": "{ " + " ".join(f"a{n}: messages {{ nodes {{ body }} }}" for n in range(50)) + " }",
     "fields that do not exist": "{ " + " ".join(f"f{n}" for n in range(490)) + " }",
+    "types that do not exist": "{ "
+    + " ".join(f"... on {letter}erbBuyierConnectaio {{ __typename }}" for letter in "abcdefgh")
+    + " }",
     "fields at odds": "{ members { nodes { " + "a: email a: name " * 80 + "} } }",
     "a list": "{ orders(filter: {currency: {in: [" + '"x" ' * 460 + "]}}) { totalCount } }",
     "a long text": '{ members(filter: {city: {eq: "' + "\\u0041" * 3_200 + '"}}) { totalCount } }',

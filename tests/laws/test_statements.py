@@ -156,7 +156,7 @@ from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
 from schema.policy import policy_file
-from schema.requester import Purpose, Requester, Role
+from schema.marketplace.words import Purposes, Roles
 catalog = app.catalog()
 compiler = Compiler(catalog, policy_file.load_policy(catalog.marketplace.first_policy, catalog), DEFAULT_LIMITS)
 text = sys.stdin.read()

@@ -95,7 +95,7 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="what two people wrote is shown for one of them",
         file="schema/catalog.py",
-        old="return column.label.identifier is Identifiers.FREE_TEXT and len(self.subjects_of(column)) > 1",
+        old="return column.label.is_a(Form.FREE_TEXT) and len(self.subjects_of(column)) > 1",
         new="return False",
     ),
     Mutant(
@@ -155,8 +155,8 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="details are shown where identifiers are masked",
         file="schema/treatments.py",
-        old="        case Treatment.PARTIAL | Treatment.TOKEN if identifier in WHOLE_OR_HIDDEN:\n            return Treatment.HIDDEN\n",
-        new="        case Treatment.PARTIAL | Treatment.TOKEN if identifier in WHOLE_OR_HIDDEN:\n            return Treatment.PLAIN\n",
+        old="        case Treatment.PARTIAL | Treatment.TOKEN if identifier.form in WHOLE_OR_HIDDEN:\n            return Treatment.HIDDEN\n",
+        new="        case Treatment.PARTIAL | Treatment.TOKEN if identifier.form in WHOLE_OR_HIDDEN:\n            return Treatment.PLAIN\n",
     ),
     Mutant(
         breaks="of an identifier in two ways the looser treatment holds",

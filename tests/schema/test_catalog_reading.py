@@ -9,6 +9,7 @@ import strawberry
 
 from schema.catalog import Catalog, CatalogError
 from schema.catalog_reading import read_catalog
+from schema.common.policy import PrivacyPolicy, privacy_policy
 from schema.conditions import Condition
 from schema.fields import (
     ByIdField,
@@ -31,9 +32,8 @@ from schema.fields import (
 )
 from schema.labels import Identifier, Identifiers, Label, OwnCategories
 from schema.marketplace.conditions import CASE, PUBLISHED
-from schema.marketplace.entities.policy import PrivacyPolicy, privacy_policy
 from schema.marketplace.marketplace import MARKETPLACE
-from schema.marketplace.words import Categories, Purposes
+from schema.marketplace.words import Categories, Purposes, Roles
 from schema.scalars import DateTime, Decimal
 
 
@@ -311,11 +311,40 @@ def test_conditions_that_contradict_each_other_stop_the_start(conditions: tuple[
     assert stopped(lambda: read_catalog(marketplace)) == message
 
 
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"roles": (*Roles, Roles.BANK)}, "two roles of the marketplace are called `BANK`"),
+        ({"purposes": (*Purposes, Purposes.CAMPAIGN)}, "two purposes of the marketplace are called `campaign`"),
+        ({"categories": (*Categories, *OwnCategories)}, "two categories of the marketplace are called `ACCESS_LOG`"),
+        (
+            {"identifiers": (*Identifiers, Identifiers.NAME)},
+            "two kinds of identifiers of the marketplace are called `NAME`",
+        ),
+        (
+            {"roles": tuple(role for role in Roles if not role.is_public)},
+            "the marketplace needs one role of the party `Party.PUBLIC`: nobody in particular: no token",
+        ),
+        (
+            {"roles": tuple(role for role in Roles if not role.is_own)},
+            "the marketplace needs a role of the party `Party.OWN`: the marketplace itself",
+        ),
+        ({"purposes": ()}, "`public_purpose` is `public_browsing`, which is none of the `purposes`"),
+        (
+            {"figures_purpose": None},
+            "there are figures; give the marketplace a `figures_purpose` that their releases are recorded for",
+        ),
+    ],
+)
+def test_words_that_cannot_be_stop_the_start(changed: Mapping[str, Any], message: str) -> None:
+    assert stopped(lambda: read_catalog(dataclasses.replace(MARKETPLACE, **changed))) == message
+
+
 @strawberry.type
 class OnlyThePolicy:
     """Of a marketplace that shows nothing else."""
 
-    privacy_policy: PrivacyPolicy = static_field(privacy_policy)
+    privacy_policy: PrivacyPolicy = static_field(privacy_policy, "The policy.")
 
 
 @pytest.mark.parametrize(

@@ -214,22 +214,50 @@ def test_no_view_knows_of_passwords(compiler: Compiler, role: Role, purpose: Pur
 # What is said of what is not in it.
 
 
+SUGGESTION = re.compile(r" Did you mean (.*?)\?")
+
+
 def problems(view: View, text: str) -> str:
-    """All that a requester learns of a document that does not fit its schema."""
+    """All that a requester learns of a document that does not fit its schema, without what may be meant instead.
+
+    Each name that is suggested is one of the view.
+    """
     request = Request(document=text, operation_name=None, variables={})
     with pytest.raises(Refused) as refused:
         parse(request, view.graphql, DEFAULT_LIMITS)
-    lines = [f"{problem.message} {problem.locations}" for problem in refused.value.problems]
+    messages = [problem.message for problem in refused.value.problems]
+    assert suggested(" ".join(messages)) <= names_of(view.graphql)
+    lines = [
+        f"{SUGGESTION.sub('', message).rstrip('.')} {problem.locations}"
+        for message, problem in zip(messages, refused.value.problems, strict=True)
+    ]
     return "\n".join([refused.value.code.name, refused.value.hint, *lines])
 
 
+def suggested(text: str) -> set[str]:
+    """The names that may be meant instead of one that is unknown."""
+    return {name for found in SUGGESTION.findall(text) for name in re.findall(r"'(\w+)'", found)}
+
+
+def names_of(schema: GraphQLSchema) -> set[str]:
+    """Every name that introspection shows: of types, fields, arguments and values."""
+    names = set(schema.type_map)
+    for kind in schema.type_map.values():
+        fields = getattr(kind, "fields", {})
+        names |= {*fields, *getattr(kind, "values", {})}
+        names |= {argument for field in fields.values() for argument in getattr(field, "args", {})}
+    return names
+
+
 def assert_refused_alike(view: View, around: str, each: str, hidden: Collection[str]) -> None:
-    """Whether names are hidden or made up, the same is said of them, letter for letter; five fit into one refusal."""
+    """Whether names are hidden or made up, the same is said of them, letter for letter, but for what is meant instead.
+
+    That is named by its likeness to the letters that were sent, out of the view alone. Five fit into one refusal.
+    """
     for names in batched(sorted(hidden), 5):
         made_up = [name[:-1] + ("q" if name[-1] != "q" else "z") for name in names]
         actual, expected = (_without(problems(view, _asked(around, each, some)), some) for some in (names, made_up))
         assert actual == expected
-        assert "Did you mean" not in actual
 
 
 def batched(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
@@ -252,7 +280,7 @@ def _without(text: str, names: Iterable[str]) -> str:
 def test_a_hidden_name_is_refused_as_one_that_does_not_exist(
     compiler: Compiler, catalog: Catalog, role: Role, purpose: Purpose
 ) -> None:
-    """Fields, types, inputs and roots alike; and no error suggests a name."""
+    """Fields, types, inputs and roots alike."""
     view = compiler.view(role, purpose)
     types, query_type = view.graphql.type_map, view.graphql.query_type
     assert query_type
@@ -285,6 +313,22 @@ def test_a_column_that_cannot_be_compared_is_refused_as_one_that_does_not_exist(
         if compared := getattr(types.get(f"{entity.name}OrderBy"), "fields", None):
             around = f"{{ {name}(orderBy: [NAMES]) {{ totalCount }} }}"
             assert_refused_alike(view, around, "{NAME: ASC}", set(entity.columns) - set(compared))
+
+
+def test_a_misspelt_name_is_answered_with_names_of_the_requesters_own_view(compiler: Compiler) -> None:
+    """`phone` is a field of members, and not one of an advertiser's: it is not what they may have meant."""
+
+    def message(role: Role, purpose: Purpose, text: str) -> str:
+        request = Request(document=text, operation_name=None, variables={})
+        with pytest.raises(Refused) as refused:
+            parse(request, compiler.view(role, purpose).graphql, DEFAULT_LIMITS)
+        return refused.value.problems[0].message
+
+    asked = "{ members { nodes { phne } } }"
+    suggestion = " Did you mean 'phone'?"
+    misspelt = "Cannot query field 'phne' on type 'Member'."
+    assert message(Roles.PLATFORM, Purposes.ACCOUNT_SERVICE, asked) == f"{misspelt}{suggestion}"
+    assert message(Roles.ADVERTISER, Purposes.CAMPAIGN, asked) == misspelt
 
 
 def test_over_http_a_hidden_name_is_refused_as_one_that_does_not_exist(gateway: Asking) -> None:

@@ -18,9 +18,11 @@ class BuyerBehaviour(Node):
     """How a member buys, gathered from their orders; amounts are in US dollars."""
 
     id: strawberry.ID = data(BUYER, Identifiers.ROW_ID)
-    orders_per_year: Decimal | None = data(BUYER, Identifiers.AMOUNT)
-    average_order: Decimal | None = data(BUYER, Identifiers.AMOUNT)
-    top_categories: list[str] | None = data(BUYER)
+    orders_per_year: Decimal | None = data(
+        BUYER, Identifiers.AMOUNT, description="How many orders they place in a year, on average."
+    )
+    average_order: Decimal | None = data(BUYER, Identifiers.AMOUNT, description="The amount of their average order.")
+    top_categories: list[str] | None = data(BUYER, description="The categories of goods they buy most often.")
     last_active_at: DateTime | None = data(BUYER, Identifiers.MOMENT)
     hidden_fields: list[str] = declare(HiddenFieldsField())
 
@@ -30,12 +32,12 @@ class BrowsingEvent(Node):
     """A page of the marketplace that a member opened."""
 
     id: strawberry.ID = data(BUYER, Identifiers.ROW_ID)
-    at: DateTime | None = data(BUYER, Identifiers.MOMENT)
-    url: str | None = data(BUYER, Identifiers.DETAIL)
-    referrer: str | None = data(BUYER, Identifiers.DETAIL)
-    dwell_seconds: int | None = data(BUYER, Identifiers.DETAIL)
+    at: DateTime | None = data(BUYER, Identifiers.MOMENT, description="When it was.")
+    url: str | None = data(BUYER, Identifiers.DETAIL, description="The address of the page.")
+    referrer: str | None = data(BUYER, Identifiers.DETAIL, description="The page they came from.")
+    dwell_seconds: int | None = data(BUYER, Identifiers.DETAIL, description="How many seconds they stayed.")
     ip_address: str | None = data(BUYER, Identifiers.IP_ADDRESS)
-    cookie: str | None = data(BUYER, Identifiers.COOKIE)
+    cookie: str | None = data(BUYER, Identifiers.COOKIE, description="The cookie their browser sent.")
     product: Product | None = link("product_id", label=Label(category=BUYER, identifier=Identifiers.DETAIL))
     member: Member | None = link("member_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())
@@ -46,7 +48,7 @@ class Visit(Node):
     """A visit of a member's device to the site."""
 
     id: strawberry.ID = data(STATISTICAL, Identifiers.ROW_ID)
-    at: DateTime | None = data(STATISTICAL, Identifiers.MOMENT)
+    at: DateTime | None = data(STATISTICAL, Identifiers.MOMENT, description="When it was.")
     browser: str | None = data(STATISTICAL, Identifiers.DETAIL)
     operating_system: str | None = data(STATISTICAL, Identifiers.DETAIL)
     device: str | None = data(STATISTICAL)

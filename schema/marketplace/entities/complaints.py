@@ -26,11 +26,15 @@ class Complaint(Node):
 
     id: strawberry.ID = data(COMPLAINTS, Identifiers.ROW_ID)
     summary: str | None = data(COMPLAINTS, Identifiers.FREE_TEXT)
-    penalty: str | None = data(COMPLAINTS)
+    penalty: str | None = data(COMPLAINTS, description="What the member was punished with.")
     status: ComplaintStatus | None = data(COMPLAINTS)
     published_at: DateTime | None = data(
-        COMPLAINTS, identifies_nobody="the marketplace's own act, which it publishes itself"
+        COMPLAINTS,
+        identifies_nobody="the marketplace's own act, which it publishes itself",
+        description="When the marketplace published it.",
     )
-    against_name: str | None = data(COMPLAINTS, Identifiers.NAME, subject="against_id")
+    against_name: str | None = data(
+        COMPLAINTS, Identifiers.NAME, subject="against_id", description="The name of the member it is against."
+    )
     company: Company | None = link("company_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -26,9 +26,11 @@ class Consent(Node):
     """An agreement or a refusal, for as long as it holds; statistics are shared with one organisation at a time."""
 
     id: strawberry.ID = data(_CHOICES, Identifiers.ROW_ID)
-    kind: ConsentKind | None = data(_CHOICES)
+    kind: ConsentKind | None = data(_CHOICES, description="What they were asked to agree to.")
     organisation: Organisation | None = link("organisation_id")
-    given: bool | None = data(_CHOICES)
-    starts_at: DateTime | None = data(_CHOICES, Identifiers.MOMENT)
-    ends_at: DateTime | None = data(_CHOICES, Identifiers.MOMENT)
+    given: bool | None = data(_CHOICES, description="Whether they agreed.")
+    starts_at: DateTime | None = data(_CHOICES, Identifiers.MOMENT, description="From when it holds.")
+    ends_at: DateTime | None = data(
+        _CHOICES, Identifiers.MOMENT, description="Until when it holds; without an end it goes on."
+    )
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -16,9 +16,9 @@ class MarketingContact(Node):
     """A member who came to a fair or other event, and how they wish to be reached."""
 
     id: strawberry.ID = data(MARKETING, Identifiers.ROW_ID)
-    event: str | None = data(MARKETING)
-    met_at: DateTime | None = data(MARKETING, Identifiers.MOMENT)
-    interest: str | None = data(MARKETING)
+    event: str | None = data(MARKETING, description="The fair or other event they came to.")
+    met_at: DateTime | None = data(MARKETING, Identifiers.MOMENT, description="When they came.")
+    interest: str | None = data(MARKETING, description="What they were interested in.")
     name: str | None = data(MARKETING, Identifiers.NAME)
     email: str | None = data(MARKETING, Identifiers.EMAIL)
     phone: str | None = data(MARKETING, Identifiers.PHONE)

@@ -36,16 +36,18 @@ class Member(Node):
     """A registered member of the marketplace."""
 
     id: strawberry.ID = data(REGISTRATION, Identifiers.MEMBER_ID)
-    name: str | None = data(REGISTRATION, Identifiers.NAME)
-    email: str | None = data(REGISTRATION, Identifiers.EMAIL)
+    name: str | None = data(REGISTRATION, Identifiers.NAME, description="The name they registered with.")
+    email: str | None = data(REGISTRATION, Identifiers.EMAIL, description="The e-mail address they registered.")
     phone: str | None = data(REGISTRATION, Identifiers.PHONE)
     fax: str | None = data(REGISTRATION, Identifiers.PHONE)
-    address: str | None = data(REGISTRATION, Identifiers.POSTAL_ADDRESS, coarse="city")
+    address: str | None = data(
+        REGISTRATION, Identifiers.POSTAL_ADDRESS, coarse="city", description="Their postal address."
+    )
     city: str | None = data(REGISTRATION)
-    country: str | None = data(REGISTRATION)
+    country: str | None = data(REGISTRATION, description="The country they are in (ISO 3166-1 alpha-2).")
     job_title: str | None = data(REGISTRATION)
-    kind: MemberKind | None = data(REGISTRATION)
-    registered_at: DateTime | None = data(REGISTRATION, Identifiers.MOMENT)
+    kind: MemberKind | None = data(REGISTRATION, description="Whether they registered to buy, to sell, or both.")
+    registered_at: DateTime | None = data(REGISTRATION, Identifiers.MOMENT, description="When they registered.")
     company: Annotated["Company", strawberry.lazy("schema.marketplace.entities.companies")] | None = link(
         "id", far="owner_id"
     )

@@ -25,7 +25,7 @@ class Message(Node):
 
     id: strawberry.ID = data(PERSONAL, Identifiers.ROW_ID)
     sent_at: DateTime | None = data(PERSONAL, Identifiers.MOMENT)
-    body: str | None = data(PERSONAL, Identifiers.FREE_TEXT)
+    body: str | None = data(PERSONAL, Identifiers.FREE_TEXT, description="The text of the message.")
     sender_name: str | None = data(PERSONAL, Identifiers.NAME, subject="sender_id")
     sender_email: str | None = data(PERSONAL, Identifiers.EMAIL, subject="sender_id")
     sender_phone: str | None = data(PERSONAL, Identifiers.PHONE, subject="sender_id")

@@ -46,7 +46,9 @@ class OrderItem:
 
     quantity: int | None = data(ACTIVITIES, Identifiers.DETAIL)
     unit_price: Decimal | None = data(ACTIVITIES, Identifiers.DETAIL)
-    specification: str | None = data(ACTIVITIES, Identifiers.FREE_TEXT, also=Identifiers.DETAIL)
+    specification: str | None = data(
+        ACTIVITIES, Identifiers.FREE_TEXT, also=Identifiers.DETAIL, description="What exactly was ordered, in words."
+    )
     product: Product | None = link("product_id", label=Label(category=ACTIVITIES, identifier=Identifiers.DETAIL))
     masked_fields: list[MaskedField] = declare(MaskedFieldsField())
 
@@ -64,18 +66,22 @@ class Order(Node):
 
     id: strawberry.ID = data(ACTIVITIES, Identifiers.ROW_ID)
     status: OrderStatus | None = data(ACTIVITIES)
-    placed_at: DateTime | None = data(ACTIVITIES, Identifiers.MOMENT)
-    total: Decimal | None = data(ACTIVITIES, Identifiers.AMOUNT)
-    currency: str | None = data(ACTIVITIES)
+    placed_at: DateTime | None = data(ACTIVITIES, Identifiers.MOMENT, description="When it was placed.")
+    total: Decimal | None = data(ACTIVITIES, Identifiers.AMOUNT, description="What all of it costs.")
+    currency: str | None = data(ACTIVITIES, description="The currency of its amounts (ISO 4217).")
     items: list[OrderItem] | None = parts("order_id")
-    delivery_name: str | None = data(ACTIVITIES, Identifiers.NAME, subject="buyer_id")
+    delivery_name: str | None = data(
+        ACTIVITIES, Identifiers.NAME, subject="buyer_id", description="Whom it is delivered to."
+    )
     delivery_address: str | None = data(
         ACTIVITIES, Identifiers.POSTAL_ADDRESS, subject="buyer_id", coarse="delivery_city"
     )
     delivery_phone: str | None = data(ACTIVITIES, Identifiers.PHONE, subject="buyer_id")
     delivery_city: str | None = data(ACTIVITIES, subject="buyer_id")
     delivery_country: str | None = data(ACTIVITIES, subject="buyer_id")
-    tracking_number: str | None = data(ACTIVITIES, Identifiers.TRACKING_NUMBER, subject="buyer_id")
+    tracking_number: str | None = data(
+        ACTIVITIES, Identifiers.TRACKING_NUMBER, subject="buyer_id", description="The carrier's number of the parcel."
+    )
     buyer: Member | None = link("buyer_id")
     seller: Member | None = link("seller_id")
     payment: Annotated["Payment", strawberry.lazy("schema.marketplace.entities.payments")] | None = link(

@@ -32,4 +32,4 @@ class Organisation(Node):
     id: strawberry.ID = data(OPEN)
     name: str | None = data(OPEN)
     kind: OrganisationKind | None = data(OPEN)
-    country: str | None = data(OPEN)
+    country: str | None = data(OPEN, description="The country it is in (ISO 3166-1 alpha-2).")

@@ -2,6 +2,8 @@
 
 import strawberry
 
+from schema.common.policy import PrivacyPolicy, privacy_policy
+from schema.common.statistics import Statistics
 from schema.fields import (
     ByIdField,
     Connection,
@@ -25,10 +27,9 @@ from schema.marketplace.entities.messages import Message
 from schema.marketplace.entities.orders import Order
 from schema.marketplace.entities.organisations import Organisation
 from schema.marketplace.entities.payments import Payment, PaymentProfile
-from schema.marketplace.entities.policy import PrivacyPolicy, privacy_policy
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
 from schema.marketplace.entities.requests import DataRequest
-from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, Statistics, VisitDimension
+from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, VisitDimension
 from schema.marketplace.words import Categories
 
 __all__ = ["Query"]
@@ -96,4 +97,6 @@ class Query:
     buyer_statistics: Statistics | None = declare(
         StatisticsField(table="buyer_fact", category=Categories.BUYER, dimensions=BuyerDimension)
     )
-    privacy_policy: PrivacyPolicy = static_field(privacy_policy)
+    privacy_policy: PrivacyPolicy = static_field(
+        privacy_policy, "The privacy policy by which this is answered, as anybody may read it."
+    )

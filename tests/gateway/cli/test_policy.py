@@ -170,8 +170,10 @@ def test_the_schema_is_printed_whole_or_for_one_requester(veil: Veil) -> None:
     whole = veil("schema")
     assert whole.code == 0
     assert 'email: String @data(category: "REGISTRATION", identifier: "EMAIL")' in whole.out
+    assert "The e-mail address they registered. Registration information: e-mail addresses.\n" in whole.out
     view = veil("schema", "advertiser", "campaign")
     assert view.code == 0
     assert "type Member implements Node" in view.out
     assert "phone" not in view.out
+    assert "e-mail addresses. Shown as stored.\n" in view.out
     assert veil("schema", "public", "public_browsing").out.count("type Member ") == 0

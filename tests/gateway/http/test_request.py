@@ -96,7 +96,7 @@ REFUSED = {
     ),
     "a purpose the token does not carry": Sent(
         code=Code.PURPOSE_NOT_CARRIED,
-        names="`purposes`",
+        names="the token carries ",
         headers={"access-purpose": SECRET},
         purpose=None,
     ),

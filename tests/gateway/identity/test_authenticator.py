@@ -411,7 +411,19 @@ def test_purposes_that_were_joined_on_their_way_are_refused(purpose: str) -> Non
     "purpose", ["public_browsing", "marketing", "SELF_SERVICE", "self_service ", "no such purpose"]
 )
 def test_a_purpose_the_token_does_not_carry_is_refused(purpose: str) -> None:
-    assert refused(bearing(MEMBER, purpose)).code is Code.PURPOSE_NOT_CARRIED
+    refusal = refused(bearing(MEMBER, purpose))
+    assert refusal.code is Code.PURPOSE_NOT_CARRIED
+    assert refusal.hint.startswith("the token carries member_trading, self_service; send one of these")
+
+
+def test_a_purpose_that_nobody_knows_is_refused_with_those_there_are() -> None:
+    """Without a token, the public's; with one whose purposes are all other roles', none."""
+    refusal = refused(public("no such purpose"))
+    assert refusal.code is Code.PURPOSE_NOT_CARRIED
+    assert refusal.hint.startswith("without a token there are aggregate_sharing, public_browsing;")
+    refusal = refused(bearing({**MEMBER, "purposes": ["marketing"]}, None))
+    assert refusal.code is Code.PURPOSE_MISSING
+    assert refusal.hint.endswith("the token carries none that the policy gives to its role")
 
 
 def test_a_purpose_the_policy_gives_to_other_roles_is_refused_whatever_the_token_says() -> None:

@@ -53,6 +53,15 @@ def test_a_variable_shapes_a_statement_by_what_it_may_hold(view: View, kind: str
     assert found.structural_variables == (("v",) if shapes else ())
 
 
+def test_what_may_be_meant_repeats_no_value(view: View) -> None:
+    """A name is suggested in the midst of a message, before the value that graphql-core would repeat."""
+    with pytest.raises(Refused) as refused:
+        document(view, '{ companies(filter: {city: {equ: "a secret"}}) { totalCount } }')
+    assert [problem.message for problem in refused.value.problems] == [
+        "Expected value of type 'StringFilter' not to include unknown field 'equ'. Did you mean 'eq'?"
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "code", "hint"),
     [

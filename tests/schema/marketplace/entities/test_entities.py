@@ -13,10 +13,32 @@ from schema.policy.grants import Policy
 from schema.policy.policy_file import load_policy
 from schema.view import View
 from schema.visibility import Visibility
-from tests.conftest import ANALYST, MEMBER, TRADER, Asking, Requesting, identifiers, run
+from tests.conftest import ANALYST, MEMBER, PUBLIC, TRADER, Asking, Requesting, identifiers, run
 from tests.overhearing import SHORTEST
 
 PAGE = 100
+
+
+def test_anybody_reads_the_policy_in_sentences(gateway: Asking, policy: Policy) -> None:
+    """What its clauses settle, who its roles are, and each grant."""
+    read = gateway.data(
+        PUBLIC,
+        """{ privacyPolicy {
+            clauses { id settles } roles { role description purposes } grants { id roles purposes sentence clauses }
+        } }""",
+    )["privacyPolicy"]
+    assert {each["id"]: each["settles"] for each in read["clauses"]} == {
+        clause.id: clause.settles for clause in policy.clauses.values()
+    }
+    assert {each["role"]: each["description"] for each in read["roles"]} == {
+        role.value: description.description for role, description in policy.role_descriptions.items()
+    }
+    assert [each["id"] for each in read["grants"]] == [grant.id for grant in policy.all_grants]
+    (browsing,) = (each for each in read["grants"] if each["id"] == "G1")
+    assert browsing["roles"] == ["MEMBER", "PUBLIC"]
+    assert browsing["purposes"] == ["public_browsing"]
+    assert browsing["sentence"].startswith("MEMBER and PUBLIC see publishing information, for public browsing.")
+    assert browsing["clauses"] == ["U13", "C2"]
 
 
 @pytest.fixture(scope="module")

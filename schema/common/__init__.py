@@ -1,0 +1,1 @@
+"""Types that every marketplace has: the access log, the policy, and figures."""
