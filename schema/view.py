@@ -109,19 +109,19 @@ class View(strawberry.Schema):
 
     def _input_argument(self, mutation: MutationRoot, *, must_give: bool) -> StrawberryArgument:
         """What a mutation is given: each field with its type. Some must be given where a row is added."""
-        given = sorted(self._inputs_of(mutation).values(), key=lambda each: not (each.is_required and must_give))
+        given = self._inputs_of(mutation).values()
         types: dict[str, Any] = {}
-        fields: dict[str, Any] = {}
+        sentences: dict[str, Any] = {}
         for each in given:
-            is_needed = each.is_required and must_give
-            types[each.name] = _written(each) if is_needed else _written(each) | None
-            default = {} if is_needed else {"default": strawberry.UNSET}
-            what = f"What `{mutation.entity.name}.{each.name}` is to be."
-            fields[each.name] = strawberry.field(description=what, **default)
-        made = type(f"{mutation.name[0].upper()}{mutation.name[1:]}Input", (), {"__annotations__": types, **fields})
-        description = "What is written. What is left out stays as it is." if not must_give else "What is written."
-        made = strawberry.input(made, description=description)
-        return StrawberryArgument("input", None, StrawberryAnnotation(made), description="What is to be written.")
+            is_required = each.is_required and must_give
+            types[each.name] = _written(each) if is_required else _written(each) | None
+            default: Any = {} if is_required else {"default": strawberry.UNSET}
+            sentences[each.name] = strawberry.field(description=_input_sentence(each), **default)
+        name = f"{mutation.name[0].upper()}{mutation.name[1:]}Input"
+        made = strawberry.input(
+            type(name, (), {"__annotations__": types, **sentences}), description=f"What `{mutation.name}` is given."
+        )
+        return _required("input", made, "What is written. What is left out stays as it is.")
 
     def _sees(self, target: str) -> bool:
         return self._sight is None or self._sight.sees(self._catalog.entities[target])
@@ -257,7 +257,16 @@ def _compared(column: Column) -> tuple[str, Any]:
 
 
 def _id_argument() -> StrawberryArgument:
-    return StrawberryArgument("id", None, StrawberryAnnotation(strawberry.ID))
+    return _required("id", strawberry.ID, "As the row shows its id.")
+
+
+def _input_sentence(given: Input) -> str:
+    """What may be written into a field."""
+    if given.target:
+        return f"The id of a `{given.target}`."
+    if given.words:
+        return f"One or more of {', '.join(given.words)}."
+    return f"{given.form.value[0].upper()}{given.form.value[1:]}."
 
 
 def _written(given: Input) -> Any:
