@@ -9,6 +9,7 @@ refused. The grants are made anew each time, from the catalog.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,10 +153,19 @@ class _Migration:
 
     set_name: str
     file: Path
+    types: Mapping[str, str]
+    """The SQL types that stand for names in it."""
 
     @property
     def name(self) -> str:
         return f"{self.set_name}/{self.file.stem}"
+
+    @property
+    def text(self) -> str:
+        text = self.file.read_text("utf-8")
+        for word, of in self.types.items():
+            text = re.sub(rf"\b{word}\b", of, text)
+        return text
 
 
 class MigrationError(Exception):
@@ -198,16 +208,17 @@ def ledger_migrations() -> tuple[str, ...]:
 
 def _all_migrations(marketplace: Marketplace) -> Sequence[_Migration]:
     """Veil's own first, then the marketplace's."""
-    folders = {"veil": _OWN_TABLES, "marketplace": marketplace.tables}
+    types = {"member_id_type": marketplace.member_type, "organisation_id_type": marketplace.organisation_type}
+    sets = (("veil", _OWN_TABLES, types), ("marketplace", marketplace.tables, {}))
     return [
-        _Migration(set_name=set_name, file=file)
-        for set_name, folder in folders.items()
+        _Migration(set_name=set_name, file=file, types=named)
+        for set_name, folder, named in sets
         for file in sorted(folder.glob("*.sql"))
     ]
 
 
 async def _apply(connection: Any, migration: _Migration) -> bool:
-    text = migration.file.read_text("utf-8")
+    text = migration.text
     digest = hashlib.sha256(text.encode()).hexdigest()
     kept = await connection.fetchval("select digest from veil.migration where name = $1", migration.name)
     if kept == digest:
