@@ -28,6 +28,7 @@ from schema.fields import (
     Storage,
     VersionField,
 )
+from schema.identities import IdType
 from schema.inputs import InputForm
 from schema.labels import Category, Form, Label, of_somebody
 from schema.mapping import MappedColumn, MappedColumns, plain_table
@@ -135,6 +136,8 @@ class Entity:
     """The fields that are made of the others: how these are shown in a row, and its version."""
     mapped: MappedColumns = field(default_factory=dict[str, MappedColumn])
     """The mapped columns of its table, whichever entity declares them."""
+    subject_type: IdType = "bigint"
+    """The type of the ids of its rows' data subjects."""
 
     @property
     def categories(self) -> frozenset[Category]:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from gateway import app
 from gateway.cli.output import Database, Json, Yes, err, out, progress_bar, refuse, say, tell
-from gateway.cli.words import OnePurpose, OneRole, number_of
+from gateway.cli.words import OnePurpose, OneRole, member_of, number_of, organisation_of
 from gateway.database.owner import owner
 from gateway.log import erasing, keeping, proving, retiring, search, signing, verification
 from gateway.log.organisations import organisation_names
@@ -28,6 +28,7 @@ from gateway.reports.month import ReportMonth, month_report
 from gateway.reports.processing import processing_report
 from gateway.reports.report import Report
 from gateway.reports.writing import ReportFormat, write_report
+from schema.identities import Identity
 
 log_commands = typer.Typer(no_args_is_help=True, help="Seal, prove, verify, search and export the access log.")
 
@@ -191,12 +192,10 @@ def show_record_command(
 @log_commands.command("find")
 def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and they are one value at once
     database: Database,
-    member: Annotated[
-        int | None, typer.Option(parser=number_of, metavar="ID", help="member whose data was shown")
-    ] = None,
+    member: Annotated[Any, typer.Option(parser=member_of, metavar="ID", help="member whose data was shown")] = None,
     requester: Annotated[str | None, typer.Option(metavar="SUB", help="the requester's `sub`")] = None,
     organisation: Annotated[
-        int | None, typer.Option(parser=number_of, metavar="ID", help="organisation of the requester")
+        Any, typer.Option(parser=organisation_of, metavar="ID", help="organisation of the requester")
     ] = None,
     role: OneRole = None,
     purpose: OnePurpose = None,
@@ -225,7 +224,7 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
         window=Window.read(since, until),
     )
 
-    async def looked_up(connection: Any) -> tuple[Sequence[ListedRecord], Mapping[int, str]]:
+    async def looked_up(connection: Any) -> tuple[Sequence[ListedRecord], Mapping[Identity, str]]:
         listed = await search.find(connection, criteria, limit)
         return listed, await organisation_names(
             connection, app.catalog(), (each.organisation for each in listed if each.organisation)
@@ -273,7 +272,7 @@ def export_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
 @log_commands.command("erase")
 def erase_command(
     database: Database,
-    member: Annotated[int, typer.Option(parser=number_of, metavar="ID", help="member to erase")],
+    member: Annotated[Any, typer.Option(parser=member_of, metavar="ID", help="member to erase")],
     yes: Yes = False,
 ) -> None:
     """Take a member out of all records, for ever. The log still verifies, and names nobody in their place."""
@@ -315,7 +314,7 @@ def report_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
         ReportMonth | None, typer.Option(parser=_month, metavar="YYYY-MM", help="who asked for what in a month")
     ] = None,
     member: Annotated[
-        int | None, typer.Option(parser=number_of, metavar="ID", help="the letter to a member (GDPR article 15)")
+        Any, typer.Option(parser=member_of, metavar="ID", help="the letter to a member (GDPR article 15)")
     ] = None,
     processing: Annotated[
         bool, typer.Option("--processing", help="the record of processing (GDPR article 30): granted beside used")

@@ -28,6 +28,7 @@ from resolvers.compiler import Compiler
 from resolvers.descriptions import describe
 from resolvers.front.document import Request
 from schema.catalog import Catalog
+from schema.identities import Identity
 from schema.policy import policy_file
 from schema.policy.changes import changes
 from schema.policy.grants import Policy
@@ -172,7 +173,7 @@ def simulate_command(policy: Version, database: Database) -> None:
         refuse("no policy is in force yet; `veil migrate` puts the first one in force")
     other = policy_at_hand(policy, database, catalog)
 
-    async def looked_up() -> tuple[Sequence[in_force.RecordedPlan], Mapping[int, str]]:
+    async def looked_up() -> tuple[Sequence[in_force.RecordedPlan], Mapping[Identity, str]]:
         async with owner(database) as connection:
             plans = await in_force.recorded_plans(connection)
             asking = (organisation for plan in plans for organisation in plan.organisations)

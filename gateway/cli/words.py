@@ -1,4 +1,4 @@
-"""What is written on the command line: roles and purposes of the marketplace that is served, and numbers."""
+"""What is written on the command line: roles, purposes and ids of the marketplace that is served, and numbers."""
 
 from collections.abc import Iterable
 from typing import Annotated, TypeVar
@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from gateway import app
-from schema.identities import LARGEST_ID
+from schema.identities import LARGEST_ID, Identity, IdType, read_id
 from schema.requester import Purpose, Role
 
 _Word = TypeVar("_Word", Role, Purpose)
@@ -18,6 +18,22 @@ def role_of(text: str) -> Role:
 
 def purpose_of(text: str) -> Purpose:
     return _named(text, app.marketplace().purposes)
+
+
+def member_of(text: str) -> Identity:
+    return _id(text, app.marketplace().member_type)
+
+
+def organisation_of(text: str) -> Identity:
+    return _id(text, app.marketplace().organisation_type)
+
+
+def _id(text: str, id_type: IdType) -> Identity:
+    found = read_id(text, id_type)
+    # Numbers of rows begin at one.
+    if not found:
+        raise typer.BadParameter(f"`{text}` is not an id: these are of the type {id_type}")
+    return found
 
 
 def _named(text: str, words: Iterable[_Word]) -> _Word:

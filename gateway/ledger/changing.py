@@ -8,7 +8,7 @@ from typing import Final
 
 from gateway.database.session import Abandoned, Fetch, ReturnedRow, Work
 from gateway.database.writer import Writer
-from gateway.ledger.records import RECORD, Read, answered
+from gateway.ledger.records import Read, answered
 from resolvers.changes import ChangeCall
 from resolvers.sql.changing import CHANGED, CONFLICT
 from resolvers.sql.render import Statement
@@ -81,14 +81,15 @@ class ChangeContext:
             return None
         who = self.requester
         of = (who.sub, who.role, who.purpose, who.member, who.organisation, self.key)
-        return hashlib.sha256(json.dumps(of).encode()).digest()
+        return hashlib.sha256(json.dumps(of, default=str).encode()).digest()
 
 
 class Changes:
     """The changes of one worker."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, recording: Statement) -> None:
         self._writer = writer
+        self._recording = recording
 
     async def stop(self) -> None:
         """Closes the sessions, once the server has let the requests under way end."""
@@ -105,7 +106,7 @@ class Changes:
             answer, done = await _made(call, context, fetch)
             answers.append(answer)
             record = answered(context.record, context.requester, context.trace, call.plan, done)
-            return RECORD, record.values
+            return self._recording, record.values
 
         try:
             await self._writer.change(make, call.plan)

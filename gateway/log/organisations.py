@@ -6,6 +6,7 @@ from typing import Any, Final
 from resolvers.sql.pieces import name, sql
 from resolvers.sql.sources import source_sql
 from schema.catalog import Catalog
+from schema.identities import Identity
 
 _KNOWN: Final = """\
 select exists (
@@ -15,7 +16,7 @@ select exists (
 )"""
 
 
-async def organisation_names(connection: Any, catalog: Catalog, ids: Iterable[int]) -> Mapping[int, str]:
+async def organisation_names(connection: Any, catalog: Catalog, ids: Iterable[Identity]) -> Mapping[Identity, str]:
     """The names of organisations, where the log is beside the marketplace's data and this login may read them."""
     found = catalog.marketplace.organisations
     if found is None or found.name is None:
@@ -27,5 +28,5 @@ async def organisation_names(connection: Any, catalog: Catalog, ids: Iterable[in
         return {}
     source = source_sql(f"{schema}.{table}", catalog.mapped_columns(found.table), named, "organisation")
     key, called = (name("organisation", column) for column in named)
-    query = sql("select {}, {} from {} where {} = any($1::bigint[])", key, called, source, key)
+    query = sql("select {}, {} from {} where {} = any($1)", key, called, source, key)
     return dict(await connection.fetch(query.text, list(ids)))

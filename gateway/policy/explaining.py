@@ -28,6 +28,7 @@ from resolvers.planning.plan import (
 )
 from schema.catalog import Catalog
 from schema.definition import Marketplace
+from schema.identities import Identity
 from schema.labels import Identifier
 from schema.policy.changes import Change
 from schema.policy.changes import changes as policy_changes
@@ -288,7 +289,9 @@ def _rule(rule: Rule) -> str:
     return f"{rule.treatment}{when} ({rule.grant})"
 
 
-def affected_text(affected: Iterable[tuple[RecordedPlan, Change]], organisations: Mapping[int, str]) -> Iterator[str]:
+def affected_text(
+    affected: Iterable[tuple[RecordedPlan, Change]], organisations: Mapping[Identity, str]
+) -> Iterator[str]:
     """The recorded operations whose answers would change: how often each was asked, and its changes."""
     by_plan: dict[RecordedPlan, dict[Change, None]] = {}
     for plan, change in affected:
@@ -300,7 +303,7 @@ def affected_text(affected: Iterable[tuple[RecordedPlan, Change]], organisations
         yield from lines
 
 
-def _use(plan: RecordedPlan, organisations: Mapping[int, str]) -> str:
+def _use(plan: RecordedPlan, organisations: Mapping[Identity, str]) -> str:
     """How often an operation was answered, when last, and by whom it was asked."""
     if plan.last is None:
         return "never answered"

@@ -15,6 +15,7 @@ from gateway.policy.in_force import activated_policies, current_policy
 from gateway.reports.report import Report, ReportTable
 from gateway.reports.usage import UsedPlan, clauses_table, in_categories, used_plans
 from schema.catalog import Catalog
+from schema.identities import Identity
 from schema.policy.grants import Policy
 from schema.policy.sentences import in_words
 
@@ -23,7 +24,7 @@ from schema.policy.sentences import in_words
 class LetterScope:
     """Whose letter, of which time, and without which legal instruments."""
 
-    member: int
+    member: Identity
     window: Window
     withheld: Sequence[str]
     """References of instruments of which the member must not be told."""
@@ -36,7 +37,7 @@ class _Access:
     day: date
     role: str
     purpose: str
-    organisation: int | None
+    organisation: Identity | None
     is_own: bool
     reference: str | None
     plan: Any
@@ -48,7 +49,7 @@ _ACCESSES: Final = """\
 with found as materialized (
     select at, role, purpose, organisation_id, member_id, reference, plan, subjects, shown
     from veil.access_record
-    where subjects @> array[$1::bigint] and outcome = 'ANSWERED'
+    where subjects @> $5 and outcome = 'ANSWERED'
 )
 select (at at time zone 'UTC')::date as day, role, purpose, organisation_id as organisation,
     coalesce(member_id = $1, false) as is_own, reference, plan,
@@ -65,7 +66,9 @@ async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Repor
     """The letter. Raises `PolicyError` if no policy in force can be read."""
     window = scope.window
     async with log_snapshot(connection):
-        rows = await connection.fetch(_ACCESSES, scope.member, window.since, window.until, list(scope.withheld))
+        rows = await connection.fetch(
+            _ACCESSES, scope.member, window.since, window.until, list(scope.withheld), [scope.member]
+        )
         accesses = [_Access(**dict(row)) for row in rows]
         plans = await used_plans(connection, (each.plan for each in accesses))
         named = await organisation_names(
@@ -108,7 +111,7 @@ class _Telling:
 
     catalog: Catalog
     plans: Mapping[Any, UsedPlan]
-    organisations: Mapping[int, str]
+    organisations: Mapping[Identity, str]
     policy: Policy | None
 
     def summary(self, accesses: Sequence[_Access]) -> ReportTable:

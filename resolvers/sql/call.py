@@ -21,20 +21,12 @@ from resolvers.planning.parameters import (
 from resolvers.sql.conditions import filled_name, filled_sql, requester_condition_name, requester_condition_sql
 from resolvers.sql.pieces import TRUE, Sql, constant, join, name, number, sql, sql_type
 from resolvers.sql.rows import sort_value_type
-from schema.catalog import Scalar
+from schema.catalog import Catalog, Scalar
 from schema.conditions import Condition
 from schema.requester import Purpose
 
-STANDARD_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
-    ("member", "bigint"),
-    ("organisation", "bigint"),
-    ("reference", "text"),
-    ("key", "bytea"),
-)
+STANDARD_COLUMNS: Final[tuple[LiteralString, ...]] = ("member", "organisation", "reference", "key")
 """What every call has before the plan's own parameters: who asks, by which instrument, and the requester's key."""
-
-# Made once, because every plan's statement has them.
-_STANDARD_COLUMNS = [(name(column), sql("{}[]", sql(kind))) for column, kind in STANDARD_COLUMNS]
 
 
 class Asking(Protocol):
@@ -60,9 +52,13 @@ class AskedOfCall(Protocol):
     def filled_tables(self) -> frozenset[str]: ...
 
 
-def call_sql(asking: Asking, asked: AskedOfCall, empty_tables: frozenset[str], answer: Sql) -> Sql:
+def call_sql(catalog: Catalog, asking: Asking, asked: AskedOfCall, empty_tables: frozenset[str], answer: Sql) -> Sql:
     """The calls, each with what the answer asks of it once: conditions of the requester, and tables with any row."""
-    standard = _STANDARD_COLUMNS
+    served = catalog.marketplace
+    kinds = (served.member_type, served.organisation_type, "text", "bytea")
+    standard = [
+        (name(column), sql("{}[]", sql_type(kind))) for column, kind in zip(STANDARD_COLUMNS, kinds, strict=True)
+    ]
     own = [(sql("a{}", number(i)), _array_type(each)) for i, each in enumerate(asked.parameters, 1)]
     conditions = [
         (requester_condition_sql(condition, asking.purpose), requester_condition_name(condition))

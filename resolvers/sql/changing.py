@@ -31,6 +31,7 @@ from resolvers.sql.masking import RowAlias, version_sql
 from resolvers.sql.pieces import NULL, TRUE, Sql, all_of, constant, join, name, sql, sql_type, table_name
 from resolvers.sql.render import Installation, PlanRecord, Statement
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
+from resolvers.sql.subjects import subject_sql
 from schema.catalog import Catalog, Column, Entity, Scalar
 
 CHANGED: Final = "CHANGED"
@@ -96,7 +97,7 @@ def _statement(
         "        case when changed.n is not null then {} when found.n is not null then {} else {} end as outcome\n"
         "    from call left join found using (n) left join changed using (n)\n)\n"
         "select n, convert_to(json, 'UTF8') as json, subjects, 1 as rows, outcome,\n    {} as cross_border\nfrom answer",
-        call_sql(plan, step, installation.empty_tables, work),
+        call_sql(catalog, plan, step, installation.empty_tables, work),
         work,
         _object(step.entries, step.change),
         constant(CHANGED),
@@ -151,7 +152,10 @@ def _type(column: Column) -> Sql:
 
 def _subjects(entity: Entity, alias: str, classes: Sql) -> Sql:
     """Whose data the row is, each with what was changed of them."""
-    each = [sql("{}::bigint || {}", name(alias, subject), classes) for subject in entity.storage.subjects]
+    each = [
+        sql("{} || {}", subject_sql(name(alias, subject), entity.subject_type), classes)
+        for subject in entity.storage.subjects
+    ]
     return sql("concat_ws(',', {})", join(", ", each)) if each else sql("null::text")
 
 

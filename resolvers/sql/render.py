@@ -179,7 +179,7 @@ class _Rendering:
             "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
             "call as materialized (\n{}\n), answer as materialized (\n{}\n)\n"
             "select n, convert_to(json, 'UTF8') as json, subjects, rows,\n    {} as cross_border\nfrom answer",
-            call_sql(self.plan, self.plan, self.installation.empty_tables, answer),
+            call_sql(self.catalog, self.plan, self.plan, self.installation.empty_tables, answer),
             answer,
             cross_border_sql(self.plan.role, self.catalog, self.installation.country),
         )

@@ -12,7 +12,7 @@ from gateway.database.migration import create_login
 from gateway.database.opening import Use
 from gateway.database.session import WRITER_ROLE, Abandoned, Fetch, Making, Work
 from gateway.database.writer import Writer
-from gateway.ledger.records import RECORD, record_ids
+from gateway.ledger.records import record_ids, record_statement
 from resolvers.sql.render import PlanRecord, Statement
 from schema.catalog import Catalog
 from schema.refusals import Code, Failed
@@ -49,7 +49,7 @@ def making(*work: Work) -> Making:
 def recorded() -> Work:
     """The record of a change."""
     who = ("me", "MEMBER", "self_service", 1, None, None, "2012-06-11", PLAN.id, None)
-    return RECORD, (next(record_ids()), *who, "ANSWERED", None, "{1}", "", 1, None, None)
+    return record_statement("bigint", "bigint"), (next(record_ids()), *who, "ANSWERED", None, "{1}", "", 1, None, None)
 
 
 def stored(url: str) -> tuple[str, int]:

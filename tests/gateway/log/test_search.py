@@ -16,6 +16,7 @@ import pytest
 from gateway.log import erasing, search
 from gateway.log.search import EXPORTED, Criteria, ExportFormat, ExportRange, ExportResult, ListedRecord, Window
 from gateway.log.snapshot import LogError, log_snapshot
+from schema.identities import Identity
 from tests.conftest import Databases, run, silent
 from tests.gateway.log.logs import add, execute, seal, value
 
@@ -166,7 +167,8 @@ def test_what_is_listed_is_nobodys_data(few: str) -> None:
 def test_an_organisation_is_listed_by_its_name(few: str) -> None:
     """Where that is known, with its id."""
     listed = find(few, Criteria(requester="daily job"))
-    for names, shown in (({1: "Helpful"}, "Helpful (1)"), ({}, "1")):
+    known: dict[Identity, str] = {1: "Helpful"}
+    for names, shown in ((known, "Helpful (1)"), (dict[Identity, str](), "1")):
         (column,) = (each for each in search.records_table(listed, names).columns if each.header == "organisation")
         assert [str(cell) for cell in column.cells] == [shown]
 

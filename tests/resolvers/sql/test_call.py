@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway import app
 from resolvers.front.selection import Slot
 from resolvers.planning.parameters import Parameter, ValueParameter
 from resolvers.sql.call import STANDARD_COLUMNS, call_sql
@@ -11,6 +12,8 @@ from schema.conditions import Condition
 from schema.marketplace.conditions import CONTRACT
 from schema.marketplace.words import Purposes
 from schema.requester import Purpose
+
+CATALOG = app.catalog()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,20 +32,20 @@ def test_a_call_has_its_standard_columns_and_a_column_for_each_parameter() -> No
         ValueParameter(scalar=scalar, slot=Slot((scalar.name,))) for scalar in (Scalar.TEXT, Scalar.TIMESTAMP)
     )
     asked = Asked(parameters=parameters)
-    text = call_sql(asked, asked, frozenset(), EMPTY).text
-    standard = ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(STANDARD_COLUMNS, 1))
-    assert f"unnest({standard}, $5::text[], $6::text[]::timestamptz[])" in text
+    text = call_sql(CATALOG, asked, asked, frozenset(), EMPTY).text
+    assert STANDARD_COLUMNS == ("member", "organisation", "reference", "key")
+    assert "unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::text[], $6::text[]::timestamptz[])" in text
     assert "where '2012-06-11' = (select version from in_force)" in text
 
 
 def test_a_condition_of_the_requester_is_asked_once_and_only_where_the_answer_goes_by_it() -> None:
     asked = Asked(requester_conditions=frozenset({CONTRACT}))
-    assert "contract" not in call_sql(asked, asked, frozenset(), EMPTY).text
-    assert call_sql(asked, asked, frozenset(), sql("call.contract_stands")).text.count("from contract") == 1
+    assert "contract" not in call_sql(CATALOG, asked, asked, frozenset(), EMPTY).text
+    assert call_sql(CATALOG, asked, asked, frozenset(), sql("call.contract_stands")).text.count("from contract") == 1
 
 
 def test_a_table_that_is_rightly_empty_is_not_asked() -> None:
     asked = Asked(filled_tables=frozenset({"consent"}))
     going_by_it = sql("call.consent_filled")
-    assert "from consent" in call_sql(asked, asked, frozenset(), going_by_it).text
-    assert "true as consent_filled" in call_sql(asked, asked, frozenset({"consent"}), going_by_it).text
+    assert "from consent" in call_sql(CATALOG, asked, asked, frozenset(), going_by_it).text
+    assert "true as consent_filled" in call_sql(CATALOG, asked, asked, frozenset({"consent"}), going_by_it).text
