@@ -35,7 +35,7 @@ from gateway.identity.authenticator import Authenticator, TrustedIssuer
 from gateway.identity.claims_map import read_claims_map
 from gateway.identity.keys import KeySet, key_source
 from gateway.ledger.ledger import Ledger
-from gateway.ledger.records import record_ids
+from gateway.ledger.records import record_ids, record_statement
 from gateway.ledger.refusals import Refusals
 from gateway.marketplaces import load_marketplace
 from gateway.pipeline import Pipeline
@@ -51,7 +51,7 @@ from gateway.telemetry.export import set_up_export
 from gateway.telemetry.lines import LineWriter, StandardError, log_as_json
 from gateway.telemetry.observation import Telemetry
 from resolvers.sql.pieces import Sql
-from resolvers.sql.render import Installation
+from resolvers.sql.render import Installation, Statement
 from schema.catalog import Catalog
 from schema.catalog_reading import read_catalog
 from schema.definition import Marketplace
@@ -96,7 +96,7 @@ def application(
     personas: Callable[[], Sequence[console.Persona]] | None = None,
     compiler_factory: Callable[..., CompilerFactory] = CompilerFactory,
     lines: LineWriter | None = None,
-    ledger: Callable[[Sequence[Pool]], Ledger] = Ledger,
+    ledger: Callable[[Sequence[Pool], Statement], Ledger] = Ledger,
 ) -> ASGIApp:
     """A gateway; `compiler_factory` makes its compilers, and `ledger` its ledger. Raises `CatalogError`.
 
@@ -174,18 +174,18 @@ def _worker(
     settings: Settings,
     compiler_factory: Callable[..., CompilerFactory],
     lines: LineWriter,
-    ledger_factory: Callable[[Sequence[Pool]], Ledger],
+    ledger_factory: Callable[[Sequence[Pool], Statement], Ledger],
 ) -> Worker:
     counts = Counts(settings.runtime_directory)
     telemetry = Telemetry(counts, lines if settings.request_log else None)
     keys = _key_set(settings)
     pool = Pool(pool_settings(settings), on_batch=telemetry.batch_sent)
-    ledger = ledger_factory([Pool(each, on_batch=telemetry.records_sent) for each in ledger_settings(settings)])
     served_catalog = catalog(settings.marketplace)
+    served = served_catalog.marketplace
+    pools = [Pool(each, on_batch=telemetry.records_sent) for each in ledger_settings(settings)]
+    ledger = ledger_factory(pools, record_statement(served.member_type, served.organisation_type))
     policy = PolicyInForce(pool, _compilers(settings, served_catalog, compiler_factory))
-    trusted = TrustedDocuments(
-        pool, policy, served_catalog.marketplace, trusted_roles(settings, served_catalog.marketplace)
-    )
+    trusted = TrustedDocuments(pool, policy, served, trusted_roles(settings, served))
     shutdown = Shutdown(delay=settings.shutdown_delay)
 
     def on_known(lacking: str | None) -> None:
@@ -196,6 +196,7 @@ def _worker(
         keys=keys,
         pool=pool,
         ledger=ledger,
+        member_type=served.member_type,
         policy=policy,
         trusted=trusted,
         breadth=BreadthLimits(pool, policy),
@@ -205,7 +206,7 @@ def _worker(
         on_known=on_known,
     )
     worker = Worker(
-        served=served_catalog.marketplace,
+        served=served,
         keys=keys,
         pool=pool,
         ledger=ledger,
@@ -216,7 +217,7 @@ def _worker(
         lines=lines,
         readiness=readiness,
         shutdown=shutdown,
-        admission=_admission(shares(settings, served_catalog.marketplace), settings, pool, ledger, readiness.breadth),
+        admission=_admission(shares(settings, served), settings, pool, ledger, readiness.breadth),
     )
     return worker
 
@@ -389,7 +390,7 @@ def connection_limits(settings: Settings) -> ConnectionLimits:
 
 def create(
     compiler_factory: Callable[..., CompilerFactory] = CompilerFactory,
-    ledger: Callable[[Sequence[Pool]], Ledger] = Ledger,
+    ledger: Callable[[Sequence[Pool], Statement], Ledger] = Ledger,
 ) -> ASGIApp:
     """A gateway with the settings of the environment: what a server's worker calls."""
     settings = settings_room.read_settings()

@@ -30,7 +30,7 @@ from schema.conditions import (
     SubjectHadBefore,
     SubjectRestriction,
 )
-from schema.fields import ConnectionField, IdFilter, Join
+from schema.fields import ConnectionField, IdFilter, Join, Storage
 from schema.identities import IdType
 
 Types = tuple[str, ...]
@@ -69,12 +69,12 @@ def column_types(catalog: Catalog) -> Mapping[_Place, Types]:
     """The types that each column may have, of those for which it matters. What is mapped is cast, whatever its type."""
     found: dict[_Place, Types] = {}
     for entity in catalog.entities.values():
-        found |= {(entity.storage.table, column): types for column, types in _of_entity(entity)}
+        found |= {(entity.storage.table, column): types for column, types in _of_entity(catalog, entity)}
         found |= dict(_of_relations(catalog, entity))
     found |= dict(_of_conditions(catalog))
     for parties in (catalog.marketplace.members, catalog.marketplace.organisations):
         if parties:
-            found[parties.table, parties.key] = _NUMBER
+            found[parties.table, parties.key] = _OF_IDS[parties.id_type]
         if parties and parties.country:
             found[parties.table, parties.country] = _TEXT
     return {
@@ -84,17 +84,18 @@ def column_types(catalog: Catalog) -> Mapping[_Place, Types]:
     }
 
 
-def _of_entity(entity: Entity) -> Iterator[tuple[str, Types]]:
+def _of_entity(catalog: Catalog, entity: Entity) -> Iterator[tuple[str, Types]]:
     stored = entity.storage
     for subject in () if stored.is_part else stored.subjects:
-        yield subject, ("bigint[]",) if stored.subjects_array else _NUMBER
+        yield subject, (f"{entity.subject_type}[]",) if stored.subjects_array else _member(catalog)
     for column in entity.columns.values():
         yield column.column, _OF_IDS[stored.id_type] if column.name == "id" else _OF_SCALARS[column.scalar]
         if column.coarse:
             yield column.coarse, _TEXT
     for each in stored.filters.values():
         if isinstance(each, IdFilter):
-            yield each.column, ("bigint[]",) if each.within else _NUMBER
+            target = catalog.entities[each.target].storage
+            yield each.column, (f"{target.bound_id_type}[]",) if each.within else _kept(target, stored)
 
 
 def _of_relations(catalog: Catalog, entity: Entity) -> Iterator[tuple[_Place, Types]]:
@@ -102,30 +103,50 @@ def _of_relations(catalog: Catalog, entity: Entity) -> Iterator[tuple[_Place, Ty
     for relation in entity.relations.values():
         stored, target = entity.storage, catalog.entities[relation.target].storage
         if relation.far == target.key:
-            yield (stored.table, relation.near), _OF_IDS[target.id_type]
+            yield (stored.table, relation.near), _kept(target, stored)
         elif relation.near == stored.key:
             is_within = isinstance(relation.declaration, ConnectionField) and relation.declaration.within
-            types = _OF_IDS[stored.id_type]
-            yield (target.table, relation.far), tuple(f"{each}[]" for each in types) if is_within else types
+            types = (f"{stored.bound_id_type}[]",) if is_within else _kept(stored, target)
+            yield (target.table, relation.far), types
+
+
+def _kept(of: Storage, by: Storage) -> Types:
+    """What a table keeps of another's ids. Veil's own keep larger numbers than any row has."""
+    return (of.bound_id_type,) if by.table.startswith("veil.") else _OF_IDS[of.id_type]
+
+
+def _member(catalog: Catalog) -> Types:
+    members = catalog.marketplace.members
+    return _OF_IDS[members.id_type] if members else _NUMBER
+
+
+def _organisation(catalog: Catalog) -> Types:
+    organisations = catalog.marketplace.organisations
+    return _OF_IDS[organisations.id_type] if organisations else _NUMBER
 
 
 def _of_conditions(catalog: Catalog) -> Iterator[tuple[_Place, Types]]:
     for condition in catalog.marketplace.conditions:
-        yield from ((place, _NUMBER) for place in condition.members)
+        yield from ((place, _member(catalog)) for place in condition.members)
         for table, restriction in condition.restrictions:
-            yield from (((table, column), types) for column, types in _of_restriction(restriction))
+            yield from (
+                ((table, column), types) for column, types in _of_restriction(restriction, _organisation(catalog))
+            )
         if isinstance(condition.holds_if, SubjectHadBefore):
             yield (condition.holds_if.table, condition.holds_if.starts), _TIME
         for entity in catalog.entities.values():
-            columns = _of_row(condition.holds_if, entity.storage.condition_columns.get(condition.name))
+            read = entity.storage.condition_columns.get(condition.name)
+            columns = _of_row(condition.holds_if, read, _member(catalog))
             yield from (((entity.storage.table, column), types) for column, types in columns)
 
 
-def _of_row(declared: ConditionDeclaration, read: tuple[str, ...] | Join | None) -> Iterator[tuple[str, Types]]:
+def _of_row(
+    declared: ConditionDeclaration, read: tuple[str, ...] | Join | None, member: Types
+) -> Iterator[tuple[str, Types]]:
     """Of the columns that a condition reads of a row itself."""
     match declared, read:
         case RowNamesRequester(), tuple():
-            yield from ((column, _NUMBER) for column in read)
+            yield from ((column, member) for column in read)
         case RowHasBegun(), tuple():
             yield from ((column, _TIME) for column in read)
         case SubjectHadBefore(), (_, time):
@@ -134,7 +155,9 @@ def _of_row(declared: ConditionDeclaration, read: tuple[str, ...] | Join | None)
             pass
 
 
-def _of_restriction(restriction: RequesterRestriction | SubjectRestriction) -> Iterator[tuple[str, Types]]:
+def _of_restriction(
+    restriction: RequesterRestriction | SubjectRestriction, organisation: Types
+) -> Iterator[tuple[str, Types]]:
     match restriction:
         case InForce(starts=starts, ends=ends):
             yield from ((starts, _TIME), (ends, _TIME))
@@ -145,7 +168,7 @@ def _of_restriction(restriction: RequesterRestriction | SubjectRestriction) -> I
         case IsWord(column=column) | IsReference(column=column):
             yield column, _TEXT
         case IsRequester(column) | IsRequesterOrNobody(column):
-            yield column, _NUMBER
+            yield column, organisation
         case NamesPurpose(column) | NamesCategory(column):
             yield column, _TEXTS
         case IsSet():

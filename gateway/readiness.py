@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, LiteralString
 
 from gateway.database.opening import Use
 from gateway.database.pool import Pool
@@ -20,7 +20,9 @@ from gateway.ledger.ledger import Ledger
 from gateway.policy.breadth_limits import BreadthLimits
 from gateway.policy.in_force import PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
+from resolvers.sql.pieces import sql
 from resolvers.sql.render import Statement
+from schema.identities import IdType
 from schema.refusals import Code, Failed
 
 ASK_SECONDS: Final = 1.0
@@ -72,19 +74,30 @@ from call cross join lateral (
     treatments=b"",
 )
 
-_TRIAL: Final = Statement(
-    sql="""\
+_SUBJECTS: Mapping[IdType, LiteralString] = {
+    "bigint": "(random() * 1e15)::bigint",
+    "integer": "(random() * 1e15)::bigint",
+    "uuid": "gen_random_uuid()",
+    "text": "gen_random_uuid()::text",
+}
+"""A data subject of chance, by the type of members' ids."""
+
+
+def _trial(member: IdType) -> Statement:
+    """Writes a large record and then divides by zero, so that nothing of it stays."""
+    text = sql(
+        """\
 with call as (select * from unnest($1::boolean[]) with ordinality as call (is_tried, n)),
 record as (
     insert into veil.access_record (id, policy, outcome, subjects)
-    select gen_random_uuid(), 'none', 'UNAVAILABLE', array(select (random() * 1e15)::bigint from generate_series(1, 900))
+    select gen_random_uuid(), 'none', 'UNAVAILABLE', array(select {} from generate_series(1, 900))
     from call returning id
 )
 select n, convert_to((1 / (select count(*) - count(*) from record))::text, 'UTF8') as json from call""",
-    plan=None,
-    treatments=b"",
-)
-"""Writes a large record and then divides by zero, so that nothing of it stays."""
+        sql(_SUBJECTS[member]),
+    ).text
+    return Statement(sql=text, plan=None, treatments=b"")
+
 
 _LEDGER: Final = "the ledger: "
 
@@ -117,6 +130,8 @@ class Readiness:
     """Asks for what does not fit in the tables that a session reads: a list of sentences, as JSON."""
     privileges: Mapping[Use, Sequence[tuple[str, str, str]]]
     """What the role of a session needs, as (privilege, table, column), by what the session is for."""
+    member_type: IdType
+    """The type of members' ids in the log."""
     is_ending: Callable[[], bool]
     on_known: Callable[[str | None], None]
     """Called with what is lacking, or with none, after each look."""
@@ -241,7 +256,7 @@ class Readiness:
     async def _can_record(self) -> bool:
         for pool in self.ledger.pools:
             try:
-                await pool.ask(_TRIAL, True)
+                await pool.ask(_trial(self.member_type), True)
             except Failed as failure:
                 if (failure.cause or "").startswith(_UNDONE):
                     return True

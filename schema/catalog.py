@@ -27,6 +27,7 @@ from schema.fields import (
     StatisticsField,
     Storage,
 )
+from schema.identities import IdType
 from schema.labels import Category, Form, Label, of_somebody
 from schema.mapping import MappedColumn, MappedColumns, plain_table
 
@@ -132,6 +133,8 @@ class Entity:
     """The fields that say how the others are shown in a row."""
     mapped: MappedColumns = field(default_factory=dict[str, MappedColumn])
     """The mapped columns of its table, whichever entity declares them."""
+    subject_type: IdType = "bigint"
+    """The type of the ids of its rows' data subjects."""
 
     @property
     def categories(self) -> frozenset[Category]:

@@ -70,7 +70,7 @@ def read_catalog(marketplace: Marketplace) -> Catalog:
             "there are figures; give the marketplace a `figures_purpose` that their releases are recorded for"
         )
     mapped = _mapped(entities.values(), marketplace.schema)
-    entities = {name: _with_mapped(each, mapped, marketplace.schema) for name, each in entities.items()}
+    entities = {name: _in_marketplace(each, mapped, marketplace) for name, each in entities.items()}
     marketplace = _with_mapped_conditions(marketplace, mapped)
     entities |= _owned(entities)
     for entity in entities.values():
@@ -102,8 +102,10 @@ def _mapped(entities: Iterable[Entity], schema: str) -> Mapping[str, MappedColum
     }
 
 
-def _with_mapped(entity: Entity, mapped: Mapping[str, MappedColumns], schema: str) -> Entity:
-    return dataclasses.replace(entity, mapped=mapped.get(plain_table(entity.storage.table, schema), {}))
+def _in_marketplace(entity: Entity, mapped: Mapping[str, MappedColumns], marketplace: Marketplace) -> Entity:
+    """The entity, with what the marketplace and its other entities say of its rows."""
+    table = plain_table(entity.storage.table, marketplace.schema)
+    return dataclasses.replace(entity, mapped=mapped.get(table, {}), subject_type=marketplace.member_type)
 
 
 def _with_mapped_conditions(marketplace: Marketplace, mapped: Mapping[str, MappedColumns]) -> Marketplace:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from schema.conditions import Condition
+from schema.identities import IdType, bound_type
 from schema.labels import Category, Identifier, Identifiers, OwnCategories
 from schema.requester import Purpose, Role
 
@@ -18,6 +19,8 @@ class PartyTable:
 
     table: str
     key: str = "id"
+    id_type: IdType = "bigint"
+    """The type of the key, and of the ids in tokens and in the log."""
     country: str | None = None
     """The column of the country that they are in. Without one, nobody is known to be in another country."""
     name: str | None = None
@@ -67,6 +70,16 @@ class Marketplace:
 
     def purpose_named(self, name: str) -> Purpose | None:
         return next((purpose for purpose in self.purposes if purpose == name), None)
+
+    @property
+    def member_type(self) -> IdType:
+        """The SQL type of members' ids in calls and in the log."""
+        return bound_type(self.members.id_type) if self.members else "bigint"
+
+    @property
+    def organisation_type(self) -> IdType:
+        """The SQL type of organisations' ids in calls and in the log."""
+        return bound_type(self.organisations.id_type) if self.organisations else "bigint"
 
     @property
     def all_categories(self) -> tuple[Category, ...]:

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
 import strawberry
 
-from schema.identities import IdType, is_numeric
+from schema.identities import IdType, bound_type, is_numeric
 from schema.labels import Category, Data, Identifier, Label, OwnCategories
 
 DECLARATION = "veil"
@@ -294,8 +294,8 @@ class Storage:
 
     @property
     def bound_id_type(self) -> IdType:
-        """The SQL type of an id that a call gives. It may be a larger number than any row has."""
-        return "bigint" if self.has_numbers else self.id_type
+        """The SQL type of an id that a call gives."""
+        return bound_type(self.id_type)
 
 
 _Entity = TypeVar("_Entity", bound=type)

@@ -6,6 +6,9 @@ from uuid import UUID
 IdType = Literal["bigint", "integer", "uuid", "text"]
 """The SQL types of ids."""
 
+Identity = int | UUID | str
+"""An id, as the driver takes it."""
+
 LARGEST_ID = 2**63 - 1
 """The largest number an id may be: a PostgreSQL `bigint`."""
 
@@ -18,7 +21,17 @@ def is_numeric(id_type: IdType) -> bool:
     return id_type in ("bigint", "integer")
 
 
-def read_id(text: str, id_type: IdType) -> int | UUID | str | None:
+def bound_type(id_type: IdType) -> IdType:
+    """The type of an id that somebody gives, or that the log keeps. It may be a larger number than any row has."""
+    return "bigint" if is_numeric(id_type) else id_type
+
+
+def subject_text(identity: Identity) -> str:
+    """A data subject's id where several stand side by side: without any sign that could part them."""
+    return identity.encode().hex() if isinstance(identity, str) else str(identity)
+
+
+def read_id(text: str, id_type: IdType) -> Identity | None:
     """The id that is written so, as the driver takes it; none if no id of the type is."""
     match id_type:
         case "bigint" | "integer":

@@ -7,6 +7,8 @@ import enum
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from schema.identities import Identity
+
 
 class Party(enum.Enum):
     """Who asks in a role."""
@@ -89,8 +91,8 @@ class Requester:
     """The token's claim of that name."""
     role: Role
     purpose: Purpose
-    member: int | None
-    organisation: int | None
+    member: Identity | None
+    organisation: Identity | None
     reference: str | None
     key: bytes = field(repr=False)
     """Makes and opens this requester's tokens. It is never printed."""

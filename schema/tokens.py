@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from schema.cursors import open_sealed, seal
+from schema.identities import Identity, subject_text
 from schema.labels import Identifier
 
 # Tokens. A row's id is sealed: the tag is a keyed function of the row's kind and id, the id is masked with a keyed
@@ -80,13 +81,13 @@ def text_of_token(key: bytes, place: str, token: str) -> str | None:
     return text if token_of_text(key, place, text) == token else None
 
 
-def pseudonym(key: bytes, identifier: Identifier, value: str, subjects: Iterable[int]) -> str:
+def pseudonym(key: bytes, identifier: Identifier, value: str, subjects: Iterable[Identity]) -> str:
     """The token of a value that is not an id: 20 characters that cannot be reversed.
 
     `subjects` are the members it is about. Of another member the same value has another token, so that nobody can have
     a guess made into a token and look for it elsewhere.
     """
-    about = f"{','.join(map(str, subjects))}:{value}"
+    about = f"{','.join(map(subject_text, subjects))}:{value}"
     digest = hashlib.sha256(key + _kind_digest(identifier) + hashlib.sha256(about.encode()).digest()).digest()
     return base64.b64encode(digest[:15]).decode()
 

@@ -32,7 +32,6 @@ from gateway.policy import in_force
 from gateway.settings import Settings
 from gateway.telemetry.admin import admin_port
 from schema.catalog import Catalog, Scalar
-from schema.marketplace.marketplace import MARKETPLACE
 from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 from schema.requester import Purpose, Requester, Role
@@ -261,8 +260,9 @@ class Requesting:
 
     role: Role
     purpose: Purpose
-    member: int | None = None
-    organisation: int | None = None
+    member: Any = None
+    """An id of the type that the marketplace's members have."""
+    organisation: Any = None
     reference: str | None = None
 
     def headers(self, key: DevelopmentKey) -> dict[str, str]:
@@ -317,7 +317,7 @@ class Asking:
     async def _identified(self, requesting: Requesting) -> Requester:
         keys = KeySet(self.key.read_key_set, time.time)
         await keys.start()
-        trust = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE, marketplace=MARKETPLACE)
+        trust = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE, marketplace=app.marketplace())
         identity = Authenticator(keys=keys, trust=trust, secret=SECRET.encode(), clock=time.time)
         headers = requesting.headers(self.key)
         credentials = Credentials(

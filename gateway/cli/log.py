@@ -13,7 +13,7 @@ from rich.console import Console
 
 from gateway import app
 from gateway.cli.output import Database, err, out, progress_bars, refuse, say, tell
-from gateway.cli.words import OnePurpose, OneRole
+from gateway.cli.words import OnePurpose, OneRole, member_of, organisation_of
 from gateway.database.owner import owner
 from gateway.log import erasing, keeping, proving, retiring, search, signing, verification
 from gateway.log.search import Criteria, ExportRange, Window
@@ -186,12 +186,10 @@ def show_record_command(
 @log_commands.command("find")
 def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and they are one value at once
     database: Database,
-    member: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="member whose data was shown")
-    ] = None,
+    member: Annotated[Any, typer.Option(parser=member_of, metavar="ID", help="member whose data was shown")] = None,
     requester: Annotated[str | None, typer.Option(help="the requester's `sub`")] = None,
     organisation: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="organisation of the requester")
+        Any, typer.Option(parser=organisation_of, metavar="ID", help="organisation of the requester")
     ] = None,
     role: OneRole = None,
     purpose: OnePurpose = None,
@@ -259,7 +257,7 @@ def export_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
 @log_commands.command("erase")
 def erase_command(
     database: Database,
-    member: Annotated[int, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="member to erase")],
+    member: Annotated[Any, typer.Option(parser=member_of, metavar="ID", help="member to erase")],
     yes: Yes = False,
 ) -> None:
     """Take a member out of all records, for ever. The log still verifies, and names nobody in their place."""
@@ -301,7 +299,7 @@ def report_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
         ReportMonth | None, typer.Option(parser=_month, metavar="YYYY-MM", help="who asked for what in a month")
     ] = None,
     member: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, metavar="ID", help="the letter to a member (GDPR article 15)")
+        Any, typer.Option(parser=member_of, metavar="ID", help="the letter to a member (GDPR article 15)")
     ] = None,
     processing: Annotated[
         bool, typer.Option("--processing", help="the record of processing (GDPR article 30): granted beside used")

@@ -2,17 +2,17 @@
 
 import os
 import time
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from gateway import app
 from gateway.cli.output import DIRECTORY, Directory, err, refuse, say
 from gateway.cli.policy import policy_named
-from gateway.cli.words import A_ROLE, purpose_of
+from gateway.cli.words import A_ROLE, member_of, organisation_of, purpose_of
 from gateway.demo.development import DevelopmentKey
 from gateway.identity.authenticator import LONGEST_LIFE
-from schema.identities import LARGEST_ID
+from schema.identities import Identity
 from schema.requester import Purpose, Role
 
 
@@ -23,10 +23,10 @@ def token_command(
         typer.Option(parser=purpose_of, metavar="PURPOSE", help="a purpose the token carries; repeat for several"),
     ],
     member: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, help="id of the member, for the role MEMBER")
+        Any, typer.Option(parser=member_of, metavar="ID", help="id of the member, for the role MEMBER")
     ] = None,
     organisation: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, help="id of the organisation, for a third party")
+        Any, typer.Option(parser=organisation_of, metavar="ID", help="id of the organisation, for a third party")
     ] = None,
     ttl: Annotated[str, typer.Option(help="lifetime: 30s, 15m, 1h, 2d")] = "1h",
     directory: Directory = DIRECTORY,
@@ -53,7 +53,7 @@ def token_command(
     say(signed)
 
 
-def _stands(role: Role, member: int | None, organisation: int | None) -> None:
+def _stands(role: Role, member: Identity | None, organisation: Identity | None) -> None:
     """Refuses to sign what the gateway would refuse."""
     if role.is_public:
         raise typer.BadParameter(f"{role} asks without a token", param_hint="role")

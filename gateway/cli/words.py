@@ -1,4 +1,4 @@
-"""Roles and purposes on the command line: those of the marketplace that is served."""
+"""Roles, purposes and ids on the command line: those of the marketplace that is served."""
 
 from collections.abc import Iterable
 from typing import Annotated, TypeVar
@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from gateway import app
+from schema.identities import Identity, IdType, read_id
 from schema.requester import Purpose, Role
 
 _Word = TypeVar("_Word", Role, Purpose)
@@ -17,6 +18,22 @@ def role_of(text: str) -> Role:
 
 def purpose_of(text: str) -> Purpose:
     return _named(text, app.marketplace().purposes)
+
+
+def member_of(text: str) -> Identity:
+    return _id(text, app.marketplace().member_type)
+
+
+def organisation_of(text: str) -> Identity:
+    return _id(text, app.marketplace().organisation_type)
+
+
+def _id(text: str, id_type: IdType) -> Identity:
+    found = read_id(text, id_type)
+    # Numbers of rows begin at one.
+    if not found:
+        raise typer.BadParameter(f"`{text}` is not an id: these are of the type {id_type}")
+    return found
 
 
 def _named(text: str, words: Iterable[_Word]) -> _Word:

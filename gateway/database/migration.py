@@ -187,7 +187,8 @@ def ledger_migrations() -> tuple[str, ...]:
 
 def _all_files(marketplace: Marketplace) -> Sequence[MigrationFile]:
     """What is applied once comes before what is made over it; of each, Veil's own first, then the marketplace's."""
-    own = (MigrationFile(set_name="veil", path=path) for path in sorted(_OWN_TABLES.glob("*.sql")))
+    types = {"member_id_type": marketplace.member_type, "organisation_id_type": marketplace.organisation_type}
+    own = (MigrationFile(set_name="veil", path=path, types=types) for path in sorted(_OWN_TABLES.glob("*.sql")))
     theirs = (
         MigrationFile(set_name="marketplace", path=path, over_tables_of_others=True)
         for path in (sorted(marketplace.tables.glob("*.sql")) if marketplace.tables else ())

@@ -6,8 +6,8 @@ views and functions alone is applied again while one of them is missing, and nev
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ class MigrationFile:
 
     set_name: str
     path: Path
+    types: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The SQL types that stand for names in it."""
     over_tables_of_others: bool = False
     """Whether a table that it changes may have given way to a view of the operator's. Such a change is skipped."""
 
@@ -38,7 +40,10 @@ class MigrationFile:
 
     @property
     def text(self) -> str:
-        return self.path.read_text("utf-8")
+        text = self.path.read_text("utf-8")
+        for name, of in self.types.items():
+            text = re.sub(rf"\b{name}\b", of, text)
+        return text
 
     @property
     def makes(self) -> Sequence[str]:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
+from schema.identities import Identity
 from schema.requester import Purpose, Role
 
 ISSUER: Final = "veil-development"
@@ -54,8 +55,8 @@ class DevelopmentKey:
         role: Role,
         purposes: Collection[Purpose],
         *,
-        member: int | None = None,
-        organisation: int | None = None,
+        member: Identity | None = None,
+        organisation: Identity | None = None,
         sub: str | None = None,
         lifetime_seconds: float = 3600,
         now: float,
@@ -70,10 +71,15 @@ class DevelopmentKey:
             "exp": int(now + lifetime_seconds),
             "role": role.value,
             "purposes": sorted(purposes),
-            **{name: value for name, value in standing.items() if value is not None},
+            **{name: _claim(value) for name, value in standing.items() if value is not None},
         }
         header = {"alg": "Ed25519", "kid": self.private.kid}
         return jwt.encode(header, claims, self.private, algorithms=["Ed25519"])
+
+
+def _claim(identity: Identity) -> int | str:
+    """An id as JSON has it."""
+    return identity if isinstance(identity, int) else str(identity)
 
 
 def secret(directory: Path) -> bytes:

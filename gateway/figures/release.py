@@ -200,7 +200,7 @@ async def _record(connection: Any, catalog: Catalog, policy: Policy, by: str, ro
     )
     record = next(record_ids())
     await store_plans(connection, [plan])
-    await store_record(connection, released(record, by, plan, rows))
+    await store_record(connection, catalog.marketplace, released(record, by, plan, rows))
     return record
 
 

@@ -17,7 +17,7 @@ import msgspec
 from gateway.identity.claims_map import OWN_NAMES, ClaimsMap
 from gateway.identity.keys import KeySet, NotGenuine, is_list, is_number
 from schema.definition import Marketplace
-from schema.identities import LARGEST_ID
+from schema.identities import Identity, IdType, is_numeric, read_id
 from schema.policy.grants import Policy
 from schema.refusals import Code, Refused
 from schema.requester import Party, Purpose, Requester, Role
@@ -86,8 +86,8 @@ class KnownRequester:
     sub: str | None = None
     role: Role | None = None
     purpose: Purpose | None = None
-    member: int | None = None
-    organisation: int | None = None
+    member: Identity | None = None
+    organisation: Identity | None = None
     reference: str | None = None
 
 
@@ -106,8 +106,8 @@ class Claims:
     sub: str | None
     role: Role
     purposes: frozenset[Purpose]
-    member: int | None
-    organisation: int | None
+    member: Identity | None
+    organisation: Identity | None
     expires: float
 
 
@@ -185,8 +185,11 @@ class Authenticator:
         """The claims of a genuine token. A claim that its role does not require is ignored."""
         sub, role = _sub(content.get("sub")), self._role(content.get("role"))
         purposes = self._purposes_of(content.get("purposes"))
-        member = _id(content.get("member"), "Member") if role and role.is_member else None
-        organisation = _id(content.get("organisation"), "Organisation") if role and role.is_third_party else None
+        served = self._trust.marketplace
+        member = _id(content.get("member"), "Member", served.member_type) if role and role.is_member else None
+        organisation = None
+        if role and role.is_third_party:
+            organisation = _id(content.get("organisation"), "Organisation", served.organisation_type)
         known = KnownRequester(sub=sub, role=role, member=member, organisation=organisation)
         if sub is None:
             raise _claim_missing("sub", known)
@@ -295,14 +298,15 @@ def _sub(value: object) -> str | None:
     return value if 0 < len(value) <= LONGEST_SUB else None
 
 
-def _id(value: object, kind: str) -> int | None:
-    """A row's id, from a number or from a text like `12` or `Kind:12`."""
-    if isinstance(value, str):
-        digits = re.fullmatch(rf"(?:{kind}:)?([1-9][0-9]{{0,18}})", value)
-        value = int(digits[1]) if digits else None
-    if not isinstance(value, int) or isinstance(value, bool):
+def _id(value: object, kind: str, id_type: IdType) -> Identity | None:
+    """A row's id: a text or, where ids are numbers, a number or a text like `12` or `Kind:12`."""
+    if is_numeric(id_type) and isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
         return None
-    return value if 0 < value <= LARGEST_ID else None
+    found = read_id(value.removeprefix(f"{kind}:") if is_numeric(id_type) else value, id_type)
+    # Numbers of rows begin at one.
+    return found or None
 
 
 # The purpose and the reference.

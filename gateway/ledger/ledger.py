@@ -10,7 +10,8 @@ from typing import Final
 
 from gateway.database.batches import Waiter
 from gateway.database.pool import Pool
-from gateway.ledger.records import RECORD, Record
+from gateway.ledger.records import Record
+from resolvers.sql.render import Statement
 from schema.refusals import Code, Failed
 
 HINT: Final = "ask again in a moment"
@@ -19,8 +20,9 @@ HINT: Final = "ask again in a moment"
 class Ledger:
     """The ledgers of one worker, each as the sessions that lead to it."""
 
-    def __init__(self, pools: Sequence[Pool]) -> None:
+    def __init__(self, pools: Sequence[Pool], statement: Statement) -> None:
         self.pools = pools
+        self._statement = statement
 
     async def start(self) -> None:
         await asyncio.gather(*(pool.start() for pool in self.pools))
@@ -53,12 +55,16 @@ class Ledger:
         """
         first, *others = self._in_turn()
         try:
-            taken = await first.execute(RECORD, record.values, plan=record.plan, waiter=waiter, on_sent=on_sent)
+            taken = await first.execute(
+                self._statement, record.values, plan=record.plan, waiter=waiter, on_sent=on_sent
+            )
         except Failed as failure:
             # The record may be there. Another ledger then has it too, and either stands before its answer.
             if failure.code is not Code.UNAVAILABLE or not others:
                 raise
-            taken = await others[0].execute(RECORD, record.values, plan=record.plan, waiter=waiter, on_sent=on_sent)
+            taken = await others[0].execute(
+                self._statement, record.values, plan=record.plan, waiter=waiter, on_sent=on_sent
+            )
         if taken is None:
             raise Failed(Code.UNAVAILABLE, HINT, "the ledger took no record")
 

@@ -4,13 +4,17 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from gateway.identity.authenticator import KnownRequester
 from gateway.ledger.persons import NOBODY, persons
 from resolvers.sql.pieces import Sql, join, name, number, sql, sql_type
 from resolvers.sql.render import PlanRecord, Statement
+from resolvers.sql.subjects import subject_id_sql
 from schema.access_record import INSERTED_COLUMNS
+from schema.definition import Marketplace
+from schema.identities import Identity, IdType
 from schema.requester import Requester
 
 ANSWERED: Final = "ANSWERED"
@@ -38,8 +42,8 @@ class Refusal:
     requester: str | None
     role: str | None
     purpose: str | None
-    member: int | None
-    organisation: int | None
+    member: Identity | None
+    organisation: Identity | None
     policy: str
     code: str
 
@@ -110,18 +114,24 @@ def released(record: str, by: str, plan: PlanRecord, rows: int) -> Record:
     )
 
 
-async def store_record(connection: Any, record: Record) -> None:
+async def store_record(connection: Any, marketplace: Marketplace, record: Record) -> None:
     """Adds a record in a transaction of a connection's own."""
-    await connection.execute(RECORD.sql, *([value] for value in record.values))
+    statement = record_statement(marketplace.member_type, marketplace.organisation_type)
+    await connection.execute(statement.sql, *([value] for value in record.values))
 
 
-def _record_sql() -> str:
-    """Adds records, and returns those that the table has taken."""
-    columns = [(name(column.name), column.sql_type) for column in INSERTED_COLUMNS]
+@cache
+def record_statement(member: IdType, organisation: IdType) -> Statement:
+    """The statement of the ledger, by the types of members' and organisations' ids.
+
+    Adds records, and returns those that the table has taken. Its values are those of `INSERTED_COLUMNS`, in their order.
+    """
+    types: Mapping[str, IdType] = {"member_id": member, "organisation_id": organisation}
+    columns = [(name(column.name), types.get(column.name, column.sql_type)) for column in INSERTED_COLUMNS]
     arrays = (sql("${}::{}[]", number(n), _bound_type(kind)) for n, (_, kind) in enumerate(columns, 1))
     names = join(", ", (column for column, _ in columns))
-    values = (sql("{}::bigint[]", column) if kind == "bigint[]" else column for column, kind in columns)
-    return sql(
+    values = (_subjects(column, member) if kind == "bigint[]" else column for column, kind in columns)
+    text = sql(
         """\
 with call as (
     select * from unnest({})
@@ -137,12 +147,20 @@ select n from call join record using (id)""",
         names,
         join(", ", values),
     ).text
+    return Statement(sql=text, plan=None, treatments=b"")
+
+
+def _subjects(column: Sql, of: IdType) -> Sql:
+    """The subjects of a record, from an array of texts that is bound as one text."""
+    if of != "text":
+        return sql("{}::{}[]", column, sql_type(of))
+    return sql(
+        "array(select {} from unnest({}::text[]) with ordinality as subject (id, place) order by place)",
+        subject_id_sql(sql("subject.id"), of),
+        column,
+    )
 
 
 def _bound_type(kind: str) -> Sql:
     """An array of arrays must be even, so subjects go as texts."""
     return sql_type("text" if kind == "bigint[]" else kind)
-
-
-RECORD: Final = Statement(sql=_record_sql(), plan=None, treatments=b"")
-"""The statement of the ledger. Its values are those of `INSERTED_COLUMNS`, in their order."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from schema.identities import Identity
 from schema.policy.policy_file import limited_roles
 
 _ACTIVATION: Final = "select max(id) from veil.policy_activation"
@@ -70,7 +71,7 @@ async def remove_old_days(connection: Any) -> None:
     await connection.execute(_REMOVE_OLD)
 
 
-async def remove_member(connection: Any, member: int, records: Sequence[str]) -> None:
+async def remove_member(connection: Any, member: Identity, records: Sequence[str]) -> None:
     """Removes a member, as one who was seen, and as the requester of some of these records."""
     await connection.execute(_REMOVE_MEMBER, member, records)
     await connection.execute(_REMOVE_EMPTY)

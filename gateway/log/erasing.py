@@ -10,24 +10,25 @@ from gateway.log.breadth import remove_member
 from gateway.log.leaves import lock_tree, replace_leaves
 from gateway.log.snapshot import LogError, log_snapshot, log_transaction
 from gateway.progress import Progress
+from schema.identities import Identity
 
 _CHUNK: Final = 1_000
 """Records that are changed at once. The log is not sealed meanwhile."""
 
 _NAMING: Final = """\
 select id::text, exists (select from veil.proof_leaf leaf where leaf.record = entry.id and leaf.salt is not null)
-from veil.access_record entry where subjects @> array[$1::bigint] or member_id = $1 order by id"""
+from veil.access_record entry where member_id = $1 or subjects @> array[$1] order by id"""
 
 _ERASE: Final = """\
 update veil.access_record set
-    subjects = array_replace(subjects, $2::bigint, null),
     requester = case when member_id = $2 then null else requester end,
+    subjects = array_replace(subjects, $2, null),
     trace = case when member_id = $2 then null else trace end,
     member_id = nullif(member_id, $2)
 where id = any($1::text[]::uuid[])"""
 
 
-async def erase(connection: Any, member: int, progress: Progress) -> int:
+async def erase(connection: Any, member: Identity, progress: Progress) -> int:
     """Erases a member from all records. Returns from how many. Raises `LogError` if one of them is not sealed yet.
 
     What is done stays done if it is stopped, and the next run goes on.

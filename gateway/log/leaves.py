@@ -83,9 +83,26 @@ def entry_text(kind: LeafKind) -> Sql:
 
 def _line(column: LiteralString, of: LiteralString) -> Sql:
     value = name("entry", column)
+    if column in ("member_id", "organisation_id"):
+        length = sql(
+            "case pg_typeof({}) when 'bigint'::regtype then null else octet_length({}::text) end", value, value
+        )
+        return sql("E'\n{} ', {}, ' ', {}", name(column), length, value)
+    if of == "bigint[]":
+        return sql("E'\n{}  ', {}", name(column), _list(value))
     if of in _TEXTS:
         return sql("E'\\n{} ', octet_length({}::text), ' ', {}", name(column), value, value)
     return sql("E'\\n{}  ', {}", name(column), value)
+
+
+def _list(value: Sql) -> Sql:
+    """Ids side by side: numbers as they are, others as JSON has them."""
+    return sql(
+        "case pg_typeof({}) when 'bigint[]'::regtype then {}::text else '{' || coalesce((select"
+        " string_agg(coalesce(to_json(each)::text, 'NULL'), ',' order by place)"
+        " from unnest({}) with ordinality as id (each, place)), '') || '}' end",
+        *(value, value, value),
+    )
 
 
 def leaf_hash_sql(kind: LeafKind) -> Sql:

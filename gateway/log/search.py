@@ -23,6 +23,7 @@ from gateway.log.snapshot import LogError, log_snapshot
 from gateway.progress import Progress
 from resolvers.sql.pieces import Sql, all_of, join, name, number, sql
 from schema.access_record import RECORD_COLUMNS
+from schema.identities import Identity
 from schema.refusals import Code
 
 OUTCOMES: Final = ("ANSWERED", *Code.__members__)
@@ -73,9 +74,9 @@ class ExportResult:
 class Criteria:
     """What to search for. None matches everything. `member` is a member whose data was in the answer."""
 
-    member: int | None = None
+    member: Identity | None = None
     requester: str | None = None
-    organisation: int | None = None
+    organisation: Identity | None = None
     role: str | None = None
     purpose: str | None = None
     outcome: str | None = None
@@ -92,7 +93,7 @@ class ListedRecord:
     at: str
     role: str | None
     purpose: str | None
-    organisation: int | None
+    organisation: Identity | None
     operation: str | None
     outcome: str
     refusals: int | None
@@ -118,7 +119,7 @@ async def find(connection: Any, criteria: Criteria, limit: int) -> Sequence[List
 def search_statement(criteria: Criteria) -> tuple[Sql, Sequence[Any]]:
     """The search and its arguments from `$2` on; `$1` is the most records to find."""
     criteria_sql: Sequence[tuple[LiteralString, Any]] = [
-        ("subjects @> array[${}::bigint]", criteria.member),
+        ("subjects @> ${}", None if criteria.member is None else [criteria.member]),
         ("requester = ${}", criteria.requester),
         ("organisation_id = ${}", criteria.organisation),
         ("role = ${}", criteria.role),
@@ -162,7 +163,7 @@ where entry.id = $1::text::uuid"""
 def records_json(records: Iterable[ListedRecord]) -> Iterator[str]:
     """The records as JSON lines."""
     for record in records:
-        yield json.dumps(asdict(record), ensure_ascii=False)
+        yield json.dumps(asdict(record), ensure_ascii=False, default=str)
 
 
 def record_lines(found: Mapping[str, Any]) -> Iterator[str]:

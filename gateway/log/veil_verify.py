@@ -61,8 +61,10 @@ def _value(value: Any) -> str:
             return f" {value}"
         case None:
             return " "
-        case list() if all(each is None or type(each) is int for each in value):
-            return f" {{{','.join('NULL' if each is None else str(each) for each in value)}}}"
+        case list() if all(each is None or type(each) in (int, str) for each in value):
+            return (
+                f" {{{','.join('NULL' if each is None else json.dumps(each, ensure_ascii=False) for each in value)}}}"
+            )
         case _:
             raise VerificationError("the file is malformed: a column has a value that no column has")
 

@@ -16,6 +16,7 @@ from gateway.reports.usage import UsedPlan, clauses_table, in_categories, used_p
 from resolvers.sql.pieces import name, sql
 from resolvers.sql.sources import source_sql
 from schema.catalog import Catalog
+from schema.identities import Identity
 from schema.policy.grants import Policy
 from schema.policy.sentences import in_words
 
@@ -24,7 +25,7 @@ from schema.policy.sentences import in_words
 class LetterScope:
     """Whose letter, of which time, and without which legal instruments."""
 
-    member: int
+    member: Identity
     window: Window
     withheld: Sequence[str]
     """References of instruments of which the member must not be told."""
@@ -37,7 +38,7 @@ class _Access:
     day: date
     role: str
     purpose: str
-    organisation: int | None
+    organisation: Identity | None
     is_own: bool
     reference: str | None
     plan: Any
@@ -49,7 +50,7 @@ _ACCESSES: Final = """\
 with found as materialized (
     select at, role, purpose, organisation_id, member_id, reference, plan, subjects, shown
     from veil.access_record
-    where subjects @> array[$1::bigint] and outcome = 'ANSWERED'
+    where subjects @> $5 and outcome = 'ANSWERED'
 )
 select (at at time zone 'UTC')::date as day, role, purpose, organisation_id as organisation,
     coalesce(member_id = $1, false) as is_own, reference, plan,
@@ -73,7 +74,9 @@ async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Repor
     """The letter. Raises `PolicyError` if no policy in force can be read."""
     window = scope.window
     async with log_snapshot(connection):
-        rows = await connection.fetch(_ACCESSES, scope.member, window.since, window.until, list(scope.withheld))
+        rows = await connection.fetch(
+            _ACCESSES, scope.member, window.since, window.until, list(scope.withheld), [scope.member]
+        )
         accesses = [_Access(**dict(row)) for row in rows]
         plans = await used_plans(connection, (each.plan for each in accesses))
         named = await _organisations(connection, catalog, [each.organisation for each in accesses if each.organisation])
@@ -94,7 +97,7 @@ async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Repor
     )
 
 
-async def _organisations(connection: Any, catalog: Catalog, ids: Sequence[int]) -> Mapping[int, str]:
+async def _organisations(connection: Any, catalog: Catalog, ids: Sequence[Identity]) -> Mapping[Identity, str]:
     """The names of organisations, where the log is beside the marketplace's data and this login may read them."""
     found = catalog.marketplace.organisations
     if found is None or found.name is None:
@@ -106,7 +109,7 @@ async def _organisations(connection: Any, catalog: Catalog, ids: Sequence[int]) 
         return {}
     source = source_sql(f"{schema}.{table}", catalog.mapped_columns(found.table), named, "organisation")
     key, called = (name("organisation", column) for column in named)
-    query = sql("select {}, {} from {} where {} = any($1::bigint[])", key, called, source, key)
+    query = sql("select {}, {} from {} where {} = any($1)", key, called, source, key)
     return dict(await connection.fetch(query.text, ids))
 
 
@@ -130,7 +133,7 @@ class _Telling:
 
     catalog: Catalog
     plans: Mapping[Any, UsedPlan]
-    organisations: Mapping[int, str]
+    organisations: Mapping[Identity, str]
     policy: Policy | None
 
     def summary(self, accesses: Sequence[_Access]) -> ReportTable:

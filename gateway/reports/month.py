@@ -10,6 +10,7 @@ from gateway.log.snapshot import log_snapshot
 from gateway.reports.report import Report, ReportTable
 from gateway.reports.usage import FORMS, UsedPlan, category_of, used_plans
 from schema.catalog import Catalog
+from schema.identities import Identity
 from schema.labels import Category
 from schema.treatments import Treatment
 
@@ -38,7 +39,7 @@ class _Count:
     by_instrument: bool
     role: str | None
     purpose: str | None
-    organisation: int | None
+    organisation: Identity | None
     outcome: str | None
     plan: Any
     day: date | None

@@ -2,6 +2,7 @@
 
 from resolvers.sql.pieces import NULL, Sql, constant, name, sql
 from resolvers.sql.sources import source_sql
+from resolvers.sql.subjects import subject_id_sql
 from schema.catalog import Catalog
 from schema.definition import PartyTable
 from schema.requester import Role
@@ -37,11 +38,12 @@ def _lives_abroad(catalog: Catalog, country: Sql) -> Sql:
     members = catalog.marketplace.members
     if members is None or members.country is None:
         return sql("null::boolean")
+    subject = subject_id_sql(sql("split_part(entry, ':', 1)"), catalog.marketplace.member_type)
     return sql(
-        "exists (select from unnest(string_to_array(answer.subjects, ',')) entry"
-        " join {} on {} = split_part(entry, ':', 1)::bigint where upper({}) <> {})",
+        "exists (select from unnest(string_to_array(answer.subjects, ',')) entry join {} on {} = {} where upper({}) <> {})",
         source_sql(members.table, catalog.mapped_columns(members.table), members.columns, "member"),
         name("member", members.key),
+        subject,
         name("member", members.country),
         country,
     )

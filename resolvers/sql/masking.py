@@ -13,6 +13,7 @@ from typing import assert_never
 from resolvers.planning.plan import CERTAIN, Branch, MaskedColumn
 from resolvers.sql.conditions import predicate_sql
 from resolvers.sql.pieces import KEY, NULL, Sql, any_of, constant, join, name, number, sql, sql_type
+from resolvers.sql.subjects import subject_sql, subjects_text_sql
 from schema.catalog import Column, Entity, Scalar
 from schema.cursors import connection_digest
 from schema.labels import Form, Identifiers
@@ -199,7 +200,9 @@ def _about(column: Column, row: RowAlias) -> Sql:
         return constant(":")
     members = [name(row.owner, each) for each in row.entity.subjects_of(column)]
     if row.entity.owner.subjects_array:
-        members = [sql("array_to_string({}, ',')", each) for each in members]
+        members = [subjects_text_sql(each, row.entity.subject_type) for each in members]
+    elif row.entity.subject_type == "text":
+        members = [subject_sql(each, row.entity.subject_type) for each in members]
     return sql("concat_ws(',', {}) || ':'", join(", ", members)) if members else constant(":")
 
 

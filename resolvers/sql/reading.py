@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import Final
 
 from resolvers.alternatives import Inclusion
 from resolvers.planning.parameters import ParameterRef
@@ -11,6 +12,10 @@ from resolvers.sql.json_text import inclusion_sql
 from resolvers.sql.masking import RowAlias, id_sql
 from resolvers.sql.pieces import Sql, constant, join, name, number, spread, sql
 from resolvers.sql.sharing import NOTHING_MADE, Made
+from resolvers.sql.subjects import subject_sql
+
+MEMBER: Final = sql("call.member")
+"""The requesting member."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +135,11 @@ class ReadRow:
             return {}
         if self._is_of_log:
             # To read the log concerns who reads it, and nobody else. The row is named, or an aggregate would be of calls.
-            reader = sql("case when {} is not null then call.member end", id_sql(self.row))
+            member = subject_sql(MEMBER, of) if (of := self.row.entity.subject_type) == "text" else MEMBER
+            reader = sql("case when {} is not null then {} end", id_sql(self.row), member)
             return dict.fromkeys(self.row.entity.storage.subjects, reader)
-        # Cast, or a text would name whomever it likes in the record.
-        return {column: sql("{}::bigint", name(self.row.alias, column)) for column in self.row.entity.storage.subjects}
+        of = self.row.entity.subject_type
+        return {column: subject_sql(name(self.row.alias, column), of) for column in self.row.entity.storage.subjects}
 
     def _unless_named_above(self, column: Sql) -> Sql:
         return reduce(lambda subject, above: sql("nullif({}, {})", subject, above), self.subjects_above, column)

@@ -67,12 +67,7 @@ from schema.catalog import Catalog, Scalar
 from schema.requester import DEFAULT_COUNTRY
 from schema.treatments import Treatment
 
-STANDARD_COLUMNS: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
-    ("member", "bigint"),
-    ("organisation", "bigint"),
-    ("reference", "text"),
-    ("key", "bytea"),
-)
+STANDARD_COLUMNS: Final[tuple[LiteralString, ...]] = ("member", "organisation", "reference", "key")
 """What every call has before the plan's own parameters: who asks, by which instrument, and the requester's key."""
 
 
@@ -206,7 +201,11 @@ class _Rendering:
 
     def _call(self, answer: Sql) -> Sql:
         """The calls, each with what the answer asks of it once: conditions of the requester, and tables with any row."""
-        standard = _STANDARD_COLUMNS
+        served = self.catalog.marketplace
+        kinds = (served.member_type, served.organisation_type, "text", "bytea")
+        standard = [
+            (name(column), sql("{}[]", sql_type(kind))) for column, kind in zip(STANDARD_COLUMNS, kinds, strict=True)
+        ]
         own = [(sql("a{}", number(i)), _array_type(each)) for i, each in enumerate(self.plan.parameters, 1)]
         conditions = [
             (requester_condition_sql(condition, self.plan.purpose), requester_condition_name(condition))
@@ -403,10 +402,6 @@ class _Rendering:
                 return self._page_object(entry.entries, paged)
             case _:
                 assert_never(entry)
-
-
-# Made once, because every plan's statement has them.
-_STANDARD_COLUMNS = [(name(column), sql("{}[]", sql(kind))) for column, kind in STANDARD_COLUMNS]
 
 
 def _row_value(value: Value, row: RowAlias, page: Page | None) -> Sql:

@@ -83,7 +83,7 @@ def _reach(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
         case ByRequester():
             return sql("{} = call.member", id_sql(row))
         case Joined(far=far, near=near, within=True, about=about):
-            within = sql("{} @> array[{}]", name(row.alias, far), name(parent.alias, near))
+            within = sql("{} @> array[{}]", name(row.alias, far), _listed(near, parent))
             return all_of([within, _seen_for(about, rows.entity, row, name(parent.alias, near))])
         case Joined(far=far, near=near, when=when):
             reached = sql("{} = {}", name(row.alias, far), name(parent.alias, near))
@@ -92,6 +92,14 @@ def _reach(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
             given = {Treatment.PLAIN: by_id.plain, Treatment.TOKEN: by_id.token}
             kind = sql_type(rows.entity.storage.bound_id_type)
             return _by_id(by_id, row, {form: _given_id(id_, kind, parent) for form, id_ in given.items() if id_})
+
+
+def _listed(near: str, parent: RowAlias) -> Sql:
+    """What an array may hold of the parent row: numbers are `bigint` there."""
+    value = name(parent.alias, near)
+    stored = parent.entity.storage if parent.entity else None
+    is_integer = stored is not None and near == stored.key and stored.id_type == "integer"
+    return sql("{}::bigint", value) if is_integer else value
 
 
 def _shows_the_way(when: Predicate, parent: RowAlias) -> Sql:

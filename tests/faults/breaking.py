@@ -15,7 +15,7 @@ from typing import Final
 import psutil
 
 from gateway.demo.embedded import CouldNotStart
-from gateway.ledger.records import RECORD
+from gateway.ledger.records import record_statement
 from tests.conftest import run
 from tests.faults.gateways import VeilServe
 from tests.gateway.database.servers import Server
@@ -115,7 +115,9 @@ def _silence(ground: Ground) -> None:
 
 def _lose_answer(ground: Ground) -> None:
     """The records of a batch are committed, and nobody is told."""
-    ground.ledger.relay.loses_answer_to = sha256(RECORD.sql.encode()).hexdigest()[:32].encode()
+    ground.ledger.relay.loses_answer_to = (
+        sha256(record_statement("bigint", "bigint").sql.encode()).hexdigest()[:32].encode()
+    )
 
 
 def _fill_disk(ground: Ground) -> None:

@@ -196,7 +196,7 @@ class _Answering:
         for member in self._named(seen, column):
             self.shown[member].add((f"{seen.entity.name}.{column.name}", treatment.value))
 
-    def _named(self, seen: Seen, column: Column | None = None) -> Sequence[int]:
+    def _named(self, seen: Seen, column: Column | None = None) -> Sequence[Any]:
         """Whom a row, or a field of it, is about. The log is about who reads it, whomever its records name."""
         if seen.entity.owner.subjects_array:
             reader = self.eyes.requester.member

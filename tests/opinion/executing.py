@@ -21,7 +21,7 @@ from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE, session_settings
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
 from gateway.identity.keys import KeySet
-from gateway.ledger.records import RECORD, Read, Record, Refusal, answered, record_ids, refused
+from gateway.ledger.records import Read, Record, Refusal, answered, record_ids, record_statement, refused
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
@@ -145,7 +145,9 @@ class Gateway:
         plans = [record.plan for record in records if record.plan]
         if plans:
             await store_plans(self.connection, plans)
-        added = await self.connection.fetch(RECORD.sql, *zip(*(record.values for record in records), strict=True))
+        added = await self.connection.fetch(
+            record_statement("bigint", "bigint").sql, *zip(*(record.values for record in records), strict=True)
+        )
         assert len(added) == len(records)
         async with self.as_owner():
             rows = await self.connection.fetch(RECORDED, [UUID(each) for each in ids])

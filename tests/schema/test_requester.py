@@ -8,7 +8,7 @@ import pytest
 from gateway.database.batches import PendingCall
 from gateway.exchange import Exchange
 from gateway.http.request import BodyReader
-from gateway.ledger.records import RECORD
+from gateway.ledger.records import record_statement
 from gateway.telemetry.observation import Observation
 from schema.marketplace.words import Purposes, Roles
 from schema.requester import Purpose, Requester, Role
@@ -66,7 +66,7 @@ def test_the_key_is_never_printed() -> None:
         return {}
 
     async def printed() -> str:
-        call = PendingCall(statement=RECORD, values=("7", KEY), cost=1, since=0.0)
+        call = PendingCall(statement=record_statement("bigint", "bigint"), values=("7", KEY), cost=1, since=0.0)
         exchange = Exchange(
             record="7", body=BodyReader(received, limit=1), observation=Observation(None), requester=requester()
         )

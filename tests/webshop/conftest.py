@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -15,9 +16,13 @@ from tests.webshop.marketplace import Purposes, Roles
 
 TABLES = (Path(__file__).parent / "tables.sql").read_text("utf-8")
 
-OWN = Requesting(role=Roles.CUSTOMER, purpose=Purposes.OWN_DATA, member=1)
-TRADER = Requesting(role=Roles.CUSTOMER, purpose=Purposes.TRADING, member=1)
+OWN = Requesting(role=Roles.CUSTOMER, purpose=Purposes.OWN_DATA, member="cus_1")
+TRADER = Requesting(role=Roles.CUSTOMER, purpose=Purposes.TRADING, member="cus_1")
 SUPPORT = Requesting(role=Roles.CARE, purpose=Purposes.SUPPORT)
+COURIER = Requesting(
+    role=Roles.COURIER, purpose=Purposes.DELIVERY, organisation=UUID("11111111-2222-3333-4444-555555555555")
+)
+OVERSIGHT = Requesting(role=Roles.CARE, purpose=Purposes.OVERSIGHT)
 NEWSLETTER = Requesting(role=Roles.CARE, purpose=Purposes.NEWSLETTER)
 
 

@@ -6,9 +6,11 @@ from typing import Annotated
 
 import strawberry
 
+from schema.common.accesses import RecordedAccess, SummedAccesses, records, summaries
 from schema.conditions import (
     Condition,
     InForce,
+    IsRequester,
     IsWord,
     RowNamesRequester,
     SubjectHas,
@@ -43,6 +45,7 @@ class Roles(Role):
     PUBLIC = "PUBLIC", Party.PUBLIC
     CUSTOMER = "CUSTOMER", Party.MEMBER
     CARE = "CARE", Party.OWN
+    COURIER = "COURIER", Party.THIRD_PARTY
 
 
 class Purposes(Purpose):
@@ -53,6 +56,8 @@ class Purposes(Purpose):
     TRADING = "trading"
     SUPPORT = "support"
     NEWSLETTER = "newsletter"
+    DELIVERY = "delivery"
+    OVERSIGHT = "oversight"
 
 
 class Categories(Category):
@@ -78,7 +83,7 @@ class Status(enum.Enum):
     CANCELLED = "CANCELLED"
 
 
-@entity(Storage(table="customer", key="customer_id", subjects=("customer_id",), order="registered_at"))
+@entity(Storage(table="customer", key="customer_id", id_type="text", subjects=("customer_id",), order="registered_at"))
 class Customer(Node):
     """Somebody who buys, sells or both."""
 
@@ -98,7 +103,32 @@ class Customer(Node):
     orders: Connection[Annotated["Order", strawberry.lazy("tests.webshop.marketplace")]] | None = connection(
         "customer_id"
     )
+    accesses: Connection[Annotated["AccessRecord", strawberry.lazy("tests.webshop.marketplace")]] | None = connection(
+        "subjects", within=True
+    )
     hidden_fields: list[str] = declare(HiddenFieldsField())
+
+
+@entity(Storage(table="courier", key="courier_id", id_type="uuid"))
+class Courier(Node):
+    """Who brings what was ordered."""
+
+    id: strawberry.ID = data(OwnCategories.OPEN)
+    name: str | None = data(OwnCategories.OPEN)
+
+
+@entity(records(member="Customer", organisation="Courier"))
+class AccessRecord(RecordedAccess):
+    """One answer or one refusal."""
+
+    organisation: Courier | None = link("organisation_id")
+
+
+@entity(summaries(organisation="Courier"))
+class AccessSummary(SummedAccesses):
+    """How many requests there were on a day."""
+
+    organisation: Courier | None = link("organisation_id")
 
 
 @entity(Storage(table="article", key="article_no", id_type="integer"))
@@ -178,6 +208,8 @@ class Query:
     parcels: Connection[Parcel] | None = connection()
     article: Article | None = declare(ByIdField())
     articles: Connection[Article] | None = connection()
+    access_records: Connection[AccessRecord] | None = connection()
+    access_summaries: Connection[AccessSummary] | None = connection()
 
 
 SELF = Condition(name="SELF", phrase="the subject is the requester", holds_if=SubjectIsRequester())
@@ -201,6 +233,12 @@ AGREED = Condition(
     ),
 )
 
+DELIVERS = Condition(
+    name="DELIVERS",
+    phrase="the courier delivers to the subject",
+    holds_if=SubjectHas(table="delivery", subject="customer", where=(IsRequester("courier"),)),
+)
+
 MARKETPLACE = Marketplace(
     roles=tuple(Roles),
     purposes=tuple(Purposes),
@@ -208,10 +246,11 @@ MARKETPLACE = Marketplace(
     figures_purpose=Purposes.SUPPORT,
     categories=tuple(Categories),
     schema="shop",
-    members=PartyTable(table="customer", key="customer_id", country="country_code"),
+    members=PartyTable(table="customer", key="customer_id", id_type="text", country="country_code"),
+    organisations=PartyTable(table="courier", key="courier_id", id_type="uuid", country="country", name="name"),
     query=Query,
-    conditions=(SELF, PARTY, PARTNER, AGREED),
-    organisation_kinds=(),
+    conditions=(SELF, PARTY, PARTNER, AGREED, DELIVERS),
+    organisation_kinds=("COURIER",),
     whole_cards={},
     tables=Path(__file__).parent / "none",
     policies=Path(__file__).parent / "policies",

@@ -1,4 +1,5 @@
--- The access log: one row for every answer and every refusal, written before it leaves.
+-- The access log: one row for every answer and every refusal, written before it leaves. `veil migrate` puts the types of the
+-- marketplace's ids in place of `member_id_type` and `organisation_id_type`.
 
 create schema if not exists veil;
 
@@ -22,14 +23,14 @@ create table veil.access_record (
     requester text,
     role text,
     purpose text,
-    member_id bigint,
-    organisation_id bigint,
+    member_id member_id_type,
+    organisation_id organisation_id_type,
     reference text,
     policy text not null,
     plan uuid,
     operation text,
     outcome text not null,
-    subjects bigint[] not null default '{}',
+    subjects member_id_type[] not null default '{}',
     -- The classes of what each subject was shown, in the order of `subjects`, or once for all: '0.1 - 2', '0.1'. Of a
     -- subject without a class ('-') nothing was shown: they were counted, or looked at beyond a page.
     shown text not null default '',

@@ -1,7 +1,7 @@
 -- What a record shows: as a whole the most of each field (without a subject), and of each subject what they were shown.
 -- One who was erased is null there, and is left out.
 create view veil.access_field as
-    select record.id as record, null::bigint as subject, entry.ordinality as line, entry.field ->> 'field' as field,
+    select record.id as record, null as subject, entry.ordinality as line, entry.field ->> 'field' as field,
            entry.field ->> 'treatment' as treatment, null::text as clauses
     from veil.access_record record join veil.access_plan plan on plan.id = record.plan
     cross join lateral jsonb_array_elements(plan.fields) with ordinality as entry (field)

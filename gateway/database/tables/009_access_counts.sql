@@ -6,7 +6,7 @@ create table veil.access_summary (
     day timestamptz not null,
     role text,
     purpose text,
-    organisation_id bigint,
+    organisation_id organisation_id_type,
     outcome text not null,
     requests integer not null,
     -- The subjects of the records, each as often as a record names them; 2,147,483,647 at the most.
@@ -22,7 +22,7 @@ create table veil.access_breadth (
     day date,
     requester text,
     role text,
-    subject bigint,
+    subject member_id_type,
     primary key (day, requester, role, subject)
 );
 

@@ -18,7 +18,7 @@ from gateway.database.decisions import PoolSettings
 from gateway.database.pool import Pool
 from gateway.database.session import ReturnedRow
 from gateway.demo.development import DevelopmentKey
-from gateway.ledger.records import RECORD
+from gateway.ledger.records import record_statement
 from schema.refusals import Code, Failed
 from tests.conftest import STAFF, Asking, Serving, run, settings_for
 from tests.gateway.database.servers import (
@@ -486,7 +486,7 @@ def test_an_answer_that_was_lost_after_its_record_was_committed_is_not_given_aga
     asking.data(STAFF, ORDER)
     count = "select count(*) from veil.access_record"
     before = run(server.cluster.url, lambda connection: connection.fetchval(count))
-    server.relay.loses_answer_to = sha256(RECORD.sql.encode()).hexdigest()[:32].encode()
+    server.relay.loses_answer_to = sha256(record_statement("bigint", "bigint").sql.encode()).hexdigest()[:32].encode()
     assert_failed(asking.post(STAFF, ORDER), Code.UNAVAILABLE, retry_after="2")
     assert server.relay.loses_answer_to is None
     assert run(server.cluster.url, lambda connection: connection.fetchval(count)) == before + 1

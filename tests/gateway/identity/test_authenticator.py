@@ -25,6 +25,7 @@ from gateway.identity.authenticator import (
 )
 from gateway.identity.claims_map import read_claims_map
 from gateway.identity.keys import KeySet
+from schema.identities import Identity
 from schema.marketplace.marketplace import MARKETPLACE
 from schema.marketplace.words import Purposes, Roles
 from schema.policy.grants import Policy, Words
@@ -333,7 +334,7 @@ def test_a_token_of_an_issuer_with_names_of_its_own_is_read_under_them() -> None
 def test_a_token_is_believed_for_the_leeway_past_its_end_and_no_longer() -> None:
     clock, sent = Clock(), bearing({**MEMBER, "exp": NOW - 29}, "self_service")
 
-    async def scene(door: Door) -> int | None:
+    async def scene(door: Door) -> Identity | None:
         found = await door.identify(sent)
         clock.now += 1
         with pytest.raises(Unidentified):
@@ -620,7 +621,7 @@ def test_a_token_once_verified_is_honoured_after_its_key_is_gone() -> None:
     async def read() -> bytes:
         return json.dumps(published).encode()
 
-    async def scene() -> int | None:
+    async def scene() -> Identity | None:
         held = KeySet(read, clock, grace_seconds=0)
         await held.start()
         door = Door(Authenticator(held, TRUST, SECRET, clock), InForce())
@@ -656,7 +657,7 @@ def test_a_new_policy_is_asked_again() -> None:
 def test_a_refusal_is_not_remembered() -> None:
     clock, sent = Clock(), bearing({**MEMBER, "nbf": NOW + 60}, "self_service")
 
-    async def scene(door: Door) -> int | None:
+    async def scene(door: Door) -> Identity | None:
         with pytest.raises(Unidentified):
             await door.identify(sent)
         clock.now += 60

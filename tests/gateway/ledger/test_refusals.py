@@ -14,7 +14,7 @@ from gateway.database.batches import Waiter
 from gateway.database.pool import Pool
 from gateway.demo.development import DevelopmentKey
 from gateway.ledger.ledger import Ledger
-from gateway.ledger.records import Refusal, record_ids
+from gateway.ledger.records import Refusal, record_ids, record_statement
 from gateway.ledger.refusals import Refusals, RefusedRequest
 from schema.refusals import Code, Failed
 from tests.conftest import CARE, PUBLIC, Asking, Serving, run, settings_for
@@ -51,7 +51,7 @@ def done(url: str, key_file: Path, work: Work, *, most_waiting: int = 100) -> An
     pools = app.ledger_settings(settings_for(url, key_file))
 
     async def with_refusals() -> Any:
-        ledger = Ledger([Pool(each) for each in pools])
+        ledger = Ledger([Pool(each) for each in pools], record_statement("bigint", "bigint"))
         await ledger.start()
         try:
             return await work(Refusals(ledger, window=AN_HOUR, most_waiting=most_waiting))

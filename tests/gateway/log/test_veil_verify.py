@@ -260,15 +260,23 @@ def test_a_value_cannot_slip_into_the_next_column() -> None:
 
 
 def test_what_two_readers_could_read_otherwise_is_refused(tmp_path: Path) -> None:
-    """A name that stands twice, a list of texts that look like numbers, a text that is no Unicode."""
+    """A name that stands twice, a list of what is no id, a text that is no Unicode."""
     file = tmp_path / "proof.json"
     text = json.dumps(a_proof())
     file.write_text(text.replace('"record": {', '"record": {"at": "1999-01-01 00:00:00+00", '), "utf-8")
     with pytest.raises(VerificationError):
         list(veil_verify.check_file(file, TRUST))
-    for value in (["1,2"], [True], "\ud800"):
+    for value in ([1.5], [True], ["\ud800"], "\ud800"):
         with pytest.raises(VerificationError, match="malformed"):
             veil_verify.entry("record", {"subjects": value})
+
+
+def test_ids_that_are_texts_are_never_taken_for_others() -> None:
+    made = {
+        veil_verify.entry("record", {"subjects": value})
+        for value in ([1, 2], ["1,2"], ["1", "2"], ['1","2'], [None], ["NULL"])
+    }
+    assert len(made) == 6
 
 
 def test_an_export_of_nothing_is_refused() -> None:
