@@ -105,6 +105,7 @@ def _marketplace(package: MarketplacePackage) -> str:
         {
             "table": code.text(package.table_name(member.table)),
             "key": code.text(member.key) if member.key and member.key != "id" else None,
+            "id_type": code.text(member.id_type) if member.id_type not in (None, "bigint") else None,
             "country": code.text(country) if country else None,
         }
     )

@@ -68,7 +68,7 @@ def _write(into: Path, files: Mapping[str, str]) -> None:
 def _told(package: MarketplacePackage, into: Path, *, is_guessed: bool) -> Sequence[str]:
     taken = f"{package.member.table.place} is taken for the table of the data subjects"
     return (
-        f"{into}: {len(package.entities)} types, and {len(package.uncovered)} tables and columns left out",
+        f"{into}: {len(package.entities)} types; tables and columns left out: {len(package.uncovered)}",
         *([f"{taken}; if another is, remove the directory and name that with --member"] if is_guessed else []),
         f"1. decide what each table is: replace `Categories.UNDECIDED` in {into}/entities",
         f"2. look through {into}/{COVERAGE} and {into}/policies/{FIRST_VERSION}.toml",

@@ -120,20 +120,16 @@ def reader(databases: Databases, tmp_path: Path) -> Generator[Reader]:
 
 
 def test_the_example_leads_from_a_database_to_a_masked_recorded_answer(reader: Reader) -> None:
-    asked, answered, recorded = "", {}, ""
+    found: dict[str, list[str]] = {}
     for language, text in blocks():
-        if language == "sql" and text.startswith("select"):
-            recorded = text
-        else:
+        found.setdefault(language, []).append(text)
+        if not text.startswith("select"):
             reader.do(language, text)
-        if language == "graphql":
-            asked = text
-        if language == "json":
-            answered = json.loads(text)
     assert not reader.refused, reader.printed
     with served(reader) as (address, key):
-        assert ask(address, key, asked) == answered
-    rows = run(reader.url, lambda connection: connection.fetch(recorded))
+        for requester, asked, answered in zip(REQUESTERS, found["graphql"], found["json"], strict=True):
+            assert ask(address, requester.token(key), requester.purpose, asked) == json.loads(answered)
+    rows = run(reader.url, lambda connection: connection.fetch(found["sql"][-1]))
     shown = [cells(row) for row in table(PAGE, "| role | purpose | policy | outcome | subject_count |")]
     assert [[str(value) for value in row.values()] for row in rows] == shown
     assert reader.veil("adopt", "--database", reader.url, "--into", "shop") == "the package has what the database has\n"
@@ -160,12 +156,33 @@ def served(reader: Reader) -> Generator[tuple[str, DevelopmentKey]]:
         process.communicate()
 
 
-class Staff(Role):
+class Roles(Role):
     STAFF = "STAFF", Party.OWN
+    MEMBER = "MEMBER", Party.MEMBER
 
 
-class Serving(Purpose):
+class Purposes(Purpose):
     ACCOUNT_SERVICE = "account_service"
+    SELF_SERVICE = "self_service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks one of the page's questions."""
+
+    role: Role
+    purpose: Purpose
+    member: str | None = None
+
+    def token(self, key: DevelopmentKey) -> str:
+        return key.sign(self.role, [self.purpose], member=self.member, now=time.time())
+
+
+REQUESTERS = (
+    Asker(role=Roles.STAFF, purpose=Purposes.ACCOUNT_SERVICE),
+    Asker(role=Roles.MEMBER, purpose=Purposes.SELF_SERVICE, member="C-1"),
+)
+"""In the order of the questions."""
 
 
 def until_ready(client: httpx.Client, address: str) -> None:
@@ -175,9 +192,8 @@ def until_ready(client: httpx.Client, address: str) -> None:
         time.sleep(0.2)
 
 
-def ask(address: str, key: DevelopmentKey, query: str) -> Any:
-    token = key.sign(Staff.STAFF, [Serving.ACCOUNT_SERVICE], now=time.time())
-    headers = {"Authorization": f"Bearer {token}", "Access-Purpose": "account_service"}
+def ask(address: str, token: str, purpose: Purpose, query: str) -> Any:
+    headers = {"Authorization": f"Bearer {token}", "Access-Purpose": purpose.value}
     with httpx.Client(transport=httpx.HTTPTransport(retries=30), timeout=30) as client:
         until_ready(client, address)
         answer = client.post(f"{address}/graphql", json={"query": query}, headers=headers).json()

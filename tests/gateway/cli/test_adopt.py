@@ -33,7 +33,7 @@ def test_a_package_is_written(veil: Veil, kept_shop_url: str, into: Path) -> Non
     ended = veil("adopt", "--database", kept_shop_url, "--into", str(into))
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.splitlines() == [
-        f"{into}: 6 types, and 6 tables and columns left out",
+        f"{into}: 6 types; tables and columns left out: 6",
         (
             "shop.customer is taken for the table of the data subjects; if another is, remove the directory and name that"
             " with --member"
