@@ -6,7 +6,6 @@ from schema.catalog import Catalog
 from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 from schema.policy.grants import Policy
-from schema.requester import Role
 
 
 def policy_of(catalog: Catalog) -> Policy:
@@ -25,7 +24,7 @@ def test_a_persona_has_the_purposes_of_its_role_and_queries_for_some_of_them(
 ) -> None:
     policy = policy_of(catalog)
     for persona in personas(key, policy):
-        assert set(persona.purposes) == {purpose.value for purpose in policy.roles[Role(persona.role)]}
+        assert set(persona.purposes) == {purpose.value for purpose in policy.roles[Roles(persona.role)]}
         assert persona.queries
         assert {query.purpose for query in persona.queries} <= set(persona.purposes)
 
