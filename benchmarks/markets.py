@@ -136,7 +136,7 @@ def explain(market: Market, sql: str, literals: Sequence[str], times: int) -> Se
 
     async def run() -> Sequence[Mapping[str, Any]]:
         async with owner(market.gateway) as connection:
-            for setting, value in session_settings(10, Use.READ).items():
+            for setting, value in session_settings(10, Use.READ, "marketplace").items():
                 await connection.execute("select set_config($1, $2, false)", setting, value)
             await connection.execute(f"prepare measured as {sql}")
             execute = f"explain (analyze, format json) execute measured ({', '.join(literals)})"

@@ -122,6 +122,7 @@ def _pool_settings(market: Market) -> PoolSettings:
         batch_calls=64,
         batch_rows=2_000,
         required_migrations=required_migrations(app.marketplace()),
+        schema=app.marketplace().schema,
     )
 
 

@@ -133,7 +133,8 @@ def _environment(market: Market) -> Mapping[str, str]:
     parts = urlsplit(market.gateway)
     host, port = (parse_qs(parts.query)[name][0] for name in ("host", "port"))
     options = " ".join(
-        f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in session_settings(10, Use.READ).items()
+        f"-c {name}={value.replace(' ', chr(92) + ' ')}"
+        for name, value in session_settings(10, Use.READ, "marketplace").items()
     )
     return {
         "PATH": os.environ.get("PATH", ""),

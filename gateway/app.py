@@ -41,6 +41,7 @@ from gateway.ledger.records import record_ids
 from gateway.ledger.refusals import Refusals
 from gateway.marketplaces import load_marketplace
 from gateway.pipeline import Pipeline
+from gateway.policy import explaining
 from gateway.policy.breadth_limits import BreadthLimits
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
@@ -58,6 +59,7 @@ from schema.catalog import Catalog
 from schema.catalog_reading import read_catalog
 from schema.definition import Marketplace
 from schema.requester import Role
+from schema.undecided import check_decided
 
 
 def marketplace(name: str | None = None) -> Marketplace:
@@ -69,8 +71,10 @@ def marketplace(name: str | None = None) -> Marketplace:
 
 
 def catalog(name: str | None = None) -> Catalog:
-    """The catalog of the marketplace's types. Raises `CatalogError` or `MarketplaceError`."""
-    return read_catalog(marketplace(name))
+    """The catalog of the marketplace's types, all decided on. Raises `CatalogError` or `MarketplaceError`."""
+    served = read_catalog(marketplace(name))
+    check_decided(served)
+    return served
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +121,14 @@ def application(
         record_ids=record_ids(),
         body_limit=settings.body,
     )
-    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, personas))
+    offer = console.Offer(personas=personas, statement=partial(_statement, worker.policy)) if personas else None
+    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer))
     return cross_origin(gateway, (settings.origins or "").split())
+
+
+async def _statement(policy: PolicyInForce, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a demo's console is told of the statement of a request."""
+    return explaining.statement_of(await policy.compiler(), marketplace(), asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,6 +347,7 @@ async def report_columns(settings: Settings) -> None:
 
 
 def pool_settings(settings: Settings) -> PoolSettings:
+    served = marketplace(settings.marketplace)
     return PoolSettings(
         database=settings.database.get_secret_value(),
         size=settings.pool_size,
@@ -346,7 +357,8 @@ def pool_settings(settings: Settings) -> PoolSettings:
         batch_wait=settings.batch_wait,
         batch_calls=settings.batch_calls,
         batch_rows=settings.batch_rows,
-        required_migrations=migration.required_migrations(marketplace(settings.marketplace)),
+        required_migrations=migration.required_migrations(served),
+        schema=served.schema,
         pooler=settings.pooler,
     )
 

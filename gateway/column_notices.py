@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.database.pool import Pool
-from resolvers.sql.pieces import Sql, constant, join, name, number, sql
+from resolvers.sql.pieces import Sql, constant, join, name, number, sql, table_name
 from resolvers.sql.render import Statement
+from resolvers.sql.sources import mapped_sql, stored_sql
 from schema.catalog import Catalog, Column, Entity, Scalar
 from schema.conditions import InForce, IsWord
+from schema.mapping import MappedColumns
 from schema.refusals import Code, Failed
 
 MOST_WORDS: Final = 10
@@ -39,17 +41,18 @@ class Question:
 def questions(catalog: Catalog, vouched: frozenset[str]) -> Iterator[Question]:
     """All that is asked; `vouched` are the tables that may be empty."""
     for entity in catalog.entities.values():
-        yield from _of_rows(entity)
+        table = _table(catalog, entity.storage.table)
+        yield from _of_rows(entity, table)
         for column in entity.columns.values():
             if column.scalar is Scalar.INTEGER:
-                yield Question(about=_place(entity, column.column), found=_too_wide(entity, column))
+                yield Question(about=table.place(column.column), found=_too_wide(table, column))
             if column.scalar is Scalar.ENUM:
-                yield Question(about=_place(entity, column.column), found=_unknown_words(entity, column))
+                yield Question(about=table.place(column.column), found=_unknown_words(table, column))
     yield from _of_conditions(catalog)
     for condition in catalog.marketplace.conditions:
-        table = condition.must_be_filled
-        if table and table not in vouched:
-            yield Question(about=f"the table {table}", found=_empty(table, condition.phrase))
+        name = condition.must_be_filled
+        if name and name not in vouched:
+            yield Question(about=f"the table {name}", found=_empty(_table(catalog, name), condition.phrase))
 
 
 async def log_column_notices(pool: Pool, catalog: Catalog, vouched: frozenset[str]) -> None:
@@ -81,8 +84,32 @@ async def notices(ask: Ask, question: Question) -> Sequence[str]:
     return (f"{question.about} was not searched: it takes too long",) if found is None else found
 
 
-def _place(entity: Entity, column: str) -> str:
-    return f"the column {column} of {entity.storage.table}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """A table whose rows are searched."""
+
+    declared: str
+    """Its name, as the marketplace has it."""
+    sql: Sql
+    mapped: MappedColumns
+
+    def place(self, column: str) -> str:
+        return f"the column {column} of {self.declared}"
+
+    def value(self, column: str) -> Sql:
+        """What stands for a column, in a query of this table alone."""
+        return mapped_sql(self.mapped[column]) if column in self.mapped else name(column)
+
+    def word(self, column: str, known: Sequence[str]) -> tuple[Sql, Sequence[str]]:
+        """What is stored for a column that holds words, and which of these are known."""
+        mapped = self.mapped.get(column)
+        if mapped and mapped.words:
+            return stored_sql(mapped), [stored for stored, _ in mapped.words]
+        return self.value(column), known
+
+
+def _table(catalog: Catalog, table: str) -> _Table:
+    return _Table(declared=table, sql=table_name(catalog.plain(table)), mapped=catalog.mapped_columns(table))
 
 
 def statement(found: Sql) -> Statement:
@@ -98,36 +125,36 @@ def statement(found: Sql) -> Statement:
     )
 
 
-def _too_wide(entity: Entity, column: Column) -> Sql:
+def _too_wide(table: _Table, column: Column) -> Sql:
     return sql(
         "    select {} || format_type(atttypid, null) || ': an `Int` has 32 bits, and a value beyond them leaves as null'"
         " as notice\n    from pg_attribute where attrelid = to_regclass({}) and attname = {} and not attisdropped"
         " and atttypid = 'bigint'::regtype",
-        constant(f"{_place(entity, column.column)} is of type "),
-        constant(entity.storage.table),
+        constant(f"{table.place(column.column)} is of type "),
+        constant(table.sql.text),
         constant(column.column),
     )
 
 
-def _unknown_words(entity: Entity, column: Column) -> Sql:
+def _unknown_words(table: _Table, column: Column) -> Sql:
     words = [str(each.value) for each in column.enum_type or ()]
-    return _other_words(entity.storage.table, column.column, words, ": its enum lacks it, and it leaves as null")
+    return _other_words(table, column.column, words, ": its enum lacks it, and it leaves as null")
 
 
-def _other_words(table: str, column: str, words: Sequence[str], then: str) -> Sql:
+def _other_words(table: _Table, column: str, words: Sequence[str], then: str) -> Sql:
     """The commonest. Only what looks like a word is shown: anything else might be somebody's."""
-    raw = name(column)
+    raw, known = table.word(column, words)
     return sql(
         "    select {} || case when word ~ '^[A-Za-z][A-Za-z0-9_-]{0,39}$' then '`' || word || '`' else 'a text that is no word' end"
         " || ' in ' || rows || case when rows = 1 then ' row' else ' rows' end || {} as notice\n"
         "    from (select {}::text as word, count(*) as rows from {} where {} not in ({}) group by 1 order by 2 desc, 1"
         " limit {}) found",
-        constant(f"the column {column} of {table} holds "),
+        constant(f"{table.place(column)} holds "),
         constant(then),
         raw,
-        name(table),
+        table.sql,
         raw,
-        join(", ", map(constant, words)),
+        join(", ", map(constant, known)),
         number(MOST_WORDS),
     )
 
@@ -135,45 +162,48 @@ def _other_words(table: str, column: str, words: Sequence[str], then: str) -> Sq
 # Rows that are found by a column, and put in order by it.
 
 
-def _of_rows(entity: Entity) -> Iterator[Question]:
+def _of_rows(entity: Entity, table: _Table) -> Iterator[Question]:
     """That no row is lost or doubled where rows are paged. Where a constraint says so, the rows are not read."""
     stored = entity.storage
-    if "id" not in entity.columns or "." in stored.table or stored.subjects_array:
+    if "id" not in entity.columns or stored.table.startswith("veil.") or stored.subjects_array:
         return
-    for column in dict.fromkeys(("id", stored.order or "id")):
+    for column in dict.fromkeys((stored.key, stored.order or stored.key)):
         yield Question(
-            about=_place(entity, column),
-            found=_nulls(stored.table, column, ": its rows are in no page; give them a value, or leave them out"),
+            about=table.place(column),
+            found=_nulls(table, column, ": its rows are in no page; give them a value, or leave them out"),
             must_be_mended=True,
         )
-    yield Question(about=_place(entity, "id"), found=_doubles(stored.table), must_be_mended=True)
+    yield Question(about=table.place(stored.key), found=_doubles(table, stored.key), must_be_mended=True)
 
 
-def _nulls(table: str, column: str, then: str) -> Sql:
+def _nulls(table: _Table, column: str, then: str) -> Sql:
     return sql(
         "    select {} || rows || case when rows = 1 then ' row' else ' rows' end || {} as notice\n"
         "    from (select count(*) as rows from {} where {} is null and not coalesce((select attnotnull from pg_attribute"
         " where attrelid = to_regclass({}) and attname = {}), false)) found where rows > 0",
-        constant(f"the column {column} of {table} is null in "),
+        constant(f"{table.place(column)} is null in "),
         constant(then),
-        name(table),
-        name(column),
-        constant(table),
+        table.sql,
+        table.value(column),
+        constant(table.sql.text),
         constant(column),
     )
 
 
-def _doubles(table: str) -> Sql:
+def _doubles(table: _Table, key: str) -> Sql:
     return sql(
         "    select {} || ids || case when ids = 1 then ' id' else ' ids' end || {} as notice\n"
-        "    from (select count(*) as ids from (select id from {} where not exists (select from pg_index"
-        " join pg_attribute on attrelid = indrelid and attname = 'id'"
+        "    from (select count(*) as ids from (select {} from {} where not exists (select from pg_index"
+        " join pg_attribute on attrelid = indrelid and attname = {}"
         " where indrelid = to_regclass({}) and indisunique and indisvalid and indkey::text = attnum::text and indpred is null)"
-        " group by id having count(*) > 1) twice) found where ids > 0",
-        constant(f"the column id of {table} has several rows for "),
+        " group by {} having count(*) > 1) twice) found where ids > 0",
+        constant(f"{table.place(key)} has several rows for "),
         constant(": an id is of one row; a join that doubles rows has no place in a view"),
-        name(table),
-        constant(table),
+        name(key),
+        table.sql,
+        constant(key),
+        constant(table.sql.text),
+        name(key),
     )
 
 
@@ -192,19 +222,22 @@ def _of_conditions(catalog: Catalog) -> Iterator[Question]:
                 starts[table, restriction.starts] = None
     for (table, column), (known, readers) in words.items():
         then = f": a condition reads it ({', '.join(dict.fromkeys(readers))}), and in doubt holds for nobody"
-        about = f"the column {column} of {table}"
-        yield Question(about=about, found=_other_words(table, column, known, then))
-        yield Question(about=about, found=_nulls(table, column, then))
+        read = _table(catalog, table)
+        yield Question(about=read.place(column), found=_other_words(read, column, known, then))
+        yield Question(about=read.place(column), found=_nulls(read, column, then))
     for table, column in starts:
+        read = _table(catalog, table)
         yield Question(
-            about=f"the column {column} of {table}",
-            found=_nulls(table, column, ": what has no start opens nothing, and a refusal counts; give them one"),
+            about=read.place(column),
+            found=_nulls(read, column, ": what has no start opens nothing, and a refusal counts; give them one"),
         )
 
 
-def _empty(table: str, phrase: str) -> Sql:
+def _empty(table: _Table, phrase: str) -> Sql:
     return sql(
         "    select {} as notice where not exists (select from {})",
-        constant(f"{table} is empty, so `{phrase}` holds for nobody: fill it, or say VEIL_EMPTY_TABLES={table}"),
-        name(table),
+        constant(
+            f"{table.declared} is empty, so `{phrase}` holds for nobody: fill it, or say VEIL_EMPTY_TABLES={table.declared}"
+        ),
+        table.sql,
     )

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from gateway.view_owners import unreadable_views_sql
-from resolvers.sql.pieces import Sql, constant, sql
-from resolvers.sql.render import COUNTRY_COLUMNS
+from resolvers.sql.pieces import Sql, constant, sql, table_name
 from schema.catalog import Catalog, Entity, Scalar
 from schema.conditions import (
     ConditionDeclaration,
@@ -32,6 +31,7 @@ from schema.conditions import (
     SubjectRestriction,
 )
 from schema.fields import ConnectionField, IdFilter, Join
+from schema.identities import IdType
 
 Types = tuple[str, ...]
 """Names of PostgreSQL's types, the one to choose first."""
@@ -54,20 +54,34 @@ _OF_SCALARS: Mapping[Scalar, Types] = {
     Scalar.UUID: ("uuid",),
 }
 
+_OF_IDS: Mapping[IdType, Types] = {
+    "bigint": ("bigint",),
+    "integer": ("integer", "smallint"),
+    "uuid": ("uuid",),
+    "text": ("text", "varchar"),
+}
+
 _Place = tuple[str, str]
-"""A table and a column of it."""
+"""A table, as SQL names it, and a column of it."""
 
 
 def column_types(catalog: Catalog) -> Mapping[_Place, Types]:
-    """The types that each column may have, of those for which it matters."""
+    """The types that each column may have, of those for which it matters. What is mapped is cast, whatever its type."""
     found: dict[_Place, Types] = {}
     for entity in catalog.entities.values():
         found |= {(entity.storage.table, column): types for column, types in _of_entity(entity)}
         found |= dict(_of_relations(catalog, entity))
     found |= dict(_of_conditions(catalog))
-    for table in COUNTRY_COLUMNS:
-        found |= {(table, "id"): _NUMBER, (table, "country"): _TEXT}
-    return found
+    for parties in (catalog.marketplace.members, catalog.marketplace.organisations):
+        if parties:
+            found[parties.table, parties.key] = _NUMBER
+        if parties and parties.country:
+            found[parties.table, parties.country] = _TEXT
+    return {
+        (table_name(catalog.plain(table)).text, column): types
+        for (table, column), types in found.items()
+        if column not in catalog.mapped_columns(table)
+    }
 
 
 def _of_entity(entity: Entity) -> Iterator[tuple[str, Types]]:
@@ -75,7 +89,7 @@ def _of_entity(entity: Entity) -> Iterator[tuple[str, Types]]:
     for subject in () if stored.is_part else stored.subjects:
         yield subject, ("bigint[]",) if stored.subjects_array else _NUMBER
     for column in entity.columns.values():
-        yield column.column, (stored.id_type,) if column.column == "id" else _OF_SCALARS[column.scalar]
+        yield column.column, _OF_IDS[stored.id_type] if column.name == "id" else _OF_SCALARS[column.scalar]
         if column.coarse:
             yield column.coarse, _TEXT
     for each in stored.filters.values():
@@ -86,13 +100,13 @@ def _of_entity(entity: Entity) -> Iterator[tuple[str, Types]]:
 def _of_relations(catalog: Catalog, entity: Entity) -> Iterator[tuple[_Place, Types]]:
     """A column that leads to an id, or is led to by one, has the id's type."""
     for relation in entity.relations.values():
-        target = catalog.entities[relation.target].storage
-        near, far = relation.declaration.near, relation.declaration.far
-        if far == "id" and near:
-            yield (entity.storage.table, near), (target.id_type,)
-        elif near == "id" and far:
+        stored, target = entity.storage, catalog.entities[relation.target].storage
+        if relation.far == target.key:
+            yield (stored.table, relation.near), _OF_IDS[target.id_type]
+        elif relation.near == stored.key:
             is_within = isinstance(relation.declaration, ConnectionField) and relation.declaration.within
-            yield (target.table, far), (f"{entity.storage.id_type}{'[]' if is_within else ''}",)
+            types = _OF_IDS[stored.id_type]
+            yield (target.table, relation.far), tuple(f"{each}[]" for each in types) if is_within else types
 
 
 def _of_conditions(catalog: Catalog) -> Iterator[tuple[_Place, Types]]:
@@ -180,7 +194,8 @@ _MISFITS: Final = """\
     select 'the database''s encoding is not UTF8: make one that is' as notice
     where current_setting('server_encoding') <> 'UTF8'
     union all
-    select distinct 'the table or view ' || relation || ' is missing: make it, then run `veil migrate`'
+    select distinct 'the table or view ' || relation || ' is missing: '
+        || case when relation like 'veil.%' then '' else 'make it, then ' end || 'run `veil migrate`'
     from needs where found is null
     union all
     select 'the column ' || relation || '.' || column_name || ' is missing: add it to the table or view, then run `veil migrate`'

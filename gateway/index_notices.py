@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from resolvers.sql.pieces import Sql, join, name, sql
+from resolvers.sql.pieces import Sql, join, name, sql, table_name
+from resolvers.sql.sources import source_sql
 from schema.catalog import Catalog, Entity
 from schema.conditions import Condition, IsReference, IsRequester, RowHas, RowHasNone, SubjectIsListed
 from schema.fields import ConnectionField, IdFilter, Join
@@ -31,20 +32,24 @@ class Lookup:
     """Whether the column is an array that holds the value."""
     order: tuple[str, ...] = ()
 
-    @property
-    def statement(self) -> Sql:
+    def statement(self, catalog: Catalog) -> Sql:
         """Finds them by a value that the planner does not know."""
-        rows = sql("select from {} found", name(self.table))
+        rows = sql("select from {}", self._source(catalog, "found"))
         if self.column is None:
             return sql("{} order by {} limit 20", rows, join(", ", [name("found", each) for each in self.order]))
-        value = sql("(select {} from {} wanted limit 1)", name("wanted", self.column), name(self.table))
+        value = sql("(select {} from {} limit 1)", name("wanted", self.column), self._source(catalog, "wanted"))
         return sql("{} where {} {} {}", rows, name("found", self.column), sql("@>" if self.within else "="), value)
+
+    def _source(self, catalog: Catalog, alias: str) -> Sql:
+        columns = filter(None, (self.column, *self.order))
+        return source_sql(catalog.plain(self.table), catalog.mapped_columns(self.table), columns, alias)
 
     @property
     def index_columns(self) -> tuple[str, ...]:
         """What an index has that finds them in their order."""
         found = () if self.column is None else (self.column,)
-        return found if self.within else tuple(dict.fromkeys((*found, *self.order)))
+        columns = found if self.within else tuple(dict.fromkeys((*found, *self.order)))
+        return tuple(name(column).text for column in columns)
 
 
 def lookups(catalog: Catalog) -> Mapping[Lookup, Sequence[str]]:
@@ -57,11 +62,11 @@ def lookups(catalog: Catalog) -> Mapping[Lookup, Sequence[str]]:
 
 def _order(entity: Entity) -> tuple[str, ...]:
     """The columns that a connection of its rows is in the order of."""
-    return tuple(dict.fromkeys((*filter(None, [entity.storage.order]), "id")))
+    return tuple(dict.fromkeys((*filter(None, [entity.storage.order]), entity.storage.key)))
 
 
 def _by_column(entity: Entity, column: str, *, within: bool = False) -> Lookup:
-    order = _order(entity) if "id" in entity.columns and column != "id" else ()
+    order = _order(entity) if "id" in entity.columns and column != entity.storage.key else ()
     return Lookup(table=entity.storage.table, column=column, within=within, order=order)
 
 
@@ -71,7 +76,7 @@ def _of_roots(catalog: Catalog) -> Iterator[tuple[Lookup, str]]:
             entity = catalog.entities[root.target]
             listed = Lookup(table=entity.storage.table, column=None, order=_order(entity))
             is_listed = isinstance(root.declaration, ConnectionField)
-            yield listed if is_listed else _by_column(entity, "id"), f"`Query.{root.name}`"
+            yield listed if is_listed else _by_column(entity, entity.storage.key), f"`Query.{root.name}`"
 
 
 def _of_relations(catalog: Catalog) -> Iterator[tuple[Lookup, str]]:
@@ -80,9 +85,8 @@ def _of_relations(catalog: Catalog) -> Iterator[tuple[Lookup, str]]:
         for relation in entity.relations.values():
             declared = relation.declaration
             within = isinstance(declared, ConnectionField) and declared.within
-            if far := declared.far:
-                target = catalog.entities[relation.target]
-                yield _by_column(target, far, within=within), f"`{entity.name}.{relation.name}`"
+            target = catalog.entities[relation.target]
+            yield _by_column(target, relation.far, within=within), f"`{entity.name}.{relation.name}`"
         for filter_name, each in stored.filters.items():
             if isinstance(each, IdFilter):
                 yield (
@@ -124,11 +128,11 @@ _ONLY_WITHOUT_AN_INDEX: Final = "set local enable_seqscan = off; set local enabl
 """Then a table is read as a whole, or sorted, only where no index helps, however few rows there are by now."""
 
 _LEADING_COLUMNS: Final = """\
-    select relnamespace::regnamespace::text as schema, relname as index, pg_get_indexdef(pg_class.oid, 1, true) as leading
+    select (select nspname from pg_namespace where oid = relnamespace) as schema, relname as index, pg_get_indexdef(pg_class.oid, 1, true) as leading
     from pg_class where relkind = 'i' and relam = (select oid from pg_am where amname = 'btree')"""
 
 _RELATION: Final = """\
-    select pg_class.oid::regclass::text as relation, reltuples::bigint as rows,
+    select format('%I.%I', (select nspname from pg_namespace where oid = relnamespace), relname) as relation, reltuples::bigint as rows,
         pg_class.oid is not distinct from to_regclass($3::text) as is_looked_up
     from to_regclass(format('%I.%I', $1::text, $2::text)) read
     join pg_class on pg_class.oid = coalesce(pg_partition_root(read), read)"""
@@ -177,8 +181,10 @@ async def missing_indexes(connection: Any, catalog: Catalog, many_rows: int = MA
         await connection.execute(_ONLY_WITHOUT_AN_INDEX)
         leading = {(row["schema"], row["index"]): row["leading"] for row in await connection.fetch(_LEADING_COLUMNS)}
         for lookup, places in lookups(catalog).items():
-            for read in whole_reads(await _plan(connection, lookup), leading, is_found=lookup.column is not None):
-                relation = await connection.fetchrow(_RELATION, read.schema, read.table, lookup.table)
+            for read in whole_reads(
+                await _plan(connection, lookup.statement(catalog)), leading, is_found=lookup.column is not None
+            ):
+                relation = await connection.fetchrow(_RELATION, read.schema, read.table, table_name(lookup.table).text)
                 columns = lookup.index_columns if relation["is_looked_up"] else read.columns
                 name_ = relation["relation"]
                 lacking = found.setdefault(
@@ -191,8 +197,8 @@ async def missing_indexes(connection: Any, catalog: Catalog, many_rows: int = MA
     return [each.notice(rows[each.relation]) for each in found.values() if rows[each.relation] >= many_rows]
 
 
-async def _plan(connection: Any, lookup: Lookup) -> Mapping[str, Any]:
-    explained = await connection.fetchval(sql("explain (verbose, format json) {}", lookup.statement).text)
+async def _plan(connection: Any, lookup: Sql) -> Mapping[str, Any]:
+    explained = await connection.fetchval(sql("explain (verbose, format json) {}", lookup).text)
     return json.loads(explained)[0]["Plan"]
 
 
@@ -207,8 +213,9 @@ async def plans(connection: Any, catalog: Catalog) -> Sequence[str]:
     """The plan of each look-up, in lines, under the fields and conditions that make it."""
     lines: list[str] = []
     for lookup, places in lookups(catalog).items():
-        lines.append(f"{', '.join(places)}: {lookup.statement.text}")
-        lines += [f"    {row[0]}" for row in await connection.fetch(sql("explain {}", lookup.statement).text)]
+        statement = lookup.statement(catalog)
+        lines.append(f"{', '.join(places)}: {statement.text}")
+        lines += [f"    {row[0]}" for row in await connection.fetch(sql("explain {}", statement).text)]
     return lines
 
 

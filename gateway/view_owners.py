@@ -29,12 +29,14 @@ _UNREADABLE: Final = """\
         join pg_depend on classid = 'pg_rewrite'::regclass and objid = pg_rewrite.oid and refclassid = 'pg_class'::regclass
         join pg_class read on read.oid = refobjid where read.relkind = 'v'
     )
-    select 'the view ' || views.oid::regclass || ' cannot be read: grant select on ' || refobjid::regclass || ' to '
-        || quote_ident(pg_get_userbyid(relowner)) || ', who owns the view' as notice
+    select 'the view ' || views.oid::regclass || ' cannot be read: grant select on '
+        || format('%I.%I', (select nspname from pg_namespace where pg_namespace.oid = read.relnamespace), read.relname) || ' to '
+        || quote_ident(pg_get_userbyid(views.relowner)) || ', who owns the view' as notice
     from views join pg_rewrite on ev_class = views.oid
     join pg_depend on classid = 'pg_rewrite'::regclass and objid = pg_rewrite.oid and refclassid = 'pg_class'::regclass
         and refobjid <> views.oid
-    where not coalesce(reloptions && array['security_invoker=true', 'security_invoker=on', 'security_invoker=1'], false)
-        and case when refobjsubid = 0 then has_any_column_privilege(relowner, refobjid, 'select')
-            else has_column_privilege(relowner, refobjid, refobjsubid::smallint, 'select') end is false
-    group by views.oid, refobjid, relowner"""
+    join pg_class read on read.oid = refobjid
+    where not coalesce(views.reloptions && array['security_invoker=true', 'security_invoker=on', 'security_invoker=1'], false)
+        and case when refobjsubid = 0 then has_any_column_privilege(views.relowner, refobjid, 'select')
+            else has_column_privilege(views.relowner, refobjid, refobjsubid::smallint, 'select') end is false
+    group by views.oid, read.oid, read.relnamespace, read.relname, views.relowner"""

@@ -45,11 +45,11 @@ from resolvers.planning.parameters import (
 from resolvers.planning.plan import CostTerm
 from schema.catalog import Entity, Scalar
 from schema.cursors import values_of_cursor
+from schema.identities import read_id
 from schema.inputs import checked
-from schema.labels import LARGEST_ID
 from schema.refusals import Code, Refused
 from schema.scalars import WRITTEN
-from schema.tokens import id_of_token, text_of_token
+from schema.tokens import id_of_token, text_id_of_token, text_of_token
 from schema.treatments import Treatment
 from schema.view import DEFAULT_PAGE_SIZE, MAX_IDS, MAX_PAGE_SIZE
 
@@ -306,26 +306,15 @@ def _identities(parameter: IdListParameter, given: str, key: bytes) -> Mapping[s
     return {name: str(identity) for name, identity in found if identity is not None}
 
 
-def _identity(entity: Entity, given: str, form: Treatment, key: bytes) -> int | UUID | None:
+def _identity(entity: Entity, given: str, form: Treatment, key: bytes) -> int | UUID | str | None:
     """The id behind what was given; none when it is not an id of this entity in this form."""
-    if form is Treatment.TOKEN:
+    if form is Treatment.TOKEN and entity.storage.has_numbers:
         return id_of_token(key, entity.name, given)
+    if form is Treatment.TOKEN:
+        identity = text_id_of_token(key, entity.name, given)
+        return None if identity is None else read_id(identity, entity.storage.id_type)
     kind, _, identity = given.partition(":")
-    if kind != entity.name:
-        return None
-    if entity.storage.id_type == "uuid":
-        return _uuid(identity)
-    if not (identity.isascii() and identity.isdigit() and len(identity) < 20):
-        return None
-    return number if (number := int(identity)) <= LARGEST_ID and str(number) == identity else None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        found = UUID(text)
-    except ValueError:
-        return None
-    return found if str(found) == text else None
+    return read_id(identity, entity.storage.id_type) if kind == entity.name else None
 
 
 def _cursor_part(part: CursorParameter, cursor: str, key: bytes) -> str | bytes | None:

@@ -13,6 +13,7 @@ from resolvers.planning.change_plan import ChangePlan, ChangeStep, EnteredRow, R
 from resolvers.planning.changing import STEP_COST
 from resolvers.sql.changing import render_changes
 from resolvers.sql.render import Installation, PlanRecord, Statement
+from schema.catalog import Catalog
 from schema.requester import Requester
 
 
@@ -93,9 +94,9 @@ class ChangeCall:
         return b"{%b}" % b",".join(entries)
 
 
-def compile_changes(plan: ChangePlan, installation: Installation) -> CompiledChanges:
+def compile_changes(plan: ChangePlan, catalog: Catalog, installation: Installation) -> CompiledChanges:
     """The statements of a plan."""
-    statements, record = render_changes(plan, installation)
+    statements, record = render_changes(plan, catalog, installation)
     return CompiledChanges(steps=tuple(zip(plan.steps, statements, strict=True)), plan=record)
 
 

@@ -234,7 +234,7 @@ class Compiler:
             made = self._plan(asked, shapes)
             is_static = any(isinstance(parameter, StaticAnswer) for parameter in made.parameters)
             compiled = Compiled(
-                statement=render(made, self._installation),
+                statement=render(made, self._catalog, self._installation),
                 parameters=made.parameters,
                 cost=made.cost,
                 has_static_answers=is_static,
@@ -247,7 +247,7 @@ class Compiler:
         key = asked.key(shapes)
         compiled = self._compiled_changes.get(key)
         if compiled is None:
-            compiled = compile_changes(self._plan_changes(asked, shapes), self._installation)
+            compiled = compile_changes(self._plan_changes(asked, shapes), self._catalog, self._installation)
             self._compiled_changes.put(key, compiled, size=compiled.size)
         return compiled
 

@@ -30,6 +30,7 @@ from schema.fields import (
 )
 from schema.inputs import InputForm
 from schema.labels import Category, Form, Label, of_somebody
+from schema.mapping import MappedColumn, MappedColumns, plain_table
 from schema.rights import EditField, EndField, EnterField, MutationDeclaration
 
 
@@ -49,7 +50,7 @@ class Scalar(enum.Enum):
     TEXT_LIST = "text list"
     ID = "id"
     UUID = "uuid"
-    """An id that is no number."""
+    """An id that is a UUID."""
 
     @property
     def sql_type(self) -> str:
@@ -99,15 +100,19 @@ class Column:
     """Why an exact time or amount needs no label that says it identifies somebody."""
     is_sealed: bool = False
     """Whether its token can be opened."""
+    mapped: MappedColumn | None = None
+    """What stands for its column, if the table has none that holds the field's values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """A field that leads to rows of another entity."""
+    """A field that leads to rows of another entity: those whose `far` column equals this row's `near`."""
 
     name: str
     declaration: LinkField | ConnectionField | PartsField
     target: str
+    near: str
+    far: str
     column: Column | None = None
     """What a link shows by itself, where it has a label: the column that it follows."""
 
@@ -128,6 +133,8 @@ class Entity:
     relations: Mapping[str, Relation]
     derived_fields: Mapping[str, HiddenFieldsField | MaskedFieldsField | VersionField]
     """The fields that are made of the others: how these are shown in a row, and its version."""
+    mapped: MappedColumns = field(default_factory=dict[str, MappedColumn])
+    """The mapped columns of its table, whichever entity declares them."""
 
     @property
     def categories(self) -> frozenset[Category]:
@@ -195,8 +202,14 @@ class Entity:
             yield column.column
             yield from (name for name in (column.subject, column.coarse) if name)
         for relation in self.relations.values():
-            if near := relation.declaration.near:
-                yield near
+            yield relation.near
+
+    def free_name(self, name: str) -> str:
+        """A name that none of its columns has, for what a statement makes of its rows."""
+        taken = {self.storage.key, *self.needed_columns()}
+        while name in taken:
+            name += "_"
+        return name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,21 +258,43 @@ class Catalog:
     entities: Mapping[str, Entity]
     roots: Mapping[str, Root]
     mutations: Mapping[str, MutationRoot]
+    mapped: Mapping[str, MappedColumns] = field(default_factory=dict[str, MappedColumns])
+    """The mapped columns of each table that has any."""
 
     def readable_columns(self) -> Mapping[str, frozenset[str]]:
         """Every table the gateway reads to answer, with the columns it may read of it."""
         tables: dict[str, set[str]] = {}
+        for table, columns in self._named_columns():
+            tables.setdefault(self.plain(table), set()).update(columns)
+        return {table: self.stored_columns(table, columns) for table, columns in tables.items()}
+
+    def plain(self, table: str) -> str:
+        """A table's name, without the schema of the marketplace."""
+        return plain_table(table, self.marketplace.schema)
+
+    def schema_of(self, table: str) -> str:
+        """The schema of a table."""
+        return table.partition(".")[0] if "." in table else self.marketplace.schema
+
+    def mapped_columns(self, table: str) -> MappedColumns:
+        """The mapped columns of a table."""
+        return self.mapped.get(self.plain(table), {})
+
+    def stored_columns(self, table: str, names: Iterable[str]) -> frozenset[str]:
+        """The columns of a table that are read for these: those that a mapped one is made of."""
+        mapped = self.mapped_columns(table)
+        return frozenset(stored for name in names for stored in (mapped[name].reads if name in mapped else (name,)))
+
+    def _named_columns(self) -> Iterator[tuple[str, Iterable[str]]]:
         for entity in self.entities.values():
-            tables.setdefault(entity.storage.table, set()).update(entity.needed_columns())
+            yield entity.storage.table, entity.needed_columns()
             for each in entity.storage.filters.values():
                 if isinstance(each, PartsFilter):
-                    tables.setdefault(each.table, set()).update(("id", each.column))
+                    yield each.table, ("id", each.column)
             for relation in entity.relations.values():
-                if far := relation.declaration.far:
-                    tables.setdefault(self.entities[relation.target].storage.table, set()).add(far)
-        for table, columns in self._read_by_conditions():
-            tables.setdefault(table, set()).update(columns)
-        return {table: frozenset(columns) for table, columns in tables.items()}
+                yield self.entities[relation.target].storage.table, (relation.far,)
+        yield from self._parties()
+        yield from self._read_by_conditions()
 
     def edited_columns(self) -> Mapping[str, frozenset[str]]:
         """The columns that mutations change in rows that are there, by table."""
@@ -298,10 +333,17 @@ class Catalog:
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
             for each in mutation.inputs.values():
                 if each.target:
-                    tables.setdefault(self.entities[each.target].storage.table, set()).add("id")
-        for table, columns in self._read_by_conditions():
+                    target = self.entities[each.target].storage
+                    tables.setdefault(target.table, set()).add(target.key)
+        for table, columns in (*self._read_by_conditions(), *self._parties()) if self.mutations else ():
             tables.setdefault(table, set()).update(columns)
-        return {table: frozenset(columns) for table, columns in tables.items()}
+        return {self.plain(table): self.stored_columns(table, columns) for table, columns in tables.items()}
+
+    def _parties(self) -> Iterator[tuple[str, Iterable[str]]]:
+        """Where members and organisations are, with what a record reads of them."""
+        for parties in (self.marketplace.members, self.marketplace.organisations):
+            if parties:
+                yield parties.table, parties.columns
 
     @property
     def statistics(self) -> Mapping[str, StatisticsField]:
@@ -313,7 +355,7 @@ class Catalog:
     def fact_columns(self) -> Mapping[str, frozenset[str]]:
         """Every table that figures are made from, with the columns read of it. The gateway itself reads none of them."""
         return {
-            facts.table: frozenset(
+            self.plain(facts.table): frozenset(
                 {"id", "at", "measure", *facts.members, *(each.value for each in facts.dimensions)}
                 | ({facts.unit} if facts.unit else set())
             )

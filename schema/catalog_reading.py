@@ -5,7 +5,7 @@ A type or field that declares nothing, or something that cannot be, stops the st
 
 import dataclasses
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 import strawberry
@@ -16,7 +16,7 @@ from strawberry.types.lazy_type import LazyType
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.catalog import Catalog, CatalogError, Column, Entity, Relation, Root, Scalar
-from schema.conditions import RowHas, RowHasBegun, RowHasNone, RowNamesRequester, SubjectHadBefore
+from schema.conditions import Condition, RowHas, RowHasBegun, RowHasNone, RowNamesRequester, SubjectHadBefore
 from schema.definition import Marketplace
 from schema.fields import (
     DECLARATION,
@@ -41,6 +41,7 @@ from schema.fields import (
     VersionField,
 )
 from schema.labels import Form, Label, Nature
+from schema.mapping import MappedColumn, MappedColumns, expression_problem, plain_table
 from schema.mutation_reading import read_mutations
 from schema.requester import Party
 from schema.scalars import DateTime, Decimal
@@ -70,6 +71,9 @@ def read_catalog(marketplace: Marketplace) -> Catalog:
         raise CatalogError(
             "there are figures; give the marketplace a `figures_purpose` that their releases are recorded for"
         )
+    mapped = _mapped(entities.values(), marketplace.schema)
+    entities = {name: _with_mapped(each, mapped, marketplace.schema) for name, each in entities.items()}
+    marketplace = _with_mapped_conditions(marketplace, mapped)
     entities |= _owned(entities)
     mutations = read_mutations(marketplace.mutation, entities)
     for entity in entities.values():
@@ -77,16 +81,51 @@ def read_catalog(marketplace: Marketplace) -> Catalog:
         _check_coincidental(entity)
         _check_condition_columns(entity, marketplace)
         _check_filters(entity, entities)
-    return Catalog(marketplace=marketplace, entities=entities, roots=roots, mutations=mutations)
+    return Catalog(marketplace=marketplace, entities=entities, roots=roots, mutations=mutations, mapped=mapped)
+
+
+def _mapped(entities: Iterable[Entity], schema: str) -> Mapping[str, MappedColumns]:
+    """The mapped columns of each table. All fields that show a column must map it alike."""
+    found: dict[str, dict[str, tuple[str, MappedColumn | None]]] = {}
+    for entity in entities:
+        columns = found.setdefault(plain_table(entity.storage.table, schema), {})
+        for column in entity.columns.values():
+            place = f"{entity.name}.{column.name}"
+            other, mapped = columns.setdefault(column.column, (place, column.mapped))
+            if mapped != column.mapped:
+                raise CatalogError(
+                    f"`{place}` and `{other}` make something else of `{column.column}`; give one a `column`"
+                )
+        if columns.get(entity.storage.key, ("", None))[1]:
+            raise CatalogError(f"`{entity.name}` has a key that is mapped; only a column of the table can be one")
+    return {
+        table: made
+        for table, columns in found.items()
+        if (made := {name: mapped for name, (_, mapped) in columns.items() if mapped})
+    }
+
+
+def _with_mapped(entity: Entity, mapped: Mapping[str, MappedColumns], schema: str) -> Entity:
+    return dataclasses.replace(entity, mapped=mapped.get(plain_table(entity.storage.table, schema), {}))
+
+
+def _with_mapped_conditions(marketplace: Marketplace, mapped: Mapping[str, MappedColumns]) -> Marketplace:
+    """The marketplace, its conditions with the mapped columns of the tables that they read."""
+
+    def with_mapped(condition: Condition) -> Condition:
+        tables = {table: mapped.get(plain_table(table, marketplace.schema), {}) for table in condition.reads}
+        return dataclasses.replace(condition, mapped=tables) if any(tables.values()) else condition
+
+    return dataclasses.replace(marketplace, conditions=tuple(map(with_mapped, marketplace.conditions)))
 
 
 def _check_id(entity: Entity) -> None:
     """That nobody can count the hidden rows of a type by the gaps in the numbers of those they see.
 
-    Rows that are published as a whole may have plain numbers, and a UUID is no number.
+    Rows that are published as a whole may have plain numbers, and no other id is a number.
     """
     ids = entity.columns.get("id")
-    is_counted = ids is not None and ids.label.identifier is None and entity.storage.id_type == "bigint"
+    is_counted = ids is not None and ids.label.identifier is None and entity.storage.has_numbers
     if (
         is_counted
         and entity.storage.subjects
@@ -220,10 +259,13 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
             case ColumnField() as column_field:
                 columns[name] = _column(definition, field, column_field)
             case LinkField() | ConnectionField() | PartsField() as declaration:
+                target = _target(field, types)
                 relations[name] = Relation(
                     name=name,
                     declaration=declaration,
-                    target=_target(field, types),
+                    target=target,
+                    near=declaration.near or stored.key,
+                    far=declaration.far or _key(types[target]),
                     column=_link_column(name, field, declaration) if isinstance(declaration, LinkField) else None,
                 )
             case HiddenFieldsField() | MaskedFieldsField() | VersionField() as declaration:
@@ -241,15 +283,26 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
     )
 
 
+def _key(definition: StrawberryObjectDefinition) -> str:
+    stored = getattr(definition.origin, STORAGE, None)
+    return stored.key if isinstance(stored, Storage) else Storage.key
+
+
 def _column(definition: StrawberryObjectDefinition, field: StrawberryField, column_field: ColumnField) -> Column:
     place = f"{definition.name}.{_name(field)}"
     scalar, choice = _scalar(place, field.type)
     stored: Storage = getattr(definition.origin, STORAGE)
+    is_key = _name(field) == "id"
+    name = column_field.column or (stored.key if is_key else field.python_name)
+    if is_key and (name != stored.key or column_field.expression or column_field.words):
+        raise CatalogError(f"`{place}` is the key of its row; name its column with `key`")
+    if not is_key and scalar is Scalar.ID:
+        raise CatalogError(f"`{place}` is of the type of ids; only `id` can be, and a `link` leads to another row")
     if column_field.subject and column_field.subject not in stored.subjects:
         raise CatalogError(f"`{place}` names the subject `{column_field.subject}`, which is none of its row's")
     if column_field.label.is_a(Form.POSTAL_ADDRESS) and not column_field.coarse:
         raise CatalogError(f"`{place}` is a postal address; name the column of its city with `coarse`")
-    if "password" in (column_field.column or field.python_name).casefold():
+    if any("password" in each.casefold() for each in (name, *column_field.reads)):
         raise CatalogError(f"`{place}` would show a password, which nobody is ever shown")
     _check_label(place, column_field.label, scalar)
     if column_field.is_sealed and (scalar is not Scalar.TEXT or not column_field.label.is_a(Form.ID)):
@@ -257,7 +310,7 @@ def _column(definition: StrawberryObjectDefinition, field: StrawberryField, colu
     return Column(
         name=_name(field),
         python_name=field.python_name,
-        column=column_field.column or field.python_name,
+        column=name,
         scalar=scalar,
         label=column_field.label,
         subject=column_field.subject,
@@ -265,6 +318,30 @@ def _column(definition: StrawberryObjectDefinition, field: StrawberryField, colu
         enum_type=choice,
         identifies_nobody=column_field.identifies_nobody,
         is_sealed=column_field.is_sealed,
+        mapped=_mapping(place, name, column_field, scalar, choice),
+    )
+
+
+def _mapping(
+    place: str, column: str, declared: ColumnField, scalar: Scalar, choice: type[enum.Enum] | None
+) -> MappedColumn | None:
+    if declared.expression is None and declared.reads:
+        raise CatalogError(f"`{place}` reads other columns, but has no expression")
+    if declared.expression is not None and (problem := expression_problem(declared.expression, declared.reads)):
+        raise CatalogError(f"the expression of `{place}` {problem}")
+    if not all(map(str.isprintable, declared.words)):
+        raise CatalogError(f"`{place}` has a word that is not one line")
+    known = {str(each.value) for each in choice or ()}
+    if unknown := sorted({*declared.words.values()} - known):
+        raise CatalogError(f"`{place}` has the word `{unknown[0]}` for one of its enum's, which has no such word")
+    if declared.expression is None and not declared.words:
+        return None
+    return MappedColumn(
+        reads=declared.reads or (column,),
+        # An `Int` of 32 bits is cast once it is known to be one.
+        sql_type="bigint" if scalar is Scalar.INTEGER else scalar.sql_type,
+        expression=declared.expression,
+        words=tuple(declared.words.items()),
     )
 
 

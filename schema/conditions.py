@@ -7,10 +7,11 @@ of a row, or of a data subject. Nothing here names a table of a marketplace.
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from schema.fields import Storage
+from schema.mapping import MappedColumns
 
 
 class Level(enum.Enum):
@@ -266,6 +267,8 @@ class Condition:
     holds_if: ConditionDeclaration
     is_selective: bool = False
     """Whether it holds for few: then rows are found by it rather than tried one by one."""
+    mapped: Mapping[str, MappedColumns] = field(default_factory=dict[str, MappedColumns], compare=False, repr=False)
+    """The mapped columns of the tables that it reads, by table: the catalog adds them."""
 
     def __post_init__(self) -> None:
         finds = (RowHas, SubjectHas, SubjectIsListed, SubjectIsPartner)

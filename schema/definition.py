@@ -13,6 +13,23 @@ from schema.requester import Purpose, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartyTable:
+    """Where members or organisations are: what the log and its reports read of them beside the entities."""
+
+    table: str
+    key: str = "id"
+    country: str | None = None
+    """The column of the country that they are in. Without one, nobody is known to be in another country."""
+    name: str | None = None
+    """The column of their name, which a letter reads as the officer. It is never asked of members."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What a session reads."""
+        return (self.key, self.country) if self.country else (self.key,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Marketplace:
     """One marketplace."""
 
@@ -24,6 +41,10 @@ class Marketplace:
     """What is held about members. Every marketplace has `OwnCategories` beside them."""
     identifiers: tuple[Identifier, ...] = tuple(Identifiers)
     """The kinds of identifiers: the standard ones, and its own."""
+    schema: str = "public"
+    """The database schema of the tables that are named without one."""
+    members: PartyTable | None = None
+    organisations: PartyTable | None = None
     query: type
     """The Strawberry query type, from which all entity types are reached."""
     mutation: type | None = None
@@ -36,8 +57,8 @@ class Marketplace:
     """The only purposes that may show a card number whole, and the condition each then needs."""
     figures_purpose: Purpose | None = None
     """What releases of figures are recorded for, where there are figures."""
-    tables: Path
-    """The folder of SQL files that make its tables, applied in the order of their names."""
+    tables: Path | None = None
+    """The folder of SQL files that make its tables, applied in the order of their names; none if it finds them made."""
     policies: Path
     """The folder of its policies, a file for each version."""
     first_version: str

@@ -7,10 +7,11 @@ catalog reads these declarations; nothing else does.
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypedDict, TypeVar, Unpack
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
 import strawberry
 
+from schema.identities import IdType, is_numeric
 from schema.labels import Category, Data, Identifier, Label, OwnCategories
 
 DECLARATION = "veil"
@@ -31,14 +32,21 @@ class ColumnField:
     """Why an exact time or amount identifies nobody, where it has no label that says it does."""
     is_sealed: bool = False
     """Whether the token of a text that stands for an id can be opened, so that rows are filtered by it."""
+    expression: str | None = None
+    """SQL over the columns of its row, which stands in brackets and is cast to the field's type. Whatever reads the
+    column of this name reads it."""
+    reads: tuple[str, ...] = ()
+    """The table's columns that the expression reads."""
+    words: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The words that the database has for those of the field's enum. A word that is missing here is none of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkField:
-    """The field is one row of another entity: that whose `far` column equals this row's `near`."""
+    """The field is one row of another entity: that whose `far` column equals this row's `near`. By default, its key."""
 
     near: str
-    far: str = "id"
+    far: str | None = None
     label: Label | None = None
     """That of a link which tells as much as a value does: which product was bought."""
 
@@ -47,20 +55,23 @@ class LinkField:
 class ConnectionField:
     """The field is a connection to the rows of another entity whose `far` column equals this row's `near`.
 
-    With `within`, `far` is an array and holds this row's `near`.
+    By default, this row's key. With `within`, `far` is an array and holds this row's `near`.
     """
 
     far: str | None = None
-    near: str = "id"
+    near: str | None = None
     within: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartsField:
-    """The field lists rows that belong to this one and share its data subjects and conditions."""
+    """The field lists rows that belong to this one and share its data subjects and conditions.
+
+    Their `far` column equals this row's `near`; by default, its key.
+    """
 
     far: str
-    near: str = "id"
+    near: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +192,9 @@ class ColumnDetails(TypedDict, total=False):
     coarse: str | None
     identifies_nobody: str | None
     is_sealed: bool
+    expression: str | None
+    reads: tuple[str, ...]
+    words: Mapping[str, str]
 
 
 def data(
@@ -196,12 +210,12 @@ def data(
     return declare(ColumnField(label=label, **details), description)
 
 
-def link(near: str, *, far: str = "id", label: Label | None = None) -> Any:
+def link(near: str, *, far: str | None = None, label: Label | None = None) -> Any:
     """One row of another entity."""
     return declare(LinkField(near=near, far=far, label=label))
 
 
-def connection(far: str | None = None, *, near: str = "id", within: bool = False) -> Any:
+def connection(far: str | None = None, *, near: str | None = None, within: bool = False) -> Any:
     """A Relay connection; at the root, without a column, to all rows the requester may see."""
     return declare(ConnectionField(far=far, near=near, within=within))
 
@@ -211,7 +225,7 @@ def version() -> Any:
     return declare(VersionField())
 
 
-def parts(far: str, *, near: str = "id") -> Any:
+def parts(far: str, *, near: str | None = None) -> Any:
     """The rows an entity's row is made of."""
     return declare(PartsField(far=far, near=near))
 
@@ -262,6 +276,9 @@ class Storage:
     """How an entity is stored: its table, whose data a row is, and where its conditions look."""
 
     table: str
+    """A table or view: `member`, in the marketplace's own schema, or `shop.customer`."""
+    key: str = "id"
+    """The column of a row's id."""
     subjects: tuple[str, ...] = ()
     """Columns naming the row's data subjects (members)."""
     subjects_array: bool = False
@@ -269,17 +286,27 @@ class Storage:
     condition_columns: Mapping[str, tuple[str, ...] | Join] = field(default_factory=dict[str, "tuple[str, ...] | Join"])
     """What conditions of the row read of it, by the condition's name: columns, or a column joined to another table."""
     order: str | None = None
-    """The column rows are listed by, oldest first; without one, by id."""
+    """The column rows are listed by, oldest first; without one, by the key."""
     newest_first: bool = False
     """Whether the newest row is listed first instead."""
-    id_type: Literal["bigint", "uuid"] = "bigint"
-    """The SQL type of its `id`."""
+    id_type: IdType = "bigint"
+    """The SQL type of its key."""
     is_part: bool = False
     """Whether rows have no identity of their own and belong to another entity's row."""
     filters: Mapping[str, RowFilter] = field(default_factory=dict[str, RowFilter])
     """What rows are filtered by beside their plain fields, by the filter's name."""
     about: str | None = None
     """Of a part: the column naming whom a row is about. A member reads what is about them, others what is about nobody."""
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether its ids are numbers."""
+        return is_numeric(self.id_type)
+
+    @property
+    def bound_id_type(self) -> IdType:
+        """The SQL type of an id that a call gives. It may be a larger number than any row has."""
+        return "bigint" if self.has_numbers else self.id_type
 
 
 _Entity = TypeVar("_Entity", bound=type)

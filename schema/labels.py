@@ -19,6 +19,7 @@ class Nature(enum.Enum):
     PUBLISHED = "what somebody publishes, or what is published about them"
     OPEN = "data about nobody: shown to everybody as stored"
     ACCESS_LOG = "records of who has seen what"
+    UNDECIDED = "nobody has decided yet; it stops the start"
 
 
 class Category(enum.StrEnum):
@@ -112,10 +113,6 @@ class Identifiers(Identifier):
     MOMENT = "MOMENT", Form.TIME, "exact times"
     AMOUNT = "AMOUNT", Form.AMOUNT, "exact amounts"
     DETAIL = "DETAIL", Form.DETAIL, "details of what was bought or looked at"
-
-
-LARGEST_ID = 2**63 - 1
-"""The largest number an id may be: a PostgreSQL `bigint`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

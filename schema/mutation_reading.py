@@ -43,6 +43,10 @@ def _mutation(field: StrawberryField, entities: Mapping[str, Entity]) -> Mutatio
     if not isinstance(declaration, EditField | EnterField | EndField):
         raise CatalogError(f"`Mutation.{name}` does not say what it changes; declare it with `changes_by(…)`")
     entity = next((each for each in entities.values() if each.type is declaration.entity), None)
+    if entity is not None and entity.mapped:
+        raise CatalogError(
+            f"`Mutation.{name}` changes rows of `{entity.name}`, some of whose columns are mapped: these can only be read"
+        )
     if entity is None:
         raise CatalogError(
             f"`Mutation.{name}` changes rows of `{declaration.entity.__name__}`, which no field leads to"

@@ -18,8 +18,9 @@ from schema.labels import Identifier
 #
 # Two rows of a kind share a tag with a chance of n²/2⁶⁵ among n rows: one in two at 2³² rows, below one in 10⁵ at ten
 # million. Their tokens still differ and open, and tell only how their two ids differ. A made-up token opens with a
-# chance of 2⁻⁶⁴. A text that stands for an id, and that rows are filtered by, is sealed as a cursor is, in steps of 64
-# bytes so that its length tells little. Any other value is only pseudonymised: nothing needs to turn it back.
+# chance of 2⁻⁶⁴. An id that is no number is sealed as a cursor is, in steps of 64 bytes so that its length tells little;
+# so is a text that stands for an id and that rows are filtered by. Any other value is only pseudonymised: nothing needs
+# to turn it back.
 
 _SEALED = re.compile("[0-9a-f]{32}")
 
@@ -41,6 +42,22 @@ def id_of_token(key: bytes, kind: str, token: str) -> int | None:
     plain = _masked(key, tag, block[8:])
     genuine = hmac.compare_digest(_tag(key, kind, plain), tag)
     return int.from_bytes(plain, "big", signed=True) if genuine else None
+
+
+def text_id_place(kind: str) -> str:
+    """What the id of a row is sealed as where it is no number."""
+    return f"{kind}.id"
+
+
+def token_of_text_id(key: bytes, kind: str, identity: str) -> str:
+    """The token of a row whose id is no number: `Kind:~` and the id sealed as a text."""
+    return f"{kind}:~{token_of_text(key, text_id_place(kind), identity)}"
+
+
+def text_id_of_token(key: bytes, kind: str, token: str) -> str | None:
+    """The row's id in such a token of this requester and kind; none if the token is not one of theirs."""
+    prefix, _, sealed = token.partition(":~")
+    return text_of_token(key, text_id_place(kind), sealed) if prefix == kind else None
 
 
 TEXT_STEP = 64

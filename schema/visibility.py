@@ -36,7 +36,7 @@ class Visibility:
         """Whether rows may ever lead on by a relation: as its label is shown, and only for the sake of those it names."""
         if relation.column and not self.rules(entity, relation.column):
             return False
-        ends = ((entity, relation.declaration.near), (target, relation.declaration.far))
+        ends = ((entity, relation.near), (target, relation.far))
         return self.sees(target) and all(self._may_be_for(each, end) for each, end in ends)
 
     def _may_be_for(self, entity: Entity, column: str | None) -> bool:

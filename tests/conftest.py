@@ -21,7 +21,6 @@ import uvicorn
 
 from gateway import app
 from gateway.database import migration
-from gateway.database.owner import SESSION
 from gateway.demo import embedded
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey
 from gateway.demo.ending import end_in_order
@@ -45,6 +44,9 @@ MEMBERS = 60
 SEED = 7
 LOGIN, PASSWORD = "veil_test", "not-a-secret"
 SECRET = "a secret of at least thirty-two characters"
+
+SESSION = {"search_path": "marketplace, veil, pg_catalog"}
+"""Of the owner: the tables need no schema before their names."""
 
 TEST_DATABASE = "VEIL_TEST_DATABASE"
 """The setting that names another server for the suite, as its superuser."""

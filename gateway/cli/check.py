@@ -9,7 +9,7 @@ import typer
 from gateway import app, column_notices, index_notices
 from gateway.cli.output import Database, say, tell
 from gateway.database.migration import all_misfits_sql, ungranted_sql_of
-from gateway.database.owner import NotReadable, ask_as_owner, owner
+from gateway.database.owner import NotReadable, ask_as_owner, look_in, owner
 from resolvers.sql.pieces import Sql
 from schema.catalog import Catalog
 
@@ -20,7 +20,10 @@ _SECONDS = 60.0
 def check_database_command(
     database: Database,
     empty_tables: Annotated[
-        str, typer.Option(envvar="VEIL_EMPTY_TABLES", help="tables that are rightly empty, separated by spaces")
+        str,
+        typer.Option(
+            metavar="TABLES", envvar="VEIL_EMPTY_TABLES", help="tables that are rightly empty, separated by spaces"
+        ),
     ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="fail for what need not be mended, too")] = False,
     explain_plans: Annotated[
@@ -33,6 +36,7 @@ def check_database_command(
 
     async def found() -> tuple[Sequence[str], Sequence[str]]:
         async with owner(database) as connection:
+            await look_in(connection, catalog.marketplace.schema)
             faults = await _faults(connection, catalog, vouched)
             if explain_plans and not faults[0]:
                 tell(await index_notices.plans(connection, catalog))

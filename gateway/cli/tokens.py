@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from gateway import app
-from gateway.cli.output import DIRECTORY, Directory, err, refuse, say
-from gateway.cli.policy import policy_named
-from gateway.cli.words import A_ROLE, purpose_of
+from gateway.cli.at_hand import policy_at_hand
+from gateway.cli.output import DIRECTORY, Directory, refuse, say
+from gateway.cli.words import A_ROLE, number_of, purpose_of
+from gateway.demo import development
 from gateway.demo.development import DevelopmentKey
 from gateway.identity.authenticator import LONGEST_LIFE
-from schema.labels import LARGEST_ID
 from schema.requester import Purpose, Role
 
 
@@ -23,31 +23,32 @@ def token_command(
         typer.Option(parser=purpose_of, metavar="PURPOSE", help="a purpose the token carries; repeat for several"),
     ],
     member: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, help="id of the member, for the role MEMBER")
+        int | None, typer.Option(parser=number_of, metavar="ID", help="id of the member, for the role MEMBER")
     ] = None,
     organisation: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_ID, help="id of the organisation, for a third party")
+        int | None, typer.Option(parser=number_of, metavar="ID", help="id of the organisation, for a third party")
     ] = None,
-    ttl: Annotated[str, typer.Option(help="lifetime: 30s, 15m, 1h, 2d")] = "1h",
+    ttl: Annotated[str, typer.Option(metavar="TIME", help="lifetime: 30s, 15m, 1h, 2d")] = "1h",
     directory: Directory = DIRECTORY,
 ) -> None:
-    """Sign a token with the key of a demo. Refused if `VEIL_KEYS` names a key set."""
+    """Sign a token with the key of a demo. Refused without a demo, or if `VEIL_KEYS` names a key set."""
     if os.environ.get("VEIL_KEYS"):
         refuse("VEIL_KEYS names a key set, so tokens come from its issuer; unset it to sign with a demo's key")
     _stands(role, member, organisation)
-    allowed = policy_named(None, app.catalog()).purposes_of(role)
+    allowed = policy_at_hand(None, None, app.catalog()).policy.purposes_of(role)
     if others := sorted(set(purpose) - allowed):
         raise typer.BadParameter(
             f"{role} may ask for {', '.join(sorted(allowed))}, not {others[0]}", param_hint="--purpose"
         )
-    if not directory.is_dir():
-        err.print(f"`{directory}` is new, and so is its key: a demo of another directory does not know it")
+    lifetime = _seconds(ttl)
+    if not development.has_key(directory):
+        refuse(f"there is no demo in `{directory}`, whose key would sign; run `veil demo`, or name its --directory")
     signed = DevelopmentKey.in_directory(directory).sign(
         role,
         purpose,
         member=member,
         organisation=organisation,
-        lifetime_seconds=_seconds(ttl),
+        lifetime_seconds=lifetime,
         now=int(time.time()),
     )
     say(signed)

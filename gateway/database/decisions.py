@@ -55,6 +55,8 @@ class PoolSettings:
     """Expected rows that fill a batch."""
     required_migrations: tuple[str, ...]
     """The migrations that must have been applied."""
+    schema: str
+    """That of the tables that the marketplace names without one."""
     pooler: Pooler = Pooler.SESSION
     use: Use = Use.READ
     needs_standby: bool = False

@@ -19,9 +19,9 @@ import asyncpg
 from gateway.column_types import misfits_sql, ungranted_sql
 from gateway.database.migration_files import MigrationError, MigrationFile, apply
 from gateway.database.opening import Use
+from gateway.database.owner import look_in
 from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE, WRITER_ROLE
-from resolvers.sql.pieces import Sql, constant, sql
-from resolvers.sql.render import COUNTRY_COLUMNS
+from resolvers.sql.pieces import Sql, constant, sql, table_name
 from resolvers.sql.statistics import FIGURE_COLUMNS
 from schema.access_record import INSERTED_COLUMNS, PLAN_COLUMNS, PLAN_TABLE, RECORD_TABLE
 from schema.catalog import Catalog
@@ -70,14 +70,24 @@ select relation || ' is missing, though Veil made it: restore it from a backup, 
     as notice
 from json_array_elements_text({}::json) relation where to_regclass(relation) is null order by 1"""
 
+# Of what this owner has given it, in whichever schema.
 _REVOKE = """\
-select format('revoke all on all tables in schema marketplace, veil from %I', $1::text)"""
+select coalesce(string_agg(format('revoke all on %s from %I', given, $1::text), '; '), 'select')
+from (
+    select 'table ' || pg_class.oid::regclass as given from pg_class
+    where relkind in ('r', 'p', 'v', 'm', 'f') and pg_has_role(relowner, 'usage') and (
+        exists (select from aclexplode(relacl) where grantee = to_regrole($1)) or exists (
+            select from pg_attribute cross join aclexplode(attacl)
+            where attrelid = pg_class.oid and grantee = to_regrole($1)
+        )
+    )
+    union all
+    select 'schema ' || quote_ident(nspname) from pg_namespace
+    where pg_has_role(nspowner, 'usage') and exists (select from aclexplode(nspacl) where grantee = to_regrole($1))
+) each"""
 
 _USAGE = """\
-select format('grant usage on schema marketplace, veil to %I', $1::text)"""
-
-_OFFICERS_USAGE = """\
-select format('revoke all on schema marketplace, veil from %I; grant usage on schema veil to %I', $1::text, $1::text)"""
+select format('grant usage on schema veil to %I', $1::text)"""
 
 _GRANT_READING = """\
 select format('grant select on %s to %I', $2::text::regclass, $1::text)"""
@@ -92,8 +102,9 @@ select format(
 )"""
 
 _GRANT = """\
-select format('grant %s (%s) on %s to %I', $2::text,
-              (select string_agg(quote_ident(name), ', ') from unnest($3::text[]) name), $4::text::regclass, $1::text)"""
+select format('grant usage on schema %s to %I; grant %s (%s) on %s to %I', relnamespace::regnamespace, $1::text, $2::text,
+              (select string_agg(quote_ident(name), ', ') from unnest($3::text[]) name), oid::regclass, $1::text)
+from pg_class where oid = $4::text::regclass"""
 
 _INSERTED: Mapping[str, Sequence[str]] = {
     PLAN_TABLE: [column for column, _ in PLAN_COLUMNS],
@@ -157,13 +168,14 @@ _INSERTED_BY_RELEASES: Mapping[str, Sequence[str]] = {
 
 async def migrate(connection: Any, catalog: Catalog) -> list[str]:
     """The names of the files applied. `connection` is the owner's. Raises `MigrationError`."""
+    await look_in(connection, catalog.marketplace.schema)
     await connection.execute("select pg_advisory_lock(hashtext('veil.migration'))")
     try:
         await connection.execute(_KEPT)
         await _make_roles(connection)
         files = _all_files(catalog.marketplace)
         applied = [each.name for each in files if not each.makes and await apply(connection, each)]
-        still_to_make = {made.rpartition(".")[2] for each in files for made in each.makes}
+        still_to_make = {made for each in files for made in each.makes}
         await _refuse(connection, _missing_sql(), all_misfits_sql(catalog, still_to_make))
         applied += [each.name for each in files if each.makes and await apply(connection, each)]
         async with connection.transaction():
@@ -194,7 +206,7 @@ def _all_files(marketplace: Marketplace) -> Sequence[MigrationFile]:
     own = (MigrationFile(set_name="veil", path=path) for path in sorted(_OWN_TABLES.glob("*.sql")))
     theirs = (
         MigrationFile(set_name="marketplace", path=path, over_tables_of_others=True)
-        for path in sorted(marketplace.tables.glob("*.sql"))
+        for path in (sorted(marketplace.tables.glob("*.sql")) if marketplace.tables else ())
     )
     return sorted([*own, *theirs], key=lambda file: bool(file.makes))
 
@@ -226,9 +238,8 @@ async def _refuse(connection: Any, *questions: Sql) -> None:
 
 def all_misfits_sql(catalog: Catalog, leave_out: Collection[str] = ()) -> Sql:
     """A query of what does not fit in the tables that are read, by whichever role; see `misfits_sql`."""
-    tables = (*_readable(catalog).items(), *catalog.fact_columns().items())
-    asked = [(table, column) for table, columns in tables for column in sorted(columns) if table not in leave_out]
-    return misfits_sql(catalog, asked)
+    needed = _privileges(("select", _readable(catalog)), ("select", catalog.fact_columns()))
+    return misfits_sql(catalog, [(table, column) for _, table, column in needed if table not in leave_out])
 
 
 def ungranted_sql_of(catalog: Catalog) -> Sql:
@@ -240,8 +251,8 @@ def ungranted_sql_of(catalog: Catalog) -> Sql:
 async def _grant(connection: Any, catalog: Catalog) -> None:
     await _refuse(connection, all_misfits_sql(catalog))
     for role in VEIL_ROLES:
-        for statement in (_REVOKE, _OFFICERS_USAGE if role == OFFICER_ROLE else _USAGE):
-            await _execute_for_role(connection, role, statement)
+        await _execute_for_role(connection, role, _REVOKE)
+        await _execute_for_role(connection, role, _USAGE)
     for table in _READ_BY_OFFICERS:
         await _execute_for_role(connection, OFFICER_ROLE, _GRANT_READING, table)
     for role in (GATEWAY_ROLE, WRITER_ROLE):
@@ -261,7 +272,7 @@ async def _grant_columns(
     connection: Any, role: str, privilege: LiteralString, tables: Mapping[str, Iterable[str]]
 ) -> None:
     for table, columns in tables.items():
-        await _execute_for_role(connection, role, _GRANT, privilege, sorted(columns), table)
+        await _execute_for_role(connection, role, _GRANT, privilege, sorted(columns), table_name(table).text)
 
 
 async def _execute_for_role(connection: Any, role: str, writing: LiteralString, *values: object) -> None:
@@ -272,7 +283,7 @@ async def _execute_for_role(connection: Any, role: str, writing: LiteralString, 
 def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
     """What a session reads: the columns of every table that the catalog, its conditions or the log name."""
     found: dict[str, set[str]] = {}
-    for readable in (catalog.readable_columns(), COUNTRY_COLUMNS, _READ):
+    for readable in (catalog.readable_columns(), _READ):
         for table, columns in readable.items():
             found.setdefault(table, set()).update(columns)
     return found
@@ -281,7 +292,7 @@ def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
 def writing_privileges(catalog: Catalog) -> Sequence[tuple[LiteralString, Mapping[str, Iterable[str]]]]:
     """What a session that changes may do, and with which columns of which tables: what mutations name, and no other."""
     read: dict[str, set[str]] = {}
-    for readable in (catalog.columns_read_to_change(), COUNTRY_COLUMNS, _READ_BY_WRITER) if catalog.mutations else ():
+    for readable in (catalog.columns_read_to_change(), _READ_BY_WRITER) if catalog.mutations else ():
         for table, columns in readable.items():
             read.setdefault(table, set()).update(columns)
     recorded = {**_INSERTED, CHANGE_KEY_TABLE: ("id", "request")} if catalog.mutations else {}
@@ -306,7 +317,7 @@ def required_privileges(catalog: Catalog) -> Mapping[Use, Sequence[tuple[str, st
 
 def _privileges(*granted: tuple[str, Mapping[str, Iterable[str]]]) -> Sequence[tuple[str, str, str]]:
     return [
-        (privilege, table, column)
+        (privilege, table_name(table).text, column)
         for privilege, tables in granted
         for table, columns in tables.items()
         for column in sorted(columns)

@@ -4,16 +4,17 @@ What the database says stays here: its messages may hold values.
 """
 
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 
 from gateway.database.address import parse_address
+from resolvers.sql.pieces import name
 from resolvers.sql.render import Statement
 
-SESSION = {"application_name": "veil owner", "search_path": "marketplace, veil, pg_catalog"}
+_SESSION = {"application_name": "veil owner", "search_path": "veil, pg_catalog"}
 
 
 class OwnerError(Exception):
@@ -22,6 +23,11 @@ class OwnerError(Exception):
 
 class NotReadable(Exception):
     """A view's owner may not read the tables behind it."""
+
+
+async def look_in(connection: Any, schema: str) -> None:
+    """From now on, tables without a schema before their name are those of this one, or Veil's."""
+    await connection.fetchval("select set_config('search_path', $1, false)", f"{name(schema).text}, veil, pg_catalog")
 
 
 async def ask_as_owner(connection: Any, statement: Statement, seconds: float) -> Sequence[str]:
@@ -38,7 +44,7 @@ async def owner(url: str) -> AsyncGenerator[Any]:
     """A connection. Raises `OwnerError`, also for what the database refuses within."""
     try:
         address = parse_address(url)
-        connection = await asyncpg.connect(address.url, timeout=address.connect_timeout, server_settings=SESSION)
+        connection = await asyncpg.connect(address.url, timeout=address.connect_timeout, server_settings=_SESSION)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         problem = f"the database cannot be reached ({type(error).__name__}); check its URL and that it runs"
         raise OwnerError(problem) from None
@@ -54,3 +60,11 @@ async def owner(url: str) -> AsyncGenerator[Any]:
         raise OwnerError(f"the connection to the database broke ({type(error).__name__})") from None
     finally:
         await connection.close()
+
+
+async def rows_or_none(connection: Any, statement: str, seconds: float) -> Sequence[Mapping[str, Any]] | None:
+    """The rows of a statement; none if this login may not read them, or if it takes longer."""
+    try:
+        return await connection.fetch(statement, timeout=seconds)
+    except (TimeoutError, asyncpg.PostgresError):
+        return None

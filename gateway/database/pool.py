@@ -264,7 +264,7 @@ def standing_of(settings: PoolSettings) -> Standing:
         address=parse_address(settings.database),
         pooler=settings.pooler,
         use=settings.use,
-        settings=session_settings(settings.timeout, settings.use),
+        settings=session_settings(settings.timeout, settings.use, settings.schema),
         required_migrations=settings.required_migrations,
         needs_standby=settings.needs_standby,
     )

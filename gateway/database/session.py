@@ -26,6 +26,7 @@ from gateway.database.opening import (
     transaction_settings,
 )
 from resolvers.cache import LRUCache
+from resolvers.sql.pieces import name
 from resolvers.sql.render import PlanRecord, Statement
 from schema.refusals import Code, Refused
 
@@ -406,8 +407,11 @@ def _cause(error: Exception) -> str:
     return f"{type(error).__name__} {getattr(error, 'sqlstate', None) or ''}".rstrip()
 
 
-def session_settings(timeout: float, use: Use) -> dict[str, str]:
-    """The settings of every session, as PostgreSQL shows them, whatever the server's defaults are."""
+def session_settings(timeout: float, use: Use, schema: str) -> dict[str, str]:
+    """The settings of every session, as PostgreSQL shows them, whatever the server's defaults are.
+
+    `schema` has the tables that the marketplace names without one.
+    """
     reads = use is Use.READ
     # A session that records leaves this to the server: an operator may make the database read-only.
     read_only = {"default_transaction_read_only": "on"} if reads else {}
@@ -415,7 +419,9 @@ def session_settings(timeout: float, use: Use) -> dict[str, str]:
         "application_name": "veil",
         "role": _ROLES[use],
         # Last, or a temporary table would stand for one of the marketplace's.
-        "search_path": "veil, pg_catalog, pg_temp" if use is Use.RECORD else "marketplace, veil, pg_catalog, pg_temp",
+        "search_path": (
+            "veil, pg_catalog, pg_temp" if use is Use.RECORD else f"{name(schema).text}, veil, pg_catalog, pg_temp"
+        ),
         "synchronous_commit": "on",
         # Else a warning that a record may not be durable would never come.
         "client_min_messages": "warning",

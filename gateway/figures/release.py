@@ -17,6 +17,7 @@ from gateway.figures.cells import Cell, ExactCell, drawn
 from gateway.figures.months import Month, Period
 from gateway.ledger.records import record_ids, released, store_record
 from gateway.policy import in_force
+from resolvers.sql.pieces import name
 from resolvers.sql.releases import exact_figures_sql, groupings
 from resolvers.sql.render import PlanRecord
 from resolvers.sql.statistics import TOGETHER
@@ -79,12 +80,12 @@ async def release(connection: Any, catalog: Catalog, month: Month | None, by: st
 
     Raises `ReleaseError`, or `OpenDPNotInstalled` without OpenDP.
     """
-    async with _releasing(connection):
+    async with _releasing(connection, catalog):
         policy, rules = await _rules(connection, catalog)
         month = await _month(connection, month)
         exact = await _exact(connection, catalog, rules, month)
         record = await _record(connection, catalog, policy, by, sum(each.count for each in _together(exact)))
-    async with _releasing(connection):
+    async with _releasing(connection, catalog):
         if not await connection.fetchval(_BEGIN, str(month), policy.version, record):
             raise ReleaseError("another release or another policy came first; run it again")
         shown = [(each, each.drawn()) for each in exact]
@@ -94,12 +95,15 @@ async def release(connection: Any, catalog: Catalog, month: Month | None, by: st
 
 
 @asynccontextmanager
-async def _releasing(connection: Any) -> AsyncGenerator[None]:
+async def _releasing(connection: Any, catalog: Catalog) -> AsyncGenerator[None]:
     """A transaction of the role that may release, over one snapshot, durable when it ends."""
+    search_path = f"{name(catalog.marketplace.schema).text}, veil, pg_catalog"
     async with connection.transaction(isolation="repeatable_read"):
         if not await connection.fetchval(_WORK_AS, FIGURES_ROLE):
             raise ReleaseError(f"the database has no role `{FIGURES_ROLE}` yet; run `veil migrate` first")
         await connection.execute("set local synchronous_commit = on")
+        # Facts are in the marketplace's tables.
+        await connection.fetchval("select set_config('search_path', $1, true)", search_path)
         yield
 
 

@@ -17,7 +17,7 @@ import msgspec
 from gateway.identity.claims_map import OWN_NAMES, ClaimsMap
 from gateway.identity.keys import KeySet, NotGenuine, is_list, is_number
 from schema.definition import Marketplace
-from schema.labels import LARGEST_ID
+from schema.identities import LARGEST_ID
 from schema.policy.grants import Policy
 from schema.refusals import Code, Refused
 from schema.requester import Party, Purpose, Requester, Role

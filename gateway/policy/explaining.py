@@ -6,8 +6,13 @@ The explanations are plain lines that fit a terminal of 120 columns, so that the
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import Any
 
 from gateway.policy.in_force import RecordedPlan
+from resolvers.audience import Audience
+from resolvers.compiler import Compiler
+from resolvers.descriptions import when_in_words
+from resolvers.front.document import Request
 from resolvers.planning.plan import (
     CERTAIN,
     ConnectionPage,
@@ -25,9 +30,11 @@ from schema.catalog import Catalog
 from schema.definition import Marketplace
 from schema.labels import Identifier
 from schema.policy.changes import Change
+from schema.policy.changes import changes as policy_changes
 from schema.policy.figures import FigureRules
 from schema.policy.grants import BreadthLimit, Grant, Policy, RoleDescription, Rule, Words
 from schema.policy.sentences import enumeration, form_in_words, in_order, in_words, sentence, usual_treatment
+from schema.refusals import Problem, Refused
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
@@ -281,28 +288,98 @@ def _rule(rule: Rule) -> str:
     return f"{rule.treatment}{when} ({rule.grant})"
 
 
-def affected_text(affected: Iterable[tuple[RecordedPlan, Change]]) -> Iterator[str]:
-    """The recorded operations whose answers would change, each with its changes."""
-    by_operation: dict[str, dict[Change, None]] = {}
+def affected_text(affected: Iterable[tuple[RecordedPlan, Change]], organisations: Mapping[int, str]) -> Iterator[str]:
+    """The recorded operations whose answers would change: how often each was asked, and its changes."""
+    by_plan: dict[RecordedPlan, dict[Change, None]] = {}
     for plan, change in affected:
-        by_operation.setdefault(f"{plan.operation or 'an operation without a name'}, as", {})[change] = None
-    for operation, changes in by_operation.items():
-        yield from (
-            line if line.startswith(" ") or not line else f"{operation} {line}" for line in changes_text(changes)
-        )
+        by_plan.setdefault(plan, {})[change] = None
+    for plan, changes in by_plan.items():
+        _, heading, *lines = changes_text(changes)
+        yield from ("", f"{plan.operation or 'an operation without a name'}, as {heading}")
+        yield from wrapped(f"  {_use(plan, organisations)}", 2)
+        yield from lines
+
+
+def _use(plan: RecordedPlan, organisations: Mapping[int, str]) -> str:
+    """How often an operation was answered, when last, and by whom it was asked."""
+    if plan.last is None:
+        return "never answered"
+    by = enumeration([organisations.get(each, f"organisation {each}") for each in plan.organisations] or [""])
+    often = f"answered {plan.answers:,} times" if plan.answers > 1 else "answered once"
+    return f"{often}, last on {plan.last:%Y-%m-%d %H:%M} UTC{f', asked by {by}' if by else ''}"
+
+
+def differences_text(before: Policy, after: Policy, catalog: Catalog) -> Sequence[str]:
+    """All that a version changes: what opens and what closes."""
+    lines = [
+        *epoch_change(before, after),
+        *words_change(before, after),
+        *figures_change(before, after),
+        *breadth_changes(before, after),
+        *changes_text(policy_changes(before, after, catalog)),
+    ]
+    return lines or ["nothing changes for anybody"]
+
+
+# Who may see a field.
+
+
+def audience_text(seen: Iterable[Audience]) -> Iterator[str]:
+    """Who may see some fields, by role and purpose. Fields that are seen alike share a line."""
+    by_requester: dict[str, dict[tuple[str, str, tuple[str, ...]], list[str]]] = {}
+    for each in seen:
+        alike = by_requester.setdefault(f"{each.role} · {each.purpose}", {})
+        alike.setdefault((each.shown, each.rows, each.clauses), []).append(each.field)
+    for heading, alike in by_requester.items():
+        yield from ("", heading)
+        for (shown, rows, clauses), fields in alike.items():
+            yield from wrapped(f"  {enumeration(fields)}: {shown} {rows} ({' '.join(clauses)})", 6)
 
 
 # A query, explained.
 
 
+def statement_of(compiler: Compiler, marketplace: Marketplace, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The statement of a request, how it was decided, and whether its document was remembered; or why there is none."""
+    role, purpose = marketplace.role_named(asked["role"]), marketplace.purpose_named(asked["purpose"])
+    if role is None or purpose is None:
+        return {"problem": "the marketplace has no such role or purpose"}
+    request = Request(
+        document=asked["query"], operation_name=asked.get("operationName"), variables=asked.get("variables") or {}
+    )
+    try:
+        plan, compiled = compiler.plan(request, role, purpose), compiler.compiled(request, role, purpose)
+    except Refused as refused:
+        return {"problem": f"{refused.code.name}: {refused.hint}"}
+    decisions = "\n".join((*plan_text(plan), "", *clauses_text(compiler.policy, plan)))
+    return {"statement": compiled.statement.sql, "decisions": decisions}
+
+
+def clauses_text(policy: Policy, plan: Plan) -> Iterator[str]:
+    """What the clauses behind a plan's fields settle."""
+    for name in dict.fromkeys(clause for disclosure in plan.disclosures for clause in disclosure.clauses):
+        if clause := policy.clauses.get(name):
+            yield from wrapped(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
+
+
+def misfit_text(document: str, problems: Iterable[Problem]) -> Iterator[str]:
+    """What is wrong with a document: each problem with its line, and a mark below its place."""
+    lines = document.splitlines()
+    for problem in problems:
+        yield problem.message
+        for line, column in problem.locations:
+            if line <= len(lines):
+                yield from (f"{line:>5} | {lines[line - 1]}", f"      | {' ' * (column - 1)}^")
+
+
 def plan_text(plan: Plan) -> Iterator[str]:
     """Which rows are shown, then each field with its clauses, its treatments and their conditions."""
     for name, visible in dict(_rows(plan.projection)).items():
-        yield from wrapped(f"{name}: rows are shown {conditions_in_words(visible)}", 2)
+        yield from wrapped(f"{name}: rows are shown {told_when(visible)}", 2)
     for disclosure in plan.disclosures:
         yield from wrapped(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
         for position, branch in enumerate(disclosure.branches):
-            when = "otherwise" if position and branch.when == CERTAIN else conditions_in_words(branch.when)
+            when = "otherwise" if position and branch.when == CERTAIN else told_when(branch.when)
             form = form_in_words(disclosure.identifier) if branch.treatment is Treatment.PARTIAL else None
             yield from wrapped(f"  {branch.treatment:<8} {f'{form}, ' if form else ''}{when}", 11)
         if disclosure.least is Treatment.HIDDEN:
@@ -328,14 +405,6 @@ def _rows(nodes: Iterable[PlanNode | PageEntry]) -> Iterator[tuple[str, Predicat
                 pass
 
 
-def conditions_in_words(predicate: Predicate) -> str:
-    """A predicate as the end of a sentence."""
-    if predicate == CERTAIN:
-        return "always"
-    alternatives = [
-        " and ".join(
-            sorted(f"{held.condition} ({held.subject})" if held.subject else str(held.condition) for held in one)
-        )
-        for one in predicate
-    ]
-    return f"when {'; or when '.join(sorted(alternatives))}"
+def told_when(predicate: Predicate) -> str:
+    """When a predicate holds, as the end of a sentence."""
+    return "always" if predicate == CERTAIN else when_in_words(predicate)

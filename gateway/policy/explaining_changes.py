@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gateway.policy.explaining import conditions_in_words, wrapped
+from gateway.policy.explaining import told_when, wrapped
 from resolvers.planning.change_plan import ChangePlan, ChangeStep, EditedRow, EndedRow, EnteredRow
 
 
@@ -18,8 +18,8 @@ def change_plan_text(plan: ChangePlan) -> Iterator[str]:
 def _rows(change: EditedRow | EnteredRow | EndedRow) -> str:
     match change:
         case EditedRow(rows=rows):
-            return f"a row of {rows.entity.name} may be changed {conditions_in_words(rows.visible)}"
+            return f"a row of {rows.entity.name} may be changed {told_when(rows.visible)}"
         case EndedRow(rows=rows):
-            return f"a row of {rows.entity.name} may be ended {conditions_in_words(rows.visible)}"
+            return f"a row of {rows.entity.name} may be ended {told_when(rows.visible)}"
         case EnteredRow(entity=entity, when=when):
-            return f"a row of {entity.name} may be added {conditions_in_words(when)}"
+            return f"a row of {entity.name} may be added {told_when(when)}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from gateway.log.organisations import organisation_names
 from gateway.log.search import Window
 from gateway.log.snapshot import log_snapshot
 from gateway.policy.in_force import activated_policies, current_policy
@@ -59,15 +60,6 @@ where at >= coalesce($2::timestamptz, '-infinity') and at <= coalesce($3::timest
 group by 1, 2, 3, 4, 5, 6, 7, 8
 order by 1, 2, 3, 4, 5, 6, 7, 8"""
 
-_ORGANISATIONS_KNOWN: Final = """\
-select exists (
-    select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-    where nspname = 'marketplace' and relname = 'organisation' and has_schema_privilege(relnamespace, 'usage')
-      and has_column_privilege(pg_class.oid, 'id', 'select') and has_column_privilege(pg_class.oid, 'name', 'select')
-)"""
-
-_ORGANISATIONS: Final = "select id, name from marketplace.organisation where id = any($1::bigint[])"
-
 
 async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Report:
     """The letter. Raises `PolicyError` if no policy in force can be read."""
@@ -76,7 +68,9 @@ async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Repor
         rows = await connection.fetch(_ACCESSES, scope.member, window.since, window.until, list(scope.withheld))
         accesses = [_Access(**dict(row)) for row in rows]
         plans = await used_plans(connection, (each.plan for each in accesses))
-        named = await _organisations(connection, [each.organisation for each in accesses if each.organisation])
+        named = await organisation_names(
+            connection, catalog, [each.organisation for each in accesses if each.organisation]
+        )
         policies = await activated_policies(connection, catalog)
         current = await current_policy(connection, catalog)
     told = _Telling(catalog=catalog, plans=plans, organisations=named, policy=current)
@@ -92,13 +86,6 @@ async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Repor
         paragraphs=list(_paragraphs(scope, current)),
         tables=(told.summary(accesses), told.days(accesses), clauses_table(cited, policies)),
     )
-
-
-async def _organisations(connection: Any, ids: Sequence[int]) -> Mapping[int, str]:
-    """The names of organisations, where the log is beside the marketplace's data and this login may read them."""
-    if not await connection.fetchval(_ORGANISATIONS_KNOWN):
-        return {}
-    return dict(await connection.fetch(_ORGANISATIONS, ids))
 
 
 def _paragraphs(scope: LetterScope, policy: Policy | None) -> Sequence[str]:

@@ -72,7 +72,7 @@ def visible_for(planning: Planning, entity: Entity, subject: str) -> Predicate:
 
 def link_when(planning: Planning, entity: Entity, relation: Relation) -> Predicate:
     """When a row that is seen leads on by a link: as a value's own label says, and its own data subject's conditions."""
-    near = relation.declaration.near
+    near = relation.near
     when = CERTAIN
     if near in entity.storage.subjects and not entity.storage.subjects_array:
         when = visible_for(planning, entity, near)

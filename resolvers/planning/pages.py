@@ -59,8 +59,8 @@ def _sort_keys(planning: Planning, entity: Entity, order: Argument) -> Iterator[
 
 def _identity_key(planning: Planning, entity: Entity, *, descending: bool) -> SortKey:
     stored = planning.visibility.is_everywhere(entity, entity.columns["id"], Treatment.PLAIN)
-    identity = Scalar.UUID if entity.storage.id_type == "uuid" else Scalar.ID
-    return SortKey("id", identity if stored else None, descending=descending, nullable=False)
+    identity = {"uuid": Scalar.UUID, "text": Scalar.TEXT}.get(entity.storage.id_type, Scalar.ID)
+    return SortKey(entity.storage.key, identity if stored else None, descending=descending, nullable=False)
 
 
 def _requested_keys(planning: Planning, entity: Entity, entries: Sequence[Argument]) -> Iterator[SortKey]:

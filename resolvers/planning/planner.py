@@ -141,18 +141,18 @@ def _listed(planning: Planning, field: Field) -> ListedRows:
 
 def _related(planning: Planning, entity: Entity, field: Field, relation: Relation, place: Place) -> PlanNode:
     target = planning.catalog.entities[relation.target]
+    near, far = relation.near, relation.far
+    there = place.across(near, far, target)
     match relation.declaration:
-        case LinkField(near=near, far=far):
-            there = place.across(near, far, target)
+        case LinkField():
             link = disclose(planning, entity, relation.column, place.own) if relation.column else None
             joined = Joined(far=far, near=near, within=False, when=link_when(planning, entity, relation))
             return replace(_single(planning, field, [(target, joined)], there), link=link)
-        case ConnectionField(near=near, far=far, within=within):
-            there = place.across(near, far or "id", target)
+        case ConnectionField(within=within):
             about = subjects_led_to(planning, target) if within else ()
-            joined = Joined(far=far or "id", near=near, within=within, about=about)
+            joined = Joined(far=far, near=near, within=within, about=about)
             return _connection(planning, field, target, joined, there)
-        case PartsField(near=near, far=far):
+        case PartsField():
             return _parts(planning, field, target, Joined(far=far, near=near, within=False), place)
 
 

@@ -96,7 +96,7 @@ def _array_type(parameter: Parameter) -> Sql:
 def _type(parameter: Parameter) -> Sql:
     match parameter:
         case IdParameter():
-            return sql_type(parameter.entity.storage.id_type)
+            return sql_type(parameter.entity.storage.bound_id_type)
         case ValueParameter():
             return sql_type(parameter.scalar.sql_type)
         case PageSizeParameter():
@@ -116,5 +116,5 @@ def _type(parameter: Parameter) -> Sql:
 def _input_type(parameter: InputParameter) -> Sql:
     """What is written into a column. A list is bound as JSON."""
     if parameter.target is not None:
-        return sql_type(parameter.target.storage.id_type)
+        return sql_type(parameter.target.storage.bound_id_type)
     return sql_type("text" if parameter.scalar is Scalar.TEXT_LIST else parameter.scalar.sql_type)

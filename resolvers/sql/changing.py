@@ -23,14 +23,15 @@ from resolvers.planning.change_plan import (
     EndedRow,
     EnteredRow,
 )
+from resolvers.sql.borders import cross_border_sql
 from resolvers.sql.call import call_sql
 from resolvers.sql.conditions import predicate_sql
 from resolvers.sql.json_text import JsonEntry, object_text
 from resolvers.sql.masking import RowAlias, version_sql
-from resolvers.sql.pieces import NULL, TRUE, Sql, all_of, constant, join, name, sql, sql_type
-from resolvers.sql.render import Installation, PlanRecord, Statement, cross_border_sql
+from resolvers.sql.pieces import NULL, TRUE, Sql, all_of, constant, join, name, sql, sql_type, table_name
+from resolvers.sql.render import Installation, PlanRecord, Statement
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
-from schema.catalog import Column, Entity, Scalar
+from schema.catalog import Catalog, Column, Entity, Scalar
 
 CHANGED: Final = "CHANGED"
 CONFLICT: Final = "CONFLICT"
@@ -41,11 +42,13 @@ ABSENT: Final = "ABSENT"
 _CALL: Final = RowAlias(entity=None, alias="call", owner="call")
 
 
-def render_changes(plan: ChangePlan, installation: Installation) -> tuple[tuple[Statement | None, ...], PlanRecord]:
+def render_changes(
+    plan: ChangePlan, catalog: Catalog, installation: Installation
+) -> tuple[tuple[Statement | None, ...], PlanRecord]:
     """The statements of a plan's steps (a type's name has none), and what the log is to hold of the plan."""
     classes = list(dict.fromkeys(each for step in _steps(plan) for each in step.classes))
     statements = tuple(
-        _statement(plan, step, installation, [classes.index(each) for each in step.classes])
+        _statement(plan, step, catalog, installation, [classes.index(each) for each in step.classes])
         if isinstance(step, ChangeStep)
         else None
         for step in plan.steps
@@ -72,7 +75,9 @@ def _stored(plan: ChangePlan, classes: Sequence[ChangedClass]) -> PlanRecord:
     )
 
 
-def _statement(plan: ChangePlan, step: ChangeStep, installation: Installation, classes: Sequence[int]) -> Statement:
+def _statement(
+    plan: ChangePlan, step: ChangeStep, catalog: Catalog, installation: Installation, classes: Sequence[int]
+) -> Statement:
     shown = constant(":" + "".join(f".{number}" for number in classes))
     match step.change:
         case EditedRow() as change:
@@ -97,7 +102,7 @@ def _statement(plan: ChangePlan, step: ChangeStep, installation: Installation, c
         constant(CHANGED),
         constant(CONFLICT),
         constant(ABSENT),
-        cross_border_sql(plan.role, installation.country),
+        cross_border_sql(plan.role, catalog, installation.country),
     )
     return Statement(sql=made.text, plan=None, treatments=b"", needs_key=made.needs_key)
 
@@ -172,13 +177,18 @@ def _end(change: EndedRow, classes: Sql) -> tuple[Sql, Sql]:
 
 
 def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
-    declared, table = change.declaration, name(change.entity.storage.table)
+    declared, table = change.declaration, table_name(change.entity.storage.table)
     given = [(each.column, _typed_value(each)) for each in change.assignments]
     said = [(column, sql("{}::{}", constant(text), _type(column))) for column, text in change.constants]
     written = [sql("{} as {}", value, name(column.column)) for column, value in (*given, *said)]
     columns = [name(declared.subject), *(name(column.column) for column, _ in (*given, *said))]
     there = [
-        sql("exists (select from {} where id = {})", name(entity.storage.table), parameter_sql(bound))
+        sql(
+            "exists (select from {} where {} = {})",
+            table_name(entity.storage.table),
+            name(entity.storage.key),
+            parameter_sql(bound),
+        )
         for entity, bound in change.targets
     ]
     found = sql(
@@ -189,7 +199,7 @@ def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
     )
     changed = sql(
         "ended as (\n    update {} state set {} = greatest(now(), state.{})\n    from found where {}\n), "
-        "changed as (\n    insert into {} ({}, {}) select {}, now() from found\n"
+        "changed as (\n    insert into {} as added ({}, {}) select {}, now() from found\n"
         "    returning 1::bigint as n, {} as subjects, null::text as version\n)",
         table,
         name(declared.ends),
@@ -199,7 +209,7 @@ def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
         join(", ", columns),
         name(declared.starts),
         join(", ", columns),
-        _subjects(change.entity, change.entity.storage.table, classes),
+        _subjects(change.entity, "added", classes),
     )
     return found, changed
 

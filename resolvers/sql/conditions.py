@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from resolvers.planning.plan import Predicate, SubjectCondition
-from resolvers.sql.pieces import FALSE, TRUE, Sql, all_of, any_of, constant, join, name, sql
+from resolvers.sql.pieces import FALSE, TRUE, Sql, all_of, any_of, constant, join, name, sql, table_name
+from resolvers.sql.sources import source_sql
 from schema.catalog import Entity
 from schema.conditions import (
     Condition,
@@ -63,7 +64,12 @@ def requester_condition_sql(condition: Condition, purpose: Purpose) -> Sql:
     if not isinstance(declared, RequesterHas):
         raise TypeError(f"`{condition.name}` is no condition of the requester")
     restriction = _meets(declared.where, "state", purpose.value)
-    return sql("(select true from {} state where {} limit 1)", name(declared.table), restriction)
+    return sql("(select true from {} where {} limit 1)", _rows(condition, declared.table, "state"), restriction)
+
+
+def _rows(condition: Condition, table: str, alias: str, *columns: str) -> Sql:
+    """The rows of a table that a condition reads, with these columns beside those that it names itself."""
+    return source_sql(table, condition.mapped.get(table, {}), {*condition.reads[table], *columns}, alias)
 
 
 def requester_condition_name(condition: Condition) -> Sql:
@@ -72,7 +78,7 @@ def requester_condition_name(condition: Condition) -> Sql:
 
 def filled_sql(table: str) -> Sql:
     """Whether a table has any row, asked once a call: a column of `call`, see `filled_name`."""
-    return sql("(select true from {} limit 1)", name(table))
+    return sql("(select true from {} limit 1)", table_name(table))
 
 
 def filled_name(table: str) -> Sql:
@@ -160,61 +166,60 @@ def _of_value(held: SubjectCondition, entity: Entity, value: _Value) -> Sql:
 
 def state_rows(held: SubjectCondition, entity: Entity) -> StateRows:
     """The rows that a condition reads in another table. Raises `TypeError` where the row or the call is enough."""
-    declared = held.condition.holds_if
-    category = held.category or ""
-    match declared:
+    condition, category = held.condition, held.category or ""
+    match declared := condition.holds_if:
         case SubjectHas():
             restriction = _meets(declared.where, "state", category)
             if declared.unless:
-                restriction = all_of([restriction, _unless(declared)])
-            return StateRows(sql("{} state", name(declared.table)), name("state", declared.subject), restriction)
+                restriction = all_of([restriction, _unless(condition, declared)])
+            return StateRows(_rows(condition, declared.table, "state"), name("state", declared.subject), restriction)
         case SubjectHadBefore():
             restriction = _meets(declared.where, "state", category)
-            return StateRows(sql("{} state", name(declared.table)), name("state", declared.subject), restriction)
+            return StateRows(_rows(condition, declared.table, "state"), name("state", declared.subject), restriction)
         case SubjectHasNone():
             restriction = _may_meet(declared.where, "state")
-            return StateRows(sql("{} state", name(declared.table)), name("state", declared.subject), restriction)
+            return StateRows(_rows(condition, declared.table, "state"), name("state", declared.subject), restriction)
         case SubjectIsListed():
-            return _listed(declared, category)
+            return _listed(condition, declared, category)
         case SubjectIsPartner():
-            return _partners(declared)
+            return _partners(condition, declared)
         case RowHas() | RowHasNone():
-            column = name("state", _row_join(held.condition, entity).far)
+            far = _row_join(condition, entity).far
             opens = isinstance(declared, RowHas)
             restriction = _meets(declared.where, "state", "") if opens else _may_meet(declared.where, "state")
-            return StateRows(sql("{} state", name(declared.table)), column, restriction)
+            return StateRows(_rows(condition, declared.table, "state", far), name("state", far), restriction)
         case RequesterHas() | RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
-            raise TypeError(f"`{held.condition.name}` reads no rows of another table")
+            raise TypeError(f"`{condition.name}` reads no rows of another table")
 
 
-def _unless(declared: SubjectHas) -> Sql:
+def _unless(condition: Condition, declared: SubjectHas) -> Sql:
     return sql(
-        "(select true from {} refusal where {} = {} and {} limit 1) is null",
-        name(declared.table),
+        "(select true from {} where {} = {} and {} limit 1) is null",
+        _rows(condition, declared.table, "refusal"),
         name("refusal", declared.subject),
         name("state", declared.subject),
         _may_meet(declared.unless, "refusal"),
     )
 
 
-def _listed(declared: SubjectIsListed, category: str) -> StateRows:
+def _listed(condition: Condition, declared: SubjectIsListed, category: str) -> StateRows:
     source = sql(
-        "{} state join {} named on {} = {}",
-        name(declared.table),
-        name(declared.list_table),
+        "{} join {} on {} = {}",
+        _rows(condition, declared.table, "state"),
+        _rows(condition, declared.list_table, "named"),
         name("named", declared.list_key),
         name("state", declared.key),
     )
     return StateRows(source, name("named", declared.subject), _meets(declared.where, "state", category))
 
 
-def _partners(declared: SubjectIsPartner) -> StateRows:
-    table = name(declared.table)
+def _partners(condition: Condition, declared: SubjectIsPartner) -> StateRows:
+    rows = _rows(condition, declared.table, declared.table)
     one, other = (name(column) for column in declared.members)
     where = sql(" where {}", _meets(declared.where, "", "")) if declared.where else sql("")
     partners = sql(
         "(select {} as member_id, {} as partner_id from {}{} union all select {}, {} from {}{}) state",
-        *(one, other, table, where, other, one, table, where),
+        *(one, other, rows, where, other, one, rows, where),
     )
     return StateRows(partners, sql("state.member_id"), sql("state.partner_id = call.member"))
 

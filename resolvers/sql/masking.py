@@ -33,7 +33,7 @@ from schema.masks import (
     Ending,
     Ranges,
 )
-from schema.tokens import TEXT_STEP
+from schema.tokens import TEXT_STEP, text_id_place
 from schema.treatments import Treatment
 
 
@@ -48,6 +48,14 @@ class RowAlias:
     alias: str
     owner: str
     tag: Sql | None = None
+
+    def own_name(self, word: str) -> str:
+        """The name of a column that a statement adds to the row's own."""
+        return self.entity.free_name(word) if self.entity else word
+
+    def own(self, word: str) -> Sql:
+        """Such a column."""
+        return name(self.alias, self.own_name(word))
 
 
 def _entity(row: RowAlias) -> Entity:
@@ -156,18 +164,26 @@ def _is_readable(column: Column, raw: Sql) -> Sql | None:
 
 def plain_id_sql(row: RowAlias) -> Sql:
     entity = _entity(row)
-    return sql("{} || {}::{}", constant(f"{entity.name}:"), name(row.alias, "id"), sql_type(entity.storage.id_type))
+    return sql("{} || {}::{}", constant(f"{entity.name}:"), id_sql(row), sql_type(entity.storage.id_type))
+
+
+def id_sql(row: RowAlias) -> Sql:
+    """A row's id as it is stored."""
+    return name(row.alias, _entity(row).storage.key)
 
 
 def token_sql(column: Column, row: RowAlias) -> Sql:
     """A row's id sealed, any other value pseudonymised."""
+    if column.scalar is Scalar.ID and not _entity(row).storage.has_numbers:
+        sealed = _sealed_text(text_id_place(_entity(row).name), sql("{}::text", id_sql(row)))
+        return sql("{} || {}", constant(f"{_entity(row).name}:~"), sealed)
     if column.scalar is Scalar.ID:
         if row.tag:
             return _sealed(row, row.tag)
         # The tag is needed twice and made once: the bound keeps the planner from writing it out in both places.
         return sql("(select {} from (select {} as tag offset 0) made)", _sealed(row, name("made", "tag")), tag_sql(row))
     if column.is_sealed:
-        return _sealed_text(column, row)
+        return _sealed_text(f"{_entity(row).name}.{column.name}", name(row.alias, column.column))
     return sql(
         "encode(substr(sha256({} || {} || sha256(convert_to({} || {}, 'UTF8'))), 1, 15), 'base64')",
         KEY,
@@ -187,9 +203,9 @@ def _about(column: Column, row: RowAlias) -> Sql:
     return sql("concat_ws(',', {}) || ':'", join(", ", members)) if members else constant(":")
 
 
-def _sealed_text(column: Column, row: RowAlias) -> Sql:
+def _sealed_text(field: str, text: Sql) -> Sql:
     """A text, filled up with spaces, sealed as one of its field."""
-    place = constant("\\x" + connection_digest(f"{_entity(row).name}.{column.name}").hex())
+    place = constant("\\x" + connection_digest(field).hex())
     return sql(
         "(select veil.cursor({}, {}, made || repeat(' ', {} - (octet_length(made) + {}) % {}))"
         " from (select '[' || to_json({})::text || ']' as made offset 0) made)",
@@ -198,7 +214,7 @@ def _sealed_text(column: Column, row: RowAlias) -> Sql:
         number(TEXT_STEP - 1),
         number(TEXT_STEP - 1),
         number(TEXT_STEP),
-        name(row.alias, column.column),
+        text,
     )
 
 
@@ -208,7 +224,7 @@ def _sealed(row: RowAlias, tag: Sql) -> Sql:
         "::bit(64)::bigint), 'hex')",
         constant(f"{_entity(row).name}:~"),
         tag,
-        name(row.alias, "id"),
+        id_sql(row),
         KEY,
         tag,
     )
@@ -231,8 +247,12 @@ def version_sql(columns: Sequence[Column], row: RowAlias) -> Sql:
 
 def tag_sql(row: RowAlias) -> Sql:
     """Replaces a masked id where rows are distinguished or put in order."""
-    kind = _kind(_entity(row).name)
-    return sql("substr(sha256({} || {} || int8send({})), 1, 8)", KEY, kind, name(row.alias, "id"))
+    entity = _entity(row)
+    if not entity.storage.has_numbers:
+        text = sql("sha256(convert_to({}::text, 'UTF8'))", id_sql(row))
+        return sql("substr(sha256({} || {} || {}), 1, 8)", KEY, _kind(text_id_place(entity.name)), text)
+    kind = _kind(entity.name)
+    return sql("substr(sha256({} || {} || int8send({})), 1, 8)", KEY, kind, id_sql(row))
 
 
 def _kind(kind: str) -> Sql:

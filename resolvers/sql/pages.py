@@ -72,7 +72,7 @@ class PageSql:
 
     @property
     def _is_shown(self) -> Sql:
-        return sql("{} <= {}", name(self.read.row.alias, "position"), parameter_sql(self.page.size))
+        return sql("{} <= {}", self.read.row.own("position"), parameter_sql(self.page.size))
 
     @property
     def _ahead(self) -> PagePart:
@@ -100,14 +100,12 @@ class PageSql:
         )
 
     def _column(self, column: str, row: RowAlias) -> Sql:
-        match column:
-            case "position":
-                ordering = order_sql(self.page, row, reversed_=self.page.backwards)
-                return sql("row_number() over (order by {}) as position", ordering)
-            case "tag":
-                return row.tag or sql("{} as tag", tag_sql(row))
-            case _:
-                return name(row.alias, column)
+        if column == row.own_name("position"):
+            ordering = order_sql(self.page, row, reversed_=self.page.backwards)
+            return sql("row_number() over (order by {}) as {}", ordering, name(column))
+        if column == row.own_name("tag"):
+            return row.tag or sql("{} as {}", tag_sql(row), name(column))
+        return name(row.alias, column)
 
     def _conditions(self, row: RowAlias) -> Sequence[Sql]:
         """The conditions on the rows of the page, of which each meets one."""
@@ -129,18 +127,21 @@ class PageSql:
         limit: Sql,
     ) -> Sql:
         """The first rows that meet one of the conditions. Those of each are found by themselves, then merged."""
-        source = from_sql(self.rows, row)
         ordering = order_sql(self.page, row, reversed_=reversed_)
         if len(conditions) == 1:
-            return _select(columns(row), sql("{}\n    where {}", source, conditions[0]), ordering, limit)
-        merged = dataclasses.replace(row, tag=name(row.alias, "tag"))
+            return self._select(row, columns(row), conditions[0], ordering, limit)
+        merged = dataclasses.replace(row, tag=row.own("tag"))
         selected, merged_ordering = columns(merged), order_sql(self.page, merged, reversed_=reversed_)
         pieces = (*selected, merged_ordering)
         names = sorted({column for piece in pieces for named, column in piece.columns if named == row.alias})
         found = [self._column(column, row) for column in names]
-        each = [_select(found, sql("{}\n    where {}", source, one), ordering, limit) for one in conditions]
+        each = [self._select(row, found, one, ordering, limit) for one in conditions]
         several = join("\n    ) union all (\n", [indent(one) for one in each])
         return _select(selected, sql("((\n{}\n    )) {}", several, name(row.alias)), merged_ordering, limit)
+
+    def _select(self, row: RowAlias, columns: Sequence[Sql], condition: Sql, ordering: Sql, limit: Sql) -> Sql:
+        source = from_sql(self.rows, row, *columns, condition, ordering)
+        return _select(columns, sql("{}\n    where {}", source, condition), ordering, limit)
 
     def listed(self, element: Sql) -> Sql:
         """The rows shown, as a list."""
@@ -225,8 +226,9 @@ class PageSql:
     def _counted(self, wanted: Sql) -> Sql:
         """The number of all rows, and their data subjects, unless these are too many to be named."""
         row = self._another.row
-        counted = sql("from {} where {}", from_sql(self.rows, row), where_sql(self.rows, row, self._parent))
         subjects = self._another.counted_subjects()
+        where = where_sql(self.rows, row, self._parent)
+        counted = sql("from {} where {}", from_sql(self.rows, row, *subjects, where), where)
         most = MOST_NAMED * len(subjects)
         # One more than may be named, and null.
         some = [sql("select distinct {} as subject {} limit {}", each, counted, number(most + 2)) for each in subjects]
@@ -253,9 +255,8 @@ class PageSql:
         where = all_of([wanted, where_sql(self.rows, row, self._parent)])
         if not self._another.has_subjects(_ALONE):
             found = all_of([where, any_of(past)])
-            return sql(
-                "    select true as found\n    from {}\n    where {}\n    limit 1", from_sql(self.rows, row), found
-            )
+            source = from_sql(self.rows, row, found)
+            return sql("    select true as found\n    from {}\n    where {}\n    limit 1", source, found)
         return self._slice(
             row,
             [all_of([where, one]) for one in past],

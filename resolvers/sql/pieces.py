@@ -4,6 +4,7 @@ Text is a literal in Veil's own source, a name comes from the catalog, and a con
 key, a mask's pattern). A value of a request never becomes a piece: it is a column of `call`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -60,11 +61,46 @@ def _columns(parts: Iterable[Sql]) -> frozenset[QualifiedColumn]:
 
 @lru_cache(maxsize=4_096)
 def name(*identifiers: str) -> Sql:
-    """A name out of the catalog, or a row's alias and a column. Raises `ValueError` for what needs quotes."""
-    text = ".".join(identifiers)
-    if not (text.isascii() and text == text.lower() and all(map(str.isidentifier, identifiers))):
-        raise ValueError(f"`{text}` is no plain SQL name")
+    """A name out of the catalog, or a row's alias and a column; in quotes where PostgreSQL needs them.
+
+    Raises `ValueError` for what PostgreSQL would cut short or take for no name.
+    """
+    text = ".".join(map(_quoted, identifiers))
     return Sql(_Text(text), frozenset({identifiers}) if len(identifiers) == 2 else _NO_COLUMNS)
+
+
+def table_name(table: str) -> Sql:
+    """The name of a table, with its schema if it has one."""
+    return Sql(_Text(".".join(map(_quoted, table.split(".")))))
+
+
+def _quoted(identifier: str) -> str:
+    if not (identifier.isprintable() and 0 < len(identifier.encode()) <= _LONGEST_NAME):
+        raise ValueError(f"`{identifier}` is no SQL name")
+    if _PLAIN_NAME.fullmatch(identifier) and identifier not in RESERVED_WORDS:
+        return identifier
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+_LONGEST_NAME = 63
+_PLAIN_NAME = re.compile("[a-z_][a-z0-9_]*")
+
+_RESERVED = """
+    all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column
+    concurrently constraint create cross current_catalog current_date current_role current_schema current_time
+    current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from
+    full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit
+    localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references
+    returning right select session_user similar some symmetric system_user table tablesample then to trailing true union
+    unique user using variadic verbose when where window with
+"""
+RESERVED_WORDS = frozenset(_RESERVED.split())
+"""The words that PostgreSQL takes for no name unless they are in quotes."""
+
+
+def expression(text: str) -> Sql:
+    """An SQL expression of the marketplace's own package (`schema.mapping`), in brackets."""
+    return Sql(_Text(f"({text})"))
 
 
 def constant(text: str) -> Sql:

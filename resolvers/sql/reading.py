@@ -8,7 +8,7 @@ from functools import reduce
 from resolvers.alternatives import Inclusion
 from resolvers.planning.parameters import ParameterRef
 from resolvers.sql.json_text import inclusion_sql
-from resolvers.sql.masking import RowAlias
+from resolvers.sql.masking import RowAlias, id_sql
 from resolvers.sql.pieces import Sql, constant, join, name, number, spread, sql
 from resolvers.sql.sharing import NOTHING_MADE, Made
 
@@ -130,7 +130,7 @@ class ReadRow:
             return {}
         if self._is_of_log:
             # To read the log concerns who reads it, and nobody else. The row is named, or an aggregate would be of calls.
-            reader = sql("case when {} is not null then call.member end", name(self.row.alias, "id"))
+            reader = sql("case when {} is not null then call.member end", id_sql(self.row))
             return dict.fromkeys(self.row.entity.storage.subjects, reader)
         # Cast, or a text would name whomever it likes in the record.
         return {column: sql("{}::bigint", name(self.row.alias, column)) for column in self.row.entity.storage.subjects}

@@ -7,7 +7,7 @@ number, or endless, counts for nothing.
 
 from collections.abc import Iterable, Sequence
 
-from resolvers.sql.pieces import Sql, constant, join, name, number, sql
+from resolvers.sql.pieces import Sql, constant, join, name, number, sql, table_name
 from resolvers.sql.statistics import TOGETHER
 from schema.fields import StatisticsField, StructuralEnum
 
@@ -42,7 +42,7 @@ group by unit, dimension, key""",
         join(", ", columns),
         join(", ", sides),
         number(FULL),
-        name(facts.table),
+        table_name(facts.table),
         name(facts.unit) if facts.unit else constant(TOGETHER),
         join(", ", (sql("({})", side) for side in sides)),
         sides[0],

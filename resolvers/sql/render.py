@@ -11,7 +11,7 @@ Cannot see the policy: it turns the plan, and nothing else, into text. The text 
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, assert_never
 from uuid import UUID
@@ -40,6 +40,7 @@ from resolvers.planning.plan import (
     Summary,
     TypeName,
 )
+from resolvers.sql.borders import cross_border_sql
 from resolvers.sql.call import call_sql
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
 from resolvers.sql.masked_fields import masked_fields_sql
@@ -51,8 +52,8 @@ from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, where_sql
 from resolvers.sql.sharing import Value, asked_values, made_values, value_key
 from resolvers.sql.shown import Classes
 from resolvers.sql.statistics import summary_sql
-from schema.catalog import Scalar
-from schema.requester import DEFAULT_COUNTRY, Role
+from schema.catalog import Catalog, Scalar
+from schema.requester import DEFAULT_COUNTRY
 from schema.treatments import Treatment
 
 ROW_BYTES: Final = 500
@@ -121,10 +122,10 @@ class Installation:
     """The tables that may be empty though a condition then holds for nobody: with these, it holds for everybody."""
 
 
-def render(plan: Plan, installation: Installation) -> Statement:
+def render(plan: Plan, catalog: Catalog, installation: Installation) -> Statement:
     """The statement of a plan."""
     classes = Classes({each.field: each for each in plan.disclosures})
-    statement = _Rendering(plan, installation, classes).statement()
+    statement = _Rendering(plan, catalog, installation, classes).statement()
     return Statement(
         sql=statement.text,
         plan=_stored(plan, classes),
@@ -165,6 +166,7 @@ class _Rendering:
     """Renders one plan, numbering its aliases."""
 
     plan: Plan
+    catalog: Catalog
     installation: Installation
     classes: Classes
     aliases: int = 0
@@ -179,7 +181,7 @@ class _Rendering:
             "select n, convert_to(json, 'UTF8') as json, subjects, rows,\n    {} as cross_border\nfrom answer",
             call_sql(self.plan, self.plan, self.installation.empty_tables, answer),
             answer,
-            cross_border_sql(self.plan.role, self.installation.country),
+            cross_border_sql(self.plan.role, self.catalog, self.installation.country),
         )
 
     def _answer(self) -> Sql:
@@ -251,14 +253,15 @@ class _Rendering:
         inner = self._with_made(self._read(rows, read), projection)
         inner = dataclasses.replace(inner, shown=self.classes.of_row(inner.row, projection))
         shown = self._object(projection, inner)
+        made = shown.text, inner.subjects(shown), inner.row_count(shown)
+        joins = indent(join("", (*inner.made.joins, *shown.joins)))
+        where = where_sql(rows, inner.row, read.row)
         select = sql(
             "    select {} as json, {} as subjects, {} as rows\n    from {}{}\n    where {}\n    limit 1",
-            shown.text,
-            inner.subjects(shown),
-            inner.row_count(shown),
-            from_sql(rows, inner.row),
-            indent(join("", (*inner.made.joins, *shown.joins))),
-            where_sql(rows, inner.row, read.row),
+            *made,
+            from_sql(rows, inner.row, *made, joins, where),
+            joins,
+            where,
         )
         return join_lateral(select, self._alias("r"), node.inclusion, subjects=inner.has_subjects(shown))
 
@@ -267,14 +270,20 @@ class _Rendering:
         shown = self._object(node.projection, inner)
         of_owner = read.shown_by_parts(self.classes.of_row(read.row, node.projection))
         of_parts = sql("string_agg({}, ',')", inner.subjects(shown))
-        select = sql(
-            "    select {} as json, {} as subjects, sum({})::bigint as rows\n    from {}{}\n    where {}",
-            list_text(shown.text, name(inner.row.alias, node.rows.entity.storage.order or "id"), EMPTY),
+        stored = node.rows.entity.storage
+        made = (
+            list_text(shown.text, name(inner.row.alias, stored.order or stored.key), EMPTY),
             sql("nullif(concat_ws(',', {}, {}), '')", of_owner, of_parts) if of_owner else of_parts,
             inner.row_count(shown),
-            from_sql(node.rows, inner.row),
-            indent(join("", (*inner.made.joins, *shown.joins))),
-            where_sql(node.rows, inner.row, read.row),
+        )
+        joins = indent(join("", (*inner.made.joins, *shown.joins)))
+        where = where_sql(node.rows, inner.row, read.row)
+        select = sql(
+            "    select {} as json, {} as subjects, sum({})::bigint as rows\n    from {}{}\n    where {}",
+            *made,
+            from_sql(node.rows, inner.row, *made, joins, where),
+            joins,
+            where,
         )
         named = inner.has_subjects(shown) or of_owner is not None
         return join_lateral(select, self._alias("r"), node.inclusion, subjects=named)
@@ -282,7 +291,9 @@ class _Rendering:
     def _read(self, rows: RowSet, parent: ReadRow, *, tag: bool = False) -> ReadRow:
         alias = self._alias(rows.entity.name[0].lower())
         owner = parent.row.alias if rows.entity.storage.is_part else alias
-        row = RowAlias(entity=rows.entity, alias=alias, owner=owner, tag=name(alias, "tag") if tag else None)
+        row = RowAlias(entity=rows.entity, alias=alias, owner=owner)
+        if tag:
+            row = dataclasses.replace(row, tag=row.own("tag"))
         return ReadRow(row=row, parent_names=_parent_names(rows, parent.row), subjects_above=parent.named_subjects)
 
     def _with_made(self, read: ReadRow, nodes: Iterable[PlanNode | PageEntry], page: Page | None = None) -> ReadRow:
@@ -356,7 +367,9 @@ def _row_value(value: Value, row: RowAlias, page: Page | None) -> Sql:
     """What a row answers by itself."""
     match value:
         case Leaf(shown=shown):
-            return value_text(shown.column.scalar, masked_sql(shown, row), simple=needs_no_escape(shown))
+            is_text_id = shown.column.scalar is Scalar.ID and shown.entity.storage.id_type == "text"
+            scalar = Scalar.TEXT if is_text_id else shown.column.scalar
+            return value_text(scalar, masked_sql(shown, row), simple=needs_no_escape(shown))
         case HiddenFieldNames():
             return hidden_names_sql(value.fields, row)
         case MaskedFieldList():
@@ -375,31 +388,3 @@ def _parent_names(rows: RowSet, parent: RowAlias) -> str | None:
             return far if near in parent.entity.storage.subjects else None
         case _:
             return None
-
-
-COUNTRY_COLUMNS: Mapping[str, tuple[str, ...]] = {"member": ("id", "country"), "organisation": ("id", "country")}
-"""What the record reads to tell whether data crossed a border."""
-
-
-def cross_border_sql(role: Role, marketplace: str) -> Sql:
-    """Whether data of a member went to another country than hers; null where the requester's is not known.
-
-    Small letters make no other country. What is no code of a country differs from every other: in doubt it is recorded.
-    """
-    if role.is_own:
-        return _lives_abroad(constant(marketplace))
-    if role.is_third_party:
-        country = sql("(select upper(country) from organisation where id = answer.organisation)")
-    elif role.is_member:
-        country = sql("(select upper(country) from member where id = answer.member)")
-    else:
-        return sql("null::boolean")
-    return sql("case when {} is not null then {} end", country, _lives_abroad(country))
-
-
-def _lives_abroad(country: Sql) -> Sql:
-    return sql(
-        "exists (select from unnest(string_to_array(answer.subjects, ',')) entry"
-        " join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> {})",
-        country,
-    )

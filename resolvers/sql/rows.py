@@ -23,8 +23,23 @@ from resolvers.planning.plan import (
     SortKey,
 )
 from resolvers.sql.conditions import found_sql, predicate_sql
-from resolvers.sql.masking import RowAlias, case_sql, tag_sql
-from resolvers.sql.pieces import FALSE, KEY, TRUE, Sql, all_of, any_of, constant, join, name, number, sql, sql_type
+from resolvers.sql.masking import RowAlias, case_sql, id_sql, tag_sql
+from resolvers.sql.pieces import (
+    FALSE,
+    KEY,
+    TRUE,
+    Sql,
+    all_of,
+    any_of,
+    constant,
+    join,
+    name,
+    number,
+    sql,
+    sql_type,
+    table_name,
+)
+from resolvers.sql.sources import columns_of, source_sql
 from schema.catalog import Entity, Scalar
 from schema.cursors import connection_digest
 from schema.treatments import Treatment
@@ -38,8 +53,11 @@ COMPARISONS = {
 }
 
 
-def from_sql(rows: RowSet, row: RowAlias) -> Sql:
-    return sql("{} {}", name(rows.entity.storage.table), name(row.alias))
+def from_sql(rows: RowSet, row: RowAlias, *pieces: Sql) -> Sql:
+    """The table, with the columns that these pieces name of its row."""
+    entity = rows.entity
+    columns = columns_of(row.alias, pieces) if entity.mapped else ()
+    return source_sql(entity.storage.table, entity.mapped, columns, row.alias)
 
 
 def where_sql(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
@@ -63,7 +81,7 @@ def _reach(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
         case AllRows.ROWS:
             return TRUE
         case ByRequester():
-            return sql("{} = call.member", name(row.alias, "id"))
+            return sql("{} = call.member", id_sql(row))
         case Joined(far=far, near=near, within=True, about=about):
             within = sql("{} @> array[{}]", name(row.alias, far), name(parent.alias, near))
             return all_of([within, _seen_for(about, rows.entity, row, name(parent.alias, near))])
@@ -72,7 +90,7 @@ def _reach(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
             return reached if when == CERTAIN else all_of([reached, _shows_the_way(when, parent)])
         case ById() as by_id:
             given = {Treatment.PLAIN: by_id.plain, Treatment.TOKEN: by_id.token}
-            kind = sql_type(rows.entity.storage.id_type)
+            kind = sql_type(rows.entity.storage.bound_id_type)
             return _by_id(by_id, row, {form: _given_id(id_, kind, parent) for form, id_ in given.items() if id_})
 
 
@@ -101,7 +119,7 @@ def _given_id(given: ParameterRef | ListedId, kind: Sql, listing: RowAlias) -> S
 
 def _by_id(by_id: ById, row: RowAlias, given: Mapping[Treatment, Sql]) -> Sql:
     """The id matches in the form in which this row shows it; no other form finds it."""
-    identity = name(row.alias, "id")
+    identity = id_sql(row)
     matches = {form: sql("{} = {}", identity, id_) for form, id_ in given.items()}
     shown = [matches[case.treatment] for case in by_id.branches]
     if by_id.branches[0].when == CERTAIN:
@@ -125,11 +143,13 @@ def _holds(each: Filter, entity: Entity, alias: str) -> Sql:
 
     PostgreSQL takes them for many, and would else go through all rows in order until a page is full.
     """
+    key, column = entity.storage.key, each.column.column
     return sql(
-        "{} = any (array(select held.id from {} held where {} @> array[{}]))",
-        name(alias, "id"),
-        name(entity.storage.table),
-        name("held", each.column.column),
+        "{} = any (array(select {} from {} where {} @> array[{}]))",
+        name(alias, key),
+        name("held", key),
+        source_sql(entity.storage.table, entity.mapped, (key, column), "held"),
+        name("held", column),
         parameter_sql(each.bound),
     )
 
@@ -141,7 +161,7 @@ def _parts_match(match: PartsMatch, alias: str) -> Sql:
     return sql(
         "{} in (select shared.id from {} shared where {} @> jsonb_build_array(jsonb_build_object({})))",
         name(alias, by.near),
-        name(by.table),
+        table_name(by.table),
         name("shared", by.column),
         join(", ", entry),
     )

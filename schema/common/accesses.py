@@ -12,7 +12,7 @@ from schema.scalars import DateTime
 LOG = OwnCategories.ACCESS_LOG
 
 
-@entity(Storage(table="access_field", is_part=True, order="line", about="subject"))
+@entity(Storage(table="veil.access_field", is_part=True, order="line", about="subject"))
 class FieldAccess:
     """To a member: a field that was shown of them, how, and under which clauses. To an officer: the most that any was shown."""
 
@@ -31,11 +31,11 @@ def records(*, member: str, organisation: str | None = None, may_be_told: str | 
             column="subjects", target=member, within=True, label=Label(category=LOG, identifier=Identifiers.MEMBER_ID)
         ),
         "fields": PartsFilter(
-            parts="fields", keys=("field", "treatment"), near="plan", table="access_plan", column="fields"
+            parts="fields", keys=("field", "treatment"), near="plan", table="veil.access_plan", column="fields"
         ),
     }
     return Storage(
-        table="access_record",
+        table="veil.access_record",
         subjects=("subjects",),
         subjects_array=True,
         order="at",
@@ -48,7 +48,7 @@ def records(*, member: str, organisation: str | None = None, may_be_told: str | 
 
 def summaries(*, organisation: str | None = None) -> Storage:
     """How the summaries are stored, with a filter by the type of organisations."""
-    return Storage(table="access_summary", order="day", newest_first=True, filters=_by_organisation(organisation))
+    return Storage(table="veil.access_summary", order="day", newest_first=True, filters=_by_organisation(organisation))
 
 
 def _by_organisation(target: str | None) -> dict[str, RowFilter]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schema.definition import Marketplace
+from schema.definition import Marketplace, PartyTable
 from schema.marketplace import conditions
 from schema.marketplace.entities.mutation import Mutation
 from schema.marketplace.entities.organisations import OrganisationKind
@@ -15,6 +15,9 @@ MARKETPLACE = Marketplace(
     public_purpose=Purposes.PUBLIC_BROWSING,
     figures_purpose=Purposes.AGGREGATE_SHARING,
     categories=tuple(Categories),
+    schema="marketplace",
+    members=PartyTable(table="member", country="country"),
+    organisations=PartyTable(table="organisation", country="country", name="name"),
     query=Query,
     mutation=Mutation,
     conditions=conditions.CONDITIONS,

@@ -28,22 +28,22 @@ def test_the_tables_that_veil_makes_have_every_index(market_url: str, catalog: C
         (
             "drop index trade_order_placed_at",
             (
-                "`Query.orders`: reads 600 rows of trade_order every time;"
-                " run `create index on trade_order (placed_at, id)`"
+                "`Query.orders`: reads 600 rows of marketplace.trade_order every time;"
+                " run `create index on marketplace.trade_order (placed_at, id)`"
             ),
         ),
         (
             "drop index trade_order_seller",
             (
                 "`Member.sales`, each `Order` of a member, the condition `TRADES_WITH_REQUESTER`: each reads 600 rows of"
-                " trade_order every time; run `create index on trade_order (seller_id, placed_at, id)`"
+                " marketplace.trade_order every time; run `create index on marketplace.trade_order (seller_id, placed_at, id)`"
             ),
         ),
         (
             "drop index message_parties",
             (
-                "`Member.messages`: reads 120 rows of message every time;"
-                " run `create index on message using gin (parties)`"
+                "`Member.messages`: reads 120 rows of marketplace.message every time;"
+                " run `create index on marketplace.message using gin (parties)`"
             ),
         ),
         (
@@ -63,7 +63,7 @@ def test_the_tables_that_veil_makes_have_every_index(market_url: str, catalog: C
             "drop index trade_order_seller; create index on trade_order (status, seller_id)",
             (
                 "`Member.sales`, each `Order` of a member, the condition `TRADES_WITH_REQUESTER`: each reads 600 rows of"
-                " trade_order every time; run `create index on trade_order (seller_id, placed_at, id)`"
+                " marketplace.trade_order every time; run `create index on marketplace.trade_order (seller_id, placed_at, id)`"
             ),
         ),
     ],
@@ -74,3 +74,14 @@ def test_what_has_no_index_is_told(own_market_url: str, catalog: Catalog, change
 
 def test_a_table_of_few_rows_needs_none(own_market_url: str, catalog: Catalog) -> None:
     assert notices(own_market_url, catalog, "drop index trade_order_placed_at", MANY_ROWS) == []
+
+
+def test_names_that_need_quotes_have_them(own_market_url: str, catalog: Catalog) -> None:
+    change = """
+        create schema "Shop"; alter table trade_order set schema "Shop"; alter table "Shop".trade_order rename to "Order";
+        drop index "Shop".trade_order_placed_at; alter table "Shop"."Order" rename placed_at to "placedAt";
+        create view trade_order as select *, "placedAt" as placed_at from "Shop"."Order"
+    """
+    assert notices(own_market_url, catalog, change) == [
+        '`Query.orders`: reads 600 rows of "Shop"."Order" every time; run `create index on "Shop"."Order" ("placedAt", id)`'
+    ]

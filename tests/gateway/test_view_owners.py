@@ -29,19 +29,19 @@ def found(url: str, change: str) -> list[str]:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (_VIEW, ["the view shown cannot be read: grant select on party to keeper, who owns the view"]),
+        (_VIEW, ["the view shown cannot be read: grant select on marketplace.party to keeper, who owns the view"]),
         (f"{_VIEW}; grant select (id, name) on party to keeper", []),
         (
             f"{_VIEW}; grant select (id) on party to keeper",
-            ["the view shown cannot be read: grant select on party to keeper, who owns the view"],
+            ["the view shown cannot be read: grant select on marketplace.party to keeper, who owns the view"],
         ),
         (
             f"{_BEHIND}; alter view behind owner to keeper",
-            ["the view behind cannot be read: grant select on party to keeper, who owns the view"],
+            ["the view behind cannot be read: grant select on marketplace.party to keeper, who owns the view"],
         ),
         (
             f"{_BEHIND}; alter view shown owner to reader",
-            ["the view shown cannot be read: grant select on behind to reader, who owns the view"],
+            ["the view shown cannot be read: grant select on marketplace.behind to reader, who owns the view"],
         ),
         (f"{_VIEW}; alter view shown set (security_invoker = on)", []),
         ("create table shown (id bigint)", []),

@@ -81,6 +81,7 @@ COLUMNS_ELSEWHERE: Mapping[str, str] = {
     "resolvers/sql/changing.py:_subjects": "whose data a row is goes into the record, not into the answer",
     "resolvers/sql/render.py:_parts": "parts are listed in the order they are stored in",
     "resolvers/sql/pages.py:_column": "a page hands on the columns that `masking` has asked for",
+    "resolvers/sql/borders.py:_lives_abroad": "countries are compared, and only whether one differs goes into the record",
     "resolvers/sql/sharing.py:made_values": "it names a value that `masking` has made, not a column of a table",
 }
 """Where else a column is named, and why that shows none."""
@@ -213,11 +214,12 @@ def names_a_column(node: ast.AST) -> bool:
 
 
 def test_only_visibility_and_the_comparison_of_versions_ask_decide() -> None:
-    """And only the compiler's planning and the view ask visibility: no other room decides what is shown."""
+    """And only the compiler's planning and the view ask visibility, and who tells whom a field is shown."""
     for decision in ("decide", "permit"):
         assert importers("schema.policy.grants", decision) == {"schema/visibility.py", "schema/policy/changes.py"}
     assert importers("schema.visibility", "Visibility") == {
         "schema/view.py",
+        "resolvers/audience.py",
         "resolvers/compiler.py",
         "resolvers/planning/changing.py",
         "resolvers/planning/context.py",
@@ -418,6 +420,7 @@ ONE_TEST_FILE: Mapping[str, str] = {
 
 TESTED_ELSEWHERE: Mapping[str, str] = {
     "gateway/reports/report.py": "it has types and nothing else; `test_writing` looks at how they are written",
+    "gateway/adopting/package.py": "it has types and nothing else; `test_declaring` looks at what is made of them",
     "gateway/progress.py": "it is a type and nothing else",
     "resolvers/planning/parameters.py": "it has types and nothing else; `test_binding` looks at how they are filled",
     "resolvers/planning/change_plan.py": "it has types and nothing else; `test_changing` looks at what is made of them",

@@ -76,7 +76,7 @@ class Backend:
 @asynccontextmanager
 async def backend(url: str) -> AsyncGenerator[Backend]:
     """A session of its own. The URL is the owner's."""
-    settings = session_settings(20, Use.READ)
+    settings = session_settings(20, Use.READ, "marketplace")
     role = settings.pop("role")
     connection: Any = await asyncpg.connect(url, statement_cache_size=0, server_settings=settings)
     try:

@@ -47,7 +47,7 @@ def url(databases: Databases) -> Generator[str]:
 
 async def planned(url: str, statement: str, parameters: int) -> str:
     """The plan of a gateway's session, for values that it does not know."""
-    connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ))
+    connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ, "marketplace"))
     try:
         await connection.execute(f"prepare asked as {statement}")
         nothing = ", ".join(["null"] * parameters)

@@ -28,12 +28,12 @@ from schema.fields import (
     StatisticsField,
 )
 from schema.labels import OwnCategories
-from schema.policy.grants import Policy
 from schema.treatments import Treatment
 from tests.opinion import figures, paging
 from tests.opinion.deciding import Eyes, Seen, is_unknown_word, subjects
 from tests.opinion.market import Row
 from tests.opinion.paging import Ledger, Page, Place
+from tests.opinion.stating import stated
 
 Info = GraphQLResolveInfo[Any]
 
@@ -219,14 +219,14 @@ class _Answering:
                 yield {"field": column.name, "treatment": treatment.value}
 
     def _related(self, seen: Seen, relation: Relation, info: Info, arguments: Mapping[str, Any]) -> Any:
-        target = relation.target
+        target, near, far = relation.target, relation.near, relation.far
         match relation.declaration:
-            case LinkField(near=near, far=far):
+            case LinkField():
                 if relation.column:
                     self._tell(seen, relation.column)
                 there = self._visible(target, far, seen.row[near]) if self.eyes.leads_on(seen, relation) else iter(())
                 return self._read_first(each for each in there if self._is_for(each, far))
-            case PartsField(near=near, far=far):
+            case PartsField():
                 entity = self._catalog.entities[target]
                 rows = sorted(
                     self._joined(entity, far, seen.row[near]), key=lambda row: row[entity.storage.order or "id"]
@@ -238,14 +238,14 @@ class _Answering:
                     if about is None or row[about] == reader
                 ]
                 return [self._read(part) for part in parts if self.eyes.visible(part)]
-            case ConnectionField(near=near, far=far, within=within):
+            case ConnectionField(within=within):
                 entity = self._catalog.entities[target]
-                rows = self._joined(entity, far or "id", seen.row[near], within=within)
+                rows = self._joined(entity, far, seen.row[near], within=within)
                 there = [Seen(entity=entity, row=row, owner=row) for row in rows]
                 if within:
                     led = [each for each in there if self._is_for_member(each, seen.row[near])]
                 else:
-                    led = [each for each in there if self._is_for(each, far or "id")]
+                    led = [each for each in there if self._is_for(each, far)]
                 return self._page(info, entity, led, arguments)
 
     def _is_for(self, seen: Seen, far: str) -> bool:
@@ -468,17 +468,3 @@ def _passes(value: Any, how: str, given: Any) -> bool:
             return value.startswith(given)
         case _:
             raise AssertionError(how)
-
-
-def stated(policy: Policy) -> Mapping[str, Any]:
-    """What anybody may read of the policy itself."""
-    return {
-        "version": policy.version,
-        "effectiveFrom": policy.effective_from.isoformat(),
-        "clauses": [{"id": clause.id, "section": clause.section} for clause in policy.clauses.values()],
-        "roles": [
-            {"role": role.value, "purposes": sorted(each.value for each in purposes)}
-            for role, purposes in policy.roles.items()
-        ],
-        "contact": policy.contact,
-    }

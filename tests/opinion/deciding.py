@@ -113,7 +113,7 @@ class Standpoint:
         """Whether a relation is ever followed: as its own label is shown, and for the sake of those at its ends."""
         target = self.catalog.entities[relation.target]
         is_shown = relation.column is None or self.most(entity, relation.column) is not Treatment.HIDDEN
-        ends = ((entity, relation.declaration.near), (target, relation.declaration.far))
+        ends = ((entity, relation.near), (target, relation.far))
         return self.sees(target) and is_shown and all(self._may_be_for(each, end) for each, end in ends)
 
     def _may_be_for(self, entity: Entity, column: str | None) -> bool:
@@ -296,7 +296,7 @@ class Eyes:
 
     def leads_on(self, seen: Seen, relation: Relation) -> bool:
         """Whether a row's link leads anywhere: as what it tells is shown, and to a member for their own sake."""
-        near = relation.declaration.near
+        near = relation.near
         if relation.column and self.treatment(seen, relation.column) is not Treatment.PLAIN:
             return False
         is_somebody = near in seen.entity.storage.subjects and not seen.entity.storage.subjects_array

@@ -193,7 +193,7 @@ async def gateway(url: str) -> AsyncGenerator[Gateway]:
     key = DevelopmentKey.generate()
     keys = KeySet(key.read_key_set, time.time)
     # The gateway's own session, except that a transaction may be idle.
-    session = session_settings(60, Use.READ) | {
+    session = session_settings(60, Use.READ, "marketplace") | {
         "idle_in_transaction_session_timeout": "0",
         "default_transaction_read_only": "off",
     }

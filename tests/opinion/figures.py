@@ -15,8 +15,8 @@ def statistics(market: Market, facts: str, arguments: Mapping[str, Any]) -> Mapp
     """What is shown of some facts, by a dimension or all together."""
     dimension = arguments.get("groupBy")
     unit = arguments[UNITS[facts]] if facts in UNITS else ""
-    newest = max((release["month"] for release in market.rows("figure_release")), default=None)
-    cells = [cell for cell in market.where("figure", "facts", facts) if cell["unit"] == unit]
+    newest = max((release["month"] for release in market.rows("veil.figure_release")), default=None)
+    cells = [cell for cell in market.where("veil.figure", "facts", facts) if cell["unit"] == unit]
     latest = [cell for cell in cells if cell["month"] == newest]
     everything = [cell for cell in latest if cell["dimension"] == ""]
     groups = [

@@ -52,7 +52,4 @@ async def with_the_log(connection: Any, market: Market) -> Market:
 
 
 async def _fetched(connection: Any, tables: Iterable[str]) -> dict[str, Sequence[Row]]:
-    return {
-        table.removeprefix("veil."): [dict(row) for row in await connection.fetch(f"select * from {table}")]
-        for table in tables
-    }
+    return {table: [dict(row) for row in await connection.fetch(f"select * from {table}")] for table in tables}

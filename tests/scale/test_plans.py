@@ -95,7 +95,7 @@ def test_every_condition_is_looked_up_by_an_index(url: str, catalog: Catalog, po
 
     async def read_whole() -> dict[str, set[str]]:
         connection = await asyncpg.connect(
-            url, server_settings={**session_settings(60, Use.READ), "enable_seqscan": "off"}
+            url, server_settings={**session_settings(60, Use.READ, "marketplace"), "enable_seqscan": "off"}
         )
         found: dict[str, set[str]] = {}
         for role, purpose, name in connections(compiler, policy):
@@ -115,7 +115,7 @@ def test_a_condition_that_holds_for_few_does_not_read_the_many(url: str, catalog
     large = {"member", "trade_order", "payment", "message", "browsing_event", "visit", "order_item", "product"}
 
     async def read_whole() -> dict[str, set[str]]:
-        connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ))
+        connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ, "marketplace"))
         found: dict[str, set[str]] = {}
         for role, purpose, name in connections(compiler, policy):
             statement = compiler.compiled(page(name), role, purpose).statement
@@ -136,7 +136,7 @@ def test_nodes_are_looked_up_by_an_index(url: str, catalog: Catalog, policy: Pol
     large = {"member", "trade_order", "payment", "message", "browsing_event", "visit", "product"}
 
     async def read_whole() -> dict[str, set[str]]:
-        connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ))
+        connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ, "marketplace"))
         found: dict[str, set[str]] = {}
         for role in Roles:
             for purpose in sorted(policy.roles[role]):
@@ -165,7 +165,7 @@ def test_a_first_page_of_anything_comes_within_a_second(url: str, catalog: Catal
     }
 
     async def slow() -> dict[str, float]:
-        connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ))
+        connection = await asyncpg.connect(url, server_settings=session_settings(60, Use.READ, "marketplace"))
         found: dict[str, float] = {}
         for role, purpose, name in connections(compiler, policy):
             requester = Requester(

@@ -1,6 +1,7 @@
 """What stops the start: a declaration that says nothing, or something that cannot be."""
 
 import dataclasses
+import enum
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -377,3 +378,91 @@ def test_a_sealed_field_stands_for_an_id(identifier: Identifier | None) -> None:
         maker: str | None = data(Categories.REGISTRATION, identifier, is_sealed=True)
 
     assert stopped(rooted(Thing)) == "the token of `Thing.maker` cannot be opened: it is no text that stands for an id"
+
+
+# What is mapped.
+
+
+@strawberry.enum
+class Mood(enum.Enum):
+    GOOD = "GOOD"
+    BAD = "BAD"
+
+
+def mapped(**fields: Any) -> Callable[[], Catalog]:
+    """Reads the catalog of a thing whose field `mood`, an enum, is declared so."""
+    declared = {
+        "__annotations__": {"id": strawberry.ID, "mood": Mood | None},
+        "id": data(Categories.BUYER, Identifiers.ROW_ID),
+        "mood": data(Categories.BUYER, **fields),
+    }
+    return rooted(entity(THING)(type("Thing", (), declared)))
+
+
+def test_whatever_reads_a_column_reads_it_mapped() -> None:
+    catalog = mapped(column="state", words={"fine": "GOOD"})()
+    assert catalog.mapped_columns("marketplace.thing") == catalog.entities["Thing"].mapped
+    assert catalog.mapped_columns("thing")["state"].words == (("fine", "GOOD"),)
+    assert catalog.readable_columns()["thing"] >= {"id", "state", "member_id"}
+
+
+def test_an_expression_is_read_by_the_columns_that_it_is_made_of() -> None:
+    catalog = mapped(expression="upper(feeling)", reads=("feeling",))()
+    assert "feeling" in catalog.readable_columns()["thing"]
+    assert "mood" not in catalog.readable_columns()["thing"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"words": {"fine": "FINE"}}, "`Thing.mood` has the word `FINE` for one of its enum's, which has no such word"),
+        ({"words": {"a\nb": "GOOD"}}, "`Thing.mood` has a word that is not one line"),
+        ({"reads": ("feeling",)}, "`Thing.mood` reads other columns, but has no expression"),
+        ({"expression": "upper(feeling)"}, "the expression of `Thing.mood` does not say with `reads`"),
+        ({"expression": "upper(feeling", "reads": ("feeling",)}, "the expression of `Thing.mood` is not whole"),
+        ({"expression": "password_hash", "reads": ("password_hash",)}, "`Thing.mood` would show a password"),
+    ],
+)
+def test_a_mapping_that_cannot_be_stops_the_start(fields: dict[str, Any], said: str) -> None:
+    assert said in stopped(mapped(**fields))
+
+
+def test_two_fields_make_the_same_of_a_column() -> None:
+    @entity(THING)
+    class Thing:
+        id: strawberry.ID = data(Categories.BUYER, Identifiers.ROW_ID)
+        name: str | None = data(Categories.BUYER, Identifiers.NAME, expression="a || b", reads=("a", "b"))
+        other: str | None = data(Categories.BUYER, Identifiers.NAME, column="name")
+
+    assert stopped(rooted(Thing)) == "`Thing.other` and `Thing.name` make something else of `name`; give one a `column`"
+
+
+def test_a_key_is_a_column() -> None:
+    @entity(dataclasses.replace(THING, key="thing_no"))
+    class Thing:
+        id: strawberry.ID = data(Categories.BUYER, Identifiers.ROW_ID, column="no")
+
+    assert stopped(rooted(Thing)) == "`Thing.id` is the key of its row; name its column with `key`"
+
+    @entity(dataclasses.replace(THING, key="thing_no"))
+    class Thing2:
+        id: strawberry.ID = data(Categories.BUYER, Identifiers.ROW_ID)
+        no: str | None = data(Categories.BUYER, column="thing_no", expression="upper(x)", reads=("x",))
+
+    assert "make something else of `thing_no`" in stopped(rooted(Thing2))
+
+
+def test_relations_meet_at_the_keys_by_default() -> None:
+    @entity(Storage(table="room", key="room_no"))
+    class Room(Node):
+        id: strawberry.ID = data(OwnCategories.OPEN)
+
+    @entity(dataclasses.replace(THING, key="thing_no"))
+    class Thing(Node):
+        id: strawberry.ID = data(Categories.BUYER, Identifiers.ROW_ID)
+        room: Room | None = link("room")
+        rooms: Connection[Room] | None = connection("thing")
+
+    relations = rooted(Thing)().entities["Thing"].relations
+    assert (relations["room"].near, relations["room"].far) == ("room", "room_no")
+    assert (relations["rooms"].near, relations["rooms"].far) == ("thing_no", "thing")

@@ -57,9 +57,9 @@ def test_a_label_is_printed_in_the_schema() -> None:
 
 
 def test_a_relation_says_which_columns_meet() -> None:
-    assert declared("owner") == LinkField(near="owner_id", far="id")
-    assert declared("sales") == ConnectionField(near="id", far="seller_id")
-    assert (declared("shelves").near, declared("shelves").far) == ("id", "shop_id")
+    assert declared("owner") == LinkField(near="owner_id")
+    assert declared("sales") == ConnectionField(far="seller_id")
+    assert declared("shelves").far == "shop_id"
 
 
 def test_an_entity_carries_its_storage_and_its_docstring_as_description() -> None:

@@ -1,20 +1,14 @@
-"""The labels of fields, and ids that the database can hold."""
+"""The labels of fields."""
 
-from schema.labels import LARGEST_ID, Form, Identifiers, Label
+from schema.labels import Form, Identifiers, Label
 from schema.marketplace.words import Categories
 from schema.treatments import WITHOUT_PARTIAL
-from tests.conftest import run
 
 
 def test_a_label_has_no_kind_of_identifier_one_or_two() -> None:
     label = Label(category=Categories.BUYER, identifier=Identifiers.FREE_TEXT, also=Identifiers.DETAIL)
     assert label.identifiers == (Identifiers.FREE_TEXT, Identifiers.DETAIL)
     assert Label(category=Categories.BUYER).identifiers == ()
-
-
-def test_the_largest_id_is_the_largest_that_postgresql_holds(market_url: str) -> None:
-    assert run(market_url, lambda connection: connection.fetchval("select $1::bigint", LARGEST_ID)) == LARGEST_ID
-    assert LARGEST_ID == 2**63 - 1
 
 
 def test_an_id_of_a_row_is_shown_plain_or_as_a_token_and_never_in_part() -> None:

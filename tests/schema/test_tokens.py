@@ -4,7 +4,16 @@ import base64
 import re
 
 from schema.labels import Identifiers
-from schema.tokens import TEXT_STEP, id_of_token, pseudonym, text_of_token, token_of_id, token_of_text
+from schema.tokens import (
+    TEXT_STEP,
+    id_of_token,
+    pseudonym,
+    text_id_of_token,
+    text_of_token,
+    token_of_id,
+    token_of_text,
+    token_of_text_id,
+)
 
 KEY, OTHER_KEY = bytes(32), bytes([1]) * 32
 
@@ -16,6 +25,15 @@ def test_a_token_opens_with_its_key_and_kind_alone() -> None:
     assert id_of_token(OTHER_KEY, "Member", token) is None
     assert id_of_token(KEY, "Order", token) is None
     assert id_of_token(KEY, "Order", token.replace("Member", "Order")) is None
+
+
+def test_the_token_of_an_id_that_is_no_number_opens_with_its_key_and_kind_alone() -> None:
+    token = token_of_text_id(KEY, "Rental", "r:1~x")
+    assert token.startswith("Rental:~")
+    assert text_id_of_token(KEY, "Rental", token) == "r:1~x"
+    assert text_id_of_token(OTHER_KEY, "Rental", token) is None
+    assert text_id_of_token(KEY, "Order", token.replace("Rental", "Order")) is None
+    assert id_of_token(KEY, "Rental", token) is None
 
 
 def test_a_token_has_one_spelling() -> None:

@@ -128,9 +128,7 @@ _SLOW = """
 
 def test_an_index_that_is_missing_is_a_note_and_fails_if_checked_strictly(veil: Veil, own_market_url: str) -> None:
     run(own_market_url, lambda connection: connection.execute(_SLOW))
-    lacking = (
-        "note: `Query.members`: reads 6,060 rows of member every time; run `create index on member (registered_at, id)`"
-    )
+    lacking = "note: `Query.members`: reads 6,060 rows of marketplace.member every time; run `create index on marketplace.member (registered_at, id)`"
     assert veil("check", "--database", own_market_url) == Ended(0, f"{lacking}\nnothing must be mended\n", "")
     assert veil("check", "--database", own_market_url, "--strict") == Ended(1, f"{lacking}\n", "")
 

@@ -233,6 +233,7 @@ def pool_settings(
         batch_calls=batch_calls,
         batch_rows=2_000,
         required_migrations=migration.required_migrations(app.marketplace()),
+        schema=app.marketplace().schema,
         pooler=pooler,
         use=use,
     )

@@ -39,6 +39,7 @@ def pool_settings(size: int, overload_wait: float = inf, queue: int = QUEUE) -> 
         batch_calls=CALLS,
         batch_rows=ROWS,
         required_migrations=(),
+        schema="marketplace",
     )
 
 

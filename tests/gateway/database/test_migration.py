@@ -164,6 +164,7 @@ def test_a_later_file_passes_over_a_table_that_gave_way_to_a_view(
     database_url: str, catalog: Catalog, tmp_path: Path
 ) -> None:
     """It changes the other tables, and the view is told to have what it lacks."""
+    assert catalog.marketplace.tables
     for file in catalog.marketplace.tables.glob("*.sql"):
         (tmp_path / file.name).write_text(file.read_text("utf-8"), "utf-8")
     (tmp_path / "010_more.sql").write_text(

@@ -132,7 +132,7 @@ def standing(url: str, **others: str) -> Standing:
         address=parse_address(url),
         pooler=Pooler.SESSION,
         use=Use.RECORD,
-        settings=session_settings(5, Use.RECORD) | others,
+        settings=session_settings(5, Use.RECORD, "marketplace") | others,
         required_migrations=migration.required_migrations(app.marketplace()),
     )
 

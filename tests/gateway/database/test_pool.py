@@ -373,6 +373,7 @@ def test_every_call_is_answered_however_short_the_batch_wait_is(
         batch_calls=64,
         batch_rows=2_000,
         required_migrations=migration.required_migrations(app.marketplace()),
+        schema=app.marketplace().schema,
     )
     statements = [statement(f"select n, 'done'::bytea as json from {CALLS} -- {number}") for number in range(3)]
 

@@ -19,8 +19,8 @@ def test_each_mutation_says_what_it_may_change_when_and_why(catalog: Catalog) ->
     planned = compiler.planned_changes(request, Roles.MEMBER, Purposes.SELF_SERVICE)
     assert planned
     assert list(change_plan_text(planned[0])) == [
-        "updateRegistration: a row of Member may be changed when the subject is the requester (id)",
+        "updateRegistration: a row of Member may be changed when the subject is the requester",
         "  EDITED   Member.name, Member.fax (S1 A1)",
-        "choice: a row of Consent may be added when the subject is the requester (member_id)",
+        "choice: a row of Consent may be added when the member is the requester",
         "  CHOSEN   Consent.kind, Consent.given (K6 U11 U21 U23)",
     ]

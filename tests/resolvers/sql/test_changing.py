@@ -57,7 +57,7 @@ def test_a_choice_ends_what_was_chosen_before(compiler: Compiler) -> None:
     text = text_of(compiler, MEMBER, "mutation { setConsent(input: {kind: COOKIES, given: true}) { fields } }")
     assert "update consent state set ends_at = greatest(now(), state.starts_at)" in text
     assert "state.kind = found.kind and state.organisation_id is null" in text
-    assert "insert into consent (member_id, kind, given, starts_at)" in text
+    assert "insert into consent as added (member_id, kind, given, starts_at)" in text
 
 
 def test_what_is_told_is_what_is_asked(compiler: Compiler) -> None:
