@@ -9,7 +9,7 @@ from typing import Any
 from resolvers.alternatives import Inclusion
 from resolvers.binding import bind
 from resolvers.front.selection import Slot
-from resolvers.planning.change_plan import ChangePlan, ChangeStep, RootTypeName
+from resolvers.planning.change_plan import ChangePlan, ChangeStep, EnteredRow, RootTypeName
 from resolvers.planning.changing import STEP_COST
 from resolvers.sql.changing import render_changes
 from resolvers.sql.render import Installation, PlanRecord, Statement
@@ -51,6 +51,8 @@ class CalledStep:
     key: str
     statement: Statement | None
     values: Sequence[Any]
+    adds_row: bool
+    """Whether it adds a row in place of others, which no other call may do at the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,10 @@ class ChangeCall:
         """The same for calls that ask for the same."""
         asked = [self.plan.document, [(step.key, step.values) for step in self.steps]]
         return hashlib.sha256(json.dumps(asked, default=str).encode()).digest()
+
+    @property
+    def adds_rows(self) -> bool:
+        return any(step.adds_row for step in self.steps)
 
     def work(self, requester: Requester) -> Sequence[tuple[Statement, tuple[Any, ...]]]:
         """The statements that are run, each with its standard columns and its own parameters."""
@@ -101,6 +107,7 @@ def bind_changes(compiled: CompiledChanges, variables: Mapping[str, Any], key: b
             key=step.key,
             statement=statement,
             values=bind(step.parameters, variables, key, {}) if isinstance(step, ChangeStep) else (),
+            adds_row=isinstance(step, ChangeStep) and isinstance(step.change, EnteredRow),
         )
         for step, statement in compiled.steps
         if _is_included(step.inclusion, variables)

@@ -302,8 +302,10 @@ class Session:
     async def _change(self, make: Making, plan: PlanRecord) -> None:
         connection = self._open_connection()
         self._was_warned = False
+        # In a session of its own the settings were made when it was opened.
+        begin = "begin" if self.standing.pooler is Pooler.SESSION else self._begin
         try:
-            await connection.execute(self._begin, timeout=self._client_timeout)
+            await connection.execute(begin, timeout=self._client_timeout)
         except asyncpg.DivisionByZeroError:
             raise SettingsChanged from None
         record = await make(self._fetch_one)

@@ -28,6 +28,8 @@ class Cast:
     description: str
     queries: Sequence[tuple[Purpose, str, str]]
     """(purpose, title, body of the query)"""
+    changes: Sequence[tuple[Purpose, str, str]] = ()
+    """The same of mutations."""
     member: int | None = None
     organisation: int | None = None
     reference: str | None = None
@@ -48,6 +50,32 @@ _COMPANIES = """\
       }
     }
   }
+}"""
+
+_CORRECT = """\
+{
+  updateRegistration(
+    id: "Member:1"
+    input: {
+      jobTitle: "Head of Purchasing"
+    }
+  ) { fields version }
+}"""
+
+_REFUSE = """\
+{
+  setConsent(
+    input: {kind: COOKIES, given: false}
+  ) { fields }
+}"""
+
+_ASK = """\
+{
+  requestCopy(
+    input: {
+      categories: ["REGISTRATION", "PAYMENT"]
+    }
+  ) { fields }
 }"""
 
 _SEARCH = """\
@@ -347,6 +375,11 @@ CAST = (
             (Purposes.SELF_SERVICE, "Who has seen my data", _SEEN),
             (Purposes.MEMBER_TRADING, "My trading partners", _PARTNERS),
         ),
+        changes=(
+            (Purposes.SELF_SERVICE, "Correct my registration", _CORRECT),
+            (Purposes.SELF_SERVICE, "Refuse cookies", _REFUSE),
+            (Purposes.SELF_SERVICE, "Ask for a copy", _ASK),
+        ),
     ),
     Cast(
         name="Member 2, a supplier",
@@ -540,8 +573,9 @@ def _persona(cast: Cast, key: DevelopmentKey, policy: Policy, now: int, lifetime
         purposes=[purpose.value for purpose in purposes],
         reference=cast.reference,
         queries=[
-            StartingQuery(title=title, purpose=purpose.value, query=f"query {_operation(title)} {body}")
-            for purpose, title, body in cast.queries
+            StartingQuery(title=title, purpose=purpose.value, query=f"{kind} {_operation(title)} {body}")
+            for kind, documents in (("query", cast.queries), ("mutation", cast.changes))
+            for purpose, title, body in documents
         ],
     )
 

@@ -118,9 +118,10 @@ class Changes:
 async def _made(call: ChangeCall, context: ChangeContext, fetch: Fetch) -> tuple[bytes, Read]:
     """Changes what is asked, unless it was changed before; the answer, and what the record is to say.
 
-    The changes of one requester are made one after the other, so that each sees what the one before has added.
+    Where one member's rows are added, each call waits for the one before, so that it sees what that has added.
     """
-    await fetch(LOCK, (context.name,))
+    if call.adds_rows:
+        await fetch(LOCK, (context.name,))
     key = context.key_digest
     if key is not None and await fetch(CLAIM, (key, call.digest)) is None:
         known = await fetch(KNOWN, (key,))

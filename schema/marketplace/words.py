@@ -67,4 +67,4 @@ class Categories(Category):
     PERSONAL = "PERSONAL", "personal information"
     COMPLAINTS = "COMPLAINTS", "complaints"
     """Complaints and penalties against members, which the marketplace publishes itself."""
-    CHOICES = "CHOICES", "what members agreed to and refused"
+    CHOICES = "CHOICES", "what members agreed to, refused and asked for"

@@ -8,10 +8,15 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.log.search import ALL_TIME
+from gateway.reports.letter import LetterScope, letter
+from gateway.reports.processing import processing_report
+from gateway.reports.report import Report
+from schema.catalog import Catalog
 from schema.marketplace.words import Purposes, Roles
 from tests.clauses.seeing import Market, asking_as
 from tests.clauses.table import PURPOSES
-from tests.conftest import Requesting
+from tests.conftest import Requesting, run
 
 ME = asking_as("MEMBER", "self_service", member=3)
 STAFF = asking_as("PLATFORM", "account_service")
@@ -403,3 +408,29 @@ def test_a_key_is_forgotten_after_a_day(market: Market) -> None:
     market.change("update veil.change_key set at = now() - interval '25 hours'")
     assert "errors" not in sent(market, ME, "key-5", city="Two").json()
     assert market.stored("select count(*) from veil.change_key") == [(1,)]
+
+
+# What is reported.
+
+
+@pytest.mark.clause(id="A1")
+@pytest.mark.grant(id="E7")
+def test_the_reports_say_what_was_changed(market: Market, catalog: Catalog) -> None:
+    """The letter to the member, in words; the month; and the record of processing, under the grant that allowed it."""
+    update(market, STAFF, 7, phone="+85221234567").raise_for_status()
+    choose(market, asking_as("MEMBER", "self_service", member=7), kind="COOKIES", given=True).raise_for_status()
+
+    async def made(connection: Any) -> tuple[Report, Report]:
+        scope = LetterScope(member=7, window=ALL_TIME, withheld=())
+        return await letter(connection, catalog, scope), await processing_report(connection, catalog, ALL_TIME)
+
+    told, processing = run(market.asking.url, made)
+    days = [(row[1], row[4], row[5]) for row in told.tables[1].rows]
+    assert ("the marketplace's own services and staff", "registration information: phone changed", "U2") in days
+    choices = "what members agreed to, refused and asked for: consent given, consent kind chosen"
+    assert ("the member", choices, "K6, U11, U21, U23") in days
+    granted, unused, under_earlier = processing.tables[1:4]
+    used = {(row[0], row[1], row[2], row[5]): row[7] for row in granted.rows}
+    assert used["PLATFORM", "account service", "may_edit registration information", "E7"] >= 1
+    assert "E7" not in [row[0] for row in unused.rows]
+    assert list(under_earlier.rows) == []

@@ -6,7 +6,8 @@ from dataclasses import replace
 from schema.catalog import Catalog, Column, Entity
 from schema.labels import Category, Identifiers, OwnCategories
 from schema.marketplace.words import Purposes, Roles
-from schema.policy.grants import OPEN_TO_ALL, Policy, decide, treatment_of
+from schema.policy.grants import OPEN_TO_ALL, Policy, decide, permit, treatment_of
+from schema.rights import Right
 from schema.treatments import Treatment
 
 
@@ -89,3 +90,42 @@ def test_without_a_category_no_grant_shows_anything_of_it(catalog: Catalog, poli
         for role, purpose in policy.grants:
             before = decide(granting, role, purpose, entity, column)
             assert decide(silent, role, purpose, entity, column) == (() if is_of_log else before)
+
+
+def test_without_a_grant_nothing_may_be_changed(catalog: Catalog, policy: Policy) -> None:
+    """Nor anything that is nobody's. Each permission has the clauses and the conditions of its grant."""
+    grants = {grant.id: grant for grant in policy.all_grants}
+    for role in Roles:
+        for purpose in Purposes:
+            for right in Right:
+                for entity, column in fields(catalog):
+                    permitted = permit(policy, role, purpose, right, entity, column)
+                    expected = [
+                        grant.id
+                        for grant in policy.grants_for(role, purpose)
+                        if right in grant.rights and grant.rights[right].covers(entity, column)
+                    ]
+                    assert [each.grant for each in permitted] == expected
+                    assert not permitted or not (column.label.category.is_open or role.is_third_party)
+                    for each in permitted:
+                        assert (each.clauses, each.conditions) == (
+                            grants[each.grant].clauses,
+                            grants[each.grant].conditions,
+                        )
+
+
+def test_a_policy_without_rights_lets_nobody_change_anything(catalog: Catalog, policy: Policy) -> None:
+    """And shows what it showed."""
+    without = policy.without_rights()
+    for (role, purpose), granted in policy.grants.items():
+        for entity, column in fields(catalog):
+            assert not any(permit(without, role, purpose, right, entity, column) for right in Right)
+            assert decide(without, role, purpose, entity, column) == decide(policy, role, purpose, entity, column)
+        assert len(without.grants[role, purpose]) == len(granted)
+
+
+def test_a_word_that_a_policy_does_not_speak_of_is_changed_by_nobody(catalog: Catalog, policy: Policy) -> None:
+    member = catalog.entities["Member"]
+    without = policy.without(member.columns["name"].label.category)
+    found = permit(without, Roles.MEMBER, Purposes.SELF_SERVICE, Right.EDIT, member, member.columns["name"])
+    assert found == ()

@@ -160,6 +160,34 @@ MISTAKES = {
         "role PAYMENT_VENDOR · may_ask_for: no grant shows `PAYMENT_VENDOR` anything for `campaign`",
     ),
     "a grant of nothing": Mistake(*another(ANALYSIS), "[[grant]]", "grant G36: it shows nothing; say what it `sees`"),
+    "a third party that changes": Mistake(
+        *another('who = ["ADVERTISER"]\nfor = ["campaign"]\nmay_edit = ["REGISTRATION"]'),
+        'may_edit = ["REGISTRATION"]',
+        "grant G36 · may_edit: `ADVERTISER` is a third party, and no third party changes anything",
+    ),
+    "a change of what is nobody's": Mistake(
+        *another('who = ["PLATFORM"]\nfor = ["marketing"]\nmay_edit = ["OPEN"]'),
+        'may_edit = ["OPEN"]',
+        "grant G36 · may_edit: `OPEN` fields are about nobody",
+    ),
+    "a change that no mutation makes": Mistake(
+        *another('who = ["PLATFORM"]\nfor = ["marketing"]\nmay_edit = ["STATISTICAL"]'),
+        'may_edit = ["STATISTICAL"]',
+        "grant G36 · may_edit: nothing of `STATISTICAL` can be changed so",
+    ),
+    "a change of a field that no mutation makes": Mistake(
+        *another('who = ["PLATFORM"]\nfor = ["marketing"]\nmay_choose = ["Member.name"]'),
+        'may_choose = ["Member.name"]',
+        "grant G36 · may_choose: `Member.name` cannot be changed so",
+    ),
+    "a change under a condition that its rows do not have": Mistake(
+        *another(
+            'who = ["MEMBER"]\nfor = ["member_trading"]\nmay_edit = ["REGISTRATION"]\n'
+            'when = ["the requester is party to the order"]'
+        ),
+        'may_edit = ["REGISTRATION"]',
+        "grant G36 · may_edit: nothing of `REGISTRATION` can be changed so when these conditions hold",
+    ),
     "a grant to nobody": Mistake(
         *another('who = []\nfor = ["marketing"]\nsees = ["BUYER"]\nidentifiers = "TOKEN"'),
         "[[grant]]",
