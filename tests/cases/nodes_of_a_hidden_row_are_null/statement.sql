@@ -7,12 +7,12 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.n, call.member, call.organisation,
-        '{"nodes":' || r36.json || '}' as json,
-        r36.subjects as subjects,
-        coalesce(r36.rows, 0) as rows
+        '{"nodes":' || r38.json || '}' as json,
+        r38.subjects as subjects,
+        coalesce(r38.rows, 0) as rows
     from call
     left join lateral (
-        select '[' || coalesce(string_agg(coalesce(r3.json, r5.json, r7.json, r9.json, r11.json, r13.json, r15.json, r17.json, r19.json, r21.json, r23.json, r25.json, r27.json, r29.json, r31.json, r33.json, r35.json, 'null'), ',' order by l1.position), '') || ']' as json, string_agg(nullif(concat_ws(',', r3.subjects, r5.subjects, r7.subjects, r9.subjects, r11.subjects, r13.subjects, r15.subjects, r17.subjects, r19.subjects, r21.subjects, r23.subjects, r25.subjects, r29.subjects, r31.subjects, r33.subjects, r35.subjects), ''), ',') as subjects, sum(coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0) + coalesce(r9.rows, 0) + coalesce(r11.rows, 0) + coalesce(r13.rows, 0) + coalesce(r15.rows, 0) + coalesce(r17.rows, 0) + coalesce(r19.rows, 0) + coalesce(r21.rows, 0) + coalesce(r23.rows, 0) + coalesce(r25.rows, 0) + coalesce(r27.rows, 0) + coalesce(r29.rows, 0) + coalesce(r31.rows, 0) + coalesce(r33.rows, 0) + coalesce(r35.rows, 0))::bigint as rows
+        select '[' || coalesce(string_agg(coalesce(r3.json, r5.json, r7.json, r9.json, r11.json, r13.json, r15.json, r17.json, r19.json, r21.json, r23.json, r25.json, r27.json, r29.json, r31.json, r33.json, r35.json, r37.json, 'null'), ',' order by l1.position), '') || ']' as json, string_agg(nullif(concat_ws(',', r3.subjects, r5.subjects, r7.subjects, r9.subjects, r11.subjects, r13.subjects, r15.subjects, r17.subjects, r19.subjects, r21.subjects, r23.subjects, r25.subjects, r27.subjects, r31.subjects, r33.subjects, r35.subjects, r37.subjects), ''), ',') as subjects, sum(coalesce(r3.rows, 0) + coalesce(r5.rows, 0) + coalesce(r7.rows, 0) + coalesce(r9.rows, 0) + coalesce(r11.rows, 0) + coalesce(r13.rows, 0) + coalesce(r15.rows, 0) + coalesce(r17.rows, 0) + coalesce(r19.rows, 0) + coalesce(r21.rows, 0) + coalesce(r23.rows, 0) + coalesce(r25.rows, 0) + coalesce(r27.rows, 0) + coalesce(r29.rows, 0) + coalesce(r31.rows, 0) + coalesce(r33.rows, 0) + coalesce(r35.rows, 0) + coalesce(r37.rows, 0))::bigint as rows
         from json_array_elements(call.a1::json) with ordinality l1 (id, position)
         left join lateral (
             select '{"__typename":"AccessRecord","id":' || coalesce('"' || 'AccessRecord:' || a2.id::uuid || '"', 'null') || '}' as json, case when a2.id is not null then call.member end::text as subjects, 1 as rows
@@ -51,72 +51,78 @@ with in_force as materialized (
             limit 1
         ) r13 on true
         left join lateral (
-            select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d14.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', d14.buyer_id::bigint || ':.3', d14.seller_id::bigint || ':.3'), '') as subjects, 1 as rows
-            from dispute d14
-            where d14.id = (l1.id ->> 'Dispute PLAIN')::bigint and (d14.buyer_id = call.member or d14.seller_id = call.member)
+            select '{"__typename":"DataRequest","id":' || coalesce('"' || 'DataRequest:' || d14.id::bigint || '"', 'null') || '}' as json, d14.member_id::bigint || ':.3' as subjects, 1 as rows
+            from data_subject_request d14
+            where d14.id = (l1.id ->> 'DataRequest PLAIN')::bigint and d14.member_id = call.member
             limit 1
         ) r15 on true
         left join lateral (
-            select '{"__typename":"ForumPost","id":' || coalesce('"' || 'ForumPost:' || f16.id::bigint || '"', 'null') || '}' as json, f16.author_id::bigint::text as subjects, 1 as rows
-            from forum_post f16
-            where f16.id = (l1.id ->> 'ForumPost PLAIN')::bigint and f16.author_id = call.member
+            select '{"__typename":"Dispute","id":' || coalesce('"' || 'Dispute:' || d16.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', d16.buyer_id::bigint || ':.4', d16.seller_id::bigint || ':.4'), '') as subjects, 1 as rows
+            from dispute d16
+            where d16.id = (l1.id ->> 'Dispute PLAIN')::bigint and (d16.buyer_id = call.member or d16.seller_id = call.member)
             limit 1
         ) r17 on true
         left join lateral (
-            select '{"__typename":"MarketingContact","id":' || coalesce('"' || 'MarketingContact:' || m18.id::bigint || '"', 'null') || '}' as json, m18.member_id::bigint || ':.4' as subjects, 1 as rows
-            from marketing_contact m18
-            where m18.id = (l1.id ->> 'MarketingContact PLAIN')::bigint and m18.member_id = call.member
+            select '{"__typename":"ForumPost","id":' || coalesce('"' || 'ForumPost:' || f18.id::bigint || '"', 'null') || '}' as json, f18.author_id::bigint::text as subjects, 1 as rows
+            from forum_post f18
+            where f18.id = (l1.id ->> 'ForumPost PLAIN')::bigint and f18.author_id = call.member
             limit 1
         ) r19 on true
         left join lateral (
-            select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m20.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m20.name) || '}' as json, m20.id::bigint || ':.5' as subjects, 1 as rows
-            from member m20
-            where m20.id = (l1.id ->> 'Member PLAIN')::bigint and m20.id = call.member
+            select '{"__typename":"MarketingContact","id":' || coalesce('"' || 'MarketingContact:' || m20.id::bigint || '"', 'null') || '}' as json, m20.member_id::bigint || ':.5' as subjects, 1 as rows
+            from marketing_contact m20
+            where m20.id = (l1.id ->> 'MarketingContact PLAIN')::bigint and m20.member_id = call.member
             limit 1
         ) r21 on true
         left join lateral (
-            select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m22.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', m22.sender_id::bigint || ':.6', m22.recipient_id::bigint || ':.6'), '') as subjects, 1 as rows
-            from message m22
-            where m22.id = (l1.id ->> 'Message PLAIN')::bigint and (m22.recipient_id = call.member or m22.sender_id = call.member)
+            select '{"__typename":"Member","id":' || coalesce('"' || 'Member:' || m22.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m22.name) || '}' as json, m22.id::bigint || ':.6' as subjects, 1 as rows
+            from member m22
+            where m22.id = (l1.id ->> 'Member PLAIN')::bigint and m22.id = call.member
             limit 1
         ) r23 on true
         left join lateral (
-            select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o24.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', o24.buyer_id::bigint || ':.7', o24.seller_id::bigint || ':.7'), '') as subjects, 1 as rows
-            from trade_order o24
-            where o24.id = (l1.id ->> 'Order PLAIN')::bigint and (o24.buyer_id = call.member or o24.seller_id = call.member)
+            select '{"__typename":"Message","id":' || coalesce('"' || 'Message:' || m24.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', m24.sender_id::bigint || ':.7', m24.recipient_id::bigint || ':.7'), '') as subjects, 1 as rows
+            from message m24
+            where m24.id = (l1.id ->> 'Message PLAIN')::bigint and (m24.recipient_id = call.member or m24.sender_id = call.member)
             limit 1
         ) r25 on true
         left join lateral (
-            select '{"__typename":"Organisation","id":' || coalesce('"' || 'Organisation:' || o26.id::bigint || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
-            from organisation o26
-            where o26.id = (l1.id ->> 'Organisation PLAIN')::bigint
+            select '{"__typename":"Order","id":' || coalesce('"' || 'Order:' || o26.id::bigint || '"', 'null') || '}' as json, nullif(concat_ws(',', o26.buyer_id::bigint || ':.8', o26.seller_id::bigint || ':.8'), '') as subjects, 1 as rows
+            from trade_order o26
+            where o26.id = (l1.id ->> 'Order PLAIN')::bigint and (o26.buyer_id = call.member or o26.seller_id = call.member)
             limit 1
         ) r27 on true
         left join lateral (
-            select '{"__typename":"Payment","id":' || coalesce('"' || 'Payment:' || p28.id::bigint || '"', 'null') || '}' as json, p28.buyer_id::bigint || ':.8' as subjects, 1 as rows
-            from payment p28
-            where p28.id = (l1.id ->> 'Payment PLAIN')::bigint and p28.buyer_id = call.member
+            select '{"__typename":"Organisation","id":' || coalesce('"' || 'Organisation:' || o28.id::bigint || '"', 'null') || '}' as json, null::text as subjects, 1 as rows
+            from organisation o28
+            where o28.id = (l1.id ->> 'Organisation PLAIN')::bigint
             limit 1
         ) r29 on true
         left join lateral (
-            select '{"__typename":"PaymentProfile","id":' || coalesce('"' || 'PaymentProfile:' || p30.id::bigint || '"', 'null') || '}' as json, p30.member_id::bigint || ':.9' as subjects, 1 as rows
-            from payment_profile p30
-            where p30.id = (l1.id ->> 'PaymentProfile PLAIN')::bigint and p30.member_id = call.member
+            select '{"__typename":"Payment","id":' || coalesce('"' || 'Payment:' || p30.id::bigint || '"', 'null') || '}' as json, p30.buyer_id::bigint || ':.9' as subjects, 1 as rows
+            from payment p30
+            where p30.id = (l1.id ->> 'Payment PLAIN')::bigint and p30.buyer_id = call.member
             limit 1
         ) r31 on true
         left join lateral (
-            select '{"__typename":"Product","id":' || coalesce('"' || 'Product:' || p32.id::bigint || '"', 'null') || '}' as json, p32.owner_id::bigint::text as subjects, 1 as rows
-            from product p32
-            where p32.id = (l1.id ->> 'Product PLAIN')::bigint and p32.owner_id = call.member
+            select '{"__typename":"PaymentProfile","id":' || coalesce('"' || 'PaymentProfile:' || p32.id::bigint || '"', 'null') || '}' as json, p32.member_id::bigint || ':.10' as subjects, 1 as rows
+            from payment_profile p32
+            where p32.id = (l1.id ->> 'PaymentProfile PLAIN')::bigint and p32.member_id = call.member
             limit 1
         ) r33 on true
         left join lateral (
-            select '{"__typename":"Visit","id":' || coalesce('"' || 'Visit:' || v34.id::bigint || '"', 'null') || '}' as json, v34.member_id::bigint || ':.10' as subjects, 1 as rows
-            from visit v34
-            where v34.id = (l1.id ->> 'Visit PLAIN')::bigint and v34.member_id = call.member
+            select '{"__typename":"Product","id":' || coalesce('"' || 'Product:' || p34.id::bigint || '"', 'null') || '}' as json, p34.owner_id::bigint::text as subjects, 1 as rows
+            from product p34
+            where p34.id = (l1.id ->> 'Product PLAIN')::bigint and p34.owner_id = call.member
             limit 1
         ) r35 on true
-    ) r36 on true
+        left join lateral (
+            select '{"__typename":"Visit","id":' || coalesce('"' || 'Visit:' || v36.id::bigint || '"', 'null') || '}' as json, v36.member_id::bigint || ':.11' as subjects, 1 as rows
+            from visit v36
+            where v36.id = (l1.id ->> 'Visit PLAIN')::bigint and v36.member_id = call.member
+            limit 1
+        ) r37 on true
+    ) r38 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
     case when (select upper(country) from member where id = answer.member) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from member where id = answer.member)) end as cross_border
