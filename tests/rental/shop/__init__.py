@@ -1,0 +1,1 @@
+"""The marketplace: a rental of equipment over tables that are not Veil's."""
