@@ -115,7 +115,7 @@ class Pipeline:
         exchange.observation.enter_stage("record")
         record = answered(exchange.record, requester, exchange.trace, call.plan, found)
         await self.ledger.record(record, waiter, exchange.observation.record_sent)
-        return Answer(data=found["json"], treatments=call.statement.treatments)
+        return Answer.of(found, call.statement.treatments)
 
     async def _change(self, exchange: Exchange, call: ChangeCall, requester: Requester, key: str | None) -> Answer:
         exchange.observation.enter_stage("change")

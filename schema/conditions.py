@@ -297,6 +297,13 @@ class Condition:
         return any(isinstance(each, NamesCategory) for each in _where(self.holds_if))
 
     @property
+    def instrument(self) -> SubjectIsListed | None:
+        """The legal instrument that it asks for: one that the requester cites, with a list of those it is about."""
+        declared = self.holds_if
+        is_cited = any(isinstance(each, IsReference) for each in _where(declared))
+        return declared if is_cited and isinstance(declared, SubjectIsListed) else None
+
+    @property
     def holds_when_empty(self) -> bool:
         """Whether it holds for everybody while the table it reads is empty."""
         return isinstance(self.holds_if, SubjectHasNone | RowHasNone) and not self.holds_if.closes_when_empty

@@ -55,6 +55,11 @@ class Role(enum.StrEnum):
         return self.party in (Party.THIRD_PARTY, Party.AUTHORITY)
 
     @property
+    def is_authority(self) -> bool:
+        """Whether it is told if its own instrument applies."""
+        return self.party is Party.AUTHORITY
+
+    @property
     def sees_clauses(self) -> bool:
         """Whether answers name the clause behind each treatment."""
         return self.is_own or self.is_member

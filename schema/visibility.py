@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schema.catalog import Catalog, Column, Entity, Input, MutationRoot, Relation
-from schema.conditions import Level
+from schema.conditions import Level, SubjectIsListed
 from schema.labels import Category
 from schema.policy.grants import Grant, Permission, Policy, Rule, decide, permit, treatment_of
 from schema.requester import Purpose, Role
@@ -22,6 +22,13 @@ class Visibility:
 
     def grants(self, entity: Entity) -> tuple[Grant, ...]:
         return self.policy.row_grants(self.role, self.purpose, entity)
+
+    @property
+    def instruments(self) -> tuple[SubjectIsListed, ...]:
+        """What the legal instrument that an authority cites must be. Others are not told if there is one."""
+        granted = self.policy.grants_for(self.role, self.purpose) if self.role.is_authority else ()
+        conditions = dict.fromkeys(each for grant in granted for each in grant.conditions)
+        return tuple(instrument for each in conditions if (instrument := each.instrument))
 
     def rules(self, entity: Entity, column: Column) -> tuple[Rule, ...]:
         return decide(self.policy, self.role, self.purpose, entity, column)

@@ -5,7 +5,7 @@ failure nothing but its code.
 """
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
@@ -21,6 +21,13 @@ _LATER = {Code.RATE_LIMITED: 1, Code.OVERLOADED: 1, Code.UNAVAILABLE: 2, Code.TI
 """Seconds after which it makes sense to ask again (RFC 9110 §10.2.3), where the failure does not say."""
 
 
+_INSTRUMENT: Mapping[bool | None, bytes] = {
+    True: b',"instrumentApplies":true',
+    False: b',"instrumentApplies":false',
+    None: b"",
+}
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """An operation's answer, recorded."""
 
@@ -28,6 +35,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """JSON."""
     treatments: bytes
     """JSON, for `extensions.privacy.treatments`."""
+    instrument_applies: bool | None = None
+    """Whether the legal instrument that an authority cites applies at all. Nobody else is told."""
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any], treatments: bytes) -> "Answer":
+        """Made of the row that a statement returned."""
+        return cls(data=found["json"], treatments=treatments, instrument_applies=found.get("instrument_applies"))
 
 
 class ResponseContext(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,10 +74,11 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 def respond(outcome: Answer | Unanswered, context: ResponseContext) -> Response:
     record = context.record.encode()
     if isinstance(outcome, Answer):
-        privacy = b'{"policy":"%b","record":"%b","treatments":%b}' % (
+        privacy = b'{"policy":"%b","record":"%b","treatments":%b%b}' % (
             context.policy.encode(),
             record,
             outcome.treatments,
+            _INSTRUMENT[outcome.instrument_applies],
         )
         body = b'{"data":%b,"extensions":{"privacy":%b}}' % (outcome.data, privacy)
         return Response(status=200, headers=_headers(context, record, body), body=body)

@@ -1,10 +1,11 @@
 """The month's report for the privacy officer: who asked for what, what was shown, what was refused."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from gateway.log.organisations import organisation_names
 from gateway.log.search import Window
 from gateway.log.snapshot import log_snapshot
 from gateway.reports.report import Report, ReportTable
@@ -39,7 +40,8 @@ class _Count:
     by_instrument: bool
     role: str | None
     purpose: str | None
-    organisation: Identity | None
+    organisation: str | None
+    """By its name, where that is known."""
     outcome: str | None
     plan: Any
     day: date | None
@@ -68,7 +70,10 @@ async def month_report(connection: Any, catalog: Catalog, month: ReportMonth) ->
     window = month.window
     async with log_snapshot(connection):
         rows = await connection.fetch(MONTH_COUNTS, window.since, window.until)
-        counts = [_Count(**dict(row)) for row in rows]
+        named = await organisation_names(
+            connection, catalog, (row["organisation"] for row in rows if row["organisation"])
+        )
+        counts = [replace(_Count(**dict(row)), organisation=_named(row["organisation"], named)) for row in rows]
         plans = await used_plans(connection, (each.plan for each in counts if each.by_plan))
     days = sorted((each for each in counts if each.by_day), key=lambda each: each.day or date.min)
     totals = [sum(getattr(each, name) for each in days) for name in ("answers", "refusals", "persons", "crossing")]
@@ -86,6 +91,12 @@ async def month_report(connection: Any, catalog: Catalog, month: ReportMonth) ->
             _by_day(days),
         ),
     )
+
+
+def _named(organisation: Identity | None, names: Mapping[Identity, str]) -> str | None:
+    if organisation is None:
+        return None
+    return f"{names[organisation]} ({organisation})" if organisation in names else str(organisation)
 
 
 def _known(value: object) -> str:

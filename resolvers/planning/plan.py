@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from resolvers.alternatives import ALWAYS, AnyOf, Inclusion
 from resolvers.planning.parameters import ListedId, Parameter, ParameterRef, SizeParameter
 from schema.catalog import Column, Entity, Scalar
-from schema.conditions import Condition
+from schema.conditions import Condition, SubjectIsListed
 from schema.fields import PartsFilter
 from schema.labels import Category, Identifier
 from schema.requester import Purpose, Role
@@ -413,6 +413,8 @@ class Plan:
     parameters: tuple[Parameter, ...]
     requester_conditions: frozenset[Condition]
     """Conditions of the requester, which hold or not for a whole call."""
+    instruments: tuple[SubjectIsListed, ...]
+    """What the legal instrument of an authority must be, which is told if there is one."""
     filled_tables: frozenset[str]
     """The tables that conditions of the plan need not to be empty."""
     disclosures: tuple[Disclosure, ...]

@@ -95,6 +95,7 @@ def plan(selection: Selection, document: str, visibility: Visibility, catalog: C
         projection=projection,
         parameters=tuple(planning.parameters),
         requester_conditions=frozenset(planning.requester_conditions),
+        instruments=visibility.instruments,
         filled_tables=frozenset(planning.filled_tables),
         disclosures=tuple(planning.disclosures[field] for field in sorted(planning.disclosures)),
         cost=cost_terms(planning.cost),

@@ -72,6 +72,18 @@ def _rows(condition: Condition, table: str, alias: str, *columns: str) -> Sql:
     return source_sql(table, condition.mapped.get(table, {}), {*condition.reads[table], *columns}, alias)
 
 
+def instrument_sql(instruments: Iterable[SubjectIsListed]) -> Sql:
+    """Whether the requester cites one of these legal instruments, whomever and whatever category it names."""
+    return any_of(
+        sql(
+            "exists (select from {} state where {})",
+            name(each.table),
+            _meets([one for one in each.where if not isinstance(one, NamesCategory)], "state", ""),
+        )
+        for each in instruments
+    )
+
+
 def requester_condition_name(condition: Condition) -> Sql:
     return name(f"{condition.name.lower()}_stands")
 

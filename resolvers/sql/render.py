@@ -42,6 +42,7 @@ from resolvers.planning.plan import (
 )
 from resolvers.sql.borders import cross_border_sql
 from resolvers.sql.call import call_sql
+from resolvers.sql.conditions import instrument_sql
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
 from resolvers.sql.masked_fields import masked_fields_sql
 from resolvers.sql.masking import RowAlias, hidden_names_sql, masked_sql, needs_no_escape, row_version_sql
@@ -178,18 +179,20 @@ class _Rendering:
         return sql(
             "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
             "call as materialized (\n{}\n), answer as materialized (\n{}\n)\n"
-            "select n, convert_to(json, 'UTF8') as json, subjects, rows,\n    {} as cross_border\nfrom answer",
+            "select n, convert_to(json, 'UTF8') as json, subjects, rows,{}\n    {} as cross_border\nfrom answer",
             call_sql(self.catalog, self.plan, self.plan, self.installation.empty_tables, answer),
             answer,
+            sql("\n    instrument_applies,") if self.plan.instruments else sql(""),
             cross_border_sql(self.plan.role, self.catalog, self.installation.country),
         )
 
     def _answer(self) -> Sql:
         call = ReadRow(row=RowAlias(entity=None, alias="call", owner="call"))
-        answer = self._object(self.plan.projection, call)
+        answer, told = self._object(self.plan.projection, call), self.plan.instruments
         return sql(
-            "    select call.n, call.member, call.organisation,\n        {} as json,\n        {} as subjects,\n"
+            "    select call.n, call.member, call.organisation,{}\n        {} as json,\n        {} as subjects,\n"
             "        {} as rows\n    from call{}",
+            sql("\n        {} as instrument_applies,", instrument_sql(told)) if told else sql(""),
             answer.text,
             call.subjects(answer),
             call.row_count(answer),

@@ -1,7 +1,7 @@
 """What is disclosed (D1 to D4): published complaints, and what an authority, a court or a harmed party may see.
 
 A legal instrument is named with every request. Whether it is the wrong one, another's, ended or not approved, the
-requester sees nothing, and does not learn which of these it is.
+requester sees nothing, and does not learn which of these it is. An authority learns that it does not apply.
 """
 
 from collections.abc import Mapping
@@ -178,6 +178,23 @@ def test_another_instrument_another_s_or_none_shows_nothing(sample: Market, name
     assert (missing.status_code, missing.json()["errors"][0]["extensions"]["code"]) == (403, "REFERENCE_MISSING")
     empty = sample.asking.client.post("/graphql", json={"query": query}, headers={**headers, "Access-Reference": ""})
     assert empty.json()["errors"][0]["extensions"]["code"] in ("REFERENCE_MISSING", "HEADER_INVALID")
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_an_authority_is_told_whether_its_own_instrument_applies(sample: Market, name: str) -> None:
+    """So that it tells an instrument that has ended from one that names nobody; not which fault it has. A claimant is not."""
+    who, _, other, _, _, refused = INSTRUMENTS[name]
+
+    def told(asking: Requesting) -> object:
+        response = sample.asking.post(asking, "{ members { nodes { id } } }").json()
+        return response["extensions"]["privacy"].get("instrumentApplies")
+
+    is_told = who.role == "AUTHORITY"
+    assert told(who) is (True if is_told else None)
+    assert told(other) is (False if is_told else None)
+    for reference in (*refused, "X-0000-0000"):
+        asking = asking_as(who.role, who.purpose, organisation=who.organisation, reference=reference)
+        assert told(asking) is (False if is_told else None), reference
 
 
 @pytest.mark.parametrize("name", EACH)

@@ -39,6 +39,21 @@ def test_requesters_are_counted(march: Tables) -> None:
     ]
 
 
+def test_organisations_are_named_where_their_names_are_known(logged: str, catalog: Catalog) -> None:
+    async def reported(connection: Any) -> Any:
+        await connection.execute(
+            "insert into marketplace.organisation (id, name, kind, country) overriding system value"
+            " values (10, 'First Bank', 'BANK', 'HK')"
+        )
+        try:
+            return await month_report(connection, catalog, ReportMonth(year=2025, month=3))
+        finally:
+            await connection.execute("delete from marketplace.organisation where id = 10")
+
+    asked, *_ = run(logged, reported).tables
+    assert [row[2] for row in asked.rows if row[0] == "BANK"] == ["First Bank (10)", "First Bank (10)"]
+
+
 def test_categories_are_counted_with_the_most_that_was_shown(march: Tables) -> None:
     """Figures are among them; what the catalog has no longer is not."""
     assert rows(march, "What answers may have shown") == [

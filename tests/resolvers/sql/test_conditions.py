@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from resolvers.planning.plan import SubjectCondition
-from resolvers.sql.conditions import condition_sql, found_sql, gathered_sql, requester_condition_sql
+from resolvers.sql.conditions import condition_sql, found_sql, gathered_sql, instrument_sql, requester_condition_sql
 from schema.catalog import Catalog, Entity
 from schema.conditions import (
     Condition,
@@ -235,3 +235,23 @@ def test_an_objection_to_contact_must_be_absent(compile_for: Compile) -> None:
 
 def test_without_a_condition_no_state_is_read(compile_for: Compile) -> None:
     assert " state where" not in compile_for(PUBLIC, "{ companies { nodes { name } } }").statement.sql
+
+
+def test_an_instrument_is_looked_for_whomever_and_whatever_it_names() -> None:
+    """Without its list and without its categories: they are asked of each person and each field."""
+    paper = SubjectIsListed(
+        table="paper",
+        key="id",
+        where=(IsReference("number"), IsRequester("office"), NamesCategory("categories"), IN_FORCE),
+        list_table="paper_person",
+        list_key="paper",
+        subject="person",
+    )
+    condition = Condition(name="PAPER", phrase="a paper names the subject", holds_if=paper)
+    assert condition.instrument is paper
+    assert instrument_sql([paper]).text == (
+        "exists (select from paper state where state.number = call.reference and state.office = call.organisation"
+        f" and {IS_IN_FORCE})"
+    )
+    uncited = dataclasses.replace(paper, where=(IsRequester("office"),))
+    assert dataclasses.replace(condition, holds_if=uncited).instrument is None
