@@ -7,6 +7,7 @@ from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, Gra
 from schema.catalog import Entity, Scalar
 from schema.fields import ByIdField, ConnectionField, MeField, NodeField, NodesField, StaticField, StatisticsField
 from schema.marketplace.words import Roles
+from schema.rights import Right
 from schema.treatments import Treatment
 from tests.opinion.comparing import Difference
 from tests.opinion.deciding import Standpoint
@@ -25,6 +26,8 @@ def _differences(standpoint: Standpoint, view: GraphQLSchema) -> Iterator[Differ
     query = view.query_type
     assert query
     yield from _compare("Query", set(_roots(standpoint)), set(query.fields))
+    changes = view.mutation_type.fields if view.mutation_type else ()
+    yield from _compare("Mutation", set(_mutations(standpoint)), set(changes))
     for name, entity in standpoint.catalog.entities.items():
         kind = view.type_map.get(name)
         if isinstance(kind, GraphQLObjectType):
@@ -60,6 +63,31 @@ def _fields(standpoint: Standpoint, entity: Entity) -> Iterator[str]:
             yield name
     for name, relation in entity.relations.items():
         if standpoint.leads_on(entity, relation):
+            yield name
+    if "version" in entity.derived_fields and standpoint.sees(entity) and any(_editable(standpoint, entity)):
+        yield "version"
+
+
+def _editable(standpoint: Standpoint, entity: Entity) -> Iterator[str]:
+    """The fields that some grant lets this role edit for this purpose."""
+    for grant in standpoint.policy.grants.get((standpoint.role, standpoint.purpose), ()):
+        scope = grant.rights.get(Right.EDIT)
+        if scope is None:
+            continue
+        for name, column in entity.columns.items():
+            if column.label.category in scope.categories or f"{entity.name}.{name}" in scope.fields:
+                yield name
+
+
+def _mutations(standpoint: Standpoint) -> Iterator[str]:
+    """The mutations by which some grant lets something be done with a field of theirs."""
+    for name, mutation in standpoint.catalog.mutations.items():
+        columns = [*(each.column for each in mutation.inputs.values()), *filter(None, [mutation.ended])]
+        places = {f"{mutation.entity.name}.{column.name}" for column in columns}
+        categories = {column.label.category for column in columns}
+        granted = standpoint.policy.grants.get((standpoint.role, standpoint.purpose), ())
+        scopes = [grant.rights.get(mutation.declaration.right) for grant in granted]
+        if any(scope and (scope.categories & categories or scope.fields & places) for scope in scopes):
             yield name
 
 
