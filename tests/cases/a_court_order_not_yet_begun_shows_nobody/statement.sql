@@ -7,6 +7,7 @@ with in_force as materialized (
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.n, call.member, call.organisation,
+        (exists (select from legal_instrument state where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) or exists (select from legal_instrument state where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and state.approved and state.names_cards and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) as instrument_applies,
         '{"members":' || r3.json || ',"paymentProfiles":' || r6.json || ',"orders":' || r9.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects, nullif(s8.subjects, ''), r9.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) as rows
@@ -84,5 +85,6 @@ with in_force as materialized (
     ) r9 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    instrument_applies,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer
