@@ -190,16 +190,15 @@ def _worker(
 ) -> Worker:
     counts = Counts(settings.runtime_directory)
     telemetry = Telemetry(counts, lines if settings.request_log else None)
-    keys = _key_set(settings)
-    pool = Pool(pool_settings(settings), on_batch=telemetry.batch_sent)
+    keys, pool = _key_set(settings), Pool(pool_settings(settings), on_batch=telemetry.batch_sent)
     served_catalog = catalog(settings.marketplace)
     served = served_catalog.marketplace
-    pools = [Pool(each, on_batch=telemetry.records_sent) for each in ledger_settings(settings)]
     recording = record_statement(served.member_type, served.organisation_type)
-    ledger = ledger_factory(pools, recording)
+    ledger = ledger_factory(_ledger_pools(settings, telemetry), recording)
     policy = PolicyInForce(pool, _compilers(settings, served_catalog, compiler_factory))
     trusted = TrustedDocuments(pool, policy, served, trusted_roles(settings, served))
     shutdown = Shutdown(delay=settings.shutdown_delay)
+    refusals = Refusals(ledger, window=settings.refusal_window, most_waiting=settings.queue)
 
     def on_known(lacking: str | None) -> None:
         telemetry.flush()
@@ -218,13 +217,14 @@ def _worker(
         is_ending=lambda: shutdown.has_begun,
         on_known=on_known,
     )
+    changes = Changes(Writer(writer_settings(settings)), recording)
     worker = Worker(
         served=served,
         keys=keys,
         pool=pool,
         ledger=ledger,
-        changes=Changes(Writer(writer_settings(settings)), recording),
-        refusals=Refusals(ledger, window=settings.refusal_window, most_waiting=settings.queue),
+        changes=changes,
+        refusals=refusals,
         policy=policy,
         trusted=trusted,
         telemetry=telemetry,
@@ -234,6 +234,10 @@ def _worker(
         admission=_admission(shares(settings, served), settings, pool, ledger, readiness.breadth),
     )
     return worker
+
+
+def _ledger_pools(settings: Settings, telemetry: Telemetry) -> Sequence[Pool]:
+    return [Pool(each, on_batch=telemetry.records_sent) for each in ledger_settings(settings)]
 
 
 def misfits(served: Catalog) -> Sql:
