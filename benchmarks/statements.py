@@ -24,7 +24,8 @@ from gateway.database.opening import Use
 from gateway.database.session import session_settings
 from gateway.demo import embedded
 from resolvers.planning.parameters import IdParameter
-from resolvers.sql.render import STANDARD_COLUMNS, Statement
+from resolvers.sql.call import STANDARD_COLUMNS
+from resolvers.sql.render import Statement
 
 _ENDED_WITHIN = 0.2
 """Seconds until PostgreSQL's processes for `pgbench` have ended, and count as their parent's."""

@@ -21,6 +21,7 @@ from gateway.http.request import PATH, Scope
 from gateway.identity.authenticator import KnownRequester
 from gateway.role_limits import RoleLimits
 from resolvers.cache import LRUCache
+from resolvers.changes import ChangeCall
 from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
 from schema.policy.grants import Policy
@@ -176,7 +177,9 @@ class Admission:
         if self._saw_too_many(requester, policy):
             raise Refused(Code.TOO_MANY_PERSONS, _PERSONS_HINT)
 
-    async def compile(self, allowance: Allowance, compiler: Compiler, request: Request, requester: Requester) -> Call:
+    async def compile(
+        self, allowance: Allowance, compiler: Compiler, request: Request, requester: Requester
+    ) -> Call | ChangeCall:
         """The stage `compile`, within an allowance.
 
         Raises `Refused`; or `Failed` with RATE_LIMITED, for a new document, or for any once far too much was used.

@@ -23,6 +23,7 @@ from gateway.database import migration
 from gateway.database.decisions import PoolSettings
 from gateway.database.opening import Use
 from gateway.database.pool import Pool
+from gateway.database.writer import Writer
 from gateway.http import console
 from gateway.http.addresses import Addresses, read_networks
 from gateway.http.connection import GATE, ConnectionLimits, Gate
@@ -34,11 +35,13 @@ from gateway.http.site import is_of_site, site
 from gateway.identity.authenticator import Authenticator, TrustedIssuer
 from gateway.identity.claims_map import read_claims_map
 from gateway.identity.keys import KeySet, key_source
+from gateway.ledger.changing import Changes
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import record_ids, record_statement
 from gateway.ledger.refusals import Refusals
 from gateway.marketplaces import load_marketplace
 from gateway.pipeline import Pipeline
+from gateway.policy import explaining
 from gateway.policy.breadth_limits import BreadthLimits
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
@@ -56,6 +59,7 @@ from schema.catalog import Catalog
 from schema.catalog_reading import read_catalog
 from schema.definition import Marketplace
 from schema.requester import Role
+from schema.undecided import check_decided
 
 
 def marketplace(name: str | None = None) -> Marketplace:
@@ -67,8 +71,10 @@ def marketplace(name: str | None = None) -> Marketplace:
 
 
 def catalog(name: str | None = None) -> Catalog:
-    """The catalog of the marketplace's types. Raises `CatalogError` or `MarketplaceError`."""
-    return read_catalog(marketplace(name))
+    """The catalog of the marketplace's types, all decided on. Raises `CatalogError` or `MarketplaceError`."""
+    served = read_catalog(marketplace(name))
+    check_decided(served)
+    return served
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +113,7 @@ def application(
         trusted=worker.trusted,
         pool=worker.pool,
         ledger=worker.ledger,
+        changes=worker.changes,
         refusals=worker.refusals,
         telemetry=worker.telemetry,
         check_fit=worker.readiness.check_fit,
@@ -114,8 +121,14 @@ def application(
         record_ids=record_ids(),
         body_limit=settings.body,
     )
-    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, personas))
+    offer = console.Offer(personas=personas, statement=partial(_statement, worker.policy)) if personas else None
+    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer))
     return cross_origin(gateway, (settings.origins or "").split())
+
+
+async def _statement(policy: PolicyInForce, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a demo's console is told of the statement of a request."""
+    return explaining.statement_of(await policy.compiler(), marketplace(), asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +139,7 @@ class Worker:
     keys: KeySet
     pool: Pool
     ledger: Ledger
+    changes: Changes
     refusals: Refusals
     policy: PolicyInForce
     trusted: TrustedDocuments
@@ -151,6 +165,7 @@ class Worker:
             watch.cancel()
             await self.trusted.stop()
             await self.pool.stop()
+            await self.changes.stop()
             await self.refusals.stop()
             await self.ledger.stop()
             await self.keys.stop()
@@ -179,8 +194,7 @@ def _worker(
     pool = Pool(pool_settings(settings), on_batch=telemetry.batch_sent)
     served_catalog = catalog(settings.marketplace)
     served = served_catalog.marketplace
-    pools = [Pool(each, on_batch=telemetry.records_sent) for each in ledger_settings(settings)]
-    ledger = ledger_factory(pools, record_statement(served.member_type, served.organisation_type))
+    ledger = ledger_factory(_ledger_pools(settings, telemetry), _recording(served))
     policy = PolicyInForce(pool, _compilers(settings, served_catalog, compiler_factory))
     trusted = TrustedDocuments(pool, policy, served, trusted_roles(settings, served))
     shutdown = Shutdown(delay=settings.shutdown_delay)
@@ -207,6 +221,7 @@ def _worker(
         keys=keys,
         pool=pool,
         ledger=ledger,
+        changes=Changes(Writer(writer_settings(settings)), _recording(served)),
         refusals=Refusals(ledger, window=settings.refusal_window, most_waiting=settings.queue),
         policy=policy,
         trusted=trusted,
@@ -217,6 +232,14 @@ def _worker(
         admission=_admission(shares(settings, served), settings, pool, ledger, readiness.breadth),
     )
     return worker
+
+
+def _ledger_pools(settings: Settings, telemetry: Telemetry) -> Sequence[Pool]:
+    return [Pool(each, on_batch=telemetry.records_sent) for each in ledger_settings(settings)]
+
+
+def _recording(served: Marketplace) -> Statement:
+    return record_statement(served.member_type, served.organisation_type)
 
 
 def misfits(served: Catalog) -> Sql:
@@ -240,6 +263,8 @@ def _compilers(
         installation=installation(settings, served),
         document_cache=settings.document_cache,
         has_log=settings.ledger is None or settings.ledger_views,
+        # A change and its record are one transaction, which a ledger elsewhere cannot be part of.
+        may_change=settings.ledger is None,
     )
 
 
@@ -343,6 +368,15 @@ def pool_settings(settings: Settings) -> PoolSettings:
         required_migrations=migration.required_migrations(served),
         schema=served.schema,
         pooler=settings.pooler,
+    )
+
+
+def writer_settings(settings: Settings) -> PoolSettings:
+    return replace(
+        pool_settings(settings),
+        use=Use.CHANGE,
+        size=settings.write_sessions,
+        needs_standby=settings.durable is Durable.STANDBY,
     )
 
 

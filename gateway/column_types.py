@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from gateway.view_owners import unreadable_views_sql
 from resolvers.sql.pieces import Sql, constant, sql, table_name
 from schema.catalog import Catalog, Entity, Scalar
 from schema.conditions import (
@@ -177,13 +178,15 @@ def _of_restriction(
 def misfits_sql(catalog: Catalog, needed: Iterable[tuple[str, str]]) -> Sql:
     """A query of what does not fit: a sentence for each table or column that is missing, or has another type.
 
+    Another encoding than UTF8 does not fit, nor does a view whose owner may not read what is behind it.
+
     `needed` are the tables and columns that are read.
     """
-    types = column_types(catalog)
+    types, needed = column_types(catalog), tuple(needed)
     needs = [
         {"relation": table, "column_name": column, "types": types.get((table, column), ())} for table, column in needed
     ]
-    return sql(_MISFITS, constant(json.dumps(needs)))
+    return sql(_MISFITS, constant(json.dumps(needs)), unreadable_views_sql(table for table, _ in needed))
 
 
 def ungranted_sql(role: str, needed: Iterable[tuple[str, str]]) -> Sql:
@@ -211,7 +214,11 @@ _MISFITS: Final = """\
         left join pg_attribute on attrelid = found and attname = column_name and attnum > 0 and not attisdropped
         left join pg_type on pg_type.oid = atttypid
     )
-    select distinct 'the table or view ' || relation || ' is missing: make it, then run `veil migrate`' as notice
+    select 'the database''s encoding is not UTF8: make one that is' as notice
+    where current_setting('server_encoding') <> 'UTF8'
+    union all
+    select distinct 'the table or view ' || relation || ' is missing: '
+        || case when relation like 'veil.%' then '' else 'make it, then ' end || 'run `veil migrate`'
     from needs where found is null
     union all
     select 'the column ' || relation || '.' || column_name || ' is missing: add it to the table or view, then run `veil migrate`'
@@ -221,4 +228,8 @@ _MISFITS: Final = """\
         || types[1]
     from columns where attname is not null and cardinality(types) > 0
         and type <> all (array(select to_regtype(each)::oid from unnest(types) each where to_regtype(each) is not null))
+    union all
+    select notice from (
+{}
+    ) unreadable
     order by 1"""

@@ -9,9 +9,13 @@ from gateway.http.response import Answer, ResponseContext
 from gateway.identity.authenticator import UNKNOWN, KnownRequester
 from gateway.telemetry.lines import cause_of
 from gateway.telemetry.observation import Ended, Observation
+from resolvers.changes import ChangeCall
 from resolvers.compiler import Call, Compiler
 from schema.refusals import Code, Failed, Unanswered
 from schema.requester import Requester
+
+POLICY_CHANGES = 5
+"""How often a request starts again because the policy changed."""
 
 REPORT = "report this with its `errorId`"
 
@@ -27,7 +31,12 @@ class Exchange(msgspec.Struct, kw_only=True):
     head: Head | None = None
     requester: Requester | KnownRequester = UNKNOWN
     allowance: Allowance | None = None
-    call: Call | None = None
+    call: Call | ChangeCall | None = None
+
+    @property
+    def trace(self) -> str | None:
+        """The id of the caller's trace."""
+        return self.head.trace if self.head else None
 
     @property
     def waiter(self) -> Waiter:
@@ -50,7 +59,7 @@ class Exchange(msgspec.Struct, kw_only=True):
             treatments=outcome.treatments if isinstance(outcome, Answer) else None,
             role=self.requester.role,
             purpose=self.requester.purpose,
-            trace=self.head.trace if self.head else None,
+            trace=self.trace,
             call=self.call,
         )
 

@@ -1,8 +1,8 @@
 """The pipeline: one request, from its headers to its response, stage by stage.
 
-    policy → head, identify → admit → read → trust → compile → execute → record → respond
+    policy → head, identify → admit → read → trust → compile → execute → record (or change) → respond
 
-No answer and no refusal leaves before its record is durable. If the policy changes meanwhile, the request starts again
+No answer, no refusal and no change without its durable record. If the policy changes meanwhile, the request starts again
 under the new one. What is not admitted is counted, and leaves no record. The pipeline decides nothing itself.
 """
 
@@ -11,23 +11,22 @@ from dataclasses import dataclass
 
 from gateway.admission import Admission
 from gateway.database.pool import Pool
-from gateway.exchange import Exchange, PolicyChanged, internal_error
-from gateway.http.request import BodyReader, Receive, Scope, head, read
+from gateway.exchange import POLICY_CHANGES, Exchange, PolicyChanged, internal_error
+from gateway.http.request import BodyReader, Receive, Scope, head, idempotency_key, read
 from gateway.http.response import Answer, Send, respond
 from gateway.identity.authenticator import Authenticator, Unidentified
+from gateway.ledger.changing import ChangeContext, Changes
 from gateway.ledger.ledger import Ledger
-from gateway.ledger.records import Read, Refusal, answered
+from gateway.ledger.records import Refusal, answered
 from gateway.ledger.refusals import Refusals, RefusedRequest
 from gateway.policy.in_force import PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
 from gateway.telemetry.observation import Telemetry
+from resolvers.changes import ChangeCall
 from resolvers.compiler import Call, Compiler
 from schema.policy.grants import Policy
 from schema.refusals import Code, Failed, Refused, Unanswered
 from schema.requester import Requester
-
-POLICY_CHANGES = 5
-"""How often a request starts again because the policy changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +39,7 @@ class Pipeline:
     trusted: TrustedDocuments
     pool: Pool
     ledger: Ledger
+    changes: Changes
     refusals: Refusals
     telemetry: Telemetry
     check_fit: Callable[[], None]
@@ -101,12 +101,29 @@ class Pipeline:
         request = await self.trusted.trust(asked, requester)
         exchange.observation.enter_stage("compile")
         exchange.call = call = await self.admission.compile(allowance, compiler, request, requester)
+        if isinstance(call, ChangeCall):
+            return await self._change(exchange, call, requester, idempotency_key(scope))
+        return await self._execute(exchange, call, requester)
+
+    async def _execute(self, exchange: Exchange, call: Call, requester: Requester) -> Answer:
         exchange.observation.enter_stage("execute")
-        found = await self._execute(exchange, call, requester)
+        sent, waiter = exchange.observation.statement_sent, exchange.waiter
+        arguments = call.arguments(requester)
+        found = await self.pool.execute(call.statement, arguments, cost=call.cost, on_sent=sent, waiter=waiter)
+        if found is None:
+            raise PolicyChanged
         exchange.observation.enter_stage("record")
-        record = answered(exchange.record, requester, request_head.trace, call.plan, found)
-        await self.ledger.record(record, exchange.waiter, exchange.observation.record_sent)
+        record = answered(exchange.record, requester, exchange.trace, call.plan, found)
+        await self.ledger.record(record, waiter, exchange.observation.record_sent)
         return Answer(data=found["json"], treatments=call.statement.treatments)
+
+    async def _change(self, exchange: Exchange, call: ChangeCall, requester: Requester, key: str | None) -> Answer:
+        exchange.observation.enter_stage("change")
+        context = ChangeContext(record=exchange.record, requester=requester, trace=exchange.trace, key=key)
+        answer = await self.changes.change(call, context)
+        if answer is None:
+            raise PolicyChanged
+        return Answer(data=answer, treatments=b"[]")
 
     async def _refusal(self, exchange: Exchange, policy: Policy, refusal: Refused, scope: Scope) -> Refused:
         """Invariant: a refusal without a record does not leave."""
@@ -116,25 +133,8 @@ class Pipeline:
             exchange.observation.enter_stage("admit", refusal)
             exchange.allowance = await self.admission.admit(scope, exchange.requester)
         exchange.observation.enter_stage("record", refusal)
-        exchange.record = await self.refusals.record(
-            Refusal.of(exchange.requester, policy.version, refusal.code.name),
-            RefusedRequest(
-                record=exchange.record,
-                trace=exchange.head.trace if exchange.head else None,
-                waiter=exchange.waiter,
-                on_sent=exchange.observation.record_sent,
-            ),
-        )
+        refused = Refusal.of(exchange.requester, policy.version, refusal.code.name)
+        sent, waiter = exchange.observation.record_sent, exchange.waiter
+        request = RefusedRequest(record=exchange.record, trace=exchange.trace, waiter=waiter, on_sent=sent)
+        exchange.record = await self.refusals.record(refused, request)
         return refusal
-
-    async def _execute(self, exchange: Exchange, call: Call, requester: Requester) -> Read:
-        found = await self.pool.execute(
-            call.statement,
-            call.arguments(requester),
-            cost=call.cost,
-            on_sent=exchange.observation.statement_sent,
-            waiter=exchange.waiter,
-        )
-        if found is None:
-            raise PolicyChanged
-        return found

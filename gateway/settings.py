@@ -115,6 +115,7 @@ class Settings(BaseSettings):
         description="with `VEIL_LEDGER`: the log's tables in `VEIL_DATABASE` are views of the ledgers', and can be asked",
     )
     ledger_sessions: Positive = Field(2, description="sessions of one worker that add records to each ledger")
+    write_sessions: Positive = Field(2, description="sessions of one worker that change what members and staff may")
     durable: Durable = Field(
         Durable.LOCAL,
         description="`standby`: a record counts only once a synchronous standby of the ledger has it",

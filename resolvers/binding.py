@@ -25,12 +25,13 @@ from graphql import (
 from graphql.utilities import coerce_input_value, validate_input_value
 
 from resolvers.front.document import Document, Variable
-from resolvers.front.selection import Slot
+from resolvers.front.selection import Omitted, Slot
 from resolvers.planning.cost import LONGEST_STATEMENT, statement_cost
 from resolvers.planning.parameters import (
     CursorParameter,
     IdListParameter,
     IdParameter,
+    InputParameter,
     ListParameter,
     ListSizeParameter,
     PageSizeParameter,
@@ -45,6 +46,7 @@ from resolvers.planning.plan import CostTerm
 from schema.catalog import Entity, Scalar
 from schema.cursors import values_of_cursor
 from schema.identities import read_id
+from schema.inputs import checked
 from schema.refusals import Code, Refused
 from schema.scalars import WRITTEN
 from schema.tokens import id_of_token, text_id_of_token, text_of_token
@@ -67,7 +69,7 @@ def coerce(document: Document, given: Mapping[str, Any]) -> dict[str, Any]:
         elif str(variable.type).endswith("!"):
             raise Refused(Code.VARIABLE, f"give a value for the variable `${variable.name}`")
         else:
-            coerced[variable.name] = None
+            coerced[variable.name] = Omitted.OMITTED if document.is_mutation else None
     return coerced
 
 
@@ -191,11 +193,33 @@ def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, stati
             return _plain(_lookup(slot, variables))
         case SwitchParameter(slot=slot):
             return _lookup(slot, variables)
+        case InputParameter():
+            return _written(parameter, variables, key)
         case ListParameter(slot=slot):
             return json.dumps([_plain(value) for value in _listed(slot, variables)], default=str)
         case StaticAnswer(key=name):
             # One that `@skip` or `@include` leaves out has no answer.
             return static_answers.get(name)
+
+
+def _written(parameter: InputParameter, variables: Mapping[str, Any], key: bytes) -> Any:
+    """What is written into a field, in its form. Nothing of a value that has not the form is repeated."""
+    value = _listed(parameter.slot, variables)
+    other = parameter.only_with
+    if other is not None and _plain(_lookup(other.slot, variables)) not in other.words:
+        raise Refused(Code.ARGUMENT, f"give `{parameter.name}` only where `{other.name}` is {' or '.join(other.words)}")
+    if parameter.target is not None:
+        found = _identity(parameter.target, str(value), Treatment.PLAIN, key)
+        if found is None:
+            raise Refused(Code.ARGUMENT, f"`{parameter.name}` must be the id of a `{parameter.target.name}`")
+        return found
+    try:
+        stored = checked(parameter.form, value.value if isinstance(value, enum.Enum) else value)
+    except ValueError:
+        raise Refused(Code.ARGUMENT, f"`{parameter.name}` must be {parameter.form.value}") from None
+    if parameter.words is not None and not (stored and set(stored) <= set(parameter.words)):
+        raise Refused(Code.ARGUMENT, f"`{parameter.name}` must have one or more of {', '.join(parameter.words)}")
+    return json.dumps(stored) if isinstance(stored, list) else stored
 
 
 def _opened(parameter: IdParameter | SealedParameter | CursorParameter, given: str, key: bytes) -> Any:

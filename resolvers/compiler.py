@@ -17,10 +17,13 @@ from graphql import execute_sync
 
 from resolvers.binding import bind, check_cost, coerce, cost_of, example_variables
 from resolvers.cache import LRUCache
+from resolvers.changes import ChangeCall, CompiledChanges, bind_changes, compile_changes
 from resolvers.descriptions import describe
 from resolvers.front.document import Document, Limits, Request, Tree, as_written, operation_names, parse, parse_again
-from resolvers.front.selection import VariableShape, select, variable_shape
+from resolvers.front.selection import Selection, VariableShape, select, variable_shape
 from resolvers.front.shape import shape
+from resolvers.planning.change_plan import ChangePlan
+from resolvers.planning.changing import plan_changes
 from resolvers.planning.context import Planning
 from resolvers.planning.parameters import Parameter, StaticAnswer
 from resolvers.planning.plan import CostTerm, Plan
@@ -90,6 +93,7 @@ class Compiler:
         self._described: set[tuple[Role, Purpose]] = set()
         self._documents: LRUCache[_DocumentKey, Document | Refused] = LRUCache(document_cache)
         self._compiled: LRUCache[Hashable, Compiled] = LRUCache(document_cache)
+        self._compiled_changes: LRUCache[Hashable, CompiledChanges] = LRUCache(document_cache)
         self._called_plans: LRUCache[UUID, None] = LRUCache(_CALLED_PLANS)
 
     @property
@@ -117,11 +121,13 @@ class Compiler:
         """Whether this document was seen lately, so that it is compiled at once, or refused."""
         return self._remembered(_key(request, requester.role, requester.purpose), requester.key) is not None
 
-    def compile(self, request: Request, requester: Requester) -> Call:
+    def compile(self, request: Request, requester: Requester) -> Call | ChangeCall:
         """A call of an operation, with its values. Raises `Refused`."""
         document, tree = self._document(request, requester.role, requester.purpose, requester.key)
         variables = coerce(document, request.variables)
         asked = _Asked(request, document, tree, requester.role, requester.purpose)
+        if document.is_mutation:
+            return self._change_call(asked, variables, requester)
         compiled = self._compile(asked, variables)
         given = {**variables, **document.literals}
         # Before anything is done that costs.
@@ -129,22 +135,40 @@ class Compiler:
         check_cost(cost, len(compiled.statement.sql), most=self._limits.cost)
         static_answers = self._static_answers(request, requester) if compiled.has_static_answers else {}
         values = bind(compiled.parameters, given, requester.key, static_answers)
-        new = 0 if compiled.was_called else self._new_bytes(compiled)
+        new = 0 if compiled.was_called else self._new_bytes(compiled, compiled.statement.plan)
         return Call(statement=compiled.statement, values=values, cost=cost, new_bytes=new)
 
-    def _new_bytes(self, compiled: Compiled) -> int:
+    def _change_call(self, asked: "_Asked", variables: Mapping[str, Any], requester: Requester) -> ChangeCall:
+        """A call of a mutation. Raises `Refused`."""
+        compiled = self._compile_changes(asked, variables)
+        check_cost(compiled.cost, compiled.characters, most=self._limits.cost)
+        steps = bind_changes(compiled, {**variables, **asked.document.literals}, requester.key)
+        new = 0 if compiled.was_called else self._new_bytes(compiled, compiled.plan)
+        return ChangeCall(steps=steps, plan=compiled.plan, cost=compiled.cost, new_bytes=new)
+
+    def _new_bytes(self, compiled: Compiled | CompiledChanges, plan: PlanRecord | None) -> int:
         """What the first call of a statement adds to the log: a record alone, if another statement has the same plan."""
         compiled.was_called = True
-        plan = compiled.statement.plan
         if plan is None or plan.id in self._called_plans:
             return ROW_BYTES
         self._called_plans.put(plan.id, None)
         return plan.bytes
 
     def compiled(self, request: Request, role: Role, purpose: Purpose) -> Compiled:
-        """The statement of an operation. Raises `Refused`."""
+        """The statement of a query. Raises `Refused`."""
         document, tree = self._document(request, role, purpose)
         return self._compile(_Asked(request, document, tree, role, purpose), coerce(document, request.variables))
+
+    def planned_changes(
+        self, request: Request, role: Role, purpose: Purpose
+    ) -> tuple[ChangePlan, CompiledChanges] | None:
+        """The plan and the statements of a mutation; none of a query. Raises `Refused`."""
+        document, tree = self._document(request, role, purpose)
+        if not document.is_mutation:
+            return None
+        asked, variables = _Asked(request, document, tree, role, purpose), coerce(document, request.variables)
+        plan_of_changes = self._plan_changes(asked, _variable_shapes(document, variables))
+        return plan_of_changes, self._compile_changes(asked, variables)
 
     def prepare(self, text: str, role: Role, purpose: Purpose) -> Sequence[str | None]:
         """Compiles every operation of a document before anybody asks for it; their names. Raises `Refused`."""
@@ -163,12 +187,16 @@ class Compiler:
     def _prepare(self, asked: "_Asked") -> None:
         """Compiles an operation as if none of its variables were given. Raises `Refused`, also if that is too costly."""
         variables = example_variables(asked.document)
+        if asked.document.is_mutation:
+            compiled = self._compile_changes(asked, variables)
+            check_cost(compiled.cost, compiled.characters, most=self._limits.cost)
+            return
         compiled = self._compile(asked, variables)
         cost = cost_of(compiled.cost, {**variables, **asked.document.literals})
         check_cost(cost, len(compiled.statement.sql), most=self._limits.cost)
 
     def plan(self, request: Request, role: Role, purpose: Purpose) -> Plan:
-        """The plan of an operation, which is not remembered. Raises `Refused`."""
+        """The plan of a query, which is not remembered. Raises `Refused`."""
         document, tree = self._document(request, role, purpose)
         asked = _Asked(request, document, tree, role, purpose)
         return self._plan(asked, _variable_shapes(document, coerce(document, request.variables)))
@@ -200,7 +228,7 @@ class Compiler:
 
     def _compile(self, asked: "_Asked", variables: Mapping[str, Any]) -> Compiled:
         shapes = _variable_shapes(asked.document, variables)
-        key = (asked.document.text, shapes, asked.role, asked.purpose, asked.is_kept_by_shape)
+        key = asked.key(shapes)
         compiled = self._compiled.get(key)
         if compiled is None:
             made = self._plan(asked, shapes)
@@ -214,12 +242,28 @@ class Compiler:
             self._compiled.put(key, compiled, size=compiled.statement.size)
         return compiled
 
+    def _compile_changes(self, asked: "_Asked", variables: Mapping[str, Any]) -> CompiledChanges:
+        shapes = _variable_shapes(asked.document, variables)
+        key = asked.key(shapes)
+        compiled = self._compiled_changes.get(key)
+        if compiled is None:
+            compiled = compile_changes(self._plan_changes(asked, shapes), self._catalog, self._installation)
+            self._compiled_changes.put(key, compiled, size=compiled.size)
+        return compiled
+
     def _plan(self, asked: "_Asked", shapes: "_Shapes") -> Plan:
+        return plan(*self._selected(asked, shapes), self._catalog)
+
+    def _plan_changes(self, asked: "_Asked", shapes: "_Shapes") -> ChangePlan:
+        return plan_changes(*self._selected(asked, shapes), self._catalog)
+
+    def _selected(self, asked: "_Asked", shapes: "_Shapes") -> tuple[Selection, str, Visibility]:
+        """What is asked, what the log keeps of its text, and what the policy lets its requester see and change."""
         visibility, view = self._visibility_and_view(asked.role, asked.purpose)
         tree = asked.tree or parse_again(asked.request, view.graphql, self._limits)
         selection = select(tree, view.graphql, dict(shapes), self._limits)
         text = shape(selection) if asked.is_kept_by_shape else asked.document.text
-        return plan(selection, text, visibility, self._catalog)
+        return selection, text, visibility
 
     def _visibility_and_view(self, role: Role, purpose: Purpose) -> tuple[Visibility, View]:
         found = self._views.get((role, purpose))
@@ -264,6 +308,10 @@ class _Asked(NamedTuple):
     def is_kept_by_shape(self) -> bool:
         """Whether the log is to hold none of the words of who wrote the document: it is just anybody's."""
         return self.role.is_anybodys and not self.request.is_trusted
+
+    def key(self, shapes: "_Shapes") -> Hashable:
+        """By what its statement is remembered."""
+        return (self.document.text, shapes, self.role, self.purpose, self.is_kept_by_shape)
 
 
 def _key(request: Request, role: Role, purpose: Purpose) -> _Asking:

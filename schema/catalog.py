@@ -26,10 +26,13 @@ from schema.fields import (
     StaticField,
     StatisticsField,
     Storage,
+    VersionField,
 )
 from schema.identities import IdType
+from schema.inputs import InputForm
 from schema.labels import Category, Form, Label, of_somebody
 from schema.mapping import MappedColumn, MappedColumns, plain_table
+from schema.rights import EditField, EndField, EnterField, MutationDeclaration
 
 
 class CatalogError(Exception):
@@ -129,8 +132,8 @@ class Entity:
     owner: Storage
     columns: Mapping[str, Column]
     relations: Mapping[str, Relation]
-    treatment_lists: Mapping[str, HiddenFieldsField | MaskedFieldsField]
-    """The fields that say how the others are shown in a row."""
+    derived_fields: Mapping[str, HiddenFieldsField | MaskedFieldsField | VersionField]
+    """The fields that are made of the others: how these are shown in a row, and its version."""
     mapped: MappedColumns = field(default_factory=dict[str, MappedColumn])
     """The mapped columns of its table, whichever entity declares them."""
     subject_type: IdType = "bigint"
@@ -169,6 +172,14 @@ class Entity:
             for name, each in self.storage.filters.items()
             if isinstance(each, IdFilter)
         }
+
+    def emptied_with(self, column: Column) -> str | None:
+        """The column that an edit of this one empties: an address's city, where no field shows it to be edited too.
+
+        Left as it is, it would be another address's.
+        """
+        is_field = any(each.column == column.coarse for each in self.columns.values())
+        return None if is_field else column.coarse
 
     def subjects_of(self, column: Column) -> tuple[str, ...]:
         """Whose data a field is, as columns."""
@@ -214,12 +225,42 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """A field of a mutation's input, and the column that it is written to."""
+
+    name: str
+    column: Column
+    target: str | None
+    """The type whose id it is; none if it is a value."""
+    form: InputForm
+    words: tuple[str, ...] | None
+    """Of a list, what it may have."""
+    is_required: bool
+    """Whether it may not be emptied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutationRoot:
+    """A field of the mutation type, and the inputs by which it changes rows of an entity."""
+
+    name: str
+    declaration: MutationDeclaration
+    entity: Entity
+    inputs: Mapping[str, Input]
+    constants: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the rows that it adds say in other fields, by GraphQL name."""
+    ended: Column | None = None
+    """The end of the rows that it ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
-    """All entities by type name and all root fields by name."""
+    """All entities by type name; all root fields and all mutations by name."""
 
     marketplace: Marketplace
     entities: Mapping[str, Entity]
     roots: Mapping[str, Root]
+    mutations: Mapping[str, MutationRoot]
     mapped: Mapping[str, MappedColumns] = field(default_factory=dict[str, MappedColumns])
     """The mapped columns of each table that has any."""
 
@@ -255,10 +296,57 @@ class Catalog:
                     yield each.table, ("id", each.column)
             for relation in entity.relations.values():
                 yield self.entities[relation.target].storage.table, (relation.far,)
+        yield from self._parties()
+        yield from self._read_by_conditions()
+
+    def edited_columns(self) -> Mapping[str, frozenset[str]]:
+        """The columns that mutations change in rows that are there, by table."""
+        tables: dict[str, set[str]] = {}
+        for mutation in self.mutations.values():
+            match mutation.declaration:
+                case EditField():
+                    edited = [each.column for each in mutation.inputs.values()]
+                    emptied = (mutation.entity.emptied_with(column) for column in edited)
+                    columns = {*(column.column for column in edited), *(each for each in emptied if each)}
+                case EnterField(ends=ends):
+                    columns = {ends}
+                case EndField():
+                    columns = {mutation.ended.column} if mutation.ended else set[str]()
+            tables.setdefault(mutation.entity.storage.table, set()).update(columns)
+        return {table: frozenset(columns) for table, columns in tables.items()}
+
+    def entered_columns(self) -> Mapping[str, frozenset[str]]:
+        """The columns of the rows that mutations add, by table."""
+        tables: dict[str, set[str]] = {}
+        for mutation in self.mutations.values():
+            if isinstance(entering := mutation.declaration, EnterField):
+                columns = {each.column.column for each in mutation.inputs.values()}
+                columns |= {entering.subject, entering.starts}
+                columns |= {mutation.entity.columns[name].column for name in mutation.constants}
+                tables.setdefault(mutation.entity.storage.table, set()).update(columns)
+        return {table: frozenset(columns) for table, columns in tables.items()}
+
+    def columns_read_to_change(self) -> Mapping[str, frozenset[str]]:
+        """What mutations read to find the rows that may be changed, by table: the rows themselves, and conditions."""
+        tables: dict[str, set[str]] = {}
+        for mutation in self.mutations.values():
+            columns = {*mutation.entity.needed_columns(), *(each.column.column for each in mutation.inputs.values())}
+            if isinstance(entering := mutation.declaration, EnterField):
+                columns |= {entering.starts, entering.ends}
+            tables.setdefault(mutation.entity.storage.table, set()).update(columns)
+            for each in mutation.inputs.values():
+                if each.target:
+                    target = self.entities[each.target].storage
+                    tables.setdefault(target.table, set()).add(target.key)
+        for table, columns in (*self._read_by_conditions(), *self._parties()) if self.mutations else ():
+            tables.setdefault(table, set()).update(columns)
+        return {self.plain(table): self.stored_columns(table, columns) for table, columns in tables.items()}
+
+    def _parties(self) -> Iterator[tuple[str, Iterable[str]]]:
+        """Where members and organisations are, with what a record reads of them."""
         for parties in (self.marketplace.members, self.marketplace.organisations):
             if parties:
                 yield parties.table, parties.columns
-        yield from self._read_by_conditions()
 
     @property
     def statistics(self) -> Mapping[str, StatisticsField]:

@@ -38,9 +38,11 @@ from schema.fields import (
     StaticField,
     StatisticsField,
     Storage,
+    VersionField,
 )
 from schema.labels import Form, Label, Nature
 from schema.mapping import MappedColumn, MappedColumns, expression_problem, plain_table
+from schema.mutation_reading import read_mutations
 from schema.requester import Party
 from schema.scalars import DateTime, Decimal
 from schema.treatments import WHOLE_OR_HIDDEN
@@ -73,12 +75,13 @@ def read_catalog(marketplace: Marketplace) -> Catalog:
     entities = {name: _in_marketplace(each, mapped, marketplace) for name, each in entities.items()}
     marketplace = _with_mapped_conditions(marketplace, mapped)
     entities |= _owned(entities)
+    mutations = read_mutations(marketplace.mutation, entities)
     for entity in entities.values():
         _check_id(entity)
         _check_coincidental(entity)
         _check_condition_columns(entity, marketplace)
         _check_filters(entity, entities)
-    return Catalog(marketplace=marketplace, entities=entities, roots=roots, mapped=mapped)
+    return Catalog(marketplace=marketplace, entities=entities, roots=roots, mutations=mutations, mapped=mapped)
 
 
 def _mapped(entities: Iterable[Entity], schema: str) -> Mapping[str, MappedColumns]:
@@ -251,7 +254,7 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
         raise CatalogError(f"`{definition.name}` does not say how it is stored; decorate it with `@entity(Stored(…))`")
     columns: dict[str, Column] = {}
     relations: dict[str, Relation] = {}
-    treatment_lists: dict[str, HiddenFieldsField | MaskedFieldsField] = {}
+    derived_fields: dict[str, HiddenFieldsField | MaskedFieldsField | VersionField] = {}
     for field in definition.fields:
         name = _name(field)
         match _declaration(definition.name, field):
@@ -267,8 +270,8 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
                     far=declaration.far or _key(types[target]),
                     column=_link_column(name, field, declaration) if isinstance(declaration, LinkField) else None,
                 )
-            case HiddenFieldsField() | MaskedFieldsField() as declaration:
-                treatment_lists[name] = declaration
+            case HiddenFieldsField() | MaskedFieldsField() | VersionField() as declaration:
+                derived_fields[name] = declaration
             case ByIdField() | MeField() | NodeField() | NodesField() | StaticField() | StatisticsField():
                 raise CatalogError(f"`{definition.name}.{name}` is declared as a root field")
     return Entity(
@@ -278,7 +281,7 @@ def _entity(definition: StrawberryObjectDefinition, types: dict[str, StrawberryO
         owner=stored,
         columns=columns,
         relations=relations,
-        treatment_lists=treatment_lists,
+        derived_fields=derived_fields,
     )
 
 

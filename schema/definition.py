@@ -50,6 +50,8 @@ class Marketplace:
     organisations: PartyTable | None = None
     query: type
     """The Strawberry query type, from which all entity types are reached."""
+    mutation: type | None = None
+    """The Strawberry mutation type; none of a marketplace of which nothing can be changed."""
     conditions: tuple[Condition, ...]
     """What a grant may set, in the order of the documentation."""
     organisation_kinds: tuple[str, ...] = ()
@@ -58,8 +60,8 @@ class Marketplace:
     """The only purposes that may show a card number whole, and the condition each then needs."""
     figures_purpose: Purpose | None = None
     """What releases of figures are recorded for, where there are figures."""
-    tables: Path
-    """The folder of SQL files that make its tables, applied in the order of their names."""
+    tables: Path | None = None
+    """The folder of SQL files that make its tables, applied in the order of their names; none if it finds them made."""
     policies: Path
     """The folder of its policies, a file for each version."""
     first_version: str

@@ -105,6 +105,11 @@ class MaskedFieldsField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionField:
+    """A field that is another text once a field of the row that this requester may edit has another value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaticField:
     """A root field that reads no rows: it is answered by its resolver from the policy alone."""
 
@@ -142,6 +147,7 @@ Declaration = (
     | NodesField
     | HiddenFieldsField
     | MaskedFieldsField
+    | VersionField
     | StaticField
     | StatisticsField
 )
@@ -212,6 +218,11 @@ def link(near: str, *, far: str | None = None, label: Label | None = None) -> An
 def connection(far: str | None = None, *, near: str | None = None, within: bool = False) -> Any:
     """A Relay connection; at the root, without a column, to all rows the requester may see."""
     return declare(ConnectionField(far=far, near=near, within=within))
+
+
+def version() -> Any:
+    """The version of a row, which an edit may name so that it undoes nobody else's."""
+    return declare(VersionField())
 
 
 def parts(far: str, *, near: str | None = None) -> Any:

@@ -19,6 +19,7 @@ class Nature(enum.Enum):
     PUBLISHED = "what somebody publishes, or what is published about them"
     OPEN = "data about nobody: shown to everybody as stored"
     ACCESS_LOG = "records of who has seen what"
+    UNDECIDED = "nobody has decided yet; it stops the start"
 
 
 class Category(enum.StrEnum):

@@ -40,6 +40,9 @@ class Code(enum.Enum):
     VARIABLE = enum.auto()
     ARGUMENT = enum.auto()
     TOO_COSTLY = enum.auto()
+    NOT_FOUND = enum.auto()
+    CONFLICT = enum.auto()
+    KEY_REUSED = enum.auto()
     RATE_LIMITED = enum.auto()
     OVERLOADED = enum.auto()
     TIMED_OUT = enum.auto()
@@ -96,6 +99,9 @@ _MEANINGS: Mapping[Code, _Meaning] = MappingProxyType(
         Code.VARIABLE: _Meaning(400, "a variable's value does not fit its type"),
         Code.ARGUMENT: _Meaning(400, "an argument's value cannot be used"),
         Code.TOO_COSTLY: _Meaning(400, "the operation could cost more than allowed, or its statement is too long"),
+        Code.NOT_FOUND: _Meaning(404, "there is no such row that this requester may change"),
+        Code.CONFLICT: _Meaning(409, "the row is not as it was read: somebody has changed it"),
+        Code.KEY_REUSED: _Meaning(422, "this idempotency key was used for another request"),
         Code.RATE_LIMITED: _Meaning(429, "this requester has asked for too much"),
         Code.OVERLOADED: _Meaning(503, "too many requests are waiting"),
         Code.TIMED_OUT: _Meaning(504, "the database took too long"),
@@ -112,6 +118,9 @@ _OF_THE_DOCUMENT = (
     Code.VARIABLE,
     Code.ARGUMENT,
     Code.TOO_COSTLY,
+    Code.NOT_FOUND,
+    Code.CONFLICT,
+    Code.KEY_REUSED,
 )
 
 

@@ -5,7 +5,7 @@ A field may filter or sort only if it is shown as stored on every row the reques
 """
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -17,7 +17,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from schema.catalog import Catalog, Column, Entity, Root, Scalar
+from schema.catalog import Catalog, Column, Entity, Input, MutationRoot, Root, Scalar
 from schema.fields import (
     DECLARATION,
     ByIdField,
@@ -29,8 +29,10 @@ from schema.fields import (
     PartsFilter,
     StatisticsField,
     StructuralEnum,
+    VersionField,
 )
 from schema.labels import Data
+from schema.rights import EditField, EndField, EnterField
 from schema.scalars import SCALARS, DateTime, Decimal
 from schema.treatments import Treatment
 from schema.visibility import Visibility
@@ -61,7 +63,10 @@ class View(strawberry.Schema):
         # `node` may return a type that no field leads to.
         seen = [entity.type for name, entity in catalog.entities.items() if self._sees(name)]
         super().__init__(
-            query=catalog.marketplace.query, types=[Data, *seen], config=StrawberryConfig(scalar_map=SCALARS)
+            query=catalog.marketplace.query,
+            mutation=catalog.marketplace.mutation if any(map(self._permits, catalog.mutations.values())) else None,
+            types=[Data, *seen],
+            config=StrawberryConfig(scalar_map=SCALARS),
         )
 
     @property
@@ -74,10 +79,49 @@ class View(strawberry.Schema):
         if type_definition.origin is self._catalog.marketplace.query:
             roots = ((field, self._catalog.roots[_name(field)]) for field in type_definition.fields)
             return [self._with_arguments(field, root.target) for field, root in roots if self._keeps_root(root)]
+        if type_definition.origin is self._catalog.marketplace.mutation:
+            mutations = ((field, self._catalog.mutations[_name(field)]) for field in type_definition.fields)
+            return [self._changing(field, mutation) for field, mutation in mutations if self._permits(mutation)]
         if entity := self._catalog.entities.get(type_definition.name):
             kept = (field for field in type_definition.fields if self._keeps(entity, _name(field)))
             return [self._with_arguments(field, _target(entity, field)) for field in kept]
         return type_definition.fields
+
+    def _permits(self, mutation: MutationRoot) -> bool:
+        return self._sight is None or self._sight.permits(mutation)
+
+    def _inputs_of(self, mutation: MutationRoot) -> Mapping[str, Input]:
+        return mutation.inputs if self._sight is None else self._sight.permitted_inputs(mutation)
+
+    def _changing(self, field: StrawberryField, mutation: MutationRoot) -> StrawberryField:
+        """A mutation with its arguments: what of its input this requester may ever give."""
+        field = copy.copy(field)
+        match mutation.declaration:
+            case EditField():
+                description = "The version of the row that was read. If it has another by now, nothing is changed."
+                version = _optional("version", str, description)
+                field.arguments = [_id_argument(), version, self._input_argument(mutation, must_give=False)]
+            case EnterField():
+                field.arguments = [self._input_argument(mutation, must_give=True)]
+            case EndField():
+                field.arguments = [_id_argument()]
+        return field
+
+    def _input_argument(self, mutation: MutationRoot, *, must_give: bool) -> StrawberryArgument:
+        """What a mutation is given: each field with its type. Some must be given where a row is added."""
+        given = self._inputs_of(mutation).values()
+        types: dict[str, Any] = {}
+        sentences: dict[str, Any] = {}
+        for each in given:
+            is_required = each.is_required and must_give
+            types[each.name] = _written(each) if is_required else _written(each) | None
+            default: Any = {} if is_required else {"default": strawberry.UNSET}
+            sentences[each.name] = strawberry.field(description=_input_sentence(each), **default)
+        name = f"{mutation.name[0].upper()}{mutation.name[1:]}Input"
+        made = strawberry.input(
+            type(name, (), {"__annotations__": types, **sentences}), description=f"What `{mutation.name}` is given."
+        )
+        return _required("input", made, "What is written. What is left out stays as it is.")
 
     def _sees(self, target: str) -> bool:
         return self._sight is None or self._sight.sees(self._catalog.entities[target])
@@ -92,6 +136,8 @@ class View(strawberry.Schema):
     def _keeps(self, entity: Entity, name: str) -> bool:
         if column := entity.columns.get(name):
             return self._sight is None or bool(self._sight.rules(entity, column))
+        if isinstance(entity.derived_fields.get(name), VersionField):
+            return self._sight is None or bool(self._sight.versioned_columns(entity, self._catalog))
         relation = entity.relations.get(name)
         if relation is None or self._sight is None:
             return True
@@ -208,6 +254,26 @@ def _compared(column: Column) -> tuple[str, Any]:
             return "DateTime", DateTime
         case _:
             return "String", str
+
+
+def _id_argument() -> StrawberryArgument:
+    return _required("id", strawberry.ID, "As the row shows its id.")
+
+
+def _input_sentence(given: Input) -> str:
+    """What may be written into a field."""
+    if given.target:
+        return f"The id of a `{given.target}`."
+    if given.words:
+        return f"One or more of {', '.join(given.words)}."
+    return f"{given.form.value[0].upper()}{given.form.value[1:]}."
+
+
+def _written(given: Input) -> Any:
+    """The type of what is written into a field."""
+    if given.target:
+        return strawberry.ID
+    return list[str] if given.column.scalar is Scalar.TEXT_LIST else _compared(given.column)[1]
 
 
 def _renamed(made: Any) -> Any:

@@ -1,12 +1,14 @@
-"""Visibility: what a role may see for a purpose, by the policy. The view and planning ask it."""
+"""Visibility: what a role may see and change for a purpose, by the policy. The view and planning ask it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schema.catalog import Column, Entity, Relation
+from schema.catalog import Catalog, Column, Entity, Input, MutationRoot, Relation
 from schema.conditions import Level
 from schema.labels import Category
-from schema.policy.grants import Grant, Policy, Rule, decide, treatment_of
+from schema.policy.grants import Grant, Permission, Policy, Rule, decide, permit, treatment_of
 from schema.requester import Purpose, Role
+from schema.rights import EditField, Right
 from schema.treatments import Treatment
 
 
@@ -43,6 +45,46 @@ class Visibility:
         if not grants or column not in entity.storage.subjects or entity.storage.subjects_array:
             return True
         return any(column in grant.row_subjects(entity) for grant in grants)
+
+    def permissions(self, right: Right, entity: Entity, column: Column) -> tuple[Permission, ...]:
+        return permit(self.policy, self.role, self.purpose, right, entity, column)
+
+    def permits(self, mutation: MutationRoot) -> bool:
+        """Whether a mutation may ever be used."""
+        if mutation.ended is None:
+            return bool(self.permitted_inputs(mutation))
+        right = mutation.declaration.right
+        return self.sees(mutation.entity) and bool(self.permissions(right, mutation.entity, mutation.ended))
+
+    def permitted_inputs(self, mutation: MutationRoot) -> Mapping[str, Input]:
+        """The inputs of a mutation that may ever be given; none if it may not be used.
+
+        What is edited must be seen. An input about nobody goes with the others.
+        """
+        declaration = mutation.declaration
+        if isinstance(declaration, EditField) and not self.sees(mutation.entity):
+            return {}
+        permitted = {
+            name: bool(self.permissions(declaration.right, mutation.entity, each.column))
+            for name, each in mutation.inputs.items()
+        }
+        found = {
+            name: each
+            for name, each in mutation.inputs.items()
+            if permitted[name] or (each.column.label.category.is_open and any(permitted.values()))
+        }
+        is_whole = all(name in found for name, each in mutation.inputs.items() if each.is_required)
+        return found if is_whole or isinstance(declaration, EditField) else {}
+
+    def versioned_columns(self, entity: Entity, catalog: Catalog) -> tuple[Column, ...]:
+        """The fields of an entity that may ever be edited: what its rows' versions are made of."""
+        columns = (
+            each.column
+            for mutation in catalog.mutations.values()
+            if mutation.entity.name == entity.name and isinstance(mutation.declaration, EditField)
+            for each in self.permitted_inputs(mutation).values()
+        )
+        return tuple(sorted(set(columns), key=lambda column: column.name))
 
     def sees_statistics(self, category: Category) -> bool:
         """Whether figures about a category may be shown."""

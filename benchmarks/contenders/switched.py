@@ -17,6 +17,7 @@ from gateway.database.batches import Waiter
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import Record
 from gateway.policy.in_force import CompilerFactory
+from resolvers.changes import ChangeCall
 from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
 from resolvers.sql.render import Statement
@@ -64,8 +65,10 @@ class Rewritten(Compiler):
         self._rewriting = making.rewriting
         self._statements: dict[Statement, Statement] = {}
 
-    def compile(self, request: Request, requester: Requester) -> Call:
+    def compile(self, request: Request, requester: Requester) -> Call | ChangeCall:
         call = super().compile(request, requester)
+        if isinstance(call, ChangeCall):
+            return call
         return msgspec.structs.replace(call, statement=self._rewritten(call.statement))
 
     def _rewritten(self, statement: Statement) -> Statement:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway import app, column_notices
+from gateway import app, column_notices, index_notices
 from gateway.cli.output import Database, say, tell
 from gateway.database.migration import all_misfits_sql, ungranted_sql_of
 from gateway.database.owner import NotReadable, ask_as_owner, look_in, owner
@@ -20,8 +20,15 @@ _SECONDS = 60.0
 def check_database_command(
     database: Database,
     empty_tables: Annotated[
-        str, typer.Option(envvar="VEIL_EMPTY_TABLES", help="tables that are rightly empty, separated by spaces")
+        str,
+        typer.Option(
+            metavar="TABLES", envvar="VEIL_EMPTY_TABLES", help="tables that are rightly empty, separated by spaces"
+        ),
     ] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="fail for what need not be mended, too")] = False,
+    explain_plans: Annotated[
+        bool, typer.Option("--explain-plans", help="print how PostgreSQL would find what is looked up")
+    ] = False,
 ) -> None:
     """Compare the tables and views with what Veil reads of them."""
     catalog = app.catalog()
@@ -30,12 +37,15 @@ def check_database_command(
     async def found() -> tuple[Sequence[str], Sequence[str]]:
         async with owner(database) as connection:
             await look_in(connection, catalog.marketplace.schema)
-            return await _faults(connection, catalog, vouched)
+            faults = await _faults(connection, catalog, vouched)
+            if explain_plans and not faults[0]:
+                tell(await index_notices.plans(connection, catalog))
+            return faults
 
     to_mend, warnings = asyncio.run(found())
     tell(f"mend: {each}" for each in to_mend)
     tell(f"note: {each}" for each in warnings)
-    if to_mend:
+    if to_mend or (strict and warnings):
         raise SystemExit(1)
     say("every table and view is such as Veil reads it" if not warnings else "nothing must be mended")
 
@@ -62,4 +72,6 @@ async def _faults(connection: Any, catalog: Catalog, vouched: frozenset[str]) ->
             to_mend.append(f"{question.about} cannot be read: let the owner of the view read the tables behind it")
         else:
             (to_mend if question.must_be_mended else warnings).extend(found)
+    if not to_mend:
+        warnings += await index_notices.missing_indexes(connection, catalog)
     return list(dict.fromkeys(to_mend)), list(dict.fromkeys(warnings))

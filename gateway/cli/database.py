@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gateway import app
-from gateway.cli.output import DIRECTORY, Database, Directory, out, progress_bars
+from gateway.cli.output import DIRECTORY, Database, Directory, out, progress_bar
 from gateway.database import migration
 from gateway.database.owner import owner
 from gateway.demo import embedded, releases
@@ -29,8 +29,10 @@ def migrate_command(database: Database) -> None:
 
 def seed_command(
     database: Database,
-    members: Annotated[int, typer.Option(help="number of members; each has about ten orders")] = 1_000,
-    number: Annotated[int, typer.Option("--seed", help="seed; the same seed gives the same marketplace")] = 1,
+    members: Annotated[int, typer.Option(metavar="N", help="number of members; each has about ten orders")] = 1_000,
+    number: Annotated[
+        int, typer.Option("--seed", metavar="N", help="seed; the same seed gives the same marketplace")
+    ] = 1,
 ) -> None:
     """Load the sample marketplace into empty tables."""
     # The sample belongs to the demo: an installation for production must not be able to fill its tables with it.
@@ -38,7 +40,7 @@ def seed_command(
 
     async def seeded() -> None:
         async with owner(database) as connection:
-            with progress_bars() as progress:
+            with progress_bar() as progress:
                 await marketplace.seed(connection, members=members, seed=number, progress=progress)
                 await releases.release_last_year(connection, app.catalog(), progress)
 

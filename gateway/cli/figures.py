@@ -33,7 +33,7 @@ def release_command(
     month: Annotated[
         Month | None, typer.Option(parser=_month, metavar="YYYY-MM", help="month; by default the one that is over")
     ] = None,
-    by: Annotated[str | None, typer.Option(help="who releases it; your login name by default")] = None,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="who releases it; your login name by default")] = None,
 ) -> None:
     """Release the figures of a month: recorded, with noise, once. Run it from a timer."""
     releasing = by or oneself()

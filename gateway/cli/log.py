@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,11 +12,12 @@ import typer
 from rich.console import Console
 
 from gateway import app
-from gateway.cli.output import Database, err, out, progress_bars, refuse, say, tell
-from gateway.cli.words import OnePurpose, OneRole, member_of, organisation_of
+from gateway.cli.output import Database, Json, Yes, err, out, progress_bar, refuse, say, tell
+from gateway.cli.words import OnePurpose, OneRole, member_of, number_of, organisation_of
 from gateway.database.owner import owner
 from gateway.log import erasing, keeping, proving, retiring, search, signing, verification
-from gateway.log.search import Criteria, ExportRange, Window
+from gateway.log.organisations import organisation_names
+from gateway.log.search import Criteria, ExportRange, ListedRecord, Window
 from gateway.log.snapshot import LogError
 from gateway.log.veil_verify import Trust, VerificationError, VerifierKey
 from gateway.log.verification import Earlier, Expected, VerificationResult
@@ -27,7 +28,7 @@ from gateway.reports.month import ReportMonth, month_report
 from gateway.reports.processing import processing_report
 from gateway.reports.report import Report
 from gateway.reports.writing import ReportFormat, write_report
-from schema.identities import LARGEST_ID
+from schema.identities import Identity
 
 log_commands = typer.Typer(no_args_is_help=True, help="Seal, prove, verify, search and export the access log.")
 
@@ -37,9 +38,9 @@ Until = Annotated[
     datetime | None, typer.Option(formats=TIMES, metavar="TIME", help="end, not included; UTC by default")
 ]
 Checkpoints = Annotated[
-    Path | None, typer.Option(envvar="VEIL_CHECKPOINTS", help="file of the newest checkpoint, outside the database")
+    Path | None,
+    typer.Option(metavar="FILE", envvar="VEIL_CHECKPOINTS", help="file of the newest checkpoint, outside the database"),
 ]
-Json = Annotated[bool, typer.Option("--json", help="as JSON")]
 
 
 def _key(text: str) -> VerifierKey:
@@ -53,7 +54,6 @@ LogKeys = Annotated[
     list[VerifierKey],
     typer.Option("--key", envvar="VEIL_LOG_PUBLIC_KEY", parser=_key, metavar="KEY", help="public key of the log"),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="do not ask")]
 
 
 def _outcome(text: str) -> str:
@@ -94,7 +94,7 @@ def _as_owner(database: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
 @log_commands.command("key")
 def key_command(
     name: Annotated[str, typer.Argument(help="name of the log, like `market.example/access-log`")],
-    output: Annotated[Path, typer.Option(help="file that the private key is added to")],
+    output: Annotated[Path, typer.Option(metavar="FILE", help="file that the private key is added to")],
 ) -> None:
     """Make a key that signs checkpoints, and print the public key that verifies them."""
     made = signing.SigningKey.generate(name)
@@ -105,7 +105,9 @@ def key_command(
 @log_commands.command("keep")
 def keep_command(
     database: Database,
-    key: Annotated[Path, typer.Option(envvar="VEIL_LOG_KEY", help="file of the keys that sign checkpoints")],
+    key: Annotated[
+        Path, typer.Option(metavar="FILE", envvar="VEIL_LOG_KEY", help="file of the keys that sign checkpoints")
+    ],
     checkpoints: Checkpoints = None,
     once: Annotated[bool, typer.Option("--once", help="seal what is there, and end")] = False,
 ) -> None:
@@ -114,7 +116,7 @@ def keep_command(
     if not once:
         _as_owner(database, lambda connection: keeping.keep(connection, signer, checkpoints))
         return
-    with progress_bars() as progress:
+    with progress_bar() as progress:
         sealed = _as_owner(database, lambda connection: keeping.seal_all(connection, signer, checkpoints, progress))
     say(f"sealed now: {sealed:,} leaves")
 
@@ -124,12 +126,15 @@ def prove_command(
     database: Database,
     record: Annotated[str | None, typer.Argument(parser=_record, metavar="RECORD", help="id of the record")] = None,
     earlier: Annotated[
-        Path | None, typer.Option(help="file of an earlier checkpoint, which the log must extend")
+        Path | None, typer.Option(metavar="FILE", help="file of an earlier checkpoint, which the log must extend")
     ] = None,
     witnessed: Annotated[
-        Path | None, typer.Option(help="file of a checkpoint that witnesses have signed; the newest by default")
+        Path | None,
+        typer.Option(metavar="FILE", help="file of a checkpoint that witnesses have signed; the newest by default"),
     ] = None,
-    output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="file to write; standard output by default")
+    ] = None,
 ) -> None:
     """Write a proof that a record is in the log, or that the log extends an earlier checkpoint."""
     if not (record or earlier):
@@ -152,7 +157,8 @@ def verify_command(
     key: LogKeys,
     checkpoints: Checkpoints = None,
     state: Annotated[
-        Path | None, typer.Option(help="file of the checkpoint to go on from; what is verified is written there")
+        Path | None,
+        typer.Option(metavar="FILE", help="file of the checkpoint to go on from; what is verified is written there"),
     ] = None,
 ) -> None:
     """Check the log against its tree and its checkpoints. List everything that does not fit."""
@@ -163,7 +169,7 @@ def verify_command(
         if path and (kept := keeping.checkpoint_in_file(path, trust))
     ]
     expected = Expected(trust=trust, earlier=earlier)
-    with progress_bars() as progress:
+    with progress_bar() as progress:
         found = asyncio.run(_verified(database, expected, progress))
     tell(verification.report(found))
     if found.faults:
@@ -196,12 +202,12 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
     outcome: Annotated[
         str | None, typer.Option(parser=_outcome, metavar="OUTCOME", help="ANSWERED, or a refusal code")
     ] = None,
-    reference: Annotated[str | None, typer.Option(help="legal instrument of the request")] = None,
-    trace: Annotated[str | None, typer.Option(help="trace id of the request")] = None,
+    reference: Annotated[str | None, typer.Option(metavar="REFERENCE", help="legal instrument of the request")] = None,
+    trace: Annotated[str | None, typer.Option(metavar="TRACE", help="trace id of the request")] = None,
     record: Annotated[str | None, typer.Option(parser=_record, metavar="RECORD", help="id of the record")] = None,
     since: Since = None,
     until: Until = None,
-    limit: Annotated[int, typer.Option(min=1, max=LARGEST_ID, metavar="N", help="maximum number of records")] = 50,
+    limit: Annotated[int, typer.Option(parser=number_of, metavar="N", help="maximum number of records")] = 50,
     as_json: Json = False,
 ) -> None:
     """List the newest records that match every option. With `--member`: who saw that member's data, and for what."""
@@ -217,12 +223,19 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
         record=record,
         window=Window.read(since, until),
     )
-    found = _as_owner(database, lambda connection: search.find(connection, criteria, limit))
+
+    async def looked_up(connection: Any) -> tuple[Sequence[ListedRecord], Mapping[Identity, str]]:
+        listed = await search.find(connection, criteria, limit)
+        return listed, await organisation_names(
+            connection, app.catalog(), (each.organisation for each in listed if each.organisation)
+        )
+
+    found, organisations = _as_owner(database, looked_up)
     if as_json:
         tell(search.records_json(found))
     else:
         # No id is folded or cut, whatever the width of the terminal.
-        Console(width=max(out.width, 1_000)).print(search.records_table(found), soft_wrap=True)
+        Console(width=max(out.width, 1_000)).print(search.records_table(found, organisations), soft_wrap=True)
     err.print(f"records: {len(found):,}" + ("; `--limit` shows older ones" if len(found) == limit else ""))
 
 
@@ -230,7 +243,7 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
 def export_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
     database: Database,
     after: Annotated[
-        int | None, typer.Option(min=0, max=LARGEST_ID, metavar="POSITION", help="what was sealed after this position")
+        int | None, typer.Option(min=0, metavar="POSITION", help="what was sealed after this position")
     ] = None,
     since: Since = None,
     until: Until = None,
@@ -238,11 +251,13 @@ def export_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
         search.ExportFormat, typer.Option("--format", help="JSON lines or CSV")
     ] = search.ExportFormat.JSONL,
     proofs: Annotated[bool, typer.Option("--proofs", help="JSON lines that `veil-verify` can check")] = False,
-    output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="file to write; standard output by default")
+    ] = None,
 ) -> None:
     """Write sealed records, each with the fields of its plan, in the order in which they were sealed."""
     part = ExportRange(after=after, window=Window.read(since, until))
-    with search.output_file(output) as into, progress_bars() as bars:
+    with search.output_file(output) as into, progress_bar() as bars:
         progress = bars if output else lambda *_: None
         if proofs:
             done = _as_owner(database, lambda connection: proving.export_proofs(connection, part, into, progress))
@@ -263,7 +278,7 @@ def erase_command(
     """Take a member out of all records, for ever. The log still verifies, and names nobody in their place."""
     if not yes:
         typer.confirm(f"Nobody can find out any more who saw data of member {member}. Erase?", abort=True)
-    with progress_bars() as progress:
+    with progress_bar() as progress:
         erased = _as_owner(database, lambda connection: erasing.erase(connection, member, progress))
     say(f"erased from {erased:,} records")
 
@@ -274,7 +289,7 @@ def retire_command(
     before: Annotated[
         datetime, typer.Option(formats=TIMES, metavar="TIME", help="months that ended by then; UTC by default")
     ],
-    output: Annotated[Path, typer.Option(help="file of the export, which `veil-verify` can check")],
+    output: Annotated[Path, typer.Option(metavar="FILE", help="file of the export, which `veil-verify` can check")],
     key: LogKeys,
     yes: Yes = False,
 ) -> None:
@@ -282,7 +297,7 @@ def retire_command(
     if not yes:
         typer.confirm(f"Records of months that ended before {before} will be in `{output}` alone. Go on?", abort=True)
     ended = before if before.tzinfo else before.replace(tzinfo=UTC)
-    with progress_bars() as progress:
+    with progress_bar() as progress:
         retired = _as_owner(
             database,
             lambda connection: retiring.retire(connection, ended, output, Trust(keys=key), progress),
@@ -310,8 +325,12 @@ def report_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
         list[str] | None,
         typer.Option(metavar="REFERENCE", help="leave out accesses under this legal instrument; may be repeated"),
     ] = None,
-    form: Annotated[ReportFormat, typer.Option("--format", help="text, HTML that prints, or CSV")] = ReportFormat.TEXT,
-    output: Annotated[Path | None, typer.Option(help="file to write; standard output by default")] = None,
+    form: Annotated[
+        ReportFormat, typer.Option("--format", help="text, HTML that prints, CSV, or Markdown")
+    ] = ReportFormat.TEXT,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="file to write; standard output by default")
+    ] = None,
 ) -> None:
     """Write a report: of a month, to a member, or of processing."""
     if (month is not None) + (member is not None) + processing != 1:

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -12,10 +12,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from gateway.demo.sample import marketplace
 
 DIRECTORY = Path(".veil")
-Directory = Annotated[Path, typer.Option(help="directory of the demo's database and keys")]
+Directory = Annotated[Path, typer.Option(metavar="DIRECTORY", help="directory of the demo's database and keys")]
 Database = Annotated[
-    str, typer.Option(envvar="VEIL_DATABASE", help="URL of the database, with the login that owns its tables")
+    str,
+    typer.Option(
+        metavar="URL", envvar="VEIL_DATABASE", help="URL of the database, with the login that owns its tables"
+    ),
 ]
+Json = Annotated[bool, typer.Option("--json", help="as JSON")]
+Yes = Annotated[bool, typer.Option("--yes", help="do not ask")]
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
@@ -31,19 +36,17 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def progress_bars() -> Generator[marketplace.Progress]:
-    """Shows the progress of long work: a bar for each table that is filled."""
-    columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    bars = Progress(*columns, console=err)
-    tasks: dict[str, Any] = {}
+def progress_bar() -> Generator[marketplace.Progress]:
+    """Shows the progress of long work: one bar, which says what is done just now."""
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    bar = Progress(*columns, console=err)
     with ExitStack() as begun:
 
         def report(table: str, done: int, total: int) -> None:
-            if not tasks:
-                begun.enter_context(bars)  # not before: work that reports no progress leaves no empty line
-            if table not in tasks:
-                tasks[table] = bars.add_task(table, total=total)
-            bars.update(tasks[table], completed=done, total=total)
+            if not bar.tasks:
+                begun.enter_context(bar)  # not before: work that reports no progress leaves no empty line
+                bar.add_task(table)
+            bar.update(bar.tasks[0].id, description=table.replace("_", " "), completed=done, total=total)
 
         yield report
 

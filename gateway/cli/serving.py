@@ -1,8 +1,10 @@
 """`veil serve` and `veil demo`."""
 
 import asyncio
+import json
 import os
-from collections.abc import Generator, Sequence
+import sys
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +16,7 @@ import uvicorn
 
 from gateway import app
 from gateway import settings as settings_room
-from gateway.cli.output import DIRECTORY, Directory, out, progress_bars, refuse, say
+from gateway.cli.output import DIRECTORY, Directory, out, progress_bar, refuse, say, tell
 from gateway.demo import serving as demos
 from gateway.http.console import Persona
 from gateway.http.server import uvicorn_options
@@ -26,9 +28,9 @@ from gateway.telemetry.lines import LineWriter, StandardError, log_as_json
 
 
 def serve_command(
-    workers: Annotated[int | None, typer.Option(help="server processes")] = None,
-    host: Annotated[str | None, typer.Option(help="address to serve on")] = None,
-    port: Annotated[int | None, typer.Option(help="port to serve on")] = None,
+    workers: Annotated[int | None, typer.Option(metavar="N", help="server processes")] = None,
+    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="address to serve on")] = None,
+    port: Annotated[int | None, typer.Option(metavar="PORT", help="port to serve on")] = None,
 ) -> None:
     """Serve over the PostgreSQL in VEIL_DATABASE."""
     given = {"workers": workers, "host": host, "port": port}
@@ -77,11 +79,30 @@ def _admin_port(settings: Settings) -> Generator[None]:
         yield
 
 
+def _first_steps(address: str, first: Persona) -> Iterator[str]:
+    """Three things to try, and a request to copy."""
+    query = first.queries[0]
+    yield "Three things to try:"
+    yield f"  1. Open {address} and run the query: {first.name} sees masked members, and one whole."
+    yield "  2. There, compare with Marketplace staff, and read why each field is shown so."
+    yield f"  3. In another terminal, ask who else may see a field: {Path(sys.argv[0])} policy who Member.email"
+    yield ""
+    yield "Or ask as a service does; this token holds for a quarter of an hour, and `--tokens` prints one for each persona:"
+    yield ""
+    body = json.dumps({"query": " ".join(query.query.split())})
+    yield f"  curl {address} -H 'Content-Type: application/json' -H 'Access-Purpose: {query.purpose}' \\"
+    yield f"    -d '{body}' \\"
+    yield f"    -H 'Authorization: Bearer {first.token}'"
+
+
 def demo_command(
-    members: Annotated[int, typer.Option(help="members of the sample marketplace")] = 1_000,
+    members: Annotated[int, typer.Option(metavar="N", help="members of the sample marketplace")] = 1_000,
     directory: Directory = DIRECTORY,
-    port: Annotated[int, typer.Option(envvar="VEIL_PORT", min=1, max=65_535, help="port to serve on")] = 8_000,
-    host: Annotated[str, typer.Option(envvar="VEIL_HOST", help="address to serve on")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(metavar="PORT", envvar="VEIL_PORT", min=1, max=65_535, help="port to serve on")
+    ] = 8_000,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", envvar="VEIL_HOST", help="address to serve on")] = "127.0.0.1",
+    tokens: Annotated[bool, typer.Option("--tokens", help="print a token for each persona")] = False,
 ) -> None:
     """Serve a sample marketplace from an embedded PostgreSQL."""
     place = demos.DemoSettings(directory=directory, members=members, host=host, port=port)
@@ -90,11 +111,12 @@ def demo_command(
         if there != members:
             say(f"the marketplace of {there:,} members in `{directory}` is kept; for another, name another --directory")
 
-    def serving(cast: Sequence[Persona]) -> None:
-        for persona in cast:
-            out.print(f"[bold]{persona.name}[/bold] · {persona.role} · {' '.join(persona.purposes)}", highlight=False)
-            out.print(f"  {persona.token or 'no token'}", highlight=False, style="dim", no_wrap=True)
+    def serving(cast: Sequence[Persona], first: Persona) -> None:
+        for persona in cast if tokens else ():
+            say(f"{persona.name} · {persona.role} · {' '.join(persona.purposes)}")
+            say(f"  {persona.token or 'no token'}")
+        tell(_first_steps(place.address, first))
         out.print(f"\n[bold]Veil[/bold] serves GraphiQL at [link]{place.address}[/link]; Ctrl-C stops it\n")
 
-    demos.run(place, demos.DemoOutput(progress=progress_bars, on_existing=kept, on_serving=serving))
+    demos.run(place, demos.DemoOutput(progress=progress_bar, on_existing=kept, on_serving=serving))
     say("stopped")

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from gateway import app
-from gateway.cli.output import DIRECTORY, Directory, err, refuse, say
-from gateway.cli.policy import policy_named
+from gateway.cli.at_hand import policy_at_hand
+from gateway.cli.output import DIRECTORY, Directory, refuse, say
 from gateway.cli.words import A_ROLE, member_of, organisation_of, purpose_of
+from gateway.demo import development
 from gateway.demo.development import DevelopmentKey
 from gateway.identity.authenticator import LONGEST_LIFE
 from schema.identities import Identity
@@ -28,26 +29,27 @@ def token_command(
     organisation: Annotated[
         Any, typer.Option(parser=organisation_of, metavar="ID", help="id of the organisation, for a third party")
     ] = None,
-    ttl: Annotated[str, typer.Option(help="lifetime: 30s, 15m, 1h, 2d")] = "1h",
+    ttl: Annotated[str, typer.Option(metavar="TIME", help="lifetime: 30s, 15m, 1h, 2d")] = "1h",
     directory: Directory = DIRECTORY,
 ) -> None:
-    """Sign a token with the key of a demo. Refused if `VEIL_KEYS` names a key set."""
+    """Sign a token with the key of a demo. Refused without a demo, or if `VEIL_KEYS` names a key set."""
     if os.environ.get("VEIL_KEYS"):
         refuse("VEIL_KEYS names a key set, so tokens come from its issuer; unset it to sign with a demo's key")
     _stands(role, member, organisation)
-    allowed = policy_named(None, app.catalog()).purposes_of(role)
+    allowed = policy_at_hand(None, None, app.catalog()).policy.purposes_of(role)
     if others := sorted(set(purpose) - allowed):
         raise typer.BadParameter(
             f"{role} may ask for {', '.join(sorted(allowed))}, not {others[0]}", param_hint="--purpose"
         )
-    if not directory.is_dir():
-        err.print(f"`{directory}` is new, and so is its key: a demo of another directory does not know it")
+    lifetime = _seconds(ttl)
+    if not development.has_key(directory):
+        refuse(f"there is no demo in `{directory}`, whose key would sign; run `veil demo`, or name its --directory")
     signed = DevelopmentKey.in_directory(directory).sign(
         role,
         purpose,
         member=member,
         organisation=organisation,
-        lifetime_seconds=_seconds(ttl),
+        lifetime_seconds=lifetime,
         now=int(time.time()),
     )
     say(signed)

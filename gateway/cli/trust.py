@@ -39,7 +39,7 @@ def add_command(
     role: Annotated[Role, typer.Option(parser=role_of, metavar="ROLE", help="role that may send them")],
     purpose: Annotated[Purpose, typer.Option(parser=purpose_of, metavar="PURPOSE", help="purpose they are sent for")],
     database: Database,
-    by: Annotated[str | None, typer.Option(help="who trusts them; your login name by default")] = None,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="who trusts them; your login name by default")] = None,
 ) -> None:
     """Trust the documents of a file for a role and purpose, if all of them fit what the policy in force shows these."""
     texts = manifest.read_documents(file)
@@ -79,8 +79,8 @@ def list_command(
     if as_json:
         say(json.dumps([each.as_json() for each in listed], indent=2, ensure_ascii=False))
     else:
-        # A digest is copied from here, so no line is folded.
-        Console(width=None if out.is_terminal else 1_000).print(_table(listed))
+        # A digest is copied from here: no line is folded or cut, whatever the width of the terminal.
+        Console(width=max(out.width, 1_000)).print(_table(listed), soft_wrap=True)
         err.print(f"documents: {len(listed):,}", highlight=False)
 
 

@@ -1,4 +1,4 @@
-"""Roles, purposes and ids on the command line: those of the marketplace that is served."""
+"""What is written on the command line: roles, purposes and ids of the marketplace that is served, and numbers."""
 
 from collections.abc import Iterable
 from typing import Annotated, TypeVar
@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from gateway import app
-from schema.identities import Identity, IdType, read_id
+from schema.identities import LARGEST_ID, Identity, IdType, read_id
 from schema.requester import Purpose, Role
 
 _Word = TypeVar("_Word", Role, Purpose)
@@ -44,9 +44,32 @@ def _named(text: str, words: Iterable[_Word]) -> _Word:
     return found
 
 
-A_ROLE = typer.Argument(parser=role_of, metavar="ROLE")
-A_PURPOSE = typer.Argument(parser=purpose_of, metavar="PURPOSE")
-OneRole = Annotated[Role | None, typer.Option("--role", parser=role_of, metavar="ROLE", help="role; any by default")]
+def number_of(written: str | int) -> int:
+    """A number that a database can count to: an id, or how many."""
+    text = str(written)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= LARGEST_ID):
+        raise typer.BadParameter(f"give a whole number from 1 to {LARGEST_ID}")
+    return int(text)
+
+
+def _roles(begun: str) -> list[str]:
+    """What a shell may complete."""
+    return [role.value for role in app.marketplace().roles if role.value.startswith(begun.upper())]
+
+
+def _purposes(begun: str) -> list[str]:
+    return [purpose.value for purpose in app.marketplace().purposes if purpose.value.startswith(begun)]
+
+
+A_ROLE = typer.Argument(parser=role_of, metavar="ROLE", autocompletion=_roles, help="role that asks")
+A_PURPOSE = typer.Argument(parser=purpose_of, metavar="PURPOSE", autocompletion=_purposes, help="purpose it asks for")
+OneRole = Annotated[
+    Role | None,
+    typer.Option("--role", parser=role_of, metavar="ROLE", autocompletion=_roles, help="role; any by default"),
+]
 OnePurpose = Annotated[
-    Purpose | None, typer.Option("--purpose", parser=purpose_of, metavar="PURPOSE", help="purpose; any by default")
+    Purpose | None,
+    typer.Option(
+        "--purpose", parser=purpose_of, metavar="PURPOSE", autocompletion=_purposes, help="purpose; any by default"
+    ),
 ]

@@ -1,28 +1,27 @@
-"""Creates or updates the tables, and gives four roles what they may do.
+"""Creates or updates the tables, and gives five roles what they may do.
 
-The gateway's role reads the catalog's columns. The ledger's adds records. The role that releases figures reads the facts
+The gateway's role reads the catalog's columns. The ledger's adds records. The writer's changes the columns that mutations
+name, and adds the records of that. The role that releases figures reads the facts
 these are made from, and adds records and releases. The officer's reads the log.
 
-Veil's own tables (the log, the policy) and the marketplace's are two sets of files. Each file is applied once, in order,
-in a transaction of its own. `veil.migration` keeps the set, name and digest of each, and a file that has changed since is
-refused. The grants are made anew each time, from the catalog.
+Veil's own tables (the log, the policy) and the marketplace's are two sets of files, applied in order; see
+`migration_files`. The grants are made anew each time, from the catalog.
 """
 
-import hashlib
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import Any, Final, LiteralString
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 
 from gateway.column_types import misfits_sql, ungranted_sql
+from gateway.database.migration_files import MigrationError, MigrationFile, apply
 from gateway.database.opening import Use
 from gateway.database.owner import look_in
-from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE
-from resolvers.sql.pieces import Sql, table_name
+from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE, WRITER_ROLE
+from resolvers.sql.pieces import Sql, constant, sql, table_name
 from resolvers.sql.statistics import FIGURE_COLUMNS
 from schema.access_record import INSERTED_COLUMNS, PLAN_COLUMNS, PLAN_TABLE, RECORD_TABLE
 from schema.catalog import Catalog
@@ -43,10 +42,10 @@ FIGURES_ROLE = "veil_figures"
 OFFICER_ROLE = "veil_officer"
 """The role that reads the log, and nothing of the marketplace."""
 
-VEIL_ROLES = (GATEWAY_ROLE, LEDGER_ROLE, FIGURES_ROLE, OFFICER_ROLE)
+VEIL_ROLES = (GATEWAY_ROLE, LEDGER_ROLE, WRITER_ROLE, FIGURES_ROLE, OFFICER_ROLE)
 """The roles that Veil makes."""
 
-RECORDING_ROLES = (LEDGER_ROLE, FIGURES_ROLE)
+RECORDING_ROLES = (LEDGER_ROLE, WRITER_ROLE, FIGURES_ROLE)
 """Those of them that add records and plans to the log."""
 
 _ROLE = """\
@@ -65,6 +64,11 @@ select format($do$do $$ begin
     end if;
 exception when insufficient_privilege then null;
 end $$$do$, $1::text)"""
+
+_LOST = """\
+select relation || ' is missing, though Veil made it: restore it from a backup, or drop the schema veil to begin a new log'
+    as notice
+from json_array_elements_text({}::json) relation where to_regclass(relation) is null order by 1"""
 
 # Of what this owner has given it, in whichever schema.
 _REVOKE = """\
@@ -87,6 +91,9 @@ select format('grant usage on schema veil to %I', $1::text)"""
 
 _GRANT_READING = """\
 select format('grant select on %s to %I', $2::text::regclass, $1::text)"""
+
+_GRANT_REMOVING = """\
+select format('grant delete on %s to %I', $2::text::regclass, $1::text)"""
 
 # Anybody may, unless an operator has taken that from functions to come.
 _EXECUTE = """\
@@ -111,6 +118,18 @@ _READ_BY_LEDGER: Mapping[str, Sequence[str]] = {
     RECORD_TABLE: ("id", "at"),
     PLAN_TABLE: ("id",),
     "veil.checkpoint": ("at",),
+    "veil.migration": ("name",),
+}
+
+CHANGE_KEY_TABLE: Final = "veil.change_key"
+"""What clients have named their mutations by."""
+
+_READ_BY_WRITER: Mapping[str, Sequence[str]] = {
+    # The policy must still be in force, and the record be taken.
+    "veil.policy_activation": ("id", "version"),
+    RECORD_TABLE: ("id",),
+    PLAN_TABLE: ("id",),
+    CHANGE_KEY_TABLE: ("id", "request", "answer", "at"),
     "veil.migration": ("name",),
 }
 
@@ -147,42 +166,18 @@ _INSERTED_BY_RELEASES: Mapping[str, Sequence[str]] = {
 """The columns of Veil's own tables that a release reads and adds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Migration:
-    """A file of SQL and the set it is of."""
-
-    set_name: str
-    file: Path
-    types: Mapping[str, str]
-    """The SQL types that stand for names in it."""
-
-    @property
-    def name(self) -> str:
-        return f"{self.set_name}/{self.file.stem}"
-
-    @property
-    def text(self) -> str:
-        text = self.file.read_text("utf-8")
-        for word, of in self.types.items():
-            text = re.sub(rf"\b{word}\b", of, text)
-        return text
-
-
-class MigrationError(Exception):
-    """The database cannot be brought up to date; the message says why."""
-
-
 async def migrate(connection: Any, catalog: Catalog) -> list[str]:
     """The names of the files applied. `connection` is the owner's. Raises `MigrationError`."""
     await look_in(connection, catalog.marketplace.schema)
     await connection.execute("select pg_advisory_lock(hashtext('veil.migration'))")
     try:
         await connection.execute(_KEPT)
-        for role in VEIL_ROLES:
-            await _execute_for_role(connection, role, _ROLE)
-        await _execute_for_role(connection, FIGURES_ROLE, _OWNER_MAY_BECOME)
-        migrations = _all_migrations(catalog.marketplace)
-        applied = [each.name for each in migrations if await _apply(connection, each)]
+        await _make_roles(connection)
+        files = _all_files(catalog.marketplace)
+        applied = [each.name for each in files if not each.makes and await apply(connection, each)]
+        still_to_make = {made for each in files for made in each.makes}
+        await _refuse(connection, _missing_sql(), all_misfits_sql(catalog, still_to_make))
+        applied += [each.name for each in files if each.makes and await apply(connection, each)]
         async with connection.transaction():
             await connection.execute("select veil.add_partitions()")
             await _grant(connection, catalog)
@@ -193,7 +188,7 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
 
 def required_migrations(marketplace: Marketplace) -> tuple[str, ...]:
     """The migrations that a gateway of this version needs."""
-    return tuple(migration.name for migration in _all_migrations(marketplace))
+    return tuple(file.name for file in _all_files(marketplace))
 
 
 def table_file(stem: str) -> str:
@@ -206,46 +201,46 @@ def ledger_migrations() -> tuple[str, ...]:
     return ("veil/001_log",)
 
 
-def _all_migrations(marketplace: Marketplace) -> Sequence[_Migration]:
-    """Veil's own first, then the marketplace's."""
+def _all_files(marketplace: Marketplace) -> Sequence[MigrationFile]:
+    """What is applied once comes before what is made over it; of each, Veil's own first, then the marketplace's."""
     types = {"member_id_type": marketplace.member_type, "organisation_id_type": marketplace.organisation_type}
-    sets = (("veil", _OWN_TABLES, types), ("marketplace", marketplace.tables, {}))
-    return [
-        _Migration(set_name=set_name, file=file, types=named)
-        for set_name, folder, named in sets
-        for file in sorted(folder.glob("*.sql"))
-    ]
+    own = (MigrationFile(set_name="veil", path=path, types=types) for path in sorted(_OWN_TABLES.glob("*.sql")))
+    theirs = (
+        MigrationFile(set_name="marketplace", path=path, over_tables_of_others=True)
+        for path in (sorted(marketplace.tables.glob("*.sql")) if marketplace.tables else ())
+    )
+    return sorted([*own, *theirs], key=lambda file: bool(file.makes))
 
 
-async def _apply(connection: Any, migration: _Migration) -> bool:
-    text = migration.text
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    kept = await connection.fetchval("select digest from veil.migration where name = $1", migration.name)
-    if kept == digest:
-        return False
-    if kept is not None:
-        raise MigrationError(
-            f"`{migration.name}` has changed since it was applied; make the database anew (a demo: remove its directory)"
-        )
-    try:
-        await _execute(connection, migration.name, text, digest)
-    except asyncpg.PostgresError as error:
-        raise MigrationError(
-            f"`{migration.name}` cannot be applied ({type(error).__name__}); migrate an empty database, then put views over it"
-        ) from None
-    return True
+async def _make_roles(connection: Any) -> None:
+    for role in VEIL_ROLES:
+        try:
+            await _execute_for_role(connection, role, _ROLE)
+        except asyncpg.InsufficientPrivilegeError:
+            raise MigrationError(
+                f"this login may not make the role `{role}`; let it: `alter role … createrole`, or make the roles "
+                f"{', '.join(VEIL_ROLES)} as a superuser, each `nologin noinherit`"
+            ) from None
+    await _execute_for_role(connection, FIGURES_ROLE, _OWNER_MAY_BECOME)
 
 
-async def _execute(connection: Any, name: str, text: str, digest: str) -> None:
-    async with connection.transaction():
-        await connection.execute(text)
-        await connection.execute("insert into veil.migration (name, digest) values ($1, $2)", name, digest)
+def _missing_sql() -> Sql:
+    """A query of Veil's own tables that are no longer there: a sentence for each."""
+    own = {*_READ, *_READ_BY_LEDGER, *_INSERTED, *_READ_BY_OFFICERS, *_READ_FOR_RELEASES, *_INSERTED_BY_RELEASES}
+    return sql(_LOST, constant(json.dumps(sorted(own - {"veil.access_field"}))))
 
 
-def all_misfits_sql(catalog: Catalog) -> Sql:
+async def _refuse(connection: Any, *questions: Sql) -> None:
+    """Raises `MigrationError` with the notices of the first query that has some."""
+    for question in questions:
+        if notices := await connection.fetch(question.text):
+            raise MigrationError("\n".join(row["notice"] for row in notices))
+
+
+def all_misfits_sql(catalog: Catalog, leave_out: Collection[str] = ()) -> Sql:
     """A query of what does not fit in the tables that are read, by whichever role; see `misfits_sql`."""
     needed = _privileges(("select", _readable(catalog)), ("select", catalog.fact_columns()))
-    return misfits_sql(catalog, [(table, column) for _, table, column in needed])
+    return misfits_sql(catalog, [(table, column) for _, table, column in needed if table not in leave_out])
 
 
 def ungranted_sql_of(catalog: Catalog) -> Sql:
@@ -255,17 +250,21 @@ def ungranted_sql_of(catalog: Catalog) -> Sql:
 
 
 async def _grant(connection: Any, catalog: Catalog) -> None:
-    if misfits := await connection.fetch(all_misfits_sql(catalog).text):
-        raise MigrationError("\n".join(row["notice"] for row in misfits))
+    await _refuse(connection, all_misfits_sql(catalog))
     for role in VEIL_ROLES:
         await _execute_for_role(connection, role, _REVOKE)
         await _execute_for_role(connection, role, _USAGE)
     for table in _READ_BY_OFFICERS:
         await _execute_for_role(connection, OFFICER_ROLE, _GRANT_READING, table)
-    await _execute_for_role(connection, GATEWAY_ROLE, _EXECUTE)
+    for role in (GATEWAY_ROLE, WRITER_ROLE):
+        await _execute_for_role(connection, role, _EXECUTE)
     await _grant_columns(connection, GATEWAY_ROLE, "select", _readable(catalog))
     await _grant_columns(connection, LEDGER_ROLE, "select", _READ_BY_LEDGER)
     await _grant_columns(connection, LEDGER_ROLE, "insert", _INSERTED)
+    for privilege, columns in writing_privileges(catalog):
+        await _grant_columns(connection, WRITER_ROLE, privilege, columns)
+    if catalog.mutations:
+        await _execute_for_role(connection, WRITER_ROLE, _GRANT_REMOVING, CHANGE_KEY_TABLE)
     await _grant_columns(connection, FIGURES_ROLE, "select", {**catalog.fact_columns(), **_READ_FOR_RELEASES})
     await _grant_columns(connection, FIGURES_ROLE, "insert", _INSERTED_BY_RELEASES)
 
@@ -291,11 +290,29 @@ def _readable(catalog: Catalog) -> Mapping[str, set[str]]:
     return found
 
 
+def writing_privileges(catalog: Catalog) -> Sequence[tuple[LiteralString, Mapping[str, Iterable[str]]]]:
+    """What a session that changes may do, and with which columns of which tables: what mutations name, and no other."""
+    read: dict[str, set[str]] = {}
+    for readable in (catalog.columns_read_to_change(), _READ_BY_WRITER) if catalog.mutations else ():
+        for table, columns in readable.items():
+            read.setdefault(table, set()).update(columns)
+    recorded = {**_INSERTED, CHANGE_KEY_TABLE: ("id", "request")} if catalog.mutations else {}
+    return (
+        ("select", read),
+        (
+            "update",
+            {**catalog.edited_columns(), **({CHANGE_KEY_TABLE: ("request", "answer", "at")} if recorded else {})},
+        ),
+        ("insert", {**catalog.entered_columns(), **recorded}),
+    )
+
+
 def required_privileges(catalog: Catalog) -> Mapping[Use, Sequence[tuple[str, str, str]]]:
     """What the role of a session needs, as (privilege, table, column), by what the session is for."""
     return {
         Use.READ: _privileges(("select", _readable(catalog))),
         Use.RECORD: _privileges(("select", _READ_BY_LEDGER), ("insert", _INSERTED)),
+        Use.CHANGE: _privileges(*writing_privileges(catalog)),
     }
 
 
@@ -309,7 +326,7 @@ def _privileges(*granted: tuple[str, Mapping[str, Iterable[str]]]) -> Sequence[t
 
 
 async def create_login(connection: Any, url: str, login: str, password: str) -> str:
-    """Lets a login of this name work as the gateway's role and the ledger's, and as nothing more; the URL it connects by.
+    """Lets a login of this name work as the gateway's role, the ledger's and the writer's; the URL it connects by.
 
     `url` is the owner's.
     """
@@ -318,7 +335,7 @@ async def create_login(connection: Any, url: str, login: str, password: str) -> 
     await connection.execute(
         await connection.fetchval("select format($1, $2::text, $3::text)", template, login, password)
     )
-    for role in (GATEWAY_ROLE, LEDGER_ROLE):
+    for role in (GATEWAY_ROLE, LEDGER_ROLE, WRITER_ROLE):
         await _execute_for_role(connection, role, "select format('grant %I to %I', $1::text, $2::text)", login)
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]

@@ -37,10 +37,14 @@ _MIGRATED = "select not exists (select unnest($1::text[]) except select name fro
 
 
 class Use(enum.Enum):
-    """What a session is for. One that reads can write nothing; one that records can read nothing of the marketplace."""
+    """What a session is for. One that reads can write nothing; one that records can read nothing of the marketplace.
+
+    One that changes can write the columns that mutations name, and the record of that.
+    """
 
     READ = "read"
     RECORD = "record"
+    CHANGE = "change"
 
 
 _READ_ONLY = "the database is read-only: a standby, or its `default_transaction_read_only` is on"
@@ -50,19 +54,23 @@ _STANDBY = "the database is a standby"
 _SERVER: Mapping[Use, tuple[Literal["primary", "read-write"], str]] = {
     Use.READ: ("primary", _STANDBY),
     Use.RECORD: ("read-write", _READ_ONLY),
+    Use.CHANGE: ("read-write", _READ_ONLY),
 }
 """Of several servers, the one to connect to; and what is wrong if there is none."""
+
+_DURABLE: Mapping[str, tuple[str, str]] = {
+    "fsync": ("on", "the database would not make records durable: turn its `fsync` on"),
+    "transaction_read_only": ("off", _READ_ONLY),
+    "server_encoding": ("UTF8", "the database's encoding is not UTF8: make one that is"),
+}
 
 _REQUIRED: Mapping[Use, Mapping[str, tuple[str, str]]] = {
     Use.READ: {
         "in_hot_standby": ("off", _STANDBY),
         "server_encoding": ("UTF8", "the database's encoding is not UTF8: make one that is"),
     },
-    Use.RECORD: {
-        "fsync": ("on", "the database would not make records durable: turn its `fsync` on"),
-        "transaction_read_only": ("off", _READ_ONLY),
-        "server_encoding": ("UTF8", "the database's encoding is not UTF8: make one that is"),
-    },
+    Use.RECORD: _DURABLE,
+    Use.CHANGE: _DURABLE,
 }
 """What must hold and a session cannot set: its value, and what is wrong otherwise."""
 

@@ -4,7 +4,7 @@ What the database says stays here: its messages may hold values.
 """
 
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -60,3 +60,11 @@ async def owner(url: str) -> AsyncGenerator[Any]:
         raise OwnerError(f"the connection to the database broke ({type(error).__name__})") from None
     finally:
         await connection.close()
+
+
+async def rows_or_none(connection: Any, statement: str, seconds: float) -> Sequence[Mapping[str, Any]] | None:
+    """The rows of a statement; none if this login may not read them, or if it takes longer."""
+    try:
+        return await connection.fetch(statement, timeout=seconds)
+    except (TimeoutError, asyncpg.PostgresError):
+        return None

@@ -27,12 +27,13 @@ from gateway.notices import Notices
 from resolvers.sql.render import PlanRecord, Statement
 from schema.refusals import Code, Failed
 
-_HINTS = {
+FAILURE_HINTS = {
     Code.OVERLOADED: "ask again in a moment, or more slowly",
     Code.TIMED_OUT: "ask for less, or in smaller pages",
     Code.UNAVAILABLE: "ask again in a moment",
     Code.INTERNAL: "report this with its `errorId`",
 }
+"""What to do about each failure of a database."""
 
 
 class _Inbox:
@@ -65,7 +66,7 @@ class Pool:
         self._on_batch = on_batch
         self._state = PoolState(settings)
         self._sessions = [
-            Session(_standing(settings), settings.timeout, on_closed=partial(self._idle_session_lost, number))
+            Session(standing_of(settings), settings.timeout, on_closed=partial(self._idle_session_lost, number))
             for number in range(settings.size)
         ]
         self._inboxes = [_Inbox() for _ in self._sessions]
@@ -180,7 +181,7 @@ class Pool:
         for call in calls:
             answer = self._answers.pop(call, None)
             if answer and not answer.done():
-                answer.set_exception(Failed(code, _HINTS[code], call.cause))
+                answer.set_exception(Failed(code, FAILURE_HINTS[code], call.cause))
 
     def _answer(self, calls: Sequence[PendingCall], answers: Sequence[ReturnedRow | None]) -> None:
         for call, row in zip(calls, answers, strict=True):
@@ -257,7 +258,8 @@ class Pool:
         self._do(self._state.session_lost(number, code, self._loop.time()))
 
 
-def _standing(settings: PoolSettings) -> Standing:
+def standing_of(settings: PoolSettings) -> Standing:
+    """What the connections of these sessions must be."""
     return Standing(
         address=parse_address(settings.database),
         pooler=settings.pooler,

@@ -6,7 +6,7 @@ It gives no answer before the database has confirmed that the record is durable.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from time import perf_counter
@@ -28,7 +28,7 @@ from gateway.database.opening import (
 from resolvers.cache import LRUCache
 from resolvers.sql.pieces import name
 from resolvers.sql.render import PlanRecord, Statement
-from schema.refusals import Code
+from schema.refusals import Code, Refused
 
 GATEWAY_ROLE = "veil_gateway"
 """The database role of every session that reads: it reads the columns of the catalog, and no more."""
@@ -36,8 +36,22 @@ GATEWAY_ROLE = "veil_gateway"
 LEDGER_ROLE = "veil_ledger"
 """The database role of every session that records: it adds records and their plans, and no more."""
 
+WRITER_ROLE = "veil_writer"
+"""The database role of every session that changes: it writes the columns that mutations name, and records that."""
+
+_ROLES = {Use.READ: GATEWAY_ROLE, Use.RECORD: LEDGER_ROLE, Use.CHANGE: WRITER_ROLE}
+
 ReturnedRow = Mapping[str, Any]
 """A row of an answer, by column. `n` is the number of the call that it answers."""
+
+Work = tuple[Statement, Sequence[Any]]
+"""A statement, and the values of one call."""
+
+Fetch = Callable[[Statement, Sequence[Any]], Awaitable[ReturnedRow | None]]
+"""Runs a statement in a transaction; what it returns."""
+
+Making = Callable[[Fetch], Awaitable[Work]]
+"""Makes a change, and gives the statement that records it."""
 
 _PREPARED = 500
 """Statements of the usual size that a session keeps prepared."""
@@ -111,6 +125,10 @@ _CLASSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Cod
 
 _REFUSED_RECORDS = (NotStored, asyncpg.FeatureNotSupportedError, asyncpg.InsufficientPrivilegeError)
 """What a session that records meets where a rule, row security or a revoked grant stands in its way."""
+
+
+class Abandoned(Exception):
+    """A transaction is to end without a change, and that is nobody's failure."""
 
 
 class NotDurable(Exception):
@@ -238,7 +256,7 @@ class Session:
 
     async def _recover(self, error: Exception) -> Code:
         """Closes the session if it cannot go on; the code of what went wrong."""
-        refused = self.standing.use is Use.RECORD and isinstance(error, _REFUSED_RECORDS)
+        refused = self.standing.use is not Use.READ and isinstance(error, _REFUSED_RECORDS)
         code = Code.UNAVAILABLE if refused else _code(error)
         if isinstance(error, _ENDED) or not self.is_usable:
             self.close()
@@ -252,6 +270,59 @@ class Session:
             await connection.execute("rollback", timeout=self._client_timeout)
         except Exception:  # noqa: BLE001 - whatever it is, the transaction may not have ended
             self.close()
+
+    # A change and its record, in a transaction.
+
+    async def change(self, make: Making, plan: PlanRecord) -> None:
+        """Does what `make` does, with the record that it gives, in one transaction.
+
+        Whatever `make` raises ends the transaction, and nothing is changed. Raises `BatchFailed` with TIMED_OUT,
+        UNAVAILABLE or INTERNAL, and `Refused` where the database itself does not take what is written.
+        """
+        try:
+            async with asyncio.timeout(self._client_timeout):
+                await self._change(make, plan)
+        except asyncio.CancelledError:
+            self.close()
+            raise
+        except (Refused, Abandoned):
+            await self._roll_back(self._open_connection())
+            raise
+        except asyncpg.IntegrityConstraintViolationError as error:
+            await self._roll_back(self._open_connection())
+            if getattr(error, "schema_name", None) == "veil":
+                raise BatchFailed(Code.UNAVAILABLE, _cause(error)) from None
+            raise Refused(Code.ARGUMENT, "the marketplace's tables do not take these values together") from None
+        except Exception as error:  # noqa: BLE001 - whatever the driver raises becomes a code, and nothing of it leaves
+            code = await self._recover(error)
+            # What is left of a transaction ends with its session.
+            self.close()
+            raise BatchFailed(code, _cause(error)) from None
+
+    async def _change(self, make: Making, plan: PlanRecord) -> None:
+        connection = self._open_connection()
+        self._was_warned = False
+        try:
+            await connection.execute(self._begin, timeout=self._client_timeout)
+        except asyncpg.DivisionByZeroError:
+            raise SettingsChanged from None
+        record = await make(self._fetch_one)
+        if self._unknown([plan]):
+            await store_plans(connection, [plan], timeout=self._client_timeout)
+        if await self._fetch_one(*record) is None:
+            raise NotStored
+        if await connection.execute("commit", timeout=self._client_timeout) != "COMMIT" or self._was_warned:
+            raise NotDurable
+        self._stored_plans.put(plan.id, plan.id)
+
+    async def _fetch_one(self, statement: Statement, values: Sequence[Any]) -> ReturnedRow | None:
+        """What a statement returns for one call."""
+        if self.standing.pooler is Pooler.SESSION:
+            prepared = self._prepared.get(statement) or await self._prepare(statement)
+        else:
+            prepared = await self._open_connection().prepare(statement.sql, name="", timeout=self._client_timeout)
+        rows = await prepared.fetch(*([value] for value in values), timeout=self._client_timeout)
+        return rows[0] if rows else None
 
     # In a session of its own.
 
@@ -344,9 +415,11 @@ def session_settings(timeout: float, use: Use, schema: str) -> dict[str, str]:
     read_only = {"default_transaction_read_only": "on"} if reads else {}
     return read_only | {
         "application_name": "veil",
-        "role": GATEWAY_ROLE if reads else LEDGER_ROLE,
+        "role": _ROLES[use],
         # Last, or a temporary table would stand for one of the marketplace's.
-        "search_path": f"{name(schema).text}, veil, pg_catalog, pg_temp" if reads else "veil, pg_catalog, pg_temp",
+        "search_path": (
+            "veil, pg_catalog, pg_temp" if use is Use.RECORD else f"{name(schema).text}, veil, pg_catalog, pg_temp"
+        ),
         "synchronous_commit": "on",
         # Else a warning that a record may not be durable would never come.
         "client_min_messages": "warning",

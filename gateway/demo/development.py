@@ -24,6 +24,8 @@ ISSUER: Final = "veil-development"
 AUDIENCE: Final = "veil"
 SECRET_BYTES: Final = 32
 
+_KEY: Final = "development-key.json"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DevelopmentKey:
@@ -34,7 +36,7 @@ class DevelopmentKey:
     @classmethod
     def in_directory(cls, directory: Path) -> "DevelopmentKey":
         """The key in a directory, created on first use."""
-        return cls(private=OKPKey.import_key(json.loads(_read_or_make(directory / "development-key.json", _new_key))))
+        return cls(private=OKPKey.import_key(json.loads(_read_or_make(directory / _KEY, _new_key))))
 
     @classmethod
     def generate(cls) -> "DevelopmentKey":
@@ -80,6 +82,11 @@ class DevelopmentKey:
 def _claim(identity: Identity) -> int | str:
     """An id as JSON has it."""
     return identity if isinstance(identity, int) else str(identity)
+
+
+def has_key(directory: Path) -> bool:
+    """Whether there is a demo's key in a directory."""
+    return (directory / _KEY).exists()
 
 
 def secret(directory: Path) -> bytes:

@@ -17,6 +17,9 @@ from schema.requester import Purpose, Role
 LIFETIME = 12 * 60 * 60
 """Seconds a persona's token holds; the console asks for a new one with every page."""
 
+SHORT_LIFETIME = 15 * 60
+"""Seconds that a token holds which a demo prints unasked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
@@ -124,6 +127,13 @@ _MEMBERS = """\
       id name email phone
       address city country
     }
+  }
+}"""
+
+_IN_HAMBURG = """\
+{
+  members(filter: {city: {eq: "Hamburg"}}) {
+    nodes { name email country }
   }
 }"""
 
@@ -306,6 +316,17 @@ _CONTACT = """\
 
 CAST = (
     Cast(
+        name="Customer care",
+        role=Roles.SERVICE_PROVIDER,
+        description="Works under contract: sees members in part, but whole those with an open case, like member 3.",
+        organisation=4,
+        queries=(
+            (Purposes.ACCOUNT_SERVICE, "Members, one whole", _IN_HAMBURG),
+            (Purposes.ACCOUNT_SERVICE, "Orders, in part", _ORDERS),
+            (Purposes.SITE_OPERATION, "Members, in part", _MEMBERS),
+        ),
+    ),
+    Cast(
         name="Visitor",
         role=Roles.PUBLIC,
         description="Anybody on the internet: sees what members publish, and nobody behind it.",
@@ -347,17 +368,6 @@ CAST = (
             (Purposes.ACCOUNT_SERVICE, "Orders, plain", _ORDERS),
             (Purposes.STATISTICAL_ANALYSIS, "Orders, pseudonyms", _ORDERS),
             (Purposes.MEMBER_CONTACT, "Whom to write to", _CONTACT),
-        ),
-    ),
-    Cast(
-        name="Customer care",
-        role=Roles.SERVICE_PROVIDER,
-        description="Works under contract: sees members in part, but whole those with an open case, like member 3.",
-        organisation=4,
-        queries=(
-            (Purposes.ACCOUNT_SERVICE, "Members, one whole", _MEMBERS),
-            (Purposes.ACCOUNT_SERVICE, "Orders, in part", _ORDERS),
-            (Purposes.SITE_OPERATION, "Members, in part", _MEMBERS),
         ),
     ),
     Cast(
@@ -504,7 +514,12 @@ def personas(key: DevelopmentKey, policy: Policy) -> Sequence[Persona]:
     return [_persona(cast, key, policy, now) for cast in CAST]
 
 
-def _persona(cast: Cast, key: DevelopmentKey, policy: Policy, now: int) -> Persona:
+def short_lived(key: DevelopmentKey, policy: Policy) -> Persona:
+    """The first of them, with a token that may be shown on a screen."""
+    return _persona(CAST[0], key, policy, int(time.time()), lifetime=SHORT_LIFETIME)
+
+
+def _persona(cast: Cast, key: DevelopmentKey, policy: Policy, now: int, lifetime: int = LIFETIME) -> Persona:
     purposes = sorted(policy.purposes_of(cast.role))
     token = None
     if cast.role is not Roles.PUBLIC:
@@ -514,7 +529,7 @@ def _persona(cast: Cast, key: DevelopmentKey, policy: Policy, now: int) -> Perso
             member=cast.member,
             organisation=cast.organisation,
             sub=f"demo {cast.name}",
-            lifetime_seconds=LIFETIME,
+            lifetime_seconds=lifetime,
             now=now,
         )
     return Persona(

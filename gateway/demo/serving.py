@@ -60,7 +60,8 @@ class DemoOutput:
     progress: Callable[[], AbstractContextManager[marketplace.Progress]]
     on_existing: Callable[[int], None]
     """Called with the number of members when the directory already holds a marketplace."""
-    on_serving: Callable[[Sequence[Persona]], None]
+    on_serving: Callable[[Sequence[Persona], Persona], None]
+    """Called with all personas, and with the first of them under a token of a short life."""
 
 
 def address(host: str, port: int) -> str:
@@ -103,7 +104,7 @@ def _serve(cluster: embedded.Cluster, demo: DemoSettings, output: DemoOutput, li
     login, policy = asyncio.run(_prepare(cluster.url, demo, output))
     settings = settings_room.read_settings(**_settings(demo, key, login))
     gateway = app.application(settings, lambda: personas.personas(key, policy))
-    output.on_serving(personas.personas(key, policy))
+    output.on_serving(personas.personas(key, policy), personas.short_lived(key, policy))
     options = uvicorn_options(app.connection_limits(settings))
     with sealing(cluster.url, demo.directory):
         uvicorn.Server(uvicorn.Config(gateway, **options)).run(sockets=[listener])

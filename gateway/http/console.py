@@ -1,16 +1,17 @@
-"""Serves the console: one page, its built files and, in a demo, the personas.
+"""Serves the console: one page, its built files and, in a demo, the personas and the statements.
 
 Installing the package builds the files into `gateway/http/graphiql/built`. The console serves only built files, loads
 nothing from another host, and offers tokens only when it was given personas.
 """
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 BUILT = Path(__file__).parent / "graphiql" / "built"
@@ -26,6 +27,9 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+
+
+_NOT_KEPT: Final = {**HEADERS, "Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +52,38 @@ class Persona:
     queries: Sequence[StartingQuery]
 
 
-def routes(personas: Callable[[], Sequence[Persona]] | None) -> list[BaseRoute]:
-    """The console's routes. In production `personas` is None, and there is no route to them."""
-    files = Route("/console/{file}", built_file)
-    if personas is None:
-        return [files]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a demo's console offers, and no other: personas with their tokens, and the statement behind an answer."""
 
-    def offered(_request: Request) -> Response:
-        everyone = [asdict(persona) for persona in personas()]
-        return JSONResponse({"personas": everyone}, headers={**HEADERS, "Cache-Control": "no-store"})
+    personas: Callable[[], Sequence[Persona]]
+    statement: Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+    """What is told of the statement of a request: its GraphQL, and the role and purpose that ask it."""
 
-    return [Route("/console/personas", offered), files]
+
+def routes(offer: Offer | None) -> Sequence[BaseRoute]:
+    """The console's routes. In production nothing is offered, and there is no route to it."""
+    entrance = [Route("/", _to_page), Route("/console/{file}", built_file)]
+    if offer is None:
+        return entrance
+
+    def personas(_request: Request) -> Response:
+        everyone = [asdict(persona) for persona in offer.personas()]
+        return JSONResponse({"personas": everyone}, headers=_NOT_KEPT)
+
+    async def statement(request: Request) -> Response:
+        try:
+            asked = json.loads(await request.body())
+        except ValueError:
+            return PlainTextResponse("send JSON\n", 400, _NOT_KEPT)
+        return JSONResponse(await offer.statement(asked), headers=_NOT_KEPT)
+
+    offered = [Route("/console/personas", personas), Route("/console/statement", statement, methods=["POST"])]
+    return [*offered, *entrance]
+
+
+def _to_page(_request: Request) -> Response:
+    return RedirectResponse("/graphql", 302, HEADERS)
 
 
 def page(_request: Request) -> Response:
@@ -66,7 +91,7 @@ def page(_request: Request) -> Response:
     built = BUILT / "index.html"
     if not built.exists():
         problem = "the console is not built: run `pip install --editable .` to build the console\n"
-        return PlainTextResponse(problem, 503, {**HEADERS, "Cache-Control": "no-store"})
+        return PlainTextResponse(problem, 503, _NOT_KEPT)
     # The links carry the build's version, so only the page itself is fetched each time.
     headers = {**HEADERS, "Cache-Control": "no-cache", "Vary": "Accept"}
     return FileResponse(built, headers=headers, media_type="text/html")

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
 
-SENT: Final = ("Authorization", "Access-Purpose", "Access-Reference", "Content-Type", "traceparent")
+SENT: Final = ("Authorization", "Access-Purpose", "Access-Reference", "Content-Type", "Idempotency-Key", "traceparent")
 READ: Final = ("Access-Record", "Retry-After")
 
 

@@ -26,6 +26,11 @@ PATH = "/graphql"
 LONGEST_HEADER = 8_192
 """Bytes a header may have that the gateway reads."""
 
+LONGEST_KEY = 255
+"""Bytes an idempotency key may have."""
+
+_IDEMPOTENCY_KEY = b"idempotency-key"
+
 _TRACE_PARENT = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 _READ = frozenset(
@@ -122,6 +127,21 @@ def _headers(scope: Scope) -> Mapping[bytes, str]:
         text = value.decode("ascii")
         found[name] = f"{found[name]},{text}" if name in found else text
     return found
+
+
+def idempotency_key(scope: Scope) -> str | None:
+    """What a client names a request by, so that it may send it again (the header `Idempotency-Key`). Only mutations have one.
+
+    Raises `Refused` with HEADER_INVALID.
+    """
+    found = [value for name, value in scope["headers"] if name == _IDEMPOTENCY_KEY]
+    if not found:
+        return None
+    if len(found) > 1:
+        raise _repeated(_IDEMPOTENCY_KEY)
+    if not 0 < len(found[0]) <= LONGEST_KEY or not found[0].isascii():
+        raise Refused(Code.HEADER_INVALID, f"send `Idempotency-Key` as ASCII of 1 to {LONGEST_KEY} bytes")
+    return found[0].decode("ascii")
 
 
 def _repeated(name: bytes) -> Refused:

@@ -1,6 +1,6 @@
 """The site: all that is served beside GraphQL. The console, health, and the answer to another site's page."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -36,7 +36,7 @@ def _is_preflight(scope: Scope) -> bool:
 def site(
     runs: Callable[[object], AbstractAsyncContextManager[Mapping[str, Any]]],
     check: Callable[[], Awaitable[str | None]],
-    personas: Callable[[], Sequence[console.Persona]] | None,
+    offer: console.Offer | None,
 ) -> ASGIApp:
     """The site of a worker that serves while `runs` lasts; `check` finds what it lacks to be ready."""
 
@@ -53,7 +53,7 @@ def site(
             Route(PATH, console.page),
             Route("/health/live", _live),
             Route("/health/ready", ready),
-            *console.routes(personas),
+            *console.routes(offer),
         ],
     )
     # Behind a proxy, a redirect would send the token in the clear.

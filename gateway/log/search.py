@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final, LiteralString
@@ -176,12 +176,14 @@ def record_lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield "not sealed yet" if position is None else f"sealed at position {position:,}"
 
 
-def records_table(records: Iterable[ListedRecord]) -> Table:
-    """The records as a table for a terminal."""
+def records_table(records: Iterable[ListedRecord], organisations: Mapping[Identity, str]) -> Table:
+    """The records as a table for a terminal, with the names of organisations that are known."""
     names = ("at (UTC)", "role", "purpose", "organisation", "operation", "outcome", "refusals", "subjects", "record")
     table = Table(*names, box=None, pad_edge=False)
     for record in records:
-        table.add_row(*("–" if cell is None else Text(printable(str(cell))) for cell in astuple(record)))
+        named = organisations.get(record.organisation or 0)
+        cells = {**asdict(record), "organisation": f"{named} ({record.organisation})" if named else record.organisation}
+        table.add_row(*("–" if cell is None else Text(printable(str(cell))) for cell in cells.values()))
     return table
 
 

@@ -6,8 +6,13 @@ The explanations are plain lines that fit a terminal of 120 columns, so that the
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import Any
 
 from gateway.policy.in_force import RecordedPlan
+from resolvers.audience import Audience
+from resolvers.compiler import Compiler
+from resolvers.descriptions import when_in_words
+from resolvers.front.document import Request
 from resolvers.planning.plan import (
     CERTAIN,
     ConnectionPage,
@@ -23,11 +28,14 @@ from resolvers.planning.plan import (
 )
 from schema.catalog import Catalog
 from schema.definition import Marketplace
+from schema.identities import Identity
 from schema.labels import Identifier
 from schema.policy.changes import Change
+from schema.policy.changes import changes as policy_changes
 from schema.policy.figures import FigureRules
 from schema.policy.grants import BreadthLimit, Grant, Policy, RoleDescription, Rule, Words
 from schema.policy.sentences import enumeration, form_in_words, in_order, in_words, sentence, usual_treatment
+from schema.refusals import Problem, Refused
 from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
@@ -35,7 +43,8 @@ WIDTH = 118
 ALWAYS_MARK = "–"
 
 
-def _wrapped(text: str, indent: int) -> Iterator[str]:
+def wrapped(text: str, indent: int) -> Iterator[str]:
+    """A text in lines that fit a terminal."""
     yield from wrap(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
@@ -43,22 +52,22 @@ def _wrapped(text: str, indent: int) -> Iterator[str]:
 
 
 def policy_text(policy: Policy) -> Iterator[str]:
-    yield from _wrapped(
+    yield from wrapped(
         f"The privacy policy of version {policy.version}, in effect from {policy.effective_from:%-d %B %Y}."
         f" Questions go to {policy.contact}.",
         0,
     )
     yield from ("", "What the policy says", "")
     for clause in policy.clauses.values():
-        yield from _wrapped(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
+        yield from wrapped(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
     yield from ("", "The words of this version", "")
     yield from _words_text(policy.words)
     yield from ("", "Who may ask, and for what", "")
     for role, purposes in policy.roles.items():
-        yield from _wrapped(_introduction(role, policy.role_descriptions[role], purposes), 2)
+        yield from wrapped(_introduction(role, policy.role_descriptions[role], purposes), 2)
     yield from ("", "Who sees what; nobody sees anything else", "")
     for grant in policy.all_grants:
-        yield from _wrapped(f"{grant.id:<5} {sentence(grant)}", 6)
+        yield from wrapped(f"{grant.id:<5} {sentence(grant)}", 6)
     if policy.figures:
         yield from ("", "How figures are released", "")
         yield from _figures_text(policy.figures)
@@ -71,7 +80,7 @@ def _words_text(words: Words) -> Iterator[str]:
         ("Identifiers", [each.words for each in words.identifiers]),
     )
     for heading, listed in lists:
-        yield from _wrapped(f"{heading}: {enumeration(listed or ['none'])}.", 2)
+        yield from wrapped(f"{heading}: {enumeration(listed or ['none'])}.", 2)
     yield "A category or a kind of identifiers that is in no list is hidden from everybody."
 
 
@@ -96,14 +105,14 @@ def unlisted_text(policy: Policy, marketplace: Marketplace) -> Iterator[str]:
 
 
 def _figures_text(rules: FigureRules) -> Iterator[str]:
-    yield from _wrapped(
+    yield from wrapped(
         f"Once a month, of the {rules.months} months to its end, with differential privacy: twelve releases together keep"
         f" within an epsilon of {rules.epsilon:g} and a delta of {rules.delta:g}.",
         0,
     )
     for category, bounds in rules.bounds.items():
         largest = enumeration(f"{number:,} {unit}".rstrip() for unit, number in bounds.largest.items())
-        yield from _wrapped(
+        yield from wrapped(
             f"From {category.words}, with {bounds.share:.0%} of that: of each member at most {bounds.contributions} count,"
             f" each with {largest} at most.",
             2,
@@ -181,6 +190,9 @@ def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[
         yield what, "; ".join([usual, *exceptions]) if kinds[what] else Treatment.PLAIN
     yield from ((f"not {field}", ALWAYS_MARK) for field in sorted(grant.without))
     yield from ((f"figures about {category}", ALWAYS_MARK) for category in in_order(grant.aggregates, grant.words))
+    for right, scope in grant.rights.items():
+        things = (*in_order(scope.categories, grant.words), *sorted(scope.fields))
+        yield from ((f"{right} {what}", ALWAYS_MARK) for what in things)
 
 
 _COLUMNS = (22, 43, 20, 6)
@@ -251,7 +263,7 @@ def breadth_changes(old: Policy, new: Policy) -> Iterator[str]:
     """The new limits in breadth of the roles for which they are others."""
     for role, description in new.role_descriptions.items():
         if description.breadth != old.role_descriptions[role].breadth:
-            yield from _wrapped(f"{role} has another limit:{_limit(description.breadth) or ' none.'}", 2)
+            yield from wrapped(f"{role} has another limit:{_limit(description.breadth) or ' none.'}", 2)
 
 
 def changes_text(changes: Iterable[Change]) -> Iterator[str]:
@@ -264,7 +276,7 @@ def changes_text(changes: Iterable[Change]) -> Iterator[str]:
     for heading, group in by_requester.items():
         yield from ("", heading)
         for line, fields in group.items():
-            yield from _wrapped(line.format(fields=enumeration(fields)), 6)
+            yield from wrapped(line.format(fields=enumeration(fields)), 6)
 
 
 def _change_lines(change: Change) -> Iterator[str]:
@@ -277,30 +289,102 @@ def _rule(rule: Rule) -> str:
     return f"{rule.treatment}{when} ({rule.grant})"
 
 
-def affected_text(affected: Iterable[tuple[RecordedPlan, Change]]) -> Iterator[str]:
-    """The recorded operations whose answers would change, each with its changes."""
-    by_operation: dict[str, dict[Change, None]] = {}
+def affected_text(
+    affected: Iterable[tuple[RecordedPlan, Change]], organisations: Mapping[Identity, str]
+) -> Iterator[str]:
+    """The recorded operations whose answers would change: how often each was asked, and its changes."""
+    by_plan: dict[RecordedPlan, dict[Change, None]] = {}
     for plan, change in affected:
-        by_operation.setdefault(f"{plan.operation or 'an operation without a name'}, as", {})[change] = None
-    for operation, changes in by_operation.items():
-        yield from (
-            line if line.startswith(" ") or not line else f"{operation} {line}" for line in changes_text(changes)
-        )
+        by_plan.setdefault(plan, {})[change] = None
+    for plan, changes in by_plan.items():
+        _, heading, *lines = changes_text(changes)
+        yield from ("", f"{plan.operation or 'an operation without a name'}, as {heading}")
+        yield from wrapped(f"  {_use(plan, organisations)}", 2)
+        yield from lines
+
+
+def _use(plan: RecordedPlan, organisations: Mapping[Identity, str]) -> str:
+    """How often an operation was answered, when last, and by whom it was asked."""
+    if plan.last is None:
+        return "never answered"
+    by = enumeration([organisations.get(each, f"organisation {each}") for each in plan.organisations] or [""])
+    often = f"answered {plan.answers:,} times" if plan.answers > 1 else "answered once"
+    return f"{often}, last on {plan.last:%Y-%m-%d %H:%M} UTC{f', asked by {by}' if by else ''}"
+
+
+def differences_text(before: Policy, after: Policy, catalog: Catalog) -> Sequence[str]:
+    """All that a version changes: what opens and what closes."""
+    lines = [
+        *epoch_change(before, after),
+        *words_change(before, after),
+        *figures_change(before, after),
+        *breadth_changes(before, after),
+        *changes_text(policy_changes(before, after, catalog)),
+    ]
+    return lines or ["nothing changes for anybody"]
+
+
+# Who may see a field.
+
+
+def audience_text(seen: Iterable[Audience]) -> Iterator[str]:
+    """Who may see some fields, by role and purpose. Fields that are seen alike share a line."""
+    by_requester: dict[str, dict[tuple[str, str, tuple[str, ...]], list[str]]] = {}
+    for each in seen:
+        alike = by_requester.setdefault(f"{each.role} · {each.purpose}", {})
+        alike.setdefault((each.shown, each.rows, each.clauses), []).append(each.field)
+    for heading, alike in by_requester.items():
+        yield from ("", heading)
+        for (shown, rows, clauses), fields in alike.items():
+            yield from wrapped(f"  {enumeration(fields)}: {shown} {rows} ({' '.join(clauses)})", 6)
 
 
 # A query, explained.
 
 
+def statement_of(compiler: Compiler, marketplace: Marketplace, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The statement of a request, how it was decided, and whether its document was remembered; or why there is none."""
+    role, purpose = marketplace.role_named(asked["role"]), marketplace.purpose_named(asked["purpose"])
+    if role is None or purpose is None:
+        return {"problem": "the marketplace has no such role or purpose"}
+    request = Request(
+        document=asked["query"], operation_name=asked.get("operationName"), variables=asked.get("variables") or {}
+    )
+    try:
+        plan, compiled = compiler.plan(request, role, purpose), compiler.compiled(request, role, purpose)
+    except Refused as refused:
+        return {"problem": f"{refused.code.name}: {refused.hint}"}
+    decisions = "\n".join((*plan_text(plan), "", *clauses_text(compiler.policy, plan)))
+    return {"statement": compiled.statement.sql, "decisions": decisions}
+
+
+def clauses_text(policy: Policy, plan: Plan) -> Iterator[str]:
+    """What the clauses behind a plan's fields settle."""
+    for name in dict.fromkeys(clause for disclosure in plan.disclosures for clause in disclosure.clauses):
+        if clause := policy.clauses.get(name):
+            yield from wrapped(f"{clause.id:<5} {clause.section}: {clause.settles}.", 6)
+
+
+def misfit_text(document: str, problems: Iterable[Problem]) -> Iterator[str]:
+    """What is wrong with a document: each problem with its line, and a mark below its place."""
+    lines = document.splitlines()
+    for problem in problems:
+        yield problem.message
+        for line, column in problem.locations:
+            if line <= len(lines):
+                yield from (f"{line:>5} | {lines[line - 1]}", f"      | {' ' * (column - 1)}^")
+
+
 def plan_text(plan: Plan) -> Iterator[str]:
     """Which rows are shown, then each field with its clauses, its treatments and their conditions."""
     for name, visible in dict(_rows(plan.projection)).items():
-        yield from _wrapped(f"{name}: rows are shown {_when(visible)}", 2)
+        yield from wrapped(f"{name}: rows are shown {told_when(visible)}", 2)
     for disclosure in plan.disclosures:
-        yield from _wrapped(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
+        yield from wrapped(f"{disclosure.field} ({' '.join(disclosure.clauses) or 'open to all'})", 2)
         for position, branch in enumerate(disclosure.branches):
-            when = "otherwise" if position and branch.when == CERTAIN else _when(branch.when)
+            when = "otherwise" if position and branch.when == CERTAIN else told_when(branch.when)
             form = form_in_words(disclosure.identifier) if branch.treatment is Treatment.PARTIAL else None
-            yield from _wrapped(f"  {branch.treatment:<8} {f'{form}, ' if form else ''}{when}", 11)
+            yield from wrapped(f"  {branch.treatment:<8} {f'{form}, ' if form else ''}{when}", 11)
         if disclosure.least is Treatment.HIDDEN:
             yield f"  {Treatment.HIDDEN:<8} otherwise"
 
@@ -324,13 +408,6 @@ def _rows(nodes: Iterable[PlanNode | PageEntry]) -> Iterator[tuple[str, Predicat
                 pass
 
 
-def _when(predicate: Predicate) -> str:
-    if predicate == CERTAIN:
-        return "always"
-    alternatives = [
-        " and ".join(
-            sorted(f"{held.condition} ({held.subject})" if held.subject else str(held.condition) for held in one)
-        )
-        for one in predicate
-    ]
-    return f"when {'; or when '.join(sorted(alternatives))}"
+def told_when(predicate: Predicate) -> str:
+    """When a predicate holds, as the end of a sentence."""
+    return "always" if predicate == CERTAIN else when_in_words(predicate)

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from gateway.database.pool import Pool
@@ -52,9 +53,12 @@ class CompilerFactory:
     document_cache: int
     has_log: bool
     """Whether the log can be read in the database of the data. Else nobody may ask it there: it would tell of nothing."""
+    may_change: bool
+    """Whether a change can be made together with its record. Else nobody may change anything."""
 
     def compiler(self, policy: Policy) -> Compiler:
         policy = policy if self.has_log else policy.without(OwnCategories.ACCESS_LOG)
+        policy = policy if self.may_change else policy.without_rights()
         return Compiler(
             self.catalog,
             policy,
@@ -134,9 +138,8 @@ async def activate(connection: Any, name: str, catalog: Catalog, by: str) -> Pol
 
     Raises `PolicyError` if the policy has a mistake, or if this version had another content before.
     """
-    path = policy_file.named(name, catalog.marketplace)
-    content = policy_file.text_of(path)
-    policy = policy_file.parse_policy(content, path.name, catalog)
+    content, source = await named_text(connection, name, catalog)
+    policy = policy_file.parse_policy(content, source, catalog)
     digest = hashlib.sha256(content.encode()).hexdigest()
     stored_digest = await connection.fetchval(
         "select digest from veil.policy_activation where version = $1", policy.version
@@ -145,6 +148,43 @@ async def activate(connection: Any, name: str, catalog: Catalog, by: str) -> Pol
         raise PolicyError(f"policy `{policy.version}` says something else than before; give the change a new version")
     activation = await connection.fetchval(_ACTIVATE, policy.version, digest, content, by)
     return policy if activation else None
+
+
+async def named_text(connection: Any, name: str, catalog: Catalog) -> tuple[str, str]:
+    """The text of a policy and what errors call it: a file's, a version's that was in force here, or one's of the marketplace.
+
+    Raises `PolicyError` if there is none of that name.
+    """
+    if not name.endswith(".toml") and (stored := await activations(connection, name)):
+        return stored[0].content, stored[0].version
+    path = policy_file.named(name, catalog.marketplace)
+    return policy_file.text_of(path), path.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """That a version was put in force: by whom, when, and what it says."""
+
+    version: str
+    digest: str
+    activated_by: str
+    activated_at: datetime
+    content: str
+
+
+_ACTIVATIONS: Final = """\
+select version, digest, activated_by, activated_at, content from veil.policy_activation
+where version = coalesce($1, version) order by id desc"""
+
+
+async def activations(connection: Any, version: str | None = None) -> Sequence[Activation]:
+    """Every activation, of one version or of all. The newest is first: of all, it is in force."""
+    return [Activation(**dict(row)) for row in await connection.fetch(_ACTIVATIONS, version)]
+
+
+def stored_policy(stored: Activation, catalog: Catalog) -> Policy:
+    """The policy of an activation. Raises `PolicyError` if it was changed in the database."""
+    return _read(f"{stored.digest}{stored.content}".encode(), stored.version, catalog)
 
 
 async def current_policy(connection: Any, catalog: Catalog) -> Policy | None:
@@ -196,19 +236,43 @@ class RecordedPlan:
     purpose: str
     operation: str | None
     fields: tuple[str, ...]
+    answers: int
+    """How often it was answered."""
+    last: datetime | None
+    """When last."""
+    organisations: tuple[int, ...]
+    """By whom, of third parties."""
 
 
 async def recorded_plans(connection: Any) -> Sequence[RecordedPlan]:
     """Every plan in the log. Plans that differ only in their policy count once."""
     rows = await connection.fetch("""
-        select distinct role, purpose, operation,
-            array(select entry ->> 'field' from jsonb_array_elements(fields) entry) as fields
-        from veil.access_plan order by role, purpose, operation
+        with used as (
+            select plan, organisation_id, count(*) as answers, max(at) as last
+            from veil.access_record where plan is not null and outcome = 'ANSWERED' group by plan, organisation_id
+        )
+        select role, purpose, operation, fields, coalesce(sum(answers), 0)::bigint as answers, max(last) as last,
+            coalesce(array_agg(distinct organisation_id) filter (where organisation_id is not null), '{}') as organisations
+        from (
+            select id, role, purpose, operation,
+                array(select entry ->> 'field' from jsonb_array_elements(fields) entry) as fields
+            from veil.access_plan
+        ) made left join used on used.plan = made.id
+        group by role, purpose, operation, fields order by role, purpose, operation
     """)
-    return [
-        RecordedPlan(role=role, purpose=purpose, operation=operation, fields=tuple(fields))
-        for role, purpose, operation, fields in rows
-    ]
+    return [_recorded(row) for row in rows]
+
+
+def _recorded(row: Any) -> RecordedPlan:
+    return RecordedPlan(
+        role=row["role"],
+        purpose=row["purpose"],
+        operation=row["operation"],
+        fields=tuple(row["fields"]),
+        answers=row["answers"],
+        last=row["last"],
+        organisations=tuple(row["organisations"]),
+    )
 
 
 def affected_plans(plans: Iterable[RecordedPlan], changes: Iterable[Change]) -> Iterator[tuple[RecordedPlan, Change]]:

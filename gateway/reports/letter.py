@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from gateway.log.organisations import organisation_names
 from gateway.log.search import Window
 from gateway.log.snapshot import log_snapshot
 from gateway.policy.in_force import activated_policies, current_policy
 from gateway.reports.report import Report, ReportTable
 from gateway.reports.usage import UsedPlan, clauses_table, in_categories, used_plans
-from resolvers.sql.pieces import name, sql
-from resolvers.sql.sources import source_sql
 from schema.catalog import Catalog
 from schema.identities import Identity
 from schema.policy.grants import Policy
@@ -62,13 +61,6 @@ where at >= coalesce($2::timestamptz, '-infinity') and at <= coalesce($3::timest
 group by 1, 2, 3, 4, 5, 6, 7, 8
 order by 1, 2, 3, 4, 5, 6, 7, 8"""
 
-_ORGANISATIONS_KNOWN: Final = """\
-select exists (
-    select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-    where nspname = $1 and relname = $2 and has_schema_privilege(relnamespace, 'usage')
-      and (select bool_and(has_column_privilege(pg_class.oid, each, 'select')) from unnest($3::text[]) each)
-)"""
-
 
 async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Report:
     """The letter. Raises `PolicyError` if no policy in force can be read."""
@@ -79,7 +71,9 @@ async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Repor
         )
         accesses = [_Access(**dict(row)) for row in rows]
         plans = await used_plans(connection, (each.plan for each in accesses))
-        named = await _organisations(connection, catalog, [each.organisation for each in accesses if each.organisation])
+        named = await organisation_names(
+            connection, catalog, [each.organisation for each in accesses if each.organisation]
+        )
         policies = await activated_policies(connection, catalog)
         current = await current_policy(connection, catalog)
     told = _Telling(catalog=catalog, plans=plans, organisations=named, policy=current)
@@ -95,22 +89,6 @@ async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Repor
         paragraphs=list(_paragraphs(scope, current)),
         tables=(told.summary(accesses), told.days(accesses), clauses_table(cited, policies)),
     )
-
-
-async def _organisations(connection: Any, catalog: Catalog, ids: Sequence[Identity]) -> Mapping[Identity, str]:
-    """The names of organisations, where the log is beside the marketplace's data and this login may read them."""
-    found = catalog.marketplace.organisations
-    if found is None or found.name is None:
-        return {}
-    named = (found.key, found.name)
-    schema, table = catalog.schema_of(found.table), found.table.rpartition(".")[2]
-    stored = sorted(catalog.stored_columns(found.table, named))
-    if not await connection.fetchval(_ORGANISATIONS_KNOWN, schema, table, stored):
-        return {}
-    source = source_sql(f"{schema}.{table}", catalog.mapped_columns(found.table), named, "organisation")
-    key, called = (name("organisation", column) for column in named)
-    query = sql("select {}, {} from {} where {} = any($1)", key, called, source, key)
-    return dict(await connection.fetch(query.text, ids))
 
 
 def _paragraphs(scope: LetterScope, policy: Policy | None) -> Sequence[str]:

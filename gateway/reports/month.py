@@ -8,7 +8,7 @@ from typing import Any, Final
 from gateway.log.search import Window
 from gateway.log.snapshot import log_snapshot
 from gateway.reports.report import Report, ReportTable
-from gateway.reports.usage import FORMS, UsedPlan, category_of, used_plans
+from gateway.reports.usage import FORMS, RIGHTS, UsedPlan, category_of, used_plans
 from schema.catalog import Catalog
 from schema.identities import Identity
 from schema.labels import Category
@@ -126,13 +126,17 @@ def _by_category(counts: Sequence[_Count], plans: Mapping[Any, UsedPlan], catalo
 
 def _shown(plan: UsedPlan, catalog: Catalog) -> Iterator[tuple[str, str]]:
     most: dict[Category, str] = {}
+    done: dict[tuple[str, str], None] = {}
     for field, treatment in plan.fields.items():
         category = category_of(field, catalog)
-        if category and not category.is_open:
+        if category and not category.is_open and treatment in RIGHTS:
+            done[category.words, FORMS[treatment]] = None
+        elif category and not category.is_open:
             known = most.get(category, treatment)
             most[category] = max(known, treatment, key=lambda each: Treatment(each).openness)
     for category, treatment in most.items():
         yield category.words, FORMS.get(treatment, treatment.lower())
+    yield from done
 
 
 def _by_instrument(counts: Iterable[_Count]) -> ReportTable:

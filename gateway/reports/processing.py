@@ -13,7 +13,15 @@ from gateway.log.snapshot import LogError, log_snapshot
 from gateway.policy.explaining import matrix_cells
 from gateway.policy.in_force import current_policy
 from gateway.reports.report import Report, ReportTable
-from gateway.reports.usage import RecordedClass, UsedPlan, category_of, clauses_table, labelled_column, used_plans
+from gateway.reports.usage import (
+    RIGHTS,
+    RecordedClass,
+    UsedPlan,
+    category_of,
+    clauses_table,
+    labelled_column,
+    used_plans,
+)
 from schema.catalog import Catalog
 from schema.policy.grants import Grant, Policy, treatment_of
 from schema.policy.sentences import in_words, sentence
@@ -157,6 +165,11 @@ class _Attribution:
         if found is None or not set(grant.clauses) <= set(shown.clauses):
             return None
         entity, column = found
+        if right := RIGHTS.get(shown.treatment):
+            scope = grant.rights.get(right)
+            if scope is None or not grant.permits(right, entity, column):
+                return None
+            return f"{right} {field if field in scope.fields else column.label.category}"
         if treatment_of(grant, entity, column) != shown.treatment:
             return None
         if grant.covers(entity, column):

@@ -15,6 +15,8 @@ class ReportTable:
     rows: Sequence[tuple[ReportCell, ...]]
     empty: str = "none"
     """What is said where there are no rows."""
+    starts_page: bool = False
+    """Whether it begins a page where it is printed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,19 @@ from gateway.reports.report import ReportTable
 from schema.catalog import Catalog, Column, Entity
 from schema.labels import Category
 from schema.policy.grants import Policy
+from schema.rights import Right
 from schema.treatments import Treatment
 
 FORMS: Final[Mapping[str, str]] = {
     Treatment.PLAIN: "as stored",
     Treatment.PARTIAL: "in part",
     Treatment.TOKEN: "as a pseudonym",
+    **{right.record: right.in_words for right in Right},
 }
-"""How a field was shown, for people."""
+"""How a field was shown, or what was done with it, for people."""
+
+RIGHTS: Final[Mapping[str, Right]] = {right.record: right for right in Right}
+"""What the log says of fields with which something was done, instead of a treatment."""
 
 
 _WORD: Final = re.compile(r"[A-Z]?[^A-Z.]+")

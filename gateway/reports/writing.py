@@ -1,4 +1,4 @@
-"""Writes a report: as text of 118 columns, as one page of HTML that prints, or as CSV.
+"""Writes a report: as text of 118 columns, as one page of HTML that prints, as CSV, or as Markdown.
 
 A cell may hold what a requester sent: a reference. No form lets it be anything but text.
 """
@@ -27,6 +27,7 @@ class ReportFormat(enum.StrEnum):
     TEXT = "text"
     HTML = "html"
     CSV = "csv"
+    MARKDOWN = "md"
 
 
 def write_report(report: Report, form: ReportFormat, into: IO[str]) -> None:
@@ -37,6 +38,8 @@ def write_report(report: Report, form: ReportFormat, into: IO[str]) -> None:
             into.writelines(f"{line}\n" for line in _html(report))
         case ReportFormat.CSV:
             _write_csv(report, into)
+        case ReportFormat.MARKDOWN:
+            into.writelines(f"{line}\n" for line in _markdown(report))
 
 
 def _shown(cell: ReportCell) -> str:
@@ -77,6 +80,7 @@ table { border-collapse: collapse; width: 100%; font-size: .92em; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 th, td { border-bottom: 1px solid #bbb; padding: .3em .8em .3em 0; text-align: left; vertical-align: top; overflow-wrap: break-word; }
 th { border-bottom-color: #111; } td.day { white-space: nowrap; } td.number, th.number { text-align: right; white-space: nowrap; }
+h2.page { break-before: page; }
 @media print { body { margin: 0; max-width: none; padding: 0; } }"""
 """Colours are black on white, a head is repeated on each page, and no row is broken."""
 
@@ -97,7 +101,8 @@ def _html(report: Report) -> Iterator[str]:
     yield f"<h1>{_escaped(report.title)}</h1>"
     yield from (f"<p>{_escaped(paragraph)}</p>" for paragraph in report.paragraphs)
     for table in report.tables:
-        yield f"<h2>{_escaped(table.heading)}</h2>"
+        page = ' class="page"' if table.starts_page else ""
+        yield f"<h2{page}>{_escaped(table.heading)}</h2>"
         yield from _html_table(table) if table.rows else (f"<p>{_escaped(table.empty)}</p>",)
     yield "</body>\n</html>"
 
@@ -124,6 +129,30 @@ def _html_cell(tag: str, cell: ReportCell, is_number: bool) -> str:
 
 def _escaped(cell: ReportCell) -> str:
     return html.escape(_shown(cell))
+
+
+# Markdown.
+
+_MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>|#])")
+"""What would be more than text."""
+
+
+def _markdown(report: Report) -> Iterator[str]:
+    yield f"# {_plain(report.title)}"
+    for paragraph in report.paragraphs:
+        yield from ("", _plain(paragraph))
+    for table in report.tables:
+        yield from ("", f"## {_plain(table.heading)}", "")
+        if table.rows:
+            yield f"| {' | '.join(map(_plain, table.columns))} |"
+            yield f"|{'|'.join('---:' if isinstance(cell, int) else '---' for cell in table.rows[0])}|"
+            yield from (f"| {' | '.join(map(_plain, row))} |" for row in table.rows)
+        else:
+            yield table.empty
+
+
+def _plain(cell: ReportCell) -> str:
+    return _MARKDOWN.sub(r"\\\1", _shown(cell))
 
 
 # CSV.

@@ -22,6 +22,7 @@ from gateway.telemetry.counts import Counts
 from gateway.telemetry.lines import LineWriter, RequestLine
 from gateway.telemetry.metrics import Distribution
 from gateway.telemetry.spans import RequestSpans, Stage, find_tracer
+from resolvers.changes import ChangeCall
 from resolvers.compiler import Call
 from schema.refusals import Code, Failed, Unanswered
 from schema.requester import Purpose, Role
@@ -58,7 +59,7 @@ class Ended(msgspec.Struct, kw_only=True):
     role: Role | None
     purpose: Purpose | None
     trace: str | None
-    call: Call | None
+    call: Call | ChangeCall | None
     """What it was compiled to."""
 
 
@@ -243,8 +244,14 @@ def _tell(calls: Sequence[PendingCall], operation: str) -> bool:
 
 
 def _plan(ended: Ended) -> UUID | None:
-    plan = ended.call.statement.plan if ended.call else None
-    return plan.id if plan else None
+    return ended.call.plan.id if ended.call else None
+
+
+def _operation(ended: Ended) -> str | None:
+    """The kind of operation that was compiled."""
+    if ended.call is None:
+        return None
+    return "mutation" if isinstance(ended.call, ChangeCall) else "query"
 
 
 def _attributes(ended: Ended) -> dict[str, str]:
@@ -254,8 +261,7 @@ def _attributes(ended: Ended) -> dict[str, str]:
         "veil.role": ended.role,
         "veil.purpose": ended.purpose,
         "veil.plan": _plan(ended),
-        # Veil reads; it refuses every other kind.
-        "graphql.operation.type": "query" if ended.call else None,
+        "graphql.operation.type": _operation(ended),
     }
     return {name: str(value) for name, value in known.items() if value is not None}
 
@@ -271,7 +277,7 @@ def _line(observation: Observation, ended: Ended, milliseconds: dict[str, float]
         trace=ended.trace,
         role=ended.role,
         purpose=ended.purpose,
-        operation="query" if ended.call else None,
+        operation=_operation(ended),
         plan=_plan(ended),
         outcome=ended.outcome,
         status=ended.status,

@@ -15,7 +15,9 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from gateway.http.request import Scope
 
-Stage = Literal["policy", "head", "identify", "admit", "read", "trust", "compile", "execute", "record", "respond"]
+Stage = Literal[
+    "policy", "head", "identify", "admit", "read", "trust", "compile", "execute", "change", "record", "respond"
+]
 """The stages of the pipeline, in their order. Spans have these names."""
 
 _Headers = Sequence[tuple[bytes, bytes]]

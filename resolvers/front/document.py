@@ -115,6 +115,7 @@ class Document:
     required: frozenset[str]
     """Those with a default that stand where nothing null may (GraphQL specification §5.8.5)."""
     literals: Mapping[str, Any]
+    is_mutation: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,7 @@ def parse(request: Request, schema: GraphQLSchema, limits: Limits) -> tuple[Docu
         structural_variables=tuple(each.name for each in variables if _shapes(each.type)),
         required=frozenset(each.name for each in variables if each.has_default and each.name in lifted.required),
         literals=lifted.literals,
+        is_mutation=operation.operation is OperationType.MUTATION,
     )
     return document, _tree(chosen, lifted)
 
@@ -214,8 +216,8 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
         raise Refused(Code.OPERATION, "give as `operationName` the name of one operation of the document")
     if named[0].name and len(named[0].name.value) > LONGEST_NAME:
         raise Refused(Code.LIMIT, f"an operation's name may have {LONGEST_NAME} characters")
-    if named[0].operation is not OperationType.QUERY:
-        raise Refused(Code.OPERATION, "only queries are answered")
+    if named[0].operation is OperationType.SUBSCRIPTION:
+        raise Refused(Code.OPERATION, "only queries and mutations are answered")
     return named[0]
 
 

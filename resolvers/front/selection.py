@@ -4,6 +4,7 @@ The last room that knows GraphQL. What comes out says which field of which type 
 arguments, and when: nothing of columns, tables or permissions.
 """
 
+import enum
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from graphql import (
     NameNode,
     NullValueNode,
     ObjectValueNode,
+    OperationType,
     SelectionSetNode,
     ValueNode,
     VariableNode,
@@ -48,7 +50,13 @@ class Keyword:
     value: str
 
 
-Argument = Slot | Keyword | None | Mapping[str, Any] | Sequence[Any]
+class Omitted(enum.Enum):
+    """What stands for a variable of a mutation that was not given: null would empty a field."""
+
+    OMITTED = "omitted"
+
+
+Argument = Slot | Keyword | Omitted | None | Mapping[str, Any] | Sequence[Any]
 """What an argument is made of: values to bind, keywords, and the objects and lists that hold them."""
 
 VariableShape = Any
@@ -79,6 +87,7 @@ class Selection:
 
     name: str | None
     fields: tuple[Field, ...]
+    is_mutation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +168,12 @@ def _narrowed_found(found: Sequence[_Found], to: Inclusion[Slot]) -> Iterator[_F
 def select(tree: Tree, schema: GraphQLSchema, shapes: Mapping[str, VariableShape], limits: Limits) -> Selection:
     """What an operation wants, its variables having these shapes. Raises `Refused` with LIMIT."""
     selecting = _Selecting(tree=tree, schema=schema, shapes=shapes, limits=limits)
-    root = schema.query_type
-    assert isinstance(root, GraphQLObjectType)  # noqa: S101 - every view has a query type
+    is_mutation = tree.operation.operation is OperationType.MUTATION
+    root = schema.mutation_type if is_mutation else schema.query_type
+    assert isinstance(root, GraphQLObjectType)  # noqa: S101 - a document without its root type was refused
     fields = selecting.fields(root, [(tree.operation.selection_set, ALWAYS)], depth=1)
     name = tree.operation.name
-    return Selection(name=name.value if name else None, fields=fields)
+    return Selection(name=name.value if name else None, fields=fields, is_mutation=is_mutation)
 
 
 class _Selecting:
@@ -302,6 +312,8 @@ def variable_shape(value: Any) -> VariableShape:
             return None
         case StructuralEnum():
             return Keyword(value.name)
+        case Omitted():
+            return value
         case dict():
             return _Object(tuple((key, variable_shape(item)) for key, item in sorted(value.items())))
         case list() if value and isinstance(value[0], dict):
@@ -316,7 +328,7 @@ def _shaped(found: VariableShape, path: tuple[str | int, ...]) -> Argument:
             return {key: _shaped(inner, (*path, key)) for key, inner in found.entries}
         case _List():
             return [_shaped(inner, (*path, position)) for position, inner in enumerate(found.items)]
-        case None | Keyword():
+        case None | Keyword() | Omitted():
             return found
         case _:
             return Slot(path)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from resolvers.alternatives import ALWAYS
-from resolvers.front.selection import Argument, Field, Keyword, Selection, Slot
+from resolvers.front.selection import Argument, Field, Keyword, Omitted, Selection, Slot
 
 _VALUE: Final = "$value"
 """Stands for every value, and for a list of values."""
@@ -19,7 +19,8 @@ def shape(selection: Selection) -> str:
 
     Its words are names of the schema. Under an interface, what is asked of every type comes first.
     """
-    return _braced(_fields(selection.fields))
+    shaped = _braced(_fields(selection.fields))
+    return f"mutation {shaped}" if selection.is_mutation else shaped
 
 
 def _fields(fields: Sequence[Field]) -> list[str]:
@@ -46,6 +47,8 @@ def _argument(argument: Argument) -> str:
     match argument:
         case None:
             return "null"
+        case Omitted():
+            return _VALUE
         case Slot():
             return _VALUE
         case Keyword():

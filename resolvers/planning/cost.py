@@ -25,6 +25,7 @@ from resolvers.planning.plan import (
     PagePart,
     PageRows,
     PlanNode,
+    RowVersion,
     Selector,
 )
 from schema.catalog import Scalar
@@ -103,6 +104,8 @@ def making_cost(nodes: Iterable[PlanNode | PageEntry]) -> float:
                 made[shown.field_name] = _value_cost(shown)
             case HiddenFieldNames(fields=fields):
                 made["hiddenFields"] = sum(FIELD + _conditions_cost(shown.branches) for shown in fields)
+            case RowVersion(columns=columns):
+                made["version"] = MASK + FIELD * len(columns)
             case MaskedFieldList(fields=fields, entries=entries):
                 alike = groupby(shown.branches for shown in fields)
                 written = FIELD * (1 + len(entries)) * len(fields)
@@ -112,10 +115,12 @@ def making_cost(nodes: Iterable[PlanNode | PageEntry]) -> float:
     return sum(made.values())
 
 
-def _values(nodes: Iterable[PlanNode | PageEntry]) -> Iterator[Leaf | HiddenFieldNames | MaskedFieldList | PageField]:
+def _values(
+    nodes: Iterable[PlanNode | PageEntry],
+) -> Iterator[Leaf | HiddenFieldNames | MaskedFieldList | RowVersion | PageField]:
     for node in nodes:
         match node:
-            case Leaf() | HiddenFieldNames() | MaskedFieldList() | PageField(part=PagePart.CURSOR):
+            case Leaf() | HiddenFieldNames() | MaskedFieldList() | RowVersion() | PageField(part=PagePart.CURSOR):
                 yield node
             case PageRows():
                 yield from _values((*(node.node or ()), *(node.edge or ())))

@@ -25,6 +25,7 @@ from schema.conditions import Condition, Level, RowNamesRequester, SubjectIsRequ
 from schema.fields import Storage
 from schema.labels import Category
 from schema.policy.grants import Grant, Rule
+from schema.rights import Right
 from schema.treatments import MASKS, Treatment
 
 
@@ -98,6 +99,23 @@ def subjects_led_to(planning: Planning, entity: Entity) -> tuple[tuple[str, Pred
     visible = visible_when(planning, entity)
     found = tuple((subject, visible_for(planning, entity, subject)) for subject in entity.storage.subjects)
     return () if all(when == visible for _, when in found) else found
+
+
+def permitted_when(planning: Planning, right: Right, entity: Entity, column: Column) -> Predicate:
+    """When a field of a row may be changed: as a grant's conditions hold for one of those whose data it is."""
+    subjects = entity.subjects_of(column)
+    category = frozenset({column.label.category})
+    permissions = planning.visibility.permissions(right, entity, column)
+    by_grant = (_holding(planning, each.conditions, entity.owner, subjects, category) for each in permissions)
+    return absorb(frozenset().union(*by_grant))
+
+
+def editable_when(planning: Planning, entity: Entity, columns: Iterable[Column]) -> Predicate:
+    """When any of these fields of a row that is seen may be edited."""
+    permitted = (permitted_when(planning, Right.EDIT, entity, column) for column in columns)
+    when = absorb(frozenset().union(*permitted))
+    known = simplify([Branch(Treatment.PLAIN, when)], visible_when(planning, entity))
+    return known[0].when if known else NEVER
 
 
 def disclose(planning: Planning, entity: Entity, column: Column, own: frozenset[str] = frozenset()) -> MaskedColumn:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from resolvers.front.selection import Slot
 from schema.catalog import Entity, Scalar
+from schema.inputs import InputForm
 from schema.treatments import Treatment
 
 
@@ -92,6 +93,32 @@ class StaticAnswer:
     key: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherInput:
+    """Another input of the same mutation, which must be one of these words."""
+
+    name: str
+    slot: Slot
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputParameter:
+    """What a mutation writes into a column; a list is bound as a JSON array."""
+
+    name: str
+    """What its place is called where it is refused."""
+    scalar: Scalar
+    form: InputForm
+    target: Entity | None
+    """The type whose id it is, if it is one."""
+    slot: Slot | tuple[Slot, ...]
+    words: tuple[str, ...] | None = None
+    """Of a list, what it may have."""
+    only_with: OtherInput | None = None
+    """What must stand beside it."""
+
+
 Parameter = (
     IdParameter
     | IdListParameter
@@ -102,6 +129,7 @@ Parameter = (
     | SwitchParameter
     | CursorParameter
     | StaticAnswer
+    | InputParameter
 )
 
 SizeParameter = PageSizeParameter | ListSizeParameter | ListParameter

@@ -228,6 +228,16 @@ class MaskedFieldList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowVersion:
+    """A digest of the columns that the requester may edit; null in a row that they may not."""
+
+    key: str
+    inclusion: Inclusion[ParameterRef]
+    columns: tuple[Column, ...]
+    when: Predicate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SingleRow:
     """A row, or null; the first of its alternatives that is there."""
 
@@ -363,7 +373,7 @@ class Summary:
     entries: tuple[SummaryEntry, ...]
 
 
-RowValue = Leaf | TypeName | HiddenFieldNames | MaskedFieldList
+RowValue = Leaf | TypeName | HiddenFieldNames | MaskedFieldList | RowVersion
 PlanNode = RowValue | SingleRow | ListedRows | PartRows | ConnectionPage | StaticValue | Summary
 Projection = tuple[PlanNode, ...]
 

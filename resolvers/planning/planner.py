@@ -25,6 +25,7 @@ from resolvers.planning.decisions import (
     columns_masked_at_times,
     columns_null_at_times,
     disclose,
+    editable_when,
     link_when,
     reached_when,
     subjects_led_to,
@@ -55,6 +56,7 @@ from resolvers.planning.plan import (
     PlanNode,
     Projection,
     RowSet,
+    RowVersion,
     Selector,
     SingleRow,
     StaticValue,
@@ -74,6 +76,7 @@ from schema.fields import (
     PartsField,
     StaticField,
     StatisticsField,
+    VersionField,
 )
 from schema.visibility import Visibility
 
@@ -235,12 +238,16 @@ def _node(planning: Planning, entity: Entity, field: Field, place: Place) -> Pla
         return _related(planning, entity, field, relation, place)
     if column := entity.columns.get(field.name):
         return Leaf(key=field.key, inclusion=inclusion, shown=disclose(planning, entity, column, place.own))
-    match entity.treatment_lists[field.name]:
+    match entity.derived_fields[field.name]:
         case HiddenFieldsField():
             hidden = tuple(columns_null_at_times(planning, entity))
             return HiddenFieldNames(key=field.key, inclusion=inclusion, fields=hidden)
         case MaskedFieldsField():
             return _masked_fields(planning, entity, field)
+        case VersionField():
+            columns = planning.visibility.versioned_columns(entity, planning.catalog)
+            when = editable_when(planning, entity, columns)
+            return RowVersion(key=field.key, inclusion=inclusion, columns=columns, when=when)
 
 
 def _masked_fields(planning: Planning, entity: Entity, field: Field) -> MaskedFieldList:

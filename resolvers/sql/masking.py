@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from resolvers.planning.plan import CERTAIN, Branch, MaskedColumn
+from resolvers.planning.plan import CERTAIN, Branch, MaskedColumn, RowVersion
 from resolvers.sql.conditions import predicate_sql
 from resolvers.sql.pieces import KEY, NULL, Sql, any_of, constant, join, name, number, sql, sql_type
 from resolvers.sql.subjects import subject_sql, subjects_text_sql
@@ -231,6 +231,21 @@ def _sealed(row: RowAlias, tag: Sql) -> Sql:
         KEY,
         tag,
     )
+
+
+def row_version_sql(version: RowVersion, row: RowAlias) -> Sql:
+    """The version of a row that may be edited; null of another."""
+    made = version_sql(version.columns, row)
+    if version.when == CERTAIN:
+        return made
+    return sql("case when {} then {} end", predicate_sql(version.when, _entity(row), row.owner), made)
+
+
+def version_sql(columns: Sequence[Column], row: RowAlias) -> Sql:
+    """What is another text once one of these columns has another value. It tells nothing else without the key."""
+    values = join(", ", (name(row.alias, column.column) for column in columns))
+    kind = _kind(f"{_entity(row).name} version")
+    return sql("encode(substr(sha256({} || {} || convert_to(row({})::text, 'UTF8')), 1, 12), 'hex')", KEY, kind, values)
 
 
 def tag_sql(row: RowAlias) -> Sql:

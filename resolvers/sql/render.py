@@ -13,21 +13,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, LiteralString, assert_never
+from typing import Final, assert_never
 from uuid import UUID
 
-from resolvers.planning.parameters import (
-    CursorParameter,
-    IdListParameter,
-    IdParameter,
-    ListParameter,
-    PageSizeParameter,
-    Parameter,
-    SealedParameter,
-    StaticAnswer,
-    SwitchParameter,
-    ValueParameter,
-)
 from resolvers.planning.plan import (
     ConnectionPage,
     EdgeNode,
@@ -46,30 +34,27 @@ from resolvers.planning.plan import (
     PlanNode,
     Projection,
     RowSet,
+    RowVersion,
     SingleRow,
     StaticValue,
     Summary,
     TypeName,
 )
 from resolvers.sql.borders import cross_border_sql
-from resolvers.sql.conditions import filled_name, filled_sql, requester_condition_name, requester_condition_sql
+from resolvers.sql.call import call_sql
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
 from resolvers.sql.masked_fields import masked_fields_sql
-from resolvers.sql.masking import RowAlias, hidden_names_sql, masked_sql, needs_no_escape
+from resolvers.sql.masking import RowAlias, hidden_names_sql, masked_sql, needs_no_escape, row_version_sql
 from resolvers.sql.pages import PageSql
-from resolvers.sql.pieces import EMPTY, TRUE, Sql, constant, indent, join, name, number, sql, sql_type
+from resolvers.sql.pieces import EMPTY, Sql, constant, indent, join, name, sql
 from resolvers.sql.reading import JsonValue, ReadRow, compose, join_lateral
-from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, sort_value_type, where_sql
+from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, where_sql
 from resolvers.sql.sharing import Value, asked_values, made_values, value_key
 from resolvers.sql.shown import Classes
 from resolvers.sql.statistics import summary_sql
 from schema.catalog import Catalog, Scalar
 from schema.requester import DEFAULT_COUNTRY
 from schema.treatments import Treatment
-
-STANDARD_COLUMNS: Final[tuple[LiteralString, ...]] = ("member", "organisation", "reference", "key")
-"""What every call has before the plan's own parameters: who asks, by which instrument, and the requester's key."""
-
 
 ROW_BYTES: Final = 500
 """About how many bytes a row of the log takes besides its texts, its places in indexes and its leaf of the proof included."""
@@ -194,35 +179,9 @@ class _Rendering:
             "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
             "call as materialized (\n{}\n), answer as materialized (\n{}\n)\n"
             "select n, convert_to(json, 'UTF8') as json, subjects, rows,\n    {} as cross_border\nfrom answer",
-            self._call(answer),
+            call_sql(self.plan, self.plan, self.catalog.marketplace, self.installation.empty_tables, answer),
             answer,
             cross_border_sql(self.plan.role, self.catalog, self.installation.country),
-        )
-
-    def _call(self, answer: Sql) -> Sql:
-        """The calls, each with what the answer asks of it once: conditions of the requester, and tables with any row."""
-        served = self.catalog.marketplace
-        kinds = (served.member_type, served.organisation_type, "text", "bytea")
-        standard = [
-            (name(column), sql("{}[]", sql_type(kind))) for column, kind in zip(STANDARD_COLUMNS, kinds, strict=True)
-        ]
-        own = [(sql("a{}", number(i)), _array_type(each)) for i, each in enumerate(self.plan.parameters, 1)]
-        conditions = [
-            (requester_condition_sql(condition, self.plan.purpose), requester_condition_name(condition))
-            for condition in sorted(self.plan.requester_conditions, key=str)
-        ]
-        filled = [
-            (TRUE if table in self.installation.empty_tables else filled_sql(table), filled_name(table))
-            for table in sorted(self.plan.filled_tables)
-        ]
-        asked = [each for each in (*conditions, *filled) if sql("call.{}", each[1]).text in answer.text]
-        return sql(
-            "    select call.*{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
-            "    where {} = (select version from in_force)",
-            join("", (sql(",\n        {} as {}", *each) for each in asked)),
-            join(", ", (sql("${}::{}", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
-            join(", ", (column for column, _ in [*standard, *own])),
-            constant(self.plan.policy),
         )
 
     def _answer(self) -> Sql:
@@ -247,7 +206,7 @@ class _Rendering:
 
     def _value(self, node: PlanNode, read: ReadRow) -> JsonValue:
         match node:
-            case Leaf() | HiddenFieldNames() | MaskedFieldList():
+            case Leaf() | HiddenFieldNames() | MaskedFieldList() | RowVersion():
                 return JsonValue(text=read.made.by_key.get(value_key(node)) or _row_value(node, read.row, None))
             case TypeName():
                 return JsonValue(text=constant(json.dumps(node.name)))
@@ -415,6 +374,8 @@ def _row_value(value: Value, row: RowAlias, page: Page | None) -> Sql:
             return hidden_names_sql(value.fields, row)
         case MaskedFieldList():
             return masked_fields_sql(value, row)
+        case RowVersion():
+            return value_text(Scalar.TEXT, row_version_sql(value, row), simple=True)
         case PageField():
             assert page  # noqa: S101 - a cursor is of a page
             return cursor_sql(page, row)
@@ -427,31 +388,3 @@ def _parent_names(rows: RowSet, parent: RowAlias) -> str | None:
             return far if near in parent.entity.storage.subjects else None
         case _:
             return None
-
-
-def _array_type(parameter: Parameter) -> Sql:
-    """The type of a parameter's values, one for each call.
-
-    Moments are bound as texts: the driver makes infinities of the first and the last moment that Python has.
-    """
-    if isinstance(parameter, ValueParameter) and parameter.scalar is Scalar.TIMESTAMP:
-        return sql("text[]::timestamptz[]")
-    return sql("{}[]", _type(parameter))
-
-
-def _type(parameter: Parameter) -> Sql:
-    match parameter:
-        case IdParameter():
-            return sql_type(parameter.entity.storage.bound_id_type)
-        case ValueParameter():
-            return sql_type(parameter.scalar.sql_type)
-        case PageSizeParameter():
-            return sql_type("integer")
-        case SwitchParameter():
-            return sql_type("boolean")
-        case IdListParameter() | ListParameter() | SealedParameter() | StaticAnswer():
-            return sql_type("text")
-        case CursorParameter():
-            return sort_value_type(parameter.scalar)
-        case _:
-            assert_never(parameter)

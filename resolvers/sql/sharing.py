@@ -20,11 +20,12 @@ from resolvers.planning.plan import (
     PagePart,
     PageRows,
     PlanNode,
+    RowVersion,
 )
 from resolvers.sql.json_text import inclusion_sql
 from resolvers.sql.pieces import TRUE, Sql, all_of, any_of, join, name, number, sql
 
-Value = Leaf | HiddenFieldNames | MaskedFieldList | PageField
+Value = Leaf | HiddenFieldNames | MaskedFieldList | RowVersion | PageField
 """What one row or one page answers by itself."""
 
 ValueKey = str | tuple[MaskedFieldEntry, ...]
@@ -48,6 +49,8 @@ def value_key(value: Value) -> ValueKey:
             return value.shown.field_name
         case HiddenFieldNames():
             return "hiddenFields"
+        case RowVersion():
+            return "version"
         case MaskedFieldList():
             return value.entries
         case PageField():
@@ -86,7 +89,7 @@ def asked_values(nodes: Iterable[PlanNode | PageEntry]) -> Sequence[Asked]:
 def _values(nodes: Iterable[PlanNode | PageEntry], above: _Path) -> Iterator[tuple[Value, _Path]]:
     for node in nodes:
         match node:
-            case Leaf() | HiddenFieldNames() | MaskedFieldList() | PageField():
+            case Leaf() | HiddenFieldNames() | MaskedFieldList() | RowVersion() | PageField():
                 yield node, (*above, node.inclusion)
             case PageRows():
                 yield from _values((*(node.node or ()), *(node.edge or ())), (*above, node.inclusion))

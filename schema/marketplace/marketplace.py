@@ -4,6 +4,7 @@ from pathlib import Path
 
 from schema.definition import Marketplace, PartyTable
 from schema.marketplace import conditions
+from schema.marketplace.entities.mutation import Mutation
 from schema.marketplace.entities.organisations import OrganisationKind
 from schema.marketplace.entities.query import Query
 from schema.marketplace.words import Categories, Purposes, Roles
@@ -18,6 +19,7 @@ MARKETPLACE = Marketplace(
     members=PartyTable(table="member", country="country"),
     organisations=PartyTable(table="organisation", country="country", name="name"),
     query=Query,
+    mutation=Mutation,
     conditions=conditions.CONDITIONS,
     organisation_kinds=tuple(kind.value for kind in OrganisationKind),
     whole_cards={

@@ -6,8 +6,9 @@ from itertools import product
 
 from schema.catalog import Catalog, Column, Entity
 from schema.labels import Category
-from schema.policy.grants import Policy, Rule, decide
+from schema.policy.grants import Policy, Rule, decide, permit
 from schema.requester import Purpose, Role
+from schema.rights import Right
 from schema.treatments import Treatment
 
 
@@ -30,6 +31,9 @@ def changes(old: Policy, new: Policy, catalog: Catalog) -> Iterator[Change]:
         for entity, column in fields:
             before, after = (_rules(policy, role, purpose, entity, column) for policy in (old, new))
             yield from _change(role, purpose, f"{entity.name}.{column.name}", before, after)
+            for right in Right:
+                before, after = (_rights(policy, role, purpose, right, entity, column) for policy in (old, new))
+                yield from _change(role, purpose, f"{right} {entity.name}.{column.name}", before, after)
         for place, category in figures.items():
             before, after = (_figures(policy, role, purpose, category) for policy in (old, new))
             yield from _change(role, purpose, place, before, after)
@@ -48,6 +52,17 @@ def _rules(policy: Policy, role: Role, purpose: Purpose, entity: Entity, column:
     is_shown = policy.row_grants(role, purpose, entity) or entity.is_open
     is_allowed = purpose in policy.purposes_of(role)
     return decide(policy, role, purpose, entity, column) if is_shown and is_allowed else ()
+
+
+def _rights(
+    policy: Policy, role: Role, purpose: Purpose, right: Right, entity: Entity, column: Column
+) -> Sequence[Rule]:
+    """The rules by which a field may be changed, which are always about the whole of it."""
+    found = permit(policy, role, purpose, right, entity, column) if purpose in policy.purposes_of(role) else ()
+    return [
+        Rule(grant=each.grant, treatment=Treatment.PLAIN, conditions=each.conditions, clauses=each.clauses)
+        for each in found
+    ]
 
 
 def _figures(policy: Policy, role: Role, purpose: Purpose, category: Category) -> Sequence[Rule]:

@@ -1,11 +1,12 @@
 """The policy: grants, and `decide`, the one function that decides by them.
 
 `decide` is total: it answers every question with rules, and no rule means hidden. Planning asks it through
-`schema.visibility`, which the view asks too; `schema.policy.changes` asks it to compare two policies.
+`schema.visibility`, which the view asks too; `schema.policy.changes` asks it to compare two policies. `permit` decides
+so what may be changed: no permission means that it may not.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from schema.catalog import Column, Entity
@@ -13,6 +14,7 @@ from schema.conditions import Condition, SubjectIsRequester
 from schema.labels import Category, Identifier, Label, of_somebody
 from schema.policy.figures import FigureRules
 from schema.requester import Purpose, Role
+from schema.rights import Right
 from schema.treatments import Treatment, possible_treatment
 
 FEWEST_MEMBERS = 10
@@ -72,8 +74,19 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RightScope:
+    """What a right is about: the fields of some categories, and single ones."""
+
+    categories: frozenset[Category]
+    fields: frozenset[str]
+
+    def covers(self, entity: Entity, column: Column) -> bool:
+        return f"{entity.name}.{column.name}" in self.fields or column.label.category in self.categories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What some roles see for some purposes: how, under which conditions, and by which clauses.
+    """What some roles see and may change for some purposes: how, under which conditions, and by which clauses.
 
     All `conditions` must hold. A category stands for all its fields but those in `without`; `fields` (like
     `Member.name`) are single ones.
@@ -91,6 +104,8 @@ class Grant:
     """How identifiers are shown."""
     exceptions: Mapping[Identifier, Treatment]
     """How some kinds of them are shown otherwise."""
+    rights: Mapping[Right, RightScope] = field(default_factory=dict[Right, RightScope])
+    """What may be done beside seeing. What is not here may not."""
     conditions: tuple[Condition, ...]
     clauses: tuple[str, ...]
     words: Words
@@ -130,6 +145,16 @@ class Grant:
         field = f"{entity.name}.{column.name}"
         return field in self.fields or (column.label.category in self.categories and field not in self.without)
 
+    def permits(self, right: Right, entity: Entity, column: Column) -> bool:
+        """Whether it lets a field be changed if its conditions hold."""
+        scope = self.rights.get(right)
+        return (
+            scope is not None
+            and self.words.include(column.label)
+            and scope.covers(entity, column)
+            and all(condition.can_hold(entity.owner) for condition in self.conditions)
+        )
+
     def row_subjects(self, entity: Entity) -> tuple[str, ...]:
         """The data subjects, as columns, for whom its conditions let a row be seen: those of the fields it shows."""
         covered = [column for column in entity.columns.values() if self.covers(entity, column)]
@@ -149,6 +174,15 @@ class Rule:
 
     grant: str
     treatment: Treatment
+    conditions: tuple[Condition, ...]
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """How one grant lets a field be changed."""
+
+    grant: str
     conditions: tuple[Condition, ...]
     clauses: tuple[str, ...]
 
@@ -193,6 +227,11 @@ class Policy:
         grants = {of: tuple(replace(each, words=words) for each in granted) for of, granted in self.grants.items()}
         return replace(self, words=words, grants=grants)
 
+    def without_rights(self) -> "Policy":
+        """The same policy, but that nobody may change anything."""
+        grants = {of: tuple(replace(each, rights={}) for each in granted) for of, granted in self.grants.items()}
+        return replace(self, grants=grants)
+
     def row_grants(self, role: Role, purpose: Purpose, entity: Entity) -> tuple[Grant, ...]:
         """The grants that can show rows of an entity. Without one, no row is ever shown."""
         return tuple(grant for grant in self.grants_for(role, purpose) if grant.touches(entity))
@@ -213,6 +252,22 @@ def decide(policy: Policy, role: Role, purpose: Purpose, entity: Entity, column:
     if entity.is_of_all(column) and not all(_may_show(shown, entity, each) for each in entity.subjects_of(column)):
         return ()
     return tuple(sorted(shown, key=lambda rule: rule.treatment.openness, reverse=True))
+
+
+def permit(
+    policy: Policy, role: Role, purpose: Purpose, right: Right, entity: Entity, column: Column
+) -> tuple[Permission, ...]:
+    """The grants that let a field be changed. Without one it may not be.
+
+    Invariant: a field that is about nobody may be changed by nobody: whoever changes something of somebody's does, with it.
+    """
+    if column.label.category.is_open:
+        return ()
+    return tuple(
+        Permission(grant=grant.id, conditions=grant.conditions, clauses=grant.clauses)
+        for grant in policy.grants_for(role, purpose)
+        if grant.permits(right, entity, column)
+    )
 
 
 def _may_show(rules: Sequence[Rule], entity: Entity, subject: str) -> bool:

@@ -19,10 +19,11 @@ from schema.conditions import Condition, SubjectIsRequester
 from schema.definition import Marketplace
 from schema.labels import Category, Identifier, Label
 from schema.policy.figures import read_figures
-from schema.policy.grants import BreadthLimit, Clause, Grant, Policy, RoleDescription, Words
+from schema.policy.grants import BreadthLimit, Clause, Grant, Policy, RightScope, RoleDescription, Words
 from schema.policy.locations import AllowedKeys, Location, PolicyError, quoted_list
 from schema.policy.soundness import Located, sound
 from schema.requester import Purpose, Role
+from schema.rights import Right
 from schema.treatments import Treatment
 
 __all__ = ["PolicyError", "limited_roles", "load_policy", "named", "parse_policy", "parse_policy_in_force", "text_of"]
@@ -43,7 +44,7 @@ ROLE = AllowedKeys(required=("is", "may_ask_for"), optional=("stands_on", "bread
 BREADTH = AllowedKeys(required=("persons",), optional=("refuse",))
 GRANT = AllowedKeys(
     required=("id", "who", "for", "because"),
-    optional=("sees", "without", "identifiers", "except", "when", "figures_about"),
+    optional=("sees", "without", "identifiers", "except", *Right, "when", "figures_about"),
 )
 """The keys of each kind of table."""
 
@@ -299,6 +300,7 @@ def _grant(here: Location, entry: Mapping[str, Any], reading: _Reading) -> Grant
         aggregates=_figures_about(here.at("figures_about"), entry.get("figures_about", []), reading),
         identifiers=identifiers,
         exceptions=exceptions,
+        rights=_rights(here, entry, reading),
         conditions=conditions,
         clauses=tuple(because.among(reading.clauses, because.texts(entry["because"]))),
         words=reading.words,
@@ -347,6 +349,16 @@ def _sees(location: Location, entries: object, reading: _Reading) -> tuple[froze
         elif location.known([*listed, ALL_COLLECTED], [entry]):
             categories.add(listed[entry])
     return frozenset(categories), frozenset(fields)
+
+
+def _rights(here: Location, entry: Mapping[str, Any], reading: _Reading) -> Mapping[Right, RightScope]:
+    """What may be done beside seeing, with which categories and fields."""
+    found: dict[Right, RightScope] = {}
+    for right in Right:
+        if right in entry:
+            categories, fields = _sees(here.at(right), entry[right], reading)
+            found[right] = RightScope(categories=categories, fields=fields)
+    return found
 
 
 def _field(location: Location, entry: str, reading: _Reading) -> Sequence[str]:

@@ -62,13 +62,24 @@ def in_words(name: str) -> str:
 
 def sentence(grant: Grant) -> str:
     """A grant as a sentence, with its clauses."""
-    roles = sorted(grant.roles)
     when = f"When {' and when '.join(map(str, grant.conditions))}, " if grant.conditions else ""
-    sees = f"{enumeration(roles)} {'see' if roles[1:] else 'sees'} {enumeration(_contents(grant))}"
-    sees = f"{sees} without {enumeration(sorted(grant.without))}" if grant.without else sees
+    does = " and ".join([*_sees(grant), *_may(grant)])
     how = f" Identifiers are {_identifier_treatments(grant)}.{_coincidental_treatments(grant)}"
-    how = "" if grant.aggregates else how
-    return f"{when}{sees}, for {enumeration(map(in_words, sorted(grant.purposes)))}.{how} ({' '.join(grant.clauses)})"
+    how = how if grant.categories or grant.fields else ""
+    purposes = enumeration(map(in_words, sorted(grant.purposes)))
+    return f"{when}{enumeration(sorted(grant.roles))} {does}, for {purposes}.{how} ({' '.join(grant.clauses)})"
+
+
+def _sees(grant: Grant) -> Iterator[str]:
+    if contents := list(_contents(grant)):
+        sees = f"{'see' if len(grant.roles) > 1 else 'sees'} {enumeration(contents)}"
+        yield f"{sees} without {enumeration(sorted(grant.without))}" if grant.without else sees
+
+
+def _may(grant: Grant) -> Iterator[str]:
+    for right, scope in grant.rights.items():
+        things = [*(each.words for each in in_order(scope.categories, grant.words)), *sorted(scope.fields)]
+        yield f"{in_words(right)} {enumeration(things)}"
 
 
 def _contents(grant: Grant) -> Iterator[str]:

@@ -15,6 +15,7 @@ from schema.labels import Form
 from schema.policy.grants import Grant, treatment_of
 from schema.policy.locations import Location, PolicyError, quoted_list
 from schema.requester import Purpose, Role
+from schema.rights import Right
 from schema.treatments import Treatment
 
 _Value = TypeVar("_Value")
@@ -60,6 +61,7 @@ def _check(grant: Located[Grant], roles: Mapping[Role, Located[frozenset[Purpose
     _check_content(grant.location, grant.value, catalog)
     _check_purposes(grant.location, grant.value, {role: purposes.value for role, purposes in roles.items()})
     _check_cards(grant.location, grant.value, catalog)
+    _check_rights(grant.location, grant.value, catalog)
 
 
 def _by_conditions(grants: Sequence[Located[Grant]]) -> Iterator[Sequence[Located[Grant]]]:
@@ -78,16 +80,16 @@ def _check_content(location: Location, grant: Grant, catalog: Catalog) -> None:
         raise location.at("sees").error("`OPEN` fields are plain for everybody and need no grant")
     if grant.aggregates:
         _check_figures(location, grant)
-    elif not (grant.categories or grant.fields):
-        raise location.error("it shows nothing; say what it `sees`, or what `figures_about`")
+    elif not (grant.categories or grant.fields or grant.rights):
+        raise location.error("it shows nothing; say what it `sees`, what `figures_about`, or what one may change")
     elif not grant.roles or not grant.purposes:
         raise location.error("it shows nothing to anybody; say `who` sees it, and `for` what")
-    elif not any(True for _ in _covered(grant, catalog)):
+    elif (grant.categories or grant.fields) and not any(True for _ in _covered(grant, catalog)):
         raise location.at("when").error("these conditions never hold for what it `sees`, so it would show nothing")
 
 
 def _check_figures(location: Location, grant: Grant) -> None:
-    if grant.categories or grant.fields or grant.conditions:
+    if grant.categories or grant.fields or grant.rights or grant.conditions:
         raise location.at("figures_about").error("figures are about all members; put them in a grant of their own")
 
 
@@ -113,6 +115,33 @@ def _check_cards(location: Location, grant: Grant, catalog: Catalog) -> None:
             )
         if needed not in grant.conditions:
             raise location.at("identifiers").error(f'a card number is shown whole only `when` "{needed}"; add that')
+
+
+def _check_rights(location: Location, grant: Grant, catalog: Catalog) -> None:
+    """That no third party changes anything, and that each right is about something that can be changed."""
+    for right, scope in grant.rights.items():
+        here = location.at(right)
+        if third := sorted(role for role in grant.roles if role.is_third_party):
+            raise here.error(f"`{third[0]}` is a third party, and no third party changes anything")
+        if any(each.is_open for each in scope.categories):
+            raise here.error("`OPEN` fields are about nobody; what they say changes with the others of their mutation")
+        columns = list(_changeable(right, grant, catalog))
+        for category in sorted(scope.categories):
+            if not any(column.label.category is category for _, column in columns):
+                raise here.error(f"nothing of `{category}` can be changed so when these conditions hold; leave it out")
+        for field in sorted(scope.fields):
+            if not any(f"{entity.name}.{column.name}" == field for entity, column in columns):
+                raise here.error(f"`{field}` cannot be changed so when these conditions hold; leave it out")
+
+
+def _changeable(right: Right, grant: Grant, catalog: Catalog) -> Iterator[tuple[Entity, Column]]:
+    """The fields that a grant lets somebody change by a mutation of the marketplace."""
+    for mutation in catalog.mutations.values():
+        ended = [mutation.ended] if mutation.ended else []
+        columns = [*(each.column for each in mutation.inputs.values()), *ended]
+        for column in columns if mutation.declaration.right is right else ():
+            if grant.permits(right, mutation.entity, column):
+                yield mutation.entity, column
 
 
 def _covered(grant: Grant, catalog: Catalog) -> Iterator[tuple[Entity, Column]]:

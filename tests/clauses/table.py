@@ -16,7 +16,10 @@ EIGHT = (
 
 
 class Granted(NamedTuple):
-    """What one role sees of one category (or field, or figures; or does not see, `not:`) for one purpose, by one grant."""
+    """What one role sees of one category (or field, or figures; or does not see, `not:`) for one purpose, by one grant.
+
+    Or what it may change, like `may_edit:REGISTRATION`.
+    """
 
     role: str
     purpose: str
@@ -53,6 +56,10 @@ BEHAVIOUR = (
 WRITER = "Message.senderName Message.senderEmail Message.senderPhone"
 NO_CREDIT_LIMIT = "not:PaymentProfile.creditLimit"
 NOT_SINCE_WHEN = "not:Member.registeredAt"
+MEANS = " ".join(
+    f"may_edit:PaymentProfile.{each}"
+    for each in ("cardNumber", "cardExpiry", "bankAccount", "billingName", "billingAddress")
+)
 FIGURES = "figures:BUYER figures:ACCOUNT_ACTIVITIES figures:STATISTICAL"
 
 # who | for | sees | identifiers | when | grant | because
@@ -101,6 +108,10 @@ PLATFORM | agreement_enforcement dispute_resolution | COMPLAINTS | PLAIN | | G34
 MEMBER | self_service | CHOICES | PLAIN | SELF | G35a | K6 U11
 PLATFORM | account_service data_subject_request | CHOICES | PLAIN | | G35b | K6 U11
 PRIVACY_OFFICER | privacy_oversight data_subject_request | CHOICES | PLAIN | | G35c | K6 U11
+MEMBER | self_service | may_edit:REGISTRATION may_edit:PUBLISHING {MEANS} | HIDDEN | SELF | E1 | S1 A1
+MEMBER | self_service | may_choose:CHOICES | HIDDEN | SELF | E2 | K6 U11 U21 U23
+MEMBER | self_service | may_enter:CHOICES | HIDDEN | SELF | E4 | V3 A1
+PLATFORM | account_service dispute_resolution | may_edit:REGISTRATION | HIDDEN | | E7 | U2
 """
 
 PURPOSES: Mapping[str, str] = {

@@ -8,7 +8,7 @@ import pytest
 from gateway import app, column_notices
 from gateway.column_types import column_types
 from schema.catalog import Catalog
-from tests.conftest import run
+from tests.conftest import PostgreSQL, database, run
 
 OF_ANY_TYPE = {
     # They order, join, or are set or not: whatever can be compared will do.
@@ -77,6 +77,10 @@ def test_the_tables_that_veil_makes_fit(market_url: str, catalog: Catalog) -> No
             ["the column trade_order.status is missing: add it to the table or view, then run `veil migrate`"],
         ),
         (
+            "drop view veil.access_field",
+            ["the table or view veil.access_field is missing: run `veil migrate`"],
+        ),
+        (
             "drop table support_case cascade",
             ["the table or view support_case is missing: make it, then run `veil migrate`"],
         ),
@@ -104,3 +108,14 @@ def test_what_does_not_fit_is_said_with_what_to_make_of_it(
     own_market_url: str, catalog: Catalog, change: str, said: list[str]
 ) -> None:
     assert found(own_market_url, catalog, change) == said
+
+
+def test_another_encoding_does_not_fit(postgresql: PostgreSQL, catalog: Catalog) -> None:
+    make = "create database latin encoding 'LATIN1' locale 'C' template template0"
+    run(postgresql.url, lambda connection: connection.execute(make))
+    try:
+        assert "the database's encoding is not UTF8: make one that is" in found(
+            database(postgresql.url, "latin"), catalog
+        )
+    finally:
+        run(postgresql.url, lambda connection: connection.execute("drop database latin"))

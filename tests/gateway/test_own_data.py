@@ -232,7 +232,6 @@ def test_a_view_that_changes_under_a_running_gateway_answers_nobody(
     response = asking.post(PUBLIC, query)
     assert response.status_code in {status, 503}
     assert "data" not in response.json()
-    if "owner" not in change:
-        assert asking.client.get("/health/ready").status_code == 503
-        assert "company" in asking.lacking()
-        assert_unavailable(asking, PUBLIC, query)
+    assert asking.client.get("/health/ready").status_code == 503
+    assert "company" in asking.lacking()
+    assert_unavailable(asking, PUBLIC, query)

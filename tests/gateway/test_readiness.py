@@ -56,6 +56,15 @@ def until(condition: Callable[[], bool]) -> None:
             "alter table forum_post rename column theme to topic",
         ),
         (
+            (
+                "alter table organisation set schema public;"
+                " create view organisation as select * from public.organisation;"
+                f" grant select on organisation to {GATEWAY_ROLE}; alter view organisation owner to veil_officer"
+            ),
+            "the view organisation cannot be read: grant select on public.organisation to veil_officer, who owns the view",
+            "grant select on public.organisation to veil_officer",
+        ),
+        (
             f"revoke insert (outcome) on veil.access_record from {LEDGER_ROLE}",
             "the ledger: the grant to insert outcome of veil.access_record is missing: run `veil migrate`",
             f"grant insert (outcome) on veil.access_record to {LEDGER_ROLE}",

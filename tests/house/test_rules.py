@@ -39,6 +39,7 @@ HANDS: Mapping[str, tuple[str, ...]] = {
         "gateway/database/session.py",
         "gateway/database/owner.py",
         "gateway/database/migration.py",
+        "gateway/database/migration_files.py",
         "benchmarks/contenders/",
     ),
     "cryptography": ("gateway/log/signing.py", "gateway/log/veil_verify.py"),
@@ -77,6 +78,7 @@ SQL_ROOMS = ("resolvers/sql/masking.py", "resolvers/sql/conditions.py", "resolve
 
 COLUMNS_ELSEWHERE: Mapping[str, str] = {
     "resolvers/sql/reading.py:_subject_columns": "whose data a row is goes into the record, not into the answer",
+    "resolvers/sql/changing.py:_subjects": "whose data a row is goes into the record, not into the answer",
     "resolvers/sql/render.py:_parts": "parts are listed in the order they are stored in",
     "resolvers/sql/pages.py:_column": "a page hands on the columns that `masking` has asked for",
     "resolvers/sql/borders.py:_lives_abroad": "countries are compared, and only whether one differs goes into the record",
@@ -212,11 +214,14 @@ def names_a_column(node: ast.AST) -> bool:
 
 
 def test_only_visibility_and_the_comparison_of_versions_ask_decide() -> None:
-    """And only the compiler's planning and the view ask visibility: no other room decides what is shown."""
-    assert importers("schema.policy.grants", "decide") == {"schema/visibility.py", "schema/policy/changes.py"}
+    """And only the compiler's planning and the view ask visibility, and who tells whom a field is shown."""
+    for decision in ("decide", "permit"):
+        assert importers("schema.policy.grants", decision) == {"schema/visibility.py", "schema/policy/changes.py"}
     assert importers("schema.visibility", "Visibility") == {
         "schema/view.py",
+        "resolvers/audience.py",
         "resolvers/compiler.py",
+        "resolvers/planning/changing.py",
         "resolvers/planning/context.py",
         "resolvers/planning/planner.py",
     }
@@ -415,8 +420,10 @@ ONE_TEST_FILE: Mapping[str, str] = {
 
 TESTED_ELSEWHERE: Mapping[str, str] = {
     "gateway/reports/report.py": "it has types and nothing else; `test_writing` looks at how they are written",
+    "gateway/adopting/package.py": "it has types and nothing else; `test_declaring` looks at what is made of them",
     "gateway/progress.py": "it is a type and nothing else",
     "resolvers/planning/parameters.py": "it has types and nothing else; `test_binding` looks at how they are filled",
+    "resolvers/planning/change_plan.py": "it has types and nothing else; `test_changing` looks at what is made of them",
     "resolvers/planning/plan.py": "it has types and nothing else; `test_planner` looks at what is made of them",
     "gateway/http/graphiql/build.py": "it runs when the package is built; `test_console_assets` looks at what it built",
     "gateway/http/transport.py": "`test_wire` meets it over sockets",

@@ -19,6 +19,7 @@ HIDDEN, TOKEN, PARTIAL, PLAIN = range(4)
 TABLES: Mapping[str, str] = {
     "Member": "member",
     "Consent": "consent",
+    "DataRequest": "data_subject_request",
     "Company": "company",
     "Product": "product",
     "BuyingRequest": "buying_request",

@@ -90,7 +90,9 @@ async def backend(url: str) -> AsyncGenerator[Backend]:
 def call_of(compiler: Compiler, worst: Worst) -> Call:
     """Raises `Refused`."""
     request = Request(document=worst.text, operation_name=None, variables=worst.variables)
-    return compiler.compile(request, worst.requester)
+    call = compiler.compile(request, worst.requester)
+    assert isinstance(call, Call)
+    return call
 
 
 def whole_cost(call: Call) -> int:

@@ -16,7 +16,7 @@ from graphql import parse
 
 from gateway.demo import personas
 from gateway.settings import DEFAULT_LIMITS
-from resolvers.compiler import Compiler
+from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
 from schema.conditions import Level
@@ -180,7 +180,9 @@ def test_ten_thousand_grants_change_nothing_on_the_hot_path(catalog: Catalog, po
 
     def hot(of: Policy) -> tuple[Callable[[], None], str]:
         compiler = Compiler(catalog, of, DEFAULT_LIMITS)
-        statement = compiler.compile(asked, requester).statement.sql
+        call = compiler.compile(asked, requester)
+        assert isinstance(call, Call)
+        statement = call.statement.sql
 
         def repeat() -> None:
             for _ in range(200):

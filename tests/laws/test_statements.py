@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.alternatives import absorb
-from resolvers.compiler import Compiled, Compiler
+from resolvers.compiler import Call, Compiled, Compiler
 from resolvers.front.document import Request
 from resolvers.planning.decisions import simplify
 from resolvers.planning.plan import CERTAIN, Branch, Predicate, SubjectCondition
@@ -145,6 +145,7 @@ def test_a_requesters_key_goes_only_where_tokens_are_made_of_it(compiler: Compil
     )
     asked = f"{{ {field} {{ nodes {{ id name }} }} }}"
     call = compiler.compile(Request(document=asked, operation_name=None, variables={}), requester)
+    assert isinstance(call, Call)
     assert (key in call.arguments(requester)) is goes
 
 

@@ -28,12 +28,12 @@ from schema.fields import (
     StatisticsField,
 )
 from schema.labels import OwnCategories
-from schema.policy.grants import Policy
 from schema.treatments import Treatment
 from tests.opinion import figures, paging
 from tests.opinion.deciding import Eyes, Seen, is_unknown_word, subjects
 from tests.opinion.market import Row
 from tests.opinion.paging import Ledger, Page, Place
+from tests.opinion.stating import stated
 
 Info = GraphQLResolveInfo[Any]
 
@@ -468,17 +468,3 @@ def _passes(value: Any, how: str, given: Any) -> bool:
             return value.startswith(given)
         case _:
             raise AssertionError(how)
-
-
-def stated(policy: Policy) -> Mapping[str, Any]:
-    """What anybody may read of the policy itself."""
-    return {
-        "version": policy.version,
-        "effectiveFrom": policy.effective_from.isoformat(),
-        "clauses": [{"id": clause.id, "section": clause.section} for clause in policy.clauses.values()],
-        "roles": [
-            {"role": role.value, "purposes": sorted(each.value for each in purposes)}
-            for role, purposes in policy.roles.items()
-        ],
-        "contact": policy.contact,
-    }

@@ -173,9 +173,11 @@ class Gateway:
 
 def _compiled(rules: Rules, requester: Requester, request: Request) -> Call | Refused:
     try:
-        return rules.compiler.compile(request, requester)
+        call = rules.compiler.compile(request, requester)
     except Refused as refused:
         return refused
+    assert isinstance(call, Call)
+    return call
 
 
 def _outcome(call: Call | Refused, read: Read | None, record: Mapping[str, Any]) -> Outcome:

@@ -423,15 +423,40 @@ MUTANTS: Sequence[Mutant] = (
     ),
     Mutant(
         breaks="what stays in a member's country crossed a border, and what left it did not",
-        file="resolvers/sql/render.py",
-        old="where upper(member.country) <> {})",
-        new="where upper(member.country) = {})",
+        file="resolvers/sql/borders.py",
+        old="where upper({}) <> {})",
+        new="where upper({}) = {})",
     ),
     Mutant(
         breaks="rows that a link leads to are not counted in the record",
         file="resolvers/sql/reading.py",
         old='(sql("coalesce({}, 0)", name(result, "rows")),)',
         new='(sql("0 * coalesce({}, 0)", name(result, "rows")),)',
+    ),
+    # Conditions that close in doubt.
+    Mutant(
+        breaks="a refusal in a word that nobody knows does not count",
+        file="resolvers/sql/conditions.py",
+        old="    return all_of([any_of([known, *in_doubt]), *times])",
+        new="    return all_of([known, *times])",
+    ),
+    Mutant(
+        breaks="a refusal that does not say when it begins does not count",
+        file="resolvers/sql/conditions.py",
+        old='"({} <= now()) is not false and ({} > now()) is not false"',
+        new='"({} <= now()) is true and ({} > now()) is not false"',
+    ),
+    Mutant(
+        breaks="an answer that says neither yes nor no is no refusal",
+        file="resolvers/sql/conditions.py",
+        old='    return sql("({}) is not false", _plain_restriction(restriction, alias))',
+        new='    return sql("({}) is true", _plain_restriction(restriction, alias))',
+    ),
+    Mutant(
+        breaks="where nobody was ever asked, nobody objects",
+        file="resolvers/sql/conditions.py",
+        old='            return sql("call.{} and {}", filled_name(table), none) if table else none',
+        new="            return none",
     ),
 )
 

@@ -5,7 +5,7 @@ import gc
 import pytest
 
 from gateway.settings import DEFAULT_LIMITS
-from resolvers.compiler import Compiler
+from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
 from schema.marketplace.words import Purposes, Roles
@@ -61,9 +61,12 @@ def test_a_document_with_literals_is_remembered_for_its_organisation_alone_and_i
     asked = Request(document="{ orders(first: 7) { nodes { status } } }", operation_name=None, variables={})
     one, other = _partner(1), _partner(2)
     first = compiler.compile(asked, one)
+    assert isinstance(first, Call)
     assert compiler.knows(asked, one)
     assert not compiler.knows(asked, other)
-    assert compiler.compile(asked, other).statement is first.statement
+    second = compiler.compile(asked, other)
+    assert isinstance(second, Call)
+    assert second.statement is first.statement
     assert compiler.cached_counts == (2, 1)
 
 

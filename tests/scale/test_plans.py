@@ -20,7 +20,7 @@ from gateway.demo import embedded
 from gateway.demo.sample import marketplace
 from gateway.policy import in_force
 from gateway.settings import DEFAULT_LIMITS
-from resolvers.compiler import Compiler
+from resolvers.compiler import Call, Compiler
 from resolvers.front.document import Request
 from schema.catalog import Catalog
 from schema.marketplace.words import Roles
@@ -178,6 +178,7 @@ def test_a_first_page_of_anything_comes_within_a_second(url: str, catalog: Catal
                 key=bytes(32),
             )
             call = compiler.compile(page(name), requester)
+            assert isinstance(call, Call)
             prepared = await connection.prepare(call.statement.sql)
             row = call.arguments(requester)
             began = time.perf_counter()

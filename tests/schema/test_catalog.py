@@ -27,6 +27,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         " jobTitle kind registeredAt/MOMENT"
     },
     "Consent": {CHOICES: "id/ROW_ID kind given startsAt/MOMENT endsAt/MOMENT"},
+    "DataRequest": {CHOICES: "id/ROW_ID kind categories startsAt/MOMENT endsAt/MOMENT"},
     "Company": {
         OPEN: "id",
         PUBLISHING: "name website country city yearEstablished employees mainProducts verified description/FREE_TEXT"
@@ -81,7 +82,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
 LINKS: Mapping[str, str] = {
     "Member": "company:Company paymentProfiles:PaymentProfile* purchases:Order* sales:Order* behaviour:BuyerBehaviour"
     " browsing:BrowsingEvent* visits:Visit* marketingContacts:MarketingContact* messages:Message* consents:Consent*"
-    " accesses:AccessRecord*",
+    " requests:DataRequest* accesses:AccessRecord*",
     "Consent": "organisation:Organisation",
     "Company": "owner:Member products:Product*",
     "Product": "company:Company",
@@ -107,6 +108,7 @@ LABELLED_LINKS = {"OrderItem.product": "ACCOUNT_ACTIVITIES/DETAIL", "BrowsingEve
 SUBJECTS: Mapping[str, str] = {
     "Member": "id",
     "Consent": "member_id",
+    "DataRequest": "member_id",
     "Company": "owner_id",
     "Product": "owner_id",
     "BuyingRequest": "buyer_id",

@@ -42,7 +42,7 @@ def rooted(target: Any, declaration: Any = None) -> Callable[[], Catalog]:
     """Reads a catalog whose only root field leads to a type."""
     told_of = {"__annotations__": {"thing": target | None}, "thing": declaration or declare(ByIdField())}
     query = strawberry.type(type("Query", (), told_of))
-    return lambda: read_catalog(dataclasses.replace(MARKETPLACE, query=query))
+    return lambda: read_catalog(dataclasses.replace(MARKETPLACE, query=query, mutation=None))
 
 
 def stopped(reading: Callable[[], Catalog]) -> str:

@@ -3,7 +3,7 @@
 
 do $$ begin
     execute format(
-        'create function veil.json_text(value text) returns text stable parallel safe return coalesce(%s(value)::text, %L)',
+        'create or replace function veil.json_text(value text) returns text stable parallel safe return coalesce(%s(value)::text, %L)',
         case when current_setting('server_version_num')::integer < 170000 then 'to_json' else 'json_scalar' end,
         'null'
     );
@@ -15,7 +15,7 @@ end $$;
 --
 -- PL/pgSQL reads the patterns once a session. A function in SQL is read anew wherever a statement calls it.
 
-create function veil.redact(value text) returns text language plpgsql immutable strict parallel safe
+create or replace function veil.redact(value text) returns text language plpgsql immutable strict parallel safe
 set search_path = pg_catalog as $redact$
 declare
     read text := regexp_replace(value, /* invisible */ E'[\\u0001-\\u0008\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\U000e0000-\\U000e0fff]+', '', 'g');

@@ -3,7 +3,7 @@
 --
 -- PL/pgSQL plans its expressions once a session. A function in SQL takes sixteen times as long.
 
-create function veil.cursor(key bytea, connection bytea, sort_values text) returns text
+create or replace function veil.cursor(key bytea, connection bytea, sort_values text) returns text
 language plpgsql stable strict parallel safe as $cursor$
 declare
     content bytea := convert_to(sort_values, 'UTF8');

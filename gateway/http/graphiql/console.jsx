@@ -1,5 +1,5 @@
 /**
- * The console: GraphiQL, a picker of persona and purpose, and what the privacy policy did to the last answer.
+ * The console: GraphiQL, pickers of persona and purpose, and a panel that tells what the privacy policy did.
  *
  * Made from GraphiQL's own components and stylesheets (`@graphiql/*` and `monaco-*` come with `graphiql`, so that their
  * versions always match). It must never ask another host for anything, nor keep a token in the browser's storage.
@@ -9,7 +9,6 @@ import "@graphiql/react/font/roboto.css";
 import "@graphiql/react/font/fira-code.css";
 import "@graphiql/react/style.css";
 import "@graphiql/plugin-doc-explorer/style.css";
-import "@graphiql/plugin-history/style.css";
 import "graphiql/graphiql.css";
 import "./console.css";
 
@@ -17,6 +16,9 @@ import { pick, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 import { GraphiQL } from "graphiql";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
+import { ask, askAlso, parsed } from "./asking.js";
+import { Panel } from "./panel.jsx";
+import { formOf, linked, operationOf, selectedFields } from "./reading.js";
 
 const WORKERS = { json: "json.worker.js", graphql: "graphql.worker.js" };
 
@@ -34,40 +36,26 @@ const HEADERS_TO_TYPE = `{
   "Access-Purpose": "public_browsing"
 }`;
 
-function headersOf(persona, purpose) {
-  const headers = new Headers({
-    "content-type": "application/json",
-    accept: "application/graphql-response+json, application/json",
-  });
-  if (persona) headers.set("access-purpose", purpose);
-  if (persona?.token) headers.set("authorization", `Bearer ${persona.token}`);
-  if (persona?.reference) headers.set("access-reference", persona.reference);
-  return headers;
-}
-
-function fetcherFor(persona, purpose) {
+function fetcherFor(persona, purpose, onExchange) {
   return async function fetcher({ query, variables, operationName }, { headers: typed = {} } = {}) {
-    const headers = headersOf(persona, purpose);
-    for (const [name, value] of Object.entries(typed)) headers.set(name, value);
     // Just after a change of tab GraphiQL may still name the operation of the tab before.
     const named = operationName && query.includes(operationName) ? operationName : undefined;
-    const body = JSON.stringify({ query, variables, operationName: named });
-    const response = await fetch("/graphql", { method: "POST", headers, body, credentials: "omit" });
-    return response.json().catch(() => {
-      throw new Error(`the gateway answered ${response.status} without JSON: look at its log`);
-    });
+    const exchange = await ask(persona, purpose, { query, variables, operationName: named }, typed);
+    if (!exchange.answer) throw new Error(`the gateway answered ${exchange.status} without JSON: look at its log`);
+    if (operationName !== "IntrospectionQuery") onExchange(exchange);
+    return exchange.answer;
   };
 }
 
 /** A tab for one of a persona's queries. `began` is its first text, so that edits can be noticed. */
-function tabOf({ title, purpose, query }) {
-  const operationName = /\b(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? null;
+function tabOf({ title, purpose, query, variables = null }) {
+  const operationName = operationOf(query);
   return {
     id: `${Date.now()} ${title}`,
     hash: null,
     title: operationName ?? title,
     query,
-    variables: null,
+    variables,
     headers: null,
     operationName,
     response: null,
@@ -96,111 +84,108 @@ function StartingTabs({ queries, onOpened }) {
   }, [queries, queryEditor]);
 }
 
-function Picker({ personas, persona, purpose, onPersona, onPurpose }) {
+function Chooser({ id, label, value, names, onChange }) {
+  return (
+    <span className="veil-chooser">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
+        {names.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+const NOBODY = "nobody";
+
+function Picker({ personas, persona, purpose, other, onPersona, onPurpose, onOther }) {
+  const named = (wanted) => personas.find(({ name }) => name === wanted);
   return (
     <div className="veil-picker">
-      <label htmlFor="persona">Persona</label>
-      <select id="persona" value={persona.name} onChange={(event) => onPersona(event.target.value)}>
-        {personas.map(({ name }) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-      <label htmlFor="purpose">Purpose</label>
-      <select id="purpose" value={purpose} onChange={(event) => onPurpose(event.target.value)}>
-        {persona.purposes.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
+      <Chooser
+        {...{ id: "persona", label: "Persona", value: persona.name, onChange: onPersona }}
+        names={personas.map(({ name }) => name)}
+      />
+      <Chooser {...{ id: "purpose", label: "Purpose", value: purpose, names: persona.purposes, onChange: onPurpose }} />
+      <Chooser
+        {...{ id: "compare", label: "Compare with", value: other?.persona.name ?? NOBODY }}
+        names={[NOBODY, ...personas.map(({ name }) => name)]}
+        onChange={(name) => onOther(name === NOBODY ? null : likely(named(name), purpose))}
+      />
+      {other && (
+        <Chooser
+          {...{ id: "compare-purpose", label: "for", value: other.purpose, names: other.persona.purposes }}
+          onChange={(chosen) => onOther({ ...other, purpose: chosen })}
+        />
+      )}
       <span className="veil-role">{persona.role}</span>
       <span className="veil-description">{persona.description}</span>
     </div>
   );
 }
 
-const MEANINGS = {
-  PARTIAL: "masked: the kind is visible, the value is not",
-  TOKEN: "a pseudonym that only this requester gets",
-  HIDDEN: "null, unless a grant shows it",
-};
-
-/** The clause column is shown only to requesters who get clauses. */
-function Treatments({ treatments }) {
-  if (treatments.length === 0) return <p>Every field is shown as stored.</p>;
-  const hasClauses = treatments.some(({ clause }) => clause);
-  return (
-    <table id="treatments">
-      <caption>How a field may be shown at the least. Fields not listed are shown as stored.</caption>
-      <thead>
-        <tr>
-          <th scope="col">Field</th>
-          <th scope="col">Treatment</th>
-          {hasClauses && <th scope="col">Clause</th>}
-        </tr>
-      </thead>
-      <tbody>
-        {treatments.map(({ field, treatment, clause }, row) => (
-          <tr key={row}>
-            <td className="veil-code">{field}</td>
-            <td>
-              <span className={`veil-badge veil-${treatment.toLowerCase()}`}>{treatment}</span>
-              <span className="veil-meaning">{MEANINGS[treatment]}</span>
-            </td>
-            {hasClauses && <td className="veil-code">{clause ?? "–"}</td>}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+/** A persona for the purpose of another, or for one of its own. */
+function likely(persona, purpose) {
+  return { persona, purpose: persona.purposes.includes(purpose) ? purpose : choice(persona).purpose };
 }
 
-function parsed(response) {
-  try {
-    return JSON.parse(response || "null");
-  } catch {
-    return null;
-  }
+/** Marks in the answer what is masked in it. */
+function useMarks(editor, fields) {
+  const marks = useRef(null);
+  useEffect(() => {
+    if (!editor) return undefined;
+    const keys = new Set(fields.flatMap((each) => [...each.keys]));
+    function mark() {
+      const lines = editor.getModel()?.getLinesContent() ?? [];
+      const found = lines.flatMap((line, index) => {
+        const [, start, key, value] = /^(\s*"([^"]+)": )"(.*)",?$/.exec(line) ?? [];
+        if (!keys.has(key) || !["masked", "pseudonym"].includes(formOf(value))) return [];
+        const [startColumn, lineNumber] = [start.length + 1, index + 1];
+        const range = {
+          startLineNumber: lineNumber,
+          startColumn,
+          endLineNumber: lineNumber,
+          endColumn: startColumn + value.length + 2,
+        };
+        return [{ range, options: { inlineClassName: `veil-in-answer veil-${formOf(value)}` } }];
+      });
+      marks.current ??= editor.createDecorationsCollection();
+      marks.current.set(found);
+    }
+    mark();
+    const listening = editor.onDidChangeModelContent(mark);
+    return () => listening.dispose();
+  }, [editor, fields]);
 }
 
 /** Describes the response of the active tab. GraphiQL keeps each tab's response as text. */
-function Privacy() {
-  const { tabs, activeTabIndex, isFetching } = useGraphiQL(pick("tabs", "activeTabIndex", "isFetching"));
+function About({ exchanges, persona, purpose, other, officer, history, onRestore }) {
+  const { tabs, activeTabIndex, isFetching, schema, responseEditor } = useGraphiQL(
+    pick("tabs", "activeTabIndex", "isFetching", "schema", "responseEditor"),
+  );
+  const [seconds, setSeconds] = useState(new Map());
   const { response } = tabs[activeTabIndex];
   const answer = useMemo(() => parsed(response), [response]);
-  const privacy = answer?.extensions?.privacy;
-  const errors = answer?.errors?.filter(({ extensions }) => extensions?.code) ?? [];
-  return (
-    <section className="veil-privacy" aria-labelledby="privacy" aria-live="polite">
-      <header>
-        <h2 id="privacy">Privacy</h2>
-        {privacy && (
-          <dl>
-            <div>
-              <dt>Policy</dt>
-              <dd id="policy">{privacy.policy}</dd>
-            </div>
-            <div>
-              <dt>Record</dt>
-              <dd id="record" className="veil-code">
-                {privacy.record}
-              </dd>
-            </div>
-          </dl>
-        )}
-      </header>
-      {errors.map(({ message, extensions }, row) => (
-        <p key={row} className="veil-error">
-          <span className="veil-badge veil-refused">{extensions.code}</span>
-          <span>
-            {message}
-            {extensions.hint && <span className="veil-hint">{extensions.hint}</span>}
-          </span>
-        </p>
-      ))}
-      {privacy?.treatments && <Treatments treatments={privacy.treatments} />}
-      {!answer && !isFetching && <p>Run a query to see how the policy treated each field.</p>}
-      {answer && !privacy && errors.length === 0 && <p>This answer has no privacy information.</p>}
-    </section>
-  );
+  const record = answer?.extensions?.privacy?.record;
+  const exchange = record && exchanges.find((each) => each.answer.extensions?.privacy?.record === record);
+  const isStale = Boolean(exchange?.persona && (exchange.persona !== persona || exchange.purpose !== purpose));
+  const masked = useMemo(() => {
+    const treated = new Set(answer?.extensions?.privacy?.treatments?.map(({ field }) => field));
+    return selectedFields(schema, exchange?.query ?? "").filter(({ field }) => treated.has(field));
+  }, [schema, exchange, answer]);
+  useMarks(responseEditor, masked);
+
+  const beside = other && exchange ? `${record} ${other.persona.name} ${other.purpose}` : null;
+  useEffect(() => {
+    if (!beside || seconds.has(beside)) return;
+    askAlso(other.persona, other.purpose, exchange).then((second) =>
+      setSeconds((known) => new Map(known).set(beside, second)),
+    );
+  }, [beside]);
+
+  const second = seconds.get(beside) ?? null;
+  return <Panel {...{ answer, exchange, other, second, schema, isFetching, isStale, officer, history, onRestore }} />;
 }
 
 function Mark() {
@@ -212,8 +197,13 @@ function Mark() {
   );
 }
 
-/** The last choice, if it still exists. `queries` are the tabs to open: none after a reload. */
+/** What a link says, else the last choice, if it still exists. `queries` are the tabs to open: none after a reload. */
 function chosenBefore(personas) {
+  const link = linked(location.hash);
+  if (link) {
+    window.history.replaceState(null, "", location.pathname);
+    return restored(personas, link);
+  }
   const persona = personas.find(({ name }) => name === localStorage.getItem("veil:persona"));
   if (!persona) return choice(personas[0]);
   const stored = localStorage.getItem("veil:purpose");
@@ -224,11 +214,45 @@ function choice(persona) {
   return { persona, purpose: persona?.queries[0]?.purpose ?? persona?.purposes[0], queries: persona?.queries ?? null };
 }
 
+/** What was asked once, to be asked again. */
+function restored(personas, { persona: name, purpose: asked, query, variables }) {
+  const persona = personas.find((each) => each.name === name) ?? personas[0];
+  const purpose = persona?.purposes.includes(asked) ? asked : choice(persona).purpose;
+  const tab = { title: "Restored", purpose, query, variables: variables === "null" ? null : variables };
+  return { persona, purpose, queries: [tab] };
+}
+
+const HISTORY = "veil:history";
+const LONGEST_HISTORY = 50;
+
+function remembered() {
+  return parsed(localStorage.getItem(HISTORY)) ?? [];
+}
+
 function Console({ personas }) {
   const [{ persona, purpose, queries }, choose] = useState(() => chosenBefore(personas));
+  const [other, setOther] = useState(null);
+  const [exchanges, setExchanges] = useState([]);
+  const [history, setHistory] = useState(remembered);
   const activeTab = useRef(null);
+  const officer = personas.find(({ purposes }) => purposes.includes("privacy_oversight"));
+
+  function onExchange(exchange) {
+    setExchanges((earlier) => [exchange, ...earlier].slice(0, LONGEST_HISTORY));
+    const { query, variables, status, at } = exchange;
+    const entry = {
+      ...{ query, status, at: at.toISOString(), purpose: exchange.purpose, persona: exchange.persona?.name ?? "" },
+      variables: variables ? JSON.stringify(variables) : null,
+    };
+    setHistory((earlier) => [entry, ...earlier].slice(0, LONGEST_HISTORY));
+  }
+
   // A new fetcher is what makes GraphiQL ask for the schema again.
-  const fetcher = useMemo(() => fetcherFor(persona, purpose), [persona, purpose]);
+  const fetcher = useMemo(() => fetcherFor(persona, purpose, onExchange), [persona, purpose]);
+
+  useEffect(() => {
+    localStorage.setItem(HISTORY, JSON.stringify(history));
+  }, [history]);
 
   useEffect(() => {
     if (!persona) return;
@@ -257,11 +281,20 @@ function Console({ personas }) {
         <h1>
           <Mark /> Veil
         </h1>
-        {persona && <Picker {...{ personas, persona, purpose, onPersona, onPurpose }} />}
+        {persona && (
+          <Picker {...{ personas, persona, purpose, other, onPersona, onPurpose }} onOther={setOther} />
+        )}
+        {!persona && (
+          <p className="veil-description">
+            Get a token from your issuer. Send it under Headers as <code>Authorization: Bearer …</code>, with one of its
+            purposes as <code>Access-Purpose</code>. Without a token you are the public.
+          </p>
+        )}
       </header>
       <main>
         <GraphiQL
           fetcher={fetcher}
+          plugins={[]}
           defaultQuery=""
           defaultHeaders={persona ? undefined : HEADERS_TO_TYPE}
           defaultEditorToolsVisibility={persona ? false : "headers"}
@@ -273,7 +306,10 @@ function Console({ personas }) {
             <span />
           </GraphiQL.Logo>
           <GraphiQL.Footer>
-            <Privacy />
+            <About
+              {...{ exchanges, persona, purpose, other, officer, history }}
+              onRestore={(each) => choose(restored(personas, each))}
+            />
           </GraphiQL.Footer>
           <StartingTabs queries={queries} onOpened={() => choose((now) => ({ ...now, queries: null }))} />
         </GraphiQL>

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.fields import Connection, HiddenFieldsField, Node, Storage, connection, data, declare, entity, link
+from schema.fields import Connection, HiddenFieldsField, Node, Storage, connection, data, declare, entity, link, version
 from schema.labels import Identifiers, OwnCategories
 from schema.marketplace.words import Categories
 from schema.scalars import DateTime, Decimal
@@ -37,6 +37,7 @@ class Company(Node):
         connection("company_id")
     )
     hidden_fields: list[str] = declare(HiddenFieldsField())
+    version: str | None = version()
 
 
 @entity(Storage(table="product", subjects=("owner_id",)))
@@ -53,3 +54,4 @@ class Product(Node):
     description: str | None = data(_PUBLISHING, Identifiers.FREE_TEXT)
     company: Company | None = link("company_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())
+    version: str | None = version()

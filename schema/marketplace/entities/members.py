@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.fields import Connection, HiddenFieldsField, Node, Storage, connection, data, declare, entity, link
+from schema.fields import Connection, HiddenFieldsField, Node, Storage, connection, data, declare, entity, link, version
 from schema.labels import Identifiers
 from schema.marketplace.words import Categories
 from schema.scalars import DateTime
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schema.marketplace.entities.messages import Message
     from schema.marketplace.entities.orders import Order
     from schema.marketplace.entities.payments import PaymentProfile
+    from schema.marketplace.entities.requests import DataRequest
 
 REGISTRATION = Categories.REGISTRATION
 
@@ -77,7 +78,11 @@ class Member(Node):
     consents: Connection[Annotated["Consent", strawberry.lazy("schema.marketplace.entities.consents")]] | None = (
         connection("member_id")
     )
+    requests: Connection[Annotated["DataRequest", strawberry.lazy("schema.marketplace.entities.requests")]] | None = (
+        connection("member_id")
+    )
     accesses: Connection[Annotated["AccessRecord", strawberry.lazy("schema.marketplace.entities.accesses")]] | None = (
         connection("subjects", within=True)
     )
     hidden_fields: list[str] = declare(HiddenFieldsField())
+    version: str | None = version()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.fields import HiddenFieldsField, Join, Node, Storage, data, declare, entity, link
+from schema.fields import HiddenFieldsField, Join, Node, Storage, data, declare, entity, link, version
 from schema.labels import Identifiers
 from schema.marketplace.entities.organisations import Organisation
 from schema.marketplace.words import Categories
@@ -75,3 +75,4 @@ class PaymentProfile(Node):
     billing_address: str | None = data(PAYMENT, Identifiers.POSTAL_ADDRESS, coarse="billing_city")
     credit_limit: Decimal | None = data(PAYMENT, Identifiers.AMOUNT, description="How much they may owe.")
     hidden_fields: list[str] = declare(HiddenFieldsField())
+    version: str | None = version()

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
+from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link, version
 from schema.labels import Identifiers, OwnCategories
 from schema.marketplace.entities.members import Member
 from schema.marketplace.words import Categories
@@ -23,6 +23,7 @@ class BuyingRequest(Node):
     details: str | None = data(PUBLISHING, Identifiers.FREE_TEXT, description="What exactly is wanted, in words.")
     buyer: Member | None = link("buyer_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())
+    version: str | None = version()
 
 
 @entity(Storage(table="forum_post", subjects=("author_id",), order="posted_at"))
@@ -35,3 +36,4 @@ class ForumPost(Node):
     body: str | None = data(PUBLISHING, Identifiers.FREE_TEXT, description="The text of the post.")
     author: Member | None = link("author_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())
+    version: str | None = version()

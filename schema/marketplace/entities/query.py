@@ -28,6 +28,7 @@ from schema.marketplace.entities.orders import Order
 from schema.marketplace.entities.organisations import Organisation
 from schema.marketplace.entities.payments import Payment, PaymentProfile
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
+from schema.marketplace.entities.requests import DataRequest
 from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, VisitDimension
 from schema.marketplace.words import Categories
 
@@ -69,6 +70,8 @@ class Query:
     messages: Connection[Message] | None = connection()
     complaint: Complaint | None = declare(ByIdField())
     complaints: Connection[Complaint] | None = connection()
+    data_request: DataRequest | None = declare(ByIdField())
+    data_requests: Connection[DataRequest] | None = connection()
     organisation: Organisation | None = declare(ByIdField())
     organisations: Connection[Organisation] | None = connection()
     access_records: Connection[AccessRecord] | None = connection()

@@ -16,7 +16,7 @@ with in_force as materialized (
         from json_array_elements(call.a1::json) with ordinality l1 (id, position)
         left join lateral (
             select '{"__typename":"AccessRecord","id":' || coalesce('"' || 'AccessRecord:' || a2.id::uuid || '"', 'null') || '}' as json, case when a2.id is not null then call.member end::text as subjects, 1 as rows
-            from access_record a2
+            from veil.access_record a2
             where a2.id = (l1.id ->> 'AccessRecord PLAIN')::uuid and (select true from legal_instrument state where a2.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a2.subjects @> array[call.member]
             limit 1
         ) r3 on true

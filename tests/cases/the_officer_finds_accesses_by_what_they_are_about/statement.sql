@@ -15,8 +15,8 @@ with in_force as materialized (
         select '{"nodes":' || '[' || coalesce(string_agg('{"role":' || veil.json_text(a1.role) || ',"subjectCount":' || coalesce((case when a1.subject_count between -2147483648 and 2147483647 then a1.subject_count::integer end)::text, 'null') || '}', ',' order by a1.at desc, a1.id desc), '') || ']' || '}' as json, string_agg(case when a1.id is not null then call.member end || ':.0', ',') as subjects, sum(1)::bigint as rows
         from (
         select a1.at, a1.id, a1.role, a1.subject_count
-            from access_record a1
-            where a1.organisation_id = call.a2 and a1.requester = call.a3 and a1.plan in (select shared.id from access_plan shared where shared.fields @> jsonb_build_array(jsonb_build_object('field', call.a4, 'treatment', call.a5))) and a1.operation = call.a6 and (a1.trace is null) = call.a7
+            from veil.access_record a1
+            where a1.organisation_id = call.a2 and a1.requester = call.a3 and a1.plan in (select shared.id from veil.access_plan shared where shared.fields @> jsonb_build_array(jsonb_build_object('field', call.a4, 'treatment', call.a5))) and a1.operation = call.a6 and (a1.trace is null) = call.a7
             order by a1.at desc, a1.id desc
             limit call.a1
         ) a1
@@ -25,8 +25,8 @@ with in_force as materialized (
         select '{"nodes":' || '[' || coalesce(string_agg('{"role":' || veil.json_text(a3.role) || '}', ',' order by a3.at desc, a3.id desc), '') || ']' || '}' as json, string_agg(case when a3.id is not null then call.member end || ':.1', ',') as subjects, sum(1)::bigint as rows
         from (
         select a3.at, a3.id, a3.role
-            from access_record a3
-            where a3.id = any (array(select held.id from access_record held where held.subjects @> array[call.a8])) and a3.role = call.a9
+            from veil.access_record a3
+            where a3.id = any (array(select held.id from veil.access_record held where held.subjects @> array[call.a8])) and a3.role = call.a9
             order by a3.at desc, a3.id desc
             limit call.a1
         ) a3

@@ -12,10 +12,10 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r7.rows, 0) + coalesce(r9.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from access_record a1_all where a1_all.operation = call.a2) as rows,
+        select (select count(*) from veil.access_record a1_all where a1_all.operation = call.a2) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct case when a1_all.id is not null then call.member end as subject from access_record a1_all where a1_all.operation = call.a2 limit 1002
+                    select distinct case when a1_all.id is not null then call.member end as subject from veil.access_record a1_all where a1_all.operation = call.a2 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -24,7 +24,7 @@ with in_force as materialized (
         select '{"totalCount":' || s2.rows::text || ',"nodes":' || '[' || coalesce(string_agg('{"requester":' || coalesce('"' || (select veil.cursor(call.key, '\x3175d41c14db73c0e5bf3f3461cd3d08', made || repeat(' ', 63 - (octet_length(made) + 63) % 64)) from (select '[' || to_json(a1.requester)::text || ']' as made offset 0) made) || '"', 'null') || ',"role":' || veil.json_text(a1.role) || ',"purpose":' || veil.json_text(a1.purpose) || ',"organisation":' || coalesce(r4.json, 'null') || ',"policy":' || veil.json_text(a1.policy) || ',"operation":' || veil.json_text(a1.operation) || ',"fields":' || r6.json || ',"subjectCount":' || coalesce((case when a1.subject_count between -2147483648 and 2147483647 then a1.subject_count::integer end)::text, 'null') || ',"outcome":' || veil.json_text(a1.outcome) || ',"crossBorder":' || coalesce((a1.cross_border::boolean)::text, 'null') || '}', ',' order by a1.at desc, a1.id desc), '') || ']' || '}' as json, string_agg(nullif(concat_ws(',', case when a1.id is not null then call.member end || ':.0.1', r6.subjects), ''), ',') as subjects, sum(1 + coalesce(r4.rows, 0) + coalesce(r6.rows, 0))::bigint as rows
         from (
         select a1.at, a1.cross_border, a1.id, a1.operation, a1.organisation_id, a1.outcome, a1.policy, a1.purpose, a1.requester, a1.role, a1.subject_count
-            from access_record a1
+            from veil.access_record a1
             where a1.operation = call.a2
             order by a1.at desc, a1.id desc
             limit call.a1
@@ -37,7 +37,7 @@ with in_force as materialized (
         ) r4 on true
         left join lateral (
             select '[' || coalesce(string_agg('{"field":' || veil.json_text(f5.field) || ',"treatment":' || veil.json_text(f5.treatment) || '}', ',' order by f5.line), '') || ']' as json, nullif(concat_ws(',', case when count(*) > 0 then concat_ws(',', case when a1.id is not null then call.member end || ':.2') end, string_agg(null::text, ',')), '') as subjects, sum(1)::bigint as rows
-            from access_field f5
+            from veil.access_field f5
             where f5.record = a1.id and f5.subject is not distinct from call.member
         ) r6 on true
     ) r7 on true

@@ -1,8 +1,10 @@
 """The command line: exit code 0 when done, 1 when refused, 2 when called wrongly."""
 
 import re
+import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -15,11 +17,10 @@ WRONG: Mapping[str, tuple[str, ...]] = {
     "No such command 'dance'": ("dance",),
     "No such command 'bend'": ("policy", "bend"),
     "No such option": ("policy", "check", "--loudly"),
-    "Missing argument 'old'": ("policy", "diff"),
-    "Missing argument 'new'": ("policy", "diff", "2012-06-11"),
-    "Missing argument 'policy'": ("policy", "activate", "--database", "postgresql:///none"),
+    "Missing argument 'VERSION|FILE'": ("policy", "diff"),
+    "Missing argument 'OTHER'": ("policy", "diff", "2012-06-11"),
     "Missing option '--database'": ("migrate",),
-    "Missing argument 'query'": ("policy", "explain", "public", "public_browsing"),
+    "Missing argument 'QUERY|FILE|-'": ("policy", "explain", "public", "public_browsing"),
     "`nobody` is not one of PUBLIC": ("policy", "explain", "nobody", "public_browsing", "{ x }"),
     "`curiosity` is not one of public_browsing": ("schema", "public", "curiosity"),
     "give a purpose too": ("schema", "public"),
@@ -30,7 +31,7 @@ WRONG: Mapping[str, tuple[str, ...]] = {
         *("token", "bank", "--organisation", "10", "--purpose", "campaign"),
     ),
     "give a time like 30s, 15m, 1h or 2d": ("token", "platform", "--purpose", "diagnostics", "--ttl", "soon"),
-    "Input should be greater than or equal to 1": ("token", "member", "--purpose", "self_service", "--member", "0"),
+    "give a whole number from 1 to": ("token", "member", "--purpose", "self_service", "--member", "0"),
     "give a time of more than none": ("token", "platform", "--purpose", "diagnostics", "--ttl", "0s"),
     "give a role and a purpose too": ("schema", "--policy", "2013-01-01"),
     "a key is written `name+id+key`": ("log", "verify", "--database", "postgresql:///none", "--key", "name"),
@@ -58,6 +59,36 @@ def test_without_the_extra_demo_every_other_command_works(veil: Veil, monkeypatc
     assert veil("serve").err.startswith("veil: VEIL_DATABASE: this setting is required")
 
 
+def test_the_version_is_printed(veil: Veil) -> None:
+    assert veil("--version") == Ended(0, f"veil {version('veil')}\n", "")
+
+
+def test_a_shell_may_complete(veil: Veil) -> None:
+    assert "--install-completion" in veil("--help").out
+
+
+@pytest.mark.parametrize("words", [("policy", "matrix", "--format", "html"), ("policy", "show"), ("schema",)])
+def test_a_pipe_that_is_closed_ends_a_command_without_a_word(words: tuple[str, ...]) -> None:
+    """Such as that of `head`."""
+    command = [sys.executable, "-c", "from gateway.cli.main import main; main()", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode in (0, 1)
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("log", "find"), ("log", "export"), ("policy", "explain"), ("token",), ("demo",)]
+)
+def test_help_breaks_no_word_on_a_terminal_of_80_columns(veil: Veil, command: tuple[str, ...]) -> None:
+    """Neither a bound of a number nor a name is broken in the middle."""
+    lines = veil(*command, "--help", COLUMNS="80").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not re.search(r"\d{10}", " ".join(lines))
+
+
 def test_every_command_has_help(veil: Veil) -> None:
     summaries = {
         "serve": "Serve over the PostgreSQL",
@@ -67,7 +98,7 @@ def test_every_command_has_help(veil: Veil) -> None:
         "token": "Sign a token",
         "database": "Print the URL",
         "schema": "Print the schema",
-        "policy": "Read, check and explain the privacy policy",
+        "policy": "Read, check, explain and activate the privacy policy",
     }
     for command, what in summaries.items():
         ended = veil(command, "--help")

@@ -1,8 +1,8 @@
-"""What commands print: a line as it is, an error in red on standard error, a bar for each table."""
+"""What commands print: a line as it is, an error in red on standard error, one bar of progress."""
 
 import pytest
 
-from gateway.cli.output import progress_bars, refuse, say, tell
+from gateway.cli.output import progress_bar, refuse, say, tell
 
 
 def test_a_line_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
@@ -24,17 +24,17 @@ def test_a_refusal_ends_the_command_with_1(capsys: pytest.CaptureFixture[str]) -
     assert (ended.value.code, printed.out, printed.err) == (1, "", "veil: there is no [such] thing\n")
 
 
-def test_progress_goes_to_standard_error_and_has_a_bar_for_each_table(capsys: pytest.CaptureFixture[str]) -> None:
-    with progress_bars() as report:
+def test_progress_goes_to_standard_error_as_one_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress_bar() as report:
         for table in ("member", "trade_order"):
             report(table, 5, 5)
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert "member" in printed.err
-    assert "trade_order" in printed.err
+    assert printed.err.count("5/5") == 1
+    assert "trade order" in printed.err
 
 
 def test_without_progress_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    with progress_bars():
+    with progress_bar():
         pass
     assert capsys.readouterr().err == ""

@@ -1,6 +1,11 @@
 """`veil policy` and `veil schema`: what a policy says is checked, read, compared, explained and put in force."""
 
+import io
+import json
+import re
 from pathlib import Path
+
+import pytest
 
 from tests.conftest import CARE, PUBLIC, Asking, Serving, run, settings_for
 from tests.gateway.cli.conftest import SECOND, Ended, Veil, in_one_line
@@ -31,7 +36,7 @@ def test_a_missing_or_wrong_policy_is_refused_with_its_place(veil: Veil, tmp_pat
 
 def test_a_login_that_may_not_change_the_policy_is_refused(veil: Veil, market_url: str, key_file: Path) -> None:
     gateway = settings_for(market_url, key_file).database.get_secret_value()
-    ended = veil("policy", "activate", SECOND, "--database", gateway)
+    ended = veil("policy", "activate", SECOND, "--database", gateway, "--yes")
     assert (ended.code, ended.err) == (1, "veil: this login may not do that; give the URL of the tables' owner\n")
 
 
@@ -40,8 +45,10 @@ def test_a_query_that_cannot_be_answered_is_not_explained(veil: Veil) -> None:
     assert ended == Ended(
         1,
         "",
-        "veil: INVALID: Cannot query field 'members' on type 'Query'."
-        " (this field is not in your schema for this purpose; see the Docs panel)\n",
+        "veil: INVALID: this field is not in your schema for this purpose; see the Docs panel\n"
+        "Cannot query field 'members' on type 'Query'.\n"
+        "    1 | { members { totalCount } }\n"
+        "      |   ^\n",
     )
     ended = veil("policy", "explain", "bank", "campaign", "{ members { totalCount } }")
     assert ended == Ended(1, "", "veil: BANK may ask for credit_assessment, transaction_completion, not campaign\n")
@@ -51,7 +58,7 @@ def test_a_query_that_cannot_be_answered_is_not_explained(veil: Veil) -> None:
 
 
 def test_a_correct_policy_is_reported_as_such(veil: Veil) -> None:
-    assert veil("policy", "check") == Ended(0, "2012-06-11: 51 clauses, 44 grants, no mistake found\n", "")
+    assert veil("policy", "check") == Ended(0, "2012-06-11: 51 clauses, 48 grants, no mistake found\n", "")
     assert veil("policy", "check", SECOND).out.startswith("2013-01-01: 51 clauses")
 
 
@@ -111,31 +118,115 @@ def test_a_query_is_explained_field_by_field_with_its_statement(veil: Veil) -> N
     query = "{ orders { nodes { total deliveryName } } }"
     ended = veil("policy", "explain", "service_provider", "account_service", query)
     assert (ended.code, ended.err) == (0, "")
-    explanation, _, statement = ended.out.partition("\n\n")
+    explanation, clauses, statement = ended.out.split("\n\n", 2)
     assert explanation.splitlines() == [
         "Order: rows are shown when a contract with the requester is in force and names the purpose",
         "Order.deliveryName (U5 U2)",
-        "  PLAIN    when a case of the subject is open with the requester (buyer_id)",
+        "  PLAIN    when a case of the buyer is open with the requester",
         "  PARTIAL  otherwise",
         "Order.total (U5 U2)",
-        "  PLAIN    when a case of the subject is open with the requester (buyer_id); or when a case of the subject is open",
-        "           with the requester (seller_id)",
+        "  PLAIN    when a case of the buyer is open with the requester, or when a case of the seller is open with the",
+        "           requester",
         "  PARTIAL  by its first two digits, otherwise",
     ]
+    assert [line[:5].rstrip() for line in clauses.splitlines() if line[0] != " "] == ["U5", "U2"]
     assert statement.startswith("with in_force as materialized (")
 
 
 def test_a_policy_is_activated_once_and_with_the_activators_name(veil: Veil, database_url: str) -> None:
     at = ("--database", database_url)
-    assert veil("policy", "activate", SECOND, *at, "--by", "A. Officer") == Ended(
-        0, "policy 2013-01-01 is in force\n", ""
-    )
+    ended = veil("policy", "activate", SECOND, *at, "--by", "A. Officer", "--yes")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("policy 2012-06-11 is in force; 2013-01-01 changes:\n\nevery token changes:")
+    assert ended.out.endswith("\npolicy 2013-01-01 is in force\n")
     ended = veil("policy", "activate", SECOND, *at)
     assert (ended.code, in_one_line(ended.out)) == (0, "policy 2013-01-01 was in force already")
-    assert veil("policy", "activate", "2012-06-11", *at, LOGNAME="b.officer").code == 0
+    assert veil("policy", "activate", "2012-06-11", *at, "--yes", LOGNAME="b.officer").code == 0
     query = "select version, activated_by from veil.policy_activation order by id"
     kept = [tuple(row) for row in run(database_url, lambda connection: connection.fetch(query))]
     assert kept == [("2012-06-11", "veil migrate"), ("2013-01-01", "A. Officer"), ("2012-06-11", "b.officer")]
+
+
+def test_an_activation_asks_first(veil: Veil, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever does not agree changes nothing."""
+    at = ("--database", database_url)
+    count = "select count(*) from veil.policy_activation"
+    for answer, activated in (("n\n", 1), ("", 1), ("y\n", 2)):
+        monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+        ended = veil("policy", "activate", SECOND, *at)
+        assert "Put policy 2013-01-01 in force for every gateway? [y/N]:" in ended.err
+        assert ended.code == (0 if activated == 2 else 1)
+        assert run(database_url, lambda connection: connection.fetchval(count)) == activated
+
+
+def test_the_history_is_listed_the_newest_first(veil: Veil, database_url: str) -> None:
+    assert veil("policy", "activate", SECOND, "--database", database_url, "--by", "A. Officer", "--yes").code == 0
+    lines = veil("policy", "history", "--database", database_url).out.splitlines()
+    assert re.fullmatch(r"2013-01-01  in force since [-0-9]+ [:0-9]+ UTC, by A\. Officer", lines[0])
+    assert re.fullmatch(r"  sha256:[0-9a-f]{64}", lines[1])
+    assert re.fullmatch(r"2012-06-11  activated [-0-9]+ [:0-9]+ UTC, by veil migrate", lines[2])
+    listed = json.loads(veil("policy", "history", "--json", "--database", database_url).out)
+    assert [(each["version"], each["activated_by"]) for each in listed] == [
+        ("2013-01-01", "A. Officer"),
+        ("2012-06-11", "veil migrate"),
+    ]
+    assert set(listed[0]) == {"version", "digest", "activated_by", "activated_at"}
+
+
+def test_commands_speak_of_the_policy_in_force(veil: Veil, database_url: str) -> None:
+    """And say so first."""
+    assert veil("policy", "activate", SECOND, "--database", database_url, "--by", "A. Officer", "--yes").code == 0
+    query = "{ members { nodes { email } } }"
+    for words in (
+        *(("policy", "check"), ("policy", "show"), ("policy", "matrix"), ("policy", "who", "EMAIL")),
+        *(("policy", "explain", "platform", "account_service", query), ("schema", "platform", "account_service")),
+    ):
+        first, second, *_ = veil(*words, VEIL_DATABASE=database_url).out.splitlines()
+        assert first.startswith("# policy 2013-01-01, in force since 20")
+        assert second.startswith("# sha256:")
+    compared = veil("policy", "diff", "2012-06-11", "2013-01-01", "--database", database_url).out.splitlines()
+    assert compared[0].startswith("# from policy 2012-06-11, no longer in force, put in force last 20")
+    assert compared[1].startswith("# to policy 2013-01-01, in force since 20")
+
+
+def test_who_may_see_a_field_is_listed(veil: Veil) -> None:
+    """Of all, or of third parties alone; by a field or a kind of identifiers; and for programs."""
+    lines = veil("policy", "who", "Member.email").out.splitlines()
+    assert "PLATFORM · account_service" in lines
+    assert "  Member.email: Shown as stored. Every row. (U2 U16)" in lines
+    others = veil("policy", "who", "EMAIL", "--third-parties").out
+    assert "PLATFORM" not in others
+    assert "ADVERTISER · campaign\n  Member.email: Shown as stored. Of rows when the subject responded to" in others
+    listed = json.loads(veil("policy", "who", "Member.email", "--third-parties", "--json").out)
+    assert {each["role"] for each in listed} >= {"ADVERTISER", "AUTHORITY"}
+    assert veil("policy", "who", "CARD", "--json").code == 2
+    assert "give a field like `Member.email`, or one of MEMBER_ID," in in_one_line(veil("policy", "who", "CARD").err)
+
+
+def test_a_query_is_explained_from_a_file_and_from_standard_input(
+    veil: Veil, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "{ members { nodes { email } } }"
+    file = tmp_path / "members.graphql"
+    file.write_text(query)
+    monkeypatch.setattr("sys.stdin", io.StringIO(query))
+    asked = ("policy", "explain", "service_provider", "account_service")
+    given, of_file, of_input = (veil(*asked, each, "--no-sql") for each in (query, str(file), "-"))
+    assert given == of_file == of_input
+    assert given.code == 0
+    assert "select" not in given.out
+    assert (
+        veil(*asked, str(tmp_path / "missing.graphql")).err
+        == f"veil: {tmp_path}/missing.graphql: No such file or directory\n"
+    )
+
+
+def test_the_matrix_is_written_as_a_document(veil: Veil, tmp_path: Path) -> None:
+    html = veil("policy", "matrix", "--format", "html").out
+    assert html.startswith("<!doctype html>")
+    assert veil("policy", "matrix", "--format", "md", "--output", str(tmp_path / "matrix.md")).code == 0
+    assert (tmp_path / "matrix.md").read_text().startswith("# Who may see what, for what and when: privacy policy")
+    assert veil("policy", "matrix", "--format", "csv").out.startswith("PUBLIC: nobody known\npurpose,what,")
 
 
 def test_a_simulation_lists_the_recorded_operations_that_would_change(
@@ -143,7 +234,8 @@ def test_a_simulation_lists_the_recorded_operations_that_would_change(
 ) -> None:
     nothing = veil("policy", "simulate", SECOND, "--database", own_market_url)
     epoch = "every token changes: the epoch was 1 and becomes 2\n"
-    assert nothing == Ended(0, f"{epoch}none of 0 recorded operations would change\n", "")
+    assert nothing.out.startswith("# from policy 2012-06-11, in force since 20")
+    assert nothing.out.endswith(f"\n\n{epoch}none of 0 recorded operations would change\n")
     with Serving(settings_for(own_market_url, key_file)) as address:
         asking = Asking(address, gateway.key, own_market_url)
         asking.data(CARE, "query Care { members(first: 1) { nodes { email } } }")
@@ -151,12 +243,17 @@ def test_a_simulation_lists_the_recorded_operations_that_would_change(
         asking.client.close()
     ended = veil("policy", "simulate", SECOND, "--database", own_market_url)
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out.startswith(
-        f"{epoch}\nCare, as SERVICE_PROVIDER · account_service\n    Member.email: no longer PARTIAL when"
+    name = run(
+        own_market_url, lambda connection: connection.fetchval("select name from marketplace.organisation where id = 4")
+    )
+    assert re.search(
+        rf"\n{epoch}\nCare, as SERVICE_PROVIDER · account_service\n"
+        rf"  answered once, last on [-0-9]+ [:0-9]+ UTC, asked by {re.escape(name)}\n    Member\.email: no longer PARTIAL when",
+        ended.out,
     )
     assert "Names" not in ended.out
     same = veil("policy", "simulate", "2012-06-11", "--database", own_market_url)
-    assert same.out == "none of 2 recorded operations would change\n"
+    assert same.out.splitlines(keepends=True)[-1] == "none of 2 recorded operations would change\n"
 
 
 def test_a_simulation_activates_no_policy(veil: Veil, database_url: str) -> None:

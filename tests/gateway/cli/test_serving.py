@@ -1,5 +1,6 @@
 """`veil serve` and `veil demo`: what stops them before they start, and how a demo ends."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from gateway.demo.sample.people import FEWEST
+from schema.marketplace.words import Roles
 from tests.conftest import run
 from tests.gateway.cli.conftest import Ended, Veil
 
@@ -57,16 +59,29 @@ main()
 
 
 @contextmanager
-def demo(directory: Path, port: int) -> Generator[subprocess.Popen[str]]:
+def demo(directory: Path, port: int, *options: str) -> Generator[subprocess.Popen[str]]:
     """A demo of few members in a process of its own, once it serves."""
+    with started(directory, port, *options) as (process, _):
+        yield process
+
+
+@contextmanager
+def started(directory: Path, port: int, *options: str) -> Generator[tuple[subprocess.Popen[str], str]]:
+    """The same, with what it said until it served."""
     command = [sys.executable, "-c", IN_A_TERMINAL, "demo", "--members", str(FEWEST)]
-    command += ["--directory", str(directory), "--port", str(port)]
+    command += ["--directory", str(directory), "--port", str(port), *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stdout
-        assert any(READY in line for line in process.stdout), process.stderr and process.stderr.read()
+        said: list[str] = []
+        for line in process.stdout:
+            said.append(line)
+            if READY in line:
+                break
+        else:
+            raise AssertionError(process.stderr and process.stderr.read())
         serving(port)
-        yield process
+        yield process, "".join(said)
     finally:
         # Whatever went wrong, it ends in order: killed, it would leave its PostgreSQL behind.
         process.terminate()
@@ -109,6 +124,21 @@ def test_a_demo_stops_on_signals_and_takes_over_from_a_killed_one(veil: Veil, tm
         out, errors = process.communicate(timeout=30)
         assert (process.returncode, out.endswith("stopped\n")) == (0, True), errors
     assert veil("database", "--directory", str(directory)).code == 1
+
+
+def test_a_demo_says_what_to_try_and_prints_one_token(tmp_path: Path) -> None:
+    """The request that it prints is answered. With `--tokens` it prints a token for each persona."""
+    directory, port = tmp_path / "demo", free_port()
+    with started(directory, port) as (_, said):
+        assert said.startswith("Three things to try:\n  1. Open http://127.0.0.1:")
+        assert said.count("Bearer") == 1
+        asked = re.search(r"-d '(.*)' \\\n.*'Authorization: (.*)'", said)
+        assert asked
+        headers = {"Authorization": asked[2], "Access-Purpose": "account_service", "Content-Type": "application/json"}
+        answer = httpx.post(f"http://127.0.0.1:{port}/graphql", content=asked[1], headers=headers).json()
+        assert "members" in answer["data"]
+    with started(directory, port, "--tokens") as (_, said):
+        assert len(re.findall(r"^  ey", said, re.MULTILINE)) > len(Roles) - 2
 
 
 def test_an_unusable_key_set_is_reported_by_its_setting(veil: Veil, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_a_document_that_does_not_fit_is_refused_and_nothing_is_registered(
     assert ended.err.endswith("nothing was registered\n")
     described = manifest(tmp_path, "{ companies(first: 3) { nodes { description } } }")
     assert veil("trust", "add", described, *public).code == 0
-    assert veil("policy", "activate", SECOND, "--database", database_url).code == 0
+    assert veil("policy", "activate", SECOND, "--yes", "--database", database_url).code == 0
     run(database_url, lambda connection: connection.execute("truncate veil.trusted_document"))
     assert "Cannot query field 'description'" in veil("trust", "add", described, *public).err
     assert veil("trust", "list", "--database", database_url).err == "documents: 0\n"

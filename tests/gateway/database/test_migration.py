@@ -1,5 +1,7 @@
 """Migration: the tables are made once, and the gateway's role may do what it needs and no more."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,3 +87,114 @@ from unnest(array['veil.json_text(text)', 'veil.redact(text)', 'veil.cursor(byte
     assert values(database_url, usable) == {False}
     migrated(database_url, catalog)
     assert values(database_url, usable) == {True}
+
+
+CENTRAL = ("member", "trade_order", "order_item", "product", "visit", "buyer_behaviour")
+"""The tables that figures are made from."""
+
+
+@pytest.mark.parametrize("table", CENTRAL)
+def test_what_goes_with_a_table_is_made_again_over_the_view_in_its_place(
+    database_url: str, catalog: Catalog, table: str
+) -> None:
+    """As the README says to put one's own data in."""
+    put_away = f"create schema shop; create table shop.kept as select * from {table}; drop table {table} cascade"
+    run(database_url, lambda connection: connection.execute(put_away))
+    with pytest.raises(MigrationError) as refused:
+        migrated(database_url, catalog)
+    assert str(refused.value) == f"the table or view {table} is missing: make it, then run `veil migrate`"
+    in_place = f"create view {table} as select * from shop.kept"
+    run(database_url, lambda connection: connection.execute(in_place))
+    assert set(migrated(database_url, catalog)) & {f"marketplace/00{n}_{of}_fact" for n, of in FACTS}
+    assert migrated(database_url, catalog) == []
+
+
+FACTS = ((3, "order"), (4, "visit"), (5, "buyer"))
+
+
+@pytest.mark.parametrize(
+    ("lost", "name"),
+    [
+        ("drop function veil.json_text(text)", "veil/003_text"),
+        ("drop function veil.redact(text), veil.json_text(text)", "veil/003_text"),
+        ("drop function veil.cursor(bytea, bytea, text)", "veil/005_cursor"),
+        ("drop view veil.access_field", "veil/008_access_field"),
+        ("drop view visit_fact", "marketplace/004_visit_fact"),
+    ],
+)
+def test_a_view_or_function_that_is_lost_is_made_again(
+    database_url: str, catalog: Catalog, lost: str, name: str
+) -> None:
+    run(database_url, lambda connection: connection.execute(lost))
+    assert migrated(database_url, catalog) == [name]
+    assert migrated(database_url, catalog) == []
+
+
+def test_a_table_of_the_log_that_is_lost_is_named_and_never_made_empty(database_url: str, catalog: Catalog) -> None:
+    run(database_url, lambda connection: connection.execute("drop table veil.checkpoint cascade"))
+    with pytest.raises(
+        MigrationError, match=r"^veil.checkpoint is missing, though Veil made it: restore it from a backup"
+    ):
+        migrated(database_url, catalog)
+
+
+def test_facts_of_the_operators_own_are_left_alone(database_url: str, catalog: Catalog) -> None:
+    own = "create table kept as select * from order_fact; drop view order_fact; alter table kept rename to order_fact"
+    run(database_url, lambda connection: connection.execute(own))
+    forget = "delete from veil.migration where name = 'marketplace/003_order_fact'"
+    for change in ("select", forget):
+        run(database_url, lambda connection, change=change: connection.execute(change))
+        migrated(database_url, catalog)
+        assert values(database_url, "select relkind from pg_class where oid = 'order_fact'::regclass") == {b"r"}
+
+
+def test_facts_that_cannot_be_made_are_named(database_url: str, catalog: Catalog) -> None:
+    change = """
+        drop view order_fact; alter table order_item drop constraint order_item_pkey, drop constraint order_item_line_check;
+        alter table order_item alter line type text
+    """
+    run(database_url, lambda connection: connection.execute(change))
+    with pytest.raises(MigrationError) as refused:
+        migrated(database_url, catalog)
+    said = "`marketplace/003_order_fact` cannot be applied (UndefinedFunctionError); make order_fact yourself"
+    assert str(refused.value) == said
+
+
+def test_a_later_file_passes_over_a_table_that_gave_way_to_a_view(
+    database_url: str, catalog: Catalog, tmp_path: Path
+) -> None:
+    """It changes the other tables, and the view is told to have what it lacks."""
+    assert catalog.marketplace.tables
+    for file in catalog.marketplace.tables.glob("*.sql"):
+        (tmp_path / file.name).write_text(file.read_text("utf-8"), "utf-8")
+    (tmp_path / "010_more.sql").write_text(
+        "alter table marketplace.payment add column fee numeric;\n"
+        "create index payment_fee on marketplace.payment (fee);\n"
+        "alter table marketplace.dispute add column fee numeric;\n"
+    )
+    view = "create schema shop; alter table payment set schema shop; create view payment as select * from shop.payment"
+    run(database_url, lambda connection: connection.execute(view))
+    later = replace(catalog, marketplace=replace(catalog.marketplace, tables=tmp_path))
+    assert migrated(database_url, later) == ["marketplace/010_more"]
+    fees = "select relname from pg_class join pg_attribute on attrelid = pg_class.oid where attname = 'fee'"
+    assert values(database_url, fees) == {"dispute"}
+
+
+def test_a_login_that_may_make_no_roles_is_told_what_to_do(database_url: str, catalog: Catalog) -> None:
+    async def as_poor(connection: Any) -> None:
+        grants = "grant all on schema veil to poor; grant create on database {} to poor"
+        database = await connection.fetchval("select current_database()")
+        await connection.execute(f"create role poor; {grants.format(database)}; set role poor")
+        await migrate(connection, catalog)
+
+    away, back = ("officer", "officer_away"), ("officer_away", "officer")
+    rename = "alter role veil_{} rename to veil_{}"
+    run(database_url, lambda connection: connection.execute(rename.format(*away)))
+    try:
+        with pytest.raises(
+            MigrationError, match=r"^this login may not make the role `veil_officer`; let it: `alter role"
+        ):
+            run(database_url, as_poor)
+    finally:
+        mend = f"{rename.format(*back)}; drop owned by poor; drop role poor"
+        run(database_url, lambda connection: connection.execute(mend))

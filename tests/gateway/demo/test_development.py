@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from gateway.demo.development import DevelopmentKey, secret
+from gateway.demo.development import DevelopmentKey, has_key, secret
 from gateway.identity.authenticator import (
     Credentials,
 )
@@ -14,7 +14,9 @@ from tests.gateway.identity.test_authenticator import KEY, NOW, identify, refuse
 
 def test_the_development_key_and_secret_are_made_once_and_are_their_owners_alone(tmp_path: Path) -> None:
     directory = tmp_path / "made" / "here"
+    assert not has_key(directory)
     key_, secret_ = DevelopmentKey.in_directory(directory), secret(directory)
+    assert has_key(directory)
     assert DevelopmentKey.in_directory(directory).key_set() == key_.key_set()
     assert secret(directory) == secret_
     assert len(secret_) == 32

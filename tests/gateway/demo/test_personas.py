@@ -1,12 +1,16 @@
 """The personas of a demo: one for every role, each with what its role needs and queries of its purposes."""
 
+import json
+import time
+from base64 import urlsafe_b64decode
+
 from gateway.demo.development import DevelopmentKey
-from gateway.demo.personas import personas
+from gateway.demo.personas import SHORT_LIFETIME, personas, short_lived
+from gateway.http.console import Persona
 from schema.catalog import Catalog
 from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 from schema.policy.grants import Policy
-from schema.requester import Role
 
 
 def policy_of(catalog: Catalog) -> Policy:
@@ -25,9 +29,21 @@ def test_a_persona_has_the_purposes_of_its_role_and_queries_for_some_of_them(
 ) -> None:
     policy = policy_of(catalog)
     for persona in personas(key, policy):
-        assert set(persona.purposes) == {purpose.value for purpose in policy.roles[Role(persona.role)]}
+        assert set(persona.purposes) == {purpose.value for purpose in policy.roles[Roles(persona.role)]}
         assert persona.queries
         assert {query.purpose for query in persona.queries} <= set(persona.purposes)
+
+
+def test_the_first_one_shows_a_masked_row_beside_a_whole_one(key: DevelopmentKey, catalog: Catalog) -> None:
+    """So a demo opens on customer care; the token that it prints unasked holds no longer than it takes to try it."""
+    first, short = personas(key, policy_of(catalog))[0], short_lived(key, policy_of(catalog))
+    assert first.name == short.name == "Customer care"
+    assert expiry(short) - time.time() <= SHORT_LIFETIME < expiry(first) - time.time()
+
+
+def expiry(persona: Persona) -> float:
+    claims = str(persona.token).split(".")[1]
+    return json.loads(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["exp"]
 
 
 def test_a_persona_whose_query_needs_an_instrument_has_one(key: DevelopmentKey, catalog: Catalog) -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 import gzip
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from gateway.http import console
-from gateway.http.console import Persona, StartingQuery
+from gateway.http.console import Offer, Persona, StartingQuery
 
 POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; "
@@ -44,9 +45,14 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+async def statement(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is told of the statement of a request."""
+    return asked
+
+
 def get(path: str, personas: Sequence[Persona] | None = None, accept_encoding: str = "identity") -> httpx.Response:
     """What a gateway that offers `personas` answers."""
-    offered = None if personas is None else lambda: personas
+    offered = None if personas is None else Offer(personas=lambda: personas, statement=statement)
     gateway = Starlette(routes=[Route("/graphql", console.page), *console.routes(offered)])
 
     async def answer() -> httpx.Response:
@@ -137,7 +143,7 @@ def test_personas_are_offered_only_where_there_are_any() -> None:
             }
         ]
     }
-    assert get("/console/personas").status_code == 404
+    assert get("/console/personas").status_code == get("/console/statement").status_code == 404
 
 
 def test_without_a_build_the_page_says_how_to_make_one(built: Path) -> None:

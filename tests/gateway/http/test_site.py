@@ -15,7 +15,12 @@ def test_only_a_browser_gets_the_page(gateway: Asking) -> None:
     assert gateway.client.get("/graphql").status_code == 405
 
 
+def test_the_root_leads_to_the_page(gateway: Asking) -> None:
+    root = gateway.client.get("/")
+    assert (root.status_code, root.headers["location"]) == (302, "/graphql")
+
+
 def test_whatever_else_is_asked_for_is_not_there(gateway: Asking) -> None:
     """In production nobody is offered personas and their tokens."""
-    for path in ("/", "/personas", "/console/../settings.py", "/docs"):
+    for path in ("/personas", "/console/../settings.py", "/docs"):
         assert gateway.client.get(path).status_code == 404

@@ -16,6 +16,7 @@ import pytest
 from gateway.log import erasing, search
 from gateway.log.search import EXPORTED, Criteria, ExportFormat, ExportRange, ExportResult, ListedRecord, Window
 from gateway.log.snapshot import LogError, log_snapshot
+from schema.identities import Identity
 from tests.conftest import Databases, run, silent
 from tests.gateway.log.logs import add, execute, seal, value
 
@@ -151,7 +152,7 @@ def test_the_newest_are_found_without_going_through_the_log(many: str) -> None:
 
 def test_what_is_listed_is_nobodys_data(few: str) -> None:
     """Neither who asked nor on which reference: ids, and what Veil itself has words for."""
-    columns = search.records_table([]).columns
+    columns = search.records_table([], {}).columns
     assert [column.header for column in columns] == [
         *("at (UTC)", "role", "purpose", "organisation", "operation", "outcome", "refusals", "subjects"),
         "record",
@@ -163,11 +164,20 @@ def test_what_is_listed_is_nobodys_data(few: str) -> None:
     )
 
 
+def test_an_organisation_is_listed_by_its_name(few: str) -> None:
+    """Where that is known, with its id."""
+    listed = find(few, Criteria(requester="daily job"))
+    named: dict[Identity, str] = {1: "Helpful"}
+    for names, shown in ((named, "Helpful (1)"), ({}, "1")):
+        (column,) = (each for each in search.records_table(listed, names).columns if each.header == "organisation")
+        assert [str(cell) for cell in column.cells] == [shown]
+
+
 def test_a_terminal_obeys_nothing_that_is_listed(few: str) -> None:
     """A control sequence in a record is shown as one, and not obeyed."""
     (column,) = (
         each
-        for each in search.records_table(find(few, Criteria(role="AUTHORITY"))).columns
+        for each in search.records_table(find(few, Criteria(role="AUTHORITY")), {}).columns
         if each.header == "operation"
     )
     assert [str(cell) for cell in column.cells] == ["No?[2Jname"]

@@ -3,12 +3,15 @@
 import dataclasses
 
 from gateway.policy import explaining
+from gateway.settings import DEFAULT_LIMITS
+from resolvers.compiler import Compiler
 from schema.catalog import Catalog
 from schema.marketplace.marketplace import MARKETPLACE
 from schema.marketplace.words import Roles
 from schema.policy.changes import changes
 from schema.policy.grants import BreadthLimit, Policy
 from schema.policy.policy_file import load_policy
+from schema.refusals import Problem
 from tests.schema.policy.test_changes import SECOND_FILE
 
 
@@ -23,6 +26,30 @@ def test_a_difference_is_listed_by_requester_with_a_star_where_something_opens(c
     assert "\nPARTNER · aggregate_sharing\n" in text
     assert "    Query.orderStatistics, Query.visitStatistics and Query.buyerStatistics: no longer PARTIAL (G27)" in text
     assert max(map(len, lines)) <= 120
+
+
+def test_a_document_is_shown_with_a_mark_below_what_is_wrong() -> None:
+    """A place that is not in it has no mark."""
+    document = "{\n  members { nam }\n}"
+    problems = [Problem(message="There is no `nam`.", locations=((2, 13), (9, 1)))]
+    assert list(explaining.misfit_text(document, problems)) == [
+        "There is no `nam`.",
+        "    2 |   members { nam }",
+        "      |             ^",
+    ]
+
+
+def test_the_statement_of_a_request_comes_with_how_it_was_decided(catalog: Catalog) -> None:
+    compiler = Compiler(catalog, load_policy(MARKETPLACE.first_policy, catalog), DEFAULT_LIMITS)
+    asked = {"query": "{ members { nodes { email } } }", "role": "SERVICE_PROVIDER", "purpose": "account_service"}
+    told = explaining.statement_of(compiler, MARKETPLACE, asked)
+    assert told["statement"].startswith("with in_force as materialized (")
+    assert "Member.email (U5 U2)\n  PLAIN    when a case of the subject is open" in told["decisions"]
+    assert "\nU5    How We May Use" in told["decisions"]
+    refused = explaining.statement_of(compiler, MARKETPLACE, {**asked, "query": "{ nothing }"})
+    assert refused["problem"].startswith("INVALID: ")
+    unknown = explaining.statement_of(compiler, MARKETPLACE, {**asked, "purpose": "curiosity"})
+    assert unknown == {"problem": "the marketplace has no such role or purpose"}
 
 
 def test_limits_in_breadth_are_told_and_so_is_their_change(catalog: Catalog) -> None:

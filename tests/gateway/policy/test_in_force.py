@@ -419,9 +419,15 @@ def test_a_simulation_names_the_recorded_operations_that_would_change(served: Se
         ("Care", "Member.email"),
         (None, "Company.description"),
     }
-    told_of_it = "\n".join(explaining.affected_text(met))
-    assert re.search(r"^Browsing, as PLATFORM · account_service\n    BrowsingEvent\.\w+ and", told_of_it, re.MULTILINE)
-    assert "an operation without a name, as PUBLIC · public_browsing\n    Company.description: no longer" in told_of_it
+    (care,) = (plan for plan in plans if plan.operation == "Care")
+    assert (care.answers, care.organisations) == (1, (4,))
+    told_of_it = "\n".join(explaining.affected_text(met, {4: "Helpful"}))
+    assert re.search(
+        r"^Browsing, as PLATFORM · account_service\n  answered once, last on [-0-9: ]{16} UTC\n    BrowsingEvent\.\w+ and",
+        told_of_it,
+        re.MULTILINE,
+    )
+    assert "an operation without a name, as PUBLIC · public_browsing\n  answered once, last on" in told_of_it
 
 
 def test_the_version_in_force_is_what_the_database_says_and_not_what_is_carried(

@@ -43,8 +43,8 @@ ADDED = {
         ("    query=Query,", "    identifiers=(*Identifiers, *OwnIdentifiers),\n    query=Query,"),
         ("import Categories, Purposes, Roles", "import Categories, OwnIdentifiers, Purposes, Roles"),
         (
-            "from schema.definition import Marketplace",
-            "from schema.definition import Marketplace\nfrom schema.labels import Identifiers",
+            "from schema.definition import Marketplace, PartyTable",
+            "from schema.definition import Marketplace, PartyTable\nfrom schema.labels import Identifiers",
         ),
     ),
     "schema/marketplace/entities/members.py": (

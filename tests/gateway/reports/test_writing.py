@@ -64,6 +64,17 @@ def test_csv_has_each_table_under_its_heading() -> None:
     ]
 
 
+def test_markdown_has_each_table_under_its_heading() -> None:
+    """What would be more than text is escaped."""
+    lines = written(ReportFormat.MARKDOWN).splitlines()
+    assert lines[0] == r"# A \<title\>"
+    assert "| thing | count |" in lines
+    assert "|---|---:|" in lines
+    assert "| plain | -5 |" in lines
+    assert r"\<script\>alert(1)\</script\>" in written(ReportFormat.MARKDOWN)
+    assert lines[-1] == "no things"
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "\uff1d", "\r@"])
 def test_a_spreadsheet_reads_no_text_as_a_formula(start: str) -> None:
     """Whatever stands before it."""

@@ -7,6 +7,7 @@ from schema.marketplace.words import Purposes
 
 
 def test_its_tables_and_its_first_policy_are_there() -> None:
+    assert MARKETPLACE.tables
     assert sorted(MARKETPLACE.tables.glob("*.sql"))
     assert MARKETPLACE.first_policy.is_file()
 

@@ -1,0 +1,112 @@
+"""Mutations, compiled and called: the statements of their steps, in order, and the values of one call."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from resolvers.alternatives import Inclusion
+from resolvers.binding import bind
+from resolvers.front.selection import Slot
+from resolvers.planning.change_plan import ChangePlan, ChangeStep, RootTypeName
+from resolvers.planning.changing import STEP_COST
+from resolvers.sql.changing import render_changes
+from resolvers.sql.render import Installation, PlanRecord, Statement
+from schema.catalog import Catalog
+from schema.requester import Requester
+
+
+@dataclass(slots=True, kw_only=True)
+class CompiledChanges:
+    """What is remembered of the plan of a mutation."""
+
+    steps: tuple[tuple[ChangeStep | RootTypeName, Statement | None], ...]
+    plan: PlanRecord
+    was_called: bool = False
+
+    @property
+    def statements(self) -> Sequence[Statement]:
+        return [statement for _, statement in self.steps if statement]
+
+    @property
+    def size(self) -> int:
+        """How many statements of the usual size it counts for where statements are kept."""
+        return 1 + sum(statement.size for statement in self.statements)
+
+    @property
+    def cost(self) -> int:
+        """What a call costs at the most, in rows."""
+        return STEP_COST * len(self.statements)
+
+    @property
+    def characters(self) -> int:
+        return sum(len(statement.sql) for statement in self.statements)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledStep:
+    """A step of a call: its key in the answer and, if it changes anything, its statement and values."""
+
+    key: str
+    statement: Statement | None
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCall:
+    """One call of a mutation: what is done in order, all of it or nothing."""
+
+    steps: tuple[CalledStep, ...]
+    plan: PlanRecord
+    """What the log is to hold of it."""
+    cost: int
+    new_bytes: int = 0
+    """What it adds to the log, if it is the first call of its plan."""
+
+    @property
+    def digest(self) -> bytes:
+        """The same for calls that ask for the same."""
+        asked = [self.plan.document, [(step.key, step.values) for step in self.steps]]
+        return hashlib.sha256(json.dumps(asked, default=str).encode()).digest()
+
+    def work(self, requester: Requester) -> Sequence[tuple[Statement, tuple[Any, ...]]]:
+        """The statements that are run, each with its standard columns and its own parameters."""
+        standard = (requester.member, requester.organisation, requester.reference)
+        return [
+            (step.statement, (*standard, requester.key if step.statement.needs_key else None, *step.values))
+            for step in self.steps
+            if step.statement
+        ]
+
+    def answer(self, parts: Sequence[bytes]) -> bytes:
+        """The JSON of the answer, of what each statement answered."""
+        answered = iter(parts)
+        entries = (
+            b'"%b":%b' % (step.key.encode(), next(answered) if step.statement else b'"Mutation"') for step in self.steps
+        )
+        return b"{%b}" % b",".join(entries)
+
+
+def compile_changes(plan: ChangePlan, catalog: Catalog, installation: Installation) -> CompiledChanges:
+    """The statements of a plan."""
+    statements, record = render_changes(plan, catalog, installation)
+    return CompiledChanges(steps=tuple(zip(plan.steps, statements, strict=True)), plan=record)
+
+
+def bind_changes(compiled: CompiledChanges, variables: Mapping[str, Any], key: bytes) -> tuple[CalledStep, ...]:
+    """The steps that a call asks for, with their values. Raises `Refused` with ARGUMENT."""
+    return tuple(
+        CalledStep(
+            key=step.key,
+            statement=statement,
+            values=bind(step.parameters, variables, key, {}) if isinstance(step, ChangeStep) else (),
+        )
+        for step, statement in compiled.steps
+        if _is_included(step.inclusion, variables)
+    )
+
+
+def _is_included(inclusion: Inclusion[Slot], variables: Mapping[str, Any]) -> bool:
+    """Whether the switches of `@skip` and `@include` let it be done."""
+    return any(all(variables[str(slot.path[0])] is on for slot, on in one) for one in inclusion)

@@ -1,0 +1,255 @@
+"""Renders the plan of a mutation as one SQL statement for each step, which changes a row and tells what became of it.
+
+    call     the values of the call; no row, and so no change, if another policy is in force by now
+    found    the row that may be changed, if it is there
+    changed  the row as it is now, if it has the version that the call names
+    answer   what is asked of the change, as JSON; whose data it is; and what became of it
+
+Cannot see the policy: it turns the plan, and nothing else, into text.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final, assert_never
+
+from resolvers.planning.change_plan import (
+    Assignment,
+    ChangedClass,
+    ChangedEntry,
+    ChangedPart,
+    ChangePlan,
+    ChangeStep,
+    EditedRow,
+    EndedRow,
+    EnteredRow,
+)
+from resolvers.sql.borders import cross_border_sql
+from resolvers.sql.call import call_sql
+from resolvers.sql.conditions import predicate_sql
+from resolvers.sql.json_text import JsonEntry, object_text
+from resolvers.sql.masking import RowAlias, version_sql
+from resolvers.sql.pieces import NULL, TRUE, Sql, all_of, constant, join, name, sql, sql_type, table_name
+from resolvers.sql.render import Installation, PlanRecord, Statement
+from resolvers.sql.rows import from_sql, parameter_sql, where_sql
+from resolvers.sql.subjects import subject_sql
+from schema.catalog import Catalog, Column, Entity, Scalar
+
+CHANGED: Final = "CHANGED"
+CONFLICT: Final = "CONFLICT"
+"""The row is there, and not as the call says it was read."""
+ABSENT: Final = "ABSENT"
+"""There is no such row that may be changed."""
+
+_CALL: Final = RowAlias(entity=None, alias="call", owner="call")
+
+
+def render_changes(
+    plan: ChangePlan, catalog: Catalog, installation: Installation
+) -> tuple[tuple[Statement | None, ...], PlanRecord]:
+    """The statements of a plan's steps (a type's name has none), and what the log is to hold of the plan."""
+    classes = list(dict.fromkeys(each for step in _steps(plan) for each in step.classes))
+    statements = tuple(
+        _statement(plan, step, catalog, installation, [classes.index(each) for each in step.classes])
+        if isinstance(step, ChangeStep)
+        else None
+        for step in plan.steps
+    )
+    return statements, _stored(plan, classes)
+
+
+def _steps(plan: ChangePlan) -> Iterable[ChangeStep]:
+    return (step for step in plan.steps if isinstance(step, ChangeStep))
+
+
+def _stored(plan: ChangePlan, classes: Sequence[ChangedClass]) -> PlanRecord:
+    fields = {field: each.record for each in classes for field in each.fields}
+    return PlanRecord(
+        role=plan.role,
+        purpose=plan.purpose,
+        policy=plan.policy,
+        operation=plan.operation,
+        document=plan.document,
+        fields=json.dumps([{"field": field, "treatment": record} for field, record in sorted(fields.items())]),
+        classes=json.dumps(
+            [{"treatment": each.record, "fields": each.fields, "clauses": each.clauses} for each in classes]
+        ),
+    )
+
+
+def _statement(
+    plan: ChangePlan, step: ChangeStep, catalog: Catalog, installation: Installation, classes: Sequence[int]
+) -> Statement:
+    shown = constant(":" + "".join(f".{number}" for number in classes))
+    match step.change:
+        case EditedRow() as change:
+            found, changed = _edit(change, shown)
+        case EnteredRow() as change:
+            found, changed = _enter(change, shown)
+        case EndedRow() as change:
+            found, changed = _end(change, shown)
+        case _:
+            assert_never(step.change)
+    work = sql("found as materialized (\n{}\n), {}", found, changed)
+    made = sql(
+        "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
+        "call as materialized (\n{}\n), {}, answer as materialized (\n"
+        "    select call.n, call.member, call.organisation, {} as json, changed.subjects,\n"
+        "        case when changed.n is not null then {} when found.n is not null then {} else {} end as outcome\n"
+        "    from call left join found using (n) left join changed using (n)\n)\n"
+        "select n, convert_to(json, 'UTF8') as json, subjects, 1 as rows, outcome,\n    {} as cross_border\nfrom answer",
+        call_sql(plan, step, catalog.marketplace, installation.empty_tables, work),
+        work,
+        _object(step.entries, step.change),
+        constant(CHANGED),
+        constant(CONFLICT),
+        constant(ABSENT),
+        cross_border_sql(plan.role, catalog, installation.country),
+    )
+    return Statement(sql=made.text, plan=None, treatments=b"", needs_key=made.needs_key)
+
+
+# A row that is there.
+
+
+def _edit(change: EditedRow, classes: Sql) -> tuple[Sql, Sql]:
+    row = RowAlias(entity=change.entity, alias="m1", owner="m1")
+    where = where_sql(change.rows, row, _CALL)
+    version = version_sql(change.versioned, row)
+    same = sql("{} = {}", version, parameter_sql(change.version)) if change.version else TRUE
+    found = sql("    select call.n from call join {} on {}", from_sql(change.rows, row), where)
+    changed = sql(
+        "changed as (\n    update {} set {}\n    from call where {}\n    returning call.n, {} as subjects, {} as version\n)",
+        from_sql(change.rows, row),
+        join(", ", _set(change)),
+        all_of([where, same]),
+        _subjects(change.entity, row.alias, classes),
+        version,
+    )
+    return found, changed
+
+
+def _set(change: EditedRow) -> Sequence[Sql]:
+    written = [sql("{} = {}", name(each.column.column), _value(each)) for each in change.assignments]
+    return [*written, *(sql("{} = null", name(column)) for column in change.emptied)]
+
+
+def _value(assignment: Assignment) -> Sql:
+    if assignment.bound is None:
+        return NULL
+    value = parameter_sql(assignment.bound)
+    if assignment.column.scalar is Scalar.TEXT_LIST:
+        return sql("array(select json_array_elements_text({}::json))", value)
+    return value
+
+
+def _typed_value(assignment: Assignment) -> Sql:
+    return sql("{}::{}", _value(assignment), _type(assignment.column))
+
+
+def _type(column: Column) -> Sql:
+    return sql_type(column.scalar.sql_type)
+
+
+def _subjects(entity: Entity, alias: str, classes: Sql) -> Sql:
+    """Whose data the row is, each with what was changed of them."""
+    each = [
+        sql("{} || {}", subject_sql(name(alias, subject), entity.subject_type), classes)
+        for subject in entity.storage.subjects
+    ]
+    return sql("concat_ws(',', {})", join(", ", each)) if each else sql("null::text")
+
+
+def _end(change: EndedRow, classes: Sql) -> tuple[Sql, Sql]:
+    row = RowAlias(entity=change.entity, alias="m1", owner="m1")
+    ends = name(change.ended.column)
+    goes_on = sql("(m1.{} is null or m1.{} > now())", ends, ends)
+    where = all_of([where_sql(change.rows, row, _CALL), goes_on])
+    found = sql("    select call.n from call join {} on {}", from_sql(change.rows, row), where)
+    changed = sql(
+        "changed as (\n    update {} set {} = greatest(now(), m1.{})\n    from call where {}\n"
+        "    returning call.n, {} as subjects, null::text as version\n)",
+        from_sql(change.rows, row),
+        ends,
+        name(change.starts),
+        where,
+        _subjects(change.entity, row.alias, classes),
+    )
+    return found, changed
+
+
+# A row that is added, and those that it replaces.
+
+
+def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
+    declared, table = change.declaration, table_name(change.entity.storage.table)
+    given = [(each.column, _typed_value(each)) for each in change.assignments]
+    said = [(column, sql("{}::{}", constant(text), _type(column))) for column, text in change.constants]
+    written = [sql("{} as {}", value, name(column.column)) for column, value in (*given, *said)]
+    columns = [name(declared.subject), *(name(column.column) for column, _ in (*given, *said))]
+    there = [
+        sql(
+            "exists (select from {} where {} = {})",
+            table_name(entity.storage.table),
+            name(entity.storage.key),
+            parameter_sql(bound),
+        )
+        for entity, bound in change.targets
+    ]
+    found = sql(
+        "    select call.n, m1.*\n    from call cross join lateral (select call.member as {}, {}) m1\n    where {}",
+        name(declared.subject),
+        join(", ", written),
+        all_of([predicate_sql(change.when, change.entity, "m1"), *there]),
+    )
+    changed = sql(
+        "ended as (\n    update {} state set {} = greatest(now(), state.{})\n    from found where {}\n), "
+        "changed as (\n    insert into {} as added ({}, {}) select {}, now() from found\n"
+        "    returning 1::bigint as n, {} as subjects, null::text as version\n)",
+        table,
+        name(declared.ends),
+        name(declared.starts),
+        _is_replaced(change),
+        table,
+        join(", ", columns),
+        name(declared.starts),
+        join(", ", columns),
+        _subjects(change.entity, "added", classes),
+    )
+    return found, changed
+
+
+def _is_replaced(change: EnteredRow) -> Sql:
+    """That a row of the same member and the same key has not ended."""
+    declared = change.declaration
+    given = {each.column.name for each in change.assignments if each.bound} | {
+        each.name for each, _ in change.constants
+    }
+    same = [
+        sql("state.{} = found.{}", name(column.column), name(column.column))
+        if column.name in given
+        else sql("state.{} is null", name(column.column))
+        for column in change.key
+    ]
+    goes_on = sql("(state.{} is null or state.{} > now())", name(declared.ends), name(declared.ends))
+    return all_of([sql("state.{} = found.{}", name(declared.subject), name(declared.subject)), *same, goes_on])
+
+
+# What is told of it.
+
+
+def _object(entries: Sequence[ChangedEntry], change: EditedRow | EnteredRow | EndedRow) -> Sql:
+    return object_text([JsonEntry(each.key, each.inclusion, _told(each.part, change)) for each in entries])
+
+
+def _told(part: ChangedPart, change: EditedRow | EnteredRow | EndedRow) -> Sql:
+    match part:
+        case ChangedPart.FIELDS:
+            ended = isinstance(change, EndedRow)
+            columns = [change.ended] if ended else [each.column for each in change.assignments]
+            return constant(json.dumps([column.name for column in columns]))
+        case ChangedPart.VERSION:
+            return sql("veil.json_text(changed.version)")
+        case ChangedPart.TYPE_NAME:
+            return constant('"Changed"')
+        case _:
+            assert_never(part)

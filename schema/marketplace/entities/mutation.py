@@ -1,0 +1,132 @@
+"""What may be changed, and by which fields. Who may is the policy's to say."""
+
+from typing import Any
+
+import strawberry
+
+from schema.inputs import InputForm
+from schema.marketplace.entities.companies import Company, Product
+from schema.marketplace.entities.consents import Consent, ConsentKind
+from schema.marketplace.entities.members import Member
+from schema.marketplace.entities.payments import PaymentProfile
+from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
+from schema.marketplace.entities.requests import DataRequest, DataRequestKind
+from schema.marketplace.words import Categories
+from schema.rights import Changed, EditField, EndField, EnterField, OnlyWith, Right, changes_by
+
+__all__ = ["Mutation"]
+
+_COLLECTED = tuple(each.value for each in Categories if each not in (Categories.COMPLAINTS, Categories.CHOICES))
+"""The categories that a request may name."""
+
+
+def _request(kind: DataRequestKind, description: str) -> Any:
+    """A mutation by which a member asks for something; it replaces what they asked of this kind before."""
+    entering = EnterField(
+        right=Right.ENTER,
+        entity=DataRequest,
+        fields=("categories",),
+        required=("categories",),
+        subject="member_id",
+        key=("kind",),
+        starts="starts_at",
+        ends="ends_at",
+        constants={"kind": kind.value},
+        words={"categories": _COLLECTED},
+    )
+    return changes_by(entering, description=description)
+
+
+@strawberry.type(description="What may be changed. All of a document is done, in order, or nothing of it.")
+class Mutation:
+    update_registration: Changed | None = changes_by(
+        EditField(
+            right=Right.EDIT,
+            entity=Member,
+            fields=("name", "email", "phone", "fax", "address", "city", "country", "job_title", "kind"),
+            required=("name", "email", "kind"),
+            forms={"country": InputForm.COUNTRY},
+        ),
+        description="Changes what a member registered. Null empties a field; what is left out stays.",
+    )
+    update_company: Changed | None = changes_by(
+        EditField(
+            right=Right.EDIT,
+            entity=Company,
+            fields=(
+                *("name", "website", "country", "city", "year_established", "employees", "main_products"),
+                *("description", "contact_name", "contact_email", "contact_phone"),
+            ),
+            required=("name",),
+            forms={
+                "country": InputForm.COUNTRY,
+                "website": InputForm.WEB_ADDRESS,
+                "year_established": InputForm.YEAR,
+            },
+        ),
+        description="Changes how a company presents itself. Whether it is verified is not its own to say.",
+    )
+    update_product: Changed | None = changes_by(
+        EditField(
+            right=Right.EDIT,
+            entity=Product,
+            fields=("title", "category", "price", "currency", "minimum_order", "description"),
+            required=("title", "category", "price", "currency"),
+            forms={"currency": InputForm.CURRENCY},
+        ),
+        description="Changes an offer.",
+    )
+    update_buying_request: Changed | None = changes_by(
+        EditField(
+            right=Right.EDIT,
+            entity=BuyingRequest,
+            fields=("title", "quantity", "country", "details"),
+            required=("title",),
+            forms={"country": InputForm.COUNTRY},
+        ),
+        description="Changes what a member wishes to buy.",
+    )
+    update_forum_post: Changed | None = changes_by(
+        EditField(right=Right.EDIT, entity=ForumPost, fields=("topic", "body"), required=("topic", "body")),
+        description="Changes what a member said in the forum.",
+    )
+    update_payment_profile: Changed | None = changes_by(
+        EditField(
+            right=Right.EDIT,
+            entity=PaymentProfile,
+            fields=("card_number", "card_expiry", "bank_account", "billing_name", "billing_address"),
+            forms={"card_expiry": InputForm.CARD_EXPIRY},
+        ),
+        description="Changes a means of payment. What was paid with it stays as it was.",
+    )
+    set_consent: Changed | None = changes_by(
+        EnterField(
+            right=Right.CHOOSE,
+            entity=Consent,
+            fields=("kind", "organisation", "given"),
+            required=("kind", "given"),
+            subject="member_id",
+            key=("kind", "organisation"),
+            # A consent of another kind holds for everybody, whichever organisation it names.
+            only_with=(OnlyWith(field="organisation", other="kind", words=(ConsentKind.STATISTICAL_SHARING.value,)),),
+            starts="starts_at",
+            ends="ends_at",
+        ),
+        description="Agrees to something or refuses it, from now on. Statistics are shared with the organisations that"
+        " are named; without one, a refusal is of all of them, and an agreement takes that back.",
+    )
+    request_copy: Changed | None = _request(
+        DataRequestKind.ACCESS, "Asks for a copy of one's data of these categories. What was asked before is replaced."
+    )
+    request_return: Changed | None = _request(
+        DataRequestKind.RETURN,
+        "Asks for the return of one's data of these categories. What was asked before is replaced.",
+    )
+    request_destruction: Changed | None = _request(
+        DataRequestKind.DESTRUCTION,
+        "Asks for the destruction of one's data of these categories. What was asked before is replaced.",
+    )
+    withdraw_request: Changed | None = changes_by(
+        EndField(right=Right.ENTER, entity=DataRequest, starts="starts_at", ends="ends_at"),
+        description="Takes back what was asked, if it is open.",
+    )

@@ -1,0 +1,117 @@
+"""Rights: what a grant may allow beside seeing, and the language in which a marketplace declares what can be changed.
+
+A mutation names the fields of an entity that its input may have. So the policy decides who may change what by the labels
+of these fields, as it decides who sees them. Nothing here says who may: without a grant nobody may.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import strawberry
+
+from schema.fields import DECLARATION
+from schema.inputs import InputForm
+
+
+class Right(enum.StrEnum):
+    """What a grant may allow somebody to do with a field. The values are the keys of the policy file."""
+
+    EDIT = "may_edit"
+    """To change it in a row that is there."""
+    CHOOSE = "may_choose"
+    """To agree or refuse, from now on."""
+    ENTER = "may_enter"
+    """To add a row, and to end it."""
+
+    @property
+    def record(self) -> str:
+        """What the log says of a field with which it was done."""
+        return _DONE[self][0]
+
+    @property
+    def in_words(self) -> str:
+        """What is done with it, for people: `EDITED` is told as `changed`."""
+        return _DONE[self][1]
+
+
+_DONE: Mapping[Right, tuple[str, str]] = MappingProxyType(
+    {Right.EDIT: ("EDITED", "changed"), Right.CHOOSE: ("CHOSEN", "chosen"), Right.ENTER: ("ENTERED", "entered")}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditField:
+    """A mutation that changes fields of one row, found by its `id`."""
+
+    right: Right
+    entity: type
+    fields: tuple[str, ...]
+    """The fields that may be changed, as the type has them in Python."""
+    required: tuple[str, ...] = ()
+    """Those of them that may not be emptied."""
+    forms: Mapping[str, InputForm] = field(default_factory=dict[str, InputForm])
+    """The forms of fields whose label and type do not say it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyWith:
+    """A field may be given only where another one is one of these words: else it would mean more than it says."""
+
+    field: str
+    other: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterField:
+    """A mutation that adds a row about the requesting member, in force from now on.
+
+    Rows in force that are the same in `key` end: the new one stands in their place.
+    """
+
+    right: Right
+    entity: type
+    fields: tuple[str, ...]
+    required: tuple[str, ...]
+    subject: str
+    """The column that names the member."""
+    key: tuple[str, ...]
+    """The fields by which a new row replaces others."""
+    starts: str
+    ends: str
+    constants: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What each of its rows says in fields that are no inputs."""
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """What a field that is a list may have, of which it has some."""
+    only_with: tuple[OnlyWith, ...] = ()
+    forms: Mapping[str, InputForm] = field(default_factory=dict[str, InputForm])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndField:
+    """A mutation that ends a row, found by its `id`, from now on. One that has ended is not there to be ended."""
+
+    right: Right
+    entity: type
+    starts: str
+    ends: str
+    """The field of its end: who may change it may end the row."""
+
+
+MutationDeclaration = EditField | EnterField | EndField
+
+
+@strawberry.type(description="What a mutation has changed. Ask for the row itself to see it.")
+class Changed:
+    fields: list[str] = strawberry.field(description="The fields that were changed.")
+    version: str | None = strawberry.field(
+        description="The version of the row from now on; none where rows have no versions."
+    )
+
+
+def changes_by(declaration: MutationDeclaration, description: str) -> Any:
+    """A field of the mutation type."""
+    return strawberry.field(description=description, metadata={DECLARATION: declaration})

@@ -1,0 +1,38 @@
+"""What anybody may read of the policy itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schema.policy.grants import Policy
+from schema.policy.sentences import sentence
+
+
+def stated(policy: Policy) -> Mapping[str, Any]:
+    """What anybody may read of the policy itself."""
+    return {
+        "version": policy.version,
+        "effectiveFrom": policy.effective_from.isoformat(),
+        "clauses": [
+            {"id": clause.id, "section": clause.section, "settles": clause.settles}
+            for clause in policy.clauses.values()
+        ],
+        "roles": [
+            {
+                "role": role.value,
+                "description": policy.role_descriptions[role].description,
+                "purposes": sorted(each.value for each in purposes),
+            }
+            for role, purposes in policy.roles.items()
+        ],
+        "grants": [
+            {
+                "id": grant.id,
+                "roles": sorted(each.value for each in grant.roles),
+                "purposes": sorted(each.value for each in grant.purposes),
+                "sentence": sentence(grant),
+                "clauses": list(grant.clauses),
+            }
+            for grant in {each.id: each for granted in policy.grants.values() for each in granted}.values()
+        ],
+        "contact": policy.contact,
+    }

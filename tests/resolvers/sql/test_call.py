@@ -1,0 +1,51 @@
+"""The calls of a statement: one array for each column, and only what the answer asks of a call."""
+
+from dataclasses import dataclass
+
+from resolvers.front.selection import Slot
+from resolvers.planning.parameters import Parameter, ValueParameter
+from resolvers.sql.call import call_sql
+from resolvers.sql.pieces import EMPTY, sql
+from schema.catalog import Scalar
+from schema.conditions import Condition
+from schema.marketplace.conditions import CONTRACT
+from schema.marketplace.marketplace import MARKETPLACE
+from schema.marketplace.words import Purposes
+from schema.requester import Purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a statement is for, and what it asks of its calls."""
+
+    purpose: Purpose = Purposes.SITE_OPERATION
+    policy: str = "2012-06-11"
+    parameters: tuple[Parameter, ...] = ()
+    requester_conditions: frozenset[Condition] = frozenset()
+    filled_tables: frozenset[str] = frozenset()
+
+
+def test_a_call_has_its_standard_columns_and_a_column_for_each_parameter() -> None:
+    parameters = tuple(
+        ValueParameter(scalar=scalar, slot=Slot((scalar.name,))) for scalar in (Scalar.TEXT, Scalar.TIMESTAMP)
+    )
+    asked = Asked(parameters=parameters)
+    text = call_sql(asked, asked, MARKETPLACE, frozenset(), EMPTY).text
+    standard = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(("bigint", "bigint", "text", "bytea"), 1))
+    assert f"unnest({standard}, $5::text[], $6::text[]::timestamptz[])" in text
+    assert "where '2012-06-11' = (select version from in_force)" in text
+
+
+def test_a_condition_of_the_requester_is_asked_once_and_only_where_the_answer_goes_by_it() -> None:
+    asked = Asked(requester_conditions=frozenset({CONTRACT}))
+    assert "contract" not in call_sql(asked, asked, MARKETPLACE, frozenset(), EMPTY).text
+    assert (
+        call_sql(asked, asked, MARKETPLACE, frozenset(), sql("call.contract_stands")).text.count("from contract") == 1
+    )
+
+
+def test_a_table_that_is_rightly_empty_is_not_asked() -> None:
+    asked = Asked(filled_tables=frozenset({"consent"}))
+    going_by_it = sql("call.consent_filled")
+    assert "from consent" in call_sql(asked, asked, MARKETPLACE, frozenset(), going_by_it).text
+    assert "true as consent_filled" in call_sql(asked, asked, MARKETPLACE, frozenset({"consent"}), going_by_it).text
