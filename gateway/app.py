@@ -193,8 +193,7 @@ def _worker(
     keys, pool = _key_set(settings), Pool(pool_settings(settings), on_batch=telemetry.batch_sent)
     served_catalog = catalog(settings.marketplace)
     served = served_catalog.marketplace
-    recording = record_statement(served.member_type, served.organisation_type)
-    ledger = ledger_factory(_ledger_pools(settings, telemetry), recording)
+    ledger = ledger_factory(_ledger_pools(settings, telemetry), _recording(served))
     policy = PolicyInForce(pool, _compilers(settings, served_catalog, compiler_factory))
     trusted = TrustedDocuments(pool, policy, served, trusted_roles(settings, served))
     shutdown = Shutdown(delay=settings.shutdown_delay)
@@ -217,13 +216,12 @@ def _worker(
         is_ending=lambda: shutdown.has_begun,
         on_known=on_known,
     )
-    changes = Changes(Writer(writer_settings(settings)), recording)
     worker = Worker(
         served=served,
         keys=keys,
         pool=pool,
         ledger=ledger,
-        changes=changes,
+        changes=Changes(Writer(writer_settings(settings)), _recording(served)),
         refusals=refusals,
         policy=policy,
         trusted=trusted,
@@ -238,6 +236,10 @@ def _worker(
 
 def _ledger_pools(settings: Settings, telemetry: Telemetry) -> Sequence[Pool]:
     return [Pool(each, on_batch=telemetry.records_sent) for each in ledger_settings(settings)]
+
+
+def _recording(served: Marketplace) -> Statement:
+    return record_statement(served.member_type, served.organisation_type)
 
 
 def misfits(served: Catalog) -> Sql:

@@ -168,7 +168,8 @@ def verify_command(
         for path in (state, checkpoints)
         if path and (kept := keeping.checkpoint_in_file(path, trust))
     ]
-    expected = Expected(trust=trust, earlier=earlier)
+    members = [role.value for role in app.marketplace().roles if role.is_member]
+    expected = Expected(trust=trust, member_roles=members, earlier=earlier)
     with progress_bar() as progress:
         found = asyncio.run(_verified(database, expected, progress))
     tell(verification.report(found))

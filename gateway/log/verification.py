@@ -40,6 +40,8 @@ class Expected:
     """What a verifier knows that is not in the database."""
 
     trust: Trust
+    member_roles: Sequence[str]
+    """The roles whose records name a member, who may have been erased."""
     earlier: Sequence[Earlier] = ()
 
 
@@ -75,7 +77,9 @@ async def verify(sessions: Sessions, expected: Expected, progress: Progress) -> 
         size = await leaf_count(connection)
         note = await _check_newest(connection, expected.trust, size, faults)
         start = await _verified_before(connection, expected.earlier, faults)
-        tree = await walk(sessions, start, size, lambda done: progress("leaves verified", done, size))
+        tree = await walk(
+            sessions, expected.member_roles, start, size, lambda done: progress("leaves verified", done, size)
+        )
         await _describe(connection, tree, faults)
         unsealed, oldest, added = await connection.fetchrow(_UNSEALED, LATE, _LISTED)
     faults += [(size, f"record {record} was added: it is not sealed, though newer ones are") for record in added or ()]

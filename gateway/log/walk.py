@@ -33,7 +33,7 @@ cross join lateral (
     select string_agg(hash, '' order by position) as hashes,
         array_agg(position) filter (where record is not null
             and case when salt is null then entry.id is not null and not (
-                (entry.subjects <> array_remove(entry.subjects, null) or entry.role = 'MEMBER' and entry.member_id is null)
+                (entry.subjects <> array_remove(entry.subjects, null) or entry.role = any($3::text[]) and entry.member_id is null)
                 and exists (select from veil.proof_leaf newer where newer.replaces = leaf.position)
             ) else {} <> hash end) as edited,
         count(*) filter (where salt is null and (record < retired.before) is not true) as erased,
@@ -180,7 +180,9 @@ class Sessions:
     hashing: Sequence[Any]
 
 
-async def walk(sessions: Sessions, start: int, size: int, report: Callable[[int], object]) -> TreeFindings:
+async def walk(
+    sessions: Sessions, member_roles: Sequence[str], start: int, size: int, report: Callable[[int], object]
+) -> TreeFindings:
     """What is wrong with the leaves from `start` on. Those before it are known to be those of a checkpoint."""
     connection = sessions.asking
     begin = start - start % TILE
@@ -194,14 +196,16 @@ async def walk(sessions: Sessions, start: int, size: int, report: Callable[[int]
         checkpoints=checkpoints,
         latest=await connection.fetchval(_LATEST, begin),
     )
-    async for rows, end in _read(sessions.hashing, begin, size):
+    async for rows, end in _read(sessions.hashing, member_roles, begin, size):
         await found.tiles(rows)
         report(end)
     found.findings.places += await _higher_tiles(connection)
     return found.findings
 
 
-async def _read(hashing: Sequence[Any], begin: int, size: int) -> AsyncGenerator[tuple[Sequence[Any], int]]:
+async def _read(
+    hashing: Sequence[Any], member_roles: Sequence[str], begin: int, size: int
+) -> AsyncGenerator[tuple[Sequence[Any], int]]:
     """The leaves in order, and where each part ends. Each session reads the next part while this one is looked at."""
     spans = [(first, min(first + _TILES * TILE, size)) for first in range(begin, size, _TILES * TILE)]
     for session in hashing:
@@ -209,7 +213,7 @@ async def _read(hashing: Sequence[Any], begin: int, size: int) -> AsyncGenerator
     count = len(hashing)
 
     def begun(place: int) -> asyncio.Task[Sequence[Any]]:
-        return asyncio.create_task(hashing[place % count].fetch(_LEAVES.text, *spans[place]))
+        return asyncio.create_task(hashing[place % count].fetch(_LEAVES.text, *spans[place], member_roles))
 
     ahead = deque(begun(place) for place in range(min(count, len(spans))))
     try:

@@ -57,7 +57,7 @@ def seal(url: str, signer: Signer = SIGNER, file: Path | None = None) -> int:
 def verify(
     url: str, keys: Sequence[VerifierKey] = SIGNER.public, *, earlier: Sequence[Earlier] = ()
 ) -> VerificationResult:
-    expected = Expected(trust=Trust(keys=keys), earlier=earlier)
+    expected = Expected(trust=Trust(keys=keys), member_roles=["MEMBER"], earlier=earlier)
 
     async def verified(connection: Any) -> VerificationResult:
         async with owner(url) as one, owner(url) as other:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gateway import app
 from resolvers.front.selection import Slot
 from resolvers.planning.parameters import Parameter, ValueParameter
-from resolvers.sql.call import STANDARD_COLUMNS, call_sql
+from resolvers.sql.call import call_sql
 from resolvers.sql.pieces import EMPTY, sql
 from schema.catalog import Scalar
 from schema.conditions import Condition
@@ -33,7 +33,6 @@ def test_a_call_has_its_standard_columns_and_a_column_for_each_parameter() -> No
     )
     asked = Asked(parameters=parameters)
     text = call_sql(CATALOG, asked, asked, frozenset(), EMPTY).text
-    assert STANDARD_COLUMNS == ("member", "organisation", "reference", "key")
     assert "unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::text[], $6::text[]::timestamptz[])" in text
     assert "where '2012-06-11' = (select version from in_force)" in text
 
