@@ -5,7 +5,7 @@ from typing import Any
 import strawberry
 
 from schema.policy.grants import Grant, Policy
-from schema.policy.sentences import sentence
+from schema.policy.sentences import gives_something, sentence
 from schema.requester import Purpose, Role
 
 
@@ -57,7 +57,7 @@ def privacy_policy(info: strawberry.Info[Policy]) -> PrivacyPolicy:
             for clause in policy.clauses.values()
         ],
         roles=[_role(policy, role, purposes) for role, purposes in policy.roles.items()],
-        grants=[_grant(grant) for grant in policy.all_grants],
+        grants=[_grant(grant) for grant in policy.all_grants if gives_something(grant)],
         contact=policy.contact,
     )
 

@@ -70,6 +70,11 @@ def sentence(grant: Grant) -> str:
     return f"{when}{enumeration(sorted(grant.roles))} {does}, for {purposes}.{how} ({' '.join(grant.clauses)})"
 
 
+def gives_something(grant: Grant) -> bool:
+    """Whether there is anything in a grant that its policy speaks of."""
+    return any(True for _ in (*_sees(grant), *_may(grant)))
+
+
 def _sees(grant: Grant) -> Iterator[str]:
     if contents := list(_contents(grant)):
         sees = f"{'see' if len(grant.roles) > 1 else 'sees'} {enumeration(contents)}"
@@ -78,13 +83,13 @@ def _sees(grant: Grant) -> Iterator[str]:
 
 def _may(grant: Grant) -> Iterator[str]:
     for right, scope in grant.rights.items():
-        things = [*(each.words for each in in_order(scope.categories, grant.words)), *sorted(scope.fields)]
-        yield f"{in_words(right)} {enumeration(things)}"
+        if things := [*(each.words for each in in_order(scope.categories, grant.words)), *sorted(scope.fields)]:
+            yield f"{in_words(right)} {enumeration(things)}"
 
 
 def _contents(grant: Grant) -> Iterator[str]:
-    if grant.aggregates:
-        yield f"figures about many members, from {enumeration(each.words for each in in_order(grant.aggregates, grant.words))}"
+    if figures := in_order(grant.aggregates, grant.words):
+        yield f"figures about many members, from {enumeration(each.words for each in figures)}"
     elif grant.words.collected and grant.categories.issuperset(grant.words.collected):
         yield f"all {_count(len(grant.words.collected))} categories of collected information"
         yield from (each.words for each in in_order(grant.categories - {*grant.words.collected}, grant.words))
@@ -94,8 +99,9 @@ def _contents(grant: Grant) -> Iterator[str]:
 
 
 def in_order(categories: Iterable[Category], words: Words) -> list[Category]:
-    """Categories in the order of a policy's words."""
-    return sorted(categories, key=words.categories.index)
+    """Categories in the order of a policy's words. Of those that it does not speak of nothing is said."""
+    named = frozenset(categories)
+    return [category for category in words.categories if category in named]
 
 
 def _identifier_treatments(grant: Grant) -> str:

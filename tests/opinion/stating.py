@@ -33,6 +33,12 @@ def stated(policy: Policy) -> Mapping[str, Any]:
                 "clauses": list(grant.clauses),
             }
             for grant in {each.id: each for granted in policy.grants.values() for each in granted}.values()
+            if grant.fields
+            or any(each in policy.words.categories for each in (*grant.categories, *grant.aggregates))
+            or any(
+                scope.fields or not scope.categories.isdisjoint(policy.words.categories)
+                for scope in grant.rights.values()
+            )
         ],
         "contact": policy.contact,
     }

@@ -3,11 +3,11 @@
 import pytest
 
 from schema.catalog import Catalog
-from schema.labels import Identifiers
+from schema.labels import Identifiers, OwnCategories
 from schema.marketplace.marketplace import MARKETPLACE
 from schema.policy.grants import Policy
 from schema.policy.policy_file import load_policy
-from schema.policy.sentences import enumeration, form_in_words, sentence
+from schema.policy.sentences import enumeration, form_in_words, gives_something, sentence
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +41,12 @@ def test_a_grant_is_a_sentence_with_its_conditions_and_clauses(policy: Policy) -
     )
     assert by_id["G19"].count("all eight categories of collected information without PaymentProfile.creditLimit") == 1
     assert all(text.endswith(")") for text in by_id.values())
+
+
+def test_a_policy_that_does_not_speak_of_the_log_says_nothing_of_it(policy: Policy) -> None:
+    """As where the log is kept elsewhere."""
+    without = policy.without(OwnCategories.ACCESS_LOG)
+    said = [sentence(grant) for grant in without.all_grants if gives_something(grant)]
+    assert said
+    assert not [each for each in said if "access log" in each]
+    assert len(said) < len([grant for grant in policy.all_grants if gives_something(grant)])
