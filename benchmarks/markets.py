@@ -15,7 +15,7 @@ from benchmarks.places import DIRECTORY, err
 from gateway import app
 from gateway.database import migration
 from gateway.database.opening import Use
-from gateway.database.owner import owner
+from gateway.database.owner import look_in, owner
 from gateway.database.session import session_settings
 from gateway.demo import embedded
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey, secret
@@ -136,7 +136,7 @@ def explain(market: Market, sql: str, literals: Sequence[str], times: int) -> Se
 
     async def run() -> Sequence[Mapping[str, Any]]:
         async with owner(market.gateway) as connection:
-            for setting, value in session_settings(10, Use.READ, "marketplace").items():
+            for setting, value in session_settings(10, Use.READ, app.marketplace().schema).items():
                 await connection.execute("select set_config($1, $2, false)", setting, value)
             await connection.execute(f"prepare measured as {sql}")
             execute = f"explain (analyze, format json) execute measured ({', '.join(literals)})"
@@ -157,6 +157,7 @@ async def _rolled_back(connection: Any, execute: str) -> Mapping[str, Any]:
 def _run(url: str, work: Any) -> Any:
     async def connected() -> Any:
         async with owner(url) as connection:
+            await look_in(connection, app.marketplace().schema)
             return await work(connection)
 
     return asyncio.run(connected())
