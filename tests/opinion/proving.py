@@ -83,9 +83,14 @@ class Proof:
     _keys: Keys = field(default_factory=Keys)
 
     def not_witnessed(self) -> Iterator[str]:
-        """The grants that were never seen to hold, and those with conditions that held always."""
+        """The grants that were never seen to hold, and those with conditions that held always.
+
+        What may be changed is judged apart.
+        """
         grants = {grant.id: grant for several in self.gateway.own.policy.grants.values() for grant in several}
         for grant in grants.values():
+            if not (grant.categories or grant.fields or grant.aggregates):
+                continue
             if not grant.aggregates and (grant.id, True) not in self.witnessed:
                 yield f"`{grant.id}` never held"
             if grant.conditions and (grant.id, False) not in self.witnessed:
