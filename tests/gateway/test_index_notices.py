@@ -18,8 +18,8 @@ def notices(url: str, catalog: Catalog, change: str = "select", many_rows: int =
     return run(url, asked)
 
 
-def test_the_tables_that_veil_makes_have_every_index(market_url: str, catalog: Catalog) -> None:
-    assert notices(market_url, catalog) == []
+def test_the_tables_that_veil_makes_have_every_index(own_market_url: str, catalog: Catalog) -> None:
+    assert notices(own_market_url, catalog) == []
 
 
 @pytest.mark.parametrize(

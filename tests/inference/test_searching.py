@@ -3,8 +3,9 @@
 import base64
 import itertools
 import math
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -79,7 +80,18 @@ def messages(
     argued = f"{argument}: {{{given}}}" if argument == "filter" else f"{argument}: [{{{given}}}]"
     answer = besieged.post(requesting, f"{{ {connection}({argued}) {{ totalCount }} }}").json()
     assert "data" not in answer
-    return [error["message"] for error in answer["errors"]]
+    offered = {*inputs(besieged, requesting, connection, argument), *PAGED_BY}
+    return [_without_suggestion(error["message"], offered) for error in answer["errors"]]
+
+
+PAGED_BY = ("first", "after", "last", "before", "filter", "orderBy")
+
+
+def _without_suggestion(message: str, offered: Container[str]) -> str:
+    """A message without the names that it suggests, which are of the requester's own schema."""
+    said, asks, suggested = message.partition(". Did you mean ")
+    assert all(name in offered for name in re.findall(r"'(\w+)'", suggested)), message
+    return said if asks else message
 
 
 # Order and cursors.

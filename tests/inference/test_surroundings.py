@@ -42,7 +42,7 @@ def test_health_says_whether_and_nothing_of_where(besieged: Besieged) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [f"/{CANARY}", f"/graphql/{CANARY}", f"/health/{CANARY}", f"/console/{CANARY}", f"/?{CANARY}", "/console/personas"],
+    [f"/{CANARY}", f"/graphql/{CANARY}", f"/health/{CANARY}", f"/console/{CANARY}", "/console/personas"],
 )
 def test_a_path_that_leads_nowhere_is_not_repeated(besieged: Besieged, path: str) -> None:
     """And where there are no personas, there is no way to them."""
@@ -50,6 +50,12 @@ def test_a_path_that_leads_nowhere_is_not_repeated(besieged: Besieged, path: str
         response = besieged.client.request(method, path)
         assert response.status_code in (404, 405)
         assert traces(response.text + str(dict(response.headers))) == []
+
+
+def test_the_way_to_the_console_repeats_nothing(besieged: Besieged) -> None:
+    response = besieged.client.get(f"/?{CANARY}")
+    assert response.status_code == 302
+    assert traces(response.text + str(dict(response.headers))) == []
 
 
 def answers(besieged: Besieged) -> list[httpx.Response]:

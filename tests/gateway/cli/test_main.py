@@ -31,7 +31,7 @@ WRONG: Mapping[str, tuple[str, ...]] = {
         *("token", "bank", "--organisation", "10", "--purpose", "campaign"),
     ),
     "give a time like 30s, 15m, 1h or 2d": ("token", "platform", "--purpose", "diagnostics", "--ttl", "soon"),
-    "give a whole number from 1 to": ("token", "member", "--purpose", "self_service", "--member", "0"),
+    "`0` is not an id: these are of the type bigint": ("token", "member", "--purpose", "self_service", "--member", "0"),
     "give a time of more than none": ("token", "platform", "--purpose", "diagnostics", "--ttl", "0s"),
     "give a role and a purpose too": ("schema", "--policy", "2013-01-01"),
     "a key is written `name+id+key`": ("log", "verify", "--database", "postgresql:///none", "--key", "name"),
