@@ -446,18 +446,6 @@ MUTANTS: Sequence[Mutant] = (
         old='"({} <= now()) is not false and ({} > now()) is not false"',
         new='"({} <= now()) is true and ({} > now()) is not false"',
     ),
-    Mutant(
-        breaks="an answer that says neither yes nor no is no refusal",
-        file="resolvers/sql/conditions.py",
-        old='    return sql("({}) is not false", _plain_restriction(restriction, alias))',
-        new='    return sql("({}) is true", _plain_restriction(restriction, alias))',
-    ),
-    Mutant(
-        breaks="where nobody was ever asked, nobody objects",
-        file="resolvers/sql/conditions.py",
-        old='            return sql("call.{} and {}", filled_name(table), none) if table else none',
-        new="            return none",
-    ),
 )
 
 
