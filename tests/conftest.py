@@ -32,8 +32,10 @@ from gateway.policy import in_force
 from gateway.settings import Settings
 from gateway.telemetry.admin import admin_port
 from schema.catalog import Catalog, Scalar
+from schema.definition import Marketplace
 from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
+from schema.policy.grants import Policy
 from schema.requester import Purpose, Requester, Role
 from schema.tokens import id_of_token
 from tests import releases
@@ -290,6 +292,26 @@ class Address(str):
         return made
 
 
+def identified(headers: Mapping[str, str], key: DevelopmentKey, policy: Policy, served: Marketplace) -> Requester:
+    """The requester whom a gateway of the tests makes of these headers."""
+
+    async def made() -> Requester:
+        keys = KeySet(key.read_key_set, time.time)
+        await keys.start()
+        trust = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE, marketplace=served)
+        identity = Authenticator(keys=keys, trust=trust, secret=SECRET.encode(), clock=time.time)
+        credentials = Credentials(
+            authorization=headers.get("Authorization"),
+            purpose=headers["Access-Purpose"],
+            reference=headers.get("Access-Reference"),
+        )
+        requester = await identity.identify(credentials, policy)
+        await keys.stop()
+        return requester
+
+    return asyncio.run(made())
+
+
 class Asking:
     """A gateway under test, over HTTP."""
 
@@ -311,23 +333,10 @@ class Asking:
     def token_key(self, requesting: Requesting) -> bytes:
         """The key this requester's tokens are made with: nobody has it but the gateway, and who checks on it."""
         if requesting not in self._keys:
-            self._keys[requesting] = asyncio.run(self._identified(requesting)).key
+            self._keys[requesting] = identified(
+                requesting.headers(self.key), self.key, self._policy, app.marketplace()
+            ).key
         return self._keys[requesting]
-
-    async def _identified(self, requesting: Requesting) -> Requester:
-        keys = KeySet(self.key.read_key_set, time.time)
-        await keys.start()
-        trust = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE, marketplace=app.marketplace())
-        identity = Authenticator(keys=keys, trust=trust, secret=SECRET.encode(), clock=time.time)
-        headers = requesting.headers(self.key)
-        credentials = Credentials(
-            authorization=headers.get("Authorization"),
-            purpose=headers["Access-Purpose"],
-            reference=headers.get("Access-Reference"),
-        )
-        requester = await identity.identify(credentials, self._policy)
-        await keys.stop()
-        return requester
 
     def metrics(self) -> str:
         return httpx.get(f"{self.address.admin}/metrics").text

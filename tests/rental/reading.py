@@ -1,16 +1,11 @@
 """What is read of the rental, by whom, and what its judge says of it."""
 
-import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gateway.demo.development import AUDIENCE, ISSUER
-from gateway.identity.authenticator import Authenticator, Credentials, TrustedIssuer
-from gateway.identity.keys import KeySet
 from schema.catalog import Catalog
 from schema.policy.policy_file import load_policy
-from tests.conftest import SECRET
+from tests.conftest import identified
 from tests.rental.judging import Judge
 from tests.rental.requesting import DESK, VISITOR, Asker, Renting, renter, workshop
 from tests.rental.sample import RENTERS, ROWS
@@ -41,22 +36,8 @@ def lists_of(asker: Asker) -> Sequence[str]:
 
 def key_of(renting: Renting, rental: Catalog, asker: Asker) -> bytes:
     """The key of a requester's tokens: nobody has it but the gateway, and who checks on it."""
-
-    async def identified() -> bytes:
-        keys = KeySet(renting.key.read_key_set, time.time)
-        await keys.start()
-        trust = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE, marketplace=rental.marketplace)
-        identity = Authenticator(keys=keys, trust=trust, secret=SECRET.encode(), clock=time.time)
-        headers = asker.headers(renting.key)
-        credentials = Credentials(
-            authorization=headers.get("Authorization"), purpose=headers["Access-Purpose"], reference=None
-        )
-        policy = load_policy(rental.marketplace.first_policy, rental)
-        found = await identity.identify(credentials, policy)
-        await keys.stop()
-        return found.key
-
-    return asyncio.run(identified())
+    policy = load_policy(rental.marketplace.first_policy, rental)
+    return identified(asker.headers(renting.key), renting.key, policy, rental.marketplace).key
 
 
 def judged(renting: Renting, rental: Catalog, asker: Asker) -> Judge:
