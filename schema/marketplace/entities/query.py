@@ -28,6 +28,7 @@ from schema.marketplace.entities.orders import Order
 from schema.marketplace.entities.organisations import Organisation
 from schema.marketplace.entities.payments import Payment, PaymentProfile
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
+from schema.marketplace.entities.receipts import DestructionReceipt
 from schema.marketplace.entities.requests import DataRequest
 from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, VisitDimension
 from schema.marketplace.words import Categories
@@ -72,6 +73,8 @@ class Query:
     complaints: Connection[Complaint] | None = connection()
     data_request: DataRequest | None = declare(ByIdField())
     data_requests: Connection[DataRequest] | None = connection()
+    destruction_receipt: DestructionReceipt | None = declare(ByIdField())
+    destruction_receipts: Connection[DestructionReceipt] | None = connection()
     organisation: Organisation | None = declare(ByIdField())
     organisations: Connection[Organisation] | None = connection()
     access_records: Connection[AccessRecord] | None = connection()
