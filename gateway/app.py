@@ -40,6 +40,9 @@ from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import record_ids, record_statement
 from gateway.ledger.refusals import Refusals
 from gateway.marketplaces import load_marketplace
+from gateway.pages.routes import page_routes
+from gateway.pages.sessions import Sessions
+from gateway.pages.visiting import Ground
 from gateway.pipeline import Pipeline
 from gateway.policy import explaining
 from gateway.policy.breadth_limits import BreadthLimits
@@ -122,8 +125,23 @@ def application(
         body_limit=settings.body,
     )
     offer = console.Offer(personas=personas, statement=partial(_statement, worker.policy)) if personas else None
-    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer))
+    pages = page_routes(_ground(settings, worker, pipeline, personas)) if settings.pages else ()
+    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer, pages))
     return cross_origin(gateway, (settings.origins or "").split())
+
+
+def _ground(
+    settings: Settings, worker: "Worker", pipeline: Pipeline, personas: Callable[[], Sequence[console.Persona]] | None
+) -> Ground:
+    """What pages stand on: the pipeline that answers GraphQL, and the policy that anybody may read."""
+    return Ground(
+        pipeline=pipeline,
+        policy=worker.policy,
+        catalog=catalog(settings.marketplace),
+        sessions=Sessions(settings.secret.get_secret_value().encode()),
+        form_limit=settings.body,
+        personas=personas,
+    )
 
 
 async def _statement(policy: PolicyInForce, asked: Mapping[str, Any]) -> Mapping[str, Any]:
