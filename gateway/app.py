@@ -41,7 +41,7 @@ from gateway.ledger.records import record_ids, record_statement
 from gateway.ledger.refusals import Refusals
 from gateway.marketplaces import load_marketplace
 from gateway.pages.routes import page_routes
-from gateway.pages.sessions import Sessions
+from gateway.pages.sessions import SignIns
 from gateway.pages.visiting import Ground
 from gateway.pipeline import Pipeline
 from gateway.policy import explaining
@@ -138,7 +138,7 @@ def _ground(
         pipeline=pipeline,
         policy=worker.policy,
         catalog=catalog(settings.marketplace),
-        sessions=Sessions(settings.secret.get_secret_value().encode()),
+        sessions=SignIns(settings.secret.get_secret_value().encode()),
         form_limit=settings.body,
         personas=personas,
     )

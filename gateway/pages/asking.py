@@ -21,7 +21,7 @@ _PASSED_ON: Final = frozenset({b"x-forwarded-for", b"traceparent"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class PageQuestion:
     """A document with the values of its variables. With a key it changes something, and that once."""
 
     document: str
@@ -48,7 +48,7 @@ class Asker:
     token: str | None
     purpose: Purpose
 
-    async def ask(self, question: Question) -> Mapping[str, Any]:
+    async def ask(self, question: PageQuestion) -> Mapping[str, Any]:
         """The data that is answered. Raises `NotAnswered`."""
         content = json.dumps({"query": question.document, "variables": question.variables}).encode()
         sent: list[MutableMapping[str, Any]] = []

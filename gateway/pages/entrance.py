@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.pages.asking import NotAnswered, Question
-from gateway.pages.forms import Form
+from gateway.pages.asking import NotAnswered, PageQuestion
+from gateway.pages.forms import SentForm
 from gateway.pages.problems import PageProblem, problem_of
 from gateway.pages.rendering import static_file
 from gateway.pages.sessions import LONGEST_KEPT_TOKEN
-from gateway.pages.visiting import HELD, HELD_FOR, SIGN_IN, Area, Ground, Visit, page_route
+from gateway.pages.visiting import HELD, HELD_FOR, SIGN_IN, Area, Ground, PageVisit, page_route
 
 SIGN_OUT = "/sign-out"
 
@@ -21,7 +21,7 @@ SIGN_OUT = "/sign-out"
 def entrance_routes(ground: Ground, areas: Sequence[Area]) -> Sequence[BaseRoute]:
     """Where people sign in, for whichever area they came from."""
 
-    async def sign_in(visit: Visit) -> Response:
+    async def sign_in(visit: PageVisit) -> Response:
         visit.area = _area_of(_leads_to(visit, areas), areas)
         return await _sign_in(visit, areas)
 
@@ -32,7 +32,7 @@ def entrance_routes(ground: Ground, areas: Sequence[Area]) -> Sequence[BaseRoute
     ]
 
 
-async def _sign_in(visit: Visit, areas: Sequence[Area]) -> Response:
+async def _sign_in(visit: PageVisit, areas: Sequence[Area]) -> Response:
     leads_to = _leads_to(visit, areas)
     if visit.request.method == "POST":
         return await _signed_in(visit, leads_to)
@@ -43,13 +43,13 @@ async def _sign_in(visit: Visit, areas: Sequence[Area]) -> Response:
     return visit.sign_in_page(leads_to=leads_to, held=(), held_for="")
 
 
-async def _signed_in(visit: Visit, leads_to: str) -> Response:
+async def _signed_in(visit: PageVisit, leads_to: str) -> Response:
     persona = visit.form.get("persona")
     token = _token_of(visit, persona) if persona else (visit.form.get("token") or "").strip()
     return await _enter(visit, token, leads_to)
 
 
-async def _enter(visit: Visit, token: str | None, leads_to: str) -> Response:
+async def _enter(visit: PageVisit, token: str | None, leads_to: str) -> Response:
     token = (token or "").removeprefix("Bearer ").strip()
     held = [(name, value) for name, value in visit.form.typed if name.startswith(HELD)]
     told = await _why_not(visit, token)
@@ -61,7 +61,7 @@ async def _enter(visit: Visit, token: str | None, leads_to: str) -> Response:
     return response
 
 
-def _held_page(visit: Visit, held: Sequence[tuple[str, str]]) -> Response:
+def _held_page(visit: PageVisit, held: Sequence[tuple[str, str]]) -> Response:
     """What somebody typed before their session ended, to be sent now."""
     typed = [(name.removeprefix(HELD), value) for name, value in held]
     path = visit.form.get(HELD_FOR) or visit.area.path
@@ -69,7 +69,7 @@ def _held_page(visit: Visit, held: Sequence[tuple[str, str]]) -> Response:
     return visit.page("held.html", again=typed, typed=visit.visible(typed), address=address)
 
 
-async def _why_not(visit: Visit, token: str) -> str | None:
+async def _why_not(visit: PageVisit, token: str) -> str | None:
     """The name of the sentence that says why a token cannot be used here; none if it can."""
     if not token:
         return "sign_in.none"
@@ -77,7 +77,7 @@ async def _why_not(visit: Visit, token: str) -> str | None:
         return "sign_in.too_long"
     asker = await visit.asker(token)
     try:
-        await asker.ask(Question(document="query SignIn { __typename }"))
+        await asker.ask(PageQuestion(document="query SignIn { __typename }"))
     except NotAnswered as problem:
         match problem_of(problem.code):
             case PageProblem.SIGNED_OUT:
@@ -89,21 +89,21 @@ async def _why_not(visit: Visit, token: str) -> str | None:
     return None
 
 
-def _token_of(visit: Visit, persona: str) -> str | None:
+def _token_of(visit: PageVisit, persona: str) -> str | None:
     offered = visit.ground.personas() if visit.ground.personas else ()
     return next((each.token for each in offered if each.name == persona), None)
 
 
-async def _sign_out(visit: Visit) -> Response:
+async def _sign_out(visit: PageVisit) -> Response:
     if visit.request.method != "POST":
         return visit.to(SIGN_IN)
-    visit.form = Form()
+    visit.form = SentForm()
     response = visit.to(SIGN_IN, done="signed_out")
     visit.ground.sessions.sign_out(visit.request, response)
     return response
 
 
-def _leads_to(visit: Visit, areas: Sequence[Area]) -> str:
+def _leads_to(visit: PageVisit, areas: Sequence[Area]) -> str:
     """The page to go on to: one of these sets, whatever the address says."""
     asked = visit.form.get("next") or visit.parameter("next") or ""
     allowed = any(asked == each.path or asked.startswith((f"{each.path}/", f"{each.path}?")) for each in areas)

@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 
-from gateway.pages.sessions import Sessions
+from gateway.pages.sessions import SignIns
 
 PROOF: Final = "_proof"
 """The field that proves that a form was made here for this visitor."""
 
-KEY: Final = "_key"
+SENDING: Final = "_key"
 """The field that names one sending of a form, so that sent twice it changes once."""
 
 _MOST_FIELDS: Final = 300
@@ -24,7 +24,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class SentForm:
     """What was sent: of each field its values, in order."""
 
     fields: Sequence[tuple[str, str]] = ()
@@ -39,7 +39,7 @@ class Form:
     @property
     def key(self) -> str:
         """The name of this sending. A form without one is a sending of its own."""
-        return self.get(KEY) or new_key()
+        return self.get(SENDING) or new_key()
 
     @property
     def typed(self) -> Sequence[tuple[str, str]]:
@@ -53,17 +53,17 @@ class Form:
 class FormRefused(Exception):
     """A form came from elsewhere, or is too long or no form. Where its page was only too old, what was typed is kept."""
 
-    def __init__(self, *, is_foreign: bool, form: Form | None = None) -> None:
+    def __init__(self, *, is_foreign: bool, form: SentForm | None = None) -> None:
         super().__init__("a form was refused")
         self.is_foreign = is_foreign
-        self.form = form or Form()
+        self.form = form or SentForm()
 
 
 def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
-async def read_form(request: Request, sessions: Sessions, visitor: str, limit: int) -> Form:
+async def read_form(request: Request, sessions: SignIns, visitor: str, limit: int) -> SentForm:
     """A form of this site's own page. Raises `FormRefused`."""
     if not _is_own(request):
         raise FormRefused(is_foreign=True)
@@ -78,7 +78,7 @@ async def read_form(request: Request, sessions: Sessions, visitor: str, limit: i
         fields = parse_qsl(content.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:
         raise FormRefused(is_foreign=False) from None
-    form = Form(fields=fields)
+    form = SentForm(fields=fields)
     if not sessions.is_proof(form.get(PROOF) or "", visitor):
         raise FormRefused(is_foreign=True, form=form)
     return form

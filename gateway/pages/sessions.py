@@ -38,7 +38,7 @@ class SignedIn:
     """Whether somebody was signed in who is no more."""
 
 
-class Sessions:
+class SignIns:
     """Opens and seals cookies."""
 
     def __init__(self, secret: bytes) -> None:

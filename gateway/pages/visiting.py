@@ -18,12 +18,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gateway.http.console import Persona
-from gateway.pages.asking import Asker, NotAnswered, Question
-from gateway.pages.forms import KEY, PROOF, Form, FormRefused, new_key, read_form
+from gateway.pages.asking import Asker, NotAnswered, PageQuestion
+from gateway.pages.forms import PROOF, SENDING, FormRefused, SentForm, new_key, read_form
 from gateway.pages.problems import PageProblem, problem_of
 from gateway.pages.rendering import PAGE_HEADERS, render_page
-from gateway.pages.sessions import Sessions, SignedIn
-from gateway.pages.words import Words, words_for
+from gateway.pages.sessions import SignedIn, SignIns
+from gateway.pages.words import Wording, wording_for
 from gateway.policy.in_force import PolicyInForce
 from gateway.telemetry.lines import cause_of
 from resolvers.compiler import Compiler
@@ -51,7 +51,7 @@ class Ground:
     pipeline: ASGIApp
     policy: PolicyInForce
     catalog: Catalog
-    sessions: Sessions
+    sessions: SignIns
     form_limit: int
     """Bytes a form may have."""
     personas: Callable[[], Sequence[Persona]] | None
@@ -72,15 +72,15 @@ class Area:
 
 
 @dataclass(slots=True, kw_only=True)
-class Visit:
+class PageVisit:
     """One request to a page."""
 
     ground: Ground
     area: Area
     request: Request
     session: SignedIn
-    words: Words
-    form: Form = field(default_factory=Form)
+    words: Wording
+    form: SentForm = field(default_factory=SentForm)
 
     async def compiler(self) -> Compiler:
         """Of the policy in force, which is public: who may see what is told from it. Raises `Failed`."""
@@ -100,12 +100,12 @@ class Visit:
     async def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """The data that the API answers. Raises `NotAnswered`."""
         asker = await self.asker(self.session.token)
-        return await asker.ask(Question(document=document, variables=variables or {}))
+        return await asker.ask(PageQuestion(document=document, variables=variables or {}))
 
     async def change(self, document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """The same of a mutation, which a form sent twice does once. Raises `NotAnswered`."""
         asker = await self.asker(self.session.token)
-        return await asker.ask(Question(document=document, variables=variables, key=self.form.key))
+        return await asker.ask(PageQuestion(document=document, variables=variables, key=self.form.key))
 
     def parameter(self, name: str) -> str | None:
         """A part of the address."""
@@ -123,9 +123,10 @@ class Visit:
             "session": self.session,
             "proof_name": PROOF,
             "proof": self.ground.sessions.proof(self.session.visitor),
-            "key_name": KEY,
+            "key_name": SENDING,
             "key": new_key(),
             "done": f"done.{done}" if done and isinstance(self.words.find(f"done.{done}"), str) else None,
+            "link": link_query,
             "is_demo": self.ground.personas is not None,
         }
 
@@ -167,11 +168,16 @@ class Visit:
         ]
 
 
+def link_query(parameters: Mapping[str, str], **others: str) -> str:
+    """The query of a link: what the page was asked with, and what is asked otherwise."""
+    return urlencode({**parameters, **others})
+
+
 class NothingOffered(Exception):
     """The policy in force has no such pages for anybody."""
 
 
-Handler = Callable[[Visit], Awaitable[Response]]
+Handler = Callable[[PageVisit], Awaitable[Response]]
 
 
 def page_route(ground: Ground, area: Area, path: str, handler: Handler, *, is_open: bool = False) -> Route:
@@ -179,8 +185,8 @@ def page_route(ground: Ground, area: Area, path: str, handler: Handler, *, is_op
 
     async def answer(request: Request) -> Response:
         session = ground.sessions.of(request)
-        words = words_for(request.headers.get("accept-language", ""))
-        visit = Visit(ground=ground, area=area, request=request, session=session, words=words)
+        words = wording_for(request.headers.get("accept-language", ""))
+        visit = PageVisit(ground=ground, area=area, request=request, session=session, words=words)
         response = await _answered(visit, handler, is_open)
         ground.sessions.remember(request, response, session.visitor)
         return response
@@ -188,7 +194,7 @@ def page_route(ground: Ground, area: Area, path: str, handler: Handler, *, is_op
     return Route(path, answer, methods=["GET", "POST"])
 
 
-async def _answered(visit: Visit, handler: Handler, is_open: bool) -> Response:
+async def _answered(visit: PageVisit, handler: Handler, is_open: bool) -> Response:
     try:
         if visit.request.method == "POST":
             ground = visit.ground
@@ -211,7 +217,7 @@ async def _answered(visit: Visit, handler: Handler, is_open: bool) -> Response:
         return visit.problem(PageProblem.UNFORESEEN)
 
 
-def _told(visit: Visit, problem: NotAnswered) -> Response:
+def _told(visit: PageVisit, problem: NotAnswered) -> Response:
     kind = problem_of(problem.code)
     if kind is PageProblem.SIGNED_OUT and not visit.session.is_by_proxy:
         return visit.sign_in_page(told=kind, status=kind.status)

@@ -26,14 +26,14 @@ _LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Wording:
     """The sentences of a language, and the formats of a reader's locale. Times are in UTC, and say so."""
 
     language: str
     locale: Locale
     strings: Mapping[str, Any]
 
-    def __call__(self, name: str, **values: Any) -> str:
+    def __call__(self, name: str, /, **values: Any) -> str:
         """The sentence of this name, with its values. One that counts `count` has a form for each number."""
         found = self.find(name)
         if found is None:
@@ -84,12 +84,12 @@ def languages() -> frozenset[str]:
 
 
 @lru_cache(256)
-def words_for(accept_language: str) -> Words:
+def wording_for(accept_language: str) -> Wording:
     """What a reader reads, by what their browser accepts."""
     accepted = _accepted(accept_language[:_LONGEST])
     language = next((each.language for each in accepted if each.language in languages()), FIRST_LANGUAGE)
     locale = accepted[0] if accepted else Locale(FIRST_LANGUAGE)
-    return Words(language=language, locale=locale, strings=_strings(language))
+    return Wording(language=language, locale=locale, strings=_strings(language))
 
 
 def _accepted(header: str) -> list[Locale]:

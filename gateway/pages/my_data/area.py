@@ -6,7 +6,8 @@ from typing import Final
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from gateway.pages.visiting import Area, Ground, Visit, page_route
+from gateway.pages.my_data.seen import seen_csv, seen_page
+from gateway.pages.visiting import Area, Ground, Handler, PageVisit, page_route
 from schema.catalog import Catalog
 from schema.labels import OwnCategories
 from schema.policy.grants import Policy
@@ -30,13 +31,14 @@ def own_purpose(policy: Policy, catalog: Catalog) -> Purpose | None:
     return None
 
 
-MY_DATA: Final = Area(path="/my-data", name="my_data", sections=("home",), purpose_of=own_purpose)
+MY_DATA: Final = Area(path="/my-data", name="my_data", sections=("home", "seen"), purpose_of=own_purpose)
 
 
 def my_data_routes(ground: Ground) -> Sequence[BaseRoute]:
-    return [page_route(ground, MY_DATA, MY_DATA.path, _home)]
+    pages: dict[str, Handler] = {"": _home, "/seen": seen_page, "/seen.csv": seen_csv}
+    return [page_route(ground, MY_DATA, f"{MY_DATA.path}{path}", page) for path, page in pages.items()]
 
 
-async def _home(visit: Visit) -> Response:
+async def _home(visit: PageVisit) -> Response:
     await visit.ask("query MyData { me { id } }")
     return visit.page("my_data/home.html")

@@ -1,6 +1,6 @@
 """Forms: what is taken of what somebody sends."""
 
-from gateway.pages.forms import Form
+from gateway.pages.forms import SentForm
 from tests.gateway.pages.conftest import Browsing
 
 
@@ -16,9 +16,9 @@ def test_a_form_that_is_too_long_or_none_is_refused(browsing: Browsing) -> None:
 
 
 def test_the_last_value_of_a_field_counts_and_its_page_s_proof_is_not_what_was_typed() -> None:
-    form = Form(fields=[("a", "1"), ("a", "2"), ("_proof", "p"), ("_key", "k")])
+    form = SentForm(fields=[("a", "1"), ("a", "2"), ("_proof", "p"), ("_key", "k")])
     assert form.get("a") == "2"
     assert form.all("a") == ["1", "2"]
     assert form.typed == [("a", "1"), ("a", "2"), ("_key", "k")]
     assert form.key == "k"
-    assert Form().key != Form().key
+    assert SentForm().key != SentForm().key

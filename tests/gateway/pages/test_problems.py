@@ -1,12 +1,12 @@
 """What went wrong, as a page tells it."""
 
 from gateway.pages.problems import PageProblem, problem_of
-from gateway.pages.words import words_for
+from gateway.pages.words import wording_for
 from schema.refusals import Code
 
 
 def test_each_problem_says_what_happened_and_what_to_do() -> None:
-    english = words_for("en")
+    english = wording_for("en")
     for problem in PageProblem:
         assert problem.status >= 400
         for part in ("title", "what", "do"):
