@@ -191,7 +191,8 @@ def _subjects(entity: Entity, alias: str, classes: Sql) -> Sql:
 def _end(change: EndedRow, classes: Sql) -> Sql:
     row = RowAlias(entity=change.entity, alias="m1", owner="m1")
     ends = name(change.ended.column)
-    goes_on = sql("(m1.{} is null or m1.{} > now())", ends, ends)
+    # By the clock: somebody who began later may have ended it while this waited for its turn.
+    goes_on = sql("(m1.{} is null or m1.{} > clock_timestamp())", ends, ends)
     where = all_of([where_sql(change.rows, row, _CALL), goes_on])
     found = sql("    select call.n from call join {} on {}", from_sql(change.rows, row), where)
     changed = sql(

@@ -275,8 +275,10 @@ class Eyes:
     """Of each grant, whether it was seen to hold and not to hold."""
 
     def visible(self, seen: Seen) -> bool:
-        """At least one grant about the row holds; what is nobody's is there for all."""
+        """At least one grant about the row holds; what is nobody's is there for all, and who is destroyed for nobody."""
         entity = seen.entity
+        if entity.name == "Member" and seen.row["destroyed_at"] is not None:
+            return False
         if self.standpoint.is_open(entity):
             return True
         return any(
@@ -341,6 +343,8 @@ class Eyes:
             all(self._holds_for(condition, seen, member, category) for condition in of_subject)
             for member in about
             for category in categories
+            # Whoever is destroyed is nobody, for whom no condition holds.
+            if member is not None
         )
 
     def _holds_for(self, condition: Condition, seen: Seen, member: int, category: Category) -> bool:
@@ -397,8 +401,8 @@ def is_unknown_word(seen: Seen, column: Column) -> bool:
     return seen.row[column.column] not in (None, *(each.value for each in column.enum_type))
 
 
-def subjects(seen: Seen) -> Sequence[int]:
-    """Whose data a row is."""
+def subjects(seen: Seen) -> Sequence[Any]:
+    """Whose data a row is; null stands for somebody who is destroyed."""
     stored = seen.entity.owner
     if stored.subjects_array:
         return list(seen.owner[stored.subjects[0]])
