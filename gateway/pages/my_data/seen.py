@@ -1,7 +1,5 @@
 """The page of who has seen a member's data: the newest first, a page at a time, by time and organisation, and as CSV."""
 
-import csv
-import io
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,9 +8,9 @@ from typing import Any, Final
 from starlette.responses import Response, StreamingResponse
 
 from gateway.pages.asking import NotAnswered
+from gateway.pages.csv_files import csv_headers, csv_line
 from gateway.pages.my_data.own_view import OwnView
 from gateway.pages.my_data.sightings import Sighting, Telling
-from gateway.pages.rendering import PAGE_HEADERS
 from gateway.pages.visiting import PageVisit
 from schema.catalog import Scalar
 
@@ -22,7 +20,6 @@ _MOST_LINES: Final = 10_000
 """Records that one CSV file has at most."""
 
 _WANTED: Final = ("id", "at", "role", "purpose", "policy", "reference")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +134,7 @@ async def seen_csv(visit: PageVisit) -> Response:
     asked = SeenFilter.of(visit)
     # The first part is asked before the answer begins, so that a refusal is told as a page.
     first = await _sightings(visit, view, {"first": _PER_PART, "filter": asked.as_input(view)})
-    headers = {**PAGE_HEADERS, "Content-Disposition": 'attachment; filename="who-has-seen-my-data.csv"'}
+    headers = csv_headers("who-has-seen-my-data")
     return StreamingResponse(_lines(visit, view, asked, first), headers=headers, media_type="text/csv")
 
 
@@ -145,21 +142,21 @@ async def _lines(
     visit: PageVisit, view: OwnView, asked: SeenFilter, part: tuple[Sequence[Sighting], Mapping[str, Any]]
 ) -> AsyncGenerator[str]:
     columns = ("when", "who", "role", "purpose", "field", "shown", "clauses", "reference", "record")
-    yield _line([visit.words(f"csv.{each}") for each in columns])
+    yield csv_line([visit.words(f"csv.{each}") for each in columns])
     count = 0
     while True:
         sightings, info = part
         for sighting in sightings:
             count += 1
             for line in _of_sighting(sighting):
-                yield _line(line)
+                yield csv_line(line)
         if not info.get("hasNextPage") or count >= _MOST_LINES:
             return
         following = {"first": _PER_PART, "after": info["endCursor"], "filter": asked.as_input(view)}
         try:
             part = await _sightings(visit, view, following)
         except NotAnswered:
-            yield _line([visit.words("csv.broke_off")])
+            yield csv_line([visit.words("csv.broke_off")])
             return
 
 
@@ -168,10 +165,3 @@ def _of_sighting(sighting: Sighting) -> Sequence[Sequence[str]]:
     after = [sighting.reference or "", sighting.id]
     fields = [[each.name, each.treatment, " ".join(name for name, _ in each.clauses)] for each in sighting.fields]
     return [[*before, *field, *after] for field in fields or [["", "", ""]]]
-
-
-def _line(cells: Sequence[str]) -> str:
-    """A line of CSV. A text that begins like a formula gets an apostrophe before it."""
-    line = io.StringIO()
-    csv.writer(line).writerow(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells)
-    return line.getvalue()
