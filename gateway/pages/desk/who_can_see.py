@@ -11,10 +11,10 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from gateway.pages.csv_files import csv_file
+from gateway.pages.desk.log_telling import field_in_words
 from gateway.pages.visiting import PageVisit
 from resolvers.audience import Audience, audience, fields_named
 from resolvers.compiler import Compiler
-from resolvers.descriptions import name_in_words
 from schema.catalog import Catalog, Column, Entity
 from schema.policy.sentences import in_words
 
@@ -130,7 +130,7 @@ def _of_data(
     alike: dict[tuple[str, str], dict[tuple[str, tuple[str, ...]], list[str]]] = {}
     for each in audience(catalog, compiler.policy, _fields(catalog, what)):
         told = alike.setdefault((each.role.value, each.purpose.value), {})
-        told.setdefault((_sentence(each), each.clauses), []).append(_field_in_words(each.field))
+        told.setdefault((_sentence(each), each.clauses), []).append(field_in_words(each.field))
     return {
         who: [("; ".join(fields), sentence, clauses) for (sentence, clauses), fields in told.items()]
         for who, told in alike.items()
@@ -150,8 +150,3 @@ def _fields(catalog: Catalog, what: str) -> list[tuple[Entity, Column]]:
 
 def _sentence(seen: Audience) -> str:
     return f"{seen.shown} {seen.rows}"
-
-
-def _field_in_words(field: str) -> str:
-    entity, _, name = field.partition(".")
-    return f"{name_in_words(name)} ({name_in_words(entity)})"

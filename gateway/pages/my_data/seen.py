@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, Final
 
 from starlette.responses import Response, StreamingResponse
@@ -11,6 +10,7 @@ from gateway.pages.asking import NotAnswered
 from gateway.pages.csv_files import csv_headers, csv_line
 from gateway.pages.my_data.own_view import OwnView
 from gateway.pages.my_data.sightings import Sighting, Telling
+from gateway.pages.periods import day_in_address, period_as_input
 from gateway.pages.visiting import PageVisit
 from schema.catalog import Scalar
 
@@ -34,8 +34,8 @@ class SeenFilter:
     @classmethod
     def of(cls, visit: PageVisit) -> "SeenFilter":
         return cls(
-            since=_day(visit.parameter("since")),
-            until=_day(visit.parameter("until")),
+            since=day_in_address(visit.parameter("since")),
+            until=day_in_address(visit.parameter("until")),
             organisation=visit.parameter("organisation") or "",
             with_own=visit.parameter("own") == "yes",
         )
@@ -48,22 +48,13 @@ class SeenFilter:
 
     def as_input(self, view: OwnView) -> Mapping[str, Any]:
         """As the API takes it. Of one's own looks nothing is shown unless it is asked for."""
-        at: dict[str, str] = {"gte": f"{self.since}T00:00:00Z"} if self.since else {}
-        if self.until:
-            at["lt"] = f"{date.fromisoformat(self.until) + timedelta(days=1)}T00:00:00Z"
+        at = period_as_input(self.since, self.until)
         others = sorted(each.value for each in view.catalog.marketplace.purposes if each is not view.purpose)
         return {
             **({"at": at} if at else {}),
             **({"organisation": {"eq": self.organisation}} if self.organisation else {}),
             **({} if self.with_own else {"purpose": {"in": others}}),
         }
-
-
-def _day(text: str | None) -> str:
-    try:
-        return date.fromisoformat(text or "").isoformat()
-    except ValueError:
-        return ""
 
 
 def seen_document(view: OwnView) -> str:
