@@ -41,7 +41,6 @@ from gateway.ledger.records import record_ids, record_statement
 from gateway.ledger.refusals import Refusals
 from gateway.marketplaces import load_marketplace
 from gateway.pipeline import Pipeline
-from gateway.policy import explaining
 from gateway.policy.breadth_limits import BreadthLimits
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
@@ -96,14 +95,15 @@ class Gateway:
 
 def application(
     settings: Settings,
-    personas: Callable[[], Sequence[console.Persona]] | None = None,
+    offered: Callable[[PolicyInForce], console.Offer] | None = None,
     compiler_factory: Callable[..., CompilerFactory] = CompilerFactory,
     lines: LineWriter | None = None,
     ledger: Callable[[Sequence[Pool], Statement], Ledger] = Ledger,
 ) -> ASGIApp:
     """A gateway; `compiler_factory` makes its compilers, and `ledger` its ledger. Raises `CatalogError`.
 
-    `lines` takes the lines of its requests, which go to standard error without it.
+    `lines` takes the lines of its requests, which go to standard error without it. `offered` is what a demo's console
+    offers, by the policy in force.
     """
     worker = _worker(settings, compiler_factory, lines or LineWriter(StandardError()), ledger)
     pipeline = Pipeline(
@@ -121,14 +121,9 @@ def application(
         record_ids=record_ids(),
         body_limit=settings.body,
     )
-    offer = console.Offer(personas=personas, statement=partial(_statement, worker.policy)) if personas else None
+    offer = offered(worker.policy) if offered else None
     gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer))
     return cross_origin(gateway, (settings.origins or "").split())
-
-
-async def _statement(policy: PolicyInForce, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a demo's console is told of the statement of a request."""
-    return explaining.statement_of(await policy.compiler(), marketplace(), asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

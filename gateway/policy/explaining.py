@@ -355,7 +355,18 @@ def statement_of(compiler: Compiler, marketplace: Marketplace, asked: Mapping[st
     except Refused as refused:
         return {"problem": f"{refused.code.name}: {refused.hint}"}
     decisions = "\n".join((*plan_text(plan), "", *clauses_text(compiler.policy, plan)))
-    return {"statement": compiled.statement.sql, "decisions": decisions}
+    return {"statement": compiled.statement.sql, "decisions": decisions, "remembered": _remembered(compiled.calls)}
+
+
+def _remembered(calls: int) -> str:
+    """Whether the last call of a statement found it compiled."""
+    match calls:
+        case 0:
+            return "No request has called this statement yet."
+        case 1:
+            return "It was compiled for this request, and is remembered from now on."
+        case _:
+            return f"It was remembered: compiled for the first of {calls:,} calls, and found ready by the others."
 
 
 def clauses_text(policy: Policy, plan: Plan) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -13,11 +14,13 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, R
 
 from gateway.demo import personas
 from gateway.demo.development import DevelopmentKey
+from gateway.demo.looking import Looking
+from gateway.demo.sealing import demo_signer, sealing
 from gateway.http import console
 from gateway.http.console import Persona
 from schema.catalog import Catalog
 from schema.policy import policy_file
-from tests.conftest import Serving, settings_for
+from tests.conftest import Databases, Serving, settings_for
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = (
@@ -43,10 +46,20 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(market_url: str, key: DevelopmentKey, key_file: Path, catalog: Catalog) -> Generator[Demo]:
+def demo(
+    databases: Databases,
+    key: DevelopmentKey,
+    key_file: Path,
+    catalog: Catalog,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Generator[Demo]:
+    """Over a database of its own, whose log is sealed."""
     policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     cast = personas.personas(key, policy)
-    with Serving(settings_for(market_url, key_file), personas=lambda: cast) as address:
+    url, directory = databases.make("sample_market"), tmp_path_factory.mktemp("demo")
+    looking = Looking(url=url, key=demo_signer(directory).public[0], marketplace=catalog.marketplace)
+    offered = partial(looking.offer, lambda: cast)
+    with sealing(url, directory), Serving(settings_for(url, key_file), offered=offered) as address:
         yield Demo(address=address, cast=cast)
 
 
@@ -265,7 +278,11 @@ def test_the_record_the_statement_and_the_headers_are_in_reach(visit: Visit) -> 
     visit.tab("Record")
     expect(visit.page.locator("#veil-tab")).to_contain_text(f"AccessRecord:{record}")
     expect(visit.page.locator("#veil-tab")).to_contain_text("Member.email")
+    expect(visit.page.locator("#proof")).to_contain_text("The record is sealed, and the proof holds")
+    expect(visit.page.locator("#proof")).to_contain_text(f"in the log: record {record}, at position")
     visit.tab("SQL")
+    expect(visit.page.locator("#remembered")).to_contain_text("remembered")
+    expect(visit.page.get_by_label("Plan", exact=True)).to_contain_text("CTE Scan on answer")
     expect(visit.page.get_by_label("Statement", exact=True)).to_contain_text("with in_force as materialized (")
     expect(visit.page.get_by_label("How it was decided")).to_contain_text("Member.email (U5 U2)")
     visit.tab("Headers")
