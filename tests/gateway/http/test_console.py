@@ -236,6 +236,22 @@ def test_it_opens_on_customer_care_and_marks_what_is_masked_where_it_stands(visi
     expect(visit.page.locator(".result-window .veil-in-answer.veil-masked").first).to_be_visible()
 
 
+def test_coarse_values_are_marked_too(visit: Visit) -> None:
+    """A month and an address's city do not look masked. What a row itself says of its masks is exact."""
+    visit.write("query Orders { orders(first: 3) { nodes { placedAt deliveryAddress status } } }")
+    visit.run()
+    marked = visit.page.locator(".result-window .veil-in-answer.veil-masked")
+    expect(marked.filter(has_text="-01T00:00:00").first).to_be_visible()
+    expect(marked.filter(has_text=re.compile("PENDING|SHIPPED|DELIVERED|CANCELLED|PAID"))).to_have_count(0)
+    visit.write("query Whole { members(first: 20) { nodes { email maskedFields { field } } } }")
+    masked = [
+        row["email"]
+        for row in visit.run().json()["data"]["members"]["nodes"]
+        if "email" in {each["field"] for each in row["maskedFields"]}
+    ]
+    expect(marked.first).to_have_text(f'"{masked[0]}"')
+
+
 def test_it_says_who_asked_and_when_and_that_the_pickers_have_moved_on(visit: Visit) -> None:
     visit.run()
     answered = visit.page.locator("#answered")
@@ -355,6 +371,8 @@ OUTSIDE = """() => {
 }"""
 """Controls that reach out of the page. The tabs of queries scroll by themselves, and so does the panel."""
 
+LAST_TO_APPEAR = {"Record": "#proof table", "SQL": ".veil-plan"}
+
 NAMELESS = """() => [...document.querySelectorAll("button, select, a, input, [role=tab], [role=checkbox]")]
     .filter(each => each.checkVisibility() && !(each.getAttribute("aria-label") || each.innerText.trim()
         || each.labels?.length || each.title || each.querySelector("title")))
@@ -374,6 +392,8 @@ def test_it_fits(browser: Browser, demo: Demo, size: str, scheme: Literal["light
     visit.page.select_option("#compare", "Marketplace staff")
     for name in ("Compare", "Privacy", "Table", "Record", "SQL", "Headers", "History"):
         visit.tab(name)
+        if name in LAST_TO_APPEAR:
+            expect(visit.page.locator(LAST_TO_APPEAR[name])).to_be_attached()
         assert visit.page.evaluate(OUTSIDE) == [], name
         assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert visit.page.evaluate(NAMELESS) == [], name
