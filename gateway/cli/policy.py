@@ -275,7 +275,9 @@ def explain_command(
     try:
         explained = _explained(compiler, request, role, purpose)
     except Refused as refused:
-        refuse("\n".join([f"{refused.code.name}: {refused.hint}", *explaining.misfit_text(document, refused.problems)]))
+        said = explaining.wrapped(f"veil: {refused.code.name}: {refused.hint}", 2)
+        misfits = explaining.misfit_text(document, refused.problems)
+        refuse("\n".join((*said, *misfits)).removeprefix("veil: "))
     lines, statements = explained
     sql = () if no_sql else (line for each in statements for line in ("", each))
     tell([*at_hand.lines, *lines, *sql])

@@ -7,18 +7,18 @@ from functools import partial
 from typing import Any
 
 from gateway.database.owner import OwnerError, look_in, owner
+from gateway.database.session import GATEWAY_ROLE
 from gateway.http.console import Offer, Persona
 from gateway.log.proving import prove
 from gateway.log.snapshot import LogError
 from gateway.log.veil_verify import Checkpoint, Trust, VerificationError, VerifierKey, check_proof
 from gateway.policy.explaining import statement_of
 from gateway.policy.in_force import PolicyInForce
-from resolvers.sql.pieces import name
+from resolvers.sql.pieces import join, name, sql
 from schema.definition import Marketplace
 
-_AS = "veil_gateway"
-"""Who runs statements, and may look at their plans."""
-
+_KEEP = "select set_config('veil.looked_at', $1, true)"
+_PREPARE = "do $$ begin execute 'prepare looked_at as ' || current_setting('veil.looked_at'); end $$"
 _TYPES = "select parameter_types::text[] from pg_prepared_statements where name = 'looked_at'"
 
 
@@ -53,12 +53,14 @@ class Looking:
         """PostgreSQL's plan of a statement, whatever the values of its parameters, and their types. It runs nothing."""
         async with owner(self.url) as connection, connection.transaction(readonly=True):
             await look_in(connection, self.marketplace.schema)
-            await connection.execute(f"set local role {name(_AS).text}")
+            await connection.execute(sql("set local role {}", name(GATEWAY_ROLE)).text)
             # A generic plan is made without values, so that it can tell none.
             await connection.execute("set local plan_cache_mode = force_generic_plan")
-            await connection.execute(f"prepare looked_at as {statement}")
+            await connection.fetchval(_KEEP, statement)
+            await connection.execute(_PREPARE)
             types = await connection.fetchval(_TYPES)
-            rows = await connection.fetch(f"explain execute looked_at ({', '.join(['null'] * len(types))})")
+            nulls = join(", ", (sql("null") for _ in types))
+            rows = await connection.fetch(sql("explain execute looked_at ({})", nulls).text)
         return {"plan": "\n".join(row[0] for row in rows), "types": types}
 
 

@@ -1,8 +1,10 @@
 """Explains to people what the policy says, what another version would change, and what a plan shows. Decides nothing.
 
-The explanations are plain lines that fit a terminal of 120 columns, so that they can be searched. Nothing is cut off.
+The explanations are plain lines that fit the terminal, so that they can be searched. Nothing is cut off. The matrix has
+columns, and needs 120.
 """
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -40,12 +42,18 @@ from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
 WIDTH = 118
+"""Columns of a line at the most, and where there is no terminal."""
+
+_NARROWEST = 40
+
 ALWAYS_MARK = "–"
 
 
 def wrapped(text: str, indent: int) -> Iterator[str]:
-    """A text in lines that fit a terminal."""
-    yield from wrap(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
+    """A text in lines that fit the terminal."""
+    columns = shutil.get_terminal_size((WIDTH + 2, 24)).columns
+    width = max(_NARROWEST, min(columns - 2, WIDTH))
+    yield from wrap(text, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
 # The whole policy, as text.
@@ -81,7 +89,7 @@ def _words_text(words: Words) -> Iterator[str]:
     )
     for heading, listed in lists:
         yield from wrapped(f"{heading}: {enumeration(listed or ['none'])}.", 2)
-    yield "A category or a kind of identifiers that is in no list is hidden from everybody."
+    yield from wrapped("A category or a kind of identifiers that is in no list is hidden from everybody.", 0)
 
 
 def unlisted_text(policy: Policy, marketplace: Marketplace) -> Iterator[str]:
