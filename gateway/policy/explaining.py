@@ -341,8 +341,8 @@ def audience_text(seen: Iterable[Audience]) -> Iterator[str]:
     for each in seen:
         alike = by_requester.setdefault(f"{each.role} · {each.purpose}", {})
         alike.setdefault((each.shown, each.rows, each.clauses), []).append(each.field)
-    for heading, alike in by_requester.items():
-        yield from ("", heading)
+    for position, (heading, alike) in enumerate(by_requester.items()):
+        yield from ("", heading) if position else (heading,)
         for (shown, rows, clauses), fields in alike.items():
             yield from wrapped(f"  {enumeration(fields)}: {shown} {rows} ({' '.join(clauses)})", 6)
 

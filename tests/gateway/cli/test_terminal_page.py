@@ -19,10 +19,9 @@ SESSION = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<printed>.*?)```",
 
 MADE_FOR_READERS = {
     r"\d{4}-\d\d-\d\d \d\d:\d\d UTC": "2012-07-02 09:00 UTC",
-    r"UTC, by [\w.-]+": "UTC, by operator",
     r"sha256:[0-9a-f]{64}": f"sha256:{'0123456789abcdef' * 4}",
 }
-"""What differs from one run to the next, and the place of the work."""
+"""What differs from one run to the next."""
 
 
 def as_told(text: str) -> str:
