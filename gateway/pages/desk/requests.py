@@ -14,7 +14,7 @@ from schema.catalog import MutationRoot
 from schema.policy.sentences import in_words
 from schema.rights import CarryOutField
 
-REQUESTS: Final = "/desk/requests"
+_REQUESTS: Final = "/desk/requests"
 _PER_PAGE: Final = 50
 _MOST: Final = 100
 _TERM: Final = timedelta(days=30)
@@ -147,4 +147,4 @@ async def _carry_out(visit: PageVisit, view: OfficerView) -> Response:
         if problem_of(problem.code) is not PageProblem.NOT_TAKEN:
             raise
         return await _shown(visit, view, hint=problem.hint)
-    return visit.to(f"{REQUESTS}/{request['id']}", done="carried_out")
+    return visit.to(f"{_REQUESTS}/{request['id']}", done="carried_out")
