@@ -23,7 +23,7 @@ class CompiledChanges:
 
     steps: tuple[tuple[ChangeStep | RootTypeName, tuple[Statement, ...]], ...]
     plan: PlanRecord
-    was_called: bool = False
+    calls: int = 0
 
     @property
     def statements(self) -> Sequence[Statement]:

@@ -15,7 +15,7 @@ from gateway import app
 from gateway import settings as settings_room
 from gateway.cli.at_hand import PolicyDatabase, PolicyName, policy_at_hand
 from gateway.cli.output import Database, Json, Yes, refuse, say, tell
-from gateway.cli.words import A_PURPOSE, A_ROLE
+from gateway.cli.words import A_PURPOSE, A_ROLE, AskedPurpose, AskingRole
 from gateway.database.owner import owner
 from gateway.log.organisations import organisation_names
 from gateway.log.search import output_file
@@ -43,8 +43,8 @@ Version = Annotated[str, typer.Argument(metavar="VERSION|FILE", help=_NAME)]
 
 
 def schema_command(
-    role: Annotated[Role | None, A_ROLE] = None,
-    purpose: Annotated[Purpose | None, A_PURPOSE] = None,
+    role: Annotated[AskingRole | None, A_ROLE] = None,
+    purpose: Annotated[AskedPurpose | None, A_PURPOSE] = None,
     policy: PolicyName = None,
     database: PolicyDatabase = None,
 ) -> None:
@@ -103,16 +103,17 @@ def activate_command(
     """Show what a policy opens and closes, ask, and put it in force at once, for every running gateway."""
     catalog = app.catalog()
 
-    async def compared() -> tuple[Policy | None, Policy]:
+    async def compared() -> tuple[Policy | None, Policy, str]:
         async with owner(database) as connection:
             text, source = await in_force.named_text(connection, policy, catalog)
-            return await in_force.current_policy(connection, catalog), policy_file.parse_policy(text, source, catalog)
+            after = policy_file.parse_policy(text, source, catalog)
+            return await in_force.current_policy(connection, catalog), after, text
 
     async def activated() -> Policy | None:
         async with owner(database) as connection:
             return await in_force.activate(connection, policy, catalog, by or oneself())
 
-    before, after = asyncio.run(compared())
+    before, after, content = asyncio.run(compared())
     is_new = before is None or before.version != after.version
     if before and is_new:
         tell([f"policy {before.version} is in force; {after.version} changes:", ""])
@@ -120,6 +121,8 @@ def activate_command(
     if is_new and not yes:
         typer.confirm(f"\nPut policy {after.version} in force for every gateway?", abort=True, err=True)
     say(f"policy {after.version} {'is in force' if asyncio.run(activated()) else 'was in force already'}")
+    if not policy.endswith(".toml") and in_force.has_edited_file(after.version, content, catalog):
+        say("its file says something else by now: give the change a new version, and activate that")
 
 
 def oneself() -> str:
@@ -165,7 +168,7 @@ def diff_command(
 
 
 @policy_commands.command("simulate")
-def simulate_command(policy: Version, database: Database) -> None:
+def simulate_command(policy: Version, database: Database, as_json: Json = False) -> None:
     """List the recorded operations that would show more or less under another policy: how often each was asked, and by whom."""
     catalog = app.catalog()
     at_hand = policy_at_hand(None, database, catalog)
@@ -182,6 +185,9 @@ def simulate_command(policy: Version, database: Database) -> None:
     plans, organisations = asyncio.run(looked_up())
     current = at_hand.policy
     affected = in_force.affected_plans(plans, changes(current, other.policy, catalog))
+    if as_json:
+        say(json.dumps(explaining.affected_listed(affected, organisations), indent=2, ensure_ascii=False))
+        return
     met = list(explaining.affected_text(affected, organisations))
     tell(
         [
@@ -253,8 +259,8 @@ def who_command(
 
 @policy_commands.command("explain")
 def explain_command(
-    role: Annotated[Role, A_ROLE],
-    purpose: Annotated[Purpose, A_PURPOSE],
+    role: Annotated[AskingRole, A_ROLE],
+    purpose: Annotated[AskedPurpose, A_PURPOSE],
     query: Annotated[
         str,
         typer.Argument(
@@ -275,7 +281,9 @@ def explain_command(
     try:
         explained = _explained(compiler, request, role, purpose)
     except Refused as refused:
-        refuse("\n".join([f"{refused.code.name}: {refused.hint}", *explaining.misfit_text(document, refused.problems)]))
+        said = explaining.wrapped(f"veil: {refused.code.name}: {refused.hint}", 2)
+        misfits = explaining.misfit_text(document, refused.problems)
+        refuse("\n".join((*said, *misfits)).removeprefix("veil: "))
     lines, statements = explained
     sql = () if no_sql else (line for each in statements for line in ("", each))
     tell([*at_hand.lines, *lines, *sql])
