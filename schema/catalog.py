@@ -32,7 +32,7 @@ from schema.identities import IdType
 from schema.inputs import InputForm
 from schema.labels import Category, Form, Label, of_somebody
 from schema.mapping import MappedColumn, MappedColumns, plain_table
-from schema.rights import EditField, EndField, EnterField, MutationDeclaration
+from schema.rights import EditField, EndField, EnterField, MutationDeclaration, ResumeField
 
 
 class CatalogError(Exception):
@@ -310,7 +310,7 @@ class Catalog:
                     columns = {*(column.column for column in edited), *(each for each in emptied if each)}
                 case EnterField(ends=ends):
                     columns = {ends}
-                case EndField():
+                case EndField() | ResumeField():
                     columns = {mutation.ended.column} if mutation.ended else set[str]()
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
         return {table: frozenset(columns) for table, columns in tables.items()}

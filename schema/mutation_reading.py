@@ -10,7 +10,7 @@ from schema.catalog import CatalogError, Column, Entity, Input, MutationRoot, Sc
 from schema.fields import DECLARATION, LinkField
 from schema.inputs import InputForm
 from schema.labels import Form, Label, OwnCategories
-from schema.rights import EditField, EndField, EnterField, MutationDeclaration
+from schema.rights import EditField, EndField, EnterField, MutationDeclaration, ResumeField
 
 _FORMS_OF_IDENTIFIERS: Mapping[Form, InputForm] = {
     Form.EMAIL: InputForm.EMAIL,
@@ -40,7 +40,7 @@ def read_mutations(mutation: type | None, entities: Mapping[str, Entity]) -> Map
 def _mutation(field: StrawberryField, entities: Mapping[str, Entity]) -> MutationRoot:
     name = field.graphql_name or to_camel_case(field.python_name)
     declaration: object = field.metadata.get(DECLARATION)
-    if not isinstance(declaration, EditField | EnterField | EndField):
+    if not isinstance(declaration, EditField | EnterField | EndField | ResumeField):
         raise CatalogError(f"`Mutation.{name}` does not say what it changes; declare it with `changes_by(…)`")
     entity = next((each for each in entities.values() if each.type is declaration.entity), None)
     if entity is not None and entity.mapped:
@@ -51,7 +51,7 @@ def _mutation(field: StrawberryField, entities: Mapping[str, Entity]) -> Mutatio
         raise CatalogError(
             f"`Mutation.{name}` changes rows of `{declaration.entity.__name__}`, which no field leads to"
         )
-    if isinstance(declaration, EndField):
+    if isinstance(declaration, EndField | ResumeField):
         ended = entity.columns.get(to_camel_case(declaration.ends))
         if ended is None or ended.label.category.is_open:
             raise CatalogError(f"`Mutation.{name}` ends rows by `{declaration.ends}`, which is no field of anybody's")

@@ -96,12 +96,23 @@ class EndField:
 
     right: Right
     entity: type
-    starts: str
     ends: str
     """The field of its end: who may change it may end the row."""
+    starts: str | None = None
+    """The column of its start, if it has one: no row ends before."""
 
 
-MutationDeclaration = EditField | EnterField | EndField
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeField:
+    """A mutation that takes back the end of a row, found by its `id`. One that has none is not there to be resumed."""
+
+    right: Right
+    entity: type
+    ends: str
+    """The field of its end: who may change it may resume the row."""
+
+
+MutationDeclaration = EditField | EnterField | EndField | ResumeField
 
 
 @strawberry.type(description="What a mutation has changed. Ask for the row itself to see it.")

@@ -61,13 +61,15 @@ class EnteredRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedRow:
-    """A row that ends, if it has not ended."""
+    """A row that ends, if it has not ended; or one that has, and goes on."""
 
     rows: RowSet
     """Which one, and when it may be ended."""
     ended: Column
-    starts: str
+    starts: str | None
     """The column of its start: no row ends before."""
+    resumes: bool = False
+    """Whether it goes on rather than ends."""
 
     @property
     def entity(self) -> Entity:

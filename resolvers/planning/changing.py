@@ -29,7 +29,7 @@ from resolvers.planning.parameters import InputParameter, OtherInput, ParameterR
 from resolvers.planning.plan import RowSet
 from schema.catalog import Catalog, Column, Input, MutationRoot, Scalar
 from schema.refusals import Code, Refused
-from schema.rights import EditField, EndField, EnterField, MutationDeclaration
+from schema.rights import EditField, EndField, EnterField, MutationDeclaration, ResumeField
 from schema.visibility import Visibility
 
 STEP_COST: Final = 300
@@ -59,7 +59,7 @@ def _step(field: Field, visibility: Visibility, catalog: Catalog) -> ChangeStep 
             change = _edited(planning, mutation, declaration, field, given)
         case EnterField() as declaration:
             change = _entered(planning, mutation, declaration, given)
-        case EndField() as declaration:
+        case EndField() | ResumeField() as declaration:
             change = _ended(planning, mutation, declaration, field)
     return ChangeStep(
         key=field.key,
@@ -110,14 +110,15 @@ def _edited(
     )
 
 
-def _ended(planning: Planning, mutation: MutationRoot, declaration: EndField, field: Field) -> EndedRow:
+def _ended(planning: Planning, mutation: MutationRoot, declaration: EndField | ResumeField, field: Field) -> EndedRow:
     entity, ended = mutation.entity, mutation.ended
     assert ended is not None  # noqa: S101 - the catalog has read it
     permitted = permitted_when(planning, declaration.right, entity, ended)
     may_be_ended = conjoined(permitted, visible_when(planning, entity))
     selector = row_by_id(planning, entity, field.arguments["id"])
     rows = RowSet(entity=entity, selector=selector, visible=may_be_ended)
-    return EndedRow(rows=rows, ended=ended, starts=declaration.starts)
+    starts = declaration.starts if isinstance(declaration, EndField) else None
+    return EndedRow(rows=rows, ended=ended, starts=starts, resumes=isinstance(declaration, ResumeField))
 
 
 def _version(planning: Planning, argument: Argument) -> ParameterRef | None:

@@ -161,20 +161,26 @@ def _subjects(entity: Entity, alias: str, classes: Sql) -> Sql:
 
 def _end(change: EndedRow, classes: Sql) -> tuple[Sql, Sql]:
     row = RowAlias(entity=change.entity, alias="m1", owner="m1")
-    ends = name(change.ended.column)
-    goes_on = sql("(m1.{} is null or m1.{} > now())", ends, ends)
-    where = all_of([where_sql(change.rows, row, _CALL), goes_on])
+    ends = name(row.alias, change.ended.column)
+    is_so = sql("{} is not null", ends) if change.resumes else sql("({} is null or {} > now())", ends, ends)
+    where = all_of([where_sql(change.rows, row, _CALL), is_so])
     found = sql("    select call.n from call join {} on {}", from_sql(change.rows, row), where)
     changed = sql(
-        "changed as (\n    update {} set {} = greatest(now(), m1.{})\n    from call where {}\n"
+        "changed as (\n    update {} set {} = {}\n    from call where {}\n"
         "    returning call.n, {} as subjects, null::text as version\n)",
         from_sql(change.rows, row),
-        ends,
-        name(change.starts),
+        name(change.ended.column),
+        _end_of(change, row),
         where,
         _subjects(change.entity, row.alias, classes),
     )
     return found, changed
+
+
+def _end_of(change: EndedRow, row: RowAlias) -> Sql:
+    if change.resumes:
+        return NULL
+    return sql("greatest(now(), {})", name(row.alias, change.starts)) if change.starts else sql("now()")
 
 
 # A row that is added, and those that it replaces.

@@ -18,6 +18,7 @@ from schema.conditions import (
     RowHas,
     RowHasBegun,
     RowHasNone,
+    RowHasNotEnded,
     RowNamesRequester,
     SubjectHadBefore,
     SubjectHas,
@@ -86,6 +87,8 @@ CORRESPONDENT = Condition(
 )
 
 PUBLISHED = Condition(name="PUBLISHED", phrase="the complaint is published", holds_if=RowHasBegun())
+
+NOT_WITHDRAWN = Condition(name="NOT_WITHDRAWN", phrase="the member has not withdrawn it", holds_if=RowHasNotEnded())
 
 MAY_BE_TOLD = Condition(
     name="MAY_BE_TOLD",
@@ -246,6 +249,7 @@ CONDITIONS = (
     PARTY,
     CORRESPONDENT,
     PUBLISHED,
+    NOT_WITHDRAWN,
     MAY_BE_TOLD,
     TRADES_WITH_REQUESTER,
     CONTRACT,

@@ -307,12 +307,15 @@ def test_a_choice_that_cannot_be_is_refused(market: Market, given: Mapping[str, 
 
 # Who may change anything at all.
 
+PUBLISHED = ("Company", "Product", "BuyingRequest", "ForumPost")
+
 
 def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
     """Who has none has no mutation type; a third party never has one."""
     allowed = {
         ("MEMBER", "self_service"): {
             *("updateRegistration", "updateCompany", "updateProduct", "updateBuyingRequest", "updateForumPost"),
+            *(f"{done}{what}" for done in ("withdraw", "publish") for what in PUBLISHED),
             *(
                 "updatePaymentProfile",
                 "setConsent",

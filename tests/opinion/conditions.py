@@ -14,7 +14,7 @@ from tests.opinion.market import Market, Row
 OF_THE_REQUESTER = (declared.CONTRACT, declared.TRANSFER)
 OF_THE_ROW = (
     *(declared.PARTY, declared.CORRESPONDENT, declared.PUBLISHED, declared.PAYMENT_ROUTE),
-    declared.MAY_BE_TOLD,
+    *(declared.MAY_BE_TOLD, declared.NOT_WITHDRAWN),
 )
 OF_A_COURT = ("SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT")
 INSTRUMENTS = (*OF_A_COURT, "AUTHORITY_REQUEST", "BREACH_FINDING")
@@ -38,6 +38,8 @@ def can_be_asked(condition: Condition, stored: Storage) -> bool:
         return len(_columns(stored, "CORRESPONDENT")) > 0
     if condition is declared.PUBLISHED:
         return len(_columns(stored, "PUBLISHED")) > 0
+    if condition is declared.NOT_WITHDRAWN:
+        return len(_columns(stored, "NOT_WITHDRAWN")) > 0
     if condition in (declared.PAYMENT_ROUTE, declared.MAY_BE_TOLD):
         return condition.name in stored.condition_columns
     if condition is declared.BOUGHT_SINCE:
@@ -92,6 +94,9 @@ class Circumstances:
         if condition is declared.PUBLISHED:
             published_at = row[_columns(stored, "PUBLISHED")[0]]
             return published_at is not None and published_at <= self.market.now
+        if condition is declared.NOT_WITHDRAWN:
+            # To withdraw something later is to withdraw it.
+            return row[_columns(stored, "NOT_WITHDRAWN")[0]] is None
         if condition is declared.MAY_BE_TOLD:
             return not any(
                 self._is_to_come(instrument["told_from"]) or instrument["kind"] not in INSTRUMENTS

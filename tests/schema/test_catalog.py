@@ -31,14 +31,14 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "Company": {
         OPEN: "id",
         PUBLISHING: "name website country city yearEstablished employees mainProducts verified description/FREE_TEXT"
-        " contactName/NAME contactEmail/EMAIL contactPhone/PHONE",
+        " contactName/NAME contactEmail/EMAIL contactPhone/PHONE withdrawnAt/MOMENT",
     },
     "Product": {
         OPEN: "id",
-        PUBLISHING: "title category price currency minimumOrder listedAt description/FREE_TEXT",
+        PUBLISHING: "title category price currency minimumOrder listedAt description/FREE_TEXT withdrawnAt/MOMENT",
     },
-    "BuyingRequest": {OPEN: "id", PUBLISHING: "title quantity country postedAt details/FREE_TEXT"},
-    "ForumPost": {OPEN: "id", PUBLISHING: "topic postedAt body/FREE_TEXT"},
+    "BuyingRequest": {OPEN: "id", PUBLISHING: "title quantity country postedAt details/FREE_TEXT withdrawnAt/MOMENT"},
+    "ForumPost": {OPEN: "id", PUBLISHING: "topic postedAt body/FREE_TEXT withdrawnAt/MOMENT"},
     "Order": {
         ACTIVITIES: "id/ROW_ID status placedAt/MOMENT total/AMOUNT currency deliveryName/NAME@buyer_id"
         " deliveryAddress/POSTAL_ADDRESS@buyer_id deliveryPhone/PHONE@buyer_id deliveryCity@buyer_id"

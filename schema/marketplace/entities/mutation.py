@@ -12,7 +12,7 @@ from schema.marketplace.entities.payments import PaymentProfile
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
 from schema.marketplace.entities.requests import DataRequest, DataRequestKind
 from schema.marketplace.words import Categories
-from schema.rights import Changed, EditField, EndField, EnterField, OnlyWith, Right, changes_by
+from schema.rights import Changed, EditField, EndField, EnterField, OnlyWith, ResumeField, Right, changes_by
 
 __all__ = ["Mutation"]
 
@@ -44,6 +44,14 @@ def _request(kind: DataRequestKind, description: str) -> Any:
         words={"categories": _COLLECTED},
     )
     return changes_by(entering, description=description)
+
+
+def _withdraw(entity: type, description: str) -> Any:
+    return changes_by(EndField(right=Right.EDIT, entity=entity, ends="withdrawn_at"), description=description)
+
+
+def _publish(entity: type, description: str) -> Any:
+    return changes_by(ResumeField(right=Right.EDIT, entity=entity, ends="withdrawn_at"), description=description)
 
 
 @strawberry.type(description="What may be changed. All of a document is done, in order, or nothing of it.")
@@ -99,6 +107,16 @@ class Mutation:
         EditField(right=Right.EDIT, entity=ForumPost, fields=("topic", "body"), required=("topic", "body")),
         description="Changes what a member said in the forum.",
     )
+    withdraw_company: Changed | None = _withdraw(
+        Company, "Withdraws a company's page from the public. Its products stay until they are withdrawn too."
+    )
+    withdraw_product: Changed | None = _withdraw(Product, "Withdraws an offer from the public.")
+    withdraw_buying_request: Changed | None = _withdraw(BuyingRequest, "Withdraws a buying request from the public.")
+    withdraw_forum_post: Changed | None = _withdraw(ForumPost, "Withdraws a post from the forum.")
+    publish_company: Changed | None = _publish(Company, "Publishes a company's page that was withdrawn.")
+    publish_product: Changed | None = _publish(Product, "Publishes an offer that was withdrawn.")
+    publish_buying_request: Changed | None = _publish(BuyingRequest, "Publishes a buying request that was withdrawn.")
+    publish_forum_post: Changed | None = _publish(ForumPost, "Publishes a post that was withdrawn.")
     update_payment_profile: Changed | None = changes_by(
         EditField(
             right=Right.EDIT,
