@@ -39,7 +39,11 @@ from gateway.ledger.changing import Changes
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import record_ids, record_statement
 from gateway.ledger.refusals import Refusals
+from gateway.mapped_columns import mapped_places
 from gateway.marketplaces import load_marketplace
+from gateway.pages.routes import page_routes
+from gateway.pages.sessions import SignIns
+from gateway.pages.visiting import Ground
 from gateway.pipeline import Pipeline
 from gateway.policy import explaining
 from gateway.policy.breadth_limits import BreadthLimits
@@ -122,8 +126,23 @@ def application(
         body_limit=settings.body,
     )
     offer = console.Offer(personas=personas, statement=partial(_statement, worker.policy)) if personas else None
-    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer))
+    pages = page_routes(_ground(settings, worker, pipeline, personas)) if settings.pages else ()
+    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer, pages))
     return cross_origin(gateway, (settings.origins or "").split())
+
+
+def _ground(
+    settings: Settings, worker: "Worker", pipeline: Pipeline, personas: Callable[[], Sequence[console.Persona]] | None
+) -> Ground:
+    """What pages stand on: the pipeline that answers GraphQL, and the policy that anybody may read."""
+    return Ground(
+        pipeline=pipeline,
+        policy=worker.policy,
+        catalog=catalog(settings.marketplace),
+        sessions=SignIns(settings.secret.get_secret_value().encode()),
+        form_limit=settings.body,
+        personas=personas,
+    )
 
 
 async def _statement(policy: PolicyInForce, asked: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -197,7 +216,6 @@ def _worker(
     policy = PolicyInForce(pool, _compilers(settings, served_catalog, compiler_factory))
     trusted = TrustedDocuments(pool, policy, served, trusted_roles(settings, served))
     shutdown = Shutdown(delay=settings.shutdown_delay)
-    refusals = Refusals(ledger, window=settings.refusal_window, most_waiting=settings.queue)
 
     def on_known(lacking: str | None) -> None:
         telemetry.flush()
@@ -212,6 +230,7 @@ def _worker(
         trusted=trusted,
         breadth=BreadthLimits(pool, policy),
         misfits=column_notices.statement(misfits(served_catalog)),
+        mapped=mapped_places(served_catalog),
         privileges=migration.required_privileges(served_catalog),
         is_ending=lambda: shutdown.has_begun,
         on_known=on_known,
@@ -222,7 +241,7 @@ def _worker(
         pool=pool,
         ledger=ledger,
         changes=Changes(Writer(writer_settings(settings)), _recording(served)),
-        refusals=refusals,
+        refusals=Refusals(ledger, window=settings.refusal_window, most_waiting=settings.queue),
         policy=policy,
         trusted=trusted,
         telemetry=telemetry,

@@ -42,10 +42,12 @@ HANDS: Mapping[str, tuple[str, ...]] = {
         "gateway/database/migration_files.py",
         "benchmarks/contenders/",
     ),
-    "cryptography": ("gateway/log/signing.py", "gateway/log/veil_verify.py"),
+    "babel": ("gateway/pages/words.py",),
+    "cryptography": ("gateway/log/signing.py", "gateway/log/veil_verify.py", "gateway/pages/sessions.py"),
     "graphql": ("resolvers/", "schema/"),
     "httptools": ("gateway/http/connection.py", "benchmarks/sending.py"),
     "httpx": ("gateway/identity/keys.py", "benchmarks/"),
+    "jinja2": ("gateway/pages/rendering.py",),
     "joserfc": ("gateway/identity/keys.py", "gateway/demo/development.py"),
     "msgspec": (
         "gateway/http/request.py",
