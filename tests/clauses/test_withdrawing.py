@@ -91,7 +91,7 @@ def test_what_is_withdrawn_is_its_owners_and_the_staffs_alone(market: Market, ki
 @pytest.mark.clause(id="S1")
 @pytest.mark.grant(id="E1")
 def test_nobody_withdraws_what_is_another_members(market: Market) -> None:
-    number, owner = a_row(market, "Product")
+    number, _ = a_row(market, "Product")
     other = asking_as("MEMBER", "self_service", member=3)
     response = done(market, other, "withdrawProduct", "Product", number)
     assert (code(response), market.asking.record(response)["outcome"]) == ("NOT_FOUND", "NOT_FOUND")

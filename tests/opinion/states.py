@@ -451,7 +451,21 @@ def owner(drawing: _Drawing) -> Change:
 
 
 KINDS: Sequence[Callable[[_Drawing], Change]] = (
-    *(tie, tie, tie, consent, consent, instruments, instruments, instruments, request, contract, transfer, access),
+    *(
+        tie,
+        tie,
+        tie,
+        consent,
+        consent,
+        instruments,
+        instruments,
+        instruments,
+        request,
+        contract,
+        transfer,
+        transfer,
+        access,
+    ),
     *(paper, arrival, release, unreadable, unreadable),
-    *(end, order, payment, complaint, withdrawal, withdrawal, null, text, alike, home, owner),
+    *(end, order, payment, complaint, withdrawal, null, text, alike, home, owner),
 )
