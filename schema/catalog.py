@@ -326,7 +326,7 @@ class Catalog:
         for mutation in self.mutations.values():
             if isinstance(entering := mutation.declaration, EnterField):
                 columns = {each.column.column for each in mutation.inputs.values()}
-                columns |= {entering.subject, entering.starts}
+                columns |= {entering.subject, entering.starts, *entering.copied}
                 columns |= {mutation.entity.columns[name].column for name in mutation.constants}
                 tables.setdefault(mutation.entity.storage.table, set()).update(columns)
         return {table: frozenset(columns) for table, columns in tables.items()}
@@ -343,6 +343,7 @@ class Catalog:
                 if each.target:
                     target = self.entities[each.target].storage
                     tables.setdefault(target.table, set()).add(target.key)
+                    tables[target.table].update(_copied_from(mutation.declaration, each))
         for table, columns in (*self._read_by_conditions(), *self._parties()) if self.mutations else ():
             tables.setdefault(table, set()).update(columns)
         return {self.plain(table): self.stored_columns(table, columns) for table, columns in tables.items()}
@@ -376,3 +377,9 @@ class Catalog:
             if isinstance(condition.holds_if, RowHas | RowHasNone):
                 joins = (entity.storage.condition_columns.get(condition.name) for entity in self.entities.values())
                 yield condition.holds_if.table, [join.far for join in joins if isinstance(join, Join)]
+
+
+def _copied_from(declaration: MutationDeclaration, given: Input) -> Iterable[str]:
+    """The columns of a row that a new one names, which the new one copies."""
+    copied = declaration.copied.values() if isinstance(declaration, EnterField) else ()
+    return (column for field, column in copied if field == given.column.python_name)

@@ -80,8 +80,8 @@ def _inputs(
         form = declaration.forms.get(field) or (InputForm.WORD if target else _form(column))
         if form is None:
             raise CatalogError(f"{place} has no form; say with `forms` what may be written into it")
-        if target and not all(each.is_open for each in entities[target].categories):
-            raise CatalogError(f"{place} leads to `{target}`, whose ids are not plain to everybody")
+        if target and entities[target].columns["id"].label.identifier:
+            raise CatalogError(f"{place} leads to `{target}`, whose ids are not plain to whoever sees it")
         yield Input(
             name=to_camel_case(field),
             column=column,
@@ -124,6 +124,7 @@ def _check_entering(name: str, declaration: MutationDeclaration, entity: Entity,
     if isinstance(declaration, EnterField):
         constants = _constants(declaration).keys()
         keys = {to_camel_case(each) for each in declaration.key}
-        known = constants <= entity.columns.keys() - inputs.keys() and keys <= inputs.keys() | constants
+        copied = {name for name, _ in declaration.copied.values()} <= {*declaration.fields}
+        known = copied and constants <= entity.columns.keys() - inputs.keys() and keys <= inputs.keys() | constants
         if declaration.subject not in entity.storage.subjects or not known:
             raise CatalogError(f"`Mutation.{name}` does not say whom its rows are about, or what they replace")

@@ -87,6 +87,10 @@ class EnterField:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """What a field that is a list may have, of which it has some."""
     only_with: tuple[OnlyWith, ...] = ()
+    copied: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """Columns of the new row that say what the row of another type says which it names: by which field, which column."""
+    most: int = 100
+    """How many rows a member may add in a day."""
     forms: Mapping[str, InputForm] = field(default_factory=dict[str, InputForm])
 
 

@@ -20,14 +20,15 @@ from resolvers.planning.change_plan import (
     EditedRow,
     EndedRow,
     EnteredRow,
+    NamedRow,
     RootTypeName,
 )
 from resolvers.planning.context import Planning
 from resolvers.planning.decisions import permitted_when, visible_when
 from resolvers.planning.filters import row_by_id, slots
 from resolvers.planning.parameters import InputParameter, OtherInput, ParameterRef, ValueParameter
-from resolvers.planning.plan import RowSet
-from schema.catalog import Catalog, Column, Input, MutationRoot, Scalar
+from resolvers.planning.plan import NEVER, RowSet
+from schema.catalog import Catalog, Column, Entity, Input, MutationRoot, Scalar
 from schema.refusals import Code, Refused
 from schema.rights import EditField, EndField, EnterField, MutationDeclaration, ResumeField
 from schema.visibility import Visibility
@@ -139,9 +140,21 @@ def _entered(planning: Planning, mutation: MutationRoot, declaration: EnterField
         constants=tuple((entity.columns[name], value) for name, value in mutation.constants.items()),
         key=tuple(_key(mutation, declaration)),
         targets=tuple(
-            (planning.catalog.entities[each.target], found)
+            _named(planning, declaration, each, planning.catalog.entities[each.target], found)
             for each in mutation.inputs.values()
             if each.target and (found := bound.get(each.column.name))
+        ),
+    )
+
+
+def _named(planning: Planning, declaration: EnterField, given: Input, target: Entity, bound: ParameterRef) -> NamedRow:
+    """A row that a new one names. Whoever may not see it may not name it."""
+    return NamedRow(
+        entity=target,
+        bound=bound,
+        visible=visible_when(planning, target) if planning.visibility.sees(target) else NEVER,
+        copied=tuple(
+            (column, of) for column, (field, of) in declaration.copied.items() if field == given.column.python_name
         ),
     )
 

@@ -34,6 +34,7 @@ from schema.marketplace.entities.payments import PaymentStatus
 
 _IN_FORCE = InForce(starts="starts_at", ends="ends_at")
 _WITH_REQUESTER = IsRequester("organisation_id")
+_WITH_ANYBODY = IsRequesterOrNobody("organisation_id")
 _OF_A_COURT = ("SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT")
 _INSTRUMENTS = (*_OF_A_COURT, "AUTHORITY_REQUEST", "BREACH_FINDING")
 _CONSENTS = tuple(each.value for each in ConsentKind)
@@ -138,6 +139,12 @@ PAYMENT_ROUTE = Condition(
     is_selective=True,
 )
 
+CAMPAIGN = Condition(
+    name="CAMPAIGN",
+    phrase="the campaign is in force",
+    holds_if=RowHas(table="campaign", where=(_IN_FORCE,)),
+)
+
 CAMPAIGN_RESPONSE = Condition(
     name="CAMPAIGN_RESPONSE",
     phrase="the subject responded to a campaign of the requester",
@@ -204,9 +211,8 @@ CONTACT_BY_MEMBERS = Condition(
 SHARING_PERMITTED = Condition(
     name="SHARING_PERMITTED",
     phrase="the subject permitted sharing with the requester",
-    # A refusal that names nobody refuses everybody.
-    holds_if=_consent("STATISTICAL_SHARING", _WITH_REQUESTER, refused_to=(IsRequesterOrNobody("organisation_id"),)),
-    is_selective=True,
+    # An agreement that names nobody permits everybody, and a refusal that names nobody refuses everybody.
+    holds_if=_consent("STATISTICAL_SHARING", _WITH_ANYBODY, refused_to=(_WITH_ANYBODY,)),
 )
 
 COURT_ORDER = Condition(
@@ -256,6 +262,7 @@ CONDITIONS = (
     TRANSFER,
     CASE,
     PAYMENT_ROUTE,
+    CAMPAIGN,
     CAMPAIGN_RESPONSE,
     AFFILIATE_ACCOUNT,
     ARRIVAL,

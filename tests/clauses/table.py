@@ -62,6 +62,11 @@ MEANS = " ".join(
     for each in ("cardNumber", "cardExpiry", "bankAccount", "billingName", "billingAddress")
 )
 CASES = "SupportCase.id SupportCase.startsAt SupportCase.endsAt"
+DEALINGS = " ".join(
+    f"{each}.{field}"
+    for each in ("CampaignResponse", "AffiliateAccount", "CreditAssessment", "PartnerArrival")
+    for field in ("id", "startsAt", "endsAt")
+)
 FIGURES = "figures:BUYER figures:ACCOUNT_ACTIVITIES figures:STATISTICAL"
 
 # who | for | sees | identifiers | when | grant | because
@@ -116,8 +121,12 @@ PRIVACY_OFFICER | privacy_oversight data_subject_request | CHOICES | PLAIN | | G
 PRIVACY_OFFICER | privacy_administration | PAPERS | PLAIN | | G36a | U5 U6 U8 U10 U15 D2 D3 D4
 PRIVACY_OFFICER | privacy_administration | Member.id Member.name | PLAIN | | G36b | U6 U15 D2 D3 D4
 PLATFORM | account_service dispute_resolution | {CASES} | PLAIN | | G37 | U2
+MEMBER | self_service | Campaign.id Campaign.name Campaign.startsAt Campaign.endsAt | PLAIN | CAMPAIGN | G38 | U8
+MEMBER | self_service | CampaignResponse.campaign {DEALINGS} | PLAIN | SELF | G39a | S1 A1
+MEMBER | self_service | COMPLAINTS | PLAIN; FREE_TEXT PARTIAL | SELF | G39b | A1 D1
 MEMBER | self_service | may_edit:REGISTRATION may_edit:PUBLISHING {MEANS} | HIDDEN | SELF | E1 | S1 A1
 MEMBER | self_service | may_choose:CHOICES | HIDDEN | SELF | E2 | K6 U11 U21 U23
+MEMBER | self_service | may_enter:CampaignResponse.campaign may_enter:CampaignResponse.endsAt | HIDDEN | SELF | E3 | U8
 MEMBER | self_service | may_enter:CHOICES | HIDDEN | SELF | E4 | V3 A1
 PLATFORM | account_service dispute_resolution | may_edit:REGISTRATION | HIDDEN | | E7 | U2
 """

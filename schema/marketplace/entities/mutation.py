@@ -11,6 +11,7 @@ from schema.marketplace.entities.members import Member
 from schema.marketplace.entities.payments import PaymentProfile
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
 from schema.marketplace.entities.requests import DataRequest, DataRequestKind
+from schema.marketplace.entities.responses import CampaignResponse
 from schema.marketplace.words import Categories
 from schema.rights import Changed, EditField, EndField, EnterField, OnlyWith, ResumeField, Right, changes_by
 
@@ -141,6 +142,24 @@ class Mutation:
         ),
         description="Agrees to something or refuses it, from now on. Statistics are shared with the organisations that"
         " are named; without one, a refusal is of all of them, and an agreement takes that back.",
+    )
+    respond_to_campaign: Changed | None = changes_by(
+        EnterField(
+            right=Right.ENTER,
+            entity=CampaignResponse,
+            fields=("campaign",),
+            required=("campaign",),
+            subject="member_id",
+            key=("campaign",),
+            copied={"organisation_id": ("campaign", "organisation_id")},
+            starts="starts_at",
+            ends="ends_at",
+        ),
+        description="Responds to a campaign in force. From now on its advertiser is told what `campaignDisclosures` says.",
+    )
+    withdraw_response: Changed | None = changes_by(
+        EndField(right=Right.ENTER, entity=CampaignResponse, starts="starts_at", ends="ends_at"),
+        description="Withdraws a response. From the next read on its advertiser is told nothing more.",
     )
     request_copy: Changed | None = _request(
         DataRequestKind.ACCESS, "Asks for a copy of one's data of these categories. What was asked before is replaced."
