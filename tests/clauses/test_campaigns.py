@@ -91,10 +91,10 @@ def test_nobody_responds_for_another(market: Market, campaign: int) -> None:
     respond(market, ME, campaign).raise_for_status()
     (response,) = responses(market)
     somebody = asking_as("MEMBER", "self_service", member=21)
-    for identity in (response["id"], response["id"].replace("CampaignResponse", "Campaign")):
-        assert code(withdraw(market, somebody, identity)) == "NOT_FOUND"
+    assert code(withdraw(market, somebody, response["id"])) == "NOT_FOUND"
+    text = f'mutation {{ respondToCampaign(input: {{campaign: "Campaign:{campaign}"}}) {{ fields }} }}'
     for who in (ADVERTISER, asking_as("PLATFORM", "account_service"), asking_as("MEMBER", "member_trading")):
-        assert code(respond(market, who, campaign)) == "INVALID"
+        assert market.refusal(who, text) == "INVALID"
     assert responses(market) == [response]
 
 

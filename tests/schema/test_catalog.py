@@ -80,6 +80,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "Campaign": {PAPERS: "id name startsAt endsAt"},
     "SupportCase": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
     "AffiliateAccount": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
+    "CampaignResponse": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
+    "PartnerArrival": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
     "CreditAssessment": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
     "LegalInstrument": {
         PAPERS: "id/ROW_ID kind reference categories namesCards serves/FREE_TEXT startsAt/MOMENT endsAt/MOMENT"
@@ -94,7 +96,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
 LINKS: Mapping[str, str] = {
     "Member": "company:Company paymentProfiles:PaymentProfile* purchases:Order* sales:Order* behaviour:BuyerBehaviour"
     " browsing:BrowsingEvent* visits:Visit* marketingContacts:MarketingContact* messages:Message* consents:Consent*"
-    " requests:DataRequest* accesses:AccessRecord*",
+    " requests:DataRequest* accesses:AccessRecord* assessments:CreditAssessment* affiliateAccounts:AffiliateAccount*"
+    " campaignResponses:CampaignResponse* arrivals:PartnerArrival* complaints:Complaint*",
     "Consent": "organisation:Organisation",
     "Company": "owner:Member products:Product*",
     "Product": "company:Company",
@@ -115,6 +118,8 @@ LINKS: Mapping[str, str] = {
     "Campaign": "organisation:Organisation",
     "SupportCase": "organisation:Organisation member:Member",
     "AffiliateAccount": "organisation:Organisation member:Member",
+    "CampaignResponse": "campaign:Campaign organisation:Organisation member:Member",
+    "PartnerArrival": "organisation:Organisation member:Member",
     "CreditAssessment": "organisation:Organisation member:Member",
     "LegalInstrument": "organisation:Organisation named:NamedMember*",
     "NamedMember": "member:Member",
@@ -122,7 +127,11 @@ LINKS: Mapping[str, str] = {
 }
 
 # The links that tell as much as a value.
-LABELLED_LINKS = {"OrderItem.product": "ACCOUNT_ACTIVITIES/DETAIL", "BrowsingEvent.product": "BUYER/DETAIL"}
+LABELLED_LINKS = {
+    "OrderItem.product": "ACCOUNT_ACTIVITIES/DETAIL",
+    "BrowsingEvent.product": "BUYER/DETAIL",
+    "CampaignResponse.campaign": "PAPERS/DETAIL",
+}
 
 # Whose data a row is: the columns that name the members.
 SUBJECTS: Mapping[str, str] = {
@@ -152,6 +161,8 @@ SUBJECTS: Mapping[str, str] = {
     "Campaign": "",
     "SupportCase": "member_id",
     "AffiliateAccount": "member_id",
+    "CampaignResponse": "member_id",
+    "PartnerArrival": "member_id",
     "CreditAssessment": "member_id",
     "LegalInstrument": "members",
     "NamedMember": "",
