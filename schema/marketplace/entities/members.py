@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schema.marketplace.entities.orders import Order
     from schema.marketplace.entities.papers import AffiliateAccount, CreditAssessment
     from schema.marketplace.entities.payments import PaymentProfile
+    from schema.marketplace.entities.receipts import DestructionReceipt
     from schema.marketplace.entities.requests import DataRequest
     from schema.marketplace.entities.responses import CampaignResponse, PartnerArrival
 
@@ -99,6 +100,9 @@ class Member(Node):
     complaints: Connection[Annotated["Complaint", strawberry.lazy("schema.marketplace.entities.complaints")]] | None = (
         connection("against_id")
     )
+    receipts: (
+        Connection[Annotated["DestructionReceipt", strawberry.lazy("schema.marketplace.entities.receipts")]] | None
+    ) = connection("member_id")
     accesses: Connection[Annotated["AccessRecord", strawberry.lazy("schema.marketplace.entities.accesses")]] | None = (
         connection("subjects", within=True)
     )
