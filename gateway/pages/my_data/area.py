@@ -6,6 +6,10 @@ from typing import Final
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from gateway.pages.my_data.choices import choices_page
+from gateway.pages.my_data.editing import edit_page
+from gateway.pages.my_data.held import held_list, held_page
+from gateway.pages.my_data.requests import requests_page
 from gateway.pages.my_data.seen import seen_csv, seen_page
 from gateway.pages.visiting import Area, Ground, Handler, PageVisit, page_route
 from schema.catalog import Catalog
@@ -31,11 +35,22 @@ def own_purpose(policy: Policy, catalog: Catalog) -> Purpose | None:
     return None
 
 
-MY_DATA: Final = Area(path="/my-data", name="my_data", sections=("home", "seen"), purpose_of=own_purpose)
+MY_DATA: Final = Area(
+    path="/my-data", name="my_data", sections=("home", "seen", "held", "choices", "requests"), purpose_of=own_purpose
+)
 
 
 def my_data_routes(ground: Ground) -> Sequence[BaseRoute]:
-    pages: dict[str, Handler] = {"": _home, "/seen": seen_page, "/seen.csv": seen_csv}
+    pages: dict[str, Handler] = {
+        "": _home,
+        "/seen": seen_page,
+        "/seen.csv": seen_csv,
+        "/held": held_page,
+        "/held/{name}": held_list,
+        "/edit/{mutation}": edit_page,
+        "/choices": choices_page,
+        "/requests": requests_page,
+    }
     return [page_route(ground, MY_DATA, f"{MY_DATA.path}{path}", page) for path, page in pages.items()]
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.responses import Response, StreamingResponse
 
 from gateway.pages.asking import NotAnswered
-from gateway.pages.my_data.own_view import OwnView
+from gateway.pages.my_data.own_view import OwnView, visit_view
 from gateway.pages.my_data.sightings import Sighting, Telling
 from gateway.pages.rendering import PAGE_HEADERS
 from gateway.pages.visiting import PageVisit
@@ -88,7 +88,7 @@ def seen_document(view: OwnView) -> str:
 
 
 async def seen_page(visit: PageVisit) -> Response:
-    view = await own_view(visit)
+    view = await visit_view(visit)
     if view.log is None:
         return visit.page("my_data/seen.html", has_log=False)
     asked = SeenFilter.of(visit)
@@ -104,10 +104,6 @@ async def seen_page(visit: PageVisit) -> Response:
         organisations=await _organisations(visit, view),
         is_first=not (before or after),
     )
-
-
-async def own_view(visit: PageVisit) -> OwnView:
-    return OwnView.of(await visit.compiler(), visit.ground.catalog, await visit.purpose())
 
 
 async def _sightings(
@@ -131,7 +127,7 @@ async def _organisations(visit: PageVisit, view: OwnView) -> Sequence[Mapping[st
 
 async def seen_csv(visit: PageVisit) -> Response:
     """The same as a file: a line for each field of each record."""
-    view = await own_view(visit)
+    view = await visit_view(visit)
     if view.log is None:
         return await seen_page(visit)
     asked = SeenFilter.of(visit)
