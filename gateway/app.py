@@ -39,6 +39,7 @@ from gateway.ledger.changing import Changes
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import record_ids, record_statement
 from gateway.ledger.refusals import Refusals
+from gateway.mapped_columns import mapped_places
 from gateway.marketplaces import load_marketplace
 from gateway.pages.routes import page_routes
 from gateway.pages.sessions import SignIns
@@ -215,7 +216,6 @@ def _worker(
     policy = PolicyInForce(pool, _compilers(settings, served_catalog, compiler_factory))
     trusted = TrustedDocuments(pool, policy, served, trusted_roles(settings, served))
     shutdown = Shutdown(delay=settings.shutdown_delay)
-    refusals = Refusals(ledger, window=settings.refusal_window, most_waiting=settings.queue)
 
     def on_known(lacking: str | None) -> None:
         telemetry.flush()
@@ -230,6 +230,7 @@ def _worker(
         trusted=trusted,
         breadth=BreadthLimits(pool, policy),
         misfits=column_notices.statement(misfits(served_catalog)),
+        mapped=mapped_places(served_catalog),
         privileges=migration.required_privileges(served_catalog),
         is_ending=lambda: shutdown.has_begun,
         on_known=on_known,
@@ -240,7 +241,7 @@ def _worker(
         pool=pool,
         ledger=ledger,
         changes=Changes(Writer(writer_settings(settings)), _recording(served)),
-        refusals=refusals,
+        refusals=Refusals(ledger, window=settings.refusal_window, most_waiting=settings.queue),
         policy=policy,
         trusted=trusted,
         telemetry=telemetry,

@@ -30,7 +30,7 @@ from schema.fields import (
 )
 from schema.identities import IdType
 from schema.inputs import InputForm
-from schema.labels import Category, Form, Label, of_somebody
+from schema.labels import Category, Form, Label, Nature, of_somebody
 from schema.mapping import MappedColumn, MappedColumns, plain_table
 from schema.rights import EditField, EndField, EnterField, MutationDeclaration
 
@@ -148,6 +148,11 @@ class Entity:
     def is_open(self) -> bool:
         """Whether all its fields are about nobody."""
         return all(category.is_open for category in self.categories)
+
+    @property
+    def is_of_log(self) -> bool:
+        """Whether it says who has seen what."""
+        return any(category.nature is Nature.ACCESS_LOG for category in self.categories)
 
     @property
     def labelled(self) -> Mapping[str, Column]:

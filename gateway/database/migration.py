@@ -19,7 +19,7 @@ import asyncpg
 from gateway.column_types import misfits_sql, ungranted_sql
 from gateway.database.migration_files import MigrationError, MigrationFile, apply
 from gateway.database.opening import Use
-from gateway.database.owner import look_in
+from gateway.database.owner import look_in, mapping_faults_as_owner
 from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE, WRITER_ROLE
 from resolvers.sql.pieces import Sql, constant, sql, table_name
 from resolvers.sql.statistics import FIGURE_COLUMNS
@@ -251,6 +251,8 @@ def ungranted_sql_of(catalog: Catalog) -> Sql:
 
 async def _grant(connection: Any, catalog: Catalog) -> None:
     await _refuse(connection, all_misfits_sql(catalog))
+    if faults := await mapping_faults_as_owner(connection, catalog):
+        raise MigrationError("\n".join(faults))
     for role in VEIL_ROLES:
         await _execute_for_role(connection, role, _REVOKE)
         await _execute_for_role(connection, role, _USAGE)

@@ -324,6 +324,20 @@ _POLICY = """\
   }
 }"""
 
+_PAPERS = """\
+{
+  contracts {
+    nodes { organisation { name } purposes endsAt }
+  }
+  legalInstruments(first: 5) {
+    nodes {
+      kind reference categories
+      organisation { name }
+      named { member { id name } }
+    }
+  }
+}"""
+
 _KIND = """\
 {
   organisations(first: 30) {
@@ -536,6 +550,7 @@ CAST = (
             (Purposes.PRIVACY_OVERSIGHT, "Who has seen what", _LOG),
             (Purposes.PRIVACY_OVERSIGHT, "What was refused", _REFUSED),
             (Purposes.PRIVACY_OVERSIGHT, "Members, in part", _MEMBERS),
+            (Purposes.PRIVACY_ADMINISTRATION, "Contracts and legal instruments", _PAPERS),
         ),
     ),
 )

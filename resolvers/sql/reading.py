@@ -12,7 +12,7 @@ from resolvers.sql.json_text import inclusion_sql
 from resolvers.sql.masking import RowAlias, id_sql
 from resolvers.sql.pieces import Sql, constant, join, name, number, spread, sql
 from resolvers.sql.sharing import NOTHING_MADE, Made
-from resolvers.sql.subjects import subject_sql
+from resolvers.sql.subjects import subject_sql, subjects_text_sql
 
 MEMBER: Final = sql("call.member")
 """The requesting member."""
@@ -66,7 +66,9 @@ class ReadRow:
     @property
     def named_subjects(self) -> Sequence[Sql]:
         """The data subjects that this row names, or the nearest above: no row below need name them again."""
-        return self.subjects_above if self._is_of_log else [*self._subject_columns().values()] or self.subjects_above
+        if self._is_of_log or self._is_of_many:
+            return self.subjects_above
+        return [*self._subject_columns().values()] or self.subjects_above
 
     @property
     def unshown(self) -> "ReadRow":
@@ -88,18 +90,17 @@ class ReadRow:
 
     def counted_subjects(self) -> Sequence[Sql]:
         """The data subjects of a row that is only counted, one by one; without those that a row above names."""
-        return [
-            self._unless_named_above(subject)
-            for column, subject in self._subject_columns().items()
-            if column != self.parent_names
-        ]
+        columns = self._subject_columns()
+        if self._is_of_many:
+            return [sql("unnest({})", each) for each in columns.values()]
+        return [self._unless_named_above(each) for column, each in columns.items() if column != self.parent_names]
 
     def shown_by_parts(self, shown: Mapping[str, Sql]) -> Sql | None:
         """The row's data subjects, with what the rows it is made of show of them, if there are any."""
         subjects = self._subject_columns()
         if not shown or not subjects:
             return None
-        entries = [sql("{} || {}", subjects[column], classes) for column, classes in shown.items()]
+        entries = [self._with_classes(subjects[column], classes) for column, classes in shown.items()]
         return sql("case when count(*) > 0 then concat_ws(',', {}) end", join(", ", entries))
 
     def row_count(self, value: JsonValue) -> Sql:
@@ -113,8 +114,16 @@ class ReadRow:
     def _entry(self, column: str, subject: Sql) -> Sql:
         """A data subject, and the classes of what is shown of them."""
         if column in self.shown:
-            return sql("{} || {}", subject, self.shown[column])
+            return self._with_classes(subject, self.shown[column])
+        if self._is_of_many and self.row.entity:
+            return subjects_text_sql(subject, self.row.entity.subject_type)
         return sql("{}::text", self._unless_named_above(subject))
+
+    def _with_classes(self, subject: Sql, classes: Sql) -> Sql:
+        if self._is_of_many and self.row.entity:
+            each = subject_sql(sql("each"), self.row.entity.subject_type)
+            return sql("(select string_agg({} || {}, ',') from unnest({}) each)", each, classes, subject)
+        return sql("{} || {}", subject, classes)
 
     def _new_columns(self) -> Sequence[tuple[str, Sql]]:
         """The columns that name data subjects, but for one of which nothing is shown and the row above names."""
@@ -127,7 +136,14 @@ class ReadRow:
     @property
     def _is_of_log(self) -> bool:
         """Whether it is an access record, which names any number of members."""
-        return self.row.entity is not None and self.row.entity.storage.subjects_array
+        entity = self.row.entity
+        return entity is not None and entity.storage.subjects_array and entity.is_of_log
+
+    @property
+    def _is_of_many(self) -> bool:
+        """Whether it is another row that names any number of members, who are its data subjects."""
+        entity = self.row.entity
+        return entity is not None and entity.storage.subjects_array and not entity.is_of_log
 
     def _subject_columns(self) -> Mapping[str, Sql]:
         """The columns that name the row's data subjects; a part's are those of the row it belongs to."""
@@ -139,7 +155,8 @@ class ReadRow:
             reader = sql("case when {} is not null then {} end", id_sql(self.row), member)
             return dict.fromkeys(self.row.entity.storage.subjects, reader)
         of = self.row.entity.subject_type
-        return {column: subject_sql(name(self.row.alias, column), of) for column in self.row.entity.storage.subjects}
+        columns = {column: name(self.row.alias, column) for column in self.row.entity.storage.subjects}
+        return columns if self._is_of_many else {column: subject_sql(each, of) for column, each in columns.items()}
 
     def _unless_named_above(self, column: Sql) -> Sql:
         return reduce(lambda subject, above: sql("nullif({}, {})", subject, above), self.subjects_above, column)

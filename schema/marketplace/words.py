@@ -52,6 +52,7 @@ class Purposes(Purpose):
     BREACH_DISCLOSURE = "breach_disclosure", True
     BUSINESS_TRANSFER = "business_transfer"
     PRIVACY_OVERSIGHT = "privacy_oversight"
+    PRIVACY_ADMINISTRATION = "privacy_administration"
 
 
 class Categories(Category):
@@ -68,3 +69,5 @@ class Categories(Category):
     COMPLAINTS = "COMPLAINTS", "complaints"
     """Complaints and penalties against members, which the marketplace publishes itself."""
     CHOICES = "CHOICES", "what members agreed to, refused and asked for"
+    PAPERS = "PAPERS", "the marketplace's own papers"
+    """What it has agreed with organisations, and what it was served with."""

@@ -60,6 +60,7 @@ MEANS = " ".join(
     f"may_edit:PaymentProfile.{each}"
     for each in ("cardNumber", "cardExpiry", "bankAccount", "billingName", "billingAddress")
 )
+CASES = "SupportCase.id SupportCase.startsAt SupportCase.endsAt"
 FIGURES = "figures:BUYER figures:ACCOUNT_ACTIVITIES figures:STATISTICAL"
 
 # who | for | sees | identifiers | when | grant | because
@@ -108,6 +109,9 @@ PLATFORM | agreement_enforcement dispute_resolution | COMPLAINTS | PLAIN | | G34
 MEMBER | self_service | CHOICES | PLAIN | SELF | G35a | K6 U11
 PLATFORM | account_service data_subject_request | CHOICES | PLAIN | | G35b | K6 U11
 PRIVACY_OFFICER | privacy_oversight data_subject_request | CHOICES | PLAIN | | G35c | K6 U11
+PRIVACY_OFFICER | privacy_administration | PAPERS | PLAIN | | G36a | U5 U6 U8 U10 U15 D2 D3 D4
+PRIVACY_OFFICER | privacy_administration | Member.id Member.name | PLAIN | | G36b | U6 U15 D2 D3 D4
+PLATFORM | account_service dispute_resolution | {CASES} | PLAIN | | G37 | U2
 MEMBER | self_service | may_edit:REGISTRATION may_edit:PUBLISHING {MEANS} | HIDDEN | SELF | E1 | S1 A1
 MEMBER | self_service | may_choose:CHOICES | HIDDEN | SELF | E2 | K6 U11 U21 U23
 MEMBER | self_service | may_enter:CHOICES | HIDDEN | SELF | E4 | V3 A1
@@ -129,7 +133,7 @@ PURPOSES: Mapping[str, str] = {
     "AUTHORITY": "court_order authority_request breach_disclosure",
     "CLAIMANT": "breach_disclosure",
     "ACQUIRER": "business_transfer",
-    "PRIVACY_OFFICER": "privacy_oversight data_subject_request",
+    "PRIVACY_OFFICER": "privacy_oversight data_subject_request privacy_administration",
 }
 """What each role may ask for."""
 

@@ -19,6 +19,7 @@ PROBES: Mapping[str, str] = {
     "PERSONAL": "{ messages(first: 1) { nodes { sentAt } } }",
     "COMPLAINTS": "{ complaints(first: 1) { nodes { status } } }",
     "ACCESS_LOG": "{ accessRecords(first: 1) { nodes { outcome } } }",
+    "PAPERS": "{ legalInstruments(first: 1) { nodes { kind } } }",
     "CHOICES": "{ members(first: 1) { nodes { consents(first: 1) { nodes { given } } } } }",
 }
 """A question for something of each kind that identifies nobody, and so is shown to all who see any of it."""
@@ -48,6 +49,7 @@ def shown(market: Market, role: str, purpose: str, kind: str) -> bool:
         "COMPLAINTS",
         "ACCESS_LOG",
         "CHOICES",
+        "PAPERS",
     ],
 )
 def test_a_kind_of_information_is_in_the_schema_of_those_it_is_granted_to_and_of_nobody_else(

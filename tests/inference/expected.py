@@ -36,6 +36,13 @@ TABLES: Mapping[str, str] = {
     "Message": "message",
     "Complaint": "complaint",
     "Organisation": "organisation",
+    "Contract": "contract",
+    "Campaign": "campaign",
+    "SupportCase": "support_case",
+    "AffiliateAccount": "affiliate_account",
+    "CreditAssessment": "credit_assessment",
+    "LegalInstrument": "legal_paper",
+    "BusinessTransfer": "business_transfer",
 }
 
 
@@ -443,6 +450,14 @@ GRANTS = (
     _grant("MEMBER", "self_service", "CHOICES", "PLAIN", lambda asked: asked.subject == asked.by.member),
     _grant("PLATFORM", "account_service data_subject_request", "CHOICES", "PLAIN"),
     _grant("PRIVACY_OFFICER", "privacy_oversight data_subject_request", "CHOICES", "PLAIN"),
+    _grant("PRIVACY_OFFICER", "privacy_administration", "Member.id Member.name", "PLAIN"),
+    _grant("PRIVACY_OFFICER", "privacy_administration", "PAPERS", "PLAIN"),
+    _grant(
+        "PLATFORM",
+        "account_service dispute_resolution",
+        "SupportCase.id SupportCase.startsAt SupportCase.endsAt",
+        "PLAIN",
+    ),
 )
 
 
@@ -493,24 +508,24 @@ class Market:
 
     def _lets_see(self, grant: Grant, requesting: Requesting, row: Row) -> bool:
         return any(
-            self._holds(grant, requesting, row, row.values[subject], category)
-            for subject in grant.seen_for(row.kind)
+            self._holds(grant, requesting, row, subject and row.values[subject], category)
+            for subject in grant.seen_for(row.kind) or (None,)
             for category in row.kind.categories
         )
 
     def _given(self, granted: Sequence[Grant], requesting: Requesting, row: Row, shown: Shown) -> int:
         """The most that anybody's conditions give; of what people write about each other, the least of each one's most."""
-        subjects = [row.values[each] for each in row.kind.subjects_of(shown)]
+        subjects = [row.values[each] for each in row.kind.subjects_of(shown)] or [None]
         given = [
             max((self._shows(each, requesting, row, shown, subject) for each in granted), default=HIDDEN)
             for subject in subjects
         ]
         return min(given) if shown.identifier == "FREE_TEXT" else max(given)
 
-    def _shows(self, grant: Grant, requesting: Requesting, row: Row, shown: Shown, subject: int) -> int:
+    def _shows(self, grant: Grant, requesting: Requesting, row: Row, shown: Shown, subject: Any) -> int:
         return grant.shows(row.kind, shown) if self._holds(grant, requesting, row, subject, shown.category) else HIDDEN
 
-    def _holds(self, grant: Grant, requesting: Requesting, row: Row, subject: int, category: str) -> bool:
+    def _holds(self, grant: Grant, requesting: Requesting, row: Row, subject: Any, category: str) -> bool:
         return grant.when(Asked(states=self.states, by=requesting, row=row, subject=subject, category=category))
 
     def visible(self, requesting: Requesting, kind: str) -> Iterator[tuple[Row, Mapping[str, int]]]:

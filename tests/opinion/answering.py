@@ -198,7 +198,7 @@ class _Answering:
 
     def _named(self, seen: Seen, column: Column | None = None) -> Sequence[Any]:
         """Whom a row, or a field of it, is about. The log is about who reads it, whomever its records name."""
-        if seen.entity.owner.subjects_array:
+        if seen.entity.owner.table == "veil.access_record":
             reader = self.eyes.requester.member
             return [] if reader is None else [reader]
         return [seen.owner[column.subject]] if column and column.subject else subjects(seen)

@@ -9,6 +9,7 @@ Row = Mapping[str, Any]
 
 OWN_TABLES = "select tablename from pg_tables where schemaname = 'marketplace' order by tablename"
 LOG_TABLES = ("veil.access_record", "veil.access_field", "veil.access_summary")
+PAPER_VIEWS = ("legal_paper", "legal_paper_member")
 FIGURE_TABLES = ("veil.figure_release", "veil.figure")
 
 
@@ -41,7 +42,7 @@ async def fetch(connection: Any) -> Market:
     """The market as an owner's connection sees it in its transaction, with that transaction's clock."""
     tables = [name for (name,) in await connection.fetch(OWN_TABLES)]
     return Market(
-        tables=await _fetched(connection, [*tables, *LOG_TABLES, *FIGURE_TABLES]),
+        tables=await _fetched(connection, [*tables, *PAPER_VIEWS, *LOG_TABLES, *FIGURE_TABLES]),
         now=await connection.fetchval("select now()"),
     )
 

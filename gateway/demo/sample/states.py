@@ -53,6 +53,8 @@ class CampaignRow(NamedTuple):
     id: int
     organisation_id: int
     name: str
+    starts_at: datetime
+    ends_at: datetime | None
 
 
 class CampaignResponseRow(NamedTuple):
@@ -244,7 +246,9 @@ def _ties(draws: Draws, members: int, all_tied: tuple[Tied, ...]) -> list[TieRow
 def campaigns() -> list[CampaignRow]:
     """Each advertiser's, in turn."""
     turns = zip(cycle(_ADVERTISERS), words.CAMPAIGNS, strict=False)
-    return [CampaignRow(number, advertiser.id, name) for number, (advertiser, name) in enumerate(turns, 1)]
+    return [
+        CampaignRow(number, advertiser.id, name, *CURRENT_TERM) for number, (advertiser, name) in enumerate(turns, 1)
+    ]
 
 
 def campaign_responses(members: int, seed: int) -> list[CampaignResponseRow]:

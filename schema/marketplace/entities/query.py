@@ -26,6 +26,15 @@ from schema.marketplace.entities.members import Member
 from schema.marketplace.entities.messages import Message
 from schema.marketplace.entities.orders import Order
 from schema.marketplace.entities.organisations import Organisation
+from schema.marketplace.entities.papers import (
+    AffiliateAccount,
+    BusinessTransfer,
+    Campaign,
+    Contract,
+    CreditAssessment,
+    LegalInstrument,
+    SupportCase,
+)
 from schema.marketplace.entities.payments import Payment, PaymentProfile
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
 from schema.marketplace.entities.requests import DataRequest
@@ -72,6 +81,20 @@ class Query:
     complaints: Connection[Complaint] | None = connection()
     data_request: DataRequest | None = declare(ByIdField())
     data_requests: Connection[DataRequest] | None = connection()
+    contract: Contract | None = declare(ByIdField())
+    contracts: Connection[Contract] | None = connection()
+    campaign: Campaign | None = declare(ByIdField())
+    campaigns: Connection[Campaign] | None = connection()
+    support_case: SupportCase | None = declare(ByIdField())
+    support_cases: Connection[SupportCase] | None = connection()
+    affiliate_account: AffiliateAccount | None = declare(ByIdField())
+    affiliate_accounts: Connection[AffiliateAccount] | None = connection()
+    credit_assessment: CreditAssessment | None = declare(ByIdField())
+    credit_assessments: Connection[CreditAssessment] | None = connection()
+    legal_instrument: LegalInstrument | None = declare(ByIdField())
+    legal_instruments: Connection[LegalInstrument] | None = connection()
+    business_transfer: BusinessTransfer | None = declare(ByIdField())
+    business_transfers: Connection[BusinessTransfer] | None = connection()
     organisation: Organisation | None = declare(ByIdField())
     organisations: Connection[Organisation] | None = connection()
     access_records: Connection[AccessRecord] | None = connection()

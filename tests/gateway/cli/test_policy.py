@@ -65,7 +65,9 @@ def test_a_correct_policy_is_reported_as_such(veil: Veil) -> None:
 def test_what_veil_knows_and_a_policy_does_not_speak_of_is_named(veil: Veil, tmp_path: Path) -> None:
     """By `check`, by `matrix` and, as a difference, by `diff`; it is no mistake, and hidden."""
     older = tmp_path / "older.toml"
-    text = Path(SECOND).read_text("utf-8").replace('    "COOKIE",\n', "").replace(', "CHOICES"]', "]")
+    text = (
+        Path(SECOND).read_text("utf-8").replace('    "COOKIE",\n', "").replace(', "CHOICES", "PAPERS"]', ', "PAPERS"]')
+    )
     kept, _, choices = text.partition("# A member sees what they have agreed to and refused.")
     assert choices
     older.write_text(kept.replace("2013-01-01", "2012-12-31"))

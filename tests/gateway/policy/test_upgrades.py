@@ -24,7 +24,7 @@ from tests.gateway.policy.test_in_force import FIRST, QUESTIONS, Outcome, activa
 
 TEXT = MARKETPLACE.first_policy.read_text("utf-8")
 LATER, EARLIER = "2098-01-01", "2011-01-01"
-OTHERS = 'other_categories = ["COMPLAINTS", "ACCESS_LOG", "CHOICES"]'
+OTHERS = 'other_categories = ["COMPLAINTS", "ACCESS_LOG", "CHOICES", "PAPERS"]'
 
 NEWER = (
     # Words for what exists already, among those that this Veil knows.

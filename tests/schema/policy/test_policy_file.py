@@ -60,7 +60,7 @@ class Mistake(NamedTuple):
 
 G1_SEES = 'who = ["PUBLIC", "MEMBER"]\nfor = ["public_browsing"]\nsees = ["PUBLISHING"]'
 G24_SEES = 'sees = ["Member.name", "Member.email", "Member.country"]'
-OTHERS = 'other_categories = ["COMPLAINTS", "ACCESS_LOG", "CHOICES"]'
+OTHERS = 'other_categories = ["COMPLAINTS", "ACCESS_LOG", "CHOICES", "PAPERS"]'
 G13B_WHEN = 'when = ["the subject has not opted out of contact"]'
 WITHOUT = 'without = ["PaymentProfile.creditLimit"]'
 G23 = f'for = ["credit_assessment"]\nsees = ["PAYMENT"]\n{WITHOUT}\nidentifiers = "PARTIAL"\n'
@@ -378,7 +378,7 @@ ELSEWHERE = {
         "grant G30 · who: `CLAIMANT` is not described; add `[role.CLAIMANT]`",
     ),
     "a category that is in no list": (
-        ', "CHOICES"]\n',
+        ', "CHOICES", "PAPERS"]\n',
         'sees = ["CHOICES"]',
         "grant G35a · sees: `CHOICES` is in no list; add it to `collected` or `other_categories`",
     ),
