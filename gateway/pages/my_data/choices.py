@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from gateway.pages.asking import NotAnswered
 from gateway.pages.my_data.own_view import OwnView, visit_view
-from gateway.pages.problems import PageProblem, problem_of
+from gateway.pages.problems import PageProblem, plain_hint, problem_of
 from gateway.pages.visiting import PageVisit
 from schema.catalog import MutationRoot
 from schema.policy.grants import Grant
@@ -71,7 +71,7 @@ async def _chosen(visit: PageVisit, view: OwnView, mutation: MutationRoot) -> Re
     except NotAnswered as problem:
         if problem_of(problem.code) is not PageProblem.NOT_TAKEN:
             raise
-        return await _page(visit, view, mutation, told=problem.hint, status=422)
+        return await _page(visit, view, mutation, told=plain_hint(problem.hint), status=422)
     done = "agreed" if answer["given"] else "refused"
     return visit.to("/my-data/choices", done=done)
 

@@ -4,7 +4,6 @@ Only what was changed is sent, with the version of the row that was read. Where 
 page shows what is there now beside what was typed.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -14,15 +13,13 @@ from starlette.responses import Response
 from gateway.pages.asking import NotAnswered
 from gateway.pages.my_data.own_view import OwnView, entity_in_words, visit_view
 from gateway.pages.my_data.values import EditableField, as_typed, editable_field, from_typed
-from gateway.pages.problems import PageProblem, problem_of
+from gateway.pages.problems import PageProblem, named_field, plain_hint, problem_of
 from gateway.pages.visiting import PageVisit
 from schema.catalog import MutationRoot
 
 VERSION: Final = "_version"
 WAS: Final = "_was."
 """Begins the names of what the form was opened with."""
-
-_NAMED: Final = re.compile(r"`(\w+)`")
 
 
 async def edit_page(visit: PageVisit) -> Response:
@@ -97,13 +94,15 @@ def _form(
     **told: Any,
 ) -> Response:
     fields = _fields(visit, view, mutation, row)
-    wrong = _NAMED.findall(told["hint"])[:1] if told.get("hint") else []
-    fields = [replace(each, wrong=told["hint"]) if each.name in wrong else each for each in fields]
+    hint = told.get("hint")
+    wrong = named_field(hint) if hint else None
+    if hint and wrong:
+        fields = [replace(each, wrong=plain_hint(hint, wrong)) if each.name == wrong else each for each in fields]
     return visit.page(
         "my_data/edit.html",
         status=told.get("status", 200),
         told=told.get("told"),
-        hint=told.get("hint") if not any(each.wrong for each in fields) else None,
+        hint=plain_hint(hint) if hint and not any(each.wrong for each in fields) else None,
         fields=fields,
         now=_differing(visit, fields, row) if told.get("told") == "edit.conflict" else (),
         row=row,

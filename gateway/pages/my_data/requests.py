@@ -9,7 +9,7 @@ from starlette.responses import Response
 from gateway.pages.asking import NotAnswered
 from gateway.pages.my_data.choices import is_in_force
 from gateway.pages.my_data.own_view import OwnView, visit_view
-from gateway.pages.problems import PageProblem, problem_of
+from gateway.pages.problems import PageProblem, plain_hint, problem_of
 from gateway.pages.visiting import PageVisit
 from schema.catalog import MutationRoot
 from schema.policy.sentences import in_words
@@ -63,7 +63,7 @@ async def _asked(visit: PageVisit, view: OwnView) -> Response:
     except NotAnswered as problem:
         if problem_of(problem.code) is not PageProblem.NOT_TAKEN:
             raise
-        return await _page(visit, view, told="requests.not_taken", hint=problem.hint, status=422)
+        return await _page(visit, view, told="requests.not_taken", hint=plain_hint(problem.hint), status=422)
     return visit.to("/my-data/requests", done="asked")
 
 

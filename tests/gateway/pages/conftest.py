@@ -16,6 +16,8 @@ from schema.catalog import Catalog
 from schema.policy import policy_file
 from tests.conftest import MEMBER, Requesting, Serving, settings_for
 
+TYPED = re.compile(r'<input id="[^"]*" name="([^"]*)" type="(?!hidden|password)[^"]*" value="([^"]*)"')
+AREA = re.compile(r'<textarea id="[^"]*" name="([^"]*)"[^>]*>([^<]*)</textarea>')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 
 
@@ -39,8 +41,19 @@ class Browsing:
         sent = {"_proof": self.proof(), **fields} if "_proof" not in fields else fields
         return self.client.post(path, data=dict(sent), headers={"Origin": origin, **headers})
 
+    def send(self, path: str, fields: Mapping[str, str | Sequence[str]]) -> httpx.Response:
+        """Opens a page and sends its form, with what is typed or ticked."""
+        page = self.get(path).text
+        return self.post(path, {**hidden_fields(page), **values_of(page), **fields})
+
     def sign_in(self, requesting: Requesting = MEMBER) -> httpx.Response:
         return self.post("/sign-in", {"token": requesting.token(self.key), "next": "/my-data"})
+
+
+def values_of(page: str) -> dict[str, str]:
+    """What the visible text fields of a page have in them."""
+    found = {unescape(name): unescape(value) for name, value in TYPED.findall(page)}
+    return {**found, **{unescape(name): unescape(value) for name, value in AREA.findall(page)}}
 
 
 def hidden_fields(page: str) -> dict[str, str]:
@@ -58,6 +71,16 @@ def address(market_url: str, key_file: Path, cast: Sequence[Persona]) -> Generat
     """A gateway that offers personas, as a demo does."""
     with Serving(settings_for(market_url, key_file), personas=lambda: cast) as address:
         yield address
+
+
+@pytest.fixture
+def own_browsing(own_market_url: str, key_file: Path, key: DevelopmentKey) -> Generator[Browsing]:
+    """Somebody who changes what a test of its own has."""
+    with (
+        Serving(settings_for(own_market_url, key_file)) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
+        yield Browsing(client=client, key=key)
 
 
 @pytest.fixture
