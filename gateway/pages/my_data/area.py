@@ -9,13 +9,17 @@ from starlette.routing import BaseRoute
 from gateway.pages.my_data.choices import choices_page
 from gateway.pages.my_data.editing import edit_page
 from gateway.pages.my_data.held import held_list, held_page
+from gateway.pages.my_data.own_view import visit_view
 from gateway.pages.my_data.requests import requests_page
-from gateway.pages.my_data.seen import seen_csv, seen_page
+from gateway.pages.my_data.seen import latest_sightings, seen_csv, seen_page
 from gateway.pages.visiting import Area, Ground, Handler, PageVisit, page_route
 from schema.catalog import Catalog
 from schema.labels import OwnCategories
 from schema.policy.grants import Policy
 from schema.requester import Purpose
+
+_LATEST: Final = 3
+"""Records of who has seen their data that a member is shown first."""
 
 _USUAL: Final = "self_service"
 """What a member asks for where the policy shows nobody the log, as where it is in another database."""
@@ -55,5 +59,7 @@ def my_data_routes(ground: Ground) -> Sequence[BaseRoute]:
 
 
 async def _home(visit: PageVisit) -> Response:
-    await visit.ask("query MyData { me { id } }")
-    return visit.page("my_data/home.html")
+    """The latest of each page. It asks as the page of the log does, of a few records."""
+    view = await visit_view(visit)
+    latest = await latest_sightings(visit, view, _LATEST)
+    return visit.page("my_data/home.html", latest=latest)

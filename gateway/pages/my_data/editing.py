@@ -17,7 +17,7 @@ from gateway.pages.problems import PageProblem, named_field, plain_hint, problem
 from gateway.pages.visiting import PageVisit
 from schema.catalog import MutationRoot
 
-VERSION: Final = "_version"
+READ_VERSION: Final = "_version"
 WAS: Final = "_was."
 """Begins the names of what the form was opened with."""
 
@@ -56,7 +56,7 @@ async def _saved(visit: PageVisit, view: OwnView, mutation: MutationRoot, row: M
         f"mutation Edit($id: ID!, $version: String, $input: {_input_type(mutation)}!) {{"
         f" {mutation.name}(id: $id, version: $version, input: $input) {{ fields version }} }}"
     )
-    version = visit.form.get(VERSION) or None
+    version = visit.form.get(READ_VERSION) or None
     try:
         await visit.change(document, {"id": row["id"], "version": version, "input": changed})
     except NotAnswered as problem:
@@ -108,7 +108,7 @@ def _form(
         row=row,
         thing=visit.words.or_else("thing", mutation.entity.name, entity_in_words(mutation.entity)),
         back=_leads_back(view, mutation),
-        version_name=VERSION,
+        version_name=READ_VERSION,
         was=WAS,
     )
 

@@ -106,6 +106,15 @@ async def seen_page(visit: PageVisit) -> Response:
     )
 
 
+async def latest_sightings(visit: PageVisit, view: OwnView, count: int) -> Sequence[Sighting]:
+    """The newest looks of others; none where the log cannot be asked."""
+    if view.log is None:
+        await visit.ask("query MyData { me { id } }")
+        return ()
+    found, _ = await _sightings(visit, view, {"first": count, "filter": SeenFilter().as_input(view)})
+    return found
+
+
 async def _sightings(
     visit: PageVisit, view: OwnView, variables: Mapping[str, Any]
 ) -> tuple[Sequence[Sighting], Mapping[str, Any]]:
