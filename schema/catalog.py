@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from schema.conditions import RowHas, RowHasNone
 from schema.definition import Marketplace
+from schema.destruction import Destruction
 from schema.fields import (
     ByIdField,
     ConnectionField,
@@ -32,7 +33,7 @@ from schema.identities import IdType
 from schema.inputs import InputForm
 from schema.labels import Category, Form, Label, Nature, of_somebody
 from schema.mapping import MappedColumn, MappedColumns, plain_table
-from schema.rights import EditField, EndField, EnterField, MutationDeclaration
+from schema.rights import CarryOutField, EditField, EndField, EnterField, MutationDeclaration
 
 
 class CatalogError(Exception):
@@ -138,6 +139,8 @@ class Entity:
     """The mapped columns of its table, whichever entity declares them."""
     subject_type: IdType = "bigint"
     """The type of the ids of its rows' data subjects."""
+    gone: str | None = None
+    """The column that is set in rows that are as if they were not there: of members who were destroyed."""
 
     @property
     def categories(self) -> frozenset[Category]:
@@ -202,6 +205,8 @@ class Entity:
             yield from (read.near,) if isinstance(read, Join) else read
         if stored.order:
             yield stored.order
+        if self.gone:
+            yield self.gone
         if self.storage.about:
             yield self.storage.about
         for each in self.storage.filters.values():
@@ -317,7 +322,11 @@ class Catalog:
                     columns = {ends}
                 case EndField():
                     columns = {mutation.ended.column} if mutation.ended else set[str]()
+                case CarryOutField(ends=ends):
+                    columns = {ends}
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
+        for table, emptied in self.destruction.emptied_columns() if self.destruction else ():
+            tables.setdefault(table, set()).update(emptied)
         return {table: frozenset(columns) for table, columns in tables.items()}
 
     def entered_columns(self) -> Mapping[str, frozenset[str]]:
@@ -328,7 +337,10 @@ class Catalog:
                 columns = {each.column.column for each in mutation.inputs.values()}
                 columns |= {entering.subject, entering.starts}
                 columns |= {mutation.entity.columns[name].column for name in mutation.constants}
+                columns |= {*(entering.asked_under or ())}
                 tables.setdefault(mutation.entity.storage.table, set()).update(columns)
+        for table, entered in self.destruction.entered_columns() if self.destruction else ():
+            tables.setdefault(table, set()).update(entered)
         return {table: frozenset(columns) for table, columns in tables.items()}
 
     def columns_read_to_change(self) -> Mapping[str, frozenset[str]]:
@@ -338,14 +350,23 @@ class Catalog:
             columns = {*mutation.entity.needed_columns(), *(each.column.column for each in mutation.inputs.values())}
             if isinstance(entering := mutation.declaration, EnterField):
                 columns |= {entering.starts, entering.ends}
+            if isinstance(carried_out := mutation.declaration, CarryOutField):
+                columns |= {"id", carried_out.starts, carried_out.ends, *carried_out.asked_under}
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
             for each in mutation.inputs.values():
                 if each.target:
                     target = self.entities[each.target].storage
                     tables.setdefault(target.table, set()).add(target.key)
-        for table, columns in (*self._read_by_conditions(), *self._parties()) if self.mutations else ():
+        destroyed = self.destruction.read_columns() if self.destruction else ()
+        for table, columns in (*self._read_by_conditions(), *self._parties(), *destroyed) if self.mutations else ():
             tables.setdefault(table, set()).update(columns)
         return {self.plain(table): self.stored_columns(table, columns) for table, columns in tables.items()}
+
+    @property
+    def destruction(self) -> Destruction | None:
+        """How what is asked is destroyed, if the marketplace has a mutation that does."""
+        carries_out = any(isinstance(each.declaration, CarryOutField) for each in self.mutations.values())
+        return self.marketplace.destruction if carries_out else None
 
     def _parties(self) -> Iterator[tuple[str, Iterable[str]]]:
         """Where members and organisations are, with what a record reads of them."""

@@ -7,10 +7,11 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.catalog import CatalogError, Column, Entity, Input, MutationRoot, Scalar
+from schema.definition import Marketplace
 from schema.fields import DECLARATION, LinkField
 from schema.inputs import InputForm
 from schema.labels import Form, Label, OwnCategories
-from schema.rights import EditField, EndField, EnterField, MutationDeclaration
+from schema.rights import CarryOutField, EditField, EndField, EnterField, MutationDeclaration
 
 _FORMS_OF_IDENTIFIERS: Mapping[Form, InputForm] = {
     Form.EMAIL: InputForm.EMAIL,
@@ -30,17 +31,20 @@ _FORMS_OF_TYPES: Mapping[Scalar, InputForm] = {
 }
 
 
-def read_mutations(mutation: type | None, entities: Mapping[str, Entity]) -> Mapping[str, MutationRoot]:
-    """The mutations of a mutation type, by name. Raises `CatalogError`."""
-    definition: Any = getattr(mutation, "__strawberry_definition__", None)
-    found = (_mutation(field, entities) for field in definition.fields) if definition else ()
+def read_mutations(marketplace: Marketplace, entities: Mapping[str, Entity]) -> Mapping[str, MutationRoot]:
+    """The mutations of a marketplace, by name. Raises `CatalogError`."""
+    definition: Any = getattr(marketplace.mutation, "__strawberry_definition__", None)
+    found = [_mutation(field, entities) for field in definition.fields] if definition else []
+    for each in found:
+        if isinstance(each.declaration, CarryOutField) and not (marketplace.destruction and marketplace.members):
+            raise CatalogError(f"`Mutation.{each.name}` destroys; give the marketplace `destruction` and `members`")
     return {each.name: each for each in found}
 
 
 def _mutation(field: StrawberryField, entities: Mapping[str, Entity]) -> MutationRoot:
     name = field.graphql_name or to_camel_case(field.python_name)
     declaration: object = field.metadata.get(DECLARATION)
-    if not isinstance(declaration, EditField | EnterField | EndField):
+    if not isinstance(declaration, EditField | EnterField | EndField | CarryOutField):
         raise CatalogError(f"`Mutation.{name}` does not say what it changes; declare it with `changes_by(…)`")
     entity = next((each for each in entities.values() if each.type is declaration.entity), None)
     if entity is not None and entity.mapped:
@@ -51,6 +55,8 @@ def _mutation(field: StrawberryField, entities: Mapping[str, Entity]) -> Mutatio
         raise CatalogError(
             f"`Mutation.{name}` changes rows of `{declaration.entity.__name__}`, which no field leads to"
         )
+    if isinstance(declaration, CarryOutField):
+        return MutationRoot(name=name, declaration=declaration, entity=_requests(name, declaration, entity), inputs={})
     if isinstance(declaration, EndField):
         ended = entity.columns.get(to_camel_case(declaration.ends))
         if ended is None or ended.label.category.is_open:
@@ -60,6 +66,14 @@ def _mutation(field: StrawberryField, entities: Mapping[str, Entity]) -> Mutatio
     constants = _constants(declaration)
     _check_entering(name, declaration, entity, inputs)
     return MutationRoot(name=name, declaration=declaration, entity=entity, inputs=inputs, constants=constants)
+
+
+def _requests(name: str, declaration: CarryOutField, entity: Entity) -> Entity:
+    """The entity of requests that can be carried out: each is about one member."""
+    fields = (declaration.kind[0], declaration.categories)
+    if len(entity.storage.subjects) != 1 or any(to_camel_case(field) not in entity.columns for field in fields):
+        raise CatalogError(f"`Mutation.{name}` carries out what `{entity.name}` does not say, or not of one member")
+    return entity
 
 
 def _constants(declaration: EditField | EnterField) -> Mapping[str, str]:

@@ -126,7 +126,7 @@ CHANGE_KEY_TABLE: Final = "veil.change_key"
 
 _READ_BY_WRITER: Mapping[str, Sequence[str]] = {
     # The policy must still be in force, and the record be taken.
-    "veil.policy_activation": ("id", "version"),
+    "veil.policy_activation": ("id", "version", "digest"),
     RECORD_TABLE: ("id",),
     PLAN_TABLE: ("id",),
     CHANGE_KEY_TABLE: ("id", "request", "answer", "at"),
@@ -267,6 +267,8 @@ async def _grant(connection: Any, catalog: Catalog) -> None:
         await _grant_columns(connection, WRITER_ROLE, privilege, columns)
     if catalog.mutations:
         await _execute_for_role(connection, WRITER_ROLE, _GRANT_REMOVING, CHANGE_KEY_TABLE)
+    for table in sorted(catalog.destruction.removed_tables) if catalog.destruction else ():
+        await _execute_for_role(connection, WRITER_ROLE, _GRANT_REMOVING, table_name(table).text)
     await _grant_columns(connection, FIGURES_ROLE, "select", {**catalog.fact_columns(), **_READ_FOR_RELEASES})
     await _grant_columns(connection, FIGURES_ROLE, "insert", _INSERTED_BY_RELEASES)
 

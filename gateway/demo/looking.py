@@ -1,70 +1,80 @@
-"""Asks what the personas of a demo would ask, once, so that a new demo's log has something to tell.
+"""What a demo's console looks up as the owner of the demo's database: the proof of a record, the plan of a statement."""
 
-Asked in process, through the same pipeline as any request. Each look is decided and recorded like one.
-"""
-
-import asyncio
 import json
-from collections.abc import Iterator, MutableMapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from gateway.database.owner import OwnerError, look_in, owner
+from gateway.database.session import GATEWAY_ROLE
+from gateway.http.console import Offer, Persona
+from gateway.log.proving import prove
+from gateway.log.snapshot import LogError
+from gateway.log.veil_verify import Checkpoint, Trust, VerificationError, VerifierKey, check_proof
+from gateway.policy.explaining import statement_of
+from gateway.policy.in_force import PolicyInForce
+from resolvers.sql.pieces import join, name, sql
+from schema.definition import Marketplace
 
-from gateway.http.console import Persona, StartingQuery
-from gateway.http.media_types import JSON
-from gateway.http.request import PATH
-
-_STARTED: Final = "lifespan.startup.complete"
-
-
-@dataclass(slots=True)
-class LookedAt:
-    """A gateway that looks at its members once it has started (an ASGI application)."""
-
-    gateway: ASGIApp
-    personas: Sequence[Persona]
-    looking: asyncio.Task[None] | None = field(default=None)
-    """The looks, once they have begun."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "lifespan":
-            await self.gateway(scope, receive, send)
-            return
-
-        async def send_on(message: MutableMapping[str, Any]) -> None:
-            await send(message)
-            if message["type"] == _STARTED:
-                self.looking = asyncio.create_task(self._look())
-
-        await self.gateway(scope, receive, send_on)
-
-    async def _look(self) -> None:
-        for persona, query in _queries(self.personas):
-            await _ask(self.gateway, persona, query)
+_KEEP = "select set_config('veil.looked_at', $1, true)"
+_PREPARE = "do $$ begin execute 'prepare looked_at as ' || current_setting('veil.looked_at'); end $$"
+_TYPES = "select parameter_types::text[] from pg_prepared_statements where name = 'looked_at'"
 
 
-def _queries(personas: Sequence[Persona]) -> Iterator[tuple[Persona, StartingQuery]]:
-    """Everything that is only a look, of one persona after another."""
-    for persona in personas:
-        for query in persona.queries:
-            if query.query.startswith("query"):
-                yield persona, query
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """Looks into one demo's database: the URL of its owner, the key of its log and whose tables it has."""
+
+    url: str
+    key: VerifierKey
+    marketplace: Marketplace
+
+    def offer(self, personas: Callable[[], Sequence[Persona]], policy: PolicyInForce) -> Offer:
+        """What the console offers."""
+        return Offer(personas=personas, statement=partial(self.statement, policy), proof=self.proof)
+
+    async def statement(self, policy: PolicyInForce, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The statement of a request, how it was decided and what PostgreSQL plans; or why there is none."""
+        told = statement_of(await policy.compiler(), self.marketplace, asked)
+        # What is planned is the compiler's own statement, never one that somebody sent.
+        return {**told, **await self.plan(told["statement"])} if "statement" in told else told
+
+    async def proof(self, record: str) -> Mapping[str, Any]:
+        """The proof that a record is in the sealed log, with what it proves; or why there is none."""
+        try:
+            async with owner(self.url) as connection:
+                proof = await prove(connection, record, None)
+            return told_proof(json.loads(proof), self.key)
+        except (LogError, OwnerError, VerificationError) as error:
+            return {"problem": str(error)}
+
+    async def plan(self, statement: str) -> Mapping[str, Any]:
+        """PostgreSQL's plan of a statement, whatever the values of its parameters, and their types. It runs nothing."""
+        async with owner(self.url) as connection, connection.transaction(readonly=True):
+            await look_in(connection, self.marketplace.schema)
+            await connection.execute(sql("set local role {}", name(GATEWAY_ROLE)).text)
+            # A generic plan is made without values, so that it can tell none.
+            await connection.execute("set local plan_cache_mode = force_generic_plan")
+            await connection.fetchval(_KEEP, statement)
+            await connection.execute(_PREPARE)
+            types = await connection.fetchval(_TYPES)
+            nulls = join(", ", (sql("null") for _ in types))
+            rows = await connection.fetch(sql("explain execute looked_at ({})", nulls).text)
+        return {"plan": "\n".join(row[0] for row in rows), "types": types}
 
 
-async def _ask(gateway: ASGIApp, persona: Persona, query: StartingQuery) -> None:
-    headers = [(b"content-type", JSON.encode()), (b"access-purpose", query.purpose.encode())]
-    if persona.token:
-        headers.append((b"authorization", f"Bearer {persona.token}".encode()))
-    if persona.reference:
-        headers.append((b"access-reference", persona.reference.encode()))
-    body = json.dumps({"query": query.query}).encode()
-
-    async def receive() -> MutableMapping[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(_message: MutableMapping[str, Any]) -> None:
-        pass
-
-    scope = {"type": "http", "method": "POST", "path": PATH, "headers": headers, "query_string": b""}
-    await gateway({**scope, "client": ("127.0.0.1", 0), "scheme": "http", "http_version": "1.1"}, receive, send)
+def told_proof(proof: Mapping[str, Any], key: VerifierKey) -> Mapping[str, Any]:
+    """A proof, checked, with its figures. Raises `VerificationError`."""
+    checked = list(check_proof(proof, Trust(keys=[key])))
+    tree, leaf = Checkpoint.read(proof["checkpoint"]).tree, proof["leaves"][0]
+    return {
+        "proof": proof,
+        "checked": checked,
+        "origin": key.name,
+        "size": tree.size,
+        "root": tree.root.hex(),
+        "position": leaf["position"],
+        "hashes": len(leaf["path"]),
+        "key": str(key),
+    }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gateway.policy.explaining import told_when, wrapped
-from resolvers.planning.change_plan import ChangePlan, ChangeStep, EditedRow, EndedRow, EnteredRow
+from resolvers.planning.change_plan import CarriedOut, ChangePlan, ChangeStep, EditedRow, EndedRow, EnteredRow
 
 
 def change_plan_text(plan: ChangePlan) -> Iterator[str]:
@@ -15,11 +15,13 @@ def change_plan_text(plan: ChangePlan) -> Iterator[str]:
                 yield from wrapped(f"  {each.record:<8} {', '.join(each.fields)} ({' '.join(each.clauses)})", 11)
 
 
-def _rows(change: EditedRow | EnteredRow | EndedRow) -> str:
+def _rows(change: EditedRow | EnteredRow | EndedRow | CarriedOut) -> str:
     match change:
         case EditedRow(rows=rows):
             return f"a row of {rows.entity.name} may be changed {told_when(rows.visible)}"
         case EndedRow(rows=rows):
             return f"a row of {rows.entity.name} may be ended {told_when(rows.visible)}"
+        case CarriedOut(rows=rows):
+            return f"what a row of {rows.entity.name} asks may be carried out {told_when(rows.visible)}"
         case EnteredRow(entity=entity, when=when):
             return f"a row of {entity.name} may be added {told_when(when)}"

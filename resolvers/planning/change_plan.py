@@ -12,8 +12,10 @@ from resolvers.planning.parameters import Parameter, ParameterRef
 from resolvers.planning.plan import Predicate, RowSet
 from schema.catalog import Column, Entity
 from schema.conditions import Condition
+from schema.destruction import Destruction
+from schema.labels import Category
 from schema.requester import Purpose, Role
-from schema.rights import EnterField
+from schema.rights import CarryOutField, EnterField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,25 @@ class EndedRow:
         return self.rows.entity
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedOut:
+    """What a request names is destroyed, but for what is held."""
+
+    rows: RowSet
+    """Which request."""
+    declaration: CarryOutField
+    permitted: tuple[tuple[Category, Predicate], ...]
+    """When it may be carried out of each category. It is carried out of all that it names, or not at all."""
+    destruction: Destruction
+    members: tuple[str, str]
+    """The table of members, and its key."""
+    shown: ParameterRef | None
+
+    @property
+    def entity(self) -> Entity:
+        return self.rows.entity
+
+
 class ChangedPart(enum.Enum):
     """The fields of `Changed`."""
 
@@ -106,7 +127,7 @@ class ChangeStep:
 
     key: str
     inclusion: Inclusion[Slot]
-    change: EditedRow | EnteredRow | EndedRow
+    change: EditedRow | EnteredRow | EndedRow | CarriedOut
     entries: tuple[ChangedEntry, ...]
     classes: tuple[ChangedClass, ...]
     parameters: tuple[Parameter, ...]

@@ -56,6 +56,7 @@ BEHAVIOUR = (
 WRITER = "Message.senderName Message.senderEmail Message.senderPhone"
 NO_CREDIT_LIMIT = "not:PaymentProfile.creditLimit"
 NOT_SINCE_WHEN = "not:Member.registeredAt"
+CARRIED_OUT = " ".join(f"may_carry_out:{category}" for category in EIGHT)
 MEANS = " ".join(
     f"may_edit:PaymentProfile.{each}"
     for each in ("cardNumber", "cardExpiry", "bankAccount", "billingName", "billingAddress")
@@ -116,6 +117,7 @@ MEMBER | self_service | may_edit:REGISTRATION may_edit:PUBLISHING {MEANS} | HIDD
 MEMBER | self_service | may_choose:CHOICES | HIDDEN | SELF | E2 | K6 U11 U21 U23
 MEMBER | self_service | may_enter:CHOICES | HIDDEN | SELF | E4 | V3 A1
 PLATFORM | account_service dispute_resolution | may_edit:REGISTRATION | HIDDEN | | E7 | U2
+PLATFORM PRIVACY_OFFICER | data_subject_request | {CARRIED_OUT} | HIDDEN | DATA_SUBJECT_REQUEST | E6 | V3 M1 A1
 """
 
 PURPOSES: Mapping[str, str] = {

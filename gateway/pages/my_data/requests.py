@@ -9,6 +9,7 @@ from starlette.responses import Response
 from gateway.pages.asking import NotAnswered
 from gateway.pages.my_data.choices import is_in_force
 from gateway.pages.my_data.own_view import OwnView, visit_view
+from gateway.pages.my_data.receipts import own_receipts
 from gateway.pages.problems import PageProblem, plain_hint, problem_of
 from gateway.pages.visiting import PageVisit
 from schema.catalog import MutationRoot
@@ -112,6 +113,7 @@ async def _page(visit: PageVisit, view: OwnView, *, status: int = 200, **told: A
         open=[each for each in found if each.is_open],
         over=[each for each in found if not each.is_open],
         may_take_back=_ending(view) is not None,
+        receipts=await own_receipts(visit, view),
         what=visit.form.get("what"),
         ticked=visit.form.all("categories"),
         asks_to_be_sure=any(map(_needs_to_be_sure, asking(view).values())),

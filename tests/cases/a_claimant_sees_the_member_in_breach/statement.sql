@@ -16,10 +16,10 @@ with in_force as materialized (
         offset 0
     ) m1_found on true
     left join lateral (
-        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1)) as rows,
+        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1) and m1_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) and m1_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -29,7 +29,7 @@ with in_force as materialized (
         from (
         select m1.address, m1.email, m1.id, m1.name, m1.registered_at
             from member m1
-            where m1.id = any (m1_found.found1)
+            where m1.id = any (m1_found.found1) and m1.destroyed_at is null
             order by m1.registered_at, m1.id
             limit call.a1
         ) m1
@@ -84,13 +84,13 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || 'Member:' || m9.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m9.name) || '}' as json, m9.id::bigint || ':.4' as subjects, 1 as rows
             from member m9
-            where m9.id = o7.seller_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o7.seller_id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.serves is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m9.id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.serves is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            where m9.id = o7.seller_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o7.seller_id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.serves is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m9.id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.serves is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and m9.destroyed_at is null
             limit 1
         ) r10 on true
         left join lateral (
             select '{"id":' || coalesce('"' || 'Member:' || m11.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m11.name) || '}' as json, m11.id::bigint || ':.4' as subjects, 1 as rows
             from member m11
-            where m11.id = o7.buyer_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o7.buyer_id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.serves is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m11.id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.serves is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            where m11.id = o7.buyer_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o7.buyer_id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.serves is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m11.id = named.member_id and state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.serves is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and m11.destroyed_at is null
             limit 1
         ) r12 on true
     ) r13 on true

@@ -17,10 +17,10 @@ with in_force as materialized (
         offset 0
     ) m1_found on true
     left join lateral (
-        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1)) as rows,
+        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1) and m1_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) and m1_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -30,7 +30,7 @@ with in_force as materialized (
         from (
         select m1.address, m1.email, m1.id, m1.name, m1.phone, m1.registered_at
             from member m1
-            where m1.id = any (m1_found.found1)
+            where m1.id = any (m1_found.found1) and m1.destroyed_at is null
             order by m1.registered_at, m1.id
             limit call.a1
         ) m1
@@ -62,13 +62,13 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || 'Member:' || m6.id::bigint || '"', 'null') || '}' as json, m6.id::bigint || ':.3' as subjects, 1 as rows
             from member m6
-            where m6.id = o4.buyer_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o4.buyer_id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m6.id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            where m6.id = o4.buyer_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o4.buyer_id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m6.id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and m6.destroyed_at is null
             limit 1
         ) r7 on true
         left join lateral (
             select '{"id":' || coalesce('"' || 'Member:' || m8.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m8.name) || '}' as json, m8.id::bigint || ':.4' as subjects, 1 as rows
             from member m8
-            where m8.id = o4.seller_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o4.seller_id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m8.id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            where m8.id = o4.seller_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o4.seller_id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m8.id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and m8.destroyed_at is null
             limit 1
         ) r9 on true
     ) r10 on true

@@ -1,53 +1,45 @@
-"""What a new demo's log tells."""
+"""What a demo's console looks up: proofs of records, and plans of statements."""
 
 import asyncio
-from collections.abc import MutableMapping
+import json
 from pathlib import Path
-from typing import Any
 
-from gateway import app
-from gateway.demo.development import DevelopmentKey
-from gateway.demo.looking import LookedAt
-from gateway.demo.personas import personas
-from schema.catalog import Catalog
-from schema.policy import policy_file
-from tests.conftest import run, settings_for
+from gateway.demo.looking import Looking
+from gateway.demo.sealing import demo_signer
+from gateway.log.keeping import seal_all
+from schema.marketplace.marketplace import MARKETPLACE
+from tests.conftest import run
+from tests.gateway.log.logs import add, value
 
 
-def test_a_new_demo_has_been_looked_at_by_everybody(
-    own_market_url: str, key: DevelopmentKey, key_file: Path, catalog: Catalog
-) -> None:
-    """By each persona, as itself; nothing is changed by that."""
-    cast = personas(key, policy_file.load_policy(catalog.marketplace.first_policy, catalog))
-    gateway = LookedAt(app.application(settings_for(own_market_url, key_file)), cast)
-    asyncio.run(started_and_stopped(gateway))
-    seen = "select distinct purpose from veil.access_record where outcome = 'ANSWERED' and 1 = any (subjects)"
-    purposes = {row[0] for row in run(own_market_url, lambda connection: connection.fetch(seen))}
-    assert {"account_service", "member_trading", "self_service", "statistical_analysis"} <= purposes
-    refused = "select role, purpose from veil.access_record where outcome <> 'ANSWERED'"
-    assert run(own_market_url, lambda connection: connection.fetch(refused)) == []
-    assert (
-        run(own_market_url, lambda connection: connection.fetchval("select job_title from member where id = 1")) is None
+def looking(url: str, directory: Path) -> Looking:
+    return Looking(url=url, key=demo_signer(directory).public[0], marketplace=MARKETPLACE)
+
+
+def test_a_record_is_proven_once_it_is_sealed(database_url: str, tmp_path: Path) -> None:
+    """With its figures, and the proof itself; before, and of no record, it says why there is none."""
+    found = looking(database_url, tmp_path)
+    add(database_url, 3)
+    record = value(database_url, "select id::text from veil.access_record limit 1")
+    assert asyncio.run(found.proof(record)) == {"problem": "nothing is sealed yet; run `veil log keep`"}
+    signer = demo_signer(tmp_path)
+    run(database_url, lambda connection: seal_all(connection, signer, None, lambda *_: None))
+    told = asyncio.run(found.proof(record))
+    assert told["size"] >= 3
+    assert 0 <= told["position"] < told["size"]
+    assert len(told["proof"]["leaves"][0]["path"]) == told["hashes"]
+    assert f"in the log: record {record}, at position {told['position']}" in told["checked"]
+    json.dumps(told)
+    other = looking(database_url, tmp_path / "other")
+    assert asyncio.run(other.proof(record)) == {
+        "problem": f"no known key has signed the checkpoint of {told['size']} leaves"
+    }
+
+
+def test_a_plan_is_made_for_all_values_and_nothing_is_run(database_url: str, tmp_path: Path) -> None:
+    """The types of the parameters are told, and no value."""
+    told = asyncio.run(
+        looking(database_url, tmp_path).plan("select name from member where id = $1::bigint or 1 / $2::int = 0")
     )
-
-
-async def started_and_stopped(gateway: LookedAt) -> None:
-    """Runs a gateway until it has looked."""
-    looked = asyncio.Event()
-    messages = iter(["lifespan.startup", "lifespan.shutdown"])
-
-    async def receive() -> MutableMapping[str, Any]:
-        kind = next(messages)
-        if kind == "lifespan.shutdown":
-            await looked.wait()
-        return {"type": kind}
-
-    async def send(_message: MutableMapping[str, Any]) -> None:
-        pass
-
-    serving = asyncio.create_task(gateway({"type": "lifespan", "state": {}}, receive, send))
-    while gateway.looking is None:
-        await asyncio.sleep(0.01)
-    await gateway.looking
-    looked.set()
-    await serving
+    assert told["types"] == ["bigint", "integer"]
+    assert "(id = $1)" in told["plan"]
