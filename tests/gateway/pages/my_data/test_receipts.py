@@ -1,7 +1,10 @@
 """What was destroyed of a member, as their page tells it."""
 
-from tests.clauses.test_destroying import OFFICER
+from schema.marketplace.words import Purposes, Roles
+from tests.conftest import Requesting
 from tests.gateway.pages.conftest import Browsing
+
+OFFICER = Requesting(role=Roles.PRIVACY_OFFICER, purpose=Purposes.DATA_SUBJECT_REQUEST, organisation=1)
 
 
 def test_what_was_carried_out_is_told_with_what_is_held_and_why(own_browsing: Browsing) -> None:
