@@ -5,13 +5,13 @@ Each kind that the schema lets a member choose is there, with the sentences of t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from gateway.pages.asking import NotAnswered
-from gateway.pages.my_data.own_view import OwnView, visit_view
+from gateway.pages.my_data.campaigns import campaigns_for, respond, withdraw
+from gateway.pages.my_data.own_view import OwnView, is_in_force, visit_view
 from gateway.pages.problems import PageProblem, plain_hint, problem_of
 from gateway.pages.visiting import PageVisit
 from schema.catalog import MutationRoot
@@ -53,8 +53,14 @@ class Choosable:
 async def choices_page(visit: PageVisit) -> Response:
     view = await visit_view(visit)
     mutation = choosing(view)
+    if visit.request.method == "POST" and (campaign := visit.form.get("campaign")):
+        await respond(visit, campaign)
+        return visit.to("/my-data/choices", done="responded")
+    if visit.request.method == "POST" and (response := visit.form.get("response")):
+        await withdraw(visit, response)
+        return visit.to("/my-data/choices", done="withdrawn")
     if mutation is None:
-        return visit.page("my_data/choices.html", choices=(), told=None)
+        return visit.page("my_data/choices.html", choices=(), told=None, campaigns=None)
     if visit.request.method == "POST":
         return await _chosen(visit, view, mutation)
     return await _page(visit, view, mutation)
@@ -83,7 +89,8 @@ async def _page(
     organisations = await _organisations_of(visit, view) if "organisation" in view.inputs(mutation) else ()
     kinds = [each.value for each in mutation.inputs["kind"].column.enum_type or ()]
     choices = [_choosable(visit, view, mutation, kind, nodes, organisations) for kind in kinds]
-    return visit.page("my_data/choices.html", status=status, choices=choices, told=told)
+    campaigns = await campaigns_for(visit, view)
+    return visit.page("my_data/choices.html", status=status, choices=choices, told=told, campaigns=campaigns)
 
 
 def choosing(view: OwnView) -> MutationRoot | None:
@@ -114,13 +121,6 @@ async def _answers(visit: PageVisit, view: OwnView, mutation: MutationRoot) -> S
         f"query Choices {{ me {{ {name}(first: {_MOST}) {{ nodes {{ kind given startsAt endsAt{organisation} }} }} }} }}"
     )
     return [each for each in (found["me"] or {name: {"nodes": []}})[name]["nodes"] if is_in_force(each)]
-
-
-def is_in_force(row: Mapping[str, Any]) -> bool:
-    """Whether what has a start and an end has begun and not ended. What has no end goes on."""
-    now = datetime.now(UTC)
-    starts, ends = (datetime.fromisoformat(row[name]) if row[name] else None for name in ("startsAt", "endsAt"))
-    return (starts is None or starts <= now) and (ends is None or ends > now)
 
 
 async def _organisations_of(visit: PageVisit, view: OwnView) -> Sequence[Mapping[str, Any]]:

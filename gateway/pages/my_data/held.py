@@ -60,31 +60,39 @@ async def held_page(visit: PageVisit) -> Response:
     me = answer["me"]
     if me is None:
         return visit.problem(PageProblem.ABSENT)
-    categories = [_held(visit.words, view, category, me, answer) for category in view.catalog.marketplace.categories]
+    sentences = {grant.id: _told(view, grant) for grant in view.policy.all_grants if gives_something(grant)}
+    held = _Holding(words=visit.words, view=view, me=me, answer=answer, sentences=sentences)
+    categories = [held.category(each) for each in view.catalog.marketplace.categories]
     return visit.page("my_data/held.html", categories=[each for each in categories if each.facts or each.lists], me=me)
 
 
-def _held(
-    words: Wording, view: OwnView, category: Category, me: Mapping[str, Any], answer: Mapping[str, Any]
-) -> HeldCategory:
-    columns = [each for each in view.columns(view.me) if each.label.category is category]
-    editing = view.editing(view.me)
-    is_edited = editing and any(each.name in view.inputs(editing) for each in columns)
-    return HeldCategory(
-        category=category,
-        facts=list(_facts(words, view.me, columns, me)),
-        edited_by=editing.name if editing and is_edited else None,
-        lists=[
-            (each.name, list_label(words, each), (me if each.is_of_me else answer)[each.name]["totalCount"])
-            for each in view.lists()
-            if each.category is category
-        ],
-        seen_by=[_told(view, grant) for grant in view.policy.all_grants if _is_about(grant, category)],
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Holding:
+    """What was answered for the page, and the sentences of all grants by the grant's name."""
 
+    words: Wording
+    view: OwnView
+    me: Mapping[str, Any]
+    answer: Mapping[str, Any]
+    sentences: Mapping[str, tuple[str, Sequence[tuple[str, str]]]]
 
-def _is_about(grant: Grant, category: Category) -> bool:
-    return category in grant.categories and gives_something(grant)
+    def category(self, category: Category) -> HeldCategory:
+        view = self.view
+        columns = [each for each in view.columns(view.me) if each.label.category is category]
+        editing = view.editing(view.me)
+        is_edited = editing and any(each.name in view.inputs(editing) for each in columns)
+        grants = [each for each in view.policy.all_grants if category in each.categories]
+        return HeldCategory(
+            category=category,
+            facts=list(_facts(self.words, view.me, columns, self.me)),
+            edited_by=editing.name if editing and is_edited else None,
+            lists=[self._counted(each) for each in view.lists() if each.category is category],
+            seen_by=[self.sentences[each.id] for each in grants if each.id in self.sentences],
+        )
+
+    def _counted(self, found: OwnList) -> tuple[str, str, int]:
+        counts = self.me if found.is_of_me else self.answer
+        return found.name, list_label(self.words, found), counts[found.name]["totalCount"]
 
 
 def _told(view: OwnView, grant: Grant) -> tuple[str, Sequence[tuple[str, str]]]:

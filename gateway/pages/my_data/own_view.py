@@ -6,6 +6,7 @@ no names of a marketplace.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from gateway.pages.visiting import PageVisit
@@ -146,3 +147,10 @@ def main_category(entity: Entity) -> Category:
 
 def entity_in_words(entity: Entity) -> str:
     return name_in_words(entity.name)
+
+
+def is_in_force(row: Mapping[str, Any]) -> bool:
+    """Whether what has a start and an end has begun and not ended. What has no end goes on."""
+    now = datetime.now(UTC)
+    starts, ends = (datetime.fromisoformat(row[name]) if row[name] else None for name in ("startsAt", "endsAt"))
+    return (starts is None or starts <= now) and (ends is None or ends > now)

@@ -7,8 +7,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from gateway.pages.asking import NotAnswered
-from gateway.pages.my_data.choices import is_in_force
-from gateway.pages.my_data.own_view import OwnView, visit_view
+from gateway.pages.my_data.own_view import OwnView, is_in_force, visit_view
 from gateway.pages.my_data.receipts import own_receipts
 from gateway.pages.problems import PageProblem, plain_hint, problem_of
 from gateway.pages.visiting import PageVisit
