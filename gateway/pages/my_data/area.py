@@ -40,7 +40,11 @@ def own_purpose(policy: Policy, catalog: Catalog) -> Purpose | None:
 
 
 MY_DATA: Final = Area(
-    path="/my-data", name="my_data", sections=("home", "seen", "held", "choices", "requests"), purpose_of=own_purpose
+    path="/my-data",
+    name="my_data",
+    sections=("home", "seen", "held", "choices", "requests"),
+    purpose_of=own_purpose,
+    persona_role="MEMBER",
 )
 
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.conftest import CARE, Asking
+from tests.gateway.http.conftest import ARGUMENTS, CHROMIUM, TELL_OF_VIOLATIONS
 from tests.gateway.http.npm_packages import install
-from tests.gateway.http.test_console import ARGUMENTS, CHROMIUM, TELL_OF_VIOLATIONS
 
 SIZES = {"a telephone": (360, 740), "a tablet": (768, 1024), "a laptop": (1366, 768), "a desk": (1920, 1080)}
 PAGES = (
