@@ -72,12 +72,12 @@ def _offered(campaign: Mapping[str, Any], name: str, response: Mapping[str, Any]
     )
 
 
-async def respond(visit: PageVisit, campaign: str) -> None:
+async def respond_to(visit: PageVisit, campaign: str) -> None:
     """Raises `NotAnswered`."""
     document = f"mutation Respond($campaign: ID!) {{ {_RESPOND}(input: {{campaign: $campaign}}) {{ fields }} }}"
     await visit.change(document, {"campaign": campaign})
 
 
-async def withdraw(visit: PageVisit, response: str) -> None:
+async def withdraw_response(visit: PageVisit, response: str) -> None:
     """Raises `NotAnswered`."""
     await visit.change(f"mutation Withdraw($id: ID!) {{ {_WITHDRAW}(id: $id) {{ fields }} }}", {"id": response})

@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from gateway.pages.asking import NotAnswered
-from gateway.pages.my_data.campaigns import campaigns_for, respond, withdraw
+from gateway.pages.my_data.campaigns import campaigns_for, respond_to, withdraw_response
 from gateway.pages.my_data.own_view import OwnView, is_in_force, visit_view
 from gateway.pages.problems import PageProblem, plain_hint, problem_of
 from gateway.pages.visiting import PageVisit
@@ -54,10 +54,10 @@ async def choices_page(visit: PageVisit) -> Response:
     view = await visit_view(visit)
     mutation = choosing(view)
     if visit.request.method == "POST" and (campaign := visit.form.get("campaign")):
-        await respond(visit, campaign)
+        await respond_to(visit, campaign)
         return visit.to("/my-data/choices", done="responded")
     if visit.request.method == "POST" and (response := visit.form.get("response")):
-        await withdraw(visit, response)
+        await withdraw_response(visit, response)
         return visit.to("/my-data/choices", done="withdrawn")
     if mutation is None:
         return visit.page("my_data/choices.html", choices=(), told=None, campaigns=None)
