@@ -33,7 +33,7 @@ from schema.identities import IdType
 from schema.inputs import InputForm
 from schema.labels import Category, Form, Label, Nature, of_somebody
 from schema.mapping import MappedColumn, MappedColumns, plain_table
-from schema.rights import CarryOutField, EditField, EndField, EnterField, MutationDeclaration
+from schema.rights import CarryOutField, EditField, EndField, EnterField, MutationDeclaration, ResumeField
 
 
 class CatalogError(Exception):
@@ -320,7 +320,7 @@ class Catalog:
                     columns = {*(column.column for column in edited), *(each for each in emptied if each)}
                 case EnterField(ends=ends):
                     columns = {ends}
-                case EndField():
+                case EndField() | ResumeField():
                     columns = {mutation.ended.column} if mutation.ended else set[str]()
                 case CarryOutField(ends=ends):
                     columns = {ends}
@@ -335,7 +335,7 @@ class Catalog:
         for mutation in self.mutations.values():
             if isinstance(entering := mutation.declaration, EnterField):
                 columns = {each.column.column for each in mutation.inputs.values()}
-                columns |= {entering.subject, entering.starts}
+                columns |= {entering.subject, entering.starts, *entering.copied}
                 columns |= {mutation.entity.columns[name].column for name in mutation.constants}
                 columns |= {*(entering.asked_under or ())}
                 tables.setdefault(mutation.entity.storage.table, set()).update(columns)
@@ -357,6 +357,7 @@ class Catalog:
                 if each.target:
                     target = self.entities[each.target].storage
                     tables.setdefault(target.table, set()).add(target.key)
+                    tables[target.table].update(_copied_from(mutation.declaration, each))
         destroyed = self.destruction.read_columns() if self.destruction else ()
         for table, columns in (*self._read_by_conditions(), *self._parties(), *destroyed) if self.mutations else ():
             tables.setdefault(table, set()).update(columns)
@@ -397,3 +398,9 @@ class Catalog:
             if isinstance(condition.holds_if, RowHas | RowHasNone):
                 joins = (entity.storage.condition_columns.get(condition.name) for entity in self.entities.values())
                 yield condition.holds_if.table, [join.far for join in joins if isinstance(join, Join)]
+
+
+def _copied_from(declaration: MutationDeclaration, given: Input) -> Iterable[str]:
+    """The columns of a row that a new one names, which the new one copies."""
+    copied = declaration.copied.values() if isinstance(declaration, EnterField) else ()
+    return (column for field, column in copied if field == given.column.python_name)

@@ -11,7 +11,7 @@ from schema.definition import Marketplace
 from schema.fields import DECLARATION, LinkField
 from schema.inputs import InputForm
 from schema.labels import Form, Label, OwnCategories
-from schema.rights import CarryOutField, EditField, EndField, EnterField, MutationDeclaration
+from schema.rights import CarryOutField, EditField, EndField, EnterField, MutationDeclaration, ResumeField
 
 _FORMS_OF_IDENTIFIERS: Mapping[Form, InputForm] = {
     Form.EMAIL: InputForm.EMAIL,
@@ -44,7 +44,7 @@ def read_mutations(marketplace: Marketplace, entities: Mapping[str, Entity]) -> 
 def _mutation(field: StrawberryField, entities: Mapping[str, Entity]) -> MutationRoot:
     name = field.graphql_name or to_camel_case(field.python_name)
     declaration: object = field.metadata.get(DECLARATION)
-    if not isinstance(declaration, EditField | EnterField | EndField | CarryOutField):
+    if not isinstance(declaration, EditField | EnterField | EndField | ResumeField | CarryOutField):
         raise CatalogError(f"`Mutation.{name}` does not say what it changes; declare it with `changes_by(…)`")
     entity = next((each for each in entities.values() if each.type is declaration.entity), None)
     if entity is not None and entity.mapped:
@@ -57,7 +57,7 @@ def _mutation(field: StrawberryField, entities: Mapping[str, Entity]) -> Mutatio
         )
     if isinstance(declaration, CarryOutField):
         return MutationRoot(name=name, declaration=declaration, entity=_requests(name, declaration, entity), inputs={})
-    if isinstance(declaration, EndField):
+    if isinstance(declaration, EndField | ResumeField):
         ended = entity.columns.get(to_camel_case(declaration.ends))
         if ended is None or ended.label.category.is_open:
             raise CatalogError(f"`Mutation.{name}` ends rows by `{declaration.ends}`, which is no field of anybody's")
@@ -94,8 +94,8 @@ def _inputs(
         form = declaration.forms.get(field) or (InputForm.WORD if target else _form(column))
         if form is None:
             raise CatalogError(f"{place} has no form; say with `forms` what may be written into it")
-        if target and not all(each.is_open for each in entities[target].categories):
-            raise CatalogError(f"{place} leads to `{target}`, whose ids are not plain to everybody")
+        if target and entities[target].columns["id"].label.identifier:
+            raise CatalogError(f"{place} leads to `{target}`, whose ids are not plain to whoever sees it")
         yield Input(
             name=to_camel_case(field),
             column=column,
@@ -138,6 +138,7 @@ def _check_entering(name: str, declaration: MutationDeclaration, entity: Entity,
     if isinstance(declaration, EnterField):
         constants = _constants(declaration).keys()
         keys = {to_camel_case(each) for each in declaration.key}
-        known = constants <= entity.columns.keys() - inputs.keys() and keys <= inputs.keys() | constants
+        copied = {name for name, _ in declaration.copied.values()} <= {*declaration.fields}
+        known = copied and constants <= entity.columns.keys() - inputs.keys() and keys <= inputs.keys() | constants
         if declaration.subject not in entity.storage.subjects or not known:
             raise CatalogError(f"`Mutation.{name}` does not say whom its rows are about, or what they replace")

@@ -10,7 +10,7 @@ from gateway.database.session import Abandoned, Fetch, ReturnedRow, Work
 from gateway.database.writer import Writer
 from gateway.ledger.records import Read, answered
 from resolvers.changes import ChangeCall
-from resolvers.sql.changing import CHANGED, CONFLICT
+from resolvers.sql.changing import CHANGED, CONFLICT, NO_ROOM
 from resolvers.sql.render import Statement
 from schema.refusals import Code, Refused
 from schema.requester import Requester
@@ -98,7 +98,7 @@ class Changes:
     async def change(self, call: ChangeCall, context: ChangeContext) -> bytes | None:
         """The JSON of the answer, once the change and its record are durable; none if another policy is in force.
 
-        Raises `Refused` with NOT_FOUND, CONFLICT, KEY_REUSED or ARGUMENT, and `Failed`; then nothing was changed.
+        Raises `Refused` with NOT_FOUND, CONFLICT, TOO_MANY_ENTRIES, KEY_REUSED or ARGUMENT, and `Failed`; then nothing was changed.
         """
         answers: list[bytes] = []
 
@@ -156,6 +156,8 @@ def _changed(call: ChangeCall, rows: Sequence[ReturnedRow | None]) -> Sequence[R
                 pass
             case outcome if outcome == CONFLICT:
                 raise Refused(Code.CONFLICT, f"`{key}`: read the row again; nothing was changed")
+            case outcome if outcome == NO_ROOM:
+                raise Refused(Code.TOO_MANY_ENTRIES, f"`{key}`: ask again tomorrow; nothing was changed")
             case _:
                 raise Refused(Code.NOT_FOUND, f"`{key}`: give the id of a row that you may change; nothing was changed")
     return [row for row in rows if row]

@@ -45,6 +45,17 @@ class EditedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRow:
+    """A row of another type that a new row names by its id, and when the requester sees it."""
+
+    entity: Entity
+    bound: ParameterRef
+    visible: Predicate
+    copied: tuple[tuple[str, str], ...]
+    """Columns of the new row, each with the column of this one that it is copied from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnteredRow:
     """A row that is added, about the requesting member."""
 
@@ -57,19 +68,21 @@ class EnteredRow:
     """What it says besides."""
     key: tuple[Column, ...]
     """What it has in common with the rows that it replaces."""
-    targets: tuple[tuple[Entity, ParameterRef], ...]
+    targets: tuple[NamedRow, ...]
     """The rows of other types that it names, which must be there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedRow:
-    """A row that ends, if it has not ended."""
+    """A row that ends, if it has not ended; or one that has, and goes on."""
 
     rows: RowSet
     """Which one, and when it may be ended."""
     ended: Column
-    starts: str
+    starts: str | None
     """The column of its start: no row ends before."""
+    resumes: bool = False
+    """Whether it goes on rather than ends."""
 
     @property
     def entity(self) -> Entity:

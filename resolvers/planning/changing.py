@@ -20,6 +20,7 @@ from resolvers.planning.change_plan import (
     EditedRow,
     EndedRow,
     EnteredRow,
+    NamedRow,
     RootTypeName,
 )
 from resolvers.planning.context import Planning
@@ -27,10 +28,10 @@ from resolvers.planning.decisions import permitted_when, visible_when
 from resolvers.planning.destroying import carried_out, destroyed_classes
 from resolvers.planning.filters import row_by_id, slots
 from resolvers.planning.parameters import InputParameter, OtherInput, ParameterRef, ValueParameter
-from resolvers.planning.plan import RowSet
-from schema.catalog import Catalog, Column, Input, MutationRoot, Scalar
+from resolvers.planning.plan import NEVER, RowSet
+from schema.catalog import Catalog, Column, Entity, Input, MutationRoot, Scalar
 from schema.refusals import Code, Refused
-from schema.rights import CarryOutField, EditField, EndField, EnterField, MutationDeclaration
+from schema.rights import CarryOutField, EditField, EndField, EnterField, MutationDeclaration, ResumeField
 from schema.visibility import Visibility
 
 STEP_COST: Final = 300
@@ -60,7 +61,7 @@ def _step(field: Field, visibility: Visibility, catalog: Catalog) -> ChangeStep 
             change = _edited(planning, mutation, declaration, field, given)
         case EnterField() as declaration:
             change = _entered(planning, mutation, declaration, given)
-        case EndField() as declaration:
+        case EndField() | ResumeField() as declaration:
             change = _ended(planning, mutation, declaration, field)
         case CarryOutField() as declaration:
             change = carried_out(planning, mutation, declaration, field)
@@ -113,14 +114,15 @@ def _edited(
     )
 
 
-def _ended(planning: Planning, mutation: MutationRoot, declaration: EndField, field: Field) -> EndedRow:
+def _ended(planning: Planning, mutation: MutationRoot, declaration: EndField | ResumeField, field: Field) -> EndedRow:
     entity, ended = mutation.entity, mutation.ended
     assert ended is not None  # noqa: S101 - the catalog has read it
     permitted = permitted_when(planning, declaration.right, entity, ended)
     may_be_ended = conjoined(permitted, visible_when(planning, entity))
     selector = row_by_id(planning, entity, field.arguments["id"])
     rows = RowSet(entity=entity, selector=selector, visible=may_be_ended)
-    return EndedRow(rows=rows, ended=ended, starts=declaration.starts)
+    starts = declaration.starts if isinstance(declaration, EndField) else None
+    return EndedRow(rows=rows, ended=ended, starts=starts, resumes=isinstance(declaration, ResumeField))
 
 
 def _version(planning: Planning, argument: Argument) -> ParameterRef | None:
@@ -141,9 +143,21 @@ def _entered(planning: Planning, mutation: MutationRoot, declaration: EnterField
         constants=tuple((entity.columns[name], value) for name, value in mutation.constants.items()),
         key=tuple(_key(mutation, declaration)),
         targets=tuple(
-            (planning.catalog.entities[each.target], found)
+            _named(planning, declaration, each, planning.catalog.entities[each.target], found)
             for each in mutation.inputs.values()
             if each.target and (found := bound.get(each.column.name))
+        ),
+    )
+
+
+def _named(planning: Planning, declaration: EnterField, given: Input, target: Entity, bound: ParameterRef) -> NamedRow:
+    """A row that a new one names. Whoever may not see it may not name it."""
+    return NamedRow(
+        entity=target,
+        bound=bound,
+        visible=visible_when(planning, target) if planning.visibility.sees(target) else NEVER,
+        copied=tuple(
+            (column, of) for column, (field, of) in declaration.copied.items() if field == given.column.python_name
         ),
     )
 

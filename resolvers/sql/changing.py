@@ -24,6 +24,7 @@ from resolvers.planning.change_plan import (
     EditedRow,
     EndedRow,
     EnteredRow,
+    NamedRow,
 )
 from resolvers.sql.borders import cross_border_sql
 from resolvers.sql.call import call_sql
@@ -31,7 +32,7 @@ from resolvers.sql.conditions import predicate_sql
 from resolvers.sql.destroying import begun_sql, ended_sql, rule_sql
 from resolvers.sql.json_text import JsonEntry, object_text
 from resolvers.sql.masking import RowAlias, version_sql
-from resolvers.sql.pieces import NULL, TRUE, Sql, all_of, constant, join, name, sql, sql_type, table_name
+from resolvers.sql.pieces import NULL, TRUE, Sql, all_of, constant, join, name, number, sql, sql_type, table_name
 from resolvers.sql.render import Installation, PlanRecord, Statement
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
 from resolvers.sql.sources import source_sql
@@ -43,6 +44,9 @@ CONFLICT: Final = "CONFLICT"
 """The row is there, and not as the call says it was read."""
 ABSENT: Final = "ABSENT"
 """There is no such row that may be changed."""
+
+NO_ROOM: Final = "NO_ROOM"
+"""The member has added too many such rows within a day."""
 
 _CALL: Final = RowAlias(entity=None, alias="call", owner="call")
 
@@ -127,7 +131,7 @@ def _answer(plan: ChangePlan, step: ChangeStep, catalog: Catalog, installation: 
         "select n, convert_to(json, 'UTF8') as json, subjects, 1 as rows, outcome,\n    {} as cross_border\nfrom answer",
         _object(step.entries, step.change),
         constant(CHANGED),
-        constant(CONFLICT),
+        constant(NO_ROOM if isinstance(step.change, EnteredRow) else CONFLICT),
         constant(ABSENT),
         cross_border_sql(plan.role, catalog, installation.country),
     )
@@ -190,20 +194,26 @@ def _subjects(entity: Entity, alias: str, classes: Sql) -> Sql:
 
 def _end(change: EndedRow, classes: Sql) -> Sql:
     row = RowAlias(entity=change.entity, alias="m1", owner="m1")
-    ends = name(change.ended.column)
-    goes_on = sql("(m1.{} is null or m1.{} > now())", ends, ends)
-    where = all_of([where_sql(change.rows, row, _CALL), goes_on])
+    ends = sql("m1.{}", name(change.ended.column))
+    is_so = sql("{} is not null", ends) if change.resumes else sql("({} is null or {} > now())", ends, ends)
+    where = all_of([where_sql(change.rows, row, _CALL), is_so])
     found = sql("    select call.n from call join {} on {}", from_sql(change.rows, row), where)
     changed = sql(
-        "changed as (\n    update {} set {} = greatest(now(), m1.{})\n    from call where {}\n"
+        "changed as (\n    update {} set {} = {}\n    from call where {}\n"
         "    returning call.n, {} as subjects, null::text as version\n)",
         from_sql(change.rows, row),
-        ends,
-        name(change.starts),
+        name(change.ended.column),
+        _end_of(change),
         where,
         _subjects(change.entity, row.alias, classes),
     )
     return _found_and_changed(found, changed)
+
+
+def _end_of(change: EndedRow) -> Sql:
+    if change.resumes:
+        return NULL
+    return sql("greatest(now(), m1.{})", name(change.starts)) if change.starts else sql("now()")
 
 
 # A row that is added, and those that it replaces.
@@ -217,25 +227,22 @@ def _enter(change: EnteredRow, classes: Sql, catalog: Catalog) -> Sql:
     stamps = zip(declared.asked_under, _IN_FORCE, strict=True) if declared.asked_under else ()
     written += [sql("{} as {}", value, name(column)) for column, value in stamps]
     columns = [name(declared.subject), *(name(column.column) for column, _ in (*given, *said))]
+    copied = [each for named in change.targets for each in _copied(named)]
+    written += [sql("{} as {}", value, name(column)) for column, value in copied]
+    columns += [name(column) for column, _ in copied]
+    there = [sql("exists (select {})", _from_named(named)) for named in change.targets]
     columns += [name(column) for column in declared.asked_under or ()]
-    there = [
-        sql(
-            "exists (select from {} where {} = {})",
-            table_name(entity.storage.table),
-            name(entity.storage.key),
-            parameter_sql(bound),
-        )
-        for entity, bound in change.targets
-    ]
     found = sql(
-        "    select call.n, m1.*\n    from call cross join lateral (select call.member as {}, {}) m1\n    where {}",
+        "    select call.n, m1.*, {} as has_room\n"
+        "    from call cross join lateral (select call.member as {}, {}) m1\n    where {}",
+        _has_room(change),
         name(declared.subject),
         join(", ", written),
         all_of([predicate_sql(change.when, change.entity, "m1"), *there, *_is_member(catalog)]),
     )
     changed = sql(
-        "ended as (\n    update {} state set {} = greatest(now(), state.{})\n    from found where {}\n), "
-        "changed as (\n    insert into {} as added ({}, {}) select {}, now() from found\n"
+        "ended as (\n    update {} state set {} = greatest(now(), state.{})\n    from found where has_room and {}\n), "
+        "changed as (\n    insert into {} as added ({}, {}) select {}, now() from found where has_room\n"
         "    returning 1::bigint as n, {} as subjects, null::text as version\n)",
         table,
         name(declared.ends),
@@ -265,6 +272,31 @@ def _is_member(catalog: Catalog) -> Sequence[Sql]:
     source = source_sql(members.table, catalog.mapped_columns(members.table), members.columns, "person")
     is_there = sql("{} = call.member and {} is null", name("person", members.key), name("person", members.gone))
     return [sql("exists (select from {} where {})", source, is_there)]
+
+
+def _from_named(named: NamedRow) -> Sql:
+    """The row of another type that a new one names, if it is there and seen."""
+    there = RowAlias(entity=named.entity, alias="named", owner="named")
+    is_it = sql("named.{} = {}", name(named.entity.storage.key), parameter_sql(named.bound))
+    where = all_of([is_it, predicate_sql(named.visible, named.entity, there.alias)])
+    return sql("from {} {} where {}", table_name(named.entity.storage.table), name(there.alias), where)
+
+
+def _copied(named: NamedRow) -> Sequence[tuple[str, Sql]]:
+    return [(column, sql("(select named.{} {})", name(of), _from_named(named))) for column, of in named.copied]
+
+
+def _has_room(change: EnteredRow) -> Sql:
+    """Whether the member has not added too many such rows within a day."""
+    declared = change.declaration
+    return sql(
+        "(select count(*) from (select from {} recent where recent.{} = call.member and recent.{} > now() - interval '1 day'"
+        " limit {}) each) < {}",
+        table_name(change.entity.storage.table),
+        name(declared.subject),
+        name(declared.starts),
+        *[number(declared.most)] * 2,
+    )
 
 
 def _is_replaced(change: EnteredRow) -> Sql:
