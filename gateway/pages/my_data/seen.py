@@ -145,21 +145,21 @@ async def _lines(
     visit: PageVisit, view: OwnView, asked: SeenFilter, part: tuple[Sequence[Sighting], Mapping[str, Any]]
 ) -> AsyncGenerator[str]:
     columns = ("when", "who", "role", "purpose", "field", "shown", "clauses", "reference", "record")
-    yield _line([visit.words(f"csv.{each}") for each in columns])
+    yield csv_line([visit.words(f"csv.{each}") for each in columns])
     count = 0
     while True:
         sightings, info = part
         for sighting in sightings:
             count += 1
             for line in _of_sighting(sighting):
-                yield _line(line)
+                yield csv_line(line)
         if not info.get("hasNextPage") or count >= _MOST_LINES:
             return
         following = {"first": _PER_PART, "after": info["endCursor"], "filter": asked.as_input(view)}
         try:
             part = await _sightings(visit, view, following)
         except NotAnswered:
-            yield _line([visit.words("csv.broke_off")])
+            yield csv_line([visit.words("csv.broke_off")])
             return
 
 
@@ -170,7 +170,7 @@ def _of_sighting(sighting: Sighting) -> Sequence[Sequence[str]]:
     return [[*before, *field, *after] for field in fields or [["", "", ""]]]
 
 
-def _line(cells: Sequence[str]) -> str:
+def csv_line(cells: Sequence[str]) -> str:
     """A line of CSV. A text that begins like a formula gets an apostrophe before it."""
     line = io.StringIO()
     csv.writer(line).writerow(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells)
