@@ -17,9 +17,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gateway.pages.asking import Asker, NotAnswered, PageQuestion
+from gateway.pages.csv_files import csv_line
 from gateway.pages.my_data.area import own_purpose
 from gateway.pages.my_data.own_view import OwnView
-from gateway.pages.my_data.seen import csv_line
 from gateway.pages.visiting import Ground
 from schema.catalog import Entity
 from schema.fields import ConnectionField, PartsField
