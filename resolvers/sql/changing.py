@@ -198,7 +198,8 @@ def _end(change: EndedRow, classes: Sql) -> Sql:
     # By the clock: somebody who began later may have ended it while this waited for its turn.
     goes_on = sql("({} is null or {} > clock_timestamp())", ends, ends)
     is_so = sql("{} is not null", ends) if change.resumes else goes_on
-    where = all_of([where_sql(change.rows, row, _CALL), is_so])
+    has_come = sql("m1.{} <= now()", name(change.after)) if change.after else TRUE
+    where = all_of([where_sql(change.rows, row, _CALL), is_so, has_come])
     found = sql("    select call.n from call join {} on {}", from_sql(change.rows, row), where)
     changed = sql(
         "changed as (\n    update {} set {} = {}\n    from call where {}\n"

@@ -315,7 +315,7 @@ class Eyes:
         found = self._given_by(seen, column, about)
         return most_open([found, Treatment.TOKEN]) if column.name == "id" else found
 
-    def _given_by(self, seen: Seen, column: Column, about: Sequence[int]) -> Treatment:
+    def _given_by(self, seen: Seen, column: Column, about: Sequence[int | None]) -> Treatment:
         """The most that any of these persons' conditions give."""
         return most_open(
             treated(grant, seen.entity, column)
@@ -323,18 +323,18 @@ class Eyes:
             if self._holds(grant, seen, about, [column.label.category])
         )
 
-    def _seen_for(self, grant: Grant, seen: Seen) -> Sequence[int]:
+    def _seen_for(self, grant: Grant, seen: Seen) -> Sequence[int | None]:
         stored = seen.entity.owner
         if stored.subjects_array:
             return subjects(seen)
         return [seen.owner[column] for column in _row_about(grant, seen.entity)]
 
-    def _holds(self, grant: Grant, seen: Seen, about: Sequence[int], categories: Iterable[Category]) -> bool:
+    def _holds(self, grant: Grant, seen: Seen, about: Sequence[int | None], categories: Iterable[Category]) -> bool:
         held = self._all_hold(grant, seen, about, categories)
         self.witnessed.add((grant.id, held))
         return held
 
-    def _all_hold(self, grant: Grant, seen: Seen, about: Sequence[int], categories: Iterable[Category]) -> bool:
+    def _all_hold(self, grant: Grant, seen: Seen, about: Sequence[int | None], categories: Iterable[Category]) -> bool:
         """All conditions hold, and those of a data subject for one and the same, in one and the same category."""
         of_subject = [condition for condition in grant.conditions if is_of_a_subject(condition)]
         if not all(self._holds_otherwise(each, seen) for each in grant.conditions if each not in of_subject):

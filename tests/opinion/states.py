@@ -479,21 +479,8 @@ def tombstone(drawing: _Drawing) -> Change:
 
 
 KINDS: Sequence[Callable[[_Drawing], Change]] = (
-    *(
-        tie,
-        tie,
-        tie,
-        consent,
-        consent,
-        instruments,
-        instruments,
-        instruments,
-        request,
-        contract,
-        transfer,
-        transfer,
-        access,
-    ),
+    *(tie, tie, tie, consent, consent, instruments, instruments, instruments, request),
+    *(contract, transfer, transfer, access),
     *(paper, arrival, release, unreadable, unreadable),
     *(end, order, payment, complaint, withdrawal, null, text, alike, home, owner),
     *(destroyed, destroyed, tombstone),
