@@ -9,8 +9,8 @@ from typing import Final
 from gateway.database.session import Abandoned, Fetch, ReturnedRow, Work
 from gateway.database.writer import Writer
 from gateway.ledger.records import Read, answered
-from resolvers.changes import ChangeCall
-from resolvers.sql.changing import CHANGED, CONFLICT
+from resolvers.changes import CalledStep, ChangeCall
+from resolvers.sql.changing import CHANGED, CONFLICT, FAULT
 from resolvers.sql.render import Statement
 from schema.refusals import Code, Refused
 from schema.requester import Requester
@@ -137,18 +137,23 @@ async def _made(call: ChangeCall, context: ChangeContext, fetch: Fetch) -> tuple
 
 def _changed(call: ChangeCall, rows: Sequence[ReturnedRow | None]) -> Sequence[ReturnedRow]:
     """What the steps returned, if each has done its work. Raises `Refused` or `Abandoned` otherwise."""
-    keys = [step.key for step in call.steps if step.statement]
-    for key, row in zip(keys, rows, strict=True):
+    steps = [step for step in call.steps if step.statement]
+    for step, row in zip(steps, rows, strict=True):
         if row is None:
             raise Abandoned
-        match row["outcome"]:
-            case outcome if outcome == CHANGED:
-                pass
-            case outcome if outcome == CONFLICT:
-                raise Refused(Code.CONFLICT, f"`{key}`: read the row again; nothing was changed")
-            case _:
-                raise Refused(Code.NOT_FOUND, f"`{key}`: give the id of a row that you may change; nothing was changed")
+        if row["outcome"] != CHANGED:
+            raise _refusal(step, row["outcome"])
     return [row for row in rows if row]
+
+
+def _refusal(step: CalledStep, outcome: str) -> Refused:
+    """Why a step has not done its work."""
+    word, _, number = outcome.partition(" ")
+    if word == FAULT:
+        return Refused(*step.refusals[int(number)])
+    if word == CONFLICT:
+        return Refused(Code.CONFLICT, f"`{step.key}`: read the row again; nothing was changed")
+    return Refused(Code.NOT_FOUND, f"`{step.key}`: give the id of a row that you may change; nothing was changed")
 
 
 def _together(rows: Sequence[ReturnedRow]) -> Read:
