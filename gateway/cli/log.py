@@ -27,6 +27,7 @@ from gateway.reports.letter import LetterScope, letter
 from gateway.reports.month import ReportMonth, month_report
 from gateway.reports.processing import processing_report
 from gateway.reports.report import Report
+from gateway.reports.telling import withholds_instruments
 from gateway.reports.writing import ReportFormat, write_report
 from schema.identities import Identity
 
@@ -347,6 +348,10 @@ def report_command(  # noqa: PLR0913, PLR0917 - each parameter is an option
             return await month_report(connection, catalog, month)
         if member is None:
             return await processing_report(connection, catalog, window)
+        if await withholds_instruments(connection, catalog):
+            say(
+                "accesses under legal instruments are left out: it cannot be read here when members may be told of them"
+            )
         return await letter(connection, catalog, LetterScope(member=member, window=window, withheld=withhold or ()))
 
     report = _as_owner(database, made)

@@ -16,17 +16,22 @@ select exists (
 )"""
 
 
+async def is_readable(connection: Any, catalog: Catalog, table: str, columns: Iterable[str]) -> bool:
+    """Whether a table of the marketplace is beside the log, and this login may read these columns of it."""
+    schema, plain = catalog.schema_of(table), table.rpartition(".")[2]
+    return bool(await connection.fetchval(_KNOWN, schema, plain, sorted(columns)))
+
+
 async def organisation_names(connection: Any, catalog: Catalog, ids: Iterable[Identity]) -> Mapping[Identity, str]:
     """The names of organisations, where the log is beside the marketplace's data and this login may read them."""
     found = catalog.marketplace.organisations
     if found is None or found.name is None:
         return {}
     named = (found.key, found.name)
-    schema, table = catalog.schema_of(found.table), found.table.rpartition(".")[2]
-    stored = sorted(catalog.stored_columns(found.table, named))
-    if not await connection.fetchval(_KNOWN, schema, table, stored):
+    if not await is_readable(connection, catalog, found.table, catalog.stored_columns(found.table, named)):
         return {}
-    source = source_sql(f"{schema}.{table}", catalog.mapped_columns(found.table), named, "organisation")
+    table = f"{catalog.schema_of(found.table)}.{found.table.rpartition('.')[2]}"
+    source = source_sql(table, catalog.mapped_columns(found.table), named, "organisation")
     key, called = (name("organisation", column) for column in named)
     query = sql("select {}, {} from {} where {} = any($1)", key, called, source, key)
     return dict(await connection.fetch(query.text, list(ids)))

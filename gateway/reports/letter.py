@@ -6,14 +6,16 @@ It names organisations and never a person. It has no name of an operation, becau
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from gateway.log.organisations import organisation_names
 from gateway.log.search import Window
 from gateway.log.snapshot import log_snapshot
 from gateway.policy.in_force import activated_policies, current_policy
 from gateway.reports.report import Report, ReportTable
+from gateway.reports.telling import may_be_told_sql
 from gateway.reports.usage import UsedPlan, clauses_table, in_categories, used_plans
+from resolvers.sql.pieces import name, sql
 from schema.catalog import Catalog
 from schema.identities import Identity
 from schema.policy.grants import Policy
@@ -27,7 +29,7 @@ class LetterScope:
     member: Identity
     window: Window
     withheld: Sequence[str]
-    """References of instruments of which the member must not be told."""
+    """References of instruments of which the member must not be told, whatever the marketplace's own table says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +47,9 @@ class _Access:
     times: int
 
 
-_ACCESSES: Final = """\
-with found as materialized (
-    select at, role, purpose, organisation_id, member_id, reference, plan, subjects, shown
+_ACCESSES: Final[LiteralString] = """\
+with call as (select {}), found as materialized (
+    select id, at, role, purpose, organisation_id, member_id, reference, plan, subjects, shown
     from veil.access_record
     where subjects @> $5 and outcome = 'ANSWERED'
 )
@@ -55,9 +57,9 @@ select (at at time zone 'UTC')::date as day, role, purpose, organisation_id as o
     coalesce(member_id = $1, false) as is_own, reference, plan,
     case when strpos(shown, ' ') > 0 then split_part(shown, ' ', array_position(subjects, $1)) else shown end as classes,
     count(*) as times
-from found
+from found cross join call
 where at >= coalesce($2::timestamptz, '-infinity') and at <= coalesce($3::timestamptz, 'infinity')
-  and (at < $3) is not false and (reference <> all($4::text[])) is not false
+  and (at < $3) is not false and (reference <> all($4::text[])) is not false and {}
 group by 1, 2, 3, 4, 5, 6, 7, 8
 order by 1, 2, 3, 4, 5, 6, 7, 8"""
 
@@ -65,9 +67,13 @@ order by 1, 2, 3, 4, 5, 6, 7, 8"""
 async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Report:
     """The letter. Raises `PolicyError` if no policy in force can be read."""
     window = scope.window
+    asked = sql(_ACCESSES, *await may_be_told_sql(connection, catalog, "found"))
     async with log_snapshot(connection):
+        await connection.fetchval(
+            "select set_config('search_path', $1, true)", f"pg_catalog, {name(catalog.marketplace.schema).text}"
+        )
         rows = await connection.fetch(
-            _ACCESSES, scope.member, window.since, window.until, list(scope.withheld), [scope.member]
+            asked.text, scope.member, window.since, window.until, list(scope.withheld), [scope.member]
         )
         accesses = [_Access(**dict(row)) for row in rows]
         plans = await used_plans(connection, (each.plan for each in accesses))

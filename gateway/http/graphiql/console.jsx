@@ -1,14 +1,15 @@
 /**
  * The console: GraphiQL, pickers of persona and purpose, and a panel that tells what the privacy policy did.
  *
- * Made from GraphiQL's own components and stylesheets (`@graphiql/*` and `monaco-*` come with `graphiql`, so that their
- * versions always match). It must never ask another host for anything, nor keep a token in the browser's storage.
+ * Made from GraphiQL's own components and stylesheets (`@graphiql/*` but its explorer, and `monaco-*`, come with
+ * `graphiql`, so that their versions always match). It must never ask another host for anything, nor keep a token in the browser's storage.
  */
 
 import "@graphiql/react/font/roboto.css";
 import "@graphiql/react/font/fira-code.css";
 import "@graphiql/react/style.css";
 import "@graphiql/plugin-doc-explorer/style.css";
+import "@graphiql/plugin-explorer/style.css";
 import "graphiql/graphiql.css";
 import "./console.css";
 
@@ -17,6 +18,7 @@ import { GraphiQL } from "graphiql";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { ask, askAlso, parsed } from "./asking.js";
+import { clicking } from "./clicking.jsx";
 import { Panel } from "./panel.jsx";
 import { formOf, linked, operationOf, selectedFields } from "./reading.js";
 
@@ -96,6 +98,8 @@ function Chooser({ id, label, value, names, onChange }) {
     </span>
   );
 }
+
+const PLUGINS = [clicking];
 
 const NOBODY = "nobody";
 
@@ -294,7 +298,7 @@ function Console({ personas }) {
       <main>
         <GraphiQL
           fetcher={fetcher}
-          plugins={[]}
+          plugins={PLUGINS}
           defaultQuery=""
           defaultHeaders={persona ? undefined : HEADERS_TO_TYPE}
           defaultEditorToolsVisibility={persona ? false : "headers"}

@@ -296,6 +296,26 @@ def test_a_link_and_the_history_restore_who_asked_what(visit: Visit, demo: Demo)
     expect(visit.page.locator(".graphiql-query-editor .view-line").first).to_contain_text("Linked")
 
 
+def test_a_query_is_made_by_clicking_or_by_keyboard_alone(visit: Visit) -> None:
+    """Of fields that the persona has, each with what it is; what is chosen stands in the query, and is asked."""
+    visit.choose("Visitor")
+    visit.write("query Clicked { __typename }")
+    visit.page.click("button[aria-label='Show Query by clicking']")
+    tree = visit.page.locator(".veil-clicking")
+    for name in ("companies", "nodes", "id"):
+        tree.locator(f"[data-field-name='{name}']").first.click()
+    written = visit.page.locator(".graphiql-query-editor .view-lines")
+    expect(written).to_contain_text(re.compile(r"companies\s*{\s*nodes\s*{\s*id"))
+    name = tree.locator("[data-field-name='name']").first
+    name.focus()
+    visit.page.keyboard.press("Space")
+    expect(name).to_have_attribute("aria-checked", "true")
+    expect(written).to_contain_text(re.compile(r"id\s*name"))
+    assert "companies" in visit.run().json()["data"]
+    assert tree.locator("[data-field-name='members']").count() == 0
+    assert visit.page.evaluate(NAMELESS) == []
+
+
 MEMBERS = "query Members { members(first: 20) { nodes { name email country } } }"
 
 SIZES = {
@@ -318,7 +338,7 @@ OUTSIDE = """() => {
 }"""
 """Controls that reach out of the page. The tabs of queries scroll by themselves, and so does the panel."""
 
-NAMELESS = """() => [...document.querySelectorAll("button, select, a, [role=tab]")]
+NAMELESS = """() => [...document.querySelectorAll("button, select, a, input, [role=tab], [role=checkbox]")]
     .filter(each => each.checkVisibility() && !(each.getAttribute("aria-label") || each.innerText.trim()
         || each.labels?.length || each.title || each.querySelector("title")))
     .map(each => each.outerHTML)"""
@@ -340,6 +360,9 @@ def test_it_fits(browser: Browser, demo: Demo, size: str, scheme: Literal["light
         assert visit.page.evaluate(OUTSIDE) == [], name
         assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert visit.page.evaluate(NAMELESS) == [], name
+    visit.page.click("button[aria-label='Show Query by clicking']")
+    expect(visit.page.locator(".veil-clicking [role=checkbox]").first).to_be_visible()
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert visit.problems == []
     context.close()
 
