@@ -9,13 +9,12 @@ from typing import Any
 from resolvers.alternatives import Inclusion
 from resolvers.binding import bind
 from resolvers.front.selection import Slot
-from resolvers.planning.change_plan import ChangePlan, ChangeStep, EnteredRow, RootTypeName
+from resolvers.planning.change_plan import ChangePlan, ChangeStep, EnteredRow, RootTypeName, Unmet
 from resolvers.planning.changing import STEP_COST
 from resolvers.planning.parameters import RequesterParameter
 from resolvers.sql.changing import render_changes
 from resolvers.sql.render import Installation, PlanRecord, Statement
 from schema.catalog import Catalog
-from schema.refusals import Code
 from schema.requester import Requester
 
 
@@ -55,8 +54,8 @@ class CalledStep:
     values: Sequence[Any]
     adds_row: bool
     """Whether it adds a row in place of others, which no other call may do at the same time."""
-    refusals: Sequence[tuple[Code, str]] = ()
-    """The code and the hint of a refusal for each question that its statement asks."""
+    unmet: Sequence[tuple[Unmet, str]] = ()
+    """For each precondition that its statement asks: what is wrong where it is not met, and the hint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +113,7 @@ def bind_changes(
             statement=statement,
             values=_values(step, variables, requester) if isinstance(step, ChangeStep) else (),
             adds_row=isinstance(step, ChangeStep) and isinstance(step.change, EnteredRow),
-            refusals=[(each.code, each.hint) for each in step.asked] if isinstance(step, ChangeStep) else (),
+            unmet=[(each.unmet, each.hint) for each in step.preconditions] if isinstance(step, ChangeStep) else (),
         )
         for step, statement in compiled.steps
         if _is_included(step.inclusion, variables)

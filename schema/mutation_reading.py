@@ -115,8 +115,6 @@ def _inputs(name: str, declaration: EditField | EnterField, entity: Entity, ther
         if isinstance(declaration, EditField) and column.label.category.is_open:
             raise CatalogError(f"{place} is about nobody, so nobody could be permitted to edit it")
         form = declaration.forms.get(field) or (InputForm.WORD if target else _form(column))
-        if form is None:
-            raise CatalogError(f"{place} has no form; say with `forms` what may be written into it")
         if target and not there.may_be_named(target):
             raise CatalogError(f"{place} leads to `{target}`, whose ids are not plain to everybody")
         yield Input(
@@ -170,10 +168,10 @@ def _link_column(name: str, field: str, column: str) -> Column:
     )
 
 
-def _form(column: Column) -> InputForm | None:
+def _form(column: Column) -> InputForm:
     """What may be written into a field, by its label and its type."""
     form = _FORMS_OF_IDENTIFIERS.get(column.label.identifier.form) if column.label.identifier else None
-    return form or _FORMS_OF_TYPES.get(column.scalar)
+    return form or _FORMS_OF_TYPES[column.scalar]
 
 
 def _check_entering(name: str, declaration: EnterField, entity: Entity, inputs: Mapping[str, Input]) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,7 @@ from gateway.database.session import Abandoned, Fetch, ReturnedRow, Work
 from gateway.database.writer import Writer
 from gateway.ledger.records import Read, answered
 from resolvers.changes import CalledStep, ChangeCall
+from resolvers.planning.change_plan import Unmet
 from resolvers.sql.changing import CHANGED, CONFLICT, FAULT
 from resolvers.sql.render import Statement
 from schema.refusals import Code, Refused
@@ -53,6 +54,12 @@ from unnest($1::bytea[], $2::bytea[]) as call (id, answer) where change_key.id =
     plan=None,
     treatments=b"",
 )
+
+_CODES: Final[Mapping[Unmet, Code]] = {
+    Unmet.ABSENT: Code.NOT_FOUND,
+    Unmet.WRONG: Code.ARGUMENT,
+    Unmet.DONE: Code.CONFLICT,
+}
 
 _NOTHING: Final[Read] = {"subjects": None, "rows": 0, "cross_border": None}
 """What is recorded of a request whose change was made before."""
@@ -150,7 +157,8 @@ def _refusal(step: CalledStep, outcome: str) -> Refused:
     """Why a step has not done its work."""
     word, _, number = outcome.partition(" ")
     if word == FAULT:
-        return Refused(*step.refusals[int(number)])
+        unmet, hint = step.unmet[int(number)]
+        return Refused(_CODES[unmet], hint)
     if word == CONFLICT:
         return Refused(Code.CONFLICT, f"`{step.key}`: read the row again; nothing was changed")
     return Refused(Code.NOT_FOUND, f"`{step.key}`: give the id of a row that you may change; nothing was changed")

@@ -12,7 +12,6 @@ from resolvers.planning.parameters import Parameter, ParameterRef
 from resolvers.planning.plan import Predicate, RowSet
 from schema.catalog import Column, Entity
 from schema.conditions import Condition
-from schema.refusals import Code
 from schema.requester import Purpose, Role
 from schema.rights import ApproveField, EnterField, NamedMembers
 
@@ -61,7 +60,7 @@ class HasWord:
     column: str
     words: tuple[str, ...]
     when: tuple[ParameterRef, tuple[str, ...]] | None
-    """Asked only where another input is one of these words."""
+    """Precondition only where another input is one of these words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,20 +108,28 @@ class IsFilled:
     when: tuple[str, tuple[str, ...]] | None
 
 
-Question = AreThere | HasWord | IsFirst | IsToBegin | IsBehind | IsByAnother | IsEmpty | IsFilled
+RowQuestion = AreThere | HasWord | IsFirst | IsToBegin | IsBehind | IsByAnother | IsEmpty | IsFilled
+
+
+class Unmet(enum.Enum):
+    """What is wrong where the answer is no."""
+
+    ABSENT = "what it names is not there"
+    WRONG = "what it says cannot be"
+    DONE = "it was done before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Precondition:
     """What is asked in the statement before anything is changed, and how the call is refused if it is not so."""
 
-    question: Question
-    code: Code
+    question: RowQuestion
+    unmet: Unmet
     hint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListedRows:
+class NamedRows:
     """The members whom a row that is added names: those of a list."""
 
     declaration: NamedMembers
@@ -139,14 +146,14 @@ class EnteredRow:
     when: Predicate
     """When it may be added."""
     assignments: tuple[Assignment, ...]
-    listed: ListedRows | None
+    listed: NamedRows | None
     constants: tuple[tuple[Column, str], ...]
     """What it says besides."""
     entered_by: ParameterRef | None
     """Who adds it, where that is kept."""
     key: tuple[Column, ...]
     """What it has in common with the rows that it replaces; nothing where it replaces none."""
-    asked: tuple[Asked, ...]
+    preconditions: tuple[Precondition, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +180,7 @@ class ApprovedRow:
     declaration: ApproveField
     approved: Column
     requester: ParameterRef
-    asked: tuple[Asked, ...]
+    preconditions: tuple[Precondition, ...]
 
     @property
     def entity(self) -> Entity:
@@ -223,9 +230,9 @@ class ChangeStep:
     filled_tables: frozenset[str]
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def preconditions(self) -> tuple[Precondition, ...]:
         """What is asked in its statement, in order."""
-        return self.change.asked if isinstance(self.change, EnteredRow | ApprovedRow) else ()
+        return self.change.preconditions if isinstance(self.change, EnteredRow | ApprovedRow) else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ from typing import Final
 
 from resolvers.alternatives import conjoined
 from resolvers.front.selection import Argument, Field, Omitted, Selection, Slot
-from resolvers.planning.asking import asked_of_new_row, asked_of_row
 from resolvers.planning.change_plan import (
     ApprovedRow,
     Assignment,
@@ -22,7 +21,7 @@ from resolvers.planning.change_plan import (
     EditedRow,
     EndedRow,
     EnteredRow,
-    ListedRows,
+    NamedRows,
     RootTypeName,
 )
 from resolvers.planning.context import Planning
@@ -30,6 +29,7 @@ from resolvers.planning.decisions import permitted_when, visible_when
 from resolvers.planning.filters import row_by_id, slots
 from resolvers.planning.parameters import InputParameter, OtherInput, ParameterRef, RequesterParameter, ValueParameter
 from resolvers.planning.plan import RowSet
+from resolvers.planning.preconditions import of_approval, of_new_row
 from schema.catalog import Catalog, Column, Input, MutationRoot, Scalar
 from schema.refusals import Code, Refused
 from schema.rights import ApproveField, EditField, EndField, EnterField, MutationDeclaration
@@ -128,7 +128,7 @@ def _approved(planning: Planning, mutation: MutationRoot, declaration: ApproveFi
         declaration=declaration,
         approved=approved,
         requester=requester,
-        asked=tuple(asked_of_row(mutation, declaration, requester)),
+        preconditions=tuple(of_approval(mutation, declaration, requester)),
     )
 
 
@@ -160,7 +160,7 @@ def _entered(planning: Planning, mutation: MutationRoot, declaration: EnterField
         constants=tuple((entity.columns[name], value) for name, value in mutation.constants.items()),
         entered_by=planning.bind(RequesterParameter()) if declaration.entered_by else None,
         key=tuple(_key(mutation, declaration)),
-        asked=tuple(asked_of_new_row(planning.catalog, mutation, declaration, assignments)),
+        preconditions=tuple(of_new_row(planning.catalog, mutation, declaration, assignments)),
     )
 
 
@@ -174,11 +174,11 @@ def _lists(mutation: MutationRoot) -> frozenset[str]:
     return frozenset(each.column.name for each in mutation.inputs.values() if each.most is not None)
 
 
-def _listed(mutation: MutationRoot, declaration: EnterField, assignments: Sequence[Assignment]) -> ListedRows | None:
+def _listed(mutation: MutationRoot, declaration: EnterField, assignments: Sequence[Assignment]) -> NamedRows | None:
     found = next((each for each in assignments if each.column.name in _lists(mutation)), None)
     if found is None or found.bound is None or declaration.named is None:
         return None
-    return ListedRows(declaration=declaration.named, column=found.column, bound=found.bound)
+    return NamedRows(declaration=declaration.named, column=found.column, bound=found.bound)
 
 
 def _key(mutation: MutationRoot, declaration: EnterField) -> Iterator[Column]:

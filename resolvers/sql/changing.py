@@ -25,15 +25,15 @@ from resolvers.planning.change_plan import (
     EndedRow,
     EnteredRow,
     IsFirst,
-    ListedRows,
+    NamedRows,
 )
-from resolvers.sql.asking import fault_sql, ids_sql, question_sql
 from resolvers.sql.borders import cross_border_sql
 from resolvers.sql.call import call_sql
 from resolvers.sql.conditions import predicate_sql
 from resolvers.sql.json_text import JsonEntry, object_text
 from resolvers.sql.masking import RowAlias, version_sql
 from resolvers.sql.pieces import EMPTY, NULL, TRUE, Sql, all_of, constant, join, name, sql, sql_type, table_name
+from resolvers.sql.preconditions import fault_sql, ids_sql, question_sql
 from resolvers.sql.render import Installation, PlanRecord, Statement
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
 from resolvers.sql.subjects import subject_sql
@@ -110,7 +110,9 @@ def _statement(
         work,
         _object(step.entries, step.change),
         constant(CHANGED),
-        sql(" when found.fault is not null then {} || found.fault", constant(f"{FAULT} ")) if step.asked else EMPTY,
+        sql(" when found.fault is not null then {} || found.fault", constant(f"{FAULT} "))
+        if step.preconditions
+        else EMPTY,
         constant(CONFLICT),
         constant(ABSENT),
         cross_border_sql(plan.role, catalog, installation.country),
@@ -200,11 +202,11 @@ def _approve(change: ApprovedRow, classes: Sql) -> tuple[Sql, Sql]:
     where = all_of([where_sql(change.rows, row, _CALL), sql("(m1.{} is null or m1.{} > now())", ends, ends)])
     found = sql(
         "    select call.n, {} as fault from call join {} on {}",
-        fault_sql(change.asked, change.entity, "m1"),
+        fault_sql(change.preconditions, change.entity, "m1"),
         from_sql(change.rows, row),
         where,
     )
-    # Asked of the row once more: another may have approved it meanwhile.
+    # Precondition of the row once more: another may have approved it meanwhile.
     changed = sql(
         "changed as (\n    update {} set {} = now(), {} = {}\n    from call where {}\n"
         "    returning call.n, {} as subjects, null::text as version\n)",
@@ -212,7 +214,7 @@ def _approve(change: ApprovedRow, classes: Sql) -> tuple[Sql, Sql]:
         name(change.approved.column),
         name(change.declaration.by),
         parameter_sql(change.requester),
-        all_of([where, *(question_sql(each.question, change.entity, "m1") for each in change.asked)]),
+        all_of([where, *(question_sql(each.question, change.entity, "m1") for each in change.preconditions)]),
         _subjects(change.entity, row.alias, classes),
     )
     return found, changed
@@ -226,7 +228,11 @@ def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
     written = _written(change)
     members = ids_sql(change.listed.bound, change.entity.subject_type) if change.listed else NULL
     listed = [(name(change.listed.column.column), members)] if change.listed else []
-    fault = sql(",\n        {} as fault", fault_sql(change.asked, change.entity, "m1")) if change.asked else EMPTY
+    fault = (
+        sql(",\n        {} as fault", fault_sql(change.preconditions, change.entity, "m1"))
+        if change.preconditions
+        else EMPTY
+    )
     found = sql(
         "    select call.n, m1.*{}\n    from call cross join lateral (select {}) m1\n    where {}",
         fault,
@@ -236,8 +242,8 @@ def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
     columns = [column for column, _ in written if column.text != name(declared.starts).text]
     has_start = len(columns) < len(written)
     start = sql("coalesce(found.{}, now())", name(declared.starts)) if has_start else sql("now()")
-    faultless = sql(" where found.fault is null") if change.asked else EMPTY
-    is_first = any(isinstance(each.question, IsFirst) for each in change.asked)
+    faultless = sql(" where found.fault is null") if change.preconditions else EMPTY
+    is_first = any(isinstance(each.question, IsFirst) for each in change.preconditions)
     added = sql(
         "changed as (\n    insert into {} as added ({}) select {} from found{}{}\n"
         "    returning 1::bigint as n, {} as subjects, null::text as version{}\n)",
@@ -265,7 +271,7 @@ def _written(change: EnteredRow) -> Sequence[tuple[Sql, Sql]]:
     return [*subject, *given, *said, *entered]
 
 
-def _named(listed: ListedRows) -> Sql:
+def _named(listed: NamedRows) -> Sql:
     """A row for each member whom the new row names."""
     declared = listed.declaration
     return sql(
@@ -310,7 +316,7 @@ def _is_replaced(change: EnteredRow) -> Sql:
     ]
     if declared.subject:
         same = [sql("state.{} = found.{}", name(declared.subject), name(declared.subject)), *same]
-    faultless = [sql("found.fault is null")] if change.asked else []
+    faultless = [sql("found.fault is null")] if change.preconditions else []
     goes_on = sql("(state.{} is null or state.{} > now())", name(declared.ends), name(declared.ends))
     return all_of([*same, goes_on, *faultless])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ ORDER: Mapping[str, Any] = {
 
 def by(name: str, who: Requesting = OFFICER) -> Requesting:
     """The same requester, as somebody of this name."""
-    return who._replace(sub=name)
+    return replace(who, sub=name)
 
 
 def moment(**later: float) -> str:
@@ -57,14 +58,14 @@ def count(market: Market, table: str) -> int:
 
 
 @pytest.mark.clause(id="U5")
-@pytest.mark.grant(id="E8")
+@pytest.mark.grant(id="E8a")
 def test_a_contract_that_is_entered_opens_and_one_that_is_ended_closes(market: Market) -> None:
     """The second provider's contract has ended long since."""
     provider = asking_as("SERVICE_PROVIDER", "site_operation", organisation=5)
     assert market.rows(provider, "members") == set()
     given = {"organisation": "Organisation:5", "purposes": ["site_operation"]}
     response = enter(market, "enterContract", given)
-    assert response.json()["data"] == {"enterContract": {"fields": ["purposes", "organisation"]}} or True
+    assert response.json()["data"] == {"enterContract": {"fields": ["organisation", "purposes"]}}
     assert market.rows(provider, "members") != set()
     record = market.asking.record(response)
     assert (record["outcome"], record["subjects"]) == ("ANSWERED", [])
@@ -77,7 +78,7 @@ def test_a_contract_that_is_entered_opens_and_one_that_is_ended_closes(market: M
 
 
 @pytest.mark.clause(id="U6")
-@pytest.mark.grant(id="E8")
+@pytest.mark.grant(id="E8b")
 def test_an_account_that_is_entered_opens_its_member_to_the_affiliate(market: Market) -> None:
     """It is recorded as about the member, with no value."""
     affiliate = asking_as("AFFILIATE", "affiliate_sharing")
@@ -92,7 +93,7 @@ def test_an_account_that_is_entered_opens_its_member_to_the_affiliate(market: Ma
 
 
 @pytest.mark.clause(id="U15")
-@pytest.mark.grant(id="E8")
+@pytest.mark.grant(id="E8d")
 def test_an_assessment_may_be_a_banks_or_the_marketplaces_own(market: Market) -> None:
     bank, own = asking_as("BANK", "credit_assessment"), asking_as("PLATFORM", "credit_assessment")
     enter(market, "enterCreditAssessment", {"organisation": "Organisation:10", "member": "Member:19"})
@@ -110,7 +111,7 @@ def test_an_assessment_may_be_a_banks_or_the_marketplaces_own(market: Market) ->
 
 
 @pytest.mark.clause(id="U8")
-@pytest.mark.grant(id="E8")
+@pytest.mark.grant(id="E8c")
 def test_a_campaign_begins_when_it_is_said_to(market: Market) -> None:
     given = {
         "organisation": "Organisation:8",
@@ -178,8 +179,8 @@ def test_whoever_enforces_agreements_publishes_complaints(market: Market) -> Non
 
 
 @pytest.mark.clause(id="D3")
-@pytest.mark.grant(id="E8")
-@pytest.mark.grant(id="E9")
+@pytest.mark.grant(id="E8e")
+@pytest.mark.grant(id="E9a")
 def test_an_order_holds_for_nobody_until_another_person_approves_it(market: Market) -> None:
     court = asking_as("AUTHORITY", "court_order", reference="HK-2026-0900")
     response = enter(market, "enterInstrument", {**ORDER, "reference": "HK-2026-0900"}, by("Ann"))
@@ -204,7 +205,7 @@ def test_an_order_holds_for_nobody_until_another_person_approves_it(market: Mark
 
 
 @pytest.mark.clause(id="D4")
-@pytest.mark.grant(id="E9")
+@pytest.mark.grant(id="E9a")
 def test_a_finding_is_approved_only_when_it_says_what_it_serves(market: Market) -> None:
     finding = {**ORDER, "kind": "BREACH_FINDING", "organisation": "Organisation:18"}
     claimant = asking_as("CLAIMANT", "breach_disclosure", reference="BF-901")
@@ -219,7 +220,8 @@ def test_a_finding_is_approved_only_when_it_says_what_it_serves(market: Market) 
 
 
 @pytest.mark.clause(id="U10")
-@pytest.mark.grant(id="E9")
+@pytest.mark.grant(id="E8f")
+@pytest.mark.grant(id="E9b")
 def test_a_transfer_is_approved_only_with_the_undertaking(market: Market) -> None:
     acquirer = asking_as("ACQUIRER", "business_transfer")
     enter(market, "enterTransfer", {"organisation": "Organisation:20"}, by("Ann"))
@@ -238,7 +240,7 @@ def test_a_transfer_is_approved_only_with_the_undertaking(market: Market) -> Non
 
 
 @pytest.mark.clause(id="D3")
-@pytest.mark.grant(id="E9")
+@pytest.mark.grant(id="E9a")
 def test_of_those_who_approve_at_once_one_does(market: Market) -> None:
     enter(market, "enterInstrument", {**ORDER, "reference": "HK-2026-0901"}, by("Ann"))
     row = f"LegalInstrument:{latest(market, 'legal_instrument')['id']}"
@@ -395,7 +397,6 @@ BAD: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
 }
 
 
-@pytest.mark.grant(id="E8")
 @pytest.mark.parametrize("what", BAD)
 def test_what_cannot_be_entered_is_refused_by_name_and_nothing_is_changed(market: Market, what: str) -> None:
     name, given, code, named = BAD[what]
@@ -412,7 +413,6 @@ def test_what_cannot_be_entered_is_refused_by_name_and_nothing_is_changed(market
     assert {table: market.stored(f"select count(*) from {table}") for table in tables} == before
 
 
-@pytest.mark.grant(id="E8")
 @pytest.mark.parametrize("row", ["Contract:999999", "Contract:~00", "Member:1", "nonsense"])
 def test_what_is_not_there_cannot_be_ended(market: Market, row: str) -> None:
     assert refusal(act(market, "endContract", row))[0] in ("NOT_FOUND", "ARGUMENT")
@@ -431,5 +431,8 @@ def test_what_is_not_there_cannot_be_ended(market: Market, row: str) -> None:
 )
 def test_nobody_else_enters_a_contract(market: Market, who: Requesting) -> None:
     given = {"organisation": "Organisation:5", "purposes": ["site_operation"]}
-    assert refusal(enter(market, "enterContract", given, who))[0] == "INVALID"
-    assert refusal(act(market, "approveInstrument", "LegalInstrument:7", who))[0] == "INVALID"
+    for response in (
+        enter(market, "enterContract", given, who),
+        act(market, "approveInstrument", "LegalInstrument:7", who),
+    ):
+        assert response.json()["errors"][0]["extensions"]["code"] == "INVALID"

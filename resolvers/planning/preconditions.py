@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from resolvers.planning.change_plan import (
     AreThere,
-    Asked,
     Assignment,
     HasWord,
     IsBehind,
@@ -16,16 +15,17 @@ from resolvers.planning.change_plan import (
     IsFilled,
     IsFirst,
     IsToBegin,
+    Precondition,
+    Unmet,
 )
 from resolvers.planning.parameters import ParameterRef
 from schema.catalog import Catalog, Entity, Input, MutationRoot
-from schema.refusals import Code
 from schema.rights import ApproveField, EnterField, IsNew, TargetIs
 
 
-def asked_of_new_row(
+def of_new_row(
     catalog: Catalog, mutation: MutationRoot, declaration: EnterField, assignments: Sequence[Assignment]
-) -> Iterator[Asked]:
+) -> Iterator[Precondition]:
     """That what it names is there and of the right kind, that its times are to come and in order, and that it is new."""
     given = {each.column.python_name: each for each in assignments}
     inputs = {each.column.python_name: each for each in mutation.inputs.values()}
@@ -38,22 +38,22 @@ def asked_of_new_row(
                 yield from _of_kind(catalog, check, inputs, given)
             case IsNew(fields=fields):
                 hint = f"there is one with this {_inputs(fields, inputs)}; nothing was changed"
-                yield Asked(
-                    question=IsFirst(assignments=tuple(given[each] for each in fields)), code=Code.ARGUMENT, hint=hint
+                yield Precondition(
+                    question=IsFirst(assignments=tuple(given[each] for each in fields)), unmet=Unmet.WRONG, hint=hint
                 )
     yield from _times(declaration, given)
 
 
-def _there(entity: Entity, given: Input, bound: ParameterRef) -> Asked:
+def _there(entity: Entity, given: Input, bound: ParameterRef) -> Precondition:
     what = "the id" if given.most is None else "the ids"
     hint = f"give in `input.{given.name}` {what} of a `{entity.name}` that is there; nothing was changed"
     question = AreThere(entity=entity, bound=bound, is_list=given.most is not None)
-    return Asked(question=question, code=Code.NOT_FOUND, hint=hint)
+    return Precondition(question=question, unmet=Unmet.ABSENT, hint=hint)
 
 
 def _of_kind(
     catalog: Catalog, check: TargetIs, inputs: Mapping[str, Input], given: Mapping[str, Assignment]
-) -> Iterator[Asked]:
+) -> Iterator[Precondition]:
     target = inputs[check.field].target
     if target is None or check.field not in given or not (bound := given[check.field].bound):
         return
@@ -62,10 +62,10 @@ def _of_kind(
     where = f" where `input.{inputs[check.when.other].name}` is {_either(check.when.words)}" if check.when else ""
     hint = f"`input.{inputs[check.field].name}` must be one of the {check.column} {_either(check.words)}{where}"
     question = HasWord(entity=catalog.entities[target], bound=bound, column=check.column, words=check.words, when=when)
-    yield Asked(question=question, code=Code.ARGUMENT, hint=f"{hint}; nothing was changed")
+    yield Precondition(question=question, unmet=Unmet.WRONG, hint=f"{hint}; nothing was changed")
 
 
-def _times(declaration: EnterField, given: Mapping[str, Assignment]) -> Iterator[Asked]:
+def _times(declaration: EnterField, given: Mapping[str, Assignment]) -> Iterator[Precondition]:
     by_column = {each.column.column: each for each in given.values()}
     start, end = (
         by_column[each].bound if each in by_column else None for each in (declaration.starts, declaration.ends)
@@ -73,38 +73,38 @@ def _times(declaration: EnterField, given: Mapping[str, Assignment]) -> Iterator
     if start:
         name = by_column[declaration.starts].column.name
         hint = f"`input.{name}` is over; leave it out to begin now; nothing was changed"
-        yield Asked(question=IsToBegin(bound=start), code=Code.ARGUMENT, hint=hint)
+        yield Precondition(question=IsToBegin(bound=start), unmet=Unmet.WRONG, hint=hint)
     if end:
         name = by_column[declaration.ends].column.name
-        yield Asked(
+        yield Precondition(
             question=IsBehind(bound=end, start=None),
-            code=Code.ARGUMENT,
+            unmet=Unmet.WRONG,
             hint=f"`input.{name}` is over; give a time to come; nothing was changed",
         )
     if end and start:
         name = by_column[declaration.ends].column.name
         hint = f"`input.{name}` must be behind `input.{by_column[declaration.starts].column.name}`; nothing was changed"
-        yield Asked(question=IsBehind(bound=end, start=start), code=Code.ARGUMENT, hint=hint)
+        yield Precondition(question=IsBehind(bound=end, start=start), unmet=Unmet.WRONG, hint=hint)
 
 
-def asked_of_row(mutation: MutationRoot, declaration: ApproveField, requester: ParameterRef) -> Iterator[Asked]:
+def of_approval(mutation: MutationRoot, declaration: ApproveField, requester: ParameterRef) -> Iterator[Precondition]:
     """That it was entered by another person, was not approved before, and has what it needs to be approved."""
-    yield Asked(
+    yield Precondition(
         question=IsByAnother(column=declaration.entered_by, requester=requester),
-        code=Code.ARGUMENT,
+        unmet=Unmet.WRONG,
         hint=f"`{mutation.name}`: another person than the one who entered it must approve it; nothing was changed",
     )
-    yield Asked(
+    yield Precondition(
         question=IsEmpty(column=declaration.approved),
-        code=Code.CONFLICT,
+        unmet=Unmet.DONE,
         hint=f"`{mutation.name}`: it is approved already; nothing was changed",
     )
     columns = {each.python_name: each for each in mutation.entity.columns.values()}
     for need in declaration.needs:
         when = (columns[need.when.other].column, need.when.words) if need.when else None
-        yield Asked(
+        yield Precondition(
             question=IsFilled(column=columns[need.field].column, when=when),
-            code=Code.ARGUMENT,
+            unmet=Unmet.WRONG,
             hint=f"`{mutation.name}`: it is approved only with `{columns[need.field].name}`;"
             " end it, and enter one that has that",
         )

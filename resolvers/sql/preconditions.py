@@ -8,7 +8,6 @@ from typing import assert_never
 
 from resolvers.planning.change_plan import (
     AreThere,
-    Asked,
     HasWord,
     IsBehind,
     IsByAnother,
@@ -16,7 +15,8 @@ from resolvers.planning.change_plan import (
     IsFilled,
     IsFirst,
     IsToBegin,
-    Question,
+    Precondition,
+    RowQuestion,
 )
 from resolvers.planning.parameters import ParameterRef
 from resolvers.sql.pieces import Sql, all_of, constant, join, name, number, sql, sql_type, table_name
@@ -25,7 +25,7 @@ from schema.catalog import Entity
 from schema.identities import IdType
 
 
-def fault_sql(asked: Sequence[Asked], entity: Entity, row: str) -> Sql:
+def fault_sql(asked: Sequence[Precondition], entity: Entity, row: str) -> Sql:
     """The number of the first question to which the answer is not yes, of the row `row` stands for; null without any."""
     if not asked:
         return sql("null::integer")
@@ -45,7 +45,7 @@ def ids_sql(bound: ParameterRef, id_type: IdType) -> Sql:
     )
 
 
-def question_sql(question: Question, entity: Entity, row: str) -> Sql:
+def question_sql(question: RowQuestion, entity: Entity, row: str) -> Sql:
     """Whether the answer is yes."""
     match question:
         case AreThere():
