@@ -313,6 +313,8 @@ class Catalog:
                 yield self.entities[relation.target].storage.table, (relation.far,)
         yield from self._parties()
         yield from self._read_by_conditions()
+        if suspensions := self.marketplace.suspensions:
+            yield suspensions.table, suspensions.columns
 
     def edited_columns(self) -> Mapping[str, frozenset[str]]:
         """The columns that mutations change in rows that are there, by table."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schema.definition import Marketplace, PartyTable
+from schema.definition import Marketplace, PartyTable, SuspensionTable
 from schema.marketplace import conditions
 from schema.marketplace.entities.mutation import Mutation
 from schema.marketplace.entities.organisations import OrganisationKind
@@ -18,6 +18,9 @@ MARKETPLACE = Marketplace(
     schema="marketplace",
     members=PartyTable(table="member", country="country"),
     organisations=PartyTable(table="organisation", country="country", name="name"),
+    suspensions=SuspensionTable(
+        table="organisation_suspension", organisation="organisation_id", starts="starts_at", ends="ends_at"
+    ),
     query=Query,
     mutation=Mutation,
     conditions=conditions.CONDITIONS,
