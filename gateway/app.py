@@ -39,9 +39,12 @@ from gateway.ledger.changing import Changes
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import record_ids, record_statement
 from gateway.ledger.refusals import Refusals
+from gateway.mapped_columns import mapped_places
 from gateway.marketplaces import load_marketplace
+from gateway.pages.routes import page_routes
+from gateway.pages.sessions import SignIns
+from gateway.pages.visiting import Ground
 from gateway.pipeline import Pipeline
-from gateway.policy import explaining
 from gateway.policy.breadth_limits import BreadthLimits
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
@@ -96,14 +99,15 @@ class Gateway:
 
 def application(
     settings: Settings,
-    personas: Callable[[], Sequence[console.Persona]] | None = None,
+    offered: Callable[[PolicyInForce], console.Offer] | None = None,
     compiler_factory: Callable[..., CompilerFactory] = CompilerFactory,
     lines: LineWriter | None = None,
     ledger: Callable[[Sequence[Pool], Statement], Ledger] = Ledger,
 ) -> ASGIApp:
     """A gateway; `compiler_factory` makes its compilers, and `ledger` its ledger. Raises `CatalogError`.
 
-    `lines` takes the lines of its requests, which go to standard error without it.
+    `lines` takes the lines of its requests, which go to standard error without it. `offered` is what a demo's console
+    offers, by the policy in force.
     """
     worker = _worker(settings, compiler_factory, lines or LineWriter(StandardError()), ledger)
     pipeline = Pipeline(
@@ -121,14 +125,22 @@ def application(
         record_ids=record_ids(),
         body_limit=settings.body,
     )
-    offer = console.Offer(personas=personas, statement=partial(_statement, worker.policy)) if personas else None
-    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer))
+    offer = offered(worker.policy) if offered else None
+    pages = page_routes(_ground(settings, worker, pipeline, offer)) if settings.pages else ()
+    gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer, pages))
     return cross_origin(gateway, (settings.origins or "").split())
 
 
-async def _statement(policy: PolicyInForce, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a demo's console is told of the statement of a request."""
-    return explaining.statement_of(await policy.compiler(), marketplace(), asked)
+def _ground(settings: Settings, worker: "Worker", pipeline: Pipeline, offer: console.Offer | None) -> Ground:
+    """What pages stand on: the pipeline that answers GraphQL, and the policy that anybody may read."""
+    return Ground(
+        pipeline=pipeline,
+        policy=worker.policy,
+        catalog=catalog(settings.marketplace),
+        sessions=SignIns(settings.secret.get_secret_value().encode()),
+        form_limit=settings.body,
+        personas=offer.personas if offer else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +209,6 @@ def _worker(
     policy = PolicyInForce(pool, _compilers(settings, served_catalog, compiler_factory))
     trusted = TrustedDocuments(pool, policy, served, trusted_roles(settings, served))
     shutdown = Shutdown(delay=settings.shutdown_delay)
-    refusals = Refusals(ledger, window=settings.refusal_window, most_waiting=settings.queue)
 
     def on_known(lacking: str | None) -> None:
         telemetry.flush()
@@ -212,6 +223,7 @@ def _worker(
         trusted=trusted,
         breadth=BreadthLimits(pool, policy),
         misfits=column_notices.statement(misfits(served_catalog)),
+        mapped=mapped_places(served_catalog),
         privileges=migration.required_privileges(served_catalog),
         is_ending=lambda: shutdown.has_begun,
         on_known=on_known,
@@ -222,7 +234,7 @@ def _worker(
         pool=pool,
         ledger=ledger,
         changes=Changes(Writer(writer_settings(settings)), _recording(served)),
-        refusals=refusals,
+        refusals=Refusals(ledger, window=settings.refusal_window, most_waiting=settings.queue),
         policy=policy,
         trusted=trusted,
         telemetry=telemetry,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.database.pool import Pool
+from gateway.mapped_columns import read_sql
 from resolvers.sql.pieces import Sql, constant, join, name, number, sql, table_name
 from resolvers.sql.render import Statement
 from resolvers.sql.sources import mapped_sql, stored_sql
@@ -40,6 +41,11 @@ class Question:
 
 def questions(catalog: Catalog, vouched: frozenset[str]) -> Iterator[Question]:
     """All that is asked; `vouched` are the tables that may be empty."""
+    for name_, columns in catalog.mapped.items():
+        mapped = _table(catalog, name_)
+        for column in columns:
+            # What cannot be read is told by the error that this ends with.
+            yield Question(about=mapped.place(column), found=read_sql(mapped.sql, mapped.value(column)))
     for entity in catalog.entities.values():
         table = _table(catalog, entity.storage.table)
         yield from _of_rows(entity, table)
@@ -66,14 +72,18 @@ async def log_column_notices(pool: Pool, catalog: Catalog, vouched: frozenset[st
                 raise
             return None
 
+    unreadable: set[str] = set()
     for question in questions(catalog, vouched):
         try:
             found = await notices(ask, question)
-        except Failed:
+        except Failed as failure:
             if not pool.is_ready:
                 return
-            # What does not fit at all is readiness's to report.
-            continue
+            if failure.code is not Code.UNREADABLE or question.about in unreadable:
+                # What does not fit at all is readiness's to report.
+                continue
+            unreadable.add(question.about)
+            found = (f"{question.about} cannot be made in some rows: run `veil check`",)
         for notice in found:
             logging.getLogger(__name__).warning("%s", notice)
 
@@ -163,16 +173,15 @@ def _other_words(table: _Table, column: str, words: Sequence[str], then: str) ->
 
 
 def _of_rows(entity: Entity, table: _Table) -> Iterator[Question]:
-    """That no row is lost or doubled where rows are paged. Where a constraint says so, the rows are not read."""
+    """That each row has an id of its own. Where a constraint says so, the rows are not read."""
     stored = entity.storage
     if "id" not in entity.columns or stored.table.startswith("veil.") or stored.subjects_array:
         return
-    for column in dict.fromkeys((stored.key, stored.order or stored.key)):
-        yield Question(
-            about=table.place(column),
-            found=_nulls(table, column, ": its rows are in no page; give them a value, or leave them out"),
-            must_be_mended=True,
-        )
+    yield Question(
+        about=table.place(stored.key),
+        found=_nulls(table, stored.key, ": a row without an id is no row; give it one, or leave it out"),
+        must_be_mended=True,
+    )
     yield Question(about=table.place(stored.key), found=_doubles(table, stored.key), must_be_mended=True)
 
 

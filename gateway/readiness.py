@@ -17,6 +17,7 @@ from gateway.database.opening import Use
 from gateway.database.pool import Pool
 from gateway.identity.keys import KeySet
 from gateway.ledger.ledger import Ledger
+from gateway.mapped_columns import MappedPlace, made_statement, mapping_faults
 from gateway.policy.breadth_limits import BreadthLimits
 from gateway.policy.in_force import PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
@@ -128,6 +129,8 @@ class Readiness:
     breadth: BreadthLimits
     misfits: Statement
     """Asks for what does not fit in the tables that a session reads: a list of sentences, as JSON."""
+    mapped: Sequence[MappedPlace]
+    """The columns that are made of others, and must be such that they can be."""
     privileges: Mapping[Use, Sequence[tuple[str, str, str]]]
     """What the role of a session needs, as (privilege, table, column), by what the session is for."""
     member_type: IdType
@@ -141,11 +144,15 @@ class Readiness:
     _lacking_in_database: Sequence[str] = ()
     _lacking_in_ledger: Sequence[str] = ()
     _has_no_space: bool = False
+    _is_in_doubt: bool = False
+    """Whether a request met tables that may not be such as the catalog says."""
     _check: asyncio.Task[None] | None = None
     _reported: str | None = None
     _needs: Mapping[Use, str] = field(init=False)
+    _all_made: Statement = field(init=False)
 
     def __post_init__(self) -> None:
+        self._all_made = made_statement(self.mapped)
         names = ("privilege", "relation", "column_name")
         self._needs = {
             use: json.dumps([dict(zip(names, each, strict=True)) for each in needed])
@@ -158,6 +165,8 @@ class Readiness:
             self._has_no_space = False
         elif failure.is_for_lack_of_space:
             self._has_no_space = True
+        elif failure.is_of_tables:
+            self._is_in_doubt = True
 
     def check_fit(self) -> None:
         """Raises `Failed` if the tables were not such as the catalog says when the database was last asked."""
@@ -197,7 +206,8 @@ class Readiness:
             await self._notice_policy()
             await self._notice_breadth()
             is_idle = not self.pool.busy_sessions and not self.pool.waiting_calls
-            if is_idle and time.monotonic() - checked >= CHECK_SECONDS:
+            if self._is_in_doubt or (is_idle and time.monotonic() - checked >= CHECK_SECONDS):
+                self._is_in_doubt = False
                 await self.check()
                 checked = time.monotonic()
             else:
@@ -239,11 +249,25 @@ class Readiness:
                 await self.breadth.refresh()
 
     async def _ask_for_needs(self) -> None:
-        self._misfitting = json.loads(await self.pool.ask(self.misfits, True))
+        self._misfitting = json.loads(await self.pool.ask(self.misfits, True)) or await self._unmade()
         self._lacking_in_database = await self._lacking_in(self.pool, Use.READ)
         # A ledger that can take a record is enough.
         found = [await self._lacking_in(pool, Use.RECORD) for pool in self.ledger.pools if pool.is_ready]
         self._lacking_in_ledger = [f"{_LEDGER}{each}" for each in min(found, key=len, default=())]
+
+    async def _unmade(self) -> Sequence[str]:
+        """What is wrong with mapped columns."""
+
+        async def attempt(statement: Statement) -> str | None:
+            try:
+                await self.pool.ask(statement, True)
+            except Failed as failure:
+                if not failure.is_of_tables:
+                    raise
+                return failure.cause
+            return None
+
+        return await mapping_faults(attempt, self._all_made, self.mapped)
 
     async def _lacking_in(self, pool: Pool, use: Use) -> Sequence[str]:
         try:

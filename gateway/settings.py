@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     keep_alive: Positive = Field(75, description="seconds an idle client connection stays open")
     write_timeout: Seconds = Field(60, description="seconds a client may take to read an answer")
     origins: str | None = Field(None, description="origins whose pages may send requests (CORS), separated by spaces")
+    pages: bool = Field(True, description="whether pages for people are served, such as `/my-data`")
     shutdown_delay: float = Field(
         1,
         ge=0,

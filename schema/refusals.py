@@ -47,6 +47,7 @@ class Code(enum.Enum):
     RATE_LIMITED = enum.auto()
     OVERLOADED = enum.auto()
     TIMED_OUT = enum.auto()
+    UNREADABLE = enum.auto()
     UNAVAILABLE = enum.auto()
     INTERNAL = enum.auto()
 
@@ -107,6 +108,7 @@ _MEANINGS: Mapping[Code, _Meaning] = MappingProxyType(
         Code.RATE_LIMITED: _Meaning(429, "this requester has asked for too much"),
         Code.OVERLOADED: _Meaning(503, "too many requests are waiting"),
         Code.TIMED_OUT: _Meaning(504, "the database took too long"),
+        Code.UNREADABLE: _Meaning(503, "the tables hold what cannot be read as the answer needs it"),
         Code.UNAVAILABLE: _Meaning(503, "the gateway cannot answer at the moment"),
         Code.INTERNAL: _Meaning(500, "the gateway failed unexpectedly"),
     }
@@ -168,6 +170,11 @@ class Failed(Unanswered):
     def is_only_counted(self) -> bool:
         """Whether there are too many of them to have a line each."""
         return self.code in (Code.RATE_LIMITED, Code.OVERLOADED)
+
+    @property
+    def is_of_tables(self) -> bool:
+        """Whether the tables may not be such as the catalog says."""
+        return self.code is Code.UNREADABLE or (self.cause or "").rpartition(" ")[2].startswith(("42", "0A"))
 
     @property
     def is_for_lack_of_space(self) -> bool:

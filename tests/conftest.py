@@ -41,6 +41,8 @@ from schema.tokens import id_of_token
 from tests import releases
 from tests.overhearing import Overheard, search
 
+os.environ["COLUMNS"] = "120"  # what commands print is as wide as the terminal
+
 MEMBERS = 60
 SEED = 7
 LOGIN, PASSWORD = "veil_test", "not-a-secret"

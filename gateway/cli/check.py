@@ -9,7 +9,15 @@ import typer
 from gateway import app, column_notices, index_notices
 from gateway.cli.output import Database, say, tell
 from gateway.database.migration import all_misfits_sql, ungranted_sql_of
-from gateway.database.owner import NotReadable, ask_as_owner, look_in, owner
+from gateway.database.owner import (
+    NotMade,
+    NotReadable,
+    ask_as_owner,
+    look_in,
+    mapping_faults_as_owner,
+    owner,
+    unreadable_values,
+)
 from resolvers.sql.pieces import Sql
 from schema.catalog import Catalog
 
@@ -53,10 +61,12 @@ def check_database_command(
 async def _faults(connection: Any, catalog: Catalog, vouched: frozenset[str]) -> tuple[Sequence[str], Sequence[str]]:
     """What must be mended, and what else an operator should know."""
     to_mend = [*await ask_as_owner(connection, column_notices.statement(all_misfits_sql(catalog)), _SECONDS)]
+    to_mend += () if to_mend else await mapping_faults_as_owner(connection, catalog)
     if to_mend:
         # What does not fit cannot be searched.
         return to_mend, ()
     to_mend += await ask_as_owner(connection, column_notices.statement(ungranted_sql_of(catalog)), _SECONDS)
+    to_mend += await unreadable_values(connection, catalog)
     warnings: list[str] = []
 
     async def ask(found: Sql) -> Sequence[str] | None:
@@ -70,6 +80,9 @@ async def _faults(connection: Any, catalog: Catalog, vouched: frozenset[str]) ->
             found = await column_notices.notices(ask, question)
         except NotReadable:
             to_mend.append(f"{question.about} cannot be read: let the owner of the view read the tables behind it")
+        except NotMade:
+            # Its number is told.
+            continue
         else:
             (to_mend if question.must_be_mended else warnings).extend(found)
     if not to_mend:

@@ -257,7 +257,9 @@ class PoolState:
 
     def _may_be_one_s_fault(self, calls: Sequence[PendingCall], code: Code) -> bool:
         """Which one's cannot be known. A second try fails if the first was committed."""
-        return code is Code.INTERNAL or (code is Code.UNAVAILABLE and any(call.is_second_try for call in calls))
+        return code in (Code.INTERNAL, Code.UNREADABLE) or (
+            code is Code.UNAVAILABLE and any(call.is_second_try for call in calls)
+        )
 
     # Sessions.
 

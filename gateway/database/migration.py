@@ -19,7 +19,7 @@ import asyncpg
 from gateway.column_types import misfits_sql, ungranted_sql
 from gateway.database.migration_files import MigrationError, MigrationFile, apply
 from gateway.database.opening import Use
-from gateway.database.owner import look_in
+from gateway.database.owner import look_in, mapping_faults_as_owner
 from gateway.database.session import GATEWAY_ROLE, LEDGER_ROLE, WRITER_ROLE
 from resolvers.sql.pieces import Sql, constant, sql, table_name
 from resolvers.sql.statistics import FIGURE_COLUMNS
@@ -126,7 +126,7 @@ CHANGE_KEY_TABLE: Final = "veil.change_key"
 
 _READ_BY_WRITER: Mapping[str, Sequence[str]] = {
     # The policy must still be in force, and the record be taken.
-    "veil.policy_activation": ("id", "version"),
+    "veil.policy_activation": ("id", "version", "digest"),
     RECORD_TABLE: ("id",),
     PLAN_TABLE: ("id",),
     CHANGE_KEY_TABLE: ("id", "request", "answer", "at"),
@@ -251,6 +251,8 @@ def ungranted_sql_of(catalog: Catalog) -> Sql:
 
 async def _grant(connection: Any, catalog: Catalog) -> None:
     await _refuse(connection, all_misfits_sql(catalog))
+    if faults := await mapping_faults_as_owner(connection, catalog):
+        raise MigrationError("\n".join(faults))
     for role in VEIL_ROLES:
         await _execute_for_role(connection, role, _REVOKE)
         await _execute_for_role(connection, role, _USAGE)
@@ -265,6 +267,8 @@ async def _grant(connection: Any, catalog: Catalog) -> None:
         await _grant_columns(connection, WRITER_ROLE, privilege, columns)
     if catalog.mutations:
         await _execute_for_role(connection, WRITER_ROLE, _GRANT_REMOVING, CHANGE_KEY_TABLE)
+    for table in sorted(catalog.destruction.removed_tables) if catalog.destruction else ():
+        await _execute_for_role(connection, WRITER_ROLE, _GRANT_REMOVING, table_name(table).text)
     await _grant_columns(connection, FIGURES_ROLE, "select", {**catalog.fact_columns(), **_READ_FOR_RELEASES})
     await _grant_columns(connection, FIGURES_ROLE, "insert", _INSERTED_BY_RELEASES)
 

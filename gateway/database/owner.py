@@ -11,10 +11,26 @@ from typing import Any
 import asyncpg
 
 from gateway.database.address import parse_address
-from resolvers.sql.pieces import name
+from gateway.mapped_columns import (
+    COUNTED,
+    SECONDS_PER_COLUMN,
+    MappedPlace,
+    count_sql,
+    made_statement,
+    mapped_places,
+    mapping_faults,
+    read_sql,
+    unreadable_notice,
+)
+from resolvers.sql.pieces import name, table_name
 from resolvers.sql.render import Statement
+from resolvers.sql.sources import mapped_sql
+from schema.catalog import Catalog
 
 _SESSION = {"application_name": "veil owner", "search_path": "veil, pg_catalog"}
+
+
+_NOT_MADE = (asyncpg.DataError, asyncpg.CardinalityViolationError)
 
 
 class OwnerError(Exception):
@@ -25,17 +41,26 @@ class NotReadable(Exception):
     """A view's owner may not read the tables behind it."""
 
 
+class NotMade(Exception):
+    """A row holds what a mapped column cannot be made of."""
+
+
 async def look_in(connection: Any, schema: str) -> None:
     """From now on, tables without a schema before their name are those of this one, or Veil's."""
     await connection.fetchval("select set_config('search_path', $1, false)", f"{name(schema).text}, veil, pg_catalog")
 
 
 async def ask_as_owner(connection: Any, statement: Statement, seconds: float) -> Sequence[str]:
-    """The list of texts that a statement makes for one call. Raises `NotReadable`, and `TimeoutError` after so long."""
+    """The list of texts that a statement makes for one call.
+
+    Raises `NotReadable`, `NotMade`, and `TimeoutError` after so long.
+    """
     try:
         (row,) = await connection.fetch(statement.sql, [True], timeout=seconds)
     except asyncpg.InsufficientPrivilegeError:
         raise NotReadable from None
+    except _NOT_MADE:
+        raise NotMade from None
     return json.loads(row["json"])
 
 
@@ -68,3 +93,44 @@ async def rows_or_none(connection: Any, statement: str, seconds: float) -> Seque
         return await connection.fetch(statement, timeout=seconds)
     except (TimeoutError, asyncpg.PostgresError):
         return None
+
+
+# Mapped columns.
+
+
+async def mapping_faults_as_owner(connection: Any, catalog: Catalog) -> Sequence[str]:
+    """A sentence for each mapped column that cannot be made of what it reads."""
+
+    async def attempt(statement: Statement) -> str | None:
+        try:
+            async with connection.transaction():
+                await connection.fetch(statement.sql, [True])
+        except asyncpg.PostgresError as error:
+            return type(error).__name__
+        return None
+
+    places = mapped_places(catalog)
+    return await mapping_faults(attempt, made_statement(places), places)
+
+
+async def unreadable_values(connection: Any, catalog: Catalog) -> Sequence[str]:
+    """A sentence for each mapped column that some rows hold no value for, with their number."""
+    found: list[str] = []
+    for place in mapped_places(catalog):
+        read = read_sql(table_name(place.table), mapped_sql(place.mapped)).text
+        try:
+            await connection.fetch(read, timeout=SECONDS_PER_COLUMN)
+        except _NOT_MADE:
+            found.append(unreadable_notice(place, await _faulty_rows(connection, place)))
+        except TimeoutError:
+            found.append(f"the column {place.column} of {place.table} was not searched: it takes too long")
+    return found
+
+
+async def _faulty_rows(connection: Any, place: MappedPlace) -> int | None:
+    """None if a view itself fails, or if it takes too long."""
+    try:
+        await connection.execute(count_sql(place).text, timeout=SECONDS_PER_COLUMN)
+    except (TimeoutError, asyncpg.PostgresError):
+        return None
+    return int(await connection.fetchval("select current_setting($1)", COUNTED))

@@ -30,6 +30,7 @@ from schema.refusals import Code, Failed, Refused
 FAILURE_HINTS = {
     Code.OVERLOADED: "ask again in a moment, or more slowly",
     Code.TIMED_OUT: "ask for less, or in smaller pages",
+    Code.UNREADABLE: "tell the operator that `veil check` says where",
     Code.UNAVAILABLE: "ask again in a moment",
     Code.INTERNAL: "report this with its `errorId`",
 }
@@ -136,7 +137,8 @@ class Pool:
     ) -> ReturnedRow | None:
         """The row that a statement returns for these values; none if it returns no row for them.
 
-        `plan` is stored before. Raises `Refused` with SUSPENDED, and `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL.
+        `plan` is stored before. Raises `Refused` with SUSPENDED, and `Failed` with OVERLOADED, TIMED_OUT, UNREADABLE,
+        UNAVAILABLE or INTERNAL.
         """
         now = self._loop.time()
         call = PendingCall(statement, values, cost, now, on_sent=on_sent, waiter=waiter, plan=plan)

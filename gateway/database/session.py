@@ -105,8 +105,20 @@ _CHANGED = (
 )
 """What a session meets where tables were changed while it serves. Readiness says which."""
 
+_UNREADABLE = (
+    # A value that its type does not take, or that an expression of the package makes nothing of (class 22).
+    asyncpg.DataError,
+    # Several rows for one id (class 21).
+    asyncpg.CardinalityViolationError,
+)
+"""What a session meets where rows are not such as the marketplace's package says. `veil check` says which."""
+
+_TOO_LARGE = (asyncpg.StringDataRightTruncationError, asyncpg.NumericValueOutOfRangeError)
+"""What a session that changes meets where a column is too small for what is written."""
+
 _CLASSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Code], ...] = (
     ((asyncpg.QueryCanceledError, TimeoutError), Code.TIMED_OUT),
+    (_UNREADABLE, Code.UNREADABLE),
     (
         (
             *_ENDED,
@@ -221,7 +233,7 @@ class Session:
     ) -> list[ReturnedRow | None]:
         """The rows that answer the calls, in their order. The plans are stored before.
 
-        Raises `BatchFailed` with TIMED_OUT, UNAVAILABLE or INTERNAL.
+        Raises `BatchFailed` with TIMED_OUT, UNREADABLE, UNAVAILABLE or INTERNAL.
         """
         try:
             return await self._answers(statement, rows, self._unknown(plans))
@@ -258,6 +270,9 @@ class Session:
         """Closes the session if it cannot go on; the code of what went wrong."""
         refused = self.standing.use is not Use.READ and isinstance(error, _REFUSED_RECORDS)
         code = Code.UNAVAILABLE if refused else _code(error)
+        if code is Code.UNREADABLE and self.standing.use is Use.RECORD:
+            # It reads no rows of the marketplace.
+            code = Code.INTERNAL
         if isinstance(error, _ENDED) or not self.is_usable:
             self.close()
             return code if code is Code.TIMED_OUT else Code.UNAVAILABLE
@@ -277,7 +292,7 @@ class Session:
         """Does what `make` does, with the record that it gives, in one transaction.
 
         Whatever `make` raises ends the transaction, and nothing is changed. Raises `BatchFailed` with TIMED_OUT,
-        UNAVAILABLE or INTERNAL, and `Refused` where the database itself does not take what is written.
+        UNREADABLE, UNAVAILABLE or INTERNAL, and `Refused` where the database itself does not take what is written.
         """
         try:
             async with asyncio.timeout(self._client_timeout):
@@ -293,6 +308,9 @@ class Session:
             if getattr(error, "schema_name", None) == "veil":
                 raise BatchFailed(Code.UNAVAILABLE, _cause(error)) from None
             raise Refused(Code.ARGUMENT, "the marketplace's tables do not take these values together") from None
+        except _TOO_LARGE:
+            await self._roll_back(self._open_connection())
+            raise Refused(Code.ARGUMENT, "the marketplace's tables do not take so large a value") from None
         except Exception as error:  # noqa: BLE001 - whatever the driver raises becomes a code, and nothing of it leaves
             code = await self._recover(error)
             # What is left of a transaction ends with its session.

@@ -32,7 +32,8 @@ class Writer:
     async def change(self, make: Making, plan: PlanRecord) -> None:
         """Makes a change and its record durable together; see `Session.change`.
 
-        Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL, `Refused`, and what `make` raises of these.
+        Raises `Failed` with OVERLOADED, TIMED_OUT, UNREADABLE, UNAVAILABLE or INTERNAL, `Refused`, and what `make`
+        raises of these.
         """
         session = await self._session()
         try:

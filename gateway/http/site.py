@@ -1,13 +1,13 @@
-"""The site: all that is served beside GraphQL. The console, health, and the answer to another site's page."""
+"""The site: all that is served beside GraphQL. The console, pages, health, and the answer to another site's page."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from gateway.http import console
@@ -37,8 +37,9 @@ def site(
     runs: Callable[[object], AbstractAsyncContextManager[Mapping[str, Any]]],
     check: Callable[[], Awaitable[str | None]],
     offer: console.Offer | None,
+    pages: Sequence[BaseRoute] = (),
 ) -> ASGIApp:
-    """The site of a worker that serves while `runs` lasts; `check` finds what it lacks to be ready."""
+    """The site of a worker that serves while `runs` lasts; `check` finds what it lacks to be ready. `pages` are for people."""
 
     async def ready(_request: Request) -> Response:
         # Strangers learn no more than that.
@@ -54,6 +55,7 @@ def site(
             Route("/health/live", _live),
             Route("/health/ready", ready),
             *console.routes(offer),
+            *pages,
         ],
     )
     # Behind a proxy, a redirect would send the token in the clear.

@@ -39,6 +39,7 @@ TOTAL: Final = "total"
 
 _NOTICES: Final = {
     Code.TIMED_OUT: "requests took longer than VEIL_TIMEOUT",
+    Code.UNREADABLE: "requests met rows that cannot be read as the package says: run `veil check`",
     Code.RATE_LIMITED: "requests were refused because their requester asked for too much",
     Code.OVERLOADED: "requests were refused because too many waited",
 }

@@ -20,7 +20,7 @@ COMPANY = "{ companies(first: 3) { nodes { verified } } }"
 OTHER_VIEWS = {
     "consent": "id, member_id, {kind} as kind, organisation_id, {given} as given, {starts_at} as starts_at, ends_at",
     "trade_order": (
-        "id, buyer_id, seller_id, {status} as status, placed_at, {total} as total, currency, delivery_name, delivery_address,"
+        "id, buyer_id, seller_id, {status} as status, {placed_at} as placed_at, {total} as total, currency, delivery_name, delivery_address,"
         " delivery_phone, delivery_city, delivery_country, tracking_number"
     ),
     "company": (

@@ -86,6 +86,8 @@ def _mutations(standpoint: Standpoint) -> Iterator[str]:
         columns = [*(each.column for each in mutation.inputs.values()), *filter(None, [mutation.ended])]
         places = {f"{mutation.entity.name}.{column.name}" for column in columns}
         categories = {column.label.category for column in columns}
+        if mutation.declaration.right is Right.CARRY_OUT and standpoint.catalog.marketplace.destruction:
+            categories = {rule.category for rule in standpoint.catalog.marketplace.destruction.rules}
         granted = standpoint.policy.grants.get((standpoint.role, standpoint.purpose), ())
         scopes = [grant.rights.get(mutation.declaration.right) for grant in granted]
         if any(scope and (scope.categories & categories or scope.fields & places) for scope in scopes):

@@ -128,6 +128,12 @@ export async function recordOf(id, officer) {
   return answer?.data?.node ?? null;
 }
 
+/** What proves that a record is in the sealed log, or why nothing does yet. Only a demo tells. */
+export async function proofOf(record) {
+  const response = await fetch(`/console/proof/${record}`, { credentials: "omit" });
+  return response.ok ? response.json() : null;
+}
+
 /** The statement of a request, and how it was decided. Only a demo tells. */
 export async function statementOf({ persona, purpose, query, variables, operationName }) {
   const body = JSON.stringify({ query, variables, operationName, role: persona.role, purpose });

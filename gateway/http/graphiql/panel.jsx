@@ -1,7 +1,9 @@
 /** What is told of the last answer, in tabs: its privacy, a comparison, a table, its record, its statement, its headers. */
 
 import { useEffect, useRef, useState } from "react";
-import { clausesInWords, recordOf, statementOf } from "./asking.js";
+import { clausesInWords } from "./asking.js";
+import { RecordTab, StatementTab } from "./behind.jsx";
+import { Badge, CopyButton, Pairs, useAwaited } from "./parts.jsx";
 import { compared, csvOf, curlOf, formOf, linkOf, selectedFields, tableOf } from "./reading.js";
 
 const MEANINGS = {
@@ -18,41 +20,6 @@ const FORMS = {
   missing: "refused",
   plain: "plain",
 };
-
-function Badge({ kind, children }) {
-  return <span className={`veil-badge veil-${kind}`}>{children}</span>;
-}
-
-function CopyButton({ text, children }) {
-  const [isCopied, setCopied] = useState(false);
-  async function copy() {
-    await navigator.clipboard?.writeText(text);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2000);
-  }
-  return (
-    <button type="button" className="veil-button" onClick={copy}>
-      {isCopied ? "Copied" : children}
-    </button>
-  );
-}
-
-/** What is awaited for an exchange: nothing at first, then what came. */
-function useAwaited(wanted, dependencies) {
-  const [state, setState] = useState({ isDone: false, value: null });
-  useEffect(() => {
-    let isCurrent = true;
-    setState({ isDone: false, value: null });
-    Promise.resolve(wanted()).then(
-      (value) => isCurrent && setState({ isDone: true, value }),
-      () => isCurrent && setState({ isDone: true, value: null }),
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, dependencies);
-  return state;
-}
 
 function Errors({ answer }) {
   const errors = answer?.errors?.filter(({ extensions }) => extensions?.code) ?? [];
@@ -226,65 +193,6 @@ function TableTab({ answer }) {
           ))}
         </tbody>
       </table>
-    </>
-  );
-}
-
-function Pairs({ caption, pairs }) {
-  return (
-    <table>
-      <caption>{caption}</caption>
-      <tbody>
-        {pairs.map(([name, value]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td className="veil-code">{value}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function RecordTab({ record, officer }) {
-  const { isDone, value } = useAwaited(() => (record ? recordOf(record, officer) : null), [record]);
-  if (!record) return <p>Run a query: its record is shown here.</p>;
-  if (!isDone) return <p>Asking the log …</p>;
-  if (!value) return <p>The log does not show record {record}.</p>;
-  const { fields, organisation, ...columns } = value;
-  const pairs = Object.entries({ ...columns, organisation: organisation?.name }).filter(([, each]) => each != null);
-  return (
-    <>
-      <Pairs
-        caption="The access record as the privacy officer sees it: ids of requesters are pseudonyms to them too."
-        pairs={pairs.map(([name, each]) => [name, String(each)])}
-      />
-      {fields?.length > 0 && (
-        <Pairs
-          caption="What was shown at the most, and by which clauses"
-          pairs={fields.map(({ field, treatment, clauses }) => [field, `${treatment} ${clauses ?? ""}`])}
-        />
-      )}
-    </>
-  );
-}
-
-function StatementTab({ exchange }) {
-  const { isDone, value } = useAwaited(() => (exchange?.persona ? statementOf(exchange) : null), [exchange]);
-  if (!exchange?.persona) return <p>Run a query: its statement is shown here.</p>;
-  if (!isDone) return <p>Asking the gateway …</p>;
-  if (!value?.statement) return <p>This request has no statement: {value?.problem ?? "it was refused"}.</p>;
-  return (
-    <>
-      <pre className="veil-code" tabIndex={0} aria-label="How it was decided">
-        {value.decisions}
-      </pre>
-      <p className="veil-actions">
-        <CopyButton text={value.statement}>Copy the statement</CopyButton>
-      </p>
-      <pre className="veil-code" tabIndex={0} aria-label="Statement">
-        {value.statement}
-      </pre>
     </>
   );
 }

@@ -15,7 +15,7 @@ with in_force as materialized (
     left join lateral (
         select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"city":' || veil.json_text(m1.city) || '}' as json, m1.id::bigint || ':.0.1' as subjects, 1 as rows
         from member m1
-        where m1.id = call.a1 and call.contract_stands
+        where m1.id = call.a1 and call.contract_stands and m1.destroyed_at is null
         limit 1
     ) r2 on true
     left join lateral (
@@ -27,7 +27,7 @@ with in_force as materialized (
     left join lateral (
         select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m5.id::bigint || ':.0' as subjects, 1 as rows
         from member m5
-        where m5.id = call.a3 and call.contract_stands
+        where m5.id = call.a3 and call.contract_stands and m5.destroyed_at is null
         limit 1
     ) r6 on true
     left join lateral (

@@ -13,10 +13,10 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from member m1_all where call.transfer_stands) as rows,
+        select (select count(*) from member m1_all where call.transfer_stands and m1_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id::bigint as subject from member m1_all where call.transfer_stands limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where call.transfer_stands and m1_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -26,7 +26,7 @@ with in_force as materialized (
         from (
         select m1.id, m1.name, m1.registered_at
             from member m1
-            where call.transfer_stands
+            where call.transfer_stands and m1.destroyed_at is null
             order by m1.registered_at, m1.id
             limit call.a1
         ) m1

@@ -13,10 +13,10 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(r7.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from member m1_all where call.contract_stands) as rows,
+        select (select count(*) from member m1_all where call.contract_stands and m1_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id::bigint as subject from member m1_all where call.contract_stands limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where call.contract_stands and m1_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -26,7 +26,7 @@ with in_force as materialized (
         from (
         select m1.address, m1.city, m1.email, m1.id, m1.kind, m1.name, m1.phone, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
-            where call.contract_stands
+            where call.contract_stands and m1.destroyed_at is null
             order by substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1
@@ -43,7 +43,7 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce('"' || case when m5.name is not null then case when (ascii(m5.name) between 65 and 90 or ascii(m5.name) between 97 and 122 or ascii(m5.name) between 1040 and 1103) then left(m5.name, 1) else '*' end || '. ***' end || '"', 'null') || '}' as json, m5.id::bigint || ':.0.6' as subjects, 1 as rows
             from member m5
-            where m5.id = o4.buyer_id and call.contract_stands
+            where m5.id = o4.buyer_id and call.contract_stands and m5.destroyed_at is null
             limit 1
         ) r6 on true
     ) r7 on true

@@ -13,10 +13,10 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from member m1_all where call.contract_stands) as rows,
+        select (select count(*) from member m1_all where call.contract_stands and m1_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id::bigint as subject from member m1_all where call.contract_stands limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where call.contract_stands and m1_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -26,7 +26,7 @@ with in_force as materialized (
         from (
         select m1.id, m1.name, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
-            where call.contract_stands
+            where call.contract_stands and m1.destroyed_at is null
             order by substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1
@@ -55,7 +55,7 @@ with in_force as materialized (
     left join lateral (
         select '{"name":' || veil.json_text(case when (select true from support_case state where m7.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m7.name else case when m7.name is not null then case when (ascii(m7.name) between 65 and 90 or ascii(m7.name) between 97 and 122 or ascii(m7.name) between 1040 and 1103) then left(m7.name, 1) else '*' end || '. ***' end end) || '}' as json, m7.id::bigint || ':' || case when (select true from support_case state where m7.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.2' else '.3' end as subjects, 1 as rows
         from member m7
-        where (m7.id = call.a3 or m7.id = call.a4) and case when (select true from support_case state where m7.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m7.id = call.a3 else m7.id = call.a4 end and call.contract_stands
+        where (m7.id = call.a3 or m7.id = call.a4) and case when (select true from support_case state where m7.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m7.id = call.a3 else m7.id = call.a4 end and call.contract_stands and m7.destroyed_at is null
         limit 1
     ) r8 on true
 )

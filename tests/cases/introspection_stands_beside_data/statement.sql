@@ -24,7 +24,7 @@ with in_force as materialized (
     left join lateral (
         select '{"__typename":"Member"}' as json, m3.id::bigint::text as subjects, 1 as rows
         from member m3
-        where m3.id = call.a4 and (select true from campaign_response state where m3.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+        where m3.id = call.a4 and (select true from campaign_response state where m3.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and m3.destroyed_at is null
         limit 1
     ) r4 on true
     left join lateral (

@@ -17,7 +17,7 @@ with in_force as materialized (
         from (
         select m1.address, m1.email, m1.fax, m1.id, m1.kind, m1.name, m1.phone, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
-            where call.contract_stands
+            where call.contract_stands and m1.destroyed_at is null
             order by substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1

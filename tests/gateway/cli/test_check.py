@@ -40,10 +40,13 @@ def test_a_database_that_fits_is_said_to_fit(veil: Veil, market_url: str) -> Non
             ),
         ),
         (
-            "alter table member alter registered_at drop not null; update member set registered_at = null where id < 3",
             (
-                "mend: the column registered_at of member is null in 2 rows: its rows are in no page;"
-                " give them a value, or leave them out"
+                "alter table member rename to person; create view member as select nullif(id, 1) as id, "
+                "name, email, phone, fax, address, city, country, job_title, kind, registered_at from person"
+            ),
+            (
+                "mend: the column id of member is null in 1 row: a row without an id is no row; give it one, or leave it"
+                " out"
             ),
         ),
     ],

@@ -22,7 +22,7 @@ from schema.refusals import Code
 from schema.requester import Purpose
 from tests.conftest import MEMBER, PUBLIC, STAFF, Asking, Requesting, run
 
-FAILURES = {Code.RATE_LIMITED, Code.OVERLOADED, Code.TIMED_OUT, Code.UNAVAILABLE, Code.INTERNAL}
+FAILURES = {Code.RATE_LIMITED, Code.OVERLOADED, Code.TIMED_OUT, Code.UNREADABLE, Code.UNAVAILABLE, Code.INTERNAL}
 """What the request by itself is not to blame for: `test_admission` and `test_pool` show these."""
 
 EARLIER = {Code.TOO_MANY_PERSONS}

@@ -1,0 +1,126 @@
+"""What a member may ask of their own data: the fields, lists and mutations of their view, by category.
+
+Made from the catalog, which says what each field is, and from the view, which says what this member may see. So pages need
+no names of a marketplace.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from resolvers.compiler import Compiler
+from resolvers.descriptions import name_in_words
+from schema.catalog import Catalog, Column, Entity, MutationRoot, Relation, Scalar
+from schema.fields import ConnectionField, LinkField, MeField, VersionField
+from schema.labels import Category, Nature
+from schema.policy.grants import Policy
+from schema.requester import Purpose, Role
+from schema.rights import EditField
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnList:
+    """Rows that lead from the member: a list of them, a page at a time, or one."""
+
+    relation: Relation
+    entity: Entity
+    category: Category
+
+    @property
+    def is_paged(self) -> bool:
+        return isinstance(self.relation.declaration, ConnectionField)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """A member's view of themselves under the policy in force."""
+
+    catalog: Catalog
+    policy: Policy
+    role: Role
+    purpose: Purpose
+    types: Mapping[str, Any]
+    """The view's types, as graphql-core has them."""
+    mutations: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, compiler: Compiler, catalog: Catalog, purpose: Purpose) -> "OwnView":
+        role = next(role for role in compiler.policy.roles if role.is_member)
+        schema = compiler.view(role, purpose).graphql
+        mutations = schema.mutation_type.fields if schema.mutation_type else {}
+        return cls(catalog, compiler.policy, role, purpose, schema.type_map, mutations)
+
+    @property
+    def me(self) -> Entity:
+        """The member's own entity."""
+        root = next(each for each in self.catalog.roots.values() if isinstance(each.declaration, MeField))
+        return self.catalog.entities[root.target or ""]
+
+    def shows(self, kind: str, field: str) -> bool:
+        found = self.types.get(kind)
+        return found is not None and field in found.fields
+
+    def columns(self, entity: Entity) -> Sequence[Column]:
+        """What is shown of an entity's rows, but for ids."""
+        return [
+            column
+            for name, column in entity.columns.items()
+            if self.shows(entity.name, name) and column.scalar not in (Scalar.ID, Scalar.UUID)
+        ]
+
+    def links(self, entity: Entity) -> Sequence[Relation]:
+        """Single rows that an entity's rows lead to, other than the member."""
+        return [
+            relation
+            for name, relation in entity.relations.items()
+            if isinstance(relation.declaration, LinkField)
+            and self.shows(entity.name, name)
+            and relation.target != self.me.name
+        ]
+
+    def has_version(self, entity: Entity) -> bool:
+        names = [name for name, each in entity.derived_fields.items() if isinstance(each, VersionField)]
+        return any(self.shows(entity.name, name) for name in names)
+
+    def lists(self) -> Iterator[OwnList]:
+        """Everything that leads from the member to rows of theirs, but for the log, which has a page of its own."""
+        for name, relation in self.me.relations.items():
+            target = self.catalog.entities[relation.target]
+            category = main_category(target)
+            if self.shows(self.me.name, name) and category.nature is not Nature.ACCESS_LOG and target is not self.me:
+                yield OwnList(relation=relation, entity=target, category=category)
+
+    def list_named(self, name: str) -> OwnList | None:
+        return next((each for each in self.lists() if each.relation.name == name), None)
+
+    def editing(self, entity: Entity) -> MutationRoot | None:
+        """The mutation that changes an entity's rows; none if this member may not."""
+        for name, mutation in self.catalog.mutations.items():
+            if isinstance(mutation.declaration, EditField) and mutation.entity is entity and name in self.mutations:
+                return mutation
+        return None
+
+    def inputs(self, mutation: MutationRoot) -> Sequence[str]:
+        """The fields that this member may give to a mutation."""
+        given = self.types[f"{mutation.name[0].upper()}{mutation.name[1:]}Input"].fields
+        return [name for name in mutation.inputs if name in given]
+
+    @property
+    def log(self) -> Relation | None:
+        """What leads to the records of who has seen the member's data; none where the log cannot be asked."""
+        for name, relation in self.me.relations.items():
+            is_log = main_category(self.catalog.entities[relation.target]).nature is Nature.ACCESS_LOG
+            if is_log and self.shows(self.me.name, name):
+                return relation
+        return None
+
+
+def main_category(entity: Entity) -> Category:
+    """What most fields of an entity are, those about somebody before others."""
+    categories = [column.label.category for column in entity.columns.values()]
+    about_somebody = [each for each in categories if not each.is_open]
+    return max(about_somebody or categories, key=(about_somebody or categories).count)
+
+
+def entity_in_words(entity: Entity) -> str:
+    return name_in_words(entity.name)

@@ -1,0 +1,177 @@
+"""The page of who has seen a member's data: the newest first, a page at a time, by time and organisation, and as CSV."""
+
+import csv
+import io
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from starlette.responses import Response, StreamingResponse
+
+from gateway.pages.asking import NotAnswered
+from gateway.pages.my_data.own_view import OwnView
+from gateway.pages.my_data.sightings import Sighting, Telling
+from gateway.pages.rendering import PAGE_HEADERS
+from gateway.pages.visiting import PageVisit
+from schema.catalog import Scalar
+
+PER_PAGE: Final = 20
+_PER_PART: Final = 100
+_MOST_LINES: Final = 10_000
+"""Records that one CSV file has at most."""
+
+_WANTED: Final = ("id", "at", "role", "purpose", "policy", "reference")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenFilter:
+    """What of the log is looked at, as the address says it. What cannot be read there is left out."""
+
+    since: str = ""
+    until: str = ""
+    organisation: str = ""
+    with_own: bool = False
+
+    @classmethod
+    def of(cls, visit: PageVisit) -> "SeenFilter":
+        return cls(
+            since=_day(visit.parameter("since")),
+            until=_day(visit.parameter("until")),
+            organisation=visit.parameter("organisation") or "",
+            with_own=visit.parameter("own") == "yes",
+        )
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """The same, for an address."""
+        named = {"since": self.since, "until": self.until, "organisation": self.organisation}
+        return {**{name: value for name, value in named.items() if value}, **({"own": "yes"} if self.with_own else {})}
+
+    def as_input(self, view: OwnView) -> Mapping[str, Any]:
+        """As the API takes it. Of one's own looks nothing is shown unless it is asked for."""
+        at: dict[str, str] = {"gte": f"{self.since}T00:00:00Z"} if self.since else {}
+        if self.until:
+            at["lt"] = f"{date.fromisoformat(self.until) + timedelta(days=1)}T00:00:00Z"
+        others = sorted(each.value for each in view.catalog.marketplace.purposes if each is not view.purpose)
+        return {
+            **({"at": at} if at else {}),
+            **({"organisation": {"eq": self.organisation}} if self.organisation else {}),
+            **({} if self.with_own else {"purpose": {"in": others}}),
+        }
+
+
+def _day(text: str | None) -> str:
+    try:
+        return date.fromisoformat(text or "").isoformat()
+    except ValueError:
+        return ""
+
+
+def seen_document(view: OwnView) -> str:
+    """The question of this page, of what the view has."""
+    assert view.log  # noqa: S101 - whoever asks has looked
+    record = view.catalog.entities[view.log.target]
+    wanted = [name for name in _WANTED if view.shows(record.name, name)]
+    if view.shows(record.name, "organisation"):
+        wanted.append("organisation { id name }")
+    wanted.append("fields { field treatment clauses }")
+    own = [each.name for each in view.columns(view.me) if each.scalar is Scalar.TEXT and each.label.identifiers]
+    own += [each.coarse for each in view.columns(view.me) if each.coarse and view.shows(view.me.name, each.coarse)]
+    arguments = "first: $first, after: $after, last: $last, before: $before, filter: $filter"
+    return (
+        f"query WhoHasSeen($first: Int, $after: String, $last: Int, $before: String, $filter: {record.name}Filter) {{"
+        f" me {{ {' '.join(dict.fromkeys(own))} {view.log.name}({arguments}) {{ nodes {{ {' '.join(wanted)} }}"
+        " pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }"
+    )
+
+
+async def seen_page(visit: PageVisit) -> Response:
+    view = await own_view(visit)
+    if view.log is None:
+        return visit.page("my_data/seen.html", has_log=False)
+    asked = SeenFilter.of(visit)
+    before, after = visit.parameter("before"), visit.parameter("after")
+    page = {"last": PER_PAGE, "before": before} if before else {"first": PER_PAGE, "after": after}
+    sightings, info = await _sightings(visit, view, {**page, "filter": asked.as_input(view)})
+    return visit.page(
+        "my_data/seen.html",
+        has_log=True,
+        sightings=sightings,
+        info=info,
+        asked=asked,
+        organisations=await _organisations(visit, view),
+        is_first=not (before or after),
+    )
+
+
+async def own_view(visit: PageVisit) -> OwnView:
+    return OwnView.of(await visit.compiler(), visit.ground.catalog, await visit.purpose())
+
+
+async def _sightings(
+    visit: PageVisit, view: OwnView, variables: Mapping[str, Any]
+) -> tuple[Sequence[Sighting], Mapping[str, Any]]:
+    assert view.log  # noqa: S101 - whoever asks has looked
+    answer = await visit.ask(seen_document(view), variables)
+    me = answer["me"] or {}
+    telling = Telling(visit.words, view, me)
+    found: Mapping[str, Any] = me.get(view.log.name) or {"nodes": [], "pageInfo": {}}
+    return [telling.sighting(each) for each in found["nodes"]], found["pageInfo"]
+
+
+async def _organisations(visit: PageVisit, view: OwnView) -> Sequence[Mapping[str, Any]]:
+    """The organisations to choose from: all that there are, so that the list tells nothing of who has looked."""
+    if not view.shows("Query", "organisations"):
+        return ()
+    answer = await visit.ask("query Organisations { organisations(first: 100) { nodes { id name } } }")
+    return sorted(answer["organisations"]["nodes"], key=lambda each: each["name"] or "")
+
+
+async def seen_csv(visit: PageVisit) -> Response:
+    """The same as a file: a line for each field of each record."""
+    view = await own_view(visit)
+    if view.log is None:
+        return await seen_page(visit)
+    asked = SeenFilter.of(visit)
+    # The first part is asked before the answer begins, so that a refusal is told as a page.
+    first = await _sightings(visit, view, {"first": _PER_PART, "filter": asked.as_input(view)})
+    headers = {**PAGE_HEADERS, "Content-Disposition": 'attachment; filename="who-has-seen-my-data.csv"'}
+    return StreamingResponse(_lines(visit, view, asked, first), headers=headers, media_type="text/csv")
+
+
+async def _lines(
+    visit: PageVisit, view: OwnView, asked: SeenFilter, part: tuple[Sequence[Sighting], Mapping[str, Any]]
+) -> AsyncGenerator[str]:
+    columns = ("when", "who", "role", "purpose", "field", "shown", "clauses", "reference", "record")
+    yield _line([visit.words(f"csv.{each}") for each in columns])
+    count = 0
+    while True:
+        sightings, info = part
+        for sighting in sightings:
+            count += 1
+            for line in _of_sighting(sighting):
+                yield _line(line)
+        if not info.get("hasNextPage") or count >= _MOST_LINES:
+            return
+        following = {"first": _PER_PART, "after": info["endCursor"], "filter": asked.as_input(view)}
+        try:
+            part = await _sightings(visit, view, following)
+        except NotAnswered:
+            yield _line([visit.words("csv.broke_off")])
+            return
+
+
+def _of_sighting(sighting: Sighting) -> Sequence[Sequence[str]]:
+    before = [sighting.at, sighting.who, sighting.role, sighting.purpose]
+    after = [sighting.reference or "", sighting.id]
+    fields = [[each.name, each.treatment, " ".join(name for name, _ in each.clauses)] for each in sighting.fields]
+    return [[*before, *field, *after] for field in fields or [["", "", ""]]]
+
+
+def _line(cells: Sequence[str]) -> str:
+    """A line of CSV. A text that begins like a formula gets an apostrophe before it."""
+    line = io.StringIO()
+    csv.writer(line).writerow(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells)
+    return line.getvalue()

@@ -1,0 +1,70 @@
+"""Pages over a real gateway, by real HTTP: a browser without a window that keeps cookies and sends forms."""
+
+import re
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gateway.demo import personas
+from gateway.demo.development import DevelopmentKey
+from gateway.demo.looking import Looking
+from gateway.http.console import Persona
+from gateway.log.signing import SigningKey
+from schema.catalog import Catalog
+from schema.policy import policy_file
+from tests.conftest import MEMBER, Requesting, Serving, settings_for
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browsing:
+    """Somebody who reads pages and sends forms."""
+
+    client: httpx.Client
+    key: DevelopmentKey
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return self.client.get(path, headers=headers)
+
+    def proof(self) -> str:
+        """What a form of this browser carries."""
+        return hidden_fields(self.get("/sign-in").text)["_proof"]
+
+    def post(self, path: str, fields: Mapping[str, str | Sequence[str]], **headers: str) -> httpx.Response:
+        """Sends a form as a browser does, with the proof of its page unless another is given."""
+        origin = str(self.client.base_url).rstrip("/")
+        sent = {"_proof": self.proof(), **fields} if "_proof" not in fields else fields
+        return self.client.post(path, data=dict(sent), headers={"Origin": origin, **headers})
+
+    def sign_in(self, requesting: Requesting = MEMBER) -> httpx.Response:
+        return self.post("/sign-in", {"token": requesting.token(self.key), "next": "/my-data"})
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    return {unescape(name): unescape(value) for name, value in HIDDEN.findall(page)}
+
+
+@pytest.fixture(scope="session")
+def cast(key: DevelopmentKey, catalog: Catalog) -> Sequence[Persona]:
+    policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
+    return personas.personas(key, policy)
+
+
+@pytest.fixture(scope="module")
+def address(market_url: str, key_file: Path, cast: Sequence[Persona], catalog: Catalog) -> Generator[str]:
+    """A gateway that offers personas, as a demo does."""
+    looking = Looking(url=market_url, key=SigningKey.generate("veil.test/log").public, marketplace=catalog.marketplace)
+    with Serving(settings_for(market_url, key_file), offered=partial(looking.offer, lambda: cast)) as address:
+        yield address
+
+
+@pytest.fixture
+def browsing(address: str, key: DevelopmentKey) -> Generator[Browsing]:
+    with httpx.Client(base_url=address, timeout=30) as client:
+        yield Browsing(client=client, key=key)
