@@ -16,13 +16,13 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from gateway import column_notices, column_types
+from gateway import column_notices, column_types, index_notices
 from gateway import settings as settings_room
 from gateway.admission import Admission, Shares, overloaded
 from gateway.database import migration
 from gateway.database.decisions import PoolSettings
 from gateway.database.opening import Use
-from gateway.database.pool import Pool
+from gateway.database.pool import Pool, standing_of
 from gateway.database.writer import Writer
 from gateway.http import console
 from gateway.http.addresses import Addresses, read_networks
@@ -356,14 +356,17 @@ def _authenticator(settings: Settings, served: Marketplace, keys: KeySet) -> Aut
 
 
 async def report_columns(settings: Settings) -> None:
-    """Logs which columns hold what their fields cannot show, over a session of its own."""
-    pool = Pool(replace(pool_settings(settings), size=1))
-    served = catalog(settings.marketplace)
+    """Logs which columns hold what their fields cannot show, and which indexes are missing, over a session of its own."""
+    one = replace(pool_settings(settings), size=1)
+    pool, served = Pool(one), catalog(settings.marketplace)
     await pool.start()
     try:
         await column_notices.log_column_notices(pool, served, installation(settings, served).empty_tables)
+        is_ready = pool.is_ready
     finally:
         await pool.stop()
+    if is_ready:
+        await index_notices.log_missing_indexes(standing_of(one), served)
 
 
 def pool_settings(settings: Settings) -> PoolSettings:

@@ -4,9 +4,10 @@ import { useEffect, useState } from "react";
 import { proofOf, recordOf, statementOf } from "./asking.js";
 import { CopyButton, Pairs, useAwaited } from "./parts.jsx";
 
-export function RecordTab({ record, officer }) {
-  const { isDone, value } = useAwaited(() => (record ? recordOf(record, officer) : null), [record]);
-  if (!record) return <p>Run a query: its record is shown here.</p>;
+export function RecordTab({ record, officer, exchange }) {
+  const isKnown = record && exchange;
+  const { isDone, value } = useAwaited(() => (isKnown ? recordOf(record, officer, exchange) : null), [isKnown]);
+  if (!isKnown) return <p>Run a query: its record is shown here.</p>;
   if (!isDone) return <p>Asking the log …</p>;
   if (!value) return <p>The log does not show record {record}.</p>;
   const { fields, organisation, ...columns } = value;
@@ -14,7 +15,7 @@ export function RecordTab({ record, officer }) {
   return (
     <>
       <Pairs
-        caption="The access record as the privacy officer sees it: ids of requesters are pseudonyms to them too."
+        caption={`The access record as ${officer ? "the privacy officer sees" : "you see"} it: ids of requesters are pseudonyms.`}
         pairs={pairs.map(([name, each]) => [name, String(each)])}
       />
       {fields?.length > 0 && (
@@ -23,7 +24,7 @@ export function RecordTab({ record, officer }) {
           pairs={fields.map(({ field, treatment, clauses }) => [field, `${treatment} ${clauses ?? ""}`])}
         />
       )}
-      <Proof record={record} />
+      {officer && <Proof record={record} />}
     </>
   );
 }

@@ -164,7 +164,7 @@ function useMarks(editor, masked) {
 }
 
 /** Describes the response of the active tab. GraphiQL keeps each tab's response as text. */
-function About({ exchanges, persona, purpose, other, officer, history, onRestore }) {
+function About({ exchanges, persona, purpose, other, officer, history, onRestore, onOther }) {
   const { tabs, activeTabIndex, isFetching, schema, responseEditor } = useGraphiQL(
     pick("tabs", "activeTabIndex", "isFetching", "schema", "responseEditor"),
   );
@@ -191,7 +191,8 @@ function About({ exchanges, persona, purpose, other, officer, history, onRestore
   }, [beside]);
 
   const second = seconds.get(beside) ?? null;
-  return <Panel {...{ answer, exchange, other, second, schema, isFetching, isStale, officer, history, onRestore }} />;
+  const told = { answer, exchange, other, second, schema, isFetching, isStale, officer, history };
+  return <Panel {...told} {...{ onRestore, onOther }} />;
 }
 
 function Mark() {
@@ -293,7 +294,7 @@ function Console({ personas }) {
         {!persona && (
           <p className="veil-description">
             Get a token from your issuer. Send it under Headers as <code>Authorization: Bearer …</code>, with one of its
-            purposes as <code>Access-Purpose</code>. Without a token you are the public.
+            purposes as <code>Access-Purpose</code>, and fetch the schema again. Without a token you are the public.
           </p>
         )}
       </header>
@@ -315,6 +316,7 @@ function Console({ personas }) {
             <About
               {...{ exchanges, persona, purpose, other, officer, history }}
               onRestore={(each) => choose(restored(personas, each))}
+              onOther={setOther}
             />
           </GraphiQL.Footer>
           <StartingTabs queries={queries} onOpened={() => choose((now) => ({ ...now, queries: null }))} />

@@ -108,7 +108,36 @@ function Cell({ column, row, other }) {
   );
 }
 
-function CompareTab({ exchange, other, second }) {
+/** Asks for the token of a second requester, which stays on this page alone. */
+function SecondRequester({ onOther }) {
+  function onSubmit(event) {
+    event.preventDefault();
+    const [token, purpose, reference] = ["token", "purpose", "reference"].map((name) => event.target[name].value.trim());
+    // A name of its own for each: what is remembered of a second requester goes by it.
+    const name = `second token, ${new Date().toLocaleTimeString()}`;
+    onOther({ persona: { name, token, reference: reference || null, purposes: [purpose] }, purpose });
+  }
+  return (
+    <form id="second" className="veil-actions" onSubmit={onSubmit}>
+      <label>
+        Token <input name="token" type="password" autoComplete="off" required />
+      </label>
+      <label>
+        Purpose <input name="purpose" autoComplete="off" required />
+      </label>
+      <label>
+        Reference <input name="reference" autoComplete="off" placeholder="if the purpose needs one" />
+      </label>
+      <button type="submit" className="veil-button">
+        Compare
+      </button>
+      <p>The same query is asked as this requester too, and recorded as theirs. The token stays on this page.</p>
+    </form>
+  );
+}
+
+function CompareTab({ exchange, other, second, onOther }) {
+  if (!other && onOther) return <SecondRequester onOther={onOther} />;
   if (!other) return <p>Pick a second persona above, under “Compare with”.</p>;
   if (!exchange) return <p>Run a query to compare what is shown to {other.persona.name}.</p>;
   if (!second) return <p>Asking as {other.persona.name} …</p>;
@@ -117,6 +146,13 @@ function CompareTab({ exchange, other, second }) {
   return (
     <>
       <Errors answer={second.answer} />
+      {onOther && (
+        <p className="veil-actions">
+          <button type="button" className="veil-button" onClick={() => onOther(null)}>
+            Compare with another token
+          </button>
+        </p>
+      )}
       {second.missing.length > 0 && (
         <p>
           <Badge kind="refused">missing</Badge> {second.persona.name} has no such fields: {second.missing.join(", ")}
@@ -143,7 +179,7 @@ function CompareTab({ exchange, other, second }) {
               [second, other, first],
             ].map(([each, row, beside], side) => (
               <tr key={side}>
-                <th scope="row">{each.persona?.name}</th>
+                <th scope="row">{each.persona?.name ?? "you"}</th>
                 {row
                   ? columns.map((column) => <Cell key={column} column={column} row={row} other={beside} />)
                   : (
@@ -274,14 +310,16 @@ function Answered({ exchange, answer, isStale }) {
   );
 }
 
-export function Panel({ answer, exchange, other, second, schema, isFetching, isStale, officer, history, onRestore }) {
+export function Panel({ answer, exchange, other, second, schema, isFetching, isStale, officer, history, onRestore, onOther }) {
   const [chosen, choose] = useState("Privacy");
   const list = useRef(null);
+  // Outside a demo these are requests like any other: the policy decides them, and the log records them.
+  const readsRecords = officer || schema?.getType("AccessRecord");
   const tabs = {
     Privacy: () => <PrivacyTab {...{ answer, exchange, schema, isFetching }} />,
-    Compare: officer && (() => <CompareTab {...{ exchange, other, second }} />),
+    Compare: () => <CompareTab {...{ exchange, other, second }} onOther={officer ? null : onOther} />,
     Table: () => <TableTab {...{ answer }} />,
-    Record: officer && (() => <RecordTab record={answer?.extensions?.privacy?.record} officer={officer} />),
+    Record: readsRecords && (() => <RecordTab {...{ officer, exchange }} record={answer?.extensions?.privacy?.record} />),
     SQL: officer && (() => <StatementTab {...{ exchange }} />),
     Headers: () => <HeadersTab {...{ exchange }} />,
     History: () => <HistoryTab {...{ history, onRestore }} />,

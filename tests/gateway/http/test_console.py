@@ -1,7 +1,9 @@
 """The console in a real browser: offline, under its own content security policy, as one persona after another."""
 
+import json
 import re
 import shutil
+import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +21,7 @@ from gateway.demo.sealing import demo_signer, sealing
 from gateway.http import console
 from gateway.http.console import Persona
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 from tests.conftest import Databases, Serving, settings_for
 
@@ -63,10 +66,17 @@ def demo(
         yield Demo(address=address, cast=cast)
 
 
-# After `demo`, which is done with asyncio: Playwright occupies the thread's event loop until it stops.
 @pytest.fixture(scope="module")
-def browser(demo: Demo) -> Generator[Browser]:
-    del demo
+def served(market_url: str, key_file: Path) -> Generator[str]:
+    """The address of a gateway that is no demo."""
+    with Serving(settings_for(market_url, key_file)) as address:
+        yield address
+
+
+# After these, which are done with asyncio: Playwright occupies the thread's event loop until it stops.
+@pytest.fixture(scope="module")
+def browser(demo: Demo, served: str) -> Generator[Browser]:
+    del demo, served
     if CHROMIUM is None:
         pytest.skip("there is no Chromium: install one, for example with `apt-get install chromium`")
     if not (console.BUILT / "index.html").exists():
@@ -411,6 +421,42 @@ def test_its_tabs_are_reached_by_keyboard(visit: Visit) -> None:
         visit.page.keyboard.press(key)
         expect(visit.page.locator(f"#tab-{name}")).to_be_focused()
         expect(visit.page.locator(f"#tab-{name}")).to_have_attribute("aria-selected", "true")
+
+
+def test_outside_a_demo_two_tokens_are_compared_and_who_may_read_the_log_reads_the_record(
+    served: str, browser: Browser, key: DevelopmentKey
+) -> None:
+    """By requests like any others: as whoever sent the token, and recorded. Nothing is told of statements."""
+    visit = Visit(browser.new_context(viewport={"width": 1440, "height": 900}).new_page(), served)
+    visit.page.goto(f"{served}/graphql")
+    tokens = {
+        role: key.sign(role, {purpose}, organisation=organisation, now=time.time())
+        for role, purpose, organisation in (
+            (Roles.PRIVACY_OFFICER, Purposes.PRIVACY_OVERSIGHT, None),
+            (Roles.SERVICE_PROVIDER, Purposes.ACCOUNT_SERVICE, 4),
+        )
+    }
+    officer = {"Authorization": f"Bearer {tokens[Roles.PRIVACY_OFFICER]}", "Access-Purpose": "privacy_oversight"}
+    visit.write("query Latest { accessRecords(first: 1) { nodes { role purpose } } }")
+    visit.page.click(".graphiql-editor-tool .view-lines:visible")
+    visit.page.keyboard.press("ControlOrMeta+A")
+    visit.page.keyboard.insert_text(json.dumps(officer))
+    for keys in ("ControlOrMeta+Shift+End", "Delete"):  # what the editor closes by itself
+        visit.page.keyboard.press(keys)
+    with visit.page.expect_response(_of_the_schema):
+        visit.page.click("button[aria-label^='Re-fetch GraphQL schema']")
+    record = visit.run().headers["access-record"]
+    visit.tab("Record")
+    expect(visit.page.locator("#veil-tab")).to_contain_text(f"AccessRecord:{record}")
+    assert visit.page.locator("#tab-SQL").count() == 0
+    visit.tab("Compare")
+    visit.page.fill("#second [name=token]", tokens[Roles.SERVICE_PROVIDER])
+    visit.page.fill("#second [name=purpose]", "account_service")
+    visit.page.click("#second button")
+    expect(visit.page.locator("#veil-tab")).to_contain_text("has no such fields: Query.accessRecords")
+    stored = visit.page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    assert not [token for token in tokens.values() if token in stored]
+    visit.page.context.close()
 
 
 def test_the_root_leads_to_the_console(demo: Demo) -> None:
