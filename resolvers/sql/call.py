@@ -95,12 +95,12 @@ def suspensions_for(role: Role, catalog: Catalog) -> SuspensionTable | None:
 def suspended_sql(suspensions: SuspensionTable) -> Sql:
     """Whether the call's organisation is suspended, in the snapshot of the read. In doubt it is."""
     return sql(
-        "(select true from {} state where {} = call.organisation and ({} <= now()) is not false"
+        "(select true from {} suspension where {} = call.organisation and ({} <= now()) is not false"
         " and ({} > now()) is not false limit 1)",
         table_name(suspensions.table),
-        name("state", suspensions.organisation),
-        name("state", suspensions.starts),
-        name("state", suspensions.ends),
+        name("suspension", suspensions.organisation),
+        name("suspension", suspensions.starts),
+        name("suspension", suspensions.ends),
     )
 
 
