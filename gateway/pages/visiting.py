@@ -69,6 +69,8 @@ class Area:
     """The pages of its navigation, by their last part; the first is its home."""
     purpose_of: Callable[[Policy, Catalog], Purpose | None]
     """What its pages ask for; none where the policy has nothing of the kind."""
+    persona_role: str
+    """Whose pages these are, of the personas of a demo."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,17 +96,30 @@ class PageVisit:
             raise NothingOffered
         return purpose
 
-    async def asker(self, token: str | None) -> Asker:
-        return Asker(pipeline=self.ground.pipeline, request=self.request, token=token, purpose=await self.purpose())
+    def purpose_named(self, name: str) -> Purpose:
+        """A purpose of this marketplace. Raises `NothingOffered` where it has none of this name."""
+        purpose = self.ground.catalog.marketplace.purpose_named(name)
+        if purpose is None:
+            raise NothingOffered
+        return purpose
 
-    async def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    async def asker(self, token: str | None, purpose: Purpose | None = None) -> Asker:
+        """Who asks, for what this area asks for or for another purpose of the same person."""
+        asked_for = purpose or await self.purpose()
+        return Asker(pipeline=self.ground.pipeline, request=self.request, token=token, purpose=asked_for)
+
+    async def ask(
+        self, document: str, variables: Mapping[str, Any] | None = None, purpose: Purpose | None = None
+    ) -> Mapping[str, Any]:
         """The data that the API answers. Raises `NotAnswered`."""
-        asker = await self.asker(self.session.token)
+        asker = await self.asker(self.session.token, purpose)
         return await asker.ask(PageQuestion(document=document, variables=variables or {}))
 
-    async def change(self, document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def change(
+        self, document: str, variables: Mapping[str, Any], purpose: Purpose | None = None
+    ) -> Mapping[str, Any]:
         """The same of a mutation, which a form sent twice does once. Raises `NotAnswered`."""
-        asker = await self.asker(self.session.token)
+        asker = await self.asker(self.session.token, purpose)
         return await asker.ask(PageQuestion(document=document, variables=variables, key=self.form.key))
 
     def parameter(self, name: str) -> str | None:
@@ -151,7 +166,8 @@ class PageVisit:
         """Where to sign in. What was typed by somebody whose session ended waits there."""
         held = [(f"{HELD}{name}", value) for name, value in self.form.typed]
         context = {"held": held, "held_for": self.request.url.path, "leads_to": self._asked_for(), **context}
-        offered = self.ground.personas() if self.ground.personas else ()
+        everyone = self.ground.personas() if self.ground.personas else ()
+        offered = [each for each in everyone if each.role == self.area.persona_role]
         return self.page("sign_in.html", status=status, told=told and told.name, personas=offered, **context)
 
     def _asked_for(self) -> str:

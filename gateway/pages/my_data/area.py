@@ -31,7 +31,13 @@ def own_purpose(policy: Policy, catalog: Catalog) -> Purpose | None:
     return None
 
 
-MY_DATA: Final = Area(path="/my-data", name="my_data", sections=("home", "seen"), purpose_of=own_purpose)
+MY_DATA: Final = Area(
+    path="/my-data",
+    name="my_data",
+    sections=("home", "seen"),
+    purpose_of=own_purpose,
+    persona_role="MEMBER",
+)
 
 
 def my_data_routes(ground: Ground) -> Sequence[BaseRoute]:

@@ -1,18 +1,16 @@
 """The page of who has seen a member's data: the newest first, a page at a time, by time and organisation, and as CSV."""
 
-import csv
-import io
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, Final
 
 from starlette.responses import Response, StreamingResponse
 
 from gateway.pages.asking import NotAnswered
+from gateway.pages.csv_files import csv_headers, csv_line
 from gateway.pages.my_data.own_view import OwnView
 from gateway.pages.my_data.sightings import Sighting, Telling
-from gateway.pages.rendering import PAGE_HEADERS
+from gateway.pages.periods import day_in_address, period_as_input
 from gateway.pages.visiting import PageVisit
 from schema.catalog import Scalar
 
@@ -22,7 +20,6 @@ _MOST_LINES: Final = 10_000
 """Records that one CSV file has at most."""
 
 _WANTED: Final = ("id", "at", "role", "purpose", "policy", "reference")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +34,8 @@ class SeenFilter:
     @classmethod
     def of(cls, visit: PageVisit) -> "SeenFilter":
         return cls(
-            since=_day(visit.parameter("since")),
-            until=_day(visit.parameter("until")),
+            since=day_in_address(visit.parameter("since")),
+            until=day_in_address(visit.parameter("until")),
             organisation=visit.parameter("organisation") or "",
             with_own=visit.parameter("own") == "yes",
         )
@@ -51,22 +48,13 @@ class SeenFilter:
 
     def as_input(self, view: OwnView) -> Mapping[str, Any]:
         """As the API takes it. Of one's own looks nothing is shown unless it is asked for."""
-        at: dict[str, str] = {"gte": f"{self.since}T00:00:00Z"} if self.since else {}
-        if self.until:
-            at["lt"] = f"{date.fromisoformat(self.until) + timedelta(days=1)}T00:00:00Z"
+        at = period_as_input(self.since, self.until)
         others = sorted(each.value for each in view.catalog.marketplace.purposes if each is not view.purpose)
         return {
             **({"at": at} if at else {}),
             **({"organisation": {"eq": self.organisation}} if self.organisation else {}),
             **({} if self.with_own else {"purpose": {"in": others}}),
         }
-
-
-def _day(text: str | None) -> str:
-    try:
-        return date.fromisoformat(text or "").isoformat()
-    except ValueError:
-        return ""
 
 
 def seen_document(view: OwnView) -> str:
@@ -137,7 +125,7 @@ async def seen_csv(visit: PageVisit) -> Response:
     asked = SeenFilter.of(visit)
     # The first part is asked before the answer begins, so that a refusal is told as a page.
     first = await _sightings(visit, view, {"first": _PER_PART, "filter": asked.as_input(view)})
-    headers = {**PAGE_HEADERS, "Content-Disposition": 'attachment; filename="who-has-seen-my-data.csv"'}
+    headers = csv_headers("who-has-seen-my-data")
     return StreamingResponse(_lines(visit, view, asked, first), headers=headers, media_type="text/csv")
 
 
@@ -145,21 +133,21 @@ async def _lines(
     visit: PageVisit, view: OwnView, asked: SeenFilter, part: tuple[Sequence[Sighting], Mapping[str, Any]]
 ) -> AsyncGenerator[str]:
     columns = ("when", "who", "role", "purpose", "field", "shown", "clauses", "reference", "record")
-    yield _line([visit.words(f"csv.{each}") for each in columns])
+    yield csv_line([visit.words(f"csv.{each}") for each in columns])
     count = 0
     while True:
         sightings, info = part
         for sighting in sightings:
             count += 1
             for line in _of_sighting(sighting):
-                yield _line(line)
+                yield csv_line(line)
         if not info.get("hasNextPage") or count >= _MOST_LINES:
             return
         following = {"first": _PER_PART, "after": info["endCursor"], "filter": asked.as_input(view)}
         try:
             part = await _sightings(visit, view, following)
         except NotAnswered:
-            yield _line([visit.words("csv.broke_off")])
+            yield csv_line([visit.words("csv.broke_off")])
             return
 
 
@@ -168,10 +156,3 @@ def _of_sighting(sighting: Sighting) -> Sequence[Sequence[str]]:
     after = [sighting.reference or "", sighting.id]
     fields = [[each.name, each.treatment, " ".join(name for name, _ in each.clauses)] for each in sighting.fields]
     return [[*before, *field, *after] for field in fields or [["", "", ""]]]
-
-
-def _line(cells: Sequence[str]) -> str:
-    """A line of CSV. A text that begins like a formula gets an apostrophe before it."""
-    line = io.StringIO()
-    csv.writer(line).writerow(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells)
-    return line.getvalue()

@@ -1,6 +1,7 @@
 """Pages over a real gateway, by real HTTP: a browser without a window that keeps cookies and sends forms."""
 
 import re
+import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,10 +17,13 @@ from gateway.demo.looking import Looking
 from gateway.http.console import Persona
 from gateway.log.signing import SigningKey
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes
 from schema.policy import policy_file
-from tests.conftest import MEMBER, Requesting, Serving, settings_for
+from tests.conftest import MEMBER, OFFICER, Requesting, Serving, settings_for
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
+
+OFFICERS_PURPOSES = (Purposes.PRIVACY_OVERSIGHT, Purposes.DATA_SUBJECT_REQUEST, Purposes.PRIVACY_ADMINISTRATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,10 @@ class Browsing:
 
     def sign_in(self, requesting: Requesting = MEMBER) -> httpx.Response:
         return self.post("/sign-in", {"token": requesting.token(self.key), "next": "/my-data"})
+
+    def sign_in_to_desk(self, purposes: Sequence[Purposes] = OFFICERS_PURPOSES) -> httpx.Response:
+        token = self.key.sign(OFFICER.role, purposes, organisation=OFFICER.organisation, now=time.time() // 600 * 600)
+        return self.post("/sign-in", {"token": token, "next": "/desk"})
 
 
 def hidden_fields(page: str) -> dict[str, str]:

@@ -1,0 +1,41 @@
+"""The set of a privacy officer's pages: where each is."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from starlette.routing import BaseRoute
+
+from gateway.pages.desk.member_search import member_search_page
+from gateway.pages.desk.month_report import month_report_csv, month_report_page
+from gateway.pages.desk.officer import oversight_purpose
+from gateway.pages.desk.policy_in_words import policy_page
+from gateway.pages.desk.reply_letter import reply_letter_page
+from gateway.pages.desk.today import today_page
+from gateway.pages.desk.who_can_see import who_can_see_csv, who_can_see_page
+from gateway.pages.desk.who_has_seen import who_has_seen_csv, who_has_seen_page
+from gateway.pages.visiting import Area, Ground, Handler, page_route
+
+DESK: Final = Area(
+    path="/desk",
+    name="desk",
+    sections=("today", "who-can-see", "who-has-seen", "reports", "policy"),
+    purpose_of=oversight_purpose,
+    persona_role="PRIVACY_OFFICER",
+)
+
+_PAGES: Final[Mapping[str, Handler]] = {
+    "": today_page,
+    "/who-can-see": who_can_see_page,
+    "/who-can-see.csv": who_can_see_csv,
+    "/who-has-seen": who_has_seen_page,
+    "/who-has-seen.csv": who_has_seen_csv,
+    "/members": member_search_page,
+    "/letter": reply_letter_page,
+    "/reports": month_report_page,
+    "/reports.csv": month_report_csv,
+    "/policy": policy_page,
+}
+
+
+def desk_routes(ground: Ground) -> Sequence[BaseRoute]:
+    return [page_route(ground, DESK, f"{DESK.path}{path}", page) for path, page in _PAGES.items()]

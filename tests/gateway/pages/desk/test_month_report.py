@@ -1,0 +1,29 @@
+"""The page of a month, over HTTP."""
+
+import csv
+import io
+
+import pytest
+
+from tests.gateway.pages.conftest import Browsing
+
+
+def test_a_month_without_sealed_days_says_so(browsing: Browsing) -> None:
+    browsing.sign_in_to_desk()
+    page = browsing.get("/desk/reports?month=2019-02").text
+    assert "Requests from February 1, 2019 until February 28, 2019" in page
+    assert "No sealed day of this month has requests." in page
+    assert "month=2019-01" in page
+    assert "month=2019-03" in page
+
+
+@pytest.mark.parametrize("month", ["", "x", "0001-01", "9999-12", "2025-13"])
+def test_what_is_no_month_is_this_one(browsing: Browsing, month: str) -> None:
+    browsing.sign_in_to_desk()
+    assert browsing.get(f"/desk/reports?month={month}").status_code == 200
+
+
+def test_it_is_a_file_too(browsing: Browsing) -> None:
+    browsing.sign_in_to_desk()
+    head, *_ = csv.reader(io.StringIO(browsing.get("/desk/reports.csv?month=2019-02").text))
+    assert head == ["month", "organisation", "role", "purpose", "outcome", "requests", "persons", "cross_border"]
