@@ -13,8 +13,7 @@ import httpx
 import pytest
 
 from gateway.demo.development import DevelopmentKey
-from tests.clauses.seeing import Market, asking_as
-from tests.clauses.test_entering import act, enter
+from tests.clauses.seeing import Market, act, asking_as, enter
 from tests.conftest import Asking, Databases, Requesting, Serving, settings_for
 
 TURNS = 120
