@@ -1,9 +1,11 @@
 """The policy itself, as anybody may read it: its clauses, who may ask for what, and where to write."""
 
+from collections.abc import Callable
 from typing import Any
 
 import strawberry
 
+from schema.conditions import Condition
 from schema.policy.grants import Grant, Policy
 from schema.policy.sentences import gives_something, in_order, papers_of, sentence
 from schema.requester import Purpose, Role
@@ -64,6 +66,17 @@ def privacy_policy(info: strawberry.Info[Policy]) -> PrivacyPolicy:
         grants=[_grant(grant) for grant in policy.all_grants if gives_something(grant)],
         contact=policy.contact,
     )
+
+
+def grants_under(condition: Condition) -> Callable[[strawberry.Info[Policy]], list[PolicyGrant]]:
+    """What a condition opens, by the policy that the operation is answered by."""
+
+    def grants(info: strawberry.Info[Policy]) -> list[PolicyGrant]:
+        return [
+            _grant(each) for each in info.context.all_grants if condition in each.conditions and gives_something(each)
+        ]
+
+    return grants
 
 
 def _role(policy: Policy, role: Role, purposes: frozenset[Purpose]) -> PolicyRole:
