@@ -350,6 +350,8 @@ class Catalog:
             columns = {*mutation.entity.needed_columns(), *(each.column.column for each in mutation.inputs.values())}
             if isinstance(entering := mutation.declaration, EnterField):
                 columns |= {entering.starts, entering.ends}
+            if isinstance(ending := mutation.declaration, EndField):
+                columns |= {each for each in (ending.starts, ending.after) if each}
             if isinstance(carried_out := mutation.declaration, CarryOutField):
                 columns |= {"id", carried_out.starts, carried_out.ends, *carried_out.asked_under}
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)

@@ -121,8 +121,9 @@ def _ended(planning: Planning, mutation: MutationRoot, declaration: EndField | R
     may_be_ended = conjoined(permitted, visible_when(planning, entity))
     selector = row_by_id(planning, entity, field.arguments["id"])
     rows = RowSet(entity=entity, selector=selector, visible=may_be_ended)
-    starts = declaration.starts if isinstance(declaration, EndField) else None
-    return EndedRow(rows=rows, ended=ended, starts=starts, resumes=isinstance(declaration, ResumeField))
+    if isinstance(declaration, ResumeField):
+        return EndedRow(rows=rows, ended=ended, starts=None, after=None, resumes=True)
+    return EndedRow(rows=rows, ended=ended, starts=declaration.starts, after=declaration.after)
 
 
 def _version(planning: Planning, argument: Argument) -> ParameterRef | None:

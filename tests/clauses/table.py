@@ -129,6 +129,7 @@ MEMBER | self_service | may_edit:REGISTRATION may_edit:PUBLISHING {MEANS} | HIDD
 MEMBER | self_service | may_choose:CHOICES | HIDDEN | SELF | E2 | K6 U11 U21 U23
 MEMBER | self_service | may_enter:CampaignResponse.campaign may_enter:CampaignResponse.endsAt | HIDDEN | SELF | E3 | U8
 MEMBER | self_service | may_enter:CHOICES | HIDDEN | SELF | E4 | V3 A1
+PLATFORM PRIVACY_OFFICER | data_subject_request | may_edit:DataRequest.readyAt | HIDDEN | COPY_ASKED | E6b | V3 A1
 PLATFORM | account_service dispute_resolution | may_edit:REGISTRATION | HIDDEN | | E7 | U2
 PLATFORM PRIVACY_OFFICER | data_subject_request | {CARRIED_OUT} | HIDDEN | DATA_SUBJECT_REQUEST | E6 | V3 M1 A1
 """

@@ -325,6 +325,7 @@ def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
                 "setConsent",
                 "respondToCampaign",
                 "withdrawResponse",
+                "fetchCopy",
                 "requestCopy",
                 "requestReturn",
                 "requestDestruction",
@@ -333,6 +334,8 @@ def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
         },
         ("PLATFORM", "account_service"): {"updateRegistration"},
         ("PLATFORM", "dispute_resolution"): {"updateRegistration"},
+        ("PLATFORM", "data_subject_request"): {"carryOutDestruction", "carryOutRemoval", "sendCopy"},
+        ("PRIVACY_OFFICER", "data_subject_request"): {"carryOutDestruction", "carryOutRemoval", "sendCopy"},
     }
     asked = "{ __schema { mutationType { fields { name } } } }"
     for role, purposes in PURPOSES.items():
