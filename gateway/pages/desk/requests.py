@@ -99,9 +99,8 @@ async def request_page(visit: PageVisit) -> Response:
 
 
 async def _asked(visit: PageVisit, view: OfficerView) -> Mapping[str, Any]:
-    document = (
-        f"query OneRequest($id: ID!) {{ dataRequest(id: $id) {{ id kind categories startsAt endsAt }} {_whose(view)} }}"
-    )
+    shown = " ".join(view.of_these("DataRequest", _REQUEST))
+    document = f"query OneRequest($id: ID!) {{ dataRequest(id: $id) {{ {shown} }} {_whose(view)} }}"
     return await visit.ask(document, {"id": visit.request.path_params["request"]}, view.purpose)
 
 
