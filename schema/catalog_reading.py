@@ -75,7 +75,7 @@ def read_catalog(marketplace: Marketplace) -> Catalog:
     entities = {name: _in_marketplace(each, mapped, marketplace) for name, each in entities.items()}
     marketplace = _with_mapped_conditions(marketplace, mapped)
     entities |= _owned(entities)
-    mutations = read_mutations(marketplace.mutation, entities)
+    mutations = read_mutations(marketplace.mutation, entities, marketplace.members)
     for entity in entities.values():
         _check_id(entity)
         _check_coincidental(entity)

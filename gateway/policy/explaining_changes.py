@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 from gateway.policy.explaining import told_when, wrapped
-from resolvers.planning.change_plan import ChangePlan, ChangeStep, EditedRow, EndedRow, EnteredRow
+from resolvers.planning.change_plan import (
+    ApprovedRow,
+    ChangedRow,
+    ChangePlan,
+    ChangeStep,
+    EditedRow,
+    EndedRow,
+    EnteredRow,
+)
 
 
 def change_plan_text(plan: ChangePlan) -> Iterator[str]:
@@ -15,11 +23,13 @@ def change_plan_text(plan: ChangePlan) -> Iterator[str]:
                 yield from wrapped(f"  {each.record:<8} {', '.join(each.fields)} ({' '.join(each.clauses)})", 11)
 
 
-def _rows(change: EditedRow | EnteredRow | EndedRow) -> str:
+def _rows(change: ChangedRow) -> str:
     match change:
         case EditedRow(rows=rows):
             return f"a row of {rows.entity.name} may be changed {told_when(rows.visible)}"
         case EndedRow(rows=rows):
             return f"a row of {rows.entity.name} may be ended {told_when(rows.visible)}"
+        case ApprovedRow(rows=rows):
+            return f"a row of {rows.entity.name} may be approved, by another than who entered it, {told_when(rows.visible)}"
         case EnteredRow(entity=entity, when=when):
             return f"a row of {entity.name} may be added {told_when(when)}"

@@ -13,6 +13,7 @@ from resolvers.planning.parameters import (
     ListParameter,
     PageSizeParameter,
     Parameter,
+    RequesterParameter,
     SealedParameter,
     StaticAnswer,
     SwitchParameter,
@@ -84,7 +85,7 @@ def _array_type(parameter: Parameter) -> Sql:
 
     Moments are bound as texts: the driver makes infinities of the first and the last moment that Python has.
     """
-    if isinstance(parameter, ValueParameter) and parameter.scalar is Scalar.TIMESTAMP:
+    if isinstance(parameter, ValueParameter | InputParameter) and parameter.scalar is Scalar.TIMESTAMP:
         return sql("text[]::timestamptz[]")
     return sql("{}[]", _type(parameter))
 
@@ -101,7 +102,7 @@ def _type(parameter: Parameter) -> Sql:
             return sql_type("boolean")
         case InputParameter():
             return _input_type(parameter)
-        case IdListParameter() | ListParameter() | SealedParameter() | StaticAnswer():
+        case IdListParameter() | ListParameter() | SealedParameter() | StaticAnswer() | RequesterParameter():
             return sql_type("text")
         case CursorParameter():
             return sort_value_type(parameter.scalar)
@@ -111,6 +112,8 @@ def _type(parameter: Parameter) -> Sql:
 
 def _input_type(parameter: InputParameter) -> Sql:
     """What is written into a column. A list is bound as JSON."""
+    if parameter.is_list:
+        return sql_type("text")
     if parameter.target is not None:
         return sql_type(parameter.target.storage.bound_id_type)
-    return sql_type("text" if parameter.scalar is Scalar.TEXT_LIST else parameter.scalar.sql_type)
+    return sql_type(parameter.scalar.sql_type)

@@ -13,22 +13,27 @@ from collections.abc import Iterable, Sequence
 from typing import Final, assert_never
 
 from resolvers.planning.change_plan import (
+    ApprovedRow,
     Assignment,
     ChangedClass,
     ChangedEntry,
     ChangedPart,
+    ChangedRow,
     ChangePlan,
     ChangeStep,
     EditedRow,
     EndedRow,
     EnteredRow,
+    IsFirst,
+    NamedRows,
 )
 from resolvers.sql.borders import cross_border_sql
 from resolvers.sql.call import call_sql
 from resolvers.sql.conditions import predicate_sql
 from resolvers.sql.json_text import JsonEntry, object_text
 from resolvers.sql.masking import RowAlias, version_sql
-from resolvers.sql.pieces import NULL, TRUE, Sql, all_of, constant, join, name, sql, sql_type, table_name
+from resolvers.sql.pieces import EMPTY, NULL, TRUE, Sql, all_of, constant, join, name, sql, sql_type, table_name
+from resolvers.sql.preconditions import fault_sql, ids_sql, question_sql
 from resolvers.sql.render import Installation, PlanRecord, Statement
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
 from resolvers.sql.subjects import subject_sql
@@ -39,6 +44,8 @@ CONFLICT: Final = "CONFLICT"
 """The row is there, and not as the call says it was read."""
 ABSENT: Final = "ABSENT"
 """There is no such row that may be changed."""
+FAULT: Final = "FAULT"
+"""Something that was asked is not so: what, says its number behind this word."""
 
 _CALL: Final = RowAlias(entity=None, alias="call", owner="call")
 
@@ -87,6 +94,8 @@ def _statement(
             found, changed = _enter(change, shown)
         case EndedRow() as change:
             found, changed = _end(change, shown)
+        case ApprovedRow() as change:
+            found, changed = _approve(change, shown)
         case _:
             assert_never(step.change)
     work = sql("found as materialized (\n{}\n), {}", found, changed)
@@ -94,13 +103,16 @@ def _statement(
         "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
         "call as materialized (\n{}\n), {}, answer as materialized (\n"
         "    select call.n, call.member, call.organisation, {} as json, changed.subjects,\n"
-        "        case when changed.n is not null then {} when found.n is not null then {} else {} end as outcome\n"
+        "        case when changed.n is not null then {}{} when found.n is not null then {} else {} end as outcome\n"
         "    from call left join found using (n) left join changed using (n)\n)\n"
         "select n, convert_to(json, 'UTF8') as json, subjects, 1 as rows, outcome,\n    {} as cross_border\nfrom answer",
         call_sql(catalog, plan, step, installation.empty_tables, work),
         work,
         _object(step.entries, step.change),
         constant(CHANGED),
+        sql(" when found.fault is not null then {} || found.fault", constant(f"{FAULT} "))
+        if step.preconditions
+        else EMPTY,
         constant(CONFLICT),
         constant(ABSENT),
         cross_border_sql(plan.role, catalog, installation.country),
@@ -152,11 +164,18 @@ def _type(column: Column) -> Sql:
 
 def _subjects(entity: Entity, alias: str, classes: Sql) -> Sql:
     """Whose data the row is, each with what was changed of them."""
+    if entity.storage.subjects_array:
+        return _subjects_of_list(entity, name(alias, entity.storage.subjects[0]), classes)
     each = [
         sql("{} || {}", subject_sql(name(alias, subject), entity.subject_type), classes)
         for subject in entity.storage.subjects
     ]
     return sql("concat_ws(',', {})", join(", ", each)) if each else sql("null::text")
+
+
+def _subjects_of_list(entity: Entity, members: Sql, classes: Sql) -> Sql:
+    each = subject_sql(sql("each"), entity.subject_type)
+    return sql("(select string_agg({} || {}, ',') from unnest({}) each)", each, classes, members)
 
 
 def _end(change: EndedRow, classes: Sql) -> tuple[Sql, Sql]:
@@ -166,12 +185,36 @@ def _end(change: EndedRow, classes: Sql) -> tuple[Sql, Sql]:
     where = all_of([where_sql(change.rows, row, _CALL), goes_on])
     found = sql("    select call.n from call join {} on {}", from_sql(change.rows, row), where)
     changed = sql(
-        "changed as (\n    update {} set {} = greatest(now(), m1.{})\n    from call where {}\n"
+        "changed as (\n    update {} set {} = {}\n    from call where {}\n"
         "    returning call.n, {} as subjects, null::text as version\n)",
         from_sql(change.rows, row),
         ends,
-        name(change.starts),
+        sql("greatest(now(), m1.{})", name(change.starts)) if change.starts else sql("now()"),
         where,
+        _subjects(change.entity, row.alias, classes),
+    )
+    return found, changed
+
+
+def _approve(change: ApprovedRow, classes: Sql) -> tuple[Sql, Sql]:
+    row = RowAlias(entity=change.entity, alias="m1", owner="m1")
+    ends = name(change.declaration.ends)
+    where = all_of([where_sql(change.rows, row, _CALL), sql("(m1.{} is null or m1.{} > now())", ends, ends)])
+    found = sql(
+        "    select call.n, {} as fault from call join {} on {}",
+        fault_sql(change.preconditions, change.entity, "m1"),
+        from_sql(change.rows, row),
+        where,
+    )
+    # Precondition of the row once more: another may have approved it meanwhile.
+    changed = sql(
+        "changed as (\n    update {} set {} = now(), {} = {}\n    from call where {}\n"
+        "    returning call.n, {} as subjects, null::text as version\n)",
+        from_sql(change.rows, row),
+        name(change.approved.column),
+        name(change.declaration.by),
+        parameter_sql(change.requester),
+        all_of([where, *(question_sql(each.question, change.entity, "m1") for each in change.preconditions)]),
         _subjects(change.entity, row.alias, classes),
     )
     return found, changed
@@ -181,45 +224,86 @@ def _end(change: EndedRow, classes: Sql) -> tuple[Sql, Sql]:
 
 
 def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
-    declared, table = change.declaration, table_name(change.entity.storage.table)
-    given = [(each.column, _typed_value(each)) for each in change.assignments]
-    said = [(column, sql("{}::{}", constant(text), _type(column))) for column, text in change.constants]
-    written = [sql("{} as {}", value, name(column.column)) for column, value in (*given, *said)]
-    columns = [name(declared.subject), *(name(column.column) for column, _ in (*given, *said))]
-    there = [
-        sql(
-            "exists (select from {} where {} = {})",
-            table_name(entity.storage.table),
-            name(entity.storage.key),
-            parameter_sql(bound),
-        )
-        for entity, bound in change.targets
-    ]
-    found = sql(
-        "    select call.n, m1.*\n    from call cross join lateral (select call.member as {}, {}) m1\n    where {}",
-        name(declared.subject),
-        join(", ", written),
-        all_of([predicate_sql(change.when, change.entity, "m1"), *there]),
+    declared = change.declaration
+    written = _written(change)
+    members = ids_sql(change.listed.bound, change.entity.subject_type) if change.listed else NULL
+    listed = [(name(change.listed.column.column), members)] if change.listed else []
+    fault = (
+        sql(",\n        {} as fault", fault_sql(change.preconditions, change.entity, "m1"))
+        if change.preconditions
+        else EMPTY
     )
-    changed = sql(
-        "ended as (\n    update {} state set {} = greatest(now(), state.{})\n    from found where {}\n), "
-        "changed as (\n    insert into {} as added ({}, {}) select {}, now() from found\n"
-        "    returning 1::bigint as n, {} as subjects, null::text as version\n)",
-        table,
+    found = sql(
+        "    select call.n, m1.*{}\n    from call cross join lateral (select {}) m1\n    where {}",
+        fault,
+        join(", ", (sql("{} as {}", value, column) for column, value in (*written, *listed))),
+        predicate_sql(change.when, change.entity, "m1"),
+    )
+    columns = [column for column, _ in written if column.text != name(declared.starts).text]
+    has_start = len(columns) < len(written)
+    start = sql("coalesce(found.{}, now())", name(declared.starts)) if has_start else sql("now()")
+    faultless = sql(" where found.fault is null") if change.preconditions else EMPTY
+    is_first = any(isinstance(each.question, IsFirst) for each in change.preconditions)
+    added = sql(
+        "changed as (\n    insert into {} as added ({}) select {} from found{}{}\n"
+        "    returning 1::bigint as n, {} as subjects, null::text as version{}\n)",
+        table_name(change.entity.storage.table),
+        join(", ", [*columns, name(declared.starts)]),
+        join(", ", [*(sql("found.{}", each) for each in columns), start]),
+        faultless,
+        sql(" on conflict do nothing") if is_first else EMPTY,
+        _entered_subjects(change, classes),
+        sql(", added.{} as row_id", name(change.entity.storage.key)) if change.listed else EMPTY,
+    )
+    ended = [_replaced(change)] if change.key else []
+    named = [_named(change.listed)] if change.listed else []
+    return found, join(", ", [*ended, added, *named])
+
+
+def _written(change: EnteredRow) -> Sequence[tuple[Sql, Sql]]:
+    """The columns of the row, each with what is written into it."""
+    declared = change.declaration
+    subject = [(name(declared.subject), sql("call.member"))] if declared.subject else []
+    given = [(name(each.column.column), _typed_value(each)) for each in change.assignments]
+    said = [(name(column.column), sql("{}::{}", constant(text), _type(column))) for column, text in change.constants]
+    by = declared.entered_by
+    entered = [(name(by), parameter_sql(change.entered_by))] if by and change.entered_by else []
+    return [*subject, *given, *said, *entered]
+
+
+def _named(listed: NamedRows) -> Sql:
+    """A row for each member whom the new row names."""
+    declared = listed.declaration
+    return sql(
+        "named as (\n    insert into {} ({}, {}) select changed.row_id, each from changed, found, unnest(found.{}) each\n)",
+        table_name(declared.table),
+        name(declared.row),
+        name(declared.member),
+        name(listed.column.column),
+    )
+
+
+def _entered_subjects(change: EnteredRow, classes: Sql) -> Sql:
+    """Whose data the new row is. Those of a list are not to be had from the row itself yet."""
+    if change.listed is None:
+        return _subjects(change.entity, "added", classes)
+    members = sql("(select found.{} from found)", name(change.listed.column.column))
+    return _subjects_of_list(change.entity, members, classes)
+
+
+def _replaced(change: EnteredRow) -> Sql:
+    declared = change.declaration
+    return sql(
+        "ended as (\n    update {} state set {} = greatest(now(), state.{})\n    from found where {}\n)",
+        table_name(change.entity.storage.table),
         name(declared.ends),
         name(declared.starts),
         _is_replaced(change),
-        table,
-        join(", ", columns),
-        name(declared.starts),
-        join(", ", columns),
-        _subjects(change.entity, "added", classes),
     )
-    return found, changed
 
 
 def _is_replaced(change: EnteredRow) -> Sql:
-    """That a row of the same member and the same key has not ended."""
+    """That a row of the same member, if it is about one, and the same key has not ended."""
     declared = change.declaration
     given = {each.column.name for each in change.assignments if each.bound} | {
         each.name for each, _ in change.constants
@@ -230,26 +314,42 @@ def _is_replaced(change: EnteredRow) -> Sql:
         else sql("state.{} is null", name(column.column))
         for column in change.key
     ]
+    if declared.subject:
+        same = [sql("state.{} = found.{}", name(declared.subject), name(declared.subject)), *same]
+    faultless = [sql("found.fault is null")] if change.preconditions else []
     goes_on = sql("(state.{} is null or state.{} > now())", name(declared.ends), name(declared.ends))
-    return all_of([sql("state.{} = found.{}", name(declared.subject), name(declared.subject)), *same, goes_on])
+    return all_of([*same, goes_on, *faultless])
 
 
 # What is told of it.
 
 
-def _object(entries: Sequence[ChangedEntry], change: EditedRow | EnteredRow | EndedRow) -> Sql:
+def _object(entries: Sequence[ChangedEntry], change: ChangedRow) -> Sql:
     return object_text([JsonEntry(each.key, each.inclusion, _told(each.part, change)) for each in entries])
 
 
-def _told(part: ChangedPart, change: EditedRow | EnteredRow | EndedRow) -> Sql:
+def _told(part: ChangedPart, change: ChangedRow) -> Sql:
     match part:
         case ChangedPart.FIELDS:
-            ended = isinstance(change, EndedRow)
-            columns = [change.ended] if ended else [each.column for each in change.assignments]
-            return constant(json.dumps([column.name for column in columns]))
+            return constant(json.dumps([column.name for column in _changed_columns(change)]))
         case ChangedPart.VERSION:
             return sql("veil.json_text(changed.version)")
         case ChangedPart.TYPE_NAME:
             return constant('"Changed"')
         case _:
             assert_never(part)
+
+
+def _changed_columns(change: ChangedRow) -> Sequence[Column]:
+    match change:
+        case EndedRow():
+            return [change.ended]
+        case ApprovedRow():
+            return [change.approved]
+        case EditedRow():
+            return [each.column for each in change.assignments]
+        case EnteredRow():
+            listed = [change.listed.column] if change.listed else []
+            return [*(each.column for each in change.assignments), *listed]
+        case _:
+            assert_never(change)

@@ -84,6 +84,7 @@ COLUMNS_ELSEWHERE: Mapping[str, str] = {
     "resolvers/sql/render.py:_parts": "parts are listed in the order they are stored in",
     "resolvers/sql/pages.py:_column": "a page hands on the columns that `masking` has asked for",
     "resolvers/sql/borders.py:_lives_abroad": "countries are compared, and only whether one differs goes into the record",
+    "resolvers/sql/preconditions.py:question_sql": "it asks of a row that is changed, and shows nothing of it",
     "resolvers/sql/sharing.py:made_values": "it names a value that `masking` has made, not a column of a table",
 }
 """Where else a column is named, and why that shows none."""

@@ -78,7 +78,7 @@ class Circumstances:
             contracts = self._in_force_with_requester("contract")
             return any(self.requester.purpose in contract["purposes"] for contract in contracts)
         transfers = self._in_force_with_requester("business_transfer")
-        return any(transfer["undertaking"] is not None for transfer in transfers)
+        return any(each["undertaking"] is not None and each["approved_at"] is not None for each in transfers)
 
     # Of a row.
 
@@ -213,7 +213,7 @@ class Circumstances:
         return (
             instrument
             for instrument in self._in_force(cited)
-            if instrument["approved"] and self._is_requester(instrument["organisation_id"])
+            if instrument["approved_at"] is not None and self._is_requester(instrument["organisation_id"])
         )
 
     def _named(self, instrument: Row) -> Iterable[Row]:

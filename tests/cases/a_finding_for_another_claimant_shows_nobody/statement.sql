@@ -12,7 +12,7 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
     from call
     left join lateral (
-        select array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved and state.serves is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        select array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'BREACH_FINDING' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved_at is not null and state.serves is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
         offset 0
     ) m1_found on true
     left join lateral (

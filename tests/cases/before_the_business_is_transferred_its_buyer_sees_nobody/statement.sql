@@ -2,7 +2,7 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*,
-        (select true from business_transfer state where state.organisation_id = call.organisation and state.undertaking is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as transfer_stands
+        (select true from business_transfer state where state.organisation_id = call.organisation and state.undertaking is not null and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as transfer_stands
     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[])
         with ordinality as call (member, organisation, reference, key, a1, n)
     where '2012-06-11' = (select version from in_force)
