@@ -7,7 +7,11 @@ from starlette.routing import BaseRoute
 
 from gateway.pages.desk.member_search import member_search_page
 from gateway.pages.desk.month_report import month_report_csv, month_report_page
+from gateway.pages.desk.name_search import name_search_page
 from gateway.pages.desk.officer import oversight_purpose
+from gateway.pages.desk.organisations import organisation_page, organisations_page
+from gateway.pages.desk.paper_lists import paper_list_csv, paper_list_page, papers_page
+from gateway.pages.desk.papers import new_paper_page, paper_page
 from gateway.pages.desk.policy_in_words import policy_page
 from gateway.pages.desk.reply_letter import reply_letter_page
 from gateway.pages.desk.today import today_page
@@ -18,7 +22,7 @@ from gateway.pages.visiting import Area, Ground, Handler, page_route
 DESK: Final = Area(
     path="/desk",
     name="desk",
-    sections=("today", "who-can-see", "who-has-seen", "reports", "policy"),
+    sections=("today", "who-can-see", "who-has-seen", "papers", "organisations", "reports", "policy"),
     purpose_of=oversight_purpose,
     persona_role="PRIVACY_OFFICER",
 )
@@ -31,6 +35,14 @@ _PAGES: Final[Mapping[str, Handler]] = {
     "/who-has-seen.csv": who_has_seen_csv,
     "/members": member_search_page,
     "/letter": reply_letter_page,
+    "/people": name_search_page,
+    "/papers": papers_page,
+    "/papers/{kind}.csv": paper_list_csv,
+    "/papers/{kind}": paper_list_page,
+    "/papers/{kind}/new": new_paper_page,
+    "/papers/{kind}/{paper}": paper_page,
+    "/organisations": organisations_page,
+    "/organisations/{organisation}": organisation_page,
     "/reports": month_report_page,
     "/reports.csv": month_report_csv,
     "/policy": policy_page,

@@ -16,7 +16,7 @@ from gateway.http.console import Persona
 from schema.catalog import Catalog
 from schema.marketplace.words import Purposes
 from schema.policy import policy_file
-from tests.conftest import MEMBER, OFFICER, Requesting, Serving, settings_for
+from tests.conftest import MEMBER, OFFICER, Databases, Requesting, Serving, settings_for
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 
@@ -46,8 +46,9 @@ class Browsing:
     def sign_in(self, requesting: Requesting = MEMBER) -> httpx.Response:
         return self.post("/sign-in", {"token": requesting.token(self.key), "next": "/my-data"})
 
-    def sign_in_to_desk(self, purposes: Sequence[Purposes] = OFFICERS_PURPOSES) -> httpx.Response:
-        token = self.key.sign(OFFICER.role, purposes, organisation=OFFICER.organisation, now=time.time() // 600 * 600)
+    def sign_in_to_desk(self, purposes: Sequence[Purposes] = OFFICERS_PURPOSES, sub: str = "Ann") -> httpx.Response:
+        now = time.time() // 600 * 600
+        token = self.key.sign(OFFICER.role, purposes, organisation=OFFICER.organisation, sub=sub, now=now)
         return self.post("/sign-in", {"token": token, "next": "/desk"})
 
 
@@ -71,4 +72,20 @@ def address(market_url: str, key_file: Path, cast: Sequence[Persona]) -> Generat
 @pytest.fixture
 def browsing(address: str, key: DevelopmentKey) -> Generator[Browsing]:
     with httpx.Client(base_url=address, timeout=30) as client:
+        yield Browsing(client=client, key=key)
+
+
+@pytest.fixture(scope="module")
+def own_address(databases: Databases, key: DevelopmentKey, key_file: Path, cast: Sequence[Persona]) -> Generator[str]:
+    """The same over a marketplace of a module's own, which its tests may change."""
+    del key
+    url = databases.make("sample_market")
+    with Serving(settings_for(url, key_file), personas=lambda: cast) as address:
+        yield address
+    databases.drop(url)
+
+
+@pytest.fixture
+def changing(own_address: str, key: DevelopmentKey) -> Generator[Browsing]:
+    with httpx.Client(base_url=own_address, timeout=30) as client:
         yield Browsing(client=client, key=key)
