@@ -4,10 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 DEMO := .venv/demo
-INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+# Python compiles a module when it is first imported: most of what is installed never is.
+PIP := -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
+INSTALL := $(PIP) --editable
+REQUIRED := import tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
+	print(*project['dependencies'], *project['optional-dependencies']['demo'], sep='\n')
 CONSOLE := $(filter-out gateway/http/graphiql/built,$(wildcard gateway/http/graphiql/*))
 
-.PHONY: demo test proof fuzz mutants faults floods linkage timing lint bench bench-check scale clean
+.PHONY: demo test proof fuzz mutants faults floods linkage timing lint bench bench-check bench-adopted scale clean
 
 demo: $(DEMO)  ## serve a sample marketplace over an embedded PostgreSQL
 	@exec $(BIN)/veil demo
@@ -52,9 +56,16 @@ bench: $(READY)  ## Veil beside its peers and the limits, and how it grows (over
 bench-check: $(READY)  ## fail when Veil has become a tenth slower than benchmarks/baseline.json says (some minutes)
 	$(BIN)/python -m benchmarks check
 
+bench-adopted: $(READY)  ## tables that nobody made for Veil beside those it makes, at 20,000 members (some minutes)
+	$(BIN)/python -m benchmarks adopted
+
 $(DEMO): pyproject.toml constraints.txt $(CONSOLE)
 	$(PYTHON) -m venv .venv
-	$(BIN)/python $(INSTALL) '.[demo]'
+	@$(BIN)/python -c "$(REQUIRED)" > .venv/required.txt
+	@echo 'installing: Veil itself, with its console, is built while what it requires is fetched (about a minute)'
+	@$(BIN)/python $(INSTALL) . --no-deps & BUILDING=$$!; \
+	$(BIN)/python $(PIP) --requirement .venv/required.txt; INSTALLED=$$?; \
+	wait $$BUILDING && exit $$INSTALLED
 	@touch $@
 
 # What the tests need comes on top of the demo, in the same environment.

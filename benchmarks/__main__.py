@@ -1,7 +1,7 @@
 """`python -m benchmarks`: everybody compared, the curves of growth, where the time goes; the page is written anew.
 
 One part alone: `compare`, `growth` (with `--only` some curves), `profile`, `overload`; `check` compares with the baseline.
-`load URL` drives any running gateway, with your own documents and tokens.
+`adopted` compares tables that nobody made for Veil with those it makes. `load URL` drives any running gateway, with your own documents and tokens.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from benchmarks import checking, load, overload, reporting, stages
+from benchmarks.adopted import adopted
 from benchmarks.comparing import Ground, briefly, compare
 from benchmarks.curves import CURVES, Sizes
 from benchmarks.enlarging import recorded
@@ -32,6 +33,10 @@ def main() -> None:
         load.main(sys.argv[2:])
         return
     end_in_order()
+    if sys.argv[1:2] == ["adopted"]:
+        with _postgres() as cluster:
+            adopted(cluster, DevelopmentKey.in_directory(DIRECTORY), rounds=200)
+        return
     arguments = _arguments()
     pace = Pace(rounds=arguments.rounds, seconds=arguments.seconds, connections=arguments.connections)
     with _postgres() as cluster:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.demo.development import DevelopmentKey
+from schema.identities import Identity
 from schema.marketplace.words import Purposes, Roles
 from schema.requester import Purpose, Role
 
@@ -19,8 +20,8 @@ class Persona:
 
     role: Role
     purpose: Purpose
-    member: int | None = None
-    organisation: int | None = None
+    member: Identity | None = None
+    organisation: Identity | None = None
 
     def headers(self, key: DevelopmentKey) -> Mapping[str, str]:
         headers = {"Access-Purpose": self.purpose.value}

@@ -16,13 +16,13 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from gateway import column_notices, column_types
+from gateway import column_notices, column_types, index_notices
 from gateway import settings as settings_room
 from gateway.admission import Admission, Shares, overloaded
 from gateway.database import migration
 from gateway.database.decisions import PoolSettings
 from gateway.database.opening import Use
-from gateway.database.pool import Pool
+from gateway.database.pool import Pool, standing_of
 from gateway.database.writer import Writer
 from gateway.http import console
 from gateway.http.addresses import Addresses, read_networks
@@ -45,7 +45,6 @@ from gateway.pages.routes import page_routes
 from gateway.pages.sessions import SignIns
 from gateway.pages.visiting import Ground
 from gateway.pipeline import Pipeline
-from gateway.policy import explaining
 from gateway.policy.breadth_limits import BreadthLimits
 from gateway.policy.in_force import CompilerFactory, PolicyInForce
 from gateway.policy.trusted import TrustedDocuments
@@ -100,14 +99,15 @@ class Gateway:
 
 def application(
     settings: Settings,
-    personas: Callable[[], Sequence[console.Persona]] | None = None,
+    offered: Callable[[PolicyInForce], console.Offer] | None = None,
     compiler_factory: Callable[..., CompilerFactory] = CompilerFactory,
     lines: LineWriter | None = None,
     ledger: Callable[[Sequence[Pool], Statement], Ledger] = Ledger,
 ) -> ASGIApp:
     """A gateway; `compiler_factory` makes its compilers, and `ledger` its ledger. Raises `CatalogError`.
 
-    `lines` takes the lines of its requests, which go to standard error without it.
+    `lines` takes the lines of its requests, which go to standard error without it. `offered` is what a demo's console
+    offers, by the policy in force.
     """
     worker = _worker(settings, compiler_factory, lines or LineWriter(StandardError()), ledger)
     pipeline = Pipeline(
@@ -125,15 +125,13 @@ def application(
         record_ids=record_ids(),
         body_limit=settings.body,
     )
-    offer = console.Offer(personas=personas, statement=partial(_statement, worker.policy)) if personas else None
-    pages = page_routes(_ground(settings, worker, pipeline, personas)) if settings.pages else ()
+    offer = offered(worker.policy) if offered else None
+    pages = page_routes(_ground(settings, worker, pipeline, offer)) if settings.pages else ()
     gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer, pages))
     return cross_origin(gateway, (settings.origins or "").split())
 
 
-def _ground(
-    settings: Settings, worker: "Worker", pipeline: Pipeline, personas: Callable[[], Sequence[console.Persona]] | None
-) -> Ground:
+def _ground(settings: Settings, worker: "Worker", pipeline: Pipeline, offer: console.Offer | None) -> Ground:
     """What pages stand on: the pipeline that answers GraphQL, and the policy that anybody may read."""
     return Ground(
         pipeline=pipeline,
@@ -141,13 +139,8 @@ def _ground(
         catalog=catalog(settings.marketplace),
         sessions=SignIns(settings.secret.get_secret_value().encode()),
         form_limit=settings.body,
-        personas=personas,
+        personas=offer.personas if offer else None,
     )
-
-
-async def _statement(policy: PolicyInForce, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a demo's console is told of the statement of a request."""
-    return explaining.statement_of(await policy.compiler(), marketplace(), asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,14 +356,17 @@ def _authenticator(settings: Settings, served: Marketplace, keys: KeySet) -> Aut
 
 
 async def report_columns(settings: Settings) -> None:
-    """Logs which columns hold what their fields cannot show, over a session of its own."""
-    pool = Pool(replace(pool_settings(settings), size=1))
-    served = catalog(settings.marketplace)
+    """Logs which columns hold what their fields cannot show, and which indexes are missing, over a session of its own."""
+    one = replace(pool_settings(settings), size=1)
+    pool, served = Pool(one), catalog(settings.marketplace)
     await pool.start()
     try:
         await column_notices.log_column_notices(pool, served, installation(settings, served).empty_tables)
+        is_ready = pool.is_ready
     finally:
         await pool.stop()
+    if is_ready:
+        await index_notices.log_missing_indexes(standing_of(one), served)
 
 
 def pool_settings(settings: Settings) -> PoolSettings:

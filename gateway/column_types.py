@@ -21,6 +21,7 @@ from schema.conditions import (
     IsSet,
     IsToCome,
     IsTrue,
+    IsUnset,
     IsWord,
     NamesCategory,
     NamesPurpose,
@@ -171,7 +172,7 @@ def _of_restriction(
             yield column, organisation
         case NamesPurpose(column) | NamesCategory(column):
             yield column, _TEXTS
-        case IsSet():
+        case IsSet() | IsUnset():
             pass
 
 

@@ -3,12 +3,15 @@
 PostgreSQL's planner is asked how it would find the rows, so that what stands behind a view is seen too. No row is read.
 """
 
+import asyncio
 import json
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from gateway.database.opening import Standing, open_connection
 from resolvers.sql.pieces import Sql, join, name, sql, table_name
 from resolvers.sql.sources import source_sql
 from schema.catalog import Catalog, Entity
@@ -17,6 +20,9 @@ from schema.fields import ConnectionField, IdFilter, Join
 
 MANY_ROWS: Final = 5_000
 """Rows of a table from which on an index matters: to read so many takes about a millisecond."""
+
+_LOG_SECONDS: Final = 120.0
+"""How long the start's search may take. Nobody waits for it."""
 
 _MOST_PLACES = 4
 """Fields and conditions that a notice names."""
@@ -195,6 +201,22 @@ async def missing_indexes(connection: Any, catalog: Catalog, many_rows: int = MA
                 if name_ not in rows:
                     rows[name_] = await _rows(connection, relation)
     return [each.notice(rows[each.relation]) for each in found.values() if rows[each.relation] >= many_rows]
+
+
+async def log_missing_indexes(standing: Standing, catalog: Catalog) -> None:
+    """Logs the same, over a connection of the gateway's own role. If it cannot be asked, readiness reports why."""
+    connection: Any = None
+    try:
+        async with asyncio.timeout(_LOG_SECONDS):
+            connection = await open_connection(standing)
+            for notice in await missing_indexes(connection, catalog):
+                logging.getLogger(__name__).warning("%s", notice)
+    except Exception as error:  # noqa: BLE001 - whatever the driver makes of what answers there
+        # Its kind alone, for its message may hold a value.
+        logging.getLogger(__name__).warning("it is not known which indexes are missing: %s", type(error).__name__)
+    finally:
+        if connection is not None:
+            connection.terminate()
 
 
 async def _plan(connection: Any, lookup: Sql) -> Mapping[str, Any]:

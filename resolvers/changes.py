@@ -22,13 +22,13 @@ from schema.requester import Requester
 class CompiledChanges:
     """What is remembered of the plan of a mutation."""
 
-    steps: tuple[tuple[ChangeStep | RootTypeName, Statement | None], ...]
+    steps: tuple[tuple[ChangeStep | RootTypeName, tuple[Statement, ...]], ...]
     plan: PlanRecord
-    was_called: bool = False
+    calls: int = 0
 
     @property
     def statements(self) -> Sequence[Statement]:
-        return [statement for _, statement in self.steps if statement]
+        return [statement for _, statements in self.steps for statement in statements]
 
     @property
     def size(self) -> int:
@@ -38,19 +38,21 @@ class CompiledChanges:
     @property
     def cost(self) -> int:
         """What a call costs at the most, in rows."""
-        return STEP_COST * len(self.statements)
+        return STEP_COST * sum(bool(statements) for _, statements in self.steps)
 
     @property
     def characters(self) -> int:
-        return sum(len(statement.sql) for statement in self.statements)
+        """Those of its longest statements: what one step runs after another is no longer for the database."""
+        return sum(max((len(each.sql) for each in statements), default=0) for _, statements in self.steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalledStep:
-    """A step of a call: its key in the answer and, if it changes anything, its statement and values."""
+    """A step of a call: its key in the answer and, if it changes anything, its statements and their values."""
 
     key: str
-    statement: Statement | None
+    statements: tuple[Statement, ...]
+    """What is run in order. The last one answers."""
     values: Sequence[Any]
     adds_row: bool
     """Whether it adds a row in place of others, which no other call may do at the same time."""
@@ -79,20 +81,21 @@ class ChangeCall:
     def adds_rows(self) -> bool:
         return any(step.adds_row for step in self.steps)
 
-    def work(self, requester: Requester) -> Sequence[tuple[Statement, tuple[Any, ...]]]:
-        """The statements that are run, each with its standard columns and its own parameters."""
+    def work(self, requester: Requester) -> Sequence[Sequence[tuple[Statement, tuple[Any, ...]]]]:
+        """The statements that are run for each step, each with its standard columns and the step's own parameters."""
         standard = (requester.member, requester.organisation, requester.reference)
         return [
-            (step.statement, (*standard, requester.key if step.statement.needs_key else None, *step.values))
+            [(each, (*standard, requester.key if each.needs_key else None, *step.values)) for each in step.statements]
             for step in self.steps
-            if step.statement
+            if step.statements
         ]
 
     def answer(self, parts: Sequence[bytes]) -> bytes:
         """The JSON of the answer, of what each statement answered."""
         answered = iter(parts)
         entries = (
-            b'"%b":%b' % (step.key.encode(), next(answered) if step.statement else b'"Mutation"') for step in self.steps
+            b'"%b":%b' % (step.key.encode(), next(answered) if step.statements else b'"Mutation"')
+            for step in self.steps
         )
         return b"{%b}" % b",".join(entries)
 
@@ -110,12 +113,12 @@ def bind_changes(
     return tuple(
         CalledStep(
             key=step.key,
-            statement=statement,
+            statements=statements,
             values=_values(step, variables, requester) if isinstance(step, ChangeStep) else (),
             adds_row=isinstance(step, ChangeStep) and isinstance(step.change, EnteredRow),
             unmet=[(each.unmet, each.hint) for each in step.preconditions] if isinstance(step, ChangeStep) else (),
         )
-        for step, statement in compiled.steps
+        for step, statements in compiled.steps
         if _is_included(step.inclusion, variables)
     )
 

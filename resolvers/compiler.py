@@ -49,7 +49,7 @@ class Compiled:
     cost: tuple[CostTerm, ...]
     has_static_answers: bool
     """Whether it has root fields that read no rows."""
-    was_called: bool = False
+    calls: int = 0
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,7 +135,7 @@ class Compiler:
         check_cost(cost, len(compiled.statement.sql), most=self._limits.cost)
         static_answers = self._static_answers(request, requester) if compiled.has_static_answers else {}
         values = bind(compiled.parameters, given, requester.key, static_answers)
-        new = 0 if compiled.was_called else self._new_bytes(compiled, compiled.statement.plan)
+        new = self._new_bytes(compiled, compiled.statement.plan)
         return Call(statement=compiled.statement, values=values, cost=cost, new_bytes=new)
 
     def _change_call(self, asked: "_Asked", variables: Mapping[str, Any], requester: Requester) -> ChangeCall:
@@ -143,12 +143,14 @@ class Compiler:
         compiled = self._compile_changes(asked, variables)
         check_cost(compiled.cost, compiled.characters, most=self._limits.cost)
         steps = bind_changes(compiled, {**variables, **asked.document.literals}, requester)
-        new = 0 if compiled.was_called else self._new_bytes(compiled, compiled.plan)
+        new = self._new_bytes(compiled, compiled.plan)
         return ChangeCall(steps=steps, plan=compiled.plan, cost=compiled.cost, new_bytes=new)
 
     def _new_bytes(self, compiled: Compiled | CompiledChanges, plan: PlanRecord | None) -> int:
         """What the first call of a statement adds to the log: a record alone, if another statement has the same plan."""
-        compiled.was_called = True
+        compiled.calls += 1
+        if compiled.calls > 1:
+            return 0
         if plan is None or plan.id in self._called_plans:
             return ROW_BYTES
         self._called_plans.put(plan.id, None)

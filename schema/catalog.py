@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from schema.conditions import RowHas, RowHasNone
 from schema.definition import Marketplace
+from schema.destruction import Destruction
 from schema.fields import (
     ByIdField,
     ConnectionField,
@@ -32,7 +33,15 @@ from schema.identities import IdType
 from schema.inputs import InputForm
 from schema.labels import Category, Form, Label, Nature, of_somebody
 from schema.mapping import MappedColumn, MappedColumns, plain_table
-from schema.rights import ApproveField, EditField, EndField, EnterField, MutationDeclaration, TargetIs
+from schema.rights import (
+    ApproveField,
+    CarryOutField,
+    EditField,
+    EndField,
+    EnterField,
+    MutationDeclaration,
+    TargetIs,
+)
 
 
 class CatalogError(Exception):
@@ -138,6 +147,8 @@ class Entity:
     """The mapped columns of its table, whichever entity declares them."""
     subject_type: IdType = "bigint"
     """The type of the ids of its rows' data subjects."""
+    gone: str | None = None
+    """The column that is set in rows that are as if they were not there: of members who were destroyed."""
 
     @property
     def categories(self) -> frozenset[Category]:
@@ -202,6 +213,8 @@ class Entity:
             yield from (read.near,) if isinstance(read, Join) else read
         if stored.order:
             yield stored.order
+        if self.gone:
+            yield self.gone
         if self.storage.about:
             yield self.storage.about
         for each in self.storage.filters.values():
@@ -313,6 +326,8 @@ class Catalog:
                 yield self.entities[relation.target].storage.table, (relation.far,)
         yield from self._parties()
         yield from self._read_by_conditions()
+        if suspensions := self.marketplace.suspensions:
+            yield suspensions.table, suspensions.columns
 
     def edited_columns(self) -> Mapping[str, frozenset[str]]:
         """The columns that mutations change in rows that are there, by table."""
@@ -329,7 +344,11 @@ class Catalog:
                     columns = {mutation.ended.column} if mutation.ended else set[str]()
                 case ApproveField(approved=approved, by=by):
                     columns = {approved, by}
+                case CarryOutField(ends=ends):
+                    columns = {ends}
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
+        for table, emptied in self.destruction.emptied_columns() if self.destruction else ():
+            tables.setdefault(table, set()).update(emptied)
         return {table: frozenset(columns) for table, columns in tables.items() if columns}
 
     def entered_columns(self) -> Mapping[str, frozenset[str]]:
@@ -340,9 +359,12 @@ class Catalog:
                 columns = {each.column.column for each in mutation.inputs.values() if each.most is None}
                 columns |= {each for each in (entering.subject, entering.starts, entering.entered_by) if each}
                 columns |= {mutation.entity.columns[name].column for name in mutation.constants}
+                columns |= {*(entering.asked_under or ())}
                 tables.setdefault(mutation.entity.storage.table, set()).update(columns)
                 if named := entering.named:
                     tables.setdefault(named.table, set()).update({named.row, named.member})
+        for table, entered in self.destruction.entered_columns() if self.destruction else ():
+            tables.setdefault(table, set()).update(entered)
         return {table: frozenset(columns) for table, columns in tables.items()}
 
     def columns_read_to_change(self) -> Mapping[str, frozenset[str]]:
@@ -355,12 +377,15 @@ class Catalog:
                     columns |= {each for each in (starts, ends, by) if each}
                 case ApproveField(entered_by=by, ends=ends):
                     columns |= {by, ends}
+                case CarryOutField(starts=starts, ends=ends, asked_under=under):
+                    columns |= {"id", starts, ends, *under}
                 case EditField() | EndField():
                     pass
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
             for table, read in self._targets(mutation):
                 tables.setdefault(table, set()).update(read)
-        for table, columns in (*self._read_by_conditions(), *self._parties()) if self.mutations else ():
+        destroyed = self.destruction.read_columns() if self.destruction else ()
+        for table, columns in (*self._read_by_conditions(), *self._parties(), *destroyed) if self.mutations else ():
             tables.setdefault(table, set()).update(columns)
         return {self.plain(table): self.stored_columns(table, columns) for table, columns in tables.items()}
 
@@ -373,6 +398,12 @@ class Catalog:
                 checks = (one for one in asked if isinstance(one, TargetIs))
                 asked_of = (one.column for one in checks if one.field == each.column.python_name)
                 yield target.table, (target.key, *asked_of)
+
+    @property
+    def destruction(self) -> Destruction | None:
+        """How what is asked is destroyed, if the marketplace has a mutation that does."""
+        carries_out = any(isinstance(each.declaration, CarryOutField) for each in self.mutations.values())
+        return self.marketplace.destruction if carries_out else None
 
     def _parties(self) -> Iterator[tuple[str, Iterable[str]]]:
         """Where members and organisations are, with what a record reads of them."""

@@ -75,7 +75,7 @@ def read_catalog(marketplace: Marketplace) -> Catalog:
     entities = {name: _in_marketplace(each, mapped, marketplace) for name, each in entities.items()}
     marketplace = _with_mapped_conditions(marketplace, mapped)
     entities |= _owned(entities)
-    mutations = read_mutations(marketplace.mutation, entities, marketplace.members)
+    mutations = read_mutations(marketplace, entities)
     for entity in entities.values():
         _check_id(entity)
         _check_coincidental(entity)
@@ -108,7 +108,14 @@ def _mapped(entities: Iterable[Entity], schema: str) -> Mapping[str, MappedColum
 def _in_marketplace(entity: Entity, mapped: Mapping[str, MappedColumns], marketplace: Marketplace) -> Entity:
     """The entity, with what the marketplace and its other entities say of its rows."""
     table = plain_table(entity.storage.table, marketplace.schema)
-    return dataclasses.replace(entity, mapped=mapped.get(table, {}), subject_type=marketplace.member_type)
+    members = marketplace.members
+    is_members = members is not None and plain_table(members.table, marketplace.schema) == table
+    return dataclasses.replace(
+        entity,
+        mapped=mapped.get(table, {}),
+        subject_type=marketplace.member_type,
+        gone=members.gone if members and is_members else None,
+    )
 
 
 def _with_mapped_conditions(marketplace: Marketplace, mapped: Mapping[str, MappedColumns]) -> Marketplace:

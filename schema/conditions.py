@@ -41,6 +41,13 @@ class IsSet:
 
 
 @dataclass(frozen=True, slots=True)
+class IsUnset:
+    """The column is null."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class IsTrue:
     """The column is true."""
 
@@ -110,7 +117,9 @@ class NamesCategory:
     column: str
 
 
-Restriction = InForce | IsSet | IsTrue | IsFalse | IsWord | IsRequester | IsRequesterOrNobody | IsReference | IsToCome
+Restriction = (
+    InForce | IsSet | IsUnset | IsTrue | IsFalse | IsWord | IsRequester | IsRequesterOrNobody | IsReference | IsToCome
+)
 """One thing a row of a table must meet. The SQL has them in the order of the declaration.
 
 In doubt a condition does not hold. A row that opens meets what is surely so. A row that closes (`unless`, or of a
@@ -360,7 +369,7 @@ class Condition:
     def reads(self) -> Mapping[str, frozenset[str]]:
         """The tables it reads beside the row itself, each with its columns."""
         declared = self.holds_if
-        where = (column for each in _where(declared) for column in _columns(each))
+        where = (column for each in _where(declared) for column in restricted_columns(each))
         match declared:
             case RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
                 return {}
@@ -389,7 +398,8 @@ def _where(declared: ConditionDeclaration) -> Sequence[RequesterRestriction | Su
             return declared.where
 
 
-def _columns(restriction: RequesterRestriction | SubjectRestriction) -> Sequence[str]:
+def restricted_columns(restriction: RequesterRestriction | SubjectRestriction) -> Sequence[str]:
+    """The columns that it reads."""
     if isinstance(restriction, InForce):
         return (restriction.starts, restriction.ends)
     return (restriction.column,)

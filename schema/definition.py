@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from schema.conditions import Condition
+from schema.destruction import Destruction
 from schema.identities import IdType, bound_type
 from schema.labels import Category, Identifier, Identifiers, OwnCategories
 from schema.requester import Purpose, Role
@@ -25,11 +26,28 @@ class PartyTable:
     """The column of the country that they are in. Without one, nobody is known to be in another country."""
     name: str | None = None
     """The column of their name, which a letter reads as the officer. It is never asked of members."""
+    gone: str | None = None
+    """The column that says since when a member is destroyed. Then the row stays for what names it, and is nobody's."""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """What a session reads."""
-        return (self.key, self.country) if self.country else (self.key,)
+        return tuple(column for column in (self.key, self.country, self.gone) if column)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspensionTable:
+    """Where it is kept which organisations are shown nothing for the time being: a row for each term."""
+
+    table: str
+    organisation: str
+    starts: str
+    ends: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What a session reads."""
+        return (self.organisation, self.starts, self.ends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +66,13 @@ class Marketplace:
     """The database schema of the tables that are named without one."""
     members: PartyTable | None = None
     organisations: PartyTable | None = None
+    suspensions: SuspensionTable | None = None
     query: type
     """The Strawberry query type, from which all entity types are reached."""
     mutation: type | None = None
     """The Strawberry mutation type; none of a marketplace of which nothing can be changed."""
+    destruction: Destruction | None = None
+    """How what is asked is destroyed, where a mutation does it."""
     conditions: tuple[Condition, ...]
     """What a grant may set, in the order of the documentation."""
     organisation_kinds: tuple[str, ...] = ()

@@ -8,11 +8,11 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.catalog import CatalogError, Column, Entity, Input, MutationRoot, Scalar
-from schema.definition import PartyTable
+from schema.definition import Marketplace, PartyTable
 from schema.fields import DECLARATION, LinkField
 from schema.inputs import InputForm
 from schema.labels import Form, Label, OwnCategories
-from schema.rights import ApproveField, Check, EditField, EndField, EnterField, IsNew, NamedMembers
+from schema.rights import ApproveField, CarryOutField, Check, EditField, EndField, EnterField, IsNew, NamedMembers
 
 _FORMS_OF_IDENTIFIERS: Mapping[Form, InputForm] = {
     Form.EMAIL: InputForm.EMAIL,
@@ -33,13 +33,14 @@ _FORMS_OF_TYPES: Mapping[Scalar, InputForm] = {
 }
 
 
-def read_mutations(
-    mutation: type | None, entities: Mapping[str, Entity], members: PartyTable | None
-) -> Mapping[str, MutationRoot]:
-    """The mutations of a mutation type, by name. Raises `CatalogError`."""
-    definition: Any = getattr(mutation, "__strawberry_definition__", None)
-    there = _Types(entities=entities, members=members)
-    found = (_mutation(field, there) for field in definition.fields) if definition else ()
+def read_mutations(marketplace: Marketplace, entities: Mapping[str, Entity]) -> Mapping[str, MutationRoot]:
+    """The mutations of a marketplace, by name. Raises `CatalogError`."""
+    definition: Any = getattr(marketplace.mutation, "__strawberry_definition__", None)
+    there = _Types(entities=entities, members=marketplace.members)
+    found = [_mutation(field, there) for field in definition.fields] if definition else []
+    for each in found:
+        if isinstance(each.declaration, CarryOutField) and not (marketplace.destruction and marketplace.members):
+            raise CatalogError(f"`Mutation.{each.name}` destroys; give the marketplace `destruction` and `members`")
     return {each.name: each for each in found}
 
 
@@ -66,7 +67,7 @@ def _mutation(field: StrawberryField, there: _Types) -> MutationRoot:
     entities = there.entities
     name = field.graphql_name or to_camel_case(field.python_name)
     declaration: object = field.metadata.get(DECLARATION)
-    if not isinstance(declaration, EditField | EnterField | EndField | ApproveField):
+    if not isinstance(declaration, EditField | EnterField | EndField | ApproveField | CarryOutField):
         raise CatalogError(f"`Mutation.{name}` does not say what it changes; declare it with `changes_by(…)`")
     entity = next((each for each in entities.values() if each.type is declaration.entity), None)
     if entity is not None and entity.mapped:
@@ -77,6 +78,8 @@ def _mutation(field: StrawberryField, there: _Types) -> MutationRoot:
         raise CatalogError(
             f"`Mutation.{name}` changes rows of `{declaration.entity.__name__}`, which no field leads to"
         )
+    if isinstance(declaration, CarryOutField):
+        return MutationRoot(name=name, declaration=declaration, entity=_requests(name, declaration, entity), inputs={})
     if isinstance(declaration, EndField | ApproveField):
         return MutationRoot(
             name=name, declaration=declaration, entity=entity, inputs={}, ended=_set_by(name, declaration, entity)
@@ -99,6 +102,14 @@ def _set_by(name: str, declaration: EndField | ApproveField, entity: Entity) -> 
     if unknown := [each.field for each in needs if to_camel_case(each.field) not in entity.columns]:
         raise CatalogError(f"`Mutation.{name}` needs `{unknown[0]}`, which is no field")
     return found
+
+
+def _requests(name: str, declaration: CarryOutField, entity: Entity) -> Entity:
+    """The entity of requests that can be carried out: each is about one member."""
+    fields = (declaration.kind[0], declaration.categories)
+    if len(entity.storage.subjects) != 1 or any(to_camel_case(field) not in entity.columns for field in fields):
+        raise CatalogError(f"`Mutation.{name}` carries out what `{entity.name}` does not say, or not of one member")
+    return entity
 
 
 def _constants(declaration: EditField | EnterField) -> Mapping[str, str]:

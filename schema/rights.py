@@ -27,6 +27,8 @@ class Right(enum.StrEnum):
     """To add a row, and to end it."""
     APPROVE = "may_approve"
     """To let a row hold that somebody else has entered."""
+    CARRY_OUT = "may_carry_out"
+    """To do what was asked of all that there is of a category."""
 
     @property
     def record(self) -> str:
@@ -45,6 +47,7 @@ _DONE: Mapping[Right, tuple[str, str]] = MappingProxyType(
         Right.CHOOSE: ("CHOSEN", "chosen"),
         Right.ENTER: ("ENTERED", "entered"),
         Right.APPROVE: ("APPROVED", "approved"),
+        Right.CARRY_OUT: ("DESTROYED", "destroyed"),
     }
 )
 
@@ -132,6 +135,8 @@ class EnterField:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """What a field that is a list may have, of which it has some."""
     only_with: tuple[OnlyWith, ...] = ()
+    asked_under: tuple[str, str] | None = None
+    """The columns that say which policy was in force: its version and its digest."""
     forms: Mapping[str, InputForm] = field(default_factory=dict[str, InputForm])
     checks: tuple[Check, ...] = ()
 
@@ -171,7 +176,28 @@ class ApproveField:
     needs: tuple[Needed, ...] = ()
 
 
-MutationDeclaration = EditField | EnterField | EndField | ApproveField
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarryOutField:
+    """A mutation that destroys what a request names, found by the request's `id`, as the marketplace's rules say.
+
+    The request ends once nothing is held any more. Until then it can be carried out again.
+    """
+
+    right: Right
+    entity: type
+    """What was asked. Its rows are about one member, and name categories."""
+    kind: tuple[str, str]
+    """The field that says what was asked, and its word."""
+    categories: str
+    starts: str
+    ends: str
+    asked_under: tuple[str, str]
+    """The columns of the policy that was in force when it was asked: its version and its digest."""
+    shown: str | None = None
+    """The argument that says by what it was shown that it may be done. It is a line, and kept on the receipt."""
+
+
+MutationDeclaration = EditField | EnterField | EndField | ApproveField | CarryOutField
 
 
 @strawberry.type(description="What a mutation has changed. Ask for the row itself to see it.")

@@ -32,7 +32,7 @@ from schema.fields import (
     VersionField,
 )
 from schema.labels import Data
-from schema.rights import ApproveField, EditField, EndField, EnterField
+from schema.rights import ApproveField, CarryOutField, EditField, EndField, EnterField
 from schema.scalars import SCALARS, DateTime, Decimal
 from schema.treatments import Treatment
 from schema.visibility import Visibility
@@ -88,7 +88,7 @@ class View(strawberry.Schema):
         return type_definition.fields
 
     def _permits(self, mutation: MutationRoot) -> bool:
-        return self._sight is None or self._sight.permits(mutation)
+        return self._sight is None or self._sight.permits(mutation, self._catalog)
 
     def _inputs_of(self, mutation: MutationRoot) -> Mapping[str, Input]:
         return mutation.inputs if self._sight is None else self._sight.permitted_inputs(mutation)
@@ -105,6 +105,9 @@ class View(strawberry.Schema):
                 field.arguments = [self._input_argument(mutation, must_give=True)]
             case EndField() | ApproveField():
                 field.arguments = [_id_argument()]
+            case CarryOutField(shown=shown):
+                given = [_required(shown, str, "How that was shown, in a line.")] if shown else []
+                field.arguments = [_id_argument(), *given]
         return field
 
     def _input_argument(self, mutation: MutationRoot, *, must_give: bool) -> StrawberryArgument:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from schema.catalog import Catalog, Column, Entity, Input, MutationRoot, Relation
 from schema.conditions import Level, SubjectIsListed
 from schema.labels import Category
-from schema.policy.grants import Grant, Permission, Policy, Rule, decide, permit, treatment_of
+from schema.policy.grants import Grant, Permission, Policy, Rule, decide, permit, permit_whole, treatment_of
 from schema.requester import Purpose, Role
-from schema.rights import EditField, Right
+from schema.rights import CarryOutField, EditField, Right
 from schema.treatments import Treatment
 
 
@@ -56,12 +56,23 @@ class Visibility:
     def permissions(self, right: Right, entity: Entity, column: Column) -> tuple[Permission, ...]:
         return permit(self.policy, self.role, self.purpose, right, entity, column)
 
-    def permits(self, mutation: MutationRoot) -> bool:
+    def permits(self, mutation: MutationRoot, catalog: Catalog) -> bool:
         """Whether a mutation may ever be used."""
+        if isinstance(mutation.declaration, CarryOutField):
+            return self.sees(mutation.entity) and bool(self.permitted_categories(mutation, catalog))
         if mutation.ended is None:
             return bool(self.permitted_inputs(mutation))
         right = mutation.declaration.right
         return self.sees(mutation.entity) and bool(self.permissions(right, mutation.entity, mutation.ended))
+
+    def permitted_categories(
+        self, mutation: MutationRoot, catalog: Catalog
+    ) -> Mapping[Category, tuple[Permission, ...]]:
+        """The categories of which what is asked may ever be carried out, each with what permits it."""
+        right = mutation.declaration.right
+        categories = catalog.destruction.categories if catalog.destruction else ()
+        permitted = {each: permit_whole(self.policy, self.role, self.purpose, right, each) for each in categories}
+        return {each: permissions for each, permissions in permitted.items() if permissions}
 
     def permitted_inputs(self, mutation: MutationRoot) -> Mapping[str, Input]:
         """The inputs of a mutation that may ever be given; none if it may not be used.

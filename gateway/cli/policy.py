@@ -15,7 +15,7 @@ from gateway import app
 from gateway import settings as settings_room
 from gateway.cli.at_hand import PolicyDatabase, PolicyName, policy_at_hand
 from gateway.cli.output import Database, Json, Yes, refuse, say, tell
-from gateway.cli.words import A_PURPOSE, A_ROLE
+from gateway.cli.words import A_PURPOSE, A_ROLE, AskedPurpose, AskingRole
 from gateway.database.owner import owner
 from gateway.log.organisations import organisation_names
 from gateway.log.search import output_file
@@ -43,8 +43,8 @@ Version = Annotated[str, typer.Argument(metavar="VERSION|FILE", help=_NAME)]
 
 
 def schema_command(
-    role: Annotated[Role | None, A_ROLE] = None,
-    purpose: Annotated[Purpose | None, A_PURPOSE] = None,
+    role: Annotated[AskingRole | None, A_ROLE] = None,
+    purpose: Annotated[AskedPurpose | None, A_PURPOSE] = None,
     policy: PolicyName = None,
     database: PolicyDatabase = None,
 ) -> None:
@@ -253,8 +253,8 @@ def who_command(
 
 @policy_commands.command("explain")
 def explain_command(
-    role: Annotated[Role, A_ROLE],
-    purpose: Annotated[Purpose, A_PURPOSE],
+    role: Annotated[AskingRole, A_ROLE],
+    purpose: Annotated[AskedPurpose, A_PURPOSE],
     query: Annotated[
         str,
         typer.Argument(
@@ -275,7 +275,9 @@ def explain_command(
     try:
         explained = _explained(compiler, request, role, purpose)
     except Refused as refused:
-        refuse("\n".join([f"{refused.code.name}: {refused.hint}", *explaining.misfit_text(document, refused.problems)]))
+        said = explaining.wrapped(f"veil: {refused.code.name}: {refused.hint}", 2)
+        misfits = explaining.misfit_text(document, refused.problems)
+        refuse("\n".join((*said, *misfits)).removeprefix("veil: "))
     lines, statements = explained
     sql = () if no_sql else (line for each in statements for line in ("", each))
     tell([*at_hand.lines, *lines, *sql])

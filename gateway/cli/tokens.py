@@ -9,7 +9,7 @@ import typer
 from gateway import app
 from gateway.cli.at_hand import policy_at_hand
 from gateway.cli.output import DIRECTORY, Directory, refuse, say
-from gateway.cli.words import A_ROLE, member_of, organisation_of, purpose_of
+from gateway.cli.words import A_ROLE, AskingRole, member_of, organisation_of, purpose_of
 from gateway.demo import development
 from gateway.demo.development import DevelopmentKey
 from gateway.identity.authenticator import LONGEST_LIFE
@@ -18,7 +18,7 @@ from schema.requester import Purpose, Role
 
 
 def token_command(
-    role: Annotated[Role, A_ROLE],
+    role: Annotated[AskingRole, A_ROLE],
     purpose: Annotated[
         list[Purpose],
         typer.Option(parser=purpose_of, metavar="PURPOSE", help="a purpose the token carries; repeat for several"),

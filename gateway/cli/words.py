@@ -1,7 +1,7 @@
 """What is written on the command line: roles, purposes and ids of the marketplace that is served, and numbers."""
 
 from collections.abc import Iterable
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -60,6 +60,13 @@ def _roles(begun: str) -> list[str]:
 def _purposes(begun: str) -> list[str]:
     return [purpose.value for purpose in app.marketplace().purposes if purpose.value.startswith(begun)]
 
+
+if TYPE_CHECKING:
+    AskingRole = Role
+    AskedPurpose = Purpose
+else:
+    # Help names the type of an argument. It would name an enumeration by its members, which only a marketplace has.
+    AskingRole, AskedPurpose = type("ROLE", (), {}), type("PURPOSE", (), {})
 
 A_ROLE = typer.Argument(parser=role_of, metavar="ROLE", autocompletion=_roles, help="role that asks")
 A_PURPOSE = typer.Argument(parser=purpose_of, metavar="PURPOSE", autocompletion=_purposes, help="purpose it asks for")

@@ -126,7 +126,7 @@ CHANGE_KEY_TABLE: Final = "veil.change_key"
 
 _READ_BY_WRITER: Mapping[str, Sequence[str]] = {
     # The policy must still be in force, and the record be taken.
-    "veil.policy_activation": ("id", "version"),
+    "veil.policy_activation": ("id", "version", "digest"),
     RECORD_TABLE: ("id",),
     PLAN_TABLE: ("id",),
     CHANGE_KEY_TABLE: ("id", "request", "answer", "at"),
@@ -188,7 +188,7 @@ async def migrate(connection: Any, catalog: Catalog) -> list[str]:
 
 def required_migrations(marketplace: Marketplace) -> tuple[str, ...]:
     """The migrations that a gateway of this version needs."""
-    return tuple(file.name for file in _all_files(marketplace))
+    return tuple(file.name for file in _files(marketplace))
 
 
 def table_file(stem: str) -> str:
@@ -203,13 +203,18 @@ def ledger_migrations() -> tuple[str, ...]:
 
 def _all_files(marketplace: Marketplace) -> Sequence[MigrationFile]:
     """What is applied once comes before what is made over it; of each, Veil's own first, then the marketplace's."""
+    return sorted(_files(marketplace), key=lambda file: bool(file.makes))
+
+
+def _files(marketplace: Marketplace) -> Sequence[MigrationFile]:
+    """None of them is read yet."""
     types = {"member_id_type": marketplace.member_type, "organisation_id_type": marketplace.organisation_type}
     own = (MigrationFile(set_name="veil", path=path, types=types) for path in sorted(_OWN_TABLES.glob("*.sql")))
     theirs = (
         MigrationFile(set_name="marketplace", path=path, over_tables_of_others=True)
         for path in (sorted(marketplace.tables.glob("*.sql")) if marketplace.tables else ())
     )
-    return sorted([*own, *theirs], key=lambda file: bool(file.makes))
+    return [*own, *theirs]
 
 
 async def _make_roles(connection: Any) -> None:
@@ -267,6 +272,8 @@ async def _grant(connection: Any, catalog: Catalog) -> None:
         await _grant_columns(connection, WRITER_ROLE, privilege, columns)
     if catalog.mutations:
         await _execute_for_role(connection, WRITER_ROLE, _GRANT_REMOVING, CHANGE_KEY_TABLE)
+    for table in sorted(catalog.destruction.removed_tables) if catalog.destruction else ():
+        await _execute_for_role(connection, WRITER_ROLE, _GRANT_REMOVING, table_name(table).text)
     await _grant_columns(connection, FIGURES_ROLE, "select", {**catalog.fact_columns(), **_READ_FOR_RELEASES})
     await _grant_columns(connection, FIGURES_ROLE, "insert", _INSERTED_BY_RELEASES)
 

@@ -12,6 +12,7 @@ import socket
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ from gateway.database.owner import owner
 from gateway.demo import embedded, personas, releases
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey, secret
 from gateway.demo.ending import end_in_order
+from gateway.demo.looking import Looking
 from gateway.demo.sample import marketplace
-from gateway.demo.sealing import sealing
+from gateway.demo.sealing import demo_signer, sealing
 from gateway.http.console import Persona
 from gateway.http.server import uvicorn_options
 from gateway.policy import in_force
@@ -103,7 +105,8 @@ def _serve(cluster: embedded.Cluster, demo: DemoSettings, output: DemoOutput, li
     key = DevelopmentKey.in_directory(demo.directory)
     login, policy = asyncio.run(_prepare(cluster.url, demo, output))
     settings = settings_room.read_settings(**_settings(demo, key, login))
-    gateway = app.application(settings, lambda: personas.personas(key, policy))
+    looking = Looking(url=cluster.url, key=demo_signer(demo.directory).public[0], marketplace=app.marketplace())
+    gateway = app.application(settings, partial(looking.offer, lambda: personas.personas(key, policy)))
     output.on_serving(personas.personas(key, policy), personas.short_lived(key, policy))
     options = uvicorn_options(app.connection_limits(settings))
     with sealing(cluster.url, demo.directory):

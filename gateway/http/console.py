@@ -1,4 +1,4 @@
-"""Serves the console: one page, its built files and, in a demo, the personas and the statements.
+"""Serves the console: one page, its built files and, in a demo, the personas, the statements and the proofs.
 
 Installing the package builds the files into `gateway/http/graphiql/built`. The console serves only built files, loads
 nothing from another host, and offers tokens only when it was given personas.
@@ -54,11 +54,13 @@ class Persona:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What a demo's console offers, and no other: personas with their tokens, and the statement behind an answer."""
+    """What a demo's console offers, and no other: personas with their tokens, the statement and the proof."""
 
     personas: Callable[[], Sequence[Persona]]
     statement: Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
     """What is told of the statement of a request: its GraphQL, and the role and purpose that ask it."""
+    proof: Callable[[str], Awaitable[Mapping[str, Any]]]
+    """What is told of the proof of a record, by its id."""
 
 
 def routes(offer: Offer | None) -> Sequence[BaseRoute]:
@@ -78,7 +80,14 @@ def routes(offer: Offer | None) -> Sequence[BaseRoute]:
             return PlainTextResponse("send JSON\n", 400, _NOT_KEPT)
         return JSONResponse(await offer.statement(asked), headers=_NOT_KEPT)
 
-    offered = [Route("/console/personas", personas), Route("/console/statement", statement, methods=["POST"])]
+    async def proof(request: Request) -> Response:
+        return JSONResponse(await offer.proof(str(request.path_params["record"])), headers=_NOT_KEPT)
+
+    offered = [
+        Route("/console/personas", personas),
+        Route("/console/statement", statement, methods=["POST"]),
+        Route("/console/proof/{record:uuid}", proof),
+    ]
     return [*offered, *entrance]
 
 

@@ -135,16 +135,26 @@ async def _made(call: ChangeCall, context: ChangeContext, fetch: Fetch) -> tuple
         if known is None or known["request"] != call.digest:
             raise Refused(Code.KEY_REUSED, "send another `Idempotency-Key` with another request")
         return known["answer"], _NOTHING
-    changed = _changed(call, [await fetch(*each) for each in call.work(context.requester)])
+    changed = _changed(call, [await _done(work, fetch) for work in call.work(context.requester)])
     answer = call.answer([row["json"] for row in changed])
     if key is not None:
         await fetch(KEEP, (key, answer))
     return answer, _together(changed)
 
 
+async def _done(work: Sequence[Work], fetch: Fetch) -> ReturnedRow | None:
+    """What the last statement of a step returns; each returns nothing once another policy is in force."""
+    row = None
+    for each in work:
+        row = await fetch(*each)
+        if row is None:
+            raise Abandoned
+    return row
+
+
 def _changed(call: ChangeCall, rows: Sequence[ReturnedRow | None]) -> Sequence[ReturnedRow]:
     """What the steps returned, if each has done its work. Raises `Refused` or `Abandoned` otherwise."""
-    steps = [step for step in call.steps if step.statement]
+    steps = [step for step in call.steps if step.statements]
     for step, row in zip(steps, rows, strict=True):
         if row is None:
             raise Abandoned

@@ -1,8 +1,10 @@
 """Explains to people what the policy says, what another version would change, and what a plan shows. Decides nothing.
 
-The explanations are plain lines that fit a terminal of 120 columns, so that they can be searched. Nothing is cut off.
+The explanations are plain lines that fit the terminal, so that they can be searched. Nothing is cut off. The matrix has
+columns, and needs 120.
 """
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -40,12 +42,18 @@ from schema.requester import Purpose, Role
 from schema.treatments import Treatment
 
 WIDTH = 118
+"""Columns of a line at the most, and where there is no terminal."""
+
+_NARROWEST = 40
+
 ALWAYS_MARK = "–"
 
 
 def wrapped(text: str, indent: int) -> Iterator[str]:
-    """A text in lines that fit a terminal."""
-    yield from wrap(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
+    """A text in lines that fit the terminal."""
+    columns = shutil.get_terminal_size((WIDTH + 2, 24)).columns
+    width = max(_NARROWEST, min(columns - 2, WIDTH))
+    yield from wrap(text, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
 # The whole policy, as text.
@@ -81,7 +89,7 @@ def _words_text(words: Words) -> Iterator[str]:
     )
     for heading, listed in lists:
         yield from wrapped(f"{heading}: {enumeration(listed or ['none'])}.", 2)
-    yield "A category or a kind of identifiers that is in no list is hidden from everybody."
+    yield from wrapped("A category or a kind of identifiers that is in no list is hidden from everybody.", 0)
 
 
 def unlisted_text(policy: Policy, marketplace: Marketplace) -> Iterator[str]:
@@ -335,8 +343,8 @@ def audience_text(seen: Iterable[Audience]) -> Iterator[str]:
     for each in seen:
         alike = by_requester.setdefault(f"{each.role} · {each.purpose}", {})
         alike.setdefault((each.shown, each.rows, each.clauses), []).append(each.field)
-    for heading, alike in by_requester.items():
-        yield from ("", heading)
+    for position, (heading, alike) in enumerate(by_requester.items()):
+        yield from ("", heading) if position else (heading,)
         for (shown, rows, clauses), fields in alike.items():
             yield from wrapped(f"  {enumeration(fields)}: {shown} {rows} ({' '.join(clauses)})", 6)
 
@@ -357,7 +365,18 @@ def statement_of(compiler: Compiler, marketplace: Marketplace, asked: Mapping[st
     except Refused as refused:
         return {"problem": f"{refused.code.name}: {refused.hint}"}
     decisions = "\n".join((*plan_text(plan), "", *clauses_text(compiler.policy, plan)))
-    return {"statement": compiled.statement.sql, "decisions": decisions}
+    return {"statement": compiled.statement.sql, "decisions": decisions, "remembered": _remembered(compiled.calls)}
+
+
+def _remembered(calls: int) -> str:
+    """Whether the last call of a statement found it compiled."""
+    match calls:
+        case 0:
+            return "No request has called this statement yet."
+        case 1:
+            return "It was compiled for this request, and is remembered from now on."
+        case _:
+            return f"It was remembered: compiled for the first of {calls:,} calls, and found ready by the others."
 
 
 def clauses_text(policy: Policy, plan: Plan) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from gateway.policy.explaining import told_when, wrapped
 from resolvers.planning.change_plan import (
     ApprovedRow,
+    CarriedOut,
     ChangedRow,
     ChangePlan,
     ChangeStep,
@@ -31,5 +32,7 @@ def _rows(change: ChangedRow) -> str:
             return f"a row of {rows.entity.name} may be ended {told_when(rows.visible)}"
         case ApprovedRow(rows=rows):
             return f"a row of {rows.entity.name} may be approved, by another than who entered it, {told_when(rows.visible)}"
+        case CarriedOut(rows=rows):
+            return f"what a row of {rows.entity.name} asks may be carried out {told_when(rows.visible)}"
         case EnteredRow(entity=entity, when=when):
             return f"a row of {entity.name} may be added {told_when(when)}"

@@ -12,8 +12,10 @@ from resolvers.planning.parameters import Parameter, ParameterRef
 from resolvers.planning.plan import Predicate, RowSet
 from schema.catalog import Column, Entity
 from schema.conditions import Condition
+from schema.destruction import Destruction
+from schema.labels import Category
 from schema.requester import Purpose, Role
-from schema.rights import ApproveField, EnterField, NamedMembers
+from schema.rights import ApproveField, CarryOutField, EnterField, NamedMembers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class AreThere:
     entity: Entity
     bound: ParameterRef
     is_list: bool
+    gone: str | None
+    """The column that marks a row that is as if it were not there: a member who was destroyed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +191,26 @@ class ApprovedRow:
         return self.rows.entity
 
 
-ChangedRow = EditedRow | EnteredRow | EndedRow | ApprovedRow
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedOut:
+    """What a request names is destroyed, but for what is held."""
+
+    rows: RowSet
+    """Which request."""
+    declaration: CarryOutField
+    permitted: tuple[tuple[Category, Predicate], ...]
+    """When it may be carried out of each category. It is carried out of all that it names, or not at all."""
+    destruction: Destruction
+    members: tuple[str, str]
+    """The table of members, and its key."""
+    shown: ParameterRef | None
+
+    @property
+    def entity(self) -> Entity:
+        return self.rows.entity
+
+
+ChangedRow = EditedRow | EnteredRow | EndedRow | ApprovedRow | CarriedOut
 
 
 class ChangedPart(enum.Enum):

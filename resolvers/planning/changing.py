@@ -26,13 +26,14 @@ from resolvers.planning.change_plan import (
 )
 from resolvers.planning.context import Planning
 from resolvers.planning.decisions import permitted_when, visible_when
+from resolvers.planning.destroying import carried_out, destroyed_classes
 from resolvers.planning.filters import row_by_id, slots
 from resolvers.planning.parameters import InputParameter, OtherInput, ParameterRef, RequesterParameter, ValueParameter
 from resolvers.planning.plan import RowSet
 from resolvers.planning.preconditions import of_approval, of_new_row
 from schema.catalog import Catalog, Column, Input, MutationRoot, Scalar
 from schema.refusals import Code, Refused
-from schema.rights import ApproveField, EditField, EndField, EnterField, MutationDeclaration
+from schema.rights import ApproveField, CarryOutField, EditField, EndField, EnterField, MutationDeclaration
 from schema.visibility import Visibility
 
 STEP_COST: Final = 300
@@ -66,6 +67,8 @@ def _step(field: Field, visibility: Visibility, catalog: Catalog) -> ChangeStep 
             change = _ended(planning, mutation, declaration, field)
         case ApproveField() as declaration:
             change = _approved(planning, mutation, declaration, field)
+        case CarryOutField() as declaration:
+            change = carried_out(planning, mutation, declaration, field)
     return ChangeStep(
         key=field.key,
         inclusion=field.inclusion,
@@ -227,6 +230,8 @@ def _conditions(declaration: MutationDeclaration, given: _Given) -> Mapping[str,
 
 def _classes(planning: Planning, mutation: MutationRoot, given: _Given) -> Sequence[ChangedClass]:
     """The fields that are changed, for the log: together where the same clauses permit it."""
+    if isinstance(mutation.declaration, CarryOutField):
+        return destroyed_classes(planning, mutation)
     right, entity = mutation.declaration.right, mutation.entity
     fields: dict[tuple[str, ...], list[str]] = {}
     columns = [mutation.ended] if mutation.ended else [*_said(mutation, given)]

@@ -24,7 +24,7 @@ from schema.catalog import Column, Entity, Relation
 from schema.conditions import Condition, Level, RowNamesRequester, SubjectIsRequester
 from schema.fields import Storage
 from schema.labels import Category
-from schema.policy.grants import Grant, Rule
+from schema.policy.grants import Grant, Permission, Rule
 from schema.rights import Right
 from schema.treatments import MASKS, Treatment
 
@@ -107,6 +107,16 @@ def permitted_when(planning: Planning, right: Right, entity: Entity, column: Col
     category = frozenset({column.label.category})
     permissions = planning.visibility.permissions(right, entity, column)
     by_grant = (_holding(planning, each.conditions, entity.owner, subjects, category) for each in permissions)
+    return absorb(frozenset().union(*by_grant))
+
+
+def permitted_of(
+    planning: Planning, permissions: Iterable[Permission], entity: Entity, category: Category
+) -> Predicate:
+    """When what a row asks of a category may be carried out: as a permission's conditions hold for whom it is about."""
+    by_grant = (
+        _holding(planning, each.conditions, entity.owner, entity.owner.subjects, {category}) for each in permissions
+    )
     return absorb(frozenset().union(*by_grant))
 
 

@@ -31,7 +31,7 @@ def of_new_row(
     inputs = {each.column.python_name: each for each in mutation.inputs.values()}
     for name, each in given.items():
         if (target := inputs[name].target) and each.bound:
-            yield _there(catalog.entities[target], inputs[name], each.bound)
+            yield _there(catalog, catalog.entities[target], inputs[name], each.bound)
     for check in declaration.checks:
         match check:
             case TargetIs():
@@ -44,10 +44,12 @@ def of_new_row(
     yield from _times(declaration, given)
 
 
-def _there(entity: Entity, given: Input, bound: ParameterRef) -> Precondition:
+def _there(catalog: Catalog, entity: Entity, given: Input, bound: ParameterRef) -> Precondition:
+    members = catalog.marketplace.members
+    gone = members.gone if members and entity.storage.table == members.table else None
     what = "the id" if given.most is None else "the ids"
     hint = f"give in `input.{given.name}` {what} of a `{entity.name}` that is there; nothing was changed"
-    question = AreThere(entity=entity, bound=bound, is_list=given.most is not None)
+    question = AreThere(entity=entity, bound=bound, is_list=given.most is not None, gone=gone)
     return Precondition(question=question, unmet=Unmet.ABSENT, hint=hint)
 
 

@@ -20,11 +20,12 @@ from resolvers.planning.parameters import (
     ValueParameter,
 )
 from resolvers.sql.conditions import filled_name, filled_sql, requester_condition_name, requester_condition_sql
-from resolvers.sql.pieces import TRUE, Sql, constant, join, name, number, sql, sql_type
+from resolvers.sql.pieces import EMPTY, TRUE, Sql, constant, join, name, number, sql, sql_type, table_name
 from resolvers.sql.rows import sort_value_type
 from schema.catalog import Catalog, Scalar
 from schema.conditions import Condition
-from schema.requester import Purpose
+from schema.definition import SuspensionTable
+from schema.requester import Purpose, Role
 
 STANDARD_COLUMNS: Final[tuple[LiteralString, ...]] = ("member", "organisation", "reference", "key")
 """What every call has before the plan's own parameters: who asks, by which instrument, and the requester's key."""
@@ -32,6 +33,9 @@ STANDARD_COLUMNS: Final[tuple[LiteralString, ...]] = ("member", "organisation", 
 
 class Asking(Protocol):
     """What a statement's calls are for, and under which version of the policy."""
+
+    @property
+    def role(self) -> Role: ...
 
     @property
     def purpose(self) -> Purpose: ...
@@ -69,14 +73,34 @@ def call_sql(catalog: Catalog, asking: Asking, asked: AskedOfCall, empty_tables:
         (TRUE if table in empty_tables else filled_sql(table), filled_name(table))
         for table in sorted(asked.filled_tables)
     ]
+    suspensions = suspensions_for(asking.role, catalog)
+    suspended = sql(",\n        {} as suspended", suspended_sql(suspensions)) if suspensions else EMPTY
     needed = [each for each in (*conditions, *filled) if sql("call.{}", each[1]).text in answer.text]
     return sql(
-        "    select call.*{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
+        "    select call.*{}{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
         "    where {} = (select version from in_force)",
         join("", (sql(",\n        {} as {}", *each) for each in needed)),
+        suspended,
         join(", ", (sql("${}::{}", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
         join(", ", (column for column, _ in [*standard, *own])),
         constant(asking.policy),
+    )
+
+
+def suspensions_for(role: Role, catalog: Catalog) -> SuspensionTable | None:
+    """Where suspensions are looked for: only for who asks for an organisation."""
+    return catalog.marketplace.suspensions if role.is_third_party else None
+
+
+def suspended_sql(suspensions: SuspensionTable) -> Sql:
+    """Whether the call's organisation is suspended, in the snapshot of the read. In doubt it is."""
+    return sql(
+        "(select true from {} suspension where {} = call.organisation and ({} <= now()) is not false"
+        " and ({} > now()) is not false limit 1)",
+        table_name(suspensions.table),
+        name("suspension", suspensions.organisation),
+        name("suspension", suspensions.starts),
+        name("suspension", suspensions.ends),
     )
 
 

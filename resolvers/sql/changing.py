@@ -10,11 +10,13 @@ Cannot see the policy: it turns the plan, and nothing else, into text.
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final, assert_never
 
 from resolvers.planning.change_plan import (
     ApprovedRow,
     Assignment,
+    CarriedOut,
     ChangedClass,
     ChangedEntry,
     ChangedPart,
@@ -30,12 +32,14 @@ from resolvers.planning.change_plan import (
 from resolvers.sql.borders import cross_border_sql
 from resolvers.sql.call import call_sql
 from resolvers.sql.conditions import predicate_sql
+from resolvers.sql.destroying import begun_sql, ended_sql, rule_sql
 from resolvers.sql.json_text import JsonEntry, object_text
 from resolvers.sql.masking import RowAlias, version_sql
 from resolvers.sql.pieces import EMPTY, NULL, TRUE, Sql, all_of, constant, join, name, sql, sql_type, table_name
 from resolvers.sql.preconditions import fault_sql, ids_sql, question_sql
 from resolvers.sql.render import Installation, PlanRecord, Statement
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
+from resolvers.sql.sources import source_sql
 from resolvers.sql.subjects import subject_sql
 from schema.catalog import Catalog, Column, Entity, Scalar
 
@@ -52,13 +56,16 @@ _CALL: Final = RowAlias(entity=None, alias="call", owner="call")
 
 def render_changes(
     plan: ChangePlan, catalog: Catalog, installation: Installation
-) -> tuple[tuple[Statement | None, ...], PlanRecord]:
-    """The statements of a plan's steps (a type's name has none), and what the log is to hold of the plan."""
+) -> tuple[tuple[tuple[Statement, ...], ...], PlanRecord]:
+    """The statements of a plan's steps (a type's name has none), and what the log is to hold of the plan.
+
+    The last statement of a step tells what became of it.
+    """
     classes = list(dict.fromkeys(each for step in _steps(plan) for each in step.classes))
     statements = tuple(
-        _statement(plan, step, catalog, installation, [classes.index(each) for each in step.classes])
+        _statements(plan, step, catalog, installation, [classes.index(each) for each in step.classes])
         if isinstance(step, ChangeStep)
-        else None
+        else ()
         for step in plan.steps
     )
     return statements, _stored(plan, classes)
@@ -83,31 +90,50 @@ def _stored(plan: ChangePlan, classes: Sequence[ChangedClass]) -> PlanRecord:
     )
 
 
-def _statement(
+def _statements(
     plan: ChangePlan, step: ChangeStep, catalog: Catalog, installation: Installation, classes: Sequence[int]
-) -> Statement:
+) -> tuple[Statement, ...]:
+    """What a step does, and last, what became of it."""
+    numbers = [constant(f".{number}") for number in classes]
     shown = constant(":" + "".join(f".{number}" for number in classes))
+    before: Sequence[Sql] = ()
     match step.change:
         case EditedRow() as change:
-            found, changed = _edit(change, shown)
+            work = _edit(change, shown)
         case EnteredRow() as change:
-            found, changed = _enter(change, shown)
+            work = _enter(change, shown, catalog)
         case EndedRow() as change:
-            found, changed = _end(change, shown)
+            work = _end(change, shown)
         case ApprovedRow() as change:
-            found, changed = _approve(change, shown)
+            work = _approve(change, shown)
+        case CarriedOut() as change:
+            before = [begun_sql(change, plan.role), *(rule_sql(change, rule) for rule in change.destruction.rules)]
+            work = ended_sql(change, numbers)
         case _:
             assert_never(step.change)
-    work = sql("found as materialized (\n{}\n), {}", found, changed)
-    made = sql(
+    begun = partial(_begun, plan, step, catalog, installation)
+    made = [sql("{}\nselect n from call", begun(each)) for each in before]
+    made.append(sql("{}, {}", begun(work), _answer(plan, step, catalog, installation)))
+    return tuple(Statement(sql=each.text, plan=None, treatments=b"", needs_key=each.needs_key) for each in made)
+
+
+def _begun(plan: ChangePlan, step: ChangeStep, catalog: Catalog, installation: Installation, work: Sql) -> Sql:
+    """The call, unless another policy is in force, and what is done for it."""
+    return sql(
         "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
-        "call as materialized (\n{}\n), {}, answer as materialized (\n"
+        "call as materialized (\n{}\n), {}",
+        call_sql(catalog, plan, step, installation.empty_tables, work),
+        work,
+    )
+
+
+def _answer(plan: ChangePlan, step: ChangeStep, catalog: Catalog, installation: Installation) -> Sql:
+    return sql(
+        "answer as materialized (\n"
         "    select call.n, call.member, call.organisation, {} as json, changed.subjects,\n"
         "        case when changed.n is not null then {}{} when found.n is not null then {} else {} end as outcome\n"
         "    from call left join found using (n) left join changed using (n)\n)\n"
         "select n, convert_to(json, 'UTF8') as json, subjects, 1 as rows, outcome,\n    {} as cross_border\nfrom answer",
-        call_sql(catalog, plan, step, installation.empty_tables, work),
-        work,
         _object(step.entries, step.change),
         constant(CHANGED),
         sql(" when found.fault is not null then {} || found.fault", constant(f"{FAULT} "))
@@ -117,13 +143,16 @@ def _statement(
         constant(ABSENT),
         cross_border_sql(plan.role, catalog, installation.country),
     )
-    return Statement(sql=made.text, plan=None, treatments=b"", needs_key=made.needs_key)
+
+
+def _found_and_changed(found: Sql, changed: Sql) -> Sql:
+    return sql("found as materialized (\n{}\n), {}", found, changed)
 
 
 # A row that is there.
 
 
-def _edit(change: EditedRow, classes: Sql) -> tuple[Sql, Sql]:
+def _edit(change: EditedRow, classes: Sql) -> Sql:
     row = RowAlias(entity=change.entity, alias="m1", owner="m1")
     where = where_sql(change.rows, row, _CALL)
     version = version_sql(change.versioned, row)
@@ -137,7 +166,7 @@ def _edit(change: EditedRow, classes: Sql) -> tuple[Sql, Sql]:
         _subjects(change.entity, row.alias, classes),
         version,
     )
-    return found, changed
+    return _found_and_changed(found, changed)
 
 
 def _set(change: EditedRow) -> Sequence[Sql]:
@@ -178,7 +207,7 @@ def _subjects_of_list(entity: Entity, members: Sql, classes: Sql) -> Sql:
     return sql("(select string_agg({} || {}, ',') from unnest({}) each)", each, classes, members)
 
 
-def _end(change: EndedRow, classes: Sql) -> tuple[Sql, Sql]:
+def _end(change: EndedRow, classes: Sql) -> Sql:
     row = RowAlias(entity=change.entity, alias="m1", owner="m1")
     ends = name(change.ended.column)
     goes_on = sql("(m1.{} is null or m1.{} > now())", ends, ends)
@@ -193,10 +222,10 @@ def _end(change: EndedRow, classes: Sql) -> tuple[Sql, Sql]:
         where,
         _subjects(change.entity, row.alias, classes),
     )
-    return found, changed
+    return _found_and_changed(found, changed)
 
 
-def _approve(change: ApprovedRow, classes: Sql) -> tuple[Sql, Sql]:
+def _approve(change: ApprovedRow, classes: Sql) -> Sql:
     row = RowAlias(entity=change.entity, alias="m1", owner="m1")
     ends = name(change.declaration.ends)
     where = all_of([where_sql(change.rows, row, _CALL), sql("(m1.{} is null or m1.{} > now())", ends, ends)])
@@ -217,13 +246,13 @@ def _approve(change: ApprovedRow, classes: Sql) -> tuple[Sql, Sql]:
         all_of([where, *(question_sql(each.question, change.entity, "m1") for each in change.preconditions)]),
         _subjects(change.entity, row.alias, classes),
     )
-    return found, changed
+    return _found_and_changed(found, changed)
 
 
 # A row that is added, and those that it replaces.
 
 
-def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
+def _enter(change: EnteredRow, classes: Sql, catalog: Catalog) -> Sql:
     declared = change.declaration
     written = _written(change)
     members = ids_sql(change.listed.bound, change.entity.subject_type) if change.listed else NULL
@@ -237,7 +266,7 @@ def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
         "    select call.n, m1.*{}\n    from call cross join lateral (select {}) m1\n    where {}",
         fault,
         join(", ", (sql("{} as {}", value, column) for column, value in (*written, *listed))),
-        predicate_sql(change.when, change.entity, "m1"),
+        all_of([predicate_sql(change.when, change.entity, "m1"), *(_is_member(catalog) if declared.subject else ())]),
     )
     columns = [column for column, _ in written if column.text != name(declared.starts).text]
     has_start = len(columns) < len(written)
@@ -257,7 +286,7 @@ def _enter(change: EnteredRow, classes: Sql) -> tuple[Sql, Sql]:
     )
     ended = [_replaced(change)] if change.key else []
     named = [_named(change.listed)] if change.listed else []
-    return found, join(", ", [*ended, added, *named])
+    return _found_and_changed(found, join(", ", [*ended, added, *named]))
 
 
 def _written(change: EnteredRow) -> Sequence[tuple[Sql, Sql]]:
@@ -268,7 +297,8 @@ def _written(change: EnteredRow) -> Sequence[tuple[Sql, Sql]]:
     said = [(name(column.column), sql("{}::{}", constant(text), _type(column))) for column, text in change.constants]
     by = declared.entered_by
     entered = [(name(by), parameter_sql(change.entered_by))] if by and change.entered_by else []
-    return [*subject, *given, *said, *entered]
+    stamps = zip(declared.asked_under, _IN_FORCE, strict=True) if declared.asked_under else ()
+    return [*subject, *given, *said, *entered, *((name(column), value) for column, value in stamps)]
 
 
 def _named(listed: NamedRows) -> Sql:
@@ -302,6 +332,23 @@ def _replaced(change: EnteredRow) -> Sql:
     )
 
 
+_IN_FORCE: Final = (
+    sql("(select version from in_force)"),
+    sql("(select digest from veil.policy_activation order by id desc limit 1)"),
+)
+"""The policy in force: its version and its digest."""
+
+
+def _is_member(catalog: Catalog) -> Sequence[Sql]:
+    """That who asks is not destroyed, where members can be."""
+    members = catalog.marketplace.members
+    if members is None or members.gone is None:
+        return ()
+    source = source_sql(members.table, catalog.mapped_columns(members.table), members.columns, "person")
+    is_there = sql("{} = call.member and {} is null", name("person", members.key), name("person", members.gone))
+    return [sql("exists (select from {} where {})", source, is_there)]
+
+
 def _is_replaced(change: EnteredRow) -> Sql:
     """That a row of the same member, if it is about one, and the same key has not ended."""
     declared = change.declaration
@@ -331,7 +378,7 @@ def _object(entries: Sequence[ChangedEntry], change: ChangedRow) -> Sql:
 def _told(part: ChangedPart, change: ChangedRow) -> Sql:
     match part:
         case ChangedPart.FIELDS:
-            return constant(json.dumps([column.name for column in _changed_columns(change)]))
+            return _fields(change)
         case ChangedPart.VERSION:
             return sql("veil.json_text(changed.version)")
         case ChangedPart.TYPE_NAME:
@@ -340,16 +387,19 @@ def _told(part: ChangedPart, change: ChangedRow) -> Sql:
             assert_never(part)
 
 
-def _changed_columns(change: ChangedRow) -> Sequence[Column]:
+def _fields(change: ChangedRow) -> Sql:
+    """What was changed; of a request that was carried out, the categories that it names."""
     match change:
-        case EndedRow():
-            return [change.ended]
-        case ApprovedRow():
-            return [change.approved]
+        case CarriedOut():
+            return sql("array_to_json(found.categories)::text")
+        case EndedRow(ended=ended):
+            columns = [ended]
+        case ApprovedRow(approved=approved):
+            columns = [approved]
         case EditedRow():
-            return [each.column for each in change.assignments]
-        case EnteredRow():
-            listed = [change.listed.column] if change.listed else []
-            return [*(each.column for each in change.assignments), *listed]
+            columns = [each.column for each in change.assignments]
+        case EnteredRow(listed=listed):
+            columns = [*(each.column for each in change.assignments), *([listed.column] if listed else [])]
         case _:
             assert_never(change)
+    return constant(json.dumps([column.name for column in columns]))

@@ -23,6 +23,7 @@ from schema.conditions import (
     IsSet,
     IsToCome,
     IsTrue,
+    IsUnset,
     IsWord,
     NamesCategory,
     NamesPurpose,
@@ -63,7 +64,7 @@ def requester_condition_sql(condition: Condition, purpose: Purpose) -> Sql:
     declared = condition.holds_if
     if not isinstance(declared, RequesterHas):
         raise TypeError(f"`{condition.name}` is no condition of the requester")
-    restriction = _meets(declared.where, "state", purpose.value)
+    restriction = meets_sql(declared.where, "state", purpose.value)
     return sql("(select true from {} where {} limit 1)", _rows(condition, declared.table, "state"), restriction)
 
 
@@ -78,7 +79,7 @@ def instrument_sql(instruments: Iterable[SubjectIsListed]) -> Sql:
         sql(
             "exists (select from {} state where {})",
             name(each.table),
-            _meets([one for one in each.where if not isinstance(one, NamesCategory)], "state", ""),
+            meets_sql([one for one in each.where if not isinstance(one, NamesCategory)], "state", ""),
         )
         for each in instruments
     )
@@ -181,15 +182,15 @@ def state_rows(held: SubjectCondition, entity: Entity) -> StateRows:
     condition, category = held.condition, held.category or ""
     match declared := condition.holds_if:
         case SubjectHas():
-            restriction = _meets(declared.where, "state", category)
+            restriction = meets_sql(declared.where, "state", category)
             if declared.unless:
                 restriction = all_of([restriction, _unless(condition, declared)])
             return StateRows(_rows(condition, declared.table, "state"), name("state", declared.subject), restriction)
         case SubjectHadBefore():
-            restriction = _meets(declared.where, "state", category)
+            restriction = meets_sql(declared.where, "state", category)
             return StateRows(_rows(condition, declared.table, "state"), name("state", declared.subject), restriction)
         case SubjectHasNone():
-            restriction = _may_meet(declared.where, "state")
+            restriction = may_meet_sql(declared.where, "state")
             return StateRows(_rows(condition, declared.table, "state"), name("state", declared.subject), restriction)
         case SubjectIsListed():
             return _listed(condition, declared, category)
@@ -198,7 +199,7 @@ def state_rows(held: SubjectCondition, entity: Entity) -> StateRows:
         case RowHas() | RowHasNone():
             far = _row_join(condition, entity).far
             opens = isinstance(declared, RowHas)
-            restriction = _meets(declared.where, "state", "") if opens else _may_meet(declared.where, "state")
+            restriction = meets_sql(declared.where, "state", "") if opens else may_meet_sql(declared.where, "state")
             return StateRows(_rows(condition, declared.table, "state", far), name("state", far), restriction)
         case RequesterHas() | RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
             raise TypeError(f"`{condition.name}` reads no rows of another table")
@@ -210,7 +211,7 @@ def _unless(condition: Condition, declared: SubjectHas) -> Sql:
         _rows(condition, declared.table, "refusal"),
         name("refusal", declared.subject),
         name("state", declared.subject),
-        _may_meet(declared.unless, "refusal"),
+        may_meet_sql(declared.unless, "refusal"),
     )
 
 
@@ -222,13 +223,13 @@ def _listed(condition: Condition, declared: SubjectIsListed, category: str) -> S
         name("named", declared.list_key),
         name("state", declared.key),
     )
-    return StateRows(source, name("named", declared.subject), _meets(declared.where, "state", category))
+    return StateRows(source, name("named", declared.subject), meets_sql(declared.where, "state", category))
 
 
 def _partners(condition: Condition, declared: SubjectIsPartner) -> StateRows:
     rows = _rows(condition, declared.table, declared.table)
     one, other = (name(column) for column in declared.members)
-    where = sql(" where {}", _meets(declared.where, "", "")) if declared.where else sql("")
+    where = sql(" where {}", meets_sql(declared.where, "", "")) if declared.where else sql("")
     partners = sql(
         "(select {} as member_id, {} as partner_id from {}{} union all select {}, {} from {}{}) state",
         *(one, other, rows, where, other, one, rows, where),
@@ -236,7 +237,7 @@ def _partners(condition: Condition, declared: SubjectIsPartner) -> StateRows:
     return StateRows(partners, sql("state.member_id"), sql("state.partner_id = call.member"))
 
 
-def _meets(where: Iterable[RequesterRestriction | SubjectRestriction], alias: str, named: str) -> Sql:
+def meets_sql(where: Iterable[RequesterRestriction | SubjectRestriction], alias: str, named: str) -> Sql:
     """That the row `alias` stands for meets all of these; `named` is the purpose or category that it must name."""
     return all_of(_restriction(each, alias, named) for each in where)
 
@@ -256,7 +257,7 @@ def _plain_restriction(restriction: Restriction, alias: str) -> Sql:
         case InForce(starts=starts, ends=ends):
             end = _column(alias, ends)
             return sql("{} <= now() and ({} is null or {} > now())", _column(alias, starts), end, end)
-        case IsSet() | IsTrue() | IsFalse():
+        case IsSet() | IsUnset() | IsTrue() | IsFalse():
             return _state_of(restriction, _column(alias, restriction.column))
         case IsWord(column, words):
             return _is_one_of(_column(alias, column), words)
@@ -278,7 +279,7 @@ def _is_one_of(column: Sql, words: Sequence[str]) -> Sql:
     return sql("{} in ({})", column, join(", ", map(constant, words)))
 
 
-def _may_meet(where: Sequence[Restriction], alias: str) -> Sql:
+def may_meet_sql(where: Sequence[Restriction], alias: str) -> Sql:
     """That the row `alias` stands for counts against a condition: it meets all of these, or may.
 
     A row whose word is none of those known counts whatever else it says, as long as its time has not passed.
@@ -301,15 +302,17 @@ def _may_be_in_force(term: InForce, alias: str) -> Sql:
 
 def _may_be(restriction: Restriction, alias: str) -> Sql:
     # What is not set is surely so, and null is no time to come.
-    if isinstance(restriction, IsSet | IsToCome):
+    if isinstance(restriction, IsSet | IsUnset | IsToCome):
         return _plain_restriction(restriction, alias)
     return sql("({}) is not false", _plain_restriction(restriction, alias))
 
 
-def _state_of(restriction: IsSet | IsTrue | IsFalse, column: Sql) -> Sql:
+def _state_of(restriction: IsSet | IsUnset | IsTrue | IsFalse, column: Sql) -> Sql:
     match restriction:
         case IsSet():
             return sql("{} is not null", column)
+        case IsUnset():
+            return sql("{} is null", column)
         case IsTrue():
             return column
         case IsFalse():

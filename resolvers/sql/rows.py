@@ -68,12 +68,18 @@ def where_sql(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:
     seen = partial(found_sql, gathered=parent.alias) if rows.selector is AllRows.ROWS else predicate_sql
     visible = seen(rows.visible, rows.entity, row.owner)
     filters = [_filter(each, rows.entity, row.alias) for each in rows.filters]
-    return all_of([_reach(rows, row, parent), *_about(rows, row), visible, *filters])
+    return all_of([_reach(rows, row, parent), *_about(rows, row), visible, *filters, *_there(rows, row)])
 
 
 def _about(rows: RowSet, row: RowAlias) -> Sequence[Sql]:
     about = rows.entity.storage.about
     return [sql("{} is not distinct from call.member", name(row.alias, about))] if about else []
+
+
+def _there(rows: RowSet, row: RowAlias) -> Sequence[Sql]:
+    """Whoever is destroyed is in no answer, whatever else would show them."""
+    gone = rows.entity.gone
+    return [sql("{} is null", name(row.alias, gone))] if gone else []
 
 
 def _reach(rows: RowSet, row: RowAlias, parent: RowAlias) -> Sql:

@@ -27,7 +27,11 @@ def subjects_text_sql(column: Sql, id_type: IdType) -> Sql:
 
 
 def subject_id_sql(text: Sql, id_type: IdType) -> Sql:
-    """The id of a data subject, from what stands for it in a record's text."""
+    """The id of a data subject, from what stands for it in a record's text.
+
+    `convert_from` gives a text of the collation of names, by which no index of a column of texts finds it. Written out
+    and read again, it has none of its own.
+    """
     if id_type == "text":
-        return sql("convert_from(decode({}, 'hex'), 'UTF8')", text)
+        return sql("textin(textout(convert_from(decode({}, 'hex'), 'UTF8')))", text)
     return sql("{}::{}", text, sql_type(id_type))

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from schema.definition import Marketplace, PartyTable
+from schema.definition import Marketplace, PartyTable, SuspensionTable
 from schema.marketplace import conditions
+from schema.marketplace.destruction import DESTRUCTION
 from schema.marketplace.entities.mutation import Mutation
 from schema.marketplace.entities.organisations import OrganisationKind
 from schema.marketplace.entities.query import Query
@@ -16,10 +17,14 @@ MARKETPLACE = Marketplace(
     figures_purpose=Purposes.AGGREGATE_SHARING,
     categories=tuple(Categories),
     schema="marketplace",
-    members=PartyTable(table="member", country="country"),
+    members=PartyTable(table="member", country="country", gone="destroyed_at"),
     organisations=PartyTable(table="organisation", country="country", name="name"),
+    suspensions=SuspensionTable(
+        table="organisation_suspension", organisation="organisation_id", starts="starts_at", ends="ends_at"
+    ),
     query=Query,
     mutation=Mutation,
+    destruction=DESTRUCTION,
     conditions=conditions.CONDITIONS,
     organisation_kinds=tuple(kind.value for kind in OrganisationKind),
     whole_cards={

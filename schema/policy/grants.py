@@ -270,6 +270,17 @@ def permit(
     )
 
 
+def permit_whole(
+    policy: Policy, role: Role, purpose: Purpose, right: Right, category: Category
+) -> tuple[Permission, ...]:
+    """The grants that let something be done with all there is of a category. Without one it may not be."""
+    return tuple(
+        Permission(grant=grant.id, conditions=grant.conditions, clauses=grant.clauses)
+        for grant in policy.grants_for(role, purpose)
+        if (scope := grant.rights.get(right)) and category in scope.categories and category in grant.words.categories
+    )
+
+
 def _may_show(rules: Sequence[Rule], entity: Entity, subject: str) -> bool:
     """Whether the conditions of one of these rules can hold for a data subject."""
     return any(all(each.can_hold_for(subject, entity.owner) for each in rule.conditions) for rule in rules)

@@ -125,6 +125,8 @@ def _check_rights(location: Location, grant: Grant, catalog: Catalog) -> None:
             raise here.error(f"`{third[0]}` is a third party, and no third party changes anything")
         if any(each.is_open for each in scope.categories):
             raise here.error("`OPEN` fields are about nobody; what they say changes with the others of their mutation")
+        if right is Right.CARRY_OUT and scope.fields:
+            raise here.error("what is asked is carried out of whole categories; name categories alone")
         columns = list(_changeable(right, grant, catalog))
         for category in sorted(scope.categories):
             if not any(column.label.category is category for _, column in columns):
@@ -136,12 +138,22 @@ def _check_rights(location: Location, grant: Grant, catalog: Catalog) -> None:
 
 def _changeable(right: Right, grant: Grant, catalog: Catalog) -> Iterator[tuple[Entity, Column]]:
     """The fields that a grant lets somebody change by a mutation of the marketplace."""
+    if right is Right.CARRY_OUT:
+        yield from _destroyable(grant, catalog)
     for mutation in catalog.mutations.values():
         times = [each for each in (mutation.started, mutation.ended) if each]
         columns = [*(each.column for each in mutation.inputs.values()), *times]
         for column in columns if mutation.declaration.right is right else ():
             if grant.permits(right, mutation.entity, column):
                 yield mutation.entity, column
+
+
+def _destroyable(grant: Grant, catalog: Catalog) -> Iterator[tuple[Entity, Column]]:
+    categories = catalog.destruction.categories if catalog.destruction else ()
+    for entity in catalog.entities.values():
+        for column in entity.columns.values():
+            if column.label.category in categories and grant.permits(Right.CARRY_OUT, entity, column):
+                yield entity, column
 
 
 def _covered(grant: Grant, catalog: Catalog) -> Iterator[tuple[Entity, Column]]:

@@ -56,6 +56,7 @@ BEHAVIOUR = (
 WRITER = "Message.senderName Message.senderEmail Message.senderPhone"
 NO_CREDIT_LIMIT = "not:PaymentProfile.creditLimit"
 NOT_SINCE_WHEN = "not:Member.registeredAt"
+CARRIED_OUT = " ".join(f"may_carry_out:{category}" for category in EIGHT)
 MEANS = " ".join(
     f"may_edit:PaymentProfile.{each}"
     for each in ("cardNumber", "cardExpiry", "bankAccount", "billingName", "billingAddress")
@@ -136,6 +137,7 @@ PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "Suspension", "rea
 PRIVACY_OFFICER | privacy_administration | may_approve:LegalInstrument.approvedAt | HIDDEN | | E9a | D2 D3 D4
 PRIVACY_OFFICER | privacy_administration | may_approve:BusinessTransfer.approvedAt | HIDDEN | | E9b | U10
 PLATFORM | agreement_enforcement | may_edit:Complaint.publishedAt | HIDDEN | | E10 | D1
+PLATFORM PRIVACY_OFFICER | data_subject_request | {CARRIED_OUT} | HIDDEN | DATA_SUBJECT_REQUEST | E6 | V3 M1 A1
 """
 
 PURPOSES: Mapping[str, str] = {

@@ -436,3 +436,60 @@ def test_nobody_else_enters_a_contract(market: Market, who: Requesting) -> None:
         act(market, "approveInstrument", "LegalInstrument:7", who),
     ):
         assert response.json()["errors"][0]["extensions"]["code"] == "INVALID"
+
+
+# Suspended.
+
+
+@pytest.mark.clause(id="U4")
+@pytest.mark.grant(id="E8g")
+@pytest.mark.parametrize(
+    ("who", "query"),
+    [
+        (asking_as("SERVICE_PROVIDER", "site_operation"), "{ members(first: 1) { totalCount } }"),
+        (asking_as("SERVICE_PROVIDER", "account_service"), "{ members(first: 1) { totalCount } }"),
+        (asking_as("PARTNER", "aggregate_sharing"), "{ visitStatistics { total { members } } }"),
+        (asking_as("PARTNER", "partner_tracking"), "{ privacyPolicy { version } }"),
+        (asking_as("AUTHORITY", "court_order"), "{ members(first: 1) { totalCount } }"),
+        (asking_as("AFFILIATE", "affiliate_sharing"), "{ organisations(first: 1) { totalCount } }"),
+    ],
+    ids=str,
+)
+def test_a_suspended_organisation_is_shown_nothing_from_the_next_read_on(
+    market: Market, who: Requesting, query: str
+) -> None:
+    """Figures and what is nobody's included. The refusal is recorded, and says nothing of anybody."""
+    other = replace(who, organisation=who.organisation + 1) if who.role != "AUTHORITY" else who
+    before = market.asking.post(who, query).json()["data"]
+    assert before
+    organisation = f"Organisation:{who.organisation}"
+    entered = enter(market, "suspendOrganisation", {"organisation": organisation, "reason": "a leak"})
+    assert entered.json()["data"]["suspendOrganisation"]["fields"] == ["organisation", "reason"]
+    suspended = latest(market, "organisation_suspension")
+    try:
+        response = market.asking.post(who, query)
+        assert refusal(response)[0] == "SUSPENDED"
+        assert response.json().get("data") is None
+        record = market.asking.record(response)
+        assert (record["outcome"], record["organisation_id"], record["subjects"]) == (
+            "SUSPENDED",
+            who.organisation,
+            [],
+        )
+        if other is not who:
+            assert "data" in market.asking.post(other, query).json()
+        assert "data" in market.asking.post(OFFICER, "{ suspensions { nodes { reason organisation { id } } } }").json()
+    finally:
+        act(market, "resumeOrganisation", f"Suspension:{suspended['id']}")
+    assert market.asking.post(who, query).json()["data"] == before
+
+
+@pytest.mark.clause(id="U4")
+@pytest.mark.grant(id="E8g")
+def test_a_suspension_replaces_the_one_before(market: Market) -> None:
+    """So one that is ended is the only one."""
+    who = asking_as("BANK", "credit_assessment")
+    for ends in (None, moment(days=2)):
+        enter(market, "suspendOrganisation", {"organisation": "Organisation:10", "endsAt": ends})
+    act(market, "resumeOrganisation", f"Suspension:{latest(market, 'organisation_suspension')['id']}")
+    assert "data" in market.asking.post(who, "{ payments(first: 1) { totalCount } }").json()

@@ -1,12 +1,15 @@
 """An index that is missing is told by the fields and conditions that would use it, with the statement that makes it."""
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gateway import app, index_notices
 from gateway.index_notices import MANY_ROWS, missing_indexes
 from schema.catalog import Catalog
-from tests.conftest import run
+from tests.conftest import run, settings_for
 
 
 def notices(url: str, catalog: Catalog, change: str = "select", many_rows: int = 100) -> list[str]:
@@ -74,6 +77,25 @@ def test_what_has_no_index_is_told(own_market_url: str, catalog: Catalog, change
 
 def test_a_table_of_few_rows_needs_none(own_market_url: str, catalog: Catalog) -> None:
     assert notices(own_market_url, catalog, "drop index trade_order_placed_at", MANY_ROWS) == []
+
+
+def test_the_start_logs_what_has_no_index(
+    own_market_url: str, key_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As the gateway's own role, which reads no row for it."""
+    change = """
+        insert into member (name, email, kind, registered_at)
+            select 'A', 'a@example.org', 'BUYER', now() from generate_series(1, 6000);
+        drop index member_registered_at; analyze member
+    """
+    run(own_market_url, lambda connection: connection.execute(change))
+    asyncio.run(app.report_columns(settings_for(own_market_url, key_file)))
+    assert [each.getMessage() for each in caplog.records if each.name == index_notices.__name__] == [
+        (
+            "`Query.members`: reads 6,060 rows of marketplace.member every time;"
+            " run `create index on marketplace.member (registered_at, id)`"
+        )
+    ]
 
 
 def test_names_that_need_quotes_have_them(own_market_url: str, catalog: Catalog) -> None:

@@ -78,5 +78,5 @@ def test_a_demo_installs_no_test_tools() -> None:
     """`make demo` needs the extra `demo` alone; `make test` adds the others to the same environment."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert "demo: $(DEMO)" in makefile
-    assert "$(INSTALL) '.[demo]'" in makefile
+    assert "*project['optional-dependencies']['demo'], sep" in makefile
     assert "$(INSTALL) '.[demo,test,bench,otel]'" in makefile

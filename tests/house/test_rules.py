@@ -85,6 +85,17 @@ COLUMNS_ELSEWHERE: Mapping[str, str] = {
     "resolvers/sql/pages.py:_column": "a page hands on the columns that `masking` has asked for",
     "resolvers/sql/borders.py:_lives_abroad": "countries are compared, and only whether one differs goes into the record",
     "resolvers/sql/preconditions.py:question_sql": "it asks of a row that is changed, and shows nothing of it",
+    **dict.fromkeys(
+        (
+            *(
+                f"resolvers/sql/destroying.py:{each}"
+                for each in ("begun_sql", "_found", "_categories", "_rows", "_hold")
+            ),
+            *(f"resolvers/sql/destroying.py:{each}" for each in ("_held_by", "ended_sql")),
+        ),
+        "what is destroyed is found by its columns, and none of them is in an answer but the categories of a request",
+    ),
+    "resolvers/sql/changing.py:_is_member": "whoever asks must be there, which is all that is told of it",
     "resolvers/sql/sharing.py:made_values": "it names a value that `masking` has made, not a column of a table",
 }
 """Where else a column is named, and why that shows none."""
@@ -220,6 +231,7 @@ def test_only_visibility_and_the_comparison_of_versions_ask_decide() -> None:
     """And only the compiler's planning and the view ask visibility, and who tells whom a field is shown."""
     for decision in ("decide", "permit"):
         assert importers("schema.policy.grants", decision) == {"schema/visibility.py", "schema/policy/changes.py"}
+    assert importers("schema.policy.grants", "permit_whole") == {"schema/visibility.py"}
     assert importers("schema.visibility", "Visibility") == {
         "schema/view.py",
         "resolvers/audience.py",

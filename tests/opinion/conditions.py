@@ -73,6 +73,11 @@ class Circumstances:
 
     # Of the requester.
 
+    @property
+    def is_suspended(self) -> bool:
+        """Whether nothing is shown to the requester's organisation for the time being."""
+        return any(True for _ in self._in_force_with_requester("organisation_suspension"))
+
     def hold_for_requester(self, condition: Condition) -> bool:
         if condition is declared.CONTRACT:
             contracts = self._in_force_with_requester("contract")

@@ -58,6 +58,7 @@ STATE_TABLES = (
     "data_subject_request",
     "business_transfer",
     "legal_instrument",
+    "organisation_suspension",
 )
 
 NULLABLE = (
@@ -313,6 +314,16 @@ def transfer(drawing: _Drawing) -> Change:
     )
 
 
+def suspension(drawing: _Drawing) -> Change:
+    """Whoever is suspended is shown nothing."""
+    organisation = drawing.pick(drawing.people.everybody)
+    return Change(
+        "insert into organisation_suspension (id, organisation_id, starts_at, ends_at)"
+        f" values ($first, {organisation}, {drawing.term()})",
+        about=(organisation,),
+    )
+
+
 def instruments(drawing: _Drawing) -> Change:
     """A new instrument of each kind, all alike but for who holds it."""
     holder, finder = drawing.organisation("AUTHORITY"), drawing.organisation(drawing.pick(("AUTHORITY", "CLAIMANT")))
@@ -444,6 +455,6 @@ def owner(drawing: _Drawing) -> Change:
 
 KINDS: Sequence[Callable[[_Drawing], Change]] = (
     *(tie, tie, tie, consent, consent, instruments, instruments, instruments, request, contract, transfer, access),
-    *(paper, arrival, release, unreadable, unreadable),
+    *(paper, arrival, release, unreadable, unreadable, suspension),
     *(end, order, payment, complaint, null, text, alike, home, owner),
 )

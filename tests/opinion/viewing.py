@@ -6,11 +6,12 @@ from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, Gra
 
 from schema.catalog import Entity, Scalar
 from schema.fields import ByIdField, ConnectionField, MeField, NodeField, NodesField, StaticField, StatisticsField
-from schema.marketplace.words import Roles
+from schema.marketplace.words import Categories, Roles
 from schema.rights import Right
 from schema.treatments import Treatment
 from tests.opinion.comparing import Difference
 from tests.opinion.deciding import Standpoint
+from tests.opinion.market import PAPERS
 
 OF_THE_ROW_ITSELF = {"hiddenFields", "maskedFields"}
 COMPARED = (Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.BOOLEAN, Scalar.TIMESTAMP, Scalar.ENUM)
@@ -85,6 +86,8 @@ def _mutations(standpoint: Standpoint) -> Iterator[str]:
         columns = [*(each.column for each in mutation.inputs.values()), *filter(None, [mutation.ended])]
         places = {f"{mutation.entity.name}.{column.name}" for column in columns}
         categories = {column.label.category for column in columns}
+        if mutation.declaration.right is Right.CARRY_OUT and standpoint.catalog.marketplace.destruction:
+            categories = {rule.category for rule in standpoint.catalog.marketplace.destruction.rules}
         granted = standpoint.policy.grants.get((standpoint.role, standpoint.purpose), ())
         scopes = [grant.rights.get(mutation.declaration.right) for grant in granted]
         if any(scope and (scope.categories & categories or scope.fields & places) for scope in scopes):
@@ -104,10 +107,15 @@ def _arguments(standpoint: Standpoint, place: str, field: GraphQLField) -> Itera
 
 
 def other_filters(standpoint: Standpoint, entity: Entity) -> Iterator[str]:
-    """What rows of the log are filtered by beside what is plain on each.
+    """What rows of the log and papers are filtered by beside what is plain on each.
 
     By a requester's token, if each row shows it. By a member, or by what was shown, if no row is hidden from who asks.
     """
+    if entity.name in PAPERS and standpoint.sees(entity):
+        yield "organisation"
+        whole = all(Categories.PAPERS in grant.categories for grant in standpoint.grants_about(entity))
+        if whole and PAPERS[entity.name]:
+            yield "member"
     if entity.name not in ("AccessRecord", "AccessSummary") or not standpoint.sees(entity):
         return
     yield "organisation"

@@ -57,6 +57,17 @@ ROWS: Mapping[str, Sequence[Row]] = {
     ],
     "renter": [_renter(n, ref) for n, ref in enumerate(RENTERS)],
     "booking": [_booking(n) for n in range(40)],
+    "dropoff": [
+        {
+            "code": f"at {ref}",
+            "renter": ref,
+            "mail": f"at{n}@mail{n}.example",
+            "phone": None,
+            "street": f"{n} Quay",
+            "town": "Kiel",
+        }
+        for n, ref in enumerate(RENTERS)
+    ],
     "repair": [
         {"renter": RENTERS[n], "workshop": "w/a" if n % 2 else "w/b", "state": ("in", "done", "IN", "in")[n % 4]}
         for n in range(8)

@@ -49,7 +49,7 @@ def test_an_answer_has_its_keys_in_their_order(compiler: Compiler) -> None:
 
 
 def test_values_are_bound_behind_who_asks(compiler: Compiler) -> None:
-    ((statement, values),) = called(compiler, TWO, {"first": True, "city": "Leeds"}).work(ME)
+    (((statement, values),),) = called(compiler, TWO, {"first": True, "city": "Leeds"}).work(ME)
     assert statement.needs_key
     assert values[:4] == (3, None, None, ME.key)
     assert values[4:6] == (3, "Leeds")
@@ -65,5 +65,5 @@ def test_a_call_that_would_cost_too_much_is_refused(compiler: Compiler) -> None:
 def test_documents_that_change_the_same_share_a_statement(compiler: Compiler) -> None:
     text = 'mutation {{ updateRegistration(id: "Member:3", input: {{city: "{city}"}}) {{ fields }} }}'
     one, other = (called(compiler, text.format(city=city)) for city in ("Leeds", "York"))
-    assert one.steps[0].statement is other.steps[0].statement
+    assert one.steps[0].statements is other.steps[0].statements
     assert (one.new_bytes > 0, other.new_bytes) == (True, 0)

@@ -28,6 +28,11 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         " jobTitle kind registeredAt/MOMENT"
     },
     "Consent": {CHOICES: "id/ROW_ID kind given startsAt/MOMENT endsAt/MOMENT"},
+    "DestructionReceipt": {
+        CHOICES: "id/ROW_ID categories carriedOutAt/MOMENT carriedOutBy policy policyDigest backupsUntil/MOMENT"
+        " guardianship/FREE_TEXT"
+    },
+    "DestructionLine": {CHOICES: "category type destroyed held reason heldUntil/MOMENT"},
     "DataRequest": {CHOICES: "id/ROW_ID kind categories startsAt/MOMENT endsAt/MOMENT"},
     "Company": {
         OPEN: "id",
@@ -95,8 +100,9 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
 LINKS: Mapping[str, str] = {
     "Member": "company:Company paymentProfiles:PaymentProfile* purchases:Order* sales:Order* behaviour:BuyerBehaviour"
     " browsing:BrowsingEvent* visits:Visit* marketingContacts:MarketingContact* messages:Message* consents:Consent*"
-    " requests:DataRequest* accesses:AccessRecord*",
+    " requests:DataRequest* receipts:DestructionReceipt* accesses:AccessRecord*",
     "Consent": "organisation:Organisation",
+    "DestructionReceipt": "request:DataRequest lines:DestructionLine*",
     "Company": "owner:Member products:Product*",
     "Product": "company:Company",
     "BuyingRequest": "buyer:Member",
@@ -131,6 +137,8 @@ SUBJECTS: Mapping[str, str] = {
     "Member": "id",
     "Consent": "member_id",
     "DataRequest": "member_id",
+    "DestructionReceipt": "member_id",
+    "DestructionLine": "",
     "Company": "owner_id",
     "Product": "owner_id",
     "BuyingRequest": "buyer_id",

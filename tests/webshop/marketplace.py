@@ -222,6 +222,7 @@ PARTNER = Condition(
         members=("customer_id", "seller_id"),
         where=(IsWord("state", ("OPEN", "DONE"), ("OPEN", "DONE", "CANCELLED")),),
     ),
+    is_selective=True,
 )
 AGREED = Condition(
     name="AGREED",
@@ -237,6 +238,7 @@ DELIVERS = Condition(
     name="DELIVERS",
     phrase="the courier delivers to the subject",
     holds_if=SubjectHas(table="delivery", subject="customer", where=(IsRequester("courier"),)),
+    is_selective=True,
 )
 
 MARKETPLACE = Marketplace(

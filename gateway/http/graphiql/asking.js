@@ -118,14 +118,17 @@ const RECORD = `query ${OWN}Record($id: ID!) {
   }
 }`;
 
-/** An access record as it stands, as somebody who may read the log. */
-export async function recordOf(id, officer) {
-  const { answer } = await ask(officer, "privacy_oversight", {
-    query: RECORD,
-    variables: { id: `AccessRecord:${id}` },
-    operationName: `${OWN}Record`,
-  });
+/** An access record as it stands: as the demo's privacy officer, else as whoever asked, whom the policy may refuse it. */
+export async function recordOf(id, officer, { sent }) {
+  const asked = { query: RECORD, variables: { id: `AccessRecord:${id}` }, operationName: `${OWN}Record` };
+  const { answer } = officer ? await ask(officer, "privacy_oversight", asked) : await ask(null, null, asked, sent);
   return answer?.data?.node ?? null;
+}
+
+/** What proves that a record is in the sealed log, or why nothing does yet. Only a demo tells. */
+export async function proofOf(record) {
+  const response = await fetch(`/console/proof/${record}`, { credentials: "omit" });
+  return response.ok ? response.json() : null;
 }
 
 /** The statement of a request, and how it was decided. Only a demo tells. */

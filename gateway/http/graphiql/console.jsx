@@ -19,8 +19,9 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { ask, askAlso, parsed } from "./asking.js";
 import { clicking } from "./clicking.jsx";
+import { maskedPlaces, valuesOf } from "./marking.js";
 import { Panel } from "./panel.jsx";
-import { formOf, linked, operationOf, selectedFields } from "./reading.js";
+import { linked, operationOf } from "./reading.js";
 
 const WORKERS = { json: "json.worker.js", graphql: "graphql.worker.js" };
 
@@ -135,36 +136,35 @@ function likely(persona, purpose) {
 }
 
 /** Marks in the answer what is masked in it. */
-function useMarks(editor, fields) {
+function useMarks(editor, masked) {
   const marks = useRef(null);
   useEffect(() => {
     if (!editor) return undefined;
-    const keys = new Set(fields.flatMap((each) => [...each.keys]));
     function mark() {
-      const lines = editor.getModel()?.getLinesContent() ?? [];
-      const found = lines.flatMap((line, index) => {
-        const [, start, key, value] = /^(\s*"([^"]+)": )"(.*)",?$/.exec(line) ?? [];
-        if (!keys.has(key) || !["masked", "pseudonym"].includes(formOf(value))) return [];
-        const [startColumn, lineNumber] = [start.length + 1, index + 1];
-        const range = {
-          startLineNumber: lineNumber,
-          startColumn,
-          endLineNumber: lineNumber,
-          endColumn: startColumn + value.length + 2,
-        };
-        return [{ range, options: { inlineClassName: `veil-in-answer veil-${formOf(value)}` } }];
-      });
+      const values = [...valuesOf(editor.getModel()?.getLinesContent() ?? [])];
       marks.current ??= editor.createDecorationsCollection();
-      marks.current.set(found);
+      marks.current.set(
+        values
+          .filter(({ place }) => masked.has(place))
+          .map(({ place, number, start, end }) => ({
+            range: {
+              startLineNumber: number + 1,
+              startColumn: start + 1,
+              endLineNumber: number + 1,
+              endColumn: end + 1,
+            },
+            options: { inlineClassName: `veil-in-answer veil-${masked.get(place)}` },
+          })),
+      );
     }
     mark();
     const listening = editor.onDidChangeModelContent(mark);
     return () => listening.dispose();
-  }, [editor, fields]);
+  }, [editor, masked]);
 }
 
 /** Describes the response of the active tab. GraphiQL keeps each tab's response as text. */
-function About({ exchanges, persona, purpose, other, officer, history, onRestore }) {
+function About({ exchanges, persona, purpose, other, officer, history, onRestore, onOther }) {
   const { tabs, activeTabIndex, isFetching, schema, responseEditor } = useGraphiQL(
     pick("tabs", "activeTabIndex", "isFetching", "schema", "responseEditor"),
   );
@@ -174,10 +174,12 @@ function About({ exchanges, persona, purpose, other, officer, history, onRestore
   const record = answer?.extensions?.privacy?.record;
   const exchange = record && exchanges.find((each) => each.answer.extensions?.privacy?.record === record);
   const isStale = Boolean(exchange?.persona && (exchange.persona !== persona || exchange.purpose !== purpose));
+  const lastMasked = useRef(new Map());
   const masked = useMemo(() => {
-    const treated = new Set(answer?.extensions?.privacy?.treatments?.map(({ field }) => field));
-    return selectedFields(schema, exchange?.query ?? "").filter(({ field }) => treated.has(field));
-  }, [schema, exchange, answer]);
+    // Once the pickers have moved on, the schema is somebody else's: what was marked stays.
+    if (!isStale) lastMasked.current = maskedPlaces(schema, exchange?.query ?? "", answer);
+    return lastMasked.current;
+  }, [schema, exchange, answer, isStale]);
   useMarks(responseEditor, masked);
 
   const beside = other && exchange ? `${record} ${other.persona.name} ${other.purpose}` : null;
@@ -189,7 +191,8 @@ function About({ exchanges, persona, purpose, other, officer, history, onRestore
   }, [beside]);
 
   const second = seconds.get(beside) ?? null;
-  return <Panel {...{ answer, exchange, other, second, schema, isFetching, isStale, officer, history, onRestore }} />;
+  const told = { answer, exchange, other, second, schema, isFetching, isStale, officer, history };
+  return <Panel {...told} {...{ onRestore, onOther }} />;
 }
 
 function Mark() {
@@ -291,7 +294,7 @@ function Console({ personas }) {
         {!persona && (
           <p className="veil-description">
             Get a token from your issuer. Send it under Headers as <code>Authorization: Bearer …</code>, with one of its
-            purposes as <code>Access-Purpose</code>. Without a token you are the public.
+            purposes as <code>Access-Purpose</code>, and fetch the schema again. Without a token you are the public.
           </p>
         )}
       </header>
@@ -313,6 +316,7 @@ function Console({ personas }) {
             <About
               {...{ exchanges, persona, purpose, other, officer, history }}
               onRestore={(each) => choose(restored(personas, each))}
+              onOther={setOther}
             />
           </GraphiQL.Footer>
           <StartingTabs queries={queries} onOpened={() => choose((now) => ({ ...now, queries: null }))} />

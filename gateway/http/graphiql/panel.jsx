@@ -1,7 +1,9 @@
 /** What is told of the last answer, in tabs: its privacy, a comparison, a table, its record, its statement, its headers. */
 
 import { useEffect, useRef, useState } from "react";
-import { clausesInWords, recordOf, statementOf } from "./asking.js";
+import { clausesInWords } from "./asking.js";
+import { RecordTab, StatementTab } from "./behind.jsx";
+import { Badge, CopyButton, Pairs, useAwaited } from "./parts.jsx";
 import { compared, csvOf, curlOf, formOf, linkOf, selectedFields, tableOf } from "./reading.js";
 
 const MEANINGS = {
@@ -18,41 +20,6 @@ const FORMS = {
   missing: "refused",
   plain: "plain",
 };
-
-function Badge({ kind, children }) {
-  return <span className={`veil-badge veil-${kind}`}>{children}</span>;
-}
-
-function CopyButton({ text, children }) {
-  const [isCopied, setCopied] = useState(false);
-  async function copy() {
-    await navigator.clipboard?.writeText(text);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2000);
-  }
-  return (
-    <button type="button" className="veil-button" onClick={copy}>
-      {isCopied ? "Copied" : children}
-    </button>
-  );
-}
-
-/** What is awaited for an exchange: nothing at first, then what came. */
-function useAwaited(wanted, dependencies) {
-  const [state, setState] = useState({ isDone: false, value: null });
-  useEffect(() => {
-    let isCurrent = true;
-    setState({ isDone: false, value: null });
-    Promise.resolve(wanted()).then(
-      (value) => isCurrent && setState({ isDone: true, value }),
-      () => isCurrent && setState({ isDone: true, value: null }),
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, dependencies);
-  return state;
-}
 
 function Errors({ answer }) {
   const errors = answer?.errors?.filter(({ extensions }) => extensions?.code) ?? [];
@@ -141,7 +108,36 @@ function Cell({ column, row, other }) {
   );
 }
 
-function CompareTab({ exchange, other, second }) {
+/** Asks for the token of a second requester, which stays on this page alone. */
+function SecondRequester({ onOther }) {
+  function onSubmit(event) {
+    event.preventDefault();
+    const [token, purpose, reference] = ["token", "purpose", "reference"].map((name) => event.target[name].value.trim());
+    // A name of its own for each: what is remembered of a second requester goes by it.
+    const name = `second token, ${new Date().toLocaleTimeString()}`;
+    onOther({ persona: { name, token, reference: reference || null, purposes: [purpose] }, purpose });
+  }
+  return (
+    <form id="second" className="veil-actions" onSubmit={onSubmit}>
+      <label>
+        Token <input name="token" type="password" autoComplete="off" required />
+      </label>
+      <label>
+        Purpose <input name="purpose" autoComplete="off" required />
+      </label>
+      <label>
+        Reference <input name="reference" autoComplete="off" placeholder="if the purpose needs one" />
+      </label>
+      <button type="submit" className="veil-button">
+        Compare
+      </button>
+      <p>The same query is asked as this requester too, and recorded as theirs. The token stays on this page.</p>
+    </form>
+  );
+}
+
+function CompareTab({ exchange, other, second, onOther }) {
+  if (!other && onOther) return <SecondRequester onOther={onOther} />;
   if (!other) return <p>Pick a second persona above, under “Compare with”.</p>;
   if (!exchange) return <p>Run a query to compare what is shown to {other.persona.name}.</p>;
   if (!second) return <p>Asking as {other.persona.name} …</p>;
@@ -150,6 +146,13 @@ function CompareTab({ exchange, other, second }) {
   return (
     <>
       <Errors answer={second.answer} />
+      {onOther && (
+        <p className="veil-actions">
+          <button type="button" className="veil-button" onClick={() => onOther(null)}>
+            Compare with another token
+          </button>
+        </p>
+      )}
       {second.missing.length > 0 && (
         <p>
           <Badge kind="refused">missing</Badge> {second.persona.name} has no such fields: {second.missing.join(", ")}
@@ -176,7 +179,7 @@ function CompareTab({ exchange, other, second }) {
               [second, other, first],
             ].map(([each, row, beside], side) => (
               <tr key={side}>
-                <th scope="row">{each.persona?.name}</th>
+                <th scope="row">{each.persona?.name ?? "you"}</th>
                 {row
                   ? columns.map((column) => <Cell key={column} column={column} row={row} other={beside} />)
                   : (
@@ -226,65 +229,6 @@ function TableTab({ answer }) {
           ))}
         </tbody>
       </table>
-    </>
-  );
-}
-
-function Pairs({ caption, pairs }) {
-  return (
-    <table>
-      <caption>{caption}</caption>
-      <tbody>
-        {pairs.map(([name, value]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td className="veil-code">{value}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function RecordTab({ record, officer }) {
-  const { isDone, value } = useAwaited(() => (record ? recordOf(record, officer) : null), [record]);
-  if (!record) return <p>Run a query: its record is shown here.</p>;
-  if (!isDone) return <p>Asking the log …</p>;
-  if (!value) return <p>The log does not show record {record}.</p>;
-  const { fields, organisation, ...columns } = value;
-  const pairs = Object.entries({ ...columns, organisation: organisation?.name }).filter(([, each]) => each != null);
-  return (
-    <>
-      <Pairs
-        caption="The access record as the privacy officer sees it: ids of requesters are pseudonyms to them too."
-        pairs={pairs.map(([name, each]) => [name, String(each)])}
-      />
-      {fields?.length > 0 && (
-        <Pairs
-          caption="What was shown at the most, and by which clauses"
-          pairs={fields.map(({ field, treatment, clauses }) => [field, `${treatment} ${clauses ?? ""}`])}
-        />
-      )}
-    </>
-  );
-}
-
-function StatementTab({ exchange }) {
-  const { isDone, value } = useAwaited(() => (exchange?.persona ? statementOf(exchange) : null), [exchange]);
-  if (!exchange?.persona) return <p>Run a query: its statement is shown here.</p>;
-  if (!isDone) return <p>Asking the gateway …</p>;
-  if (!value?.statement) return <p>This request has no statement: {value?.problem ?? "it was refused"}.</p>;
-  return (
-    <>
-      <pre className="veil-code" tabIndex={0} aria-label="How it was decided">
-        {value.decisions}
-      </pre>
-      <p className="veil-actions">
-        <CopyButton text={value.statement}>Copy the statement</CopyButton>
-      </p>
-      <pre className="veil-code" tabIndex={0} aria-label="Statement">
-        {value.statement}
-      </pre>
     </>
   );
 }
@@ -366,14 +310,16 @@ function Answered({ exchange, answer, isStale }) {
   );
 }
 
-export function Panel({ answer, exchange, other, second, schema, isFetching, isStale, officer, history, onRestore }) {
+export function Panel({ answer, exchange, other, second, schema, isFetching, isStale, officer, history, onRestore, onOther }) {
   const [chosen, choose] = useState("Privacy");
   const list = useRef(null);
+  // Outside a demo these are requests like any other: the policy decides them, and the log records them.
+  const readsRecords = officer || schema?.getType("AccessRecord");
   const tabs = {
     Privacy: () => <PrivacyTab {...{ answer, exchange, schema, isFetching }} />,
-    Compare: officer && (() => <CompareTab {...{ exchange, other, second }} />),
+    Compare: () => <CompareTab {...{ exchange, other, second }} onOther={officer ? null : onOther} />,
     Table: () => <TableTab {...{ answer }} />,
-    Record: officer && (() => <RecordTab record={answer?.extensions?.privacy?.record} officer={officer} />),
+    Record: readsRecords && (() => <RecordTab {...{ officer, exchange }} record={answer?.extensions?.privacy?.record} />),
     SQL: officer && (() => <StatementTab {...{ exchange }} />),
     Headers: () => <HeadersTab {...{ exchange }} />,
     History: () => <HistoryTab {...{ history, onRestore }} />,

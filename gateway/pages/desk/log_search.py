@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from gateway.ledger.records import ANSWERED
 from gateway.pages.periods import day_in_address, period_as_input
 from gateway.pages.visiting import PageVisit
 
-ANSWERED: Final = "ANSWERED"
 _OUTCOMES: Final[Mapping[str, Mapping[str, str]]] = {
     "answered": {"eq": ANSWERED},
     # Every other outcome sorts behind it.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.pages.desk.log_search import ANSWERED
+from gateway.ledger.records import ANSWERED
 from gateway.pages.words import Wording
 from resolvers.descriptions import name_in_words
 from schema.definition import Marketplace

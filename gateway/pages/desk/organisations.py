@@ -15,7 +15,7 @@ from gateway.pages.problems import PageProblem, problem_of
 from gateway.pages.visiting import PageVisit
 from schema.policy.sentences import in_words
 
-ORGANISATIONS: Final = "/desk/organisations"
+_ORGANISATIONS: Final = "/desk/organisations"
 _MOST: Final = 100
 
 
@@ -132,9 +132,9 @@ async def _act(visit: PageVisit, view: OfficerView, named: str) -> Response:
             if problem_of(problem.code) is not PageProblem.NOT_TAKEN:
                 raise
             return await _shown(visit, view, named, hint=problem.hint)
-        return visit.to(f"{ORGANISATIONS}/{named}", done="stopped")
+        return visit.to(f"{_ORGANISATIONS}/{named}", done="stopped")
     if visit.form.get("doing") == "resume" and kind.end:
         document = f"mutation ResumeOrganisation($id: ID!) {{ {kind.end.name}(id: $id) {{ fields }} }}"
         await visit.change(document, {"id": visit.form.get("suspension") or ""}, view.purpose)
-        return visit.to(f"{ORGANISATIONS}/{named}", done="resumed")
+        return visit.to(f"{_ORGANISATIONS}/{named}", done="resumed")
     return visit.problem(PageProblem.NO_FORM)

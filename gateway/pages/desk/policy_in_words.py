@@ -2,11 +2,11 @@
 
 from starlette.responses import Response
 
-from gateway.pages.desk.who_can_see import POLICY
+from gateway.pages.desk.who_can_see import WHOLE_POLICY
 from gateway.pages.visiting import PageVisit
 from schema.policy.sentences import in_words
 
 
 async def policy_page(visit: PageVisit) -> Response:
-    policy = (await visit.ask(POLICY))["privacyPolicy"]
+    policy = (await visit.ask(WHOLE_POLICY))["privacyPolicy"]
     return visit.page("desk/policy.html", policy=policy, in_words=in_words)

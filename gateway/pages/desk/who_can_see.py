@@ -18,7 +18,7 @@ from resolvers.compiler import Compiler
 from schema.catalog import Catalog, Column, Entity
 from schema.policy.sentences import in_words
 
-POLICY: Final = """\
+WHOLE_POLICY: Final = """\
 query PrivacyPolicy {
   privacyPolicy {
     version effectiveFrom contact
@@ -66,7 +66,7 @@ class CanSee:
 
 
 async def who_can_see_page(visit: PageVisit) -> Response:
-    policy = (await visit.ask(POLICY))["privacyPolicy"]
+    policy = (await visit.ask(WHOLE_POLICY))["privacyPolicy"]
     asked = WhoCanSeeFilter.of(visit)
     compiler = await visit.compiler()
     return visit.page(
@@ -83,7 +83,7 @@ async def who_can_see_page(visit: PageVisit) -> Response:
 
 async def who_can_see_csv(visit: PageVisit) -> Response:
     """The same as a file: a line for each sentence."""
-    policy = (await visit.ask(POLICY))["privacyPolicy"]
+    policy = (await visit.ask(WHOLE_POLICY))["privacyPolicy"]
     found = _found(await visit.compiler(), visit.ground.catalog, policy, WhoCanSeeFilter.of(visit))
     lines = (
         [policy["version"], each.role, each.purpose, fields, sentence, " ".join(clauses)]

@@ -13,7 +13,7 @@ from gateway.pages.desk.officer import OVERSIGHT, OfficerView
 from gateway.pages.visiting import PageVisit
 from schema.policy.sentences import in_words
 
-PER_PAGE: Final = 20
+_PER_PAGE: Final = 20
 PER_PART: Final = 100
 _MOST_LINES: Final = 10_000
 """Records that one CSV file has at most."""
@@ -47,7 +47,7 @@ async def who_has_seen_page(visit: PageVisit) -> Response:
         return visit.page("desk/who_has_seen.html", has_log=False)
     asked = LogFilter.of(visit)
     before, after = visit.parameter("before"), visit.parameter("after")
-    page = {"last": PER_PAGE, "before": before} if before else {"first": PER_PAGE, "after": after}
+    page = {"last": _PER_PAGE, "before": before} if before else {"first": _PER_PAGE, "after": after}
     found = await records_page(visit, view, {**page, "filter": asked.as_input})
     telling = log_telling(visit, view)
     return visit.page(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schema.marketplace.entities.messages import Message
     from schema.marketplace.entities.orders import Order
     from schema.marketplace.entities.payments import PaymentProfile
+    from schema.marketplace.entities.receipts import DestructionReceipt
     from schema.marketplace.entities.requests import DataRequest
 
 REGISTRATION = Categories.REGISTRATION
@@ -81,6 +82,9 @@ class Member(Node):
     requests: Connection[Annotated["DataRequest", strawberry.lazy("schema.marketplace.entities.requests")]] | None = (
         connection("member_id")
     )
+    receipts: (
+        Connection[Annotated["DestructionReceipt", strawberry.lazy("schema.marketplace.entities.receipts")]] | None
+    ) = connection("member_id")
     accesses: Connection[Annotated["AccessRecord", strawberry.lazy("schema.marketplace.entities.accesses")]] | None = (
         connection("subjects", within=True)
     )

@@ -13,9 +13,27 @@ from schema.marketplace.entities.payments import PaymentProfile
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
 from schema.marketplace.entities.requests import DataRequest, DataRequestKind
 from schema.marketplace.words import COLLECTED
-from schema.rights import Changed, EditField, EndField, EnterField, OnlyWith, Right, changes_by
+from schema.rights import CarryOutField, Changed, EditField, EndField, EnterField, OnlyWith, Right, changes_by
 
 __all__ = ["Mutation"]
+
+
+_ASKED_UNDER = ("policy", "policy_digest")
+
+
+def _carrying_out(kind: DataRequestKind, description: str, shown: str | None = None) -> Any:
+    """A mutation by which what was asked is destroyed."""
+    carrying_out = CarryOutField(
+        right=Right.CARRY_OUT,
+        entity=DataRequest,
+        kind=("kind", kind.value),
+        categories="categories",
+        starts="starts_at",
+        ends="ends_at",
+        asked_under=_ASKED_UNDER,
+        shown=shown,
+    )
+    return changes_by(carrying_out, description=description)
 
 
 def _request(kind: DataRequestKind, description: str) -> Any:
@@ -31,6 +49,7 @@ def _request(kind: DataRequestKind, description: str) -> Any:
         ends="ends_at",
         constants={"kind": kind.value},
         words={"categories": COLLECTED},
+        asked_under=_ASKED_UNDER,
     )
     return changes_by(entering, description=description)
 
@@ -127,4 +146,14 @@ class Mutation(PaperMutation):
     withdraw_request: Changed | None = changes_by(
         EndField(right=Right.ENTER, entity=DataRequest, starts="starts_at", ends="ends_at"),
         description="Takes back what was asked, if it is open.",
+    )
+    carry_out_destruction: Changed | None = _carrying_out(
+        DataRequestKind.DESTRUCTION,
+        "Destroys what a request names, but for what is held, and writes a receipt. The request ends once nothing is held.",
+    )
+    carry_out_removal: Changed | None = _carrying_out(
+        DataRequestKind.MINOR_REMOVAL,
+        "Destroys what there is of a minor whose removal was asked, as `carryOutDestruction` does, once it was shown who"
+        " the guardian is.",
+        shown="guardianship",
     )

@@ -37,6 +37,7 @@ from schema.marketplace.entities.papers import (
 )
 from schema.marketplace.entities.payments import Payment, PaymentProfile
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
+from schema.marketplace.entities.receipts import DestructionReceipt
 from schema.marketplace.entities.requests import DataRequest
 from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, VisitDimension
 from schema.marketplace.entities.suspensions import Suspension
@@ -82,6 +83,8 @@ class Query:
     complaints: Connection[Complaint] | None = connection()
     data_request: DataRequest | None = declare(ByIdField())
     data_requests: Connection[DataRequest] | None = connection()
+    destruction_receipt: DestructionReceipt | None = declare(ByIdField())
+    destruction_receipts: Connection[DestructionReceipt] | None = connection()
     contract: Contract | None = declare(ByIdField())
     contracts: Connection[Contract] | None = connection()
     campaign: Campaign | None = declare(ByIdField())

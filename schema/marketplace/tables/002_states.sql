@@ -138,7 +138,10 @@ create table data_subject_request (
         'ACCOUNT_ACTIVITIES', 'STATISTICAL', 'MARKETING', 'PERSONAL']),
     kind text not null check (kind in ('ACCESS', 'CORRECTION', 'RETURN', 'DESTRUCTION', 'MINOR_REMOVAL')),
     starts_at timestamptz not null,
-    ends_at timestamptz
+    ends_at timestamptz,
+    -- The policy that was in force when it was asked.
+    policy text,
+    policy_digest text
 );
 create index data_subject_request_member on data_subject_request (member_id);
 -- Open requests are found by when they began.

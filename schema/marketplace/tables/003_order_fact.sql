@@ -1,5 +1,5 @@
 -- What figures about orders are made of: a row for each, with its buyer and seller, its moment and coarse dimensions.
--- The gateway does not read it. Releases are made from it, once a month.
+-- An order one of whose sides is destroyed is no fact any more. The gateway does not read it. Releases are made from it, once a month.
 
 set local search_path = marketplace;
 
@@ -10,4 +10,5 @@ create view order_fact as
            trade_order.status, trade_order.currency, trade_order.total as measure
     from trade_order
     left join order_item on order_item.order_id = trade_order.id and order_item.line = 1
-    left join product first_product on first_product.id = order_item.product_id;
+    left join product first_product on first_product.id = order_item.product_id
+    where trade_order.buyer_id is not null and trade_order.seller_id is not null;

@@ -6,4 +6,4 @@ set local search_path = marketplace;
 create view buyer_fact as
     select buyer_behaviour.id, member.registered_at as at, buyer_behaviour.member_id, member.country,
            buyer_behaviour.top_categories[1] as category, buyer_behaviour.orders_per_year as measure
-    from buyer_behaviour join member on member.id = buyer_behaviour.member_id;
+    from buyer_behaviour join member on member.id = buyer_behaviour.member_id and member.destroyed_at is null;

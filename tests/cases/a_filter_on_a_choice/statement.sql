@@ -75,10 +75,10 @@ with in_force as materialized (
         ) o7
     ) r9 on true
     left join lateral (
-        select (select count(*) from member m10_all where m10_all.kind = call.a8) as rows,
+        select (select count(*) from member m10_all where m10_all.kind = call.a8 and m10_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m10_all.id::bigint as subject from member m10_all where m10_all.kind = call.a8 limit 1002
+                    select distinct m10_all.id::bigint as subject from member m10_all where m10_all.kind = call.a8 and m10_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -88,7 +88,7 @@ with in_force as materialized (
         from (
         select m10.id, m10.registered_at
             from member m10
-            where m10.kind = call.a8
+            where m10.kind = call.a8 and m10.destroyed_at is null
             order by m10.registered_at, m10.id
             limit call.a7
         ) m10

@@ -33,7 +33,7 @@ with in_force as materialized (
                 limit call.a1
             ) a2
         ) r4 on true
-        where m1.id = call.member and m1.id = call.member
+        where m1.id = call.member and m1.id = call.member and m1.destroyed_at is null
         limit 1
     ) r5 on true
     left join lateral (

@@ -55,7 +55,7 @@ with in_force as materialized (
                 limit 1
             ) r9 on true
         ) r10 on true
-        where m1.id = call.member and m1.id = call.member
+        where m1.id = call.member and m1.id = call.member and m1.destroyed_at is null
         limit 1
     ) r11 on true
 )

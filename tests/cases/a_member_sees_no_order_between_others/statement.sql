@@ -26,7 +26,7 @@ with in_force as materialized (
     left join lateral (
         select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m5.id::bigint || ':.2' as subjects, 1 as rows
         from member m5
-        where m5.id = call.a3 and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m5.id = state.member_id and state.partner_id = call.member limit 1)
+        where m5.id = call.a3 and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m5.id = state.member_id and state.partner_id = call.member limit 1) and m5.destroyed_at is null
         limit 1
     ) r6 on true
     left join lateral (
@@ -86,7 +86,7 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m19.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m19.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m19.name) || '}' as json, m19.id::bigint || ':.2.6' as subjects, 1 as rows
             from member m19
-            where m19.id = o18.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m19.id = state.member_id and state.partner_id = call.member limit 1)
+            where m19.id = o18.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m19.id = state.member_id and state.partner_id = call.member limit 1) and m19.destroyed_at is null
             limit 1
         ) r20 on true
     ) r21 on true

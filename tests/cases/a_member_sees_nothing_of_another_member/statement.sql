@@ -14,14 +14,14 @@ with in_force as materialized (
     left join lateral (
         select '{"id":' || coalesce('"' || 'Member:' || m1.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}' as json, m1.id::bigint || ':.0' as subjects, 1 as rows
         from member m1
-        where m1.id = call.a1 and m1.id = call.member
+        where m1.id = call.a1 and m1.id = call.member and m1.destroyed_at is null
         limit 1
     ) r2 on true
     left join lateral (
-        select (select count(*) from member m3_all where m3_all.id = call.member) as rows,
+        select (select count(*) from member m3_all where m3_all.id = call.member and m3_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m3_all.id::bigint as subject from member m3_all where m3_all.id = call.member limit 1002
+                    select distinct m3_all.id::bigint as subject from member m3_all where m3_all.id = call.member and m3_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -31,7 +31,7 @@ with in_force as materialized (
         from (
         select m3.id, m3.registered_at
             from member m3
-            where m3.id = call.member
+            where m3.id = call.member and m3.destroyed_at is null
             order by m3.registered_at, m3.id
             limit call.a2
         ) m3
@@ -42,13 +42,13 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || 'Member:' || m7.id::bigint || '"', 'null') || '}' as json, m7.id::bigint || ':.1' as subjects, 1 as rows
             from member m7
-            where m7.id = o6.buyer_id and o6.buyer_id = call.member and m7.id = call.member
+            where m7.id = o6.buyer_id and o6.buyer_id = call.member and m7.id = call.member and m7.destroyed_at is null
             limit 1
         ) r8 on true
         left join lateral (
             select '{"id":' || coalesce('"' || 'Member:' || m9.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m9.name) || '}' as json, m9.id::bigint || ':.0' as subjects, 1 as rows
             from member m9
-            where m9.id = o6.seller_id and o6.seller_id = call.member and m9.id = call.member
+            where m9.id = o6.seller_id and o6.seller_id = call.member and m9.id = call.member and m9.destroyed_at is null
             limit 1
         ) r10 on true
         where o6.id = call.a3 and (o6.buyer_id = call.member or o6.seller_id = call.member)

@@ -34,7 +34,7 @@ with in_force as materialized (
                 limit 1
             ) r5 on true
         ) r6 on true
-        where m1.id = call.member and m1.id = call.member
+        where m1.id = call.member and m1.id = call.member and m1.destroyed_at is null
         limit 1
     ) r7 on true
 )

@@ -44,7 +44,7 @@ with in_force as materialized (
                 where f6.record = a2.id and f6.subject is not distinct from call.member and (select true from legal_instrument state where a2.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a2.subjects @> array[call.member]
             ) r7 on true
         ) r8 on true
-        where m1.id = call.member and m1.id = call.member
+        where m1.id = call.member and m1.id = call.member and m1.destroyed_at is null
         limit 1
     ) r9 on true
 )

@@ -23,7 +23,7 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce('"' || case when m2.name is not null then case when (ascii(m2.name) between 65 and 90 or ascii(m2.name) between 97 and 122 or ascii(m2.name) between 1040 and 1103) then left(m2.name, 1) else '*' end || '. ***' end || '"', 'null') || ',"email":' || coalesce('"' || case when m2.email is not null then case when (ascii(m2.email) between 97 and 122 or ascii(m2.email) between 48 and 57 or ascii(m2.email) between 65 and 90) then left(m2.email, 1) else '*' end || '***@' || case when (ascii(split_part(m2.email, '@', 2)) between 97 and 122 or ascii(split_part(m2.email, '@', 2)) between 48 and 57 or ascii(split_part(m2.email, '@', 2)) between 65 and 90) then left(split_part(m2.email, '@', 2), 1) else '*' end || '***.' || case split_part(split_part(m2.email, '@', 2), '.', -1) when 'com' then 'com' when 'net' then 'net' when 'org' then 'org' else '***' end end || '"', 'null') || '}' as json, m2.id::bigint || ':.2.3' as subjects, 1 as rows
             from member m2
-            where m2.id = o1.buyer_id
+            where m2.id = o1.buyer_id and m2.destroyed_at is null
             limit 1
         ) r3 on true
         left join lateral (

@@ -14,7 +14,7 @@ with in_force as materialized (
     left join lateral (
         select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m1.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"city":' || veil.json_text(m1.city) || '}' as json, m1.id::bigint || ':.0.1' as subjects, 1 as rows
         from member m1
-        where m1.id = call.a1
+        where m1.id = call.a1 and m1.destroyed_at is null
         limit 1
     ) r2 on true
     left join lateral (
@@ -44,7 +44,7 @@ with in_force as materialized (
     left join lateral (
         select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m11.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m11.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m11.id::bigint || ':.0' as subjects, 1 as rows
         from member m11
-        where m11.id = call.a6
+        where m11.id = call.a6 and m11.destroyed_at is null
         limit 1
     ) r12 on true
     left join lateral (
@@ -53,7 +53,7 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m14.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m14.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m14.id::bigint || ':.0' as subjects, 1 as rows
             from member m14
-            where m14.id = o13.buyer_id
+            where m14.id = o13.buyer_id and m14.destroyed_at is null
             limit 1
         ) r15 on true
         where o13.id = call.a7
@@ -80,7 +80,7 @@ with in_force as materialized (
     left join lateral (
         select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m23.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m23.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m23.id::bigint || ':.0' as subjects, 1 as rows
         from member m23
-        where m23.id = call.a11
+        where m23.id = call.a11 and m23.destroyed_at is null
         limit 1
     ) r24 on true
 )

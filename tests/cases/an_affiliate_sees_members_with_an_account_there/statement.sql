@@ -1,7 +1,8 @@
 with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
-    select call.*
+    select call.*,
+        (select true from organisation_suspension suspension where suspension.organisation_id = call.organisation and (suspension.starts_at <= now()) is not false and (suspension.ends_at > now()) is not false limit 1) as suspended
     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::integer[], $7::integer[])
         with ordinality as call (member, organisation, reference, key, a1, a2, a3, n)
     where '2012-06-11' = (select version from in_force)
@@ -10,16 +11,16 @@ with in_force as materialized (
         '{"members":' || r3.json || ',"payments":' || r6.json || ',"visits":' || r9.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects, nullif(s8.subjects, ''), r9.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) as rows
-    from call
+    from (select * from call where suspended is null) call
     left join lateral (
         select array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
         offset 0
     ) m1_found on true
     left join lateral (
-        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1)) as rows,
+        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1) and m1_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) and m1_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -29,7 +30,7 @@ with in_force as materialized (
         from (
         select m1.address, m1.email, m1.id, m1.kind, m1.name, m1.phone, m1.registered_at
             from member m1
-            where m1.id = any (m1_found.found1)
+            where m1.id = any (m1_found.found1) and m1.destroyed_at is null
             order by m1.registered_at, m1.id
             limit call.a1
         ) m1
@@ -82,5 +83,6 @@ with in_force as materialized (
     ) r9 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
-from answer
+from call left join answer using (n)

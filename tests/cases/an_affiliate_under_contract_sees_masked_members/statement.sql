@@ -2,7 +2,8 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*,
-        (select true from contract state where state.organisation_id = call.organisation and 'site_operation' = any (state.purposes) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as contract_stands
+        (select true from contract state where state.organisation_id = call.organisation and 'site_operation' = any (state.purposes) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as contract_stands,
+        (select true from organisation_suspension suspension where suspension.organisation_id = call.organisation and (suspension.starts_at <= now()) is not false and (suspension.ends_at > now()) is not false limit 1) as suspended
     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::integer[])
         with ordinality as call (member, organisation, reference, key, a1, a2, n)
     where '2012-06-11' = (select version from in_force)
@@ -11,12 +12,12 @@ with in_force as materialized (
         '{"members":' || r3.json || ',"orders":' || r7.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, r7.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(r7.rows, 0) as rows
-    from call
+    from (select * from call where suspended is null) call
     left join lateral (
-        select (select count(*) from member m1_all where call.contract_stands) as rows,
+        select (select count(*) from member m1_all where call.contract_stands and m1_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id::bigint as subject from member m1_all where call.contract_stands limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where call.contract_stands and m1_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -26,7 +27,7 @@ with in_force as materialized (
         from (
         select m1.address, m1.city, m1.email, m1.id, m1.kind, m1.name, m1.phone, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
-            where call.contract_stands
+            where call.contract_stands and m1.destroyed_at is null
             order by substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1
@@ -43,11 +44,12 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce('"' || case when m5.name is not null then case when (ascii(m5.name) between 65 and 90 or ascii(m5.name) between 97 and 122 or ascii(m5.name) between 1040 and 1103) then left(m5.name, 1) else '*' end || '. ***' end || '"', 'null') || '}' as json, m5.id::bigint || ':.0.6' as subjects, 1 as rows
             from member m5
-            where m5.id = o4.buyer_id and call.contract_stands
+            where m5.id = o4.buyer_id and call.contract_stands and m5.destroyed_at is null
             limit 1
         ) r6 on true
     ) r7 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
-from answer
+from call left join answer using (n)

@@ -1,7 +1,8 @@
 with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
-    select call.*
+    select call.*,
+        (select true from organisation_suspension suspension where suspension.organisation_id = call.organisation and (suspension.starts_at <= now()) is not false and (suspension.ends_at > now()) is not false limit 1) as suspended
     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::integer[], $7::integer[])
         with ordinality as call (member, organisation, reference, key, a1, a2, a3, n)
     where '2012-06-11' = (select version from in_force)
@@ -11,16 +12,16 @@ with in_force as materialized (
         '{"members":' || r3.json || ',"orders":' || r10.json || ',"browsingEvents":' || r13.json || ',"payments":' || r16.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r10.subjects, nullif(s12.subjects, ''), r13.subjects, nullif(s15.subjects, ''), r16.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r10.rows, 0) + coalesce(s12.rows, 0) + coalesce(r13.rows, 0) + coalesce(s15.rows, 0) + coalesce(r16.rows, 0) as rows
-    from call
+    from (select * from call where suspended is null) call
     left join lateral (
         select array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
         offset 0
     ) m1_found on true
     left join lateral (
-        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1)) as rows,
+        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1) and m1_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) and m1_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -30,7 +31,7 @@ with in_force as materialized (
         from (
         select m1.address, m1.email, m1.id, m1.name, m1.phone, m1.registered_at
             from member m1
-            where m1.id = any (m1_found.found1)
+            where m1.id = any (m1_found.found1) and m1.destroyed_at is null
             order by m1.registered_at, m1.id
             limit call.a1
         ) m1
@@ -62,13 +63,13 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || 'Member:' || m6.id::bigint || '"', 'null') || '}' as json, m6.id::bigint || ':.3' as subjects, 1 as rows
             from member m6
-            where m6.id = o4.buyer_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o4.buyer_id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m6.id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            where m6.id = o4.buyer_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o4.buyer_id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m6.id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and m6.destroyed_at is null
             limit 1
         ) r7 on true
         left join lateral (
             select '{"id":' || coalesce('"' || 'Member:' || m8.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m8.name) || '}' as json, m8.id::bigint || ':.4' as subjects, 1 as rows
             from member m8
-            where m8.id = o4.seller_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o4.seller_id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m8.id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1)
+            where m8.id = o4.seller_id and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where o4.seller_id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where m8.id = named.member_id and state.kind = 'AUTHORITY_REQUEST' and state.reference = call.reference and state.organisation_id = call.organisation and 'REGISTRATION' = any (state.categories) and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) and m8.destroyed_at is null
             limit 1
         ) r9 on true
     ) r10 on true
@@ -121,5 +122,6 @@ with in_force as materialized (
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
     instrument_applies,
+    suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
-from answer
+from call left join answer using (n)

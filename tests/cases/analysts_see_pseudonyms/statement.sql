@@ -23,7 +23,7 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce('"' || encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(concat_ws(',', m2.id) || ':' || m2.name, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"email":' || coalesce('"' || encode(substr(sha256(call.key || '\x72d90af393d61072'::bytea || sha256(convert_to(concat_ws(',', m2.id) || ':' || m2.email, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"phone":' || coalesce('"' || encode(substr(sha256(call.key || '\x2446153cca41c2f3'::bytea || sha256(convert_to(concat_ws(',', m2.id) || ':' || m2.phone, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"address":' || coalesce('"' || encode(substr(sha256(call.key || '\xf027c431c0946b60'::bytea || sha256(convert_to(concat_ws(',', m2.id) || ':' || m2.address, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || ',"country":' || veil.json_text(m2.country) || '}' as json, m2.id::bigint || ':.4.5' as subjects, 1 as rows
             from member m2
-            where m2.id = o1.buyer_id
+            where m2.id = o1.buyer_id and m2.destroyed_at is null
             limit 1
         ) r3 on true
         left join lateral (
@@ -35,7 +35,7 @@ with in_force as materialized (
                 where c5.owner_id = m4.id
                 limit 1
             ) r6 on true
-            where m4.id = o1.seller_id
+            where m4.id = o1.seller_id and m4.destroyed_at is null
             limit 1
         ) r7 on true
         left join lateral (
@@ -50,7 +50,7 @@ with in_force as materialized (
         from (
         select m11.address, m11.email, m11.id, m11.name, m11.phone, m11.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m11.id)), 1, 8) as tag
             from member m11
-            where true
+            where m11.destroyed_at is null
             order by m11.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m11.id)), 1, 8)
             limit call.a2
         ) m11

@@ -2,7 +2,8 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*,
-        (select true from business_transfer state where state.organisation_id = call.organisation and state.undertaking is not null and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as transfer_stands
+        (select true from business_transfer state where state.organisation_id = call.organisation and state.undertaking is not null and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as transfer_stands,
+        (select true from organisation_suspension suspension where suspension.organisation_id = call.organisation and (suspension.starts_at <= now()) is not false and (suspension.ends_at > now()) is not false limit 1) as suspended
     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[])
         with ordinality as call (member, organisation, reference, key, a1, n)
     where '2012-06-11' = (select version from in_force)
@@ -11,12 +12,12 @@ with in_force as materialized (
         '{"members":' || r3.json || ',"paymentProfiles":' || r6.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) as rows
-    from call
+    from (select * from call where suspended is null) call
     left join lateral (
-        select (select count(*) from member m1_all where call.transfer_stands) as rows,
+        select (select count(*) from member m1_all where call.transfer_stands and m1_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id::bigint as subject from member m1_all where call.transfer_stands limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where call.transfer_stands and m1_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -26,7 +27,7 @@ with in_force as materialized (
         from (
         select m1.id, m1.name, m1.registered_at
             from member m1
-            where call.transfer_stands
+            where call.transfer_stands and m1.destroyed_at is null
             order by m1.registered_at, m1.id
             limit call.a1
         ) m1
@@ -52,5 +53,6 @@ with in_force as materialized (
     ) r6 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
-from answer
+from call left join answer using (n)

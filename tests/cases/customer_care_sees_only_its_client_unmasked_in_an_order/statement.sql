@@ -2,7 +2,8 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*,
-        (select true from contract state where state.organisation_id = call.organisation and 'account_service' = any (state.purposes) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as contract_stands
+        (select true from contract state where state.organisation_id = call.organisation and 'account_service' = any (state.purposes) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) as contract_stands,
+        (select true from organisation_suspension suspension where suspension.organisation_id = call.organisation and (suspension.starts_at <= now()) is not false and (suspension.ends_at > now()) is not false limit 1) as suspended
     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::bigint[], $7::integer[])
         with ordinality as call (member, organisation, reference, key, a1, a2, a3, n)
     where '2012-06-11' = (select version from in_force)
@@ -11,7 +12,7 @@ with in_force as materialized (
         '{"member":' || coalesce(r8.json, 'null') || '}' as json,
         r8.subjects as subjects,
         coalesce(r8.rows, 0) as rows
-    from call
+    from (select * from call where suspended is null) call
     left join lateral (
         select '{"name":' || veil.json_text(case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.name else case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end end) || ',"purchases":' || r7.json || '}' as json, nullif(concat_ws(',', m1.id::bigint || ':' || case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.0' else '.1' end, r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
         from member m1
@@ -27,20 +28,21 @@ with in_force as materialized (
             left join lateral (
                 select '{"id":' || coalesce('"' || case when (select true from support_case state where m3.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then 'Member:' || m3.id::bigint else (select 'Member:~' || encode(made.tag || int8send(m3.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m3.id)), 1, 8) as tag offset 0) made) end || '"', 'null') || ',"name":' || veil.json_text(case when (select true from support_case state where m3.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m3.name else case when m3.name is not null then case when (ascii(m3.name) between 65 and 90 or ascii(m3.name) between 97 and 122 or ascii(m3.name) between 1040 and 1103) then left(m3.name, 1) else '*' end || '. ***' end end) || '}' as json, m3.id::bigint || ':' || case when (select true from support_case state where m3.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.7.0' else '.8.1' end as subjects, 1 as rows
                 from member m3
-                where m3.id = o2.buyer_id and call.contract_stands
+                where m3.id = o2.buyer_id and call.contract_stands and m3.destroyed_at is null
                 limit 1
             ) r4 on true
             left join lateral (
                 select '{"id":' || coalesce('"' || case when (select true from support_case state where m5.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then 'Member:' || m5.id::bigint else (select 'Member:~' || encode(made.tag || int8send(m5.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m5.id)), 1, 8) as tag offset 0) made) end || '"', 'null') || ',"name":' || veil.json_text(case when (select true from support_case state where m5.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m5.name else case when m5.name is not null then case when (ascii(m5.name) between 65 and 90 or ascii(m5.name) between 97 and 122 or ascii(m5.name) between 1040 and 1103) then left(m5.name, 1) else '*' end || '. ***' end end) || ',"email":' || veil.json_text(case when (select true from support_case state where m5.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m5.email else case when m5.email is not null then case when (ascii(m5.email) between 97 and 122 or ascii(m5.email) between 48 and 57 or ascii(m5.email) between 65 and 90) then left(m5.email, 1) else '*' end || '***@' || case when (ascii(split_part(m5.email, '@', 2)) between 97 and 122 or ascii(split_part(m5.email, '@', 2)) between 48 and 57 or ascii(split_part(m5.email, '@', 2)) between 65 and 90) then left(split_part(m5.email, '@', 2), 1) else '*' end || '***.' || case split_part(split_part(m5.email, '@', 2), '.', -1) when 'com' then 'com' when 'net' then 'net' when 'org' then 'org' else '***' end end end) || '}' as json, m5.id::bigint || ':' || case when (select true from support_case state where m5.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.7.9' else '.8.10' end as subjects, 1 as rows
                 from member m5
-                where m5.id = o2.seller_id and call.contract_stands
+                where m5.id = o2.seller_id and call.contract_stands and m5.destroyed_at is null
                 limit 1
             ) r6 on true
         ) r7 on true
-        where (m1.id = call.a1 or m1.id = call.a2) and case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.id = call.a1 else m1.id = call.a2 end and call.contract_stands
+        where (m1.id = call.a1 or m1.id = call.a2) and case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.id = call.a1 else m1.id = call.a2 end and call.contract_stands and m1.destroyed_at is null
         limit 1
     ) r8 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
+    suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
-from answer
+from call left join answer using (n)

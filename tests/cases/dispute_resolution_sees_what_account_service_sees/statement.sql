@@ -34,13 +34,13 @@ with in_force as materialized (
         left join lateral (
             select '{"name":' || veil.json_text(m3.name) || ',"email":' || veil.json_text(m3.email) || '}' as json, m3.id::bigint || ':.1' as subjects, 1 as rows
             from member m3
-            where m3.id = o1.buyer_id
+            where m3.id = o1.buyer_id and m3.destroyed_at is null
             limit 1
         ) r4 on true
         left join lateral (
             select '{"name":' || veil.json_text(m5.name) || ',"email":' || veil.json_text(m5.email) || '}' as json, m5.id::bigint || ':.1' as subjects, 1 as rows
             from member m5
-            where m5.id = o1.seller_id
+            where m5.id = o1.seller_id and m5.destroyed_at is null
             limit 1
         ) r6 on true
         left join lateral (

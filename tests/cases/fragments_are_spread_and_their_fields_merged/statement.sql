@@ -17,13 +17,13 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || 'Member:' || m2.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m2.name) || ',"email":' || veil.json_text(m2.email) || ',"city":' || veil.json_text(m2.city) || '}' as json, m2.id::bigint || ':.1' as subjects, 1 as rows
             from member m2
-            where m2.id = o1.buyer_id
+            where m2.id = o1.buyer_id and m2.destroyed_at is null
             limit 1
         ) r3 on true
         left join lateral (
             select '{"name":' || veil.json_text(m4.name) || ',"id":' || coalesce('"' || 'Member:' || m4.id::bigint || '"', 'null') || '}' as json, m4.id::bigint || ':.2' as subjects, 1 as rows
             from member m4
-            where m4.id = o1.seller_id
+            where m4.id = o1.seller_id and m4.destroyed_at is null
             limit 1
         ) r5 on true
         where o1.id = call.a1

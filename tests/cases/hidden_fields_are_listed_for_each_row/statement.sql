@@ -34,7 +34,7 @@ with in_force as materialized (
                 limit call.a2
             ) o4
         ) r5 on true
-        where m1.id = call.member and m1.id = call.member
+        where m1.id = call.member and m1.id = call.member and m1.destroyed_at is null
         limit 1
     ) r6 on true
 )

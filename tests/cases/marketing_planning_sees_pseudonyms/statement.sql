@@ -33,15 +33,15 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m3.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m3.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || coalesce('"' || encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(concat_ws(',', m3.id) || ':' || m3.name, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || '}' as json, m3.id::bigint || ':.5' as subjects, 1 as rows
             from member m3
-            where m3.id = m1.member_id
+            where m3.id = m1.member_id and m3.destroyed_at is null
             limit 1
         ) r4 on true
     ) r5 on true
     left join lateral (
-        select (select count(*) from member m6_all where true) as rows,
+        select (select count(*) from member m6_all where m6_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m6_all.id::bigint as subject from member m6_all where true limit 1002
+                    select distinct m6_all.id::bigint as subject from member m6_all where m6_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -51,7 +51,7 @@ with in_force as materialized (
         from (
         select m6.city, m6.email, m6.id, m6.name, m6.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m6.id)), 1, 8) as tag
             from member m6
-            where true
+            where m6.destroyed_at is null
             order by m6.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m6.id)), 1, 8)
             limit call.a2
         ) m6

@@ -17,13 +17,13 @@ with in_force as materialized (
         left join lateral (
             select '{"name":' || veil.json_text(m2.name) || '}' as json, m2.id::bigint || ':.2' as subjects, 1 as rows
             from member m2
-            where m2.id = o1.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m2.id = state.member_id and state.partner_id = call.member limit 1)
+            where m2.id = o1.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m2.id = state.member_id and state.partner_id = call.member limit 1) and m2.destroyed_at is null
             limit 1
         ) r3 on true
         left join lateral (
             select '{"name":' || veil.json_text(m4.name) || ',"email":' || veil.json_text(m4.email) || ',"phone":' || veil.json_text(m4.phone) || '}' as json, m4.id::bigint || ':.3' as subjects, 1 as rows
             from member m4
-            where m4.id = o1.seller_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m4.id = state.member_id and state.partner_id = call.member limit 1)
+            where m4.id = o1.seller_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m4.id = state.member_id and state.partner_id = call.member limit 1) and m4.destroyed_at is null
             limit 1
         ) r5 on true
         where o1.id = call.a1 and (o1.buyer_id = call.member or o1.seller_id = call.member)

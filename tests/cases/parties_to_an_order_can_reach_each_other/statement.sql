@@ -17,13 +17,13 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m2.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m2.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m2.name) || ',"email":' || veil.json_text(m2.email) || ',"phone":' || veil.json_text(m2.phone) || ',"city":' || veil.json_text(m2.city) || ',"country":' || veil.json_text(m2.country) || ',"jobTitle":' || veil.json_text(m2.job_title) || ',"kind":' || veil.json_text(case when m2.kind in ('BUYER', 'SUPPLIER', 'BOTH') then m2.kind end) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m2.kind in ('BUYER', 'SUPPLIER', 'BOTH')) then '"kind"' end) || ']' || '}' as json, m2.id::bigint || ':.0.1' as subjects, 1 as rows
             from member m2
-            where m2.id = o1.seller_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m2.id = state.member_id and state.partner_id = call.member limit 1)
+            where m2.id = o1.seller_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m2.id = state.member_id and state.partner_id = call.member limit 1) and m2.destroyed_at is null
             limit 1
         ) r3 on true
         left join lateral (
             select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m4.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8) as tag offset 0) made) || '"', 'null') || ',"name":' || veil.json_text(m4.name) || ',"email":' || veil.json_text(m4.email) || ',"phone":' || veil.json_text(m4.phone) || '}' as json, m4.id::bigint || ':.0.2' as subjects, 1 as rows
             from member m4
-            where m4.id = o1.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m4.id = state.member_id and state.partner_id = call.member limit 1)
+            where m4.id = o1.buyer_id and (select true from (select seller_id as member_id, buyer_id as partner_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED') union all select buyer_id, seller_id from trade_order where status in ('PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'DISPUTED')) state where m4.id = state.member_id and state.partner_id = call.member limit 1) and m4.destroyed_at is null
             limit 1
         ) r5 on true
         where o1.id = call.a1 and (o1.buyer_id = call.member or o1.seller_id = call.member)
@@ -34,10 +34,10 @@ with in_force as materialized (
         offset 0
     ) m7_found on true
     left join lateral (
-        select (select count(*) from member m7_all where m7_all.id = any (m7_found.found1)) as rows,
+        select (select count(*) from member m7_all where m7_all.id = any (m7_found.found1) and m7_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m7_all.id::bigint as subject from member m7_all where m7_all.id = any (m7_found.found1) limit 1002
+                    select distinct m7_all.id::bigint as subject from member m7_all where m7_all.id = any (m7_found.found1) and m7_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -47,7 +47,7 @@ with in_force as materialized (
         from (
         select m7.id, m7.name, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8) as tag
             from member m7
-            where m7.id = any (m7_found.found1)
+            where m7.id = any (m7_found.found1) and m7.destroyed_at is null
             order by substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m7.id)), 1, 8)
             limit call.a2
         ) m7

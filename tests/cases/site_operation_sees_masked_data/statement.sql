@@ -16,7 +16,7 @@ with in_force as materialized (
         from (
         select m1.address, m1.city, m1.country, m1.email, m1.fax, m1.id, m1.kind, m1.name, m1.phone, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
-            where true
+            where m1.destroyed_at is null
             order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1
@@ -33,7 +33,7 @@ with in_force as materialized (
         left join lateral (
             select '{"id":' || coalesce('"' || (select 'Member:~' || encode(made.tag || int8send(m4.id # ('x' || encode(substr(sha256(call.key || made.tag), 1, 8), 'hex'))::bit(64)::bigint), 'hex') from (select substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m4.id)), 1, 8) as tag offset 0) made) || '"', 'null') || '}' as json, m4.id::bigint || ':.0' as subjects, 1 as rows
             from member m4
-            where m4.id = o3.buyer_id
+            where m4.id = o3.buyer_id and m4.destroyed_at is null
             limit 1
         ) r5 on true
         left join lateral (

@@ -42,7 +42,7 @@ with in_force as materialized (
                     where c6.owner_id = m5.id
                     limit 1
                 ) r7 on true
-                where m5.id = o4.seller_id
+                where m5.id = o4.seller_id and m5.destroyed_at is null
                 limit 1
             ) r8 on true
             left join lateral (
@@ -52,7 +52,7 @@ with in_force as materialized (
                 limit 1
             ) r10 on true
         ) r11 on true
-        where m1.id = call.a1
+        where m1.id = call.a1 and m1.destroyed_at is null
         limit 1
     ) r12 on true
 )

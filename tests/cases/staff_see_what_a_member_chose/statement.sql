@@ -28,7 +28,7 @@ with in_force as materialized (
                 limit call.a2
             ) c2
         ) r4 on true
-        where m1.id = call.a1
+        where m1.id = call.a1 and m1.destroyed_at is null
         limit 1
     ) r5 on true
 )

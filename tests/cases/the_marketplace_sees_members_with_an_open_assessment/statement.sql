@@ -16,10 +16,10 @@ with in_force as materialized (
         offset 0
     ) m1_found on true
     left join lateral (
-        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1)) as rows,
+        select (select count(*) from member m1_all where m1_all.id = any (m1_found.found1) and m1_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) limit 1002
+                    select distinct m1_all.id::bigint as subject from member m1_all where m1_all.id = any (m1_found.found1) and m1_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -29,7 +29,7 @@ with in_force as materialized (
         from (
         select m1.address, m1.city, m1.email, m1.id, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
-            where m1.id = any (m1_found.found1)
+            where m1.id = any (m1_found.found1) and m1.destroyed_at is null
             order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1

@@ -46,7 +46,7 @@ with in_force as materialized (
         from (
         select m8.address, m8.city, m8.email, m8.id, m8.kind, m8.name, m8.phone, m8.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m8.id)), 1, 8) as tag
             from member m8
-            where true
+            where m8.destroyed_at is null
             order by m8.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m8.id)), 1, 8)
             limit call.a3
         ) m8

@@ -16,7 +16,7 @@ with in_force as materialized (
         from (
         select m1.id, m1.name, m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8) as tag
             from member m1
-            where true
+            where m1.destroyed_at is null
             order by m1.registered_at, substr(sha256(call.key || '\x7c968fb71f50e335'::bytea || int8send(m1.id)), 1, 8)
             limit call.a1
         ) m1

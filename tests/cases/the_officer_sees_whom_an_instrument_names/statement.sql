@@ -41,7 +41,7 @@ with in_force as materialized (
             left join lateral (
                 select '{"id":' || coalesce('"' || 'Member:' || m6.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m6.name) || '}' as json, m6.id::bigint || ':.1' as subjects, 1 as rows
                 from member m6
-                where m6.id = n5.member_id
+                where m6.id = n5.member_id and m6.destroyed_at is null
                 limit 1
             ) r7 on true
             where n5.instrument_id = l1.id

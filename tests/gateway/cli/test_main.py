@@ -63,6 +63,13 @@ def test_the_version_is_printed(veil: Veil) -> None:
     assert veil("--version") == Ended(0, f"veil {version('veil')}\n", "")
 
 
+@pytest.mark.parametrize("words", [("schema",), ("token",), ("policy", "explain")])
+def test_help_names_roles_and_purposes(words: tuple[str, ...], veil: Veil) -> None:
+    shown = veil(*words, "--help").out
+    assert "<ROLE>" in shown
+    assert "<>" not in shown
+
+
 def test_a_shell_may_complete(veil: Veil) -> None:
     assert "--install-completion" in veil("--help").out
 

@@ -1,9 +1,12 @@
 """The console in a real browser: offline, under its own content security policy, as one persona after another."""
 
+import json
 import re
 import shutil
+import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -13,11 +16,14 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, R
 
 from gateway.demo import personas
 from gateway.demo.development import DevelopmentKey
+from gateway.demo.looking import Looking
+from gateway.demo.sealing import demo_signer, sealing
 from gateway.http import console
 from gateway.http.console import Persona
 from schema.catalog import Catalog
+from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
-from tests.conftest import Serving, settings_for
+from tests.conftest import Databases, Serving, settings_for
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = (
@@ -43,17 +49,34 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(market_url: str, key: DevelopmentKey, key_file: Path, catalog: Catalog) -> Generator[Demo]:
+def demo(
+    databases: Databases,
+    key: DevelopmentKey,
+    key_file: Path,
+    catalog: Catalog,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Generator[Demo]:
+    """Over a database of its own, whose log is sealed."""
     policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     cast = personas.personas(key, policy)
-    with Serving(settings_for(market_url, key_file), personas=lambda: cast) as address:
+    url, directory = databases.make("sample_market"), tmp_path_factory.mktemp("demo")
+    looking = Looking(url=url, key=demo_signer(directory).public[0], marketplace=catalog.marketplace)
+    offered = partial(looking.offer, lambda: cast)
+    with sealing(url, directory), Serving(settings_for(url, key_file), offered=offered) as address:
         yield Demo(address=address, cast=cast)
 
 
-# After `demo`, which is done with asyncio: Playwright occupies the thread's event loop until it stops.
 @pytest.fixture(scope="module")
-def browser(demo: Demo) -> Generator[Browser]:
-    del demo
+def served(market_url: str, key_file: Path) -> Generator[str]:
+    """The address of a gateway that is no demo."""
+    with Serving(settings_for(market_url, key_file)) as address:
+        yield address
+
+
+# After these, which are done with asyncio: Playwright occupies the thread's event loop until it stops.
+@pytest.fixture(scope="module")
+def browser(demo: Demo, served: str) -> Generator[Browser]:
+    del demo, served
     if CHROMIUM is None:
         pytest.skip("there is no Chromium: install one, for example with `apt-get install chromium`")
     if not (console.BUILT / "index.html").exists():
@@ -223,6 +246,22 @@ def test_it_opens_on_customer_care_and_marks_what_is_masked_where_it_stands(visi
     expect(visit.page.locator(".result-window .veil-in-answer.veil-masked").first).to_be_visible()
 
 
+def test_coarse_values_are_marked_too(visit: Visit) -> None:
+    """A month and an address's city do not look masked. What a row itself says of its masks is exact."""
+    visit.write("query Orders { orders(first: 3) { nodes { placedAt deliveryAddress status } } }")
+    visit.run()
+    marked = visit.page.locator(".result-window .veil-in-answer.veil-masked")
+    expect(marked.filter(has_text="-01T00:00:00").first).to_be_visible()
+    expect(marked.filter(has_text=re.compile("PENDING|SHIPPED|DELIVERED|CANCELLED|PAID"))).to_have_count(0)
+    visit.write("query Whole { members(first: 20) { nodes { email maskedFields { field } } } }")
+    masked = [
+        row["email"]
+        for row in visit.run().json()["data"]["members"]["nodes"]
+        if "email" in {each["field"] for each in row["maskedFields"]}
+    ]
+    expect(marked.first).to_have_text(f'"{masked[0]}"')
+
+
 def test_it_says_who_asked_and_when_and_that_the_pickers_have_moved_on(visit: Visit) -> None:
     visit.run()
     answered = visit.page.locator("#answered")
@@ -265,7 +304,11 @@ def test_the_record_the_statement_and_the_headers_are_in_reach(visit: Visit) -> 
     visit.tab("Record")
     expect(visit.page.locator("#veil-tab")).to_contain_text(f"AccessRecord:{record}")
     expect(visit.page.locator("#veil-tab")).to_contain_text("Member.email")
+    expect(visit.page.locator("#proof")).to_contain_text("The record is sealed, and the proof holds")
+    expect(visit.page.locator("#proof")).to_contain_text(f"in the log: record {record}, at position")
     visit.tab("SQL")
+    expect(visit.page.locator("#remembered")).to_contain_text("remembered")
+    expect(visit.page.get_by_label("Plan", exact=True)).to_contain_text("CTE Scan on answer")
     expect(visit.page.get_by_label("Statement", exact=True)).to_contain_text("with in_force as materialized (")
     expect(visit.page.get_by_label("How it was decided")).to_contain_text("Member.email (U5 U2)")
     visit.tab("Headers")
@@ -338,6 +381,8 @@ OUTSIDE = """() => {
 }"""
 """Controls that reach out of the page. The tabs of queries scroll by themselves, and so does the panel."""
 
+LAST_TO_APPEAR = {"Record": "#proof table", "SQL": ".veil-plan"}
+
 NAMELESS = """() => [...document.querySelectorAll("button, select, a, input, [role=tab], [role=checkbox]")]
     .filter(each => each.checkVisibility() && !(each.getAttribute("aria-label") || each.innerText.trim()
         || each.labels?.length || each.title || each.querySelector("title")))
@@ -357,6 +402,8 @@ def test_it_fits(browser: Browser, demo: Demo, size: str, scheme: Literal["light
     visit.page.select_option("#compare", "Marketplace staff")
     for name in ("Compare", "Privacy", "Table", "Record", "SQL", "Headers", "History"):
         visit.tab(name)
+        if name in LAST_TO_APPEAR:
+            expect(visit.page.locator(LAST_TO_APPEAR[name])).to_be_attached()
         assert visit.page.evaluate(OUTSIDE) == [], name
         assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert visit.page.evaluate(NAMELESS) == [], name
@@ -374,6 +421,42 @@ def test_its_tabs_are_reached_by_keyboard(visit: Visit) -> None:
         visit.page.keyboard.press(key)
         expect(visit.page.locator(f"#tab-{name}")).to_be_focused()
         expect(visit.page.locator(f"#tab-{name}")).to_have_attribute("aria-selected", "true")
+
+
+def test_outside_a_demo_two_tokens_are_compared_and_who_may_read_the_log_reads_the_record(
+    served: str, browser: Browser, key: DevelopmentKey
+) -> None:
+    """By requests like any others: as whoever sent the token, and recorded. Nothing is told of statements."""
+    visit = Visit(browser.new_context(viewport={"width": 1440, "height": 900}).new_page(), served)
+    visit.page.goto(f"{served}/graphql")
+    tokens = {
+        role: key.sign(role, {purpose}, organisation=organisation, now=time.time())
+        for role, purpose, organisation in (
+            (Roles.PRIVACY_OFFICER, Purposes.PRIVACY_OVERSIGHT, None),
+            (Roles.SERVICE_PROVIDER, Purposes.ACCOUNT_SERVICE, 4),
+        )
+    }
+    officer = {"Authorization": f"Bearer {tokens[Roles.PRIVACY_OFFICER]}", "Access-Purpose": "privacy_oversight"}
+    visit.write("query Latest { accessRecords(first: 1) { nodes { role purpose } } }")
+    visit.page.click(".graphiql-editor-tool .view-lines:visible")
+    visit.page.keyboard.press("ControlOrMeta+A")
+    visit.page.keyboard.insert_text(json.dumps(officer))
+    for keys in ("ControlOrMeta+Shift+End", "Delete"):  # what the editor closes by itself
+        visit.page.keyboard.press(keys)
+    with visit.page.expect_response(_of_the_schema):
+        visit.page.click("button[aria-label^='Re-fetch GraphQL schema']")
+    record = visit.run().headers["access-record"]
+    visit.tab("Record")
+    expect(visit.page.locator("#veil-tab")).to_contain_text(f"AccessRecord:{record}")
+    assert visit.page.locator("#tab-SQL").count() == 0
+    visit.tab("Compare")
+    visit.page.fill("#second [name=token]", tokens[Roles.SERVICE_PROVIDER])
+    visit.page.fill("#second [name=purpose]", "account_service")
+    visit.page.click("#second button")
+    expect(visit.page.locator("#veil-tab")).to_contain_text("has no such fields: Query.accessRecords")
+    stored = visit.page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    assert not [token for token in tokens.values() if token in stored]
+    visit.page.context.close()
 
 
 def test_the_root_leads_to_the_console(demo: Demo) -> None:

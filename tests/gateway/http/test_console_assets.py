@@ -50,9 +50,14 @@ async def statement(asked: Mapping[str, Any]) -> Mapping[str, Any]:
     return asked
 
 
+async def proof(record: str) -> Mapping[str, Any]:
+    """What is told of the proof of a record."""
+    return {"record": record}
+
+
 def get(path: str, personas: Sequence[Persona] | None = None, accept_encoding: str = "identity") -> httpx.Response:
     """What a gateway that offers `personas` answers."""
-    offered = None if personas is None else Offer(personas=lambda: personas, statement=statement)
+    offered = None if personas is None else Offer(personas=lambda: personas, statement=statement, proof=proof)
     gateway = Starlette(routes=[Route("/graphql", console.page), *console.routes(offered)])
 
     async def answer() -> httpx.Response:
@@ -144,6 +149,12 @@ def test_personas_are_offered_only_where_there_are_any() -> None:
         ]
     }
     assert get("/console/personas").status_code == get("/console/statement").status_code == 404
+
+
+def test_a_proof_is_told_of_a_record_in_a_demo_alone() -> None:
+    record = "01a22955-d886-76b0-b2db-84d9298557d8"
+    assert get(f"/console/proof/{record}", [CARE]).json() == {"record": record}
+    assert get("/console/proof/1", [CARE]).status_code == get(f"/console/proof/{record}").status_code == 404
 
 
 def test_without_a_build_the_page_says_how_to_make_one(built: Path) -> None:

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import pytest
 
 from gateway.demo import personas
 from gateway.demo.development import DevelopmentKey
+from gateway.demo.looking import Looking
 from gateway.http.console import Persona
+from gateway.log.signing import SigningKey
 from schema.catalog import Catalog
 from schema.marketplace.words import Purposes
 from schema.policy import policy_file
@@ -63,9 +66,10 @@ def cast(key: DevelopmentKey, catalog: Catalog) -> Sequence[Persona]:
 
 
 @pytest.fixture(scope="module")
-def address(market_url: str, key_file: Path, cast: Sequence[Persona]) -> Generator[str]:
+def address(market_url: str, key_file: Path, cast: Sequence[Persona], catalog: Catalog) -> Generator[str]:
     """A gateway that offers personas, as a demo does."""
-    with Serving(settings_for(market_url, key_file), personas=lambda: cast) as address:
+    looking = Looking(url=market_url, key=SigningKey.generate("veil.test/log").public, marketplace=catalog.marketplace)
+    with Serving(settings_for(market_url, key_file), offered=partial(looking.offer, lambda: cast)) as address:
         yield address
 
 

@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import pytest
+
 from gateway.policy import explaining
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
@@ -13,6 +15,16 @@ from schema.policy.grants import BreadthLimit, Policy
 from schema.policy.policy_file import load_policy
 from schema.refusals import Problem
 from tests.schema.policy.test_changes import SECOND_FILE
+
+
+def test_lines_are_as_wide_as_the_terminal_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to 118 columns, and with the indent of what is continued."""
+    text = "word " * 60
+    for columns, widest in (("80", 78), ("300", 118), ("10", 38)):
+        monkeypatch.setenv("COLUMNS", columns)
+        first, second, *_ = explaining.wrapped(text, 6)
+        assert widest - 5 < len(first) <= max(widest, 40)
+        assert second.startswith("      word")
 
 
 def test_a_difference_is_listed_by_requester_with_a_star_where_something_opens(catalog: Catalog) -> None:

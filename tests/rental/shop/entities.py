@@ -22,8 +22,10 @@ from schema.fields import (
     entity,
     link,
     static_field,
+    version,
 )
 from schema.labels import Identifiers, OwnCategories
+from schema.rights import Changed, EditField, Right, changes_by
 from schema.scalars import DateTime, Decimal
 from tests.rental.shop.words import Categories, Kinds
 
@@ -103,6 +105,19 @@ class Booking(Node):
     hidden_fields: list[str] = declare(HiddenFieldsField())
 
 
+@entity(Storage(table="dropoff", id_type="text", key="code", subjects=("renter",)))
+class DropOff(Node):
+    """Where tools are brought for somebody."""
+
+    id: strawberry.ID = data(CONTACT, Identifiers.ROW_ID)
+    email: str | None = data(CONTACT, Identifiers.EMAIL, column="mail")
+    phone: str | None = data(CONTACT, Identifiers.PHONE)
+    address: str | None = data(CONTACT, Identifiers.POSTAL_ADDRESS, column="street", coarse="town")
+    town: str | None = data(CONTACT)
+    note: str | None = data(CONTACT, Identifiers.FREE_TEXT)
+    version: str | None = version()
+
+
 @entity(records(member="Renter", organisation="Workshop"))
 class AccessRecord(RecordedAccess):
     """One answer or one refusal, as it was recorded before it was given."""
@@ -128,8 +143,23 @@ class Query:
     tools: Connection[Tool] | None = connection()
     booking: Booking | None = declare(ByIdField())
     bookings: Connection[Booking] | None = connection()
+    drop_off: DropOff | None = declare(ByIdField())
+    drop_offs: Connection[DropOff] | None = connection()
     workshop: Workshop | None = declare(ByIdField())
     workshops: Connection[Workshop] | None = connection()
     access_records: Connection[AccessRecord] | None = connection()
     access_summaries: Connection[AccessSummary] | None = connection()
     privacy_policy: PrivacyPolicy = static_field(privacy_policy, "The privacy policy in force.")
+
+
+@strawberry.type(description="What may be changed.")
+class Mutation:
+    update_drop_off: Changed | None = changes_by(
+        EditField(
+            right=Right.EDIT,
+            entity=DropOff,
+            fields=("email", "phone", "address", "town", "note"),
+            required=("email",),
+        ),
+        description="Changes where a tool is brought, and how somebody is reached there.",
+    )

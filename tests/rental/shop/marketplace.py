@@ -5,7 +5,7 @@ from pathlib import Path
 from schema.definition import Marketplace, PartyTable
 from schema.labels import Identifiers
 from tests.rental.shop.conditions import CONDITIONS
-from tests.rental.shop.entities import Query
+from tests.rental.shop.entities import Mutation, Query
 from tests.rental.shop.words import Categories, Kinds, Purposes, Roles
 
 MARKETPLACE = Marketplace(
@@ -15,6 +15,7 @@ MARKETPLACE = Marketplace(
     categories=tuple(Categories),
     identifiers=(*Identifiers, *Kinds),
     query=Query,
+    mutation=Mutation,
     conditions=CONDITIONS,
     schema="rental",
     members=PartyTable(table="renter", key="ref", id_type="text", country="country"),

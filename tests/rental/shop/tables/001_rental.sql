@@ -48,3 +48,14 @@ create table rental.repair (
     state text not null
 );
 create index repair_workshop on rental.repair (workshop, renter);
+
+create table rental.dropoff (
+    code text primary key,
+    renter text not null references rental.renter,
+    mail text not null,
+    phone text,
+    street text,
+    town text,
+    note varchar(60)
+);
+create index dropoff_renter on rental.dropoff (renter);
