@@ -187,8 +187,14 @@ def show_record_command(
     as_json: Json = False,
 ) -> None:
     """Show all of one record and its plan."""
-    found = _as_owner(database, lambda connection: search.show(connection, record))
-    tell([json.dumps(found, ensure_ascii=False)] if as_json else search.record_lines(found))
+
+    async def looked_up(connection: Any) -> tuple[Mapping[str, Any], Mapping[Identity, str]]:
+        shown = await search.show(connection, record)
+        asking = shown["record"]["organisation_id"]
+        return shown, await organisation_names(connection, app.catalog(), [asking] if asking else [])
+
+    found, organisations = _as_owner(database, looked_up)
+    tell([json.dumps(found, ensure_ascii=False)] if as_json else search.record_lines(found, organisations))
 
 
 @log_commands.command("find")

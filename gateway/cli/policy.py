@@ -165,7 +165,7 @@ def diff_command(
 
 
 @policy_commands.command("simulate")
-def simulate_command(policy: Version, database: Database) -> None:
+def simulate_command(policy: Version, database: Database, as_json: Json = False) -> None:
     """List the recorded operations that would show more or less under another policy: how often each was asked, and by whom."""
     catalog = app.catalog()
     at_hand = policy_at_hand(None, database, catalog)
@@ -182,6 +182,9 @@ def simulate_command(policy: Version, database: Database) -> None:
     plans, organisations = asyncio.run(looked_up())
     current = at_hand.policy
     affected = in_force.affected_plans(plans, changes(current, other.policy, catalog))
+    if as_json:
+        say(json.dumps(explaining.affected_listed(affected, organisations), indent=2, ensure_ascii=False))
+        return
     met = list(explaining.affected_text(affected, organisations))
     tell(
         [

@@ -166,12 +166,15 @@ def records_json(records: Iterable[ListedRecord]) -> Iterator[str]:
         yield json.dumps(asdict(record), ensure_ascii=False, default=str)
 
 
-def record_lines(found: Mapping[str, Any]) -> Iterator[str]:
-    """A record for a terminal: a line for each column, whole."""
+def record_lines(found: Mapping[str, Any], organisations: Mapping[Identity, str]) -> Iterator[str]:
+    """A record for a terminal: a line for each column, whole; more for a text of more, indented."""
     for part in ("record", "plan"):
         for column, value in (found[part] or {}).items():
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            yield f"{'' if part == 'record' else 'plan '}{column}: {printable(text)}"
+            if column == "organisation_id" and value in organisations:
+                text = f"{organisations[value]} ({value})"
+            lines = "\n    ".join(printable(line) for line in text.split("\n"))
+            yield f"{'' if part == 'record' else 'plan '}{column}: {lines}"
     position = found["position"]
     yield "not sealed yet" if position is None else f"sealed at position {position:,}"
 

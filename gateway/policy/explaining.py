@@ -313,6 +313,26 @@ def affected_text(
         yield from lines
 
 
+def affected_listed(
+    affected: Iterable[tuple[RecordedPlan, Change]], organisations: Mapping[Identity, str]
+) -> Sequence[Mapping[str, Any]]:
+    """The same as values that JSON has: an entry for each change of a field of an operation."""
+    return [
+        {
+            "operation": plan.operation,
+            "role": change.role,
+            "purpose": change.purpose,
+            "answers": plan.answers,
+            "last": plan.last.isoformat() if plan.last else None,
+            "organisations": [{"id": str(each), "name": organisations.get(each)} for each in plan.organisations],
+            "field": change.field,
+            "opens": [_rule(rule) for rule in change.opens],
+            "closes": [_rule(rule) for rule in change.closes],
+        }
+        for plan, change in affected
+    ]
+
+
 def _use(plan: RecordedPlan, organisations: Mapping[Identity, str]) -> str:
     """How often an operation was answered, when last, and by whom it was asked."""
     if plan.last is None:

@@ -87,6 +87,12 @@ function PrivacyTab({ answer, exchange, schema, isFetching }) {
   return (
     <>
       <Errors answer={answer} />
+      {privacy?.instrumentApplies === false && (
+        <p id="instrument">
+          <Badge kind="refused">no instrument</Badge> The legal instrument that the request names does not apply, so nothing is
+          shown by it.
+        </p>
+      )}
       {privacy?.treatments && <Treatments treatments={privacy.treatments} selected={selected} />}
       {!answer && !isFetching && <p>Run a query to see how the policy treated each field.</p>}
       {answer && !privacy && !hasErrors && <p>This answer has no privacy information.</p>}

@@ -254,6 +254,10 @@ def test_a_simulation_lists_the_recorded_operations_that_would_change(
         ended.out,
     )
     assert "Names" not in ended.out
+    (listed,) = json.loads(veil("policy", "simulate", SECOND, "--database", own_market_url, "--json").out)
+    assert (listed["operation"], listed["answers"], listed["field"]) == ("Care", 1, "Member.email")
+    assert listed["organisations"] == [{"id": "4", "name": name}]
+    assert listed["closes"][0].startswith("PARTIAL when ")
     same = veil("policy", "simulate", "2012-06-11", "--database", own_market_url)
     assert same.out.splitlines(keepends=True)[-1] == "none of 2 recorded operations would change\n"
 

@@ -398,3 +398,14 @@ def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     message = r"`.*/nowhere/log.jsonl` cannot be written: No such file or directory"
     with pytest.raises(LogError, match=message), search.output_file(tmp_path / "nowhere" / "log.jsonl"):
         pass
+
+
+def test_a_record_names_its_organisation_and_its_document_keeps_its_lines() -> None:
+    """The lines of a document are indented, so that none is taken for another column; nothing commands the terminal."""
+    record = {"id": "1", "organisation_id": 10, "reference": None}
+    plan = {"document": "query Q {\n  id\nsealed: \x1b[0m\n}"}
+    lines = search.record_lines({"record": record, "plan": plan, "position": None}, {10: "a bank"})
+    assert "\n".join(lines).splitlines() == [
+        *("id: 1", "organisation_id: a bank (10)", "reference: null"),
+        *("plan document: query Q {", "      id", "    sealed: ?[0m", "    }", "not sealed yet"),
+    ]

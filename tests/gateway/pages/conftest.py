@@ -80,11 +80,10 @@ def browsing(address: str, key: DevelopmentKey) -> Generator[Browsing]:
 
 
 @pytest.fixture(scope="module")
-def own_address(databases: Databases, key: DevelopmentKey, key_file: Path, cast: Sequence[Persona]) -> Generator[str]:
+def own_address(databases: Databases, key_file: Path) -> Generator[str]:
     """The same over a marketplace of a module's own, which its tests may change."""
-    del key
     url = databases.make("sample_market")
-    with Serving(settings_for(url, key_file), personas=lambda: cast) as address:
+    with Serving(settings_for(url, key_file)) as address:
         yield address
     databases.drop(url)
 

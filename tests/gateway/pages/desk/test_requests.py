@@ -1,0 +1,62 @@
+"""The pages of requests, over HTTP."""
+
+import re
+
+from schema.marketplace.words import Purposes, Roles
+from tests.conftest import Requesting
+from tests.gateway.pages.conftest import Browsing
+
+ME = Requesting(role=Roles.MEMBER, purpose=Purposes.SELF_SERVICE, member=21)
+ASK = (
+    'mutation Destroy { requestDestruction(input: {categories: ["REGISTRATION", "PUBLISHING", "PAYMENT"]}) { fields } }'
+)
+
+
+def _ask(browsing: Browsing) -> str:
+    """Member 21 asks for destruction; the address of their request."""
+    headers = ME.headers(browsing.key)
+    asked = browsing.client.post("/graphql", json={"query": ASK}, headers=headers).json()
+    assert "errors" not in asked, asked
+    mine = "{ me { requests(last: 20) { nodes { id kind endsAt } } } }"
+    found = browsing.client.post("/graphql", json={"query": mine}, headers=headers).json()
+    (request,) = [
+        each["id"]
+        for each in found["data"]["me"]["requests"]["nodes"]
+        if each["kind"] == "DESTRUCTION" and not each["endsAt"]
+    ]
+    return f"/desk/requests/{request}"
+
+
+def test_what_is_open_is_listed_with_whose_it_is_and_when_it_is_due(browsing: Browsing) -> None:
+    browsing.sign_in_to_desk()
+    page = browsing.get("/desk/requests").text
+    assert "A copy of their data" in page
+    assert "Due by January 31, 2020." in page
+    assert re.search(r"A copy of their data</a></strong> · \w", page)
+    one = browsing.get("/desk/requests/DataRequest:1").text
+    assert "Member:14" in one
+    assert "Destroy it now" not in one
+
+
+def test_it_is_carried_out_once_with_a_receipt(changing: Browsing) -> None:
+    """A form that is sent twice is answered alike, and says before what it does."""
+    request = _ask(changing)
+    changing.sign_in_to_desk()
+    page = changing.get(request).text
+    assert "It cannot be taken back." in page
+    assert "What is held stays" in page
+    for _ in range(2):
+        done = changing.post(request, {"sure": "yes", "_key": "once"})
+        assert done.headers["location"] == f"{request}?done=carried_out"
+    after = changing.get(request).text
+    assert after.count("Carried out on") == 1
+    assert "destroyed." in after
+    assert "Carried out on" in changing.get("/desk/requests").text
+
+
+def test_what_is_not_there_is_told(changing: Browsing) -> None:
+    changing.sign_in_to_desk()
+    for path in ("DataRequest:999999", "Member:1", "x"):
+        assert changing.get(f"/desk/requests/{path}").status_code in (404, 422)
+        assert changing.post(f"/desk/requests/{path}", {"sure": "yes", "_key": "k"}).status_code in (404, 422)
+    assert changing.post("/desk/requests/DataRequest:1", {"sure": "yes", "_key": "k"}).status_code == 404
