@@ -115,14 +115,17 @@ _NAMES: Final[Mapping[Identifiers, Sequence[str]]] = {
     Identifiers.BANK_ACCOUNT: _listed("iban, account number, bank account, routing number, sort code"),
     Identifiers.TRACKING_NUMBER: _listed("tracking number, tracking no, tracking code, waybill, awb"),
     Identifiers.COOKIE: _listed("cookie, session id, visitor id, device id, anonymous id, fingerprint, advertising id"),
-    Identifiers.POSTAL_ADDRESS: _listed("address, street, postal code, postcode, zip, zipcode"),
+    Identifiers.POSTAL_ADDRESS: _listed(
+        "address, street, postal code, postcode, postalcode, zip, zipcode, line1, line2, line3, line 1, line 2, line 3, "
+        "address1, address2, street1, street2, house number, house no, apartment"
+    ),
     Identifiers.NAME: _listed(
         "first name, last name, full name, middle name, given name, family name, maiden name, surname, firstname, lastname, "
         "fullname, nickname, username, user name, screen name, contact name, holder name, cardholder, recipient name, "
         "customer name, author name"
     ),
     Identifiers.DETAIL: _listed(
-        "tax id, vat, ssn, passport, national id, id number, license number, user agent, useragent, birthday, birth date, "
+        "tax id, tax number, vat, ssn, social security, passport, national id, id number, license number, user agent, useragent, birthday, birth date, "
         "date of birth, dob, gender, latitude, longitude, last4, last 4, last four, bin, avatar, photo, picture"
     ),
     Identifiers.FREE_TEXT: _listed(

@@ -103,16 +103,17 @@ def activate_command(
     """Show what a policy opens and closes, ask, and put it in force at once, for every running gateway."""
     catalog = app.catalog()
 
-    async def compared() -> tuple[Policy | None, Policy]:
+    async def compared() -> tuple[Policy | None, Policy, str]:
         async with owner(database) as connection:
             text, source = await in_force.named_text(connection, policy, catalog)
-            return await in_force.current_policy(connection, catalog), policy_file.parse_policy(text, source, catalog)
+            after = policy_file.parse_policy(text, source, catalog)
+            return await in_force.current_policy(connection, catalog), after, text
 
     async def activated() -> Policy | None:
         async with owner(database) as connection:
             return await in_force.activate(connection, policy, catalog, by or oneself())
 
-    before, after = asyncio.run(compared())
+    before, after, content = asyncio.run(compared())
     is_new = before is None or before.version != after.version
     if before and is_new:
         tell([f"policy {before.version} is in force; {after.version} changes:", ""])
@@ -120,6 +121,8 @@ def activate_command(
     if is_new and not yes:
         typer.confirm(f"\nPut policy {after.version} in force for every gateway?", abort=True, err=True)
     say(f"policy {after.version} {'is in force' if asyncio.run(activated()) else 'was in force already'}")
+    if not policy.endswith(".toml") and in_force.has_edited_file(after.version, content, catalog):
+        say("its file says something else by now: give the change a new version, and activate that")
 
 
 def oneself() -> str:

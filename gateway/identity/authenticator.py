@@ -17,7 +17,7 @@ import msgspec
 from gateway.identity.claims_map import OWN_NAMES, ClaimsMap
 from gateway.identity.keys import KeySet, NotGenuine, is_list, is_number
 from schema.definition import Marketplace
-from schema.identities import Identity, IdType, is_numeric, read_id
+from schema.identities import LONGEST_ID, Identity, IdType, is_numeric, read_id
 from schema.policy.grants import Policy
 from schema.refusals import Code, Refused
 from schema.requester import Party, Purpose, Requester, Role
@@ -39,11 +39,22 @@ MISSING_CLAIM_HINTS: Final = {
     "sub": f"ask the issuer for a `sub` of 1 to {LONGEST_SUB} printable characters",
     "role": "ask the issuer for a `role` that this gateway knows, in capitals; without a token the role is `PUBLIC`",
     "purposes": "ask the issuer for `purposes`: a list of one or more names of purposes",
-    "member": "ask the issuer for `member`, which this role requires: a number above 0, like `12` or `Member:12`",
-    "organisation": "ask the issuer for `organisation`, which this role requires: a number above 0, like `4` or "
-    "`Organisation:4`",
+    "member": "ask the issuer for `member`, which this role requires",
+    "organisation": "ask the issuer for `organisation`, which this role requires",
 }
 """The hint for each claim that is missing or unusable."""
+
+
+def missing_id_hint(claim: str, id_type: IdType) -> str:
+    """The hint for a claim that names a row, by the type of its ids."""
+    match id_type:
+        case "bigint" | "integer":
+            form = f"a number above 0, like `12` or `{claim.title()}:12`"
+        case "uuid":
+            form = f"a UUID in small letters, alone or behind `{claim.title()}:`"
+        case "text":
+            form = f"a text of 1 to {LONGEST_ID} characters, as the key of its table has it"
+    return f"{MISSING_CLAIM_HINTS[claim]}: {form}"
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,9 +209,9 @@ class Authenticator:
         if purposes is None:
             raise _claim_missing("purposes", known)
         if role.is_member and member is None:
-            raise _claim_missing("member", known)
+            raise _id_missing("member", served.member_type, known)
         if role.is_third_party and organisation is None:
-            raise _claim_missing("organisation", known)
+            raise _id_missing("organisation", served.organisation_type, known)
         return Claims(sub=sub, role=role, purposes=purposes, member=member, organisation=organisation, expires=expires)
 
     def _role(self, value: object) -> Role | None:
@@ -292,6 +303,10 @@ def _claim_missing(claim: str, known: KnownRequester) -> Unidentified:
     return Unidentified(Code.CLAIMS_INVALID, MISSING_CLAIM_HINTS[claim], known)
 
 
+def _id_missing(claim: str, id_type: IdType, known: KnownRequester) -> Unidentified:
+    return Unidentified(Code.CLAIMS_INVALID, missing_id_hint(claim, id_type), known)
+
+
 def _sub(value: object) -> str | None:
     if not isinstance(value, str) or not value.isprintable():
         return None
@@ -299,12 +314,15 @@ def _sub(value: object) -> str | None:
 
 
 def _id(value: object, kind: str, id_type: IdType) -> Identity | None:
-    """A row's id: a text or, where ids are numbers, a number or a text like `12` or `Kind:12`."""
+    """A row's id: a number or a text like `12` or `Kind:12`; where ids are UUIDs, such a text.
+
+    Where ids are texts, it is the whole text: one may begin so.
+    """
     if is_numeric(id_type) and isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
         return None
-    found = read_id(value.removeprefix(f"{kind}:") if is_numeric(id_type) else value, id_type)
+    found = read_id(value if id_type == "text" else value.removeprefix(f"{kind}:"), id_type)
     # Numbers of rows begin at one.
     return found or None
 

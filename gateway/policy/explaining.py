@@ -31,7 +31,7 @@ from resolvers.planning.plan import (
 from schema.catalog import Catalog
 from schema.definition import Marketplace
 from schema.identities import Identity
-from schema.labels import Identifier
+from schema.labels import Identifier, Nature
 from schema.policy.changes import Change
 from schema.policy.changes import changes as policy_changes
 from schema.policy.figures import FigureRules
@@ -96,7 +96,8 @@ def unlisted_text(policy: Policy, marketplace: Marketplace) -> Iterator[str]:
     """What Veil knows and a policy does not speak of, a line for each."""
     words = policy.words
     for category in marketplace.all_categories:
-        if category not in words.categories and not category.is_open:
+        is_about_somebody = not category.is_open and category.nature is not Nature.UNDECIDED
+        if category not in words.categories and is_about_somebody:
             yield f"category {category} is in no list: hidden for everybody"
     for kind in marketplace.identifiers:
         if kind not in words.identifiers:

@@ -161,6 +161,12 @@ async def named_text(connection: Any, name: str, catalog: Catalog) -> tuple[str,
     return policy_file.text_of(path), path.name
 
 
+def has_edited_file(version: str, content: str, catalog: Catalog) -> bool:
+    """Whether the marketplace's file of a version says something else than that version does."""
+    path = catalog.marketplace.policies / f"{version}.toml"
+    return path.is_file() and policy_file.text_of(path) != content
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation:
     """That a version was put in force: by whom, when, and what it says."""

@@ -14,7 +14,7 @@ from gateway.pages.desk.paper_lists import paper_list_csv, paper_list_page, pape
 from gateway.pages.desk.papers import new_paper_page, paper_page
 from gateway.pages.desk.policy_in_words import policy_page
 from gateway.pages.desk.reply_letter import reply_letter_page
-from gateway.pages.desk.requests import request_page, requests_page
+from gateway.pages.desk.requests import open_requests_page, request_page
 from gateway.pages.desk.today import today_page
 from gateway.pages.desk.who_can_see import who_can_see_csv, who_can_see_page
 from gateway.pages.desk.who_has_seen import who_has_seen_csv, who_has_seen_page
@@ -30,7 +30,7 @@ DESK: Final = Area(
 
 _PAGES: Final[Mapping[str, Handler]] = {
     "": today_page,
-    "/requests": requests_page,
+    "/requests": open_requests_page,
     "/requests/{request}": request_page,
     "/who-can-see": who_can_see_page,
     "/who-can-see.csv": who_can_see_csv,

@@ -27,7 +27,7 @@ _RECEIPT: Final = (
 )
 
 
-async def requests_page(visit: PageVisit) -> Response:
+async def open_requests_page(visit: PageVisit) -> Response:
     view = await OfficerView.of(visit, CARRYING_OUT)
     if not view.shows("Query", "dataRequests"):
         raise NothingOffered

@@ -435,3 +435,11 @@ def test_the_version_in_force_is_what_the_database_says_and_not_what_is_carried(
 ) -> None:
     activate(database_url, str(SECOND_FILE), catalog)
     assert run(database_url, lambda connection: in_force.ensure_active(connection, catalog)).version == SECOND
+
+
+def test_a_file_that_was_edited_since_is_told_from_one_that_was_not(catalog: Catalog) -> None:
+    content = catalog.marketplace.first_policy.read_text("utf-8")
+    version = catalog.marketplace.first_policy.stem
+    assert not in_force.has_edited_file(version, content, catalog)
+    assert in_force.has_edited_file(version, content + "# later", catalog)
+    assert not in_force.has_edited_file("no such version", content, catalog)
