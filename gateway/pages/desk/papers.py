@@ -132,7 +132,7 @@ def _facts(visit: PageVisit, fields: PaperFields, paper: Mapping[str, Any]) -> S
     own = [
         (
             each.name,
-            words.moment(paper[each.name]) if each.scalar is Scalar.TIMESTAMP else _in_words(visit, paper[each.name]),
+            _in_words(visit, paper[each.name], each.scalar),
         )
         for each in fields.columns
         if paper[each.name] is not None
@@ -144,8 +144,12 @@ def _facts(visit: PageVisit, fields: PaperFields, paper: Mapping[str, Any]) -> S
     ]
 
 
-def _in_words(visit: PageVisit, value: Any) -> str:
+def _in_words(visit: PageVisit, value: Any, scalar: Scalar) -> str:
     match value:
+        case str() if scalar is Scalar.TIMESTAMP:
+            return visit.words.moment(value)
+        case str() if scalar is Scalar.ENUM:
+            return in_words(value)
         case bool():
             return visit.words("papers.yes" if value else "papers.no")
         case list():
