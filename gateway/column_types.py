@@ -27,6 +27,7 @@ from schema.conditions import (
     NamesPurpose,
     RequesterRestriction,
     RowHasBegun,
+    RowHasNotEnded,
     RowNamesRequester,
     SubjectHadBefore,
     SubjectRestriction,
@@ -148,7 +149,7 @@ def _of_row(
     match declared, read:
         case RowNamesRequester(), tuple():
             yield from ((column, member) for column in read)
-        case RowHasBegun(), tuple():
+        case RowHasBegun() | RowHasNotEnded(), tuple():
             yield from ((column, _TIME) for column in read)
         case SubjectHadBefore(), (_, time):
             yield time, _TIME

@@ -40,6 +40,7 @@ from schema.rights import (
     EndField,
     EnterField,
     MutationDeclaration,
+    ResumeField,
     TargetIs,
 )
 
@@ -340,7 +341,7 @@ class Catalog:
                     columns = {*(column.column for column in edited), *(each for each in emptied if each)}
                 case EnterField(ends=ends, key=key):
                     columns = {ends} if key else set[str]()
-                case EndField():
+                case EndField() | ResumeField():
                     columns = {mutation.ended.column} if mutation.ended else set[str]()
                 case ApproveField(approved=approved, by=by):
                     columns = {approved, by}
@@ -358,6 +359,7 @@ class Catalog:
             if isinstance(entering := mutation.declaration, EnterField):
                 columns = {each.column.column for each in mutation.inputs.values() if each.most is None}
                 columns |= {each for each in (entering.subject, entering.starts, entering.entered_by) if each}
+                columns |= {*entering.copied}
                 columns |= {mutation.entity.columns[name].column for name in mutation.constants}
                 columns |= {*(entering.asked_under or ())}
                 tables.setdefault(mutation.entity.storage.table, set()).update(columns)
@@ -379,7 +381,7 @@ class Catalog:
                     columns |= {by, ends}
                 case CarryOutField(starts=starts, ends=ends, asked_under=under):
                     columns |= {"id", starts, ends, *under}
-                case EditField() | EndField():
+                case EditField() | EndField() | ResumeField():
                     pass
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
             for table, read in self._targets(mutation):
@@ -397,7 +399,7 @@ class Catalog:
                 target = self.entities[each.target].storage
                 checks = (one for one in asked if isinstance(one, TargetIs))
                 asked_of = (one.column for one in checks if one.field == each.column.python_name)
-                yield target.table, (target.key, *asked_of)
+                yield target.table, (target.key, *asked_of, *_copied_from(mutation.declaration, each))
 
     @property
     def destruction(self) -> Destruction | None:
@@ -434,3 +436,9 @@ class Catalog:
             if isinstance(condition.holds_if, RowHas | RowHasNone):
                 joins = (entity.storage.condition_columns.get(condition.name) for entity in self.entities.values())
                 yield condition.holds_if.table, [join.far for join in joins if isinstance(join, Join)]
+
+
+def _copied_from(declaration: MutationDeclaration, given: Input) -> Iterable[str]:
+    """The columns of a row that a new one names, which the new one copies."""
+    copied = declaration.copied.values() if isinstance(declaration, EnterField) else ()
+    return (column for field, column in copied if field == given.column.python_name)

@@ -16,7 +16,15 @@ from strawberry.types.lazy_type import LazyType
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.catalog import Catalog, CatalogError, Column, Entity, Relation, Root, Scalar
-from schema.conditions import Condition, RowHas, RowHasBegun, RowHasNone, RowNamesRequester, SubjectHadBefore
+from schema.conditions import (
+    Condition,
+    RowHas,
+    RowHasBegun,
+    RowHasNone,
+    RowHasNotEnded,
+    RowNamesRequester,
+    SubjectHadBefore,
+)
 from schema.definition import Marketplace
 from schema.fields import (
     DECLARATION,
@@ -198,7 +206,7 @@ def _check_condition_columns(entity: Entity, marketplace: Marketplace) -> None:
         match of_rows.get(name):
             case RowNamesRequester():
                 fits = isinstance(read, tuple) and len(read) > 0
-            case RowHasBegun():
+            case RowHasBegun() | RowHasNotEnded():
                 fits = isinstance(read, tuple) and len(read) == 1
             case RowHas() | RowHasNone():
                 fits = isinstance(read, Join)

@@ -158,6 +158,16 @@ class RowHasBegun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowHasNotEnded:
+    """A column of the row has no time at which it ended. One to come counts too: in doubt it has ended.
+
+    The entity's `condition_columns` give the column.
+    """
+
+    level: ClassVar[Level] = Level.ROW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowHas:
     """A row of the table belongs to the row and meets all of `where`. The entity's `condition_columns` join the two."""
 
@@ -253,6 +263,7 @@ ConditionDeclaration = (
     RequesterHas
     | RowNamesRequester
     | RowHasBegun
+    | RowHasNotEnded
     | RowHas
     | RowHasNone
     | SubjectIsRequester
@@ -371,7 +382,7 @@ class Condition:
         declared = self.holds_if
         where = (column for each in _where(declared) for column in restricted_columns(each))
         match declared:
-            case RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
+            case RowNamesRequester() | RowHasBegun() | RowHasNotEnded() | SubjectIsRequester():
                 return {}
             case RequesterHas() | RowHas() | RowHasNone():
                 return {declared.table: frozenset(where)}
@@ -388,7 +399,7 @@ class Condition:
 
 def _where(declared: ConditionDeclaration) -> Sequence[RequesterRestriction | SubjectRestriction]:
     match declared:
-        case RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
+        case RowNamesRequester() | RowHasBegun() | RowHasNotEnded() | SubjectIsRequester():
             return ()
         case SubjectHas():
             return (*declared.where, *declared.unless)

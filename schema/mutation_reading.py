@@ -12,7 +12,17 @@ from schema.definition import Marketplace, PartyTable
 from schema.fields import DECLARATION, LinkField
 from schema.inputs import InputForm
 from schema.labels import Form, Label, OwnCategories
-from schema.rights import ApproveField, CarryOutField, Check, EditField, EndField, EnterField, IsNew, NamedMembers
+from schema.rights import (
+    ApproveField,
+    CarryOutField,
+    Check,
+    EditField,
+    EndField,
+    EnterField,
+    IsNew,
+    NamedMembers,
+    ResumeField,
+)
 
 _FORMS_OF_IDENTIFIERS: Mapping[Form, InputForm] = {
     Form.EMAIL: InputForm.EMAIL,
@@ -58,16 +68,16 @@ class _Types:
         return next(found, None)
 
     def may_be_named(self, target: str) -> bool:
-        """Whether an input may name a row: its id is plain to everybody, or it is a member, whom their stored id names."""
+        """Whether an input may name a row: its id is plain to whoever sees it, or it is a member, whom their stored id names."""
         entity = self.entities[target]
-        return entity is self.member or all(each.is_open for each in entity.categories)
+        return entity is self.member or not entity.columns["id"].label.identifier
 
 
 def _mutation(field: StrawberryField, there: _Types) -> MutationRoot:
     entities = there.entities
     name = field.graphql_name or to_camel_case(field.python_name)
     declaration: object = field.metadata.get(DECLARATION)
-    if not isinstance(declaration, EditField | EnterField | EndField | ApproveField | CarryOutField):
+    if not isinstance(declaration, EditField | EnterField | EndField | ResumeField | ApproveField | CarryOutField):
         raise CatalogError(f"`Mutation.{name}` does not say what it changes; declare it with `changes_by(…)`")
     entity = next((each for each in entities.values() if each.type is declaration.entity), None)
     if entity is not None and entity.mapped:
@@ -80,7 +90,7 @@ def _mutation(field: StrawberryField, there: _Types) -> MutationRoot:
         )
     if isinstance(declaration, CarryOutField):
         return MutationRoot(name=name, declaration=declaration, entity=_requests(name, declaration, entity), inputs={})
-    if isinstance(declaration, EndField | ApproveField):
+    if isinstance(declaration, EndField | ResumeField | ApproveField):
         return MutationRoot(
             name=name, declaration=declaration, entity=entity, inputs={}, ended=_set_by(name, declaration, entity)
         )
@@ -91,12 +101,12 @@ def _mutation(field: StrawberryField, there: _Types) -> MutationRoot:
     return MutationRoot(name=name, declaration=declaration, entity=entity, inputs=inputs, constants=constants)
 
 
-def _set_by(name: str, declaration: EndField | ApproveField, entity: Entity) -> Column:
+def _set_by(name: str, declaration: EndField | ResumeField | ApproveField, entity: Entity) -> Column:
     """The field of the time that ends or approves a row."""
-    field = declaration.ends if isinstance(declaration, EndField) else declaration.approved
+    field = declaration.approved if isinstance(declaration, ApproveField) else declaration.ends
     found = entity.columns.get(to_camel_case(field))
     if found is None or found.label.category.is_open:
-        does = "ends" if isinstance(declaration, EndField) else "approves"
+        does = "approves" if isinstance(declaration, ApproveField) else "ends"
         raise CatalogError(f"`Mutation.{name}` {does} rows by `{field}`, which is no field of anybody's")
     needs = declaration.needs if isinstance(declaration, ApproveField) else ()
     if unknown := [each.field for each in needs if to_camel_case(each.field) not in entity.columns]:
@@ -127,7 +137,7 @@ def _inputs(name: str, declaration: EditField | EnterField, entity: Entity, ther
             raise CatalogError(f"{place} is about nobody, so nobody could be permitted to edit it")
         form = declaration.forms.get(field) or (InputForm.WORD if target else _form(column))
         if target and not there.may_be_named(target):
-            raise CatalogError(f"{place} leads to `{target}`, whose ids are not plain to everybody")
+            raise CatalogError(f"{place} leads to `{target}`, whose ids are not plain to whoever sees it")
         yield Input(
             name=to_camel_case(field),
             column=column,
@@ -195,7 +205,8 @@ def _check_entering(name: str, declaration: EnterField, entity: Entity, inputs: 
     about = {*entity.storage.subjects} == given & {*entity.storage.subjects}
     if declaration.subject is not None:
         about = declaration.subject in entity.storage.subjects
-    if not known or not about or not compared <= inputs.keys():
+    copied = {by for by, _ in declaration.copied.values()} <= {*declaration.fields}
+    if not known or not about or not copied or not compared <= inputs.keys():
         raise CatalogError(f"`Mutation.{name}` does not say whom its rows are about, or what they replace")
 
 

@@ -43,6 +43,7 @@ class Code(enum.Enum):
     TOO_COSTLY = enum.auto()
     NOT_FOUND = enum.auto()
     CONFLICT = enum.auto()
+    TOO_MANY_ENTRIES = enum.auto()
     KEY_REUSED = enum.auto()
     RATE_LIMITED = enum.auto()
     OVERLOADED = enum.auto()
@@ -104,6 +105,8 @@ _MEANINGS: Mapping[Code, _Meaning] = MappingProxyType(
         Code.TOO_COSTLY: _Meaning(400, "the operation could cost more than allowed, or its statement is too long"),
         Code.NOT_FOUND: _Meaning(404, "there is no such row that this requester may change"),
         Code.CONFLICT: _Meaning(409, "the row is not as it was read: somebody has changed it"),
+        # Not 429: a client that repeats by itself would only add refusals until the day ends.
+        Code.TOO_MANY_ENTRIES: _Meaning(403, "this member has entered as much today as they may"),
         Code.KEY_REUSED: _Meaning(422, "this idempotency key was used for another request"),
         Code.RATE_LIMITED: _Meaning(429, "this requester has asked for too much"),
         Code.OVERLOADED: _Meaning(503, "too many requests are waiting"),
@@ -124,6 +127,7 @@ _OF_THE_DOCUMENT = (
     Code.TOO_COSTLY,
     Code.NOT_FOUND,
     Code.CONFLICT,
+    Code.TOO_MANY_ENTRIES,
     Code.KEY_REUSED,
 )
 

@@ -135,6 +135,10 @@ class EnterField:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """What a field that is a list may have, of which it has some."""
     only_with: tuple[OnlyWith, ...] = ()
+    copied: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """Columns of the new row that say what the row of another type says which it names: by which field, which column."""
+    most: int = 100
+    """How many rows a member may add in a day."""
     asked_under: tuple[str, str] | None = None
     """The columns that say which policy was in force: its version and its digest."""
     forms: Mapping[str, InputForm] = field(default_factory=dict[str, InputForm])
@@ -147,10 +151,20 @@ class EndField:
 
     right: Right
     entity: type
-    starts: str | None
-    """The column of its start, before which no row ends; none where it has none."""
     ends: str
     """The field of its end: who may change it may end the row."""
+    starts: str | None = None
+    """The column of its start, if it has one: no row ends before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeField:
+    """A mutation that takes back the end of a row, found by its `id`. One that has none is not there to be resumed."""
+
+    right: Right
+    entity: type
+    ends: str
+    """The field of its end: who may change it may resume the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +211,7 @@ class CarryOutField:
     """The argument that says by what it was shown that it may be done. It is a line, and kept on the receipt."""
 
 
-MutationDeclaration = EditField | EnterField | EndField | ApproveField | CarryOutField
+MutationDeclaration = EditField | EnterField | EndField | ResumeField | ApproveField | CarryOutField
 
 
 @strawberry.type(description="What a mutation has changed. Ask for the row itself to see it.")

@@ -32,7 +32,7 @@ from schema.fields import (
     VersionField,
 )
 from schema.labels import Data
-from schema.rights import ApproveField, CarryOutField, EditField, EndField, EnterField
+from schema.rights import ApproveField, CarryOutField, EditField, EndField, EnterField, ResumeField
 from schema.scalars import SCALARS, DateTime, Decimal
 from schema.treatments import Treatment
 from schema.visibility import Visibility
@@ -103,7 +103,7 @@ class View(strawberry.Schema):
                 field.arguments = [_id_argument(), version, self._input_argument(mutation, must_give=False)]
             case EnterField():
                 field.arguments = [self._input_argument(mutation, must_give=True)]
-            case EndField() | ApproveField():
+            case EndField() | ResumeField() | ApproveField():
                 field.arguments = [_id_argument()]
             case CarryOutField(shown=shown):
                 given = [_required(shown, str, "How that was shown, in a line.")] if shown else []

@@ -11,7 +11,7 @@ from gateway.database.writer import Writer
 from gateway.ledger.records import Read, answered
 from resolvers.changes import CalledStep, ChangeCall
 from resolvers.planning.change_plan import Unmet
-from resolvers.sql.changing import CHANGED, CONFLICT, FAULT
+from resolvers.sql.changing import CHANGED, CONFLICT, FAULT, NO_ROOM
 from resolvers.sql.render import Statement
 from schema.refusals import Code, Refused
 from schema.requester import Requester
@@ -105,7 +105,7 @@ class Changes:
     async def change(self, call: ChangeCall, context: ChangeContext) -> bytes | None:
         """The JSON of the answer, once the change and its record are durable; none if another policy is in force.
 
-        Raises `Refused` with NOT_FOUND, CONFLICT, KEY_REUSED or ARGUMENT, and `Failed`; then nothing was changed.
+        Raises `Refused` with NOT_FOUND, CONFLICT, TOO_MANY_ENTRIES, KEY_REUSED or ARGUMENT, and `Failed`; then nothing was changed.
         """
         answers: list[bytes] = []
 
@@ -169,6 +169,8 @@ def _refusal(step: CalledStep, outcome: str) -> Refused:
     if word == FAULT:
         unmet, hint = step.unmet[int(number)]
         return Refused(_CODES[unmet], hint)
+    if word == NO_ROOM:
+        return Refused(Code.TOO_MANY_ENTRIES, f"`{step.key}`: ask again tomorrow; nothing was changed")
     if word == CONFLICT:
         return Refused(Code.CONFLICT, f"`{step.key}`: read the row again; nothing was changed")
     return Refused(Code.NOT_FOUND, f"`{step.key}`: give the id of a row that you may change; nothing was changed")

@@ -67,6 +67,7 @@ _PROBLEMS = {
     Code.PURPOSE_NOT_FOR_ROLE: PageProblem.NOT_PERMITTED,
     Code.DOCUMENT_NOT_TRUSTED: PageProblem.NOT_PERMITTED,
     Code.TOO_MANY_PERSONS: PageProblem.NOT_PERMITTED,
+    Code.TOO_MANY_ENTRIES: PageProblem.NOT_PERMITTED,
     Code.NOT_FOUND: PageProblem.ABSENT,
     Code.CONFLICT: PageProblem.CONFLICT,
     Code.ARGUMENT: PageProblem.NOT_TAKEN,

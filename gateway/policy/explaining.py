@@ -185,7 +185,7 @@ def _kinds(words: Words, catalog: Catalog) -> Mapping[str, Sequence[Identifier]]
     """The kinds of identifiers in each category and in each field, of those that a policy speaks of."""
     kinds_by_place: dict[str, set[Identifier]] = {category.value: set() for category in words.categories}
     for entity in catalog.entities.values():
-        for column in entity.columns.values():
+        for column in entity.labelled.values():
             kinds = {kind for kind in column.label.identifiers if kind in words.identifiers}
             kinds_by_place.setdefault(column.label.category, set()).update(kinds)
             kinds_by_place[f"{entity.name}.{column.name}"] = kinds

@@ -68,5 +68,5 @@ class _Matrix:
         """The categories of which some field is shown on some row."""
         grants = self.policy.grants_for(role, purpose)
         named = (field.partition(".") for grant in grants for field in grant.fields)
-        single = {self.catalog.entities[entity].columns[field].label.category for entity, _, field in named}
+        single = {self.catalog.entities[entity].labelled[field].label.category for entity, _, field in named}
         return single.union(*(grant.categories for grant in grants))

@@ -51,6 +51,8 @@ class AreThere:
     entity: Entity
     bound: ParameterRef
     is_list: bool
+    visible: Predicate
+    """When the requester sees it: whoever may not see a row may not name it."""
     gone: str | None
     """The column that marks a row that is as if it were not there: a member who was destroyed."""
 
@@ -142,6 +144,17 @@ class NamedRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRow:
+    """A row of another type that a new row names by its id, and when the requester sees it."""
+
+    entity: Entity
+    bound: ParameterRef
+    visible: Predicate
+    copied: tuple[tuple[str, str], ...]
+    """Columns of the new row, each with the column of this one that it is copied from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnteredRow:
     """A row that is added."""
 
@@ -158,17 +171,21 @@ class EnteredRow:
     key: tuple[Column, ...]
     """What it has in common with the rows that it replaces; nothing where it replaces none."""
     preconditions: tuple[Precondition, ...]
+    targets: tuple[NamedRow, ...]
+    """The rows of other types of which it says something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedRow:
-    """A row that ends, if it has not ended."""
+    """A row that ends, if it has not ended; or one that has, and goes on."""
 
     rows: RowSet
     """Which one, and when it may be ended."""
     ended: Column
     starts: str | None
     """The column of its start: no row ends before."""
+    resumes: bool = False
+    """Whether it goes on rather than ends."""
 
     @property
     def entity(self) -> Entity:

@@ -21,11 +21,12 @@ from resolvers.planning.change_plan import (
     EditedRow,
     EndedRow,
     EnteredRow,
+    NamedRow,
     NamedRows,
     RootTypeName,
 )
 from resolvers.planning.context import Planning
-from resolvers.planning.decisions import permitted_when, visible_when
+from resolvers.planning.decisions import permitted_when, seen_when, visible_when
 from resolvers.planning.destroying import carried_out, destroyed_classes
 from resolvers.planning.filters import row_by_id, slots
 from resolvers.planning.parameters import InputParameter, OtherInput, ParameterRef, RequesterParameter, ValueParameter
@@ -33,7 +34,15 @@ from resolvers.planning.plan import RowSet
 from resolvers.planning.preconditions import of_approval, of_new_row
 from schema.catalog import Catalog, Column, Input, MutationRoot, Scalar
 from schema.refusals import Code, Refused
-from schema.rights import ApproveField, CarryOutField, EditField, EndField, EnterField, MutationDeclaration
+from schema.rights import (
+    ApproveField,
+    CarryOutField,
+    EditField,
+    EndField,
+    EnterField,
+    MutationDeclaration,
+    ResumeField,
+)
 from schema.visibility import Visibility
 
 STEP_COST: Final = 300
@@ -63,7 +72,7 @@ def _step(field: Field, visibility: Visibility, catalog: Catalog) -> ChangeStep 
             change = _edited(planning, mutation, declaration, field, given)
         case EnterField() as declaration:
             change = _entered(planning, mutation, declaration, given)
-        case EndField() as declaration:
+        case EndField() | ResumeField() as declaration:
             change = _ended(planning, mutation, declaration, field)
         case ApproveField() as declaration:
             change = _approved(planning, mutation, declaration, field)
@@ -118,9 +127,10 @@ def _edited(
     )
 
 
-def _ended(planning: Planning, mutation: MutationRoot, declaration: EndField, field: Field) -> EndedRow:
+def _ended(planning: Planning, mutation: MutationRoot, declaration: EndField | ResumeField, field: Field) -> EndedRow:
     rows, ended = _row_with_time(planning, mutation, field)
-    return EndedRow(rows=rows, ended=ended, starts=declaration.starts)
+    starts = declaration.starts if isinstance(declaration, EndField) else None
+    return EndedRow(rows=rows, ended=ended, starts=starts, resumes=isinstance(declaration, ResumeField))
 
 
 def _approved(planning: Planning, mutation: MutationRoot, declaration: ApproveField, field: Field) -> ApprovedRow:
@@ -163,8 +173,22 @@ def _entered(planning: Planning, mutation: MutationRoot, declaration: EnterField
         constants=tuple((entity.columns[name], value) for name, value in mutation.constants.items()),
         entered_by=planning.bind(RequesterParameter()) if declaration.entered_by else None,
         key=tuple(_key(mutation, declaration)),
-        preconditions=tuple(of_new_row(planning.catalog, mutation, declaration, assignments)),
+        preconditions=tuple(of_new_row(planning, mutation, declaration, assignments)),
+        targets=tuple(_named(planning, mutation, declaration, assignments)),
     )
+
+
+def _named(
+    planning: Planning, mutation: MutationRoot, declaration: EnterField, assignments: Sequence[Assignment]
+) -> Iterator[NamedRow]:
+    """The rows that a new one names, of which it says something too."""
+    bound = {each.column.python_name: each.bound for each in assignments}
+    for each in mutation.inputs.values():
+        field = each.column.python_name
+        copied = tuple((column, of) for column, (by, of) in declaration.copied.items() if by == field)
+        if copied and each.target and (found := bound.get(field)):
+            target = planning.catalog.entities[each.target]
+            yield NamedRow(entity=target, bound=found, visible=seen_when(planning, target), copied=copied)
 
 
 def _said(mutation: MutationRoot, given: _Given) -> Sequence[Column]:

@@ -18,24 +18,26 @@ from resolvers.planning.change_plan import (
     Precondition,
     Unmet,
 )
+from resolvers.planning.context import Planning
+from resolvers.planning.decisions import seen_when
 from resolvers.planning.parameters import ParameterRef
 from schema.catalog import Catalog, Entity, Input, MutationRoot
 from schema.rights import ApproveField, EnterField, IsNew, TargetIs
 
 
 def of_new_row(
-    catalog: Catalog, mutation: MutationRoot, declaration: EnterField, assignments: Sequence[Assignment]
+    planning: Planning, mutation: MutationRoot, declaration: EnterField, assignments: Sequence[Assignment]
 ) -> Iterator[Precondition]:
     """That what it names is there and of the right kind, that its times are to come and in order, and that it is new."""
     given = {each.column.python_name: each for each in assignments}
     inputs = {each.column.python_name: each for each in mutation.inputs.values()}
     for name, each in given.items():
         if (target := inputs[name].target) and each.bound:
-            yield _there(catalog, catalog.entities[target], inputs[name], each.bound)
+            yield _there(planning, planning.catalog.entities[target], inputs[name], each.bound)
     for check in declaration.checks:
         match check:
             case TargetIs():
-                yield from _of_kind(catalog, check, inputs, given)
+                yield from _of_kind(planning.catalog, check, inputs, given)
             case IsNew(fields=fields):
                 hint = f"there is one with this {_inputs(fields, inputs)}; nothing was changed"
                 yield Precondition(
@@ -44,12 +46,14 @@ def of_new_row(
     yield from _times(declaration, given)
 
 
-def _there(catalog: Catalog, entity: Entity, given: Input, bound: ParameterRef) -> Precondition:
-    members = catalog.marketplace.members
+def _there(planning: Planning, entity: Entity, given: Input, bound: ParameterRef) -> Precondition:
+    members = planning.catalog.marketplace.members
     gone = members.gone if members and entity.storage.table == members.table else None
     what = "the id" if given.most is None else "the ids"
     hint = f"give in `input.{given.name}` {what} of a `{entity.name}` that is there; nothing was changed"
-    question = AreThere(entity=entity, bound=bound, is_list=given.most is not None, gone=gone)
+    question = AreThere(
+        entity=entity, bound=bound, is_list=given.most is not None, visible=seen_when(planning, entity), gone=gone
+    )
     return Precondition(question=question, unmet=Unmet.ABSENT, hint=hint)
 
 

@@ -27,6 +27,7 @@ from resolvers.planning.change_plan import (
     EndedRow,
     EnteredRow,
     IsFirst,
+    NamedRow,
     NamedRows,
 )
 from resolvers.sql.borders import cross_border_sql
@@ -35,7 +36,7 @@ from resolvers.sql.conditions import predicate_sql
 from resolvers.sql.destroying import begun_sql, ended_sql, rule_sql
 from resolvers.sql.json_text import JsonEntry, object_text
 from resolvers.sql.masking import RowAlias, version_sql
-from resolvers.sql.pieces import EMPTY, NULL, TRUE, Sql, all_of, constant, join, name, sql, sql_type, table_name
+from resolvers.sql.pieces import EMPTY, NULL, TRUE, Sql, all_of, constant, join, name, number, sql, sql_type, table_name
 from resolvers.sql.preconditions import fault_sql, ids_sql, question_sql
 from resolvers.sql.render import Installation, PlanRecord, Statement
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
@@ -50,6 +51,9 @@ ABSENT: Final = "ABSENT"
 """There is no such row that may be changed."""
 FAULT: Final = "FAULT"
 """Something that was asked is not so: what, says its number behind this word."""
+
+NO_ROOM: Final = "NO_ROOM"
+"""The member has added too many such rows within a day."""
 
 _CALL: Final = RowAlias(entity=None, alias="call", owner="call")
 
@@ -139,10 +143,15 @@ def _answer(plan: ChangePlan, step: ChangeStep, catalog: Catalog, installation: 
         sql(" when found.fault is not null then {} || found.fault", constant(f"{FAULT} "))
         if step.preconditions
         else EMPTY,
-        constant(CONFLICT),
+        constant(NO_ROOM if _has_limit(step.change) else CONFLICT),
         constant(ABSENT),
         cross_border_sql(plan.role, catalog, installation.country),
     )
+
+
+def _has_limit(change: ChangedRow) -> bool:
+    """Whether somebody adds rows about themselves, of which they may add so many in a day."""
+    return isinstance(change, EnteredRow) and change.declaration.subject is not None
 
 
 def _found_and_changed(found: Sql, changed: Sql) -> Sql:
@@ -209,20 +218,26 @@ def _subjects_of_list(entity: Entity, members: Sql, classes: Sql) -> Sql:
 
 def _end(change: EndedRow, classes: Sql) -> Sql:
     row = RowAlias(entity=change.entity, alias="m1", owner="m1")
-    ends = name(change.ended.column)
-    goes_on = sql("(m1.{} is null or m1.{} > now())", ends, ends)
-    where = all_of([where_sql(change.rows, row, _CALL), goes_on])
+    ends = sql("m1.{}", name(change.ended.column))
+    is_so = sql("{} is not null", ends) if change.resumes else sql("({} is null or {} > now())", ends, ends)
+    where = all_of([where_sql(change.rows, row, _CALL), is_so])
     found = sql("    select call.n from call join {} on {}", from_sql(change.rows, row), where)
     changed = sql(
         "changed as (\n    update {} set {} = {}\n    from call where {}\n"
         "    returning call.n, {} as subjects, null::text as version\n)",
         from_sql(change.rows, row),
-        ends,
-        sql("greatest(now(), m1.{})", name(change.starts)) if change.starts else sql("now()"),
+        name(change.ended.column),
+        _end_of(change),
         where,
         _subjects(change.entity, row.alias, classes),
     )
     return _found_and_changed(found, changed)
+
+
+def _end_of(change: EndedRow) -> Sql:
+    if change.resumes:
+        return NULL
+    return sql("greatest(now(), m1.{})", name(change.starts)) if change.starts else sql("now()")
 
 
 def _approve(change: ApprovedRow, classes: Sql) -> Sql:
@@ -262,8 +277,10 @@ def _enter(change: EnteredRow, classes: Sql, catalog: Catalog) -> Sql:
         if change.preconditions
         else EMPTY
     )
+    room = sql(", {} as has_room", _has_room(change, declared.subject)) if declared.subject else EMPTY
     found = sql(
-        "    select call.n, m1.*{}\n    from call cross join lateral (select {}) m1\n    where {}",
+        "    select call.n, m1.*{}{}\n    from call cross join lateral (select {}) m1\n    where {}",
+        room,
         fault,
         join(", ", (sql("{} as {}", value, column) for column, value in (*written, *listed))),
         all_of([predicate_sql(change.when, change.entity, "m1"), *(_is_member(catalog) if declared.subject else ())]),
@@ -271,7 +288,6 @@ def _enter(change: EnteredRow, classes: Sql, catalog: Catalog) -> Sql:
     columns = [column for column, _ in written if column.text != name(declared.starts).text]
     has_start = len(columns) < len(written)
     start = sql("coalesce(found.{}, now())", name(declared.starts)) if has_start else sql("now()")
-    faultless = sql(" where found.fault is null") if change.preconditions else EMPTY
     is_first = any(isinstance(each.question, IsFirst) for each in change.preconditions)
     added = sql(
         "changed as (\n    insert into {} as added ({}) select {} from found{}{}\n"
@@ -279,7 +295,7 @@ def _enter(change: EnteredRow, classes: Sql, catalog: Catalog) -> Sql:
         table_name(change.entity.storage.table),
         join(", ", [*columns, name(declared.starts)]),
         join(", ", [*(sql("found.{}", each) for each in columns), start]),
-        faultless,
+        sql(" where {}", all_of(_may_be_added(change))),
         sql(" on conflict do nothing") if is_first else EMPTY,
         _entered_subjects(change, classes),
         sql(", added.{} as row_id", name(change.entity.storage.key)) if change.listed else EMPTY,
@@ -298,7 +314,13 @@ def _written(change: EnteredRow) -> Sequence[tuple[Sql, Sql]]:
     by = declared.entered_by
     entered = [(name(by), parameter_sql(change.entered_by))] if by and change.entered_by else []
     stamps = zip(declared.asked_under, _IN_FORCE, strict=True) if declared.asked_under else ()
-    return [*subject, *given, *said, *entered, *((name(column), value) for column, value in stamps)]
+    copied = [each for named in change.targets for each in _copied(named)]
+    return [*subject, *given, *said, *entered, *((name(column), value) for column, value in (*copied, *stamps))]
+
+
+def _may_be_added(change: EnteredRow) -> Sequence[Sql]:
+    faultless = [sql("found.fault is null")] if change.preconditions else []
+    return [*faultless, sql("found.has_room")] if change.declaration.subject else faultless
 
 
 def _named(listed: NamedRows) -> Sql:
@@ -349,6 +371,31 @@ def _is_member(catalog: Catalog) -> Sequence[Sql]:
     return [sql("exists (select from {} where {})", source, is_there)]
 
 
+def _from_named(named: NamedRow) -> Sql:
+    """The row of another type that a new one names, if it is there and seen."""
+    there = RowAlias(entity=named.entity, alias="named", owner="named")
+    is_it = sql("named.{} = {}", name(named.entity.storage.key), parameter_sql(named.bound))
+    where = all_of([is_it, predicate_sql(named.visible, named.entity, there.alias)])
+    return sql("from {} {} where {}", table_name(named.entity.storage.table), name(there.alias), where)
+
+
+def _copied(named: NamedRow) -> Sequence[tuple[str, Sql]]:
+    return [(column, sql("(select named.{} {})", name(of), _from_named(named))) for column, of in named.copied]
+
+
+def _has_room(change: EnteredRow, subject: str) -> Sql:
+    """Whether the member has not added too many such rows within a day."""
+    declared = change.declaration
+    return sql(
+        "(select count(*) from (select from {} recent where recent.{} = call.member and recent.{} > now() - interval '1 day'"
+        " limit {}) each) < {}",
+        table_name(change.entity.storage.table),
+        name(subject),
+        name(declared.starts),
+        *[number(declared.most)] * 2,
+    )
+
+
 def _is_replaced(change: EnteredRow) -> Sql:
     """That a row of the same member, if it is about one, and the same key has not ended."""
     declared = change.declaration
@@ -363,9 +410,8 @@ def _is_replaced(change: EnteredRow) -> Sql:
     ]
     if declared.subject:
         same = [sql("state.{} = found.{}", name(declared.subject), name(declared.subject)), *same]
-    faultless = [sql("found.fault is null")] if change.preconditions else []
     goes_on = sql("(state.{} is null or state.{} > now())", name(declared.ends), name(declared.ends))
-    return all_of([*same, goes_on, *faultless])
+    return all_of([*same, goes_on, *_may_be_added(change)])
 
 
 # What is told of it.

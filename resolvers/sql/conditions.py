@@ -33,6 +33,7 @@ from schema.conditions import (
     RowHas,
     RowHasBegun,
     RowHasNone,
+    RowHasNotEnded,
     RowNamesRequester,
     SubjectHadBefore,
     SubjectHas,
@@ -123,6 +124,9 @@ def condition_sql(held: SubjectCondition, entity: Entity, alias: str) -> Sql:
         case RowHasBegun():
             (column,) = _row_columns(held.condition, entity)
             return sql("{} <= now()", name(alias, column))
+        case RowHasNotEnded():
+            (column,) = _row_columns(held.condition, entity)
+            return sql("{} is null", name(alias, column))
         case RowHas() | RowHasNone():
             return _of_value(held, entity, _Value(name(alias, _row_join(held.condition, entity).near)))
         case SubjectHadBefore() as declared:
@@ -173,7 +177,7 @@ def _of_value(held: SubjectCondition, entity: Entity, value: _Value) -> Sql:
         case SubjectHas() | SubjectIsListed() | SubjectIsPartner() | RowHas():
             state = state_rows(held, entity)
             return state.holds(value.is_(state.column))
-        case RowNamesRequester() | RowHasBegun() | SubjectHadBefore():
+        case RowNamesRequester() | RowHasBegun() | RowHasNotEnded() | SubjectHadBefore():
             raise TypeError(f"`{held.condition.name}` needs more of a row than one value")
 
 
@@ -201,7 +205,7 @@ def state_rows(held: SubjectCondition, entity: Entity) -> StateRows:
             opens = isinstance(declared, RowHas)
             restriction = meets_sql(declared.where, "state", "") if opens else may_meet_sql(declared.where, "state")
             return StateRows(_rows(condition, declared.table, "state", far), name("state", far), restriction)
-        case RequesterHas() | RowNamesRequester() | RowHasBegun() | SubjectIsRequester():
+        case RequesterHas() | RowNamesRequester() | RowHasBegun() | RowHasNotEnded() | SubjectIsRequester():
             raise TypeError(f"`{condition.name}` reads no rows of another table")
 
 

@@ -19,7 +19,8 @@ from resolvers.planning.change_plan import (
     RowQuestion,
 )
 from resolvers.planning.parameters import ParameterRef
-from resolvers.sql.pieces import EMPTY, Sql, all_of, constant, join, name, number, sql, sql_type, table_name
+from resolvers.sql.conditions import predicate_sql
+from resolvers.sql.pieces import Sql, all_of, constant, join, name, number, sql, sql_type, table_name
 from resolvers.sql.rows import parameter_sql
 from schema.catalog import Entity
 from schema.identities import IdType
@@ -73,25 +74,16 @@ def question_sql(question: RowQuestion, entity: Entity, row: str) -> Sql:
 
 def _are_there(question: AreThere) -> Sql:
     storage = question.entity.storage
-    is_not_gone = sql(" and {} is null", name(question.gone)) if question.gone else EMPTY
+    seen = predicate_sql(question.visible, question.entity, "named")
+    is_not_gone = [sql("{} is null", name("named", question.gone))] if question.gone else []
+    key = name("named", storage.key)
     if not question.is_list:
-        found = sql(
-            "exists (select from {} where {} = {}{})",
-            table_name(storage.table),
-            name(storage.key),
-            parameter_sql(question.bound),
-            is_not_gone,
-        )
+        where = all_of([sql("{} = {}", key, parameter_sql(question.bound)), seen, *is_not_gone])
+        found = sql("exists (select from {} named where {})", table_name(storage.table), where)
         return sql("({} is null or {})", parameter_sql(question.bound), found)
     ids = ids_sql(question.bound, storage.bound_id_type)
-    return sql(
-        "(select count(*) from {} where {} = any ({}){}) = cardinality({})",
-        table_name(storage.table),
-        name(storage.key),
-        ids,
-        is_not_gone,
-        ids,
-    )
+    where = all_of([sql("{} = any ({})", key, ids), seen, *is_not_gone])
+    return sql("(select count(*) from {} named where {}) = cardinality({})", table_name(storage.table), where, ids)
 
 
 def _has_word(question: HasWord) -> Sql:

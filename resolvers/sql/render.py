@@ -176,17 +176,18 @@ class _Rendering:
 
     def statement(self) -> Sql:
         answer = self._answer()
+        # A call that is suspended has a row that says so, and no answer.
+        shown = sql("case when suspended is null then json end") if self._may_be_suspended else sql("json")
         return sql(
             "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
             "call as materialized (\n{}\n), answer as materialized (\n{}\n)\n"
-            "select n, convert_to(json, 'UTF8') as json, subjects, rows,{}{}\n    {} as cross_border\nfrom {}",
+            "select n, convert_to({}, 'UTF8') as json, subjects, rows,{}{}\n    {} as cross_border\nfrom answer",
             call_sql(self.catalog, self.plan, self.plan, self.installation.empty_tables, answer),
             answer,
+            shown,
             sql("\n    instrument_applies,") if self.plan.instruments else sql(""),
             sql("\n    suspended,") if self._may_be_suspended else sql(""),
             cross_border_sql(self.plan.role, self.catalog, self.installation.country),
-            # A call that is suspended has a row that says so, and no answer.
-            sql("call left join answer using (n)") if self._may_be_suspended else sql("answer"),
         )
 
     @property
@@ -197,13 +198,13 @@ class _Rendering:
         call = ReadRow(row=RowAlias(entity=None, alias="call", owner="call"))
         answer, told = self._object(self.plan.projection, call), self.plan.instruments
         return sql(
-            "    select call.n, call.member, call.organisation,{}\n        {} as json,\n        {} as subjects,\n"
-            "        {} as rows\n    from {}{}",
+            "    select call.n, call.member, call.organisation,{}{}\n        {} as json,\n        {} as subjects,\n"
+            "        {} as rows\n    from call{}",
+            sql(" call.suspended,") if self._may_be_suspended else sql(""),
             sql("\n        {} as instrument_applies,", instrument_sql(told)) if told else sql(""),
             answer.text,
             call.subjects(answer),
             call.row_count(answer),
-            sql("(select * from call where suspended is null) call") if self._may_be_suspended else sql("call"),
             indent(join("", answer.joins)),
         )
 

@@ -18,6 +18,7 @@ from schema.conditions import (
     RowHas,
     RowHasBegun,
     RowHasNone,
+    RowHasNotEnded,
     RowNamesRequester,
     SubjectHadBefore,
     SubjectHas,
@@ -33,6 +34,7 @@ from schema.marketplace.entities.payments import PaymentStatus
 
 _IN_FORCE = InForce(starts="starts_at", ends="ends_at")
 _WITH_REQUESTER = IsRequester("organisation_id")
+_WITH_ANYBODY = IsRequesterOrNobody("organisation_id")
 _OF_A_COURT = ("SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT")
 _INSTRUMENTS = (*_OF_A_COURT, "AUTHORITY_REQUEST", "BREACH_FINDING")
 _CONSENTS = tuple(each.value for each in ConsentKind)
@@ -87,6 +89,8 @@ CORRESPONDENT = Condition(
 
 PUBLISHED = Condition(name="PUBLISHED", phrase="the complaint is published", holds_if=RowHasBegun())
 
+NOT_WITHDRAWN = Condition(name="NOT_WITHDRAWN", phrase="the member has not withdrawn it", holds_if=RowHasNotEnded())
+
 MAY_BE_TOLD = Condition(
     name="MAY_BE_TOLD",
     phrase="the access was under no instrument that forbids to tell of it yet",
@@ -135,6 +139,12 @@ PAYMENT_ROUTE = Condition(
     phrase="the payment runs through the requester and is not settled",
     holds_if=RowHas(table="payment", where=(_WITH_REQUESTER, IsWord("status", ("PENDING", "AUTHORISED"), _PAYMENTS))),
     is_selective=True,
+)
+
+CAMPAIGN = Condition(
+    name="CAMPAIGN",
+    phrase="the campaign is in force",
+    holds_if=RowHas(table="campaign", where=(_IN_FORCE,)),
 )
 
 CAMPAIGN_RESPONSE = Condition(
@@ -203,9 +213,8 @@ CONTACT_BY_MEMBERS = Condition(
 SHARING_PERMITTED = Condition(
     name="SHARING_PERMITTED",
     phrase="the subject permitted sharing with the requester",
-    # A refusal that names nobody refuses everybody.
-    holds_if=_consent("STATISTICAL_SHARING", _WITH_REQUESTER, refused_to=(IsRequesterOrNobody("organisation_id"),)),
-    is_selective=True,
+    # An agreement that names nobody permits everybody, and a refusal that names nobody refuses everybody.
+    holds_if=_consent("STATISTICAL_SHARING", _WITH_ANYBODY, refused_to=(_WITH_ANYBODY,)),
 )
 
 COURT_ORDER = Condition(
@@ -248,12 +257,14 @@ CONDITIONS = (
     PARTY,
     CORRESPONDENT,
     PUBLISHED,
+    NOT_WITHDRAWN,
     MAY_BE_TOLD,
     TRADES_WITH_REQUESTER,
     CONTRACT,
     TRANSFER,
     CASE,
     PAYMENT_ROUTE,
+    CAMPAIGN,
     CAMPAIGN_RESPONSE,
     AFFILIATE_ACCOUNT,
     ARRIVAL,

@@ -395,9 +395,9 @@ def _label(location: Location, entry: str, catalog: Catalog) -> Label:
         raise location.error(f"`{entry}`: nobody is ever shown a password")
     type_name, _, field = entry.partition(".")
     entity = catalog.entities.get(type_name)
-    if entity is None or field not in entity.columns:
+    if entity is None or field not in entity.labelled:
         raise location.error(f"there is no field `{entry}`; `veil schema` prints all there are")
-    return entity.columns[field].label
+    return entity.labelled[field].label
 
 
 def _identifiers(here: Location, entry: Mapping[str, Any]) -> Treatment:

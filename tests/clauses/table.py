@@ -50,6 +50,7 @@ class Granted(NamedTuple):
 
 SERVICE = "account_service dispute_resolution agreement_enforcement"
 ALL = " ".join(EIGHT)
+UNPUBLISHED = " ".join(each for each in EIGHT if each != "PUBLISHING")
 BEHAVIOUR = (
     "BuyerBehaviour.ordersPerYear BuyerBehaviour.averageOrder BuyerBehaviour.topCategories BuyerBehaviour.lastActiveAt"
 )
@@ -72,11 +73,16 @@ INSTRUMENT = _may(
 )
 MAY_OPEN_CASES = _may("may_enter", "SupportCase", "startsAt endsAt")
 CASES = "SupportCase.id SupportCase.startsAt SupportCase.endsAt"
+DEALINGS = " ".join(
+    f"{each}.{field}"
+    for each in ("CampaignResponse", "AffiliateAccount", "CreditAssessment", "PartnerArrival")
+    for field in ("id", "startsAt", "endsAt")
+)
 FIGURES = "figures:BUYER figures:ACCOUNT_ACTIVITIES figures:STATISTICAL"
 
 # who | for | sees | identifiers | when | grant | because
 WRITTEN = f"""
-PUBLIC MEMBER | public_browsing | PUBLISHING | HIDDEN; FREE_TEXT PARTIAL | | G1 | U13 C2
+PUBLIC MEMBER | public_browsing | PUBLISHING | HIDDEN; FREE_TEXT PARTIAL | NOT_WITHDRAWN | G1 | U13 C2
 PUBLIC MEMBER | public_browsing | COMPLAINTS | PARTIAL | PUBLISHED | G2 | D1
 MEMBER | self_service | {ALL} | PLAIN; CARD_NUMBER PARTIAL | SELF | G3a | S1 A1
 MEMBER | self_service | ACCESS_LOG not:AccessRecord.operation not:AccessRecord.refusals not:AccessRecord.trace | HIDDEN | SELF MAY_BE_TOLD | G3b | A1
@@ -88,16 +94,19 @@ MEMBER | member_insight | {BEHAVIOUR} | TOKEN | COOKIES | G8 | U22 K6
 MEMBER | member_insight | {WRITER} | PLAIN | CONTACT_BY_MEMBERS | G9 | U23
 PLATFORM | {SERVICE} | REGISTRATION PUBLISHING ACCOUNT_ACTIVITIES PERSONAL BUYER | PLAIN | | G10 | U2 U16
 PLATFORM | {SERVICE} | PAYMENT STATISTICAL | PARTIAL | | G11 | U2
-PLATFORM | site_operation | REGISTRATION PUBLISHING ACCOUNT_ACTIVITIES STATISTICAL | PARTIAL | | G12 | U3
+PLATFORM | site_operation | REGISTRATION ACCOUNT_ACTIVITIES STATISTICAL | PARTIAL | | G12a | U3
+PLATFORM | site_operation | PUBLISHING | PARTIAL | NOT_WITHDRAWN | G12b | U3
 PLATFORM | marketing | REGISTRATION MARKETING ACCOUNT_ACTIVITIES | TOKEN | | G13a | U1
 PLATFORM | marketing | MarketingContact.name MarketingContact.email | PLAIN | NOT_OPTED_OUT | G13b | U1 K5
 PLATFORM | marketing | BUYER | TOKEN | COOKIES | G13c | U1 K6
-PLATFORM | statistical_analysis | {ALL} | TOKEN; FREE_TEXT HIDDEN | | G14 | U1 U12 U17 U20
+PLATFORM | statistical_analysis | {UNPUBLISHED} | TOKEN; FREE_TEXT HIDDEN | | G14a | U1 U12 U17 U20
+PLATFORM | statistical_analysis | PUBLISHING | TOKEN; FREE_TEXT HIDDEN | NOT_WITHDRAWN | G14b | U1 U12 U17 U20
 PLATFORM | personalisation | REGISTRATION BUYER ACCOUNT_ACTIVITIES | TOKEN | COOKIES | G15 | U1 K3
 PLATFORM | member_contact | REGISTRATION | PLAIN | NOT_OPTED_OUT | G16 | U11 U8
 PLATFORM | credit_assessment | PAYMENT ACCOUNT_ACTIVITIES REGISTRATION | PARTIAL; NAME PLAIN | ASSESSMENT | G17 | U15 U18
 PLATFORM | diagnostics | STATISTICAL | PARTIAL | | G18 | U19
-AFFILIATE | affiliate_sharing | {ALL} {NO_CREDIT_LIMIT} | PLAIN; CARD_NUMBER PARTIAL | AFFILIATE_ACCOUNT | G19 | U6
+AFFILIATE | affiliate_sharing | {UNPUBLISHED} {NO_CREDIT_LIMIT} | PLAIN; CARD_NUMBER PARTIAL | AFFILIATE_ACCOUNT | G19a | U6
+AFFILIATE | affiliate_sharing | PUBLISHING | PLAIN | AFFILIATE_ACCOUNT NOT_WITHDRAWN | G19b | U6
 AFFILIATE SERVICE_PROVIDER | site_operation | REGISTRATION ACCOUNT_ACTIVITIES {NOT_SINCE_WHEN} | PARTIAL | CONTRACT | G20 | U5
 SERVICE_PROVIDER | account_service | REGISTRATION ACCOUNT_ACTIVITIES {NOT_SINCE_WHEN} | PARTIAL | CONTRACT | G21a | U5
 SERVICE_PROVIDER | account_service | REGISTRATION ACCOUNT_ACTIVITIES PERSONAL | PLAIN | CONTRACT CASE | G21b | U5 U2
@@ -123,8 +132,12 @@ PRIVACY_OFFICER | privacy_oversight data_subject_request | CHOICES | PLAIN | | G
 PRIVACY_OFFICER | privacy_administration | PAPERS | PLAIN | | G36a | U5 U6 U8 U10 U15 D2 D3 D4
 PRIVACY_OFFICER | privacy_administration | Member.id Member.name | PLAIN | | G36b | U6 U15 D2 D3 D4
 PLATFORM | account_service dispute_resolution | {CASES} | PLAIN | | G37 | U2
+MEMBER | self_service | Campaign.id Campaign.name Campaign.startsAt Campaign.endsAt | PLAIN | CAMPAIGN | G38 | U8
+MEMBER | self_service | CampaignResponse.campaign {DEALINGS} | PLAIN | SELF | G39a | S1 A1
+MEMBER | self_service | COMPLAINTS | PLAIN; FREE_TEXT PARTIAL | SELF | G39b | A1 D1
 MEMBER | self_service | may_edit:REGISTRATION may_edit:PUBLISHING {MEANS} | HIDDEN | SELF | E1 | S1 A1
 MEMBER | self_service | may_choose:CHOICES | HIDDEN | SELF | E2 | K6 U11 U21 U23
+MEMBER | self_service | may_enter:CampaignResponse.campaign may_enter:CampaignResponse.endsAt | HIDDEN | SELF | E3 | U8
 MEMBER | self_service | may_enter:CHOICES | HIDDEN | SELF | E4 | V3 A1
 PLATFORM | account_service dispute_resolution | may_edit:REGISTRATION may_edit:Dispute.outcome {MAY_OPEN_CASES} | HIDDEN | | E7 | U2
 PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "Contract", "purposes startsAt endsAt")} | HIDDEN | | E8a | U5

@@ -261,7 +261,7 @@ def test_a_choice_holds_from_the_next_read_on(market: Market, kind: str, who: Re
 @pytest.mark.clause(id="U21")
 @pytest.mark.grant(id="E2")
 def test_statistics_are_shared_with_the_organisations_that_the_member_names(market: Market) -> None:
-    """Without one, a refusal is of all of them, until the member takes it back."""
+    """Without one, an agreement or a refusal is of all of them. While a refusal is in force, it outweighs."""
     mine = market.numbers("select id from visit where member_id = 3 and ip_address is not null")
     assert mine
 
@@ -277,12 +277,16 @@ def test_statistics_are_shared_with_the_organisations_that_the_member_names(mark
         (True, "Organisation:6", True),
         (True, "Organisation:7", True),
         (False, None, False),
+        (True, "Organisation:6", False),
         (True, None, True),
         (False, "Organisation:6", False),
     ):
         choose(market, ME, kind="STATISTICAL_SHARING", given=given, organisation=organisation).raise_for_status()
         assert is_shared_with(6) is shared, (given, organisation)
     assert is_shared_with(7)
+    choose(market, ME, kind="STATISTICAL_SHARING", given=False, organisation="Organisation:7").raise_for_status()
+    choose(market, ME, kind="STATISTICAL_SHARING", given=True, organisation="Organisation:6").raise_for_status()
+    assert (is_shared_with(6), is_shared_with(7)) == (True, False)
 
 
 @pytest.mark.clause(id="K6")
@@ -307,23 +311,41 @@ def test_a_choice_that_cannot_be_is_refused(market: Market, given: Mapping[str, 
 
 # Who may change anything at all.
 
+PUBLISHED = ("Company", "Product", "BuyingRequest", "ForumPost")
+
+
+SERVED = {"updateRegistration", "enterCase", "endCase", "recordDisputeOutcome"}
+ENTERED = ("Contract", "Campaign", "AffiliateAccount", "CreditAssessment", "Instrument", "Transfer")
+"""The papers that the officer enters and ends."""
+
 
 def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
     """Who has none has no mutation type; a third party never has one."""
     allowed = {
         ("MEMBER", "self_service"): {
             *("updateRegistration", "updateCompany", "updateProduct", "updateBuyingRequest", "updateForumPost"),
+            *(f"{done}{what}" for done in ("withdraw", "publish") for what in PUBLISHED),
             *(
                 "updatePaymentProfile",
                 "setConsent",
+                "respondToCampaign",
+                "withdrawResponse",
                 "requestCopy",
                 "requestReturn",
                 "requestDestruction",
                 "withdrawRequest",
             ),
         },
-        ("PLATFORM", "account_service"): {"updateRegistration"},
-        ("PLATFORM", "dispute_resolution"): {"updateRegistration"},
+        ("PLATFORM", "account_service"): SERVED,
+        ("PLATFORM", "dispute_resolution"): SERVED,
+        ("PLATFORM", "agreement_enforcement"): {"publishComplaint"},
+        ("PLATFORM", "data_subject_request"): {"carryOutDestruction", "carryOutRemoval"},
+        ("PRIVACY_OFFICER", "data_subject_request"): {"carryOutDestruction", "carryOutRemoval"},
+        ("PRIVACY_OFFICER", "privacy_administration"): {
+            *(f"enter{what}" for what in ENTERED),
+            *(f"end{what}" for what in ENTERED),
+            *("approveInstrument", "approveTransfer", "suspendOrganisation", "resumeOrganisation"),
+        },
     }
     asked = "{ __schema { mutationType { fields { name } } } }"
     for role, purposes in PURPOSES.items():

@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.clauses.seeing import Market, asking_as
+from tests.clauses.seeing import Market, act, asking_as, enter
 from tests.clauses.test_changing import refusal
 from tests.conftest import Requesting
 
@@ -31,18 +30,6 @@ def by(name: str, who: Requesting = OFFICER) -> Requesting:
 
 def moment(**later: float) -> str:
     return (datetime.now(UTC) + timedelta(**later)).isoformat()
-
-
-def enter(market: Market, name: str, given: Mapping[str, Any], who: Requesting = OFFICER) -> httpx.Response:
-    """What is answered to a row that is entered."""
-    kind = f"{name[0].upper()}{name[1:]}Input!"
-    text = f"mutation ($input: {kind}) {{ {name}(input: $input) {{ fields }} }}"
-    return market.asking.post(who, text, {"input": given})
-
-
-def act(market: Market, name: str, row: str, who: Requesting = OFFICER) -> httpx.Response:
-    """What is answered to the end or the approval of a row."""
-    return market.asking.post(who, f"mutation ($id: ID!) {{ {name}(id: $id) {{ fields }} }}", {"id": row})
 
 
 def latest(market: Market, table: str) -> dict[str, Any]:

@@ -90,7 +90,7 @@ PSEUDONYMS = {
 
 
 @pytest.mark.clause(id="U1")
-@pytest.mark.grant(id="G14")
+@pytest.mark.grant(id="G14a")
 @pytest.mark.parametrize("root", PSEUDONYMS)
 def test_all_eight_kinds_are_analysed_under_pseudonyms(sample: Market, root: str) -> None:
     shown = sample.nodes(ANALYSIS, root, PSEUDONYMS[root])
@@ -102,7 +102,7 @@ def test_all_eight_kinds_are_analysed_under_pseudonyms(sample: Market, root: str
 
 
 @pytest.mark.clause(id="U1")
-@pytest.mark.grant(id="G14")
+@pytest.mark.grant(id="G14a")
 @pytest.mark.parametrize(
     ("root", "field"), [("messages", "body"), ("companies", "description"), ("disputes", "statement")]
 )
@@ -219,7 +219,7 @@ def test_who_sent_or_received_a_message_reads_it_and_nobody_else_does(sample: Ma
 
 
 @pytest.mark.clause(id="U3")
-@pytest.mark.grant(id="G12")
+@pytest.mark.grant(id="G12a")
 def test_the_site_is_operated_on_data_seen_in_part(sample: Market) -> None:
     for each in sample.nodes(OPERATION, "members", "id name email phone address city"):
         assert is_token(each["id"])
@@ -353,7 +353,7 @@ def test_customer_care_sees_whole_whose_case_it_works_on_and_others_in_part(mark
 
 
 @pytest.mark.clause(id="U6")
-@pytest.mark.grant(id="G19")
+@pytest.mark.grant(id="G19a")
 def test_an_affiliate_sees_all_that_is_collected_of_who_has_an_account_with_it(sample: Market) -> None:
     """And of nobody else; the card in part."""
     with_account = f"select member_id from affiliate_account where organisation_id = 2 and {IN_FORCE}"
@@ -379,7 +379,7 @@ def test_an_affiliate_sees_all_that_is_collected_of_who_has_an_account_with_it(s
 
 
 @pytest.mark.clause(id="U6")
-@pytest.mark.grant(id="G19")
+@pytest.mark.grant(id="G19a")
 def test_an_affiliate_sees_a_member_only_while_the_account_is_in_force_and_with_it(market: Market) -> None:
     account = State("affiliate_account", "organisation_id = 2 and member_id = 3")
     market.holds_while(account, lambda: 3 in market.rows(AFFILIATE, "members"))
@@ -389,7 +389,7 @@ def test_an_affiliate_sees_a_member_only_while_the_account_is_in_force_and_with_
 
 
 @pytest.mark.clause(id="U6")
-@pytest.mark.grant(id="G19")
+@pytest.mark.grant(id="G19a")
 def test_an_affiliate_that_sees_an_order_for_its_seller_does_not_see_where_the_buyer_lives(market: Market) -> None:
     """Whose field it is, not whose row, is asked for each field."""
     with_account = f"select member_id from affiliate_account where organisation_id = 2 and {IN_FORCE}"

@@ -57,7 +57,7 @@ def test_the_marketplace_writes_to_members_until_they_opt_out(market: Market) ->
 @pytest.mark.clause(id="U12")
 @pytest.mark.clause(id="U17")
 @pytest.mark.clause(id="U20")
-@pytest.mark.grant(id="G14")
+@pytest.mark.grant(id="G14a")
 def test_reports_tell_who_is_the_same_from_who_is_not_and_never_who_it_is(sample: Market) -> None:
     """Registrations, orders and visits are joined by tokens, as well as by ids, and by nothing that identifies."""
     members = {each["id"]: each["country"] for each in sample.nodes(ANALYSIS, "members", "id country")}
@@ -379,7 +379,7 @@ def test_who_no_longer_agrees_cannot_be_reached_on_the_next_read(market: Market)
 
 @pytest.mark.clause(id="U4")
 @pytest.mark.clause(id="U6")
-@pytest.mark.grant(id="G19")
+@pytest.mark.grant(id="G19a")
 @pytest.mark.parametrize(
     ("root", "field", "one", "other"),
     [("message", "body", "sender_id", "recipient_id"), ("dispute", "statement", "buyer_id", "seller_id")],

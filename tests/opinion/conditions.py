@@ -14,7 +14,7 @@ from tests.opinion.market import Market, Row
 OF_THE_REQUESTER = (declared.CONTRACT, declared.TRANSFER)
 OF_THE_ROW = (
     *(declared.PARTY, declared.CORRESPONDENT, declared.PUBLISHED, declared.PAYMENT_ROUTE),
-    declared.MAY_BE_TOLD,
+    *(declared.MAY_BE_TOLD, declared.NOT_WITHDRAWN, declared.CAMPAIGN),
 )
 OF_A_COURT = ("SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT")
 INSTRUMENTS = (*OF_A_COURT, "AUTHORITY_REQUEST", "BREACH_FINDING")
@@ -38,7 +38,9 @@ def can_be_asked(condition: Condition, stored: Storage) -> bool:
         return len(_columns(stored, "CORRESPONDENT")) > 0
     if condition is declared.PUBLISHED:
         return len(_columns(stored, "PUBLISHED")) > 0
-    if condition in (declared.PAYMENT_ROUTE, declared.MAY_BE_TOLD):
+    if condition is declared.NOT_WITHDRAWN:
+        return len(_columns(stored, "NOT_WITHDRAWN")) > 0
+    if condition in (declared.PAYMENT_ROUTE, declared.MAY_BE_TOLD, declared.CAMPAIGN):
         return condition.name in stored.condition_columns
     if condition is declared.BOUGHT_SINCE:
         return len(_columns(stored, "BOUGHT_SINCE")) > 0
@@ -97,11 +99,16 @@ class Circumstances:
         if condition is declared.PUBLISHED:
             published_at = row[_columns(stored, "PUBLISHED")[0]]
             return published_at is not None and published_at <= self.market.now
+        if condition is declared.NOT_WITHDRAWN:
+            # To withdraw something later is to withdraw it.
+            return row[_columns(stored, "NOT_WITHDRAWN")[0]] is None
         if condition is declared.MAY_BE_TOLD:
             return not any(
                 self._is_to_come(instrument["told_from"]) or instrument["kind"] not in INSTRUMENTS
                 for instrument in self.market.where("legal_instrument", "reference", row["reference"])
             )
+        if condition is declared.CAMPAIGN:
+            return any(True for _ in self._in_force([row]))
         payment_of = stored.condition_columns["PAYMENT_ROUTE"]
         assert isinstance(payment_of, Join)
         return any(
@@ -160,7 +167,8 @@ class Circumstances:
                 to_all = [each for each in refusals if self._is_unknown(each) or each["organisation_id"] is None]
                 own = [each for each in refusals if self._is_requester(each["organisation_id"])]
                 agreed = self._agreements(member, "STATISTICAL_SHARING")
-                return any(self._is_requester(each["organisation_id"]) for each in agreed) and not [*to_all, *own]
+                to_them = [each for each in agreed if each["organisation_id"] in (None, self.requester.organisation)]
+                return bool(to_them) and not [*to_all, *own]
             case declared.COURT_ORDER:
                 return any(True for _ in self._naming(OF_A_COURT, member, category))
             case declared.WHOLE_CARDS:

@@ -426,6 +426,22 @@ def complaint(drawing: _Drawing) -> Change:
     return Change(f"update complaint set published_at = {drawing.pick(MOMENTS)} where id % 2 = {drawing.below(2)}")
 
 
+PUBLISHED = (
+    ("company", "owner_id"),
+    ("product", "owner_id"),
+    ("buying_request", "buyer_id"),
+    ("forum_post", "author_id"),
+)
+"""What members publish, and the column that says whose it is."""
+
+
+def withdrawal(drawing: _Drawing) -> Change:
+    """Members withdraw what they publish, or publish it again."""
+    table, column = drawing.pick(PUBLISHED)
+    which = drawing.pick((f"{column} = any ({drawing.members()})", f"id % 2 = {drawing.below(2)}", "true"))
+    return Change(f"update {table} set withdrawn_at = {drawing.pick(MOMENTS)} where {which}")
+
+
 def null(drawing: _Drawing) -> Change:
     table, column = drawing.pick(NULLABLE)
     return Change(f"update {table} set {column} = null where id % 3 = {drawing.below(3)}")
@@ -454,7 +470,21 @@ def owner(drawing: _Drawing) -> Change:
 
 
 KINDS: Sequence[Callable[[_Drawing], Change]] = (
-    *(tie, tie, tie, consent, consent, instruments, instruments, instruments, request, contract, transfer, access),
+    *(
+        tie,
+        tie,
+        tie,
+        consent,
+        consent,
+        instruments,
+        instruments,
+        instruments,
+        request,
+        contract,
+        transfer,
+        transfer,
+        access,
+    ),
     *(paper, arrival, release, unreadable, unreadable, suspension),
-    *(end, order, payment, complaint, null, text, alike, home, owner),
+    *(end, order, payment, complaint, withdrawal, null, text, alike, home, owner),
 )

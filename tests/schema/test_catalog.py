@@ -37,14 +37,14 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "Company": {
         OPEN: "id",
         PUBLISHING: "name website country city yearEstablished employees mainProducts verified description/FREE_TEXT"
-        " contactName/NAME contactEmail/EMAIL contactPhone/PHONE",
+        " contactName/NAME contactEmail/EMAIL contactPhone/PHONE withdrawnAt/MOMENT",
     },
     "Product": {
         OPEN: "id",
-        PUBLISHING: "title category price currency minimumOrder listedAt description/FREE_TEXT",
+        PUBLISHING: "title category price currency minimumOrder listedAt description/FREE_TEXT withdrawnAt/MOMENT",
     },
-    "BuyingRequest": {OPEN: "id", PUBLISHING: "title quantity country postedAt details/FREE_TEXT"},
-    "ForumPost": {OPEN: "id", PUBLISHING: "topic postedAt body/FREE_TEXT"},
+    "BuyingRequest": {OPEN: "id", PUBLISHING: "title quantity country postedAt details/FREE_TEXT withdrawnAt/MOMENT"},
+    "ForumPost": {OPEN: "id", PUBLISHING: "topic postedAt body/FREE_TEXT withdrawnAt/MOMENT"},
     "Order": {
         ACTIVITIES: "id/ROW_ID status placedAt/MOMENT total/AMOUNT currency deliveryName/NAME@buyer_id"
         " deliveryAddress/POSTAL_ADDRESS@buyer_id deliveryPhone/PHONE@buyer_id deliveryCity@buyer_id"
@@ -85,6 +85,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "Campaign": {PAPERS: "id name startsAt endsAt"},
     "SupportCase": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
     "AffiliateAccount": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
+    "CampaignResponse": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
+    "PartnerArrival": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
     "CreditAssessment": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
     "LegalInstrument": {
         PAPERS: "id/ROW_ID kind reference categories namesCards serves/FREE_TEXT startsAt/MOMENT endsAt/MOMENT"
@@ -100,7 +102,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
 LINKS: Mapping[str, str] = {
     "Member": "company:Company paymentProfiles:PaymentProfile* purchases:Order* sales:Order* behaviour:BuyerBehaviour"
     " browsing:BrowsingEvent* visits:Visit* marketingContacts:MarketingContact* messages:Message* consents:Consent*"
-    " requests:DataRequest* receipts:DestructionReceipt* accesses:AccessRecord*",
+    " requests:DataRequest* receipts:DestructionReceipt* accesses:AccessRecord* assessments:CreditAssessment* affiliateAccounts:AffiliateAccount*"
+    " campaignResponses:CampaignResponse* arrivals:PartnerArrival* complaints:Complaint*",
     "Consent": "organisation:Organisation",
     "DestructionReceipt": "request:DataRequest lines:DestructionLine*",
     "Company": "owner:Member products:Product*",
@@ -122,6 +125,8 @@ LINKS: Mapping[str, str] = {
     "Campaign": "organisation:Organisation",
     "SupportCase": "organisation:Organisation member:Member",
     "AffiliateAccount": "organisation:Organisation member:Member",
+    "CampaignResponse": "campaign:Campaign organisation:Organisation member:Member",
+    "PartnerArrival": "organisation:Organisation member:Member",
     "CreditAssessment": "organisation:Organisation member:Member",
     "LegalInstrument": "organisation:Organisation named:NamedMember*",
     "NamedMember": "member:Member",
@@ -130,7 +135,11 @@ LINKS: Mapping[str, str] = {
 }
 
 # The links that tell as much as a value.
-LABELLED_LINKS = {"OrderItem.product": "ACCOUNT_ACTIVITIES/DETAIL", "BrowsingEvent.product": "BUYER/DETAIL"}
+LABELLED_LINKS = {
+    "OrderItem.product": "ACCOUNT_ACTIVITIES/DETAIL",
+    "BrowsingEvent.product": "BUYER/DETAIL",
+    "CampaignResponse.campaign": "PAPERS/DETAIL",
+}
 
 # Whose data a row is: the columns that name the members.
 SUBJECTS: Mapping[str, str] = {
@@ -162,6 +171,8 @@ SUBJECTS: Mapping[str, str] = {
     "Campaign": "",
     "SupportCase": "member_id",
     "AffiliateAccount": "member_id",
+    "CampaignResponse": "member_id",
+    "PartnerArrival": "member_id",
     "CreditAssessment": "member_id",
     "LegalInstrument": "members",
     "NamedMember": "",

@@ -15,6 +15,7 @@ from schema.conditions import (
     NamesCategory,
     RequesterHas,
     RowHasBegun,
+    RowHasNotEnded,
     SubjectHadBefore,
     SubjectHas,
     SubjectHasNone,
@@ -98,6 +99,7 @@ def test_a_condition_says_of_which_table_it_asks_what() -> None:
         (LISTED, [("person", "renter")]),
         (LENDS, [("loan", "lender"), ("loan", "borrower")]),
         (RowHasBegun(), []),
+        (RowHasNotEnded(), []),
     ],
 )
 def test_a_condition_says_which_columns_name_members(
@@ -106,7 +108,7 @@ def test_a_condition_says_which_columns_name_members(
     assert list(condition(declared).members) == members
 
 
-@pytest.mark.parametrize("declared", [BLOCKED, SubjectIsRequester(), RowHasBegun()])
+@pytest.mark.parametrize("declared", [BLOCKED, SubjectIsRequester(), RowHasBegun(), RowHasNotEnded()])
 def test_rows_are_not_found_by_a_condition_that_has_none(declared: ConditionDeclaration) -> None:
     """To find rows by the refusals would show who refused."""
     with pytest.raises(ValueError, match="`OURS` has no rows to find others by; it cannot be selective"):

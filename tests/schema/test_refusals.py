@@ -14,7 +14,7 @@ def test_a_code_has_a_status_of_an_error_and_a_meaning(code: Code) -> None:
 
 def test_an_error_of_the_document_is_the_callers() -> None:
     """Only such errors go with status 200 in a legacy `application/json` response."""
-    assert {code.status for code in Code if code.is_document_error} == {400, 404, 409, 422}
+    assert {code.status for code in Code if code.is_document_error} == {400, 403, 404, 409, 422}
     assert not Code.TOKEN_INVALID.is_document_error
     assert not Code.BODY_MALFORMED.is_document_error
 

@@ -174,6 +174,11 @@ def test_the_root_begins_where_a_requester_may_see_something(
         assert (name in query_type.fields) is wanted, name
 
 
+ADMINISTRATION = (Roles.PRIVACY_OFFICER, Purposes.PRIVACY_ADMINISTRATION)
+SERVICE, DISPUTES = (
+    (Roles.PLATFORM, Purposes.ACCOUNT_SERVICE),
+    (Roles.PLATFORM, Purposes.DISPUTE_RESOLUTION),
+)
 OVERSIGHT, OWN = (Roles.PRIVACY_OFFICER, Purposes.PRIVACY_OVERSIGHT), (Roles.MEMBER, Purposes.SELF_SERVICE)
 
 OTHER_FILTERS = {
@@ -182,6 +187,17 @@ OTHER_FILTERS = {
     "AccessRecord.member": {OVERSIGHT},
     "AccessRecord.fields": {OVERSIGHT},
     "AccessSummary.organisation": {OVERSIGHT},
+    "Contract.organisation": {ADMINISTRATION},
+    "Campaign.organisation": {ADMINISTRATION, OWN},
+    "SupportCase.organisation": {ADMINISTRATION, SERVICE, DISPUTES},
+    "SupportCase.member": {ADMINISTRATION},
+    "AffiliateAccount.organisation": {ADMINISTRATION, OWN},
+    "AffiliateAccount.member": {ADMINISTRATION},
+    "CreditAssessment.organisation": {ADMINISTRATION, OWN},
+    "CreditAssessment.member": {ADMINISTRATION},
+    "LegalInstrument.organisation": {ADMINISTRATION},
+    "LegalInstrument.member": {ADMINISTRATION},
+    "BusinessTransfer.organisation": {ADMINISTRATION},
 }
 """What rows are filtered by in another way, and by whom: a token that is shown, an id, what is shown to who sees every row."""
 

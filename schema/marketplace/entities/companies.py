@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 _PUBLISHING = Categories.PUBLISHING
 
 
-@entity(Storage(table="company", subjects=("owner_id",)))
+@entity(
+    Storage(
+        table="company",
+        subjects=("owner_id",),
+        condition_columns={"NOT_WITHDRAWN": ("withdrawn_at",)},
+    )
+)
 class Company(Node):
     """A member's company, as it presents itself."""
 
@@ -36,11 +42,20 @@ class Company(Node):
     products: Connection[Annotated["Product", strawberry.lazy("schema.marketplace.entities.companies")]] | None = (
         connection("company_id")
     )
+    withdrawn_at: DateTime | None = data(
+        _PUBLISHING, Identifiers.MOMENT, description="When its member withdrew it from the public."
+    )
     hidden_fields: list[str] = declare(HiddenFieldsField())
     version: str | None = version()
 
 
-@entity(Storage(table="product", subjects=("owner_id",)))
+@entity(
+    Storage(
+        table="product",
+        subjects=("owner_id",),
+        condition_columns={"NOT_WITHDRAWN": ("withdrawn_at",)},
+    )
+)
 class Product(Node):
     """Goods a company offers."""
 
@@ -53,5 +68,8 @@ class Product(Node):
     listed_at: DateTime | None = data(_PUBLISHING, description="When it was put on offer.")
     description: str | None = data(_PUBLISHING, Identifiers.FREE_TEXT)
     company: Company | None = link("company_id")
+    withdrawn_at: DateTime | None = data(
+        _PUBLISHING, Identifiers.MOMENT, description="When its member withdrew it from the public."
+    )
     hidden_fields: list[str] = declare(HiddenFieldsField())
     version: str | None = version()

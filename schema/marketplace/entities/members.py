@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from schema.marketplace.entities.accesses import AccessRecord
     from schema.marketplace.entities.browsing import BrowsingEvent, BuyerBehaviour, Visit
     from schema.marketplace.entities.companies import Company
+    from schema.marketplace.entities.complaints import Complaint
     from schema.marketplace.entities.consents import Consent
     from schema.marketplace.entities.marketing import MarketingContact
     from schema.marketplace.entities.messages import Message
     from schema.marketplace.entities.orders import Order
+    from schema.marketplace.entities.papers import AffiliateAccount, CreditAssessment
     from schema.marketplace.entities.payments import PaymentProfile
     from schema.marketplace.entities.receipts import DestructionReceipt
     from schema.marketplace.entities.requests import DataRequest
+    from schema.marketplace.entities.responses import CampaignResponse, PartnerArrival
 
 REGISTRATION = Categories.REGISTRATION
 
@@ -81,6 +84,21 @@ class Member(Node):
     )
     requests: Connection[Annotated["DataRequest", strawberry.lazy("schema.marketplace.entities.requests")]] | None = (
         connection("member_id")
+    )
+    assessments: (
+        Connection[Annotated["CreditAssessment", strawberry.lazy("schema.marketplace.entities.papers")]] | None
+    ) = connection("member_id")
+    affiliate_accounts: (
+        Connection[Annotated["AffiliateAccount", strawberry.lazy("schema.marketplace.entities.papers")]] | None
+    ) = connection("member_id")
+    campaign_responses: (
+        Connection[Annotated["CampaignResponse", strawberry.lazy("schema.marketplace.entities.responses")]] | None
+    ) = connection("member_id")
+    arrivals: (
+        Connection[Annotated["PartnerArrival", strawberry.lazy("schema.marketplace.entities.responses")]] | None
+    ) = connection("member_id")
+    complaints: Connection[Annotated["Complaint", strawberry.lazy("schema.marketplace.entities.complaints")]] | None = (
+        connection("against_id")
     )
     receipts: (
         Connection[Annotated["DestructionReceipt", strawberry.lazy("schema.marketplace.entities.receipts")]] | None

@@ -12,8 +12,19 @@ from schema.marketplace.entities.paper_mutation import PaperMutation
 from schema.marketplace.entities.payments import PaymentProfile
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
 from schema.marketplace.entities.requests import DataRequest, DataRequestKind
+from schema.marketplace.entities.responses import CampaignResponse
 from schema.marketplace.words import COLLECTED
-from schema.rights import CarryOutField, Changed, EditField, EndField, EnterField, OnlyWith, Right, changes_by
+from schema.rights import (
+    CarryOutField,
+    Changed,
+    EditField,
+    EndField,
+    EnterField,
+    OnlyWith,
+    ResumeField,
+    Right,
+    changes_by,
+)
 
 __all__ = ["Mutation"]
 
@@ -52,6 +63,14 @@ def _request(kind: DataRequestKind, description: str) -> Any:
         asked_under=_ASKED_UNDER,
     )
     return changes_by(entering, description=description)
+
+
+def _withdraw(entity: type, description: str) -> Any:
+    return changes_by(EndField(right=Right.EDIT, entity=entity, ends="withdrawn_at"), description=description)
+
+
+def _publish(entity: type, description: str) -> Any:
+    return changes_by(ResumeField(right=Right.EDIT, entity=entity, ends="withdrawn_at"), description=description)
 
 
 @strawberry.type(description="What may be changed. All of a document is done, in order, or nothing of it.")
@@ -107,6 +126,16 @@ class Mutation(PaperMutation):
         EditField(right=Right.EDIT, entity=ForumPost, fields=("topic", "body"), required=("topic", "body")),
         description="Changes what a member said in the forum.",
     )
+    withdraw_company: Changed | None = _withdraw(
+        Company, "Withdraws a company's page from the public. Its products stay until they are withdrawn too."
+    )
+    withdraw_product: Changed | None = _withdraw(Product, "Withdraws an offer from the public.")
+    withdraw_buying_request: Changed | None = _withdraw(BuyingRequest, "Withdraws a buying request from the public.")
+    withdraw_forum_post: Changed | None = _withdraw(ForumPost, "Withdraws a post from the forum.")
+    publish_company: Changed | None = _publish(Company, "Publishes a company's page that was withdrawn.")
+    publish_product: Changed | None = _publish(Product, "Publishes an offer that was withdrawn.")
+    publish_buying_request: Changed | None = _publish(BuyingRequest, "Publishes a buying request that was withdrawn.")
+    publish_forum_post: Changed | None = _publish(ForumPost, "Publishes a post that was withdrawn.")
     update_payment_profile: Changed | None = changes_by(
         EditField(
             right=Right.EDIT,
@@ -131,6 +160,24 @@ class Mutation(PaperMutation):
         ),
         description="Agrees to something or refuses it, from now on. Statistics are shared with the organisations that"
         " are named; without one, a refusal is of all of them, and an agreement takes that back.",
+    )
+    respond_to_campaign: Changed | None = changes_by(
+        EnterField(
+            right=Right.ENTER,
+            entity=CampaignResponse,
+            fields=("campaign",),
+            required=("campaign",),
+            subject="member_id",
+            key=("campaign",),
+            copied={"organisation_id": ("campaign", "organisation_id")},
+            starts="starts_at",
+            ends="ends_at",
+        ),
+        description="Responds to a campaign in force. From now on its advertiser is told what `campaignDisclosures` says.",
+    )
+    withdraw_response: Changed | None = changes_by(
+        EndField(right=Right.ENTER, entity=CampaignResponse, starts="starts_at", ends="ends_at"),
+        description="Withdraws a response. From the next read on its advertiser is told nothing more.",
     )
     request_copy: Changed | None = _request(
         DataRequestKind.ACCESS, "Asks for a copy of one's data of these categories. What was asked before is replaced."

@@ -7,7 +7,19 @@ import enum
 
 import strawberry
 
-from schema.fields import HiddenFieldsField, IdFilter, Node, RowFilter, Storage, data, declare, entity, link, parts
+from schema.fields import (
+    HiddenFieldsField,
+    IdFilter,
+    Join,
+    Node,
+    RowFilter,
+    Storage,
+    data,
+    declare,
+    entity,
+    link,
+    parts,
+)
 from schema.labels import Identifiers, Label
 from schema.marketplace.entities.members import Member
 from schema.marketplace.entities.organisations import Organisation
@@ -42,7 +54,7 @@ class Contract(Node):
     ends_at: DateTime | None = data(_PAPERS, description=_UNTIL)
 
 
-@entity(Storage(table="campaign", filters=_BY_ORGANISATION))
+@entity(Storage(table="campaign", filters=_BY_ORGANISATION, condition_columns={"CAMPAIGN": Join(near="id", far="id")}))
 class Campaign(Node):
     """A campaign that the marketplace runs for an advertiser."""
 

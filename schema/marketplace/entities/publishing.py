@@ -11,7 +11,14 @@ from schema.scalars import DateTime
 PUBLISHING = Categories.PUBLISHING
 
 
-@entity(Storage(table="buying_request", subjects=("buyer_id",), order="posted_at"))
+@entity(
+    Storage(
+        table="buying_request",
+        subjects=("buyer_id",),
+        order="posted_at",
+        condition_columns={"NOT_WITHDRAWN": ("withdrawn_at",)},
+    )
+)
 class BuyingRequest(Node):
     """Goods a member wishes to buy, for suppliers to offer."""
 
@@ -22,11 +29,21 @@ class BuyingRequest(Node):
     posted_at: DateTime | None = data(PUBLISHING)
     details: str | None = data(PUBLISHING, Identifiers.FREE_TEXT, description="What exactly is wanted, in words.")
     buyer: Member | None = link("buyer_id")
+    withdrawn_at: DateTime | None = data(
+        PUBLISHING, Identifiers.MOMENT, description="When its member withdrew it from the public."
+    )
     hidden_fields: list[str] = declare(HiddenFieldsField())
     version: str | None = version()
 
 
-@entity(Storage(table="forum_post", subjects=("author_id",), order="posted_at"))
+@entity(
+    Storage(
+        table="forum_post",
+        subjects=("author_id",),
+        order="posted_at",
+        condition_columns={"NOT_WITHDRAWN": ("withdrawn_at",)},
+    )
+)
 class ForumPost(Node):
     """What a member says in the forum."""
 
@@ -35,5 +52,8 @@ class ForumPost(Node):
     posted_at: DateTime | None = data(PUBLISHING)
     body: str | None = data(PUBLISHING, Identifiers.FREE_TEXT, description="The text of the post.")
     author: Member | None = link("author_id")
+    withdrawn_at: DateTime | None = data(
+        PUBLISHING, Identifiers.MOMENT, description="When its member withdrew it from the public."
+    )
     hidden_fields: list[str] = declare(HiddenFieldsField())
     version: str | None = version()

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from schema.common.policy import PrivacyPolicy, privacy_policy
+from schema.common.policy import PolicyGrant, PrivacyPolicy, grants_under, privacy_policy
 from schema.common.statistics import Statistics
 from schema.fields import (
     ByIdField,
@@ -16,6 +16,7 @@ from schema.fields import (
     declare,
     static_field,
 )
+from schema.marketplace.conditions import CAMPAIGN_RESPONSE
 from schema.marketplace.entities.accesses import AccessRecord, AccessSummary
 from schema.marketplace.entities.browsing import BrowsingEvent, BuyerBehaviour, Visit
 from schema.marketplace.entities.companies import Company, Product
@@ -39,6 +40,7 @@ from schema.marketplace.entities.payments import Payment, PaymentProfile
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
 from schema.marketplace.entities.receipts import DestructionReceipt
 from schema.marketplace.entities.requests import DataRequest
+from schema.marketplace.entities.responses import CampaignResponse, PartnerArrival
 from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, VisitDimension
 from schema.marketplace.entities.suspensions import Suspension
 from schema.marketplace.words import Categories
@@ -89,6 +91,14 @@ class Query:
     contracts: Connection[Contract] | None = connection()
     campaign: Campaign | None = declare(ByIdField())
     campaigns: Connection[Campaign] | None = connection()
+    campaign_disclosures: list[PolicyGrant] = static_field(
+        grants_under(CAMPAIGN_RESPONSE),
+        "What the advertiser of a campaign is told of whoever responds, by the policy in force.",
+    )
+    campaign_response: CampaignResponse | None = declare(ByIdField())
+    campaign_responses: Connection[CampaignResponse] | None = connection()
+    partner_arrival: PartnerArrival | None = declare(ByIdField())
+    partner_arrivals: Connection[PartnerArrival] | None = connection()
     support_case: SupportCase | None = declare(ByIdField())
     support_cases: Connection[SupportCase] | None = connection()
     affiliate_account: AffiliateAccount | None = declare(ByIdField())

@@ -7,11 +7,11 @@ with in_force as materialized (
         with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, a5, a6, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.n, call.member, call.organisation,
+    select call.n, call.member, call.organisation, call.suspended,
         '{"settled":' || coalesce(r2.json, 'null') || ',"failed":' || coalesce(r4.json, 'null') || ',"another":' || coalesce(r6.json, 'null') || ',"authorised":' || r9.json || ',"others":' || r12.json || '}' as json,
         nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, nullif(s8.subjects, ''), r9.subjects, nullif(s11.subjects, ''), r12.subjects), '') as subjects,
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) + coalesce(s11.rows, 0) + coalesce(r12.rows, 0) as rows
-    from (select * from call where suspended is null) call
+    from call
     left join lateral (
         select '{"id":' || coalesce('"' || 'Payment:' || p1.id::bigint || '"', 'null') || '}' as json, p1.buyer_id::bigint || ':.0' as subjects, 1 as rows
         from payment p1
@@ -77,7 +77,7 @@ with in_force as materialized (
         ) p10
     ) r12 on true
 )
-select n, convert_to(json, 'UTF8') as json, subjects, rows,
+select n, convert_to(case when suspended is null then json end, 'UTF8') as json, subjects, rows,
     suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
-from call left join answer using (n)
+from answer

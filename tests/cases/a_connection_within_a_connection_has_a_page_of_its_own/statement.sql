@@ -16,7 +16,7 @@ with in_force as materialized (
         from (
         select c1.id, c1.name, c1.owner_id
             from company c1
-            where true
+            where c1.withdrawn_at is null
             order by c1.name desc, c1.id
             limit call.a1
         ) c1
@@ -25,7 +25,7 @@ with in_force as materialized (
             from (
             select p2.id, p2.owner_id, row_number() over (order by p2.price, p2.id) as position, p2.price
                 from product p2
-                where p2.company_id = c1.id
+                where p2.company_id = c1.id and p2.withdrawn_at is null
                 order by p2.price, p2.id
                 limit call.a2 + 1
             ) p2
@@ -35,16 +35,16 @@ with in_force as materialized (
             from (
             select p4.id, p4.owner_id, p4.price
                 from product p4
-                where p4.company_id = c1.id
+                where p4.company_id = c1.id and p4.withdrawn_at is null
                 order by p4.price desc, p4.id desc
                 limit call.a3
             ) p4
         ) r5 on true
         left join lateral (
-            select (select count(*) from product p6_all where p6_all.company_id = c1.id and p6_all.price < call.a5) as rows,
+            select (select count(*) from product p6_all where p6_all.company_id = c1.id and p6_all.withdrawn_at is null and p6_all.price < call.a5) as rows,
                 (
                     select coalesce(string_agg(subject::text, ','), '') from (
-                        select distinct nullif(p6_all.owner_id::bigint, c1.owner_id::bigint) as subject from product p6_all where p6_all.company_id = c1.id and p6_all.price < call.a5 limit 1002
+                        select distinct nullif(p6_all.owner_id::bigint, c1.owner_id::bigint) as subject from product p6_all where p6_all.company_id = c1.id and p6_all.withdrawn_at is null and p6_all.price < call.a5 limit 1002
                     ) member having count(subject) <= 1000
                 ) as subjects
             offset 0
@@ -54,7 +54,7 @@ with in_force as materialized (
             from (
             select p6.id, p6.owner_id, p6.price
                 from product p6
-                where p6.company_id = c1.id and p6.price < call.a5
+                where p6.company_id = c1.id and p6.withdrawn_at is null and p6.price < call.a5
                 order by p6.id
                 limit call.a4
             ) p6

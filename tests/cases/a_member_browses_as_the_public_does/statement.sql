@@ -17,10 +17,10 @@ with in_force as materialized (
         left join lateral (
             select '{"name":' || veil.json_text(c2.name) || ',"city":' || veil.json_text(c2.city) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (c2.year_established between -2147483648 and 2147483647) then '"yearEstablished"' end, case when not (c2.employees between -2147483648 and 2147483647) then '"employees"' end) || ']' || '}' as json, c2.owner_id::bigint || ':.2' as subjects, 1 as rows
             from company c2
-            where c2.id = p1.company_id
+            where c2.id = p1.company_id and c2.withdrawn_at is null
             limit 1
         ) r3 on true
-        where p1.id = call.a1
+        where p1.id = call.a1 and p1.withdrawn_at is null
         limit 1
     ) r4 on true
 )

@@ -12,10 +12,10 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r4.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from company c1_all where true) as rows,
+        select (select count(*) from company c1_all where c1_all.withdrawn_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct c1_all.owner_id::bigint as subject from company c1_all where true limit 1002
+                    select distinct c1_all.owner_id::bigint as subject from company c1_all where c1_all.withdrawn_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -25,13 +25,13 @@ with in_force as materialized (
         from ((
         select c1_all.employees, c1_all.id, c1_all.owner_id
             from company c1_all
-            where (c1_all.employees, c1_all.id) >= (call.a2, call.a3)
+            where c1_all.withdrawn_at is null and (c1_all.employees, c1_all.id) >= (call.a2, call.a3)
             order by c1_all.employees, c1_all.id
             limit 1
         ) union all (
         select c1_all.employees, c1_all.id, c1_all.owner_id
             from company c1_all
-            where c1_all.employees is null and (call.a2 is not null or c1_all.id >= call.a3)
+            where c1_all.withdrawn_at is null and c1_all.employees is null and (call.a2 is not null or c1_all.id >= call.a3)
             order by c1_all.employees, c1_all.id
             limit 1
         )) c1_all
@@ -45,13 +45,13 @@ with in_force as materialized (
             from ((
             select c1.employees, c1.id, c1.owner_id
                 from company c1
-                where (c1.employees, c1.id) < (call.a2, call.a3)
+                where c1.withdrawn_at is null and (c1.employees, c1.id) < (call.a2, call.a3)
                 order by c1.employees desc, c1.id desc
                 limit call.a1 + 1
             ) union all (
             select c1.employees, c1.id, c1.owner_id
                 from company c1
-                where call.a2 is null and (c1.employees is not null or c1.id < call.a3)
+                where c1.withdrawn_at is null and call.a2 is null and (c1.employees is not null or c1.id < call.a3)
                 order by c1.employees desc, c1.id desc
                 limit call.a1 + 1
             )) c1

@@ -12,10 +12,10 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from company c1_all where true) as rows,
+        select (select count(*) from company c1_all where c1_all.withdrawn_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct c1_all.owner_id::bigint as subject from company c1_all where true limit 1002
+                    select distinct c1_all.owner_id::bigint as subject from company c1_all where c1_all.withdrawn_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -25,16 +25,16 @@ with in_force as materialized (
         from (
         select c1.id, c1.owner_id, row_number() over (order by c1.id) as position
             from company c1
-            where true
+            where c1.withdrawn_at is null
             order by c1.id
             limit call.a1 + 1
         ) c1
     ) r3 on true
     left join lateral (
-        select (select count(*) from product p4_all where p4_all.title = call.a3) as rows,
+        select (select count(*) from product p4_all where p4_all.withdrawn_at is null and p4_all.title = call.a3) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p4_all.owner_id::bigint as subject from product p4_all where p4_all.title = call.a3 limit 1002
+                    select distinct p4_all.owner_id::bigint as subject from product p4_all where p4_all.withdrawn_at is null and p4_all.title = call.a3 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -44,7 +44,7 @@ with in_force as materialized (
         from (
         select p4.id, p4.owner_id, row_number() over (order by p4.id) as position
             from product p4
-            where p4.title = call.a3
+            where p4.withdrawn_at is null and p4.title = call.a3
             order by p4.id
             limit call.a2 + 1
         ) p4

@@ -32,7 +32,7 @@ with in_force as materialized (
             left join lateral (
                 select '{"title":' || veil.json_text(p5.title) || '}' as json, p5.owner_id::bigint || ':.4' as subjects, 1 as rows
                 from product p5
-                where p5.id = o4.product_id
+                where p5.id = o4.product_id and p5.withdrawn_at is null
                 limit 1
             ) r6 on true
             where o4.order_id = o1.id

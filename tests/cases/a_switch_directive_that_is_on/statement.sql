@@ -19,12 +19,12 @@ with in_force as materialized (
             from (
             select p2.id, p2.owner_id, p2.title
                 from product p2
-                where p2.company_id = c1.id
+                where p2.company_id = c1.id and p2.withdrawn_at is null
                 order by p2.id
                 limit call.a4
             ) p2
         ) r3 on call.a2
-        where c1.id = call.a1
+        where c1.id = call.a1 and c1.withdrawn_at is null
         limit 1
     ) r4 on true
 )

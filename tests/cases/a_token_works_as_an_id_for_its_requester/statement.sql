@@ -20,13 +20,13 @@ with in_force as materialized (
     left join lateral (
         select '{"id":' || coalesce('"' || 'BuyingRequest:' || b3.id::bigint || '"', 'null') || '}' as json, b3.buyer_id::bigint::text as subjects, 1 as rows
         from buying_request b3
-        where b3.id = call.a2
+        where b3.id = call.a2 and b3.withdrawn_at is null
         limit 1
     ) r4 on true
     left join lateral (
         select '{"id":' || coalesce('"' || 'Company:' || c5.id::bigint || '"', 'null') || '}' as json, c5.owner_id::bigint::text as subjects, 1 as rows
         from company c5
-        where c5.id = call.a3
+        where c5.id = call.a3 and c5.withdrawn_at is null
         limit 1
     ) r6 on true
     left join lateral (
@@ -38,7 +38,7 @@ with in_force as materialized (
     left join lateral (
         select '{"id":' || coalesce('"' || 'ForumPost:' || f9.id::bigint || '"', 'null') || '}' as json, f9.author_id::bigint::text as subjects, 1 as rows
         from forum_post f9
-        where f9.id = call.a5
+        where f9.id = call.a5 and f9.withdrawn_at is null
         limit 1
     ) r10 on true
     left join lateral (
@@ -68,7 +68,7 @@ with in_force as materialized (
     left join lateral (
         select '{"id":' || coalesce('"' || 'Product:' || p19.id::bigint || '"', 'null') || '}' as json, p19.owner_id::bigint::text as subjects, 1 as rows
         from product p19
-        where p19.id = call.a9
+        where p19.id = call.a9 and p19.withdrawn_at is null
         limit 1
     ) r20 on true
     left join lateral (

@@ -3,15 +3,15 @@ with in_force as materialized (
 ), call as materialized (
     select call.*,
         (select true from organisation_suspension suspension where suspension.organisation_id = call.organisation and (suspension.starts_at <= now()) is not false and (suspension.ends_at > now()) is not false limit 1) as suspended
-    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::integer[], $7::integer[])
-        with ordinality as call (member, organisation, reference, key, a1, a2, a3, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::integer[], $7::integer[], $8::integer[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.n, call.member, call.organisation,
-        '{"members":' || r3.json || ',"payments":' || r6.json || ',"visits":' || r9.json || '}' as json,
-        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects, nullif(s8.subjects, ''), r9.subjects), '') as subjects,
-        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) as rows
-    from (select * from call where suspended is null) call
+    select call.n, call.member, call.organisation, call.suspended,
+        '{"members":' || r3.json || ',"payments":' || r6.json || ',"products":' || r9.json || ',"visits":' || r12.json || '}' as json,
+        nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects, nullif(s8.subjects, ''), r9.subjects, nullif(s11.subjects, ''), r12.subjects), '') as subjects,
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) + coalesce(s11.rows, 0) + coalesce(r12.rows, 0) as rows
+    from call
     left join lateral (
         select array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
         offset 0
@@ -61,28 +61,51 @@ with in_force as materialized (
     left join lateral (
         select array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
         offset 0
-    ) v7_found on true
+    ) p7_found on true
     left join lateral (
-        select (select count(*) from visit v7_all where v7_all.member_id = any (v7_found.found1)) as rows,
+        select (select count(*) from product p7_all where p7_all.owner_id = any (p7_found.found1) and p7_all.withdrawn_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct v7_all.member_id::bigint as subject from visit v7_all where v7_all.member_id = any (v7_found.found1) limit 1002
+                    select distinct p7_all.owner_id::bigint as subject from product p7_all where p7_all.owner_id = any (p7_found.found1) and p7_all.withdrawn_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
     ) s8 on true
     left join lateral (
-        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"ipAddress":' || veil.json_text(v7.ip_address) || '}', ',' order by v7.at, v7.id), '') || ']' || '}' as json, string_agg(v7.member_id::bigint || ':.3', ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s8.subjects is null then round(s8.rows, 3 - length(s8.rows::text)) else s8.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'Product:' || p7.id::bigint || '"', 'null') || ',"title":' || veil.json_text(p7.title) || '}', ',' order by p7.id), '') || ']' || '}' as json, string_agg(p7.owner_id::bigint || ':.3', ',') as subjects, sum(1)::bigint as rows
         from (
-        select v7.at, v7.id, v7.ip_address, v7.member_id
-            from visit v7
-            where v7.member_id = any (v7_found.found1)
-            order by v7.at, v7.id
+        select p7.id, p7.owner_id, p7.title
+            from product p7
+            where p7.owner_id = any (p7_found.found1) and p7.withdrawn_at is null
+            order by p7.id
             limit call.a3
-        ) v7
+        ) p7
     ) r9 on true
+    left join lateral (
+        select array(select state.member_id as value from affiliate_account state where state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        offset 0
+    ) v10_found on true
+    left join lateral (
+        select (select count(*) from visit v10_all where v10_all.member_id = any (v10_found.found1)) as rows,
+            (
+                select coalesce(string_agg(subject::text, ','), '') from (
+                    select distinct v10_all.member_id::bigint as subject from visit v10_all where v10_all.member_id = any (v10_found.found1) limit 1002
+                ) member having count(subject) <= 1000
+            ) as subjects
+        offset 0
+    ) s11 on true
+    left join lateral (
+        select '{"totalCount":' || case when s11.subjects is null then round(s11.rows, 3 - length(s11.rows::text)) else s11.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"ipAddress":' || veil.json_text(v10.ip_address) || '}', ',' order by v10.at, v10.id), '') || ']' || '}' as json, string_agg(v10.member_id::bigint || ':.4', ',') as subjects, sum(1)::bigint as rows
+        from (
+        select v10.at, v10.id, v10.ip_address, v10.member_id
+            from visit v10
+            where v10.member_id = any (v10_found.found1)
+            order by v10.at, v10.id
+            limit call.a4
+        ) v10
+    ) r12 on true
 )
-select n, convert_to(json, 'UTF8') as json, subjects, rows,
+select n, convert_to(case when suspended is null then json end, 'UTF8') as json, subjects, rows,
     suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
-from call left join answer using (n)
+from answer

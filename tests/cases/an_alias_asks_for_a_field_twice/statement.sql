@@ -18,7 +18,7 @@ with in_force as materialized (
             select veil.json_text(c1.name) as v1
             offset 0
         ) s2 on true
-        where c1.id = call.a1
+        where c1.id = call.a1 and c1.withdrawn_at is null
         limit 1
     ) r3 on true
     left join lateral (
@@ -29,7 +29,7 @@ with in_force as materialized (
             from (
             select p5.id, p5.owner_id, p5.price
                 from product p5
-                where p5.company_id = c4.id
+                where p5.company_id = c4.id and p5.withdrawn_at is null
                 order by p5.id
                 limit call.a3
             ) p5
@@ -38,13 +38,13 @@ with in_force as materialized (
                 offset 0
             ) s6 on true
         ) r7 on true
-        where c4.id = call.a2
+        where c4.id = call.a2 and c4.withdrawn_at is null
         limit 1
     ) r8 on true
     left join lateral (
         select '{"name":' || veil.json_text(c9.name) || '}' as json, c9.owner_id::bigint || ':.0' as subjects, 1 as rows
         from company c9
-        where c9.id = call.a4
+        where c9.id = call.a4 and c9.withdrawn_at is null
         limit 1
     ) r10 on true
 )

@@ -32,7 +32,7 @@ with in_force as materialized (
             left join lateral (
                 select '{"id":' || coalesce('"' || 'Company:' || c5.id::bigint || '"', 'null') || ',"name":' || veil.json_text(c5.name) || ',"contactName":' || coalesce('"' || encode(substr(sha256(call.key || '\xeaa5893227310099'::bytea || sha256(convert_to(concat_ws(',', c5.owner_id) || ':' || c5.contact_name, 'UTF8'))), 1, 15), 'base64') || '"', 'null') || '}' as json, c5.owner_id::bigint || ':.7.8' as subjects, 1 as rows
                 from company c5
-                where c5.owner_id = m4.id
+                where c5.owner_id = m4.id and c5.withdrawn_at is null
                 limit 1
             ) r6 on true
             where m4.id = o1.seller_id and m4.destroyed_at is null

@@ -8,11 +8,11 @@ with in_force as materialized (
         with ordinality as call (member, organisation, reference, key, a1, a2, a3, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.n, call.member, call.organisation,
+    select call.n, call.member, call.organisation, call.suspended,
         '{"member":' || coalesce(r8.json, 'null') || '}' as json,
         r8.subjects as subjects,
         coalesce(r8.rows, 0) as rows
-    from (select * from call where suspended is null) call
+    from call
     left join lateral (
         select '{"name":' || veil.json_text(case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then m1.name else case when m1.name is not null then case when (ascii(m1.name) between 65 and 90 or ascii(m1.name) between 97 and 122 or ascii(m1.name) between 1040 and 1103) then left(m1.name, 1) else '*' end || '. ***' end end) || ',"purchases":' || r7.json || '}' as json, nullif(concat_ws(',', m1.id::bigint || ':' || case when (select true from support_case state where m1.id = state.member_id and state.organisation_id = call.organisation and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.0' else '.1' end, r7.subjects), '') as subjects, 1 + coalesce(r7.rows, 0) as rows
         from member m1
@@ -42,7 +42,7 @@ with in_force as materialized (
         limit 1
     ) r8 on true
 )
-select n, convert_to(json, 'UTF8') as json, subjects, rows,
+select n, convert_to(case when suspended is null then json end, 'UTF8') as json, subjects, rows,
     suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
-from call left join answer using (n)
+from answer

@@ -12,10 +12,10 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(r5.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3) as rows,
+        select (select count(*) from company c1_all where c1_all.withdrawn_at is null and c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct c1_all.owner_id::bigint as subject from company c1_all where c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3 limit 1002
+                    select distinct c1_all.owner_id::bigint as subject from company c1_all where c1_all.withdrawn_at is null and c1_all.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1_all.employees >= call.a3 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -25,7 +25,7 @@ with in_force as materialized (
         from (
         select c1.country, c1.employees, c1.id, c1.name, c1.owner_id
             from company c1
-            where c1.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1.employees >= call.a3
+            where c1.withdrawn_at is null and c1.country in (select each::text from json_array_elements_text(call.a2::json) each) and c1.employees >= call.a3
             order by c1.country desc, c1.employees, c1.id
             limit call.a1
         ) c1
@@ -35,7 +35,7 @@ with in_force as materialized (
         from (
         select c4.id, c4.owner_id, c4.year_established
             from company c4
-            where true
+            where c4.withdrawn_at is null
             order by c4.year_established, c4.id
             limit call.a4
         ) c4

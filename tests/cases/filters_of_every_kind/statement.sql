@@ -12,10 +12,10 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) + coalesce(s11.rows, 0) + coalesce(r12.rows, 0) + coalesce(s14.rows, 0) + coalesce(r15.rows, 0) + coalesce(s17.rows, 0) + coalesce(r18.rows, 0) + coalesce(s20.rows, 0) + coalesce(r21.rows, 0) + coalesce(s23.rows, 0) + coalesce(r24.rows, 0) + coalesce(s26.rows, 0) + coalesce(r27.rows, 0) + coalesce(s29.rows, 0) + coalesce(r30.rows, 0) + coalesce(s32.rows, 0) + coalesce(r33.rows, 0) + coalesce(s35.rows, 0) + coalesce(r36.rows, 0) + coalesce(s38.rows, 0) + coalesce(r39.rows, 0) + coalesce(s41.rows, 0) + coalesce(r42.rows, 0) + coalesce(s44.rows, 0) + coalesce(r45.rows, 0) + coalesce(s47.rows, 0) + coalesce(r48.rows, 0) + coalesce(s50.rows, 0) + coalesce(r51.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from product p1_all where p1_all.currency = call.a2) as rows,
+        select (select count(*) from product p1_all where p1_all.withdrawn_at is null and p1_all.currency = call.a2) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p1_all.owner_id::bigint as subject from product p1_all where p1_all.currency = call.a2 limit 1002
+                    select distinct p1_all.owner_id::bigint as subject from product p1_all where p1_all.withdrawn_at is null and p1_all.currency = call.a2 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -25,16 +25,16 @@ with in_force as materialized (
         from (
         select p1.id, p1.owner_id
             from product p1
-            where p1.currency = call.a2
+            where p1.withdrawn_at is null and p1.currency = call.a2
             order by p1.id
             limit call.a1
         ) p1
     ) r3 on true
     left join lateral (
-        select (select count(*) from product p4_all where p4_all.currency in (select each::text from json_array_elements_text(call.a4::json) each)) as rows,
+        select (select count(*) from product p4_all where p4_all.withdrawn_at is null and p4_all.currency in (select each::text from json_array_elements_text(call.a4::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p4_all.owner_id::bigint as subject from product p4_all where p4_all.currency in (select each::text from json_array_elements_text(call.a4::json) each) limit 1002
+                    select distinct p4_all.owner_id::bigint as subject from product p4_all where p4_all.withdrawn_at is null and p4_all.currency in (select each::text from json_array_elements_text(call.a4::json) each) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -44,16 +44,16 @@ with in_force as materialized (
         from (
         select p4.id, p4.owner_id
             from product p4
-            where p4.currency in (select each::text from json_array_elements_text(call.a4::json) each)
+            where p4.withdrawn_at is null and p4.currency in (select each::text from json_array_elements_text(call.a4::json) each)
             order by p4.id
             limit call.a3
         ) p4
     ) r6 on true
     left join lateral (
-        select (select count(*) from product p7_all where p7_all.currency in (select each::text from json_array_elements_text(call.a6::json) each)) as rows,
+        select (select count(*) from product p7_all where p7_all.withdrawn_at is null and p7_all.currency in (select each::text from json_array_elements_text(call.a6::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p7_all.owner_id::bigint as subject from product p7_all where p7_all.currency in (select each::text from json_array_elements_text(call.a6::json) each) limit 1002
+                    select distinct p7_all.owner_id::bigint as subject from product p7_all where p7_all.withdrawn_at is null and p7_all.currency in (select each::text from json_array_elements_text(call.a6::json) each) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -63,16 +63,16 @@ with in_force as materialized (
         from (
         select p7.id, p7.owner_id
             from product p7
-            where p7.currency in (select each::text from json_array_elements_text(call.a6::json) each)
+            where p7.withdrawn_at is null and p7.currency in (select each::text from json_array_elements_text(call.a6::json) each)
             order by p7.id
             limit call.a5
         ) p7
     ) r9 on true
     left join lateral (
-        select (select count(*) from product p10_all where p10_all.price > call.a8) as rows,
+        select (select count(*) from product p10_all where p10_all.withdrawn_at is null and p10_all.price > call.a8) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p10_all.owner_id::bigint as subject from product p10_all where p10_all.price > call.a8 limit 1002
+                    select distinct p10_all.owner_id::bigint as subject from product p10_all where p10_all.withdrawn_at is null and p10_all.price > call.a8 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -82,16 +82,16 @@ with in_force as materialized (
         from (
         select p10.id, p10.owner_id
             from product p10
-            where p10.price > call.a8
+            where p10.withdrawn_at is null and p10.price > call.a8
             order by p10.id
             limit call.a7
         ) p10
     ) r12 on true
     left join lateral (
-        select (select count(*) from product p13_all where p13_all.price >= call.a10) as rows,
+        select (select count(*) from product p13_all where p13_all.withdrawn_at is null and p13_all.price >= call.a10) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p13_all.owner_id::bigint as subject from product p13_all where p13_all.price >= call.a10 limit 1002
+                    select distinct p13_all.owner_id::bigint as subject from product p13_all where p13_all.withdrawn_at is null and p13_all.price >= call.a10 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -101,16 +101,16 @@ with in_force as materialized (
         from (
         select p13.id, p13.owner_id
             from product p13
-            where p13.price >= call.a10
+            where p13.withdrawn_at is null and p13.price >= call.a10
             order by p13.id
             limit call.a9
         ) p13
     ) r15 on true
     left join lateral (
-        select (select count(*) from product p16_all where p16_all.price < call.a12) as rows,
+        select (select count(*) from product p16_all where p16_all.withdrawn_at is null and p16_all.price < call.a12) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p16_all.owner_id::bigint as subject from product p16_all where p16_all.price < call.a12 limit 1002
+                    select distinct p16_all.owner_id::bigint as subject from product p16_all where p16_all.withdrawn_at is null and p16_all.price < call.a12 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -120,16 +120,16 @@ with in_force as materialized (
         from (
         select p16.id, p16.owner_id
             from product p16
-            where p16.price < call.a12
+            where p16.withdrawn_at is null and p16.price < call.a12
             order by p16.id
             limit call.a11
         ) p16
     ) r18 on true
     left join lateral (
-        select (select count(*) from product p19_all where p19_all.price <= call.a14) as rows,
+        select (select count(*) from product p19_all where p19_all.withdrawn_at is null and p19_all.price <= call.a14) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p19_all.owner_id::bigint as subject from product p19_all where p19_all.price <= call.a14 limit 1002
+                    select distinct p19_all.owner_id::bigint as subject from product p19_all where p19_all.withdrawn_at is null and p19_all.price <= call.a14 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -139,16 +139,16 @@ with in_force as materialized (
         from (
         select p19.id, p19.owner_id
             from product p19
-            where p19.price <= call.a14
+            where p19.withdrawn_at is null and p19.price <= call.a14
             order by p19.id
             limit call.a13
         ) p19
     ) r21 on true
     left join lateral (
-        select (select count(*) from product p22_all where p22_all.price >= call.a16 and p22_all.price < call.a17) as rows,
+        select (select count(*) from product p22_all where p22_all.withdrawn_at is null and p22_all.price >= call.a16 and p22_all.price < call.a17) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p22_all.owner_id::bigint as subject from product p22_all where p22_all.price >= call.a16 and p22_all.price < call.a17 limit 1002
+                    select distinct p22_all.owner_id::bigint as subject from product p22_all where p22_all.withdrawn_at is null and p22_all.price >= call.a16 and p22_all.price < call.a17 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -158,16 +158,16 @@ with in_force as materialized (
         from (
         select p22.id, p22.owner_id
             from product p22
-            where p22.price >= call.a16 and p22.price < call.a17
+            where p22.withdrawn_at is null and p22.price >= call.a16 and p22.price < call.a17
             order by p22.id
             limit call.a15
         ) p22
     ) r24 on true
     left join lateral (
-        select (select count(*) from product p25_all where p25_all.price in (select each::numeric from json_array_elements_text(call.a19::json) each)) as rows,
+        select (select count(*) from product p25_all where p25_all.withdrawn_at is null and p25_all.price in (select each::numeric from json_array_elements_text(call.a19::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p25_all.owner_id::bigint as subject from product p25_all where p25_all.price in (select each::numeric from json_array_elements_text(call.a19::json) each) limit 1002
+                    select distinct p25_all.owner_id::bigint as subject from product p25_all where p25_all.withdrawn_at is null and p25_all.price in (select each::numeric from json_array_elements_text(call.a19::json) each) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -177,16 +177,16 @@ with in_force as materialized (
         from (
         select p25.id, p25.owner_id
             from product p25
-            where p25.price in (select each::numeric from json_array_elements_text(call.a19::json) each)
+            where p25.withdrawn_at is null and p25.price in (select each::numeric from json_array_elements_text(call.a19::json) each)
             order by p25.id
             limit call.a18
         ) p25
     ) r27 on true
     left join lateral (
-        select (select count(*) from product p28_all where starts_with(p28_all.title, call.a21)) as rows,
+        select (select count(*) from product p28_all where p28_all.withdrawn_at is null and starts_with(p28_all.title, call.a21)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p28_all.owner_id::bigint as subject from product p28_all where starts_with(p28_all.title, call.a21) limit 1002
+                    select distinct p28_all.owner_id::bigint as subject from product p28_all where p28_all.withdrawn_at is null and starts_with(p28_all.title, call.a21) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -196,16 +196,16 @@ with in_force as materialized (
         from (
         select p28.id, p28.owner_id, p28.title
             from product p28
-            where starts_with(p28.title, call.a21)
+            where p28.withdrawn_at is null and starts_with(p28.title, call.a21)
             order by p28.id
             limit call.a20
         ) p28
     ) r30 on true
     left join lateral (
-        select (select count(*) from product p31_all where starts_with(p31_all.title, call.a23)) as rows,
+        select (select count(*) from product p31_all where p31_all.withdrawn_at is null and starts_with(p31_all.title, call.a23)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p31_all.owner_id::bigint as subject from product p31_all where starts_with(p31_all.title, call.a23) limit 1002
+                    select distinct p31_all.owner_id::bigint as subject from product p31_all where p31_all.withdrawn_at is null and starts_with(p31_all.title, call.a23) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -215,16 +215,16 @@ with in_force as materialized (
         from (
         select p31.id, p31.owner_id
             from product p31
-            where starts_with(p31.title, call.a23)
+            where p31.withdrawn_at is null and starts_with(p31.title, call.a23)
             order by p31.id
             limit call.a22
         ) p31
     ) r33 on true
     left join lateral (
-        select (select count(*) from product p34_all where (p34_all.minimum_order is null) = call.a25) as rows,
+        select (select count(*) from product p34_all where p34_all.withdrawn_at is null and (p34_all.minimum_order is null) = call.a25) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p34_all.owner_id::bigint as subject from product p34_all where (p34_all.minimum_order is null) = call.a25 limit 1002
+                    select distinct p34_all.owner_id::bigint as subject from product p34_all where p34_all.withdrawn_at is null and (p34_all.minimum_order is null) = call.a25 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -234,16 +234,16 @@ with in_force as materialized (
         from (
         select p34.id, p34.owner_id
             from product p34
-            where (p34.minimum_order is null) = call.a25
+            where p34.withdrawn_at is null and (p34.minimum_order is null) = call.a25
             order by p34.id
             limit call.a24
         ) p34
     ) r36 on true
     left join lateral (
-        select (select count(*) from product p37_all where (p37_all.minimum_order is null) = call.a27) as rows,
+        select (select count(*) from product p37_all where p37_all.withdrawn_at is null and (p37_all.minimum_order is null) = call.a27) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p37_all.owner_id::bigint as subject from product p37_all where (p37_all.minimum_order is null) = call.a27 limit 1002
+                    select distinct p37_all.owner_id::bigint as subject from product p37_all where p37_all.withdrawn_at is null and (p37_all.minimum_order is null) = call.a27 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -253,16 +253,16 @@ with in_force as materialized (
         from (
         select p37.id, p37.owner_id
             from product p37
-            where (p37.minimum_order is null) = call.a27
+            where p37.withdrawn_at is null and (p37.minimum_order is null) = call.a27
             order by p37.id
             limit call.a26
         ) p37
     ) r39 on true
     left join lateral (
-        select (select count(*) from product p40_all where p40_all.minimum_order in (select each::integer from json_array_elements_text(call.a29::json) each)) as rows,
+        select (select count(*) from product p40_all where p40_all.withdrawn_at is null and p40_all.minimum_order in (select each::integer from json_array_elements_text(call.a29::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p40_all.owner_id::bigint as subject from product p40_all where p40_all.minimum_order in (select each::integer from json_array_elements_text(call.a29::json) each) limit 1002
+                    select distinct p40_all.owner_id::bigint as subject from product p40_all where p40_all.withdrawn_at is null and p40_all.minimum_order in (select each::integer from json_array_elements_text(call.a29::json) each) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -272,16 +272,16 @@ with in_force as materialized (
         from (
         select p40.id, p40.owner_id
             from product p40
-            where p40.minimum_order in (select each::integer from json_array_elements_text(call.a29::json) each)
+            where p40.withdrawn_at is null and p40.minimum_order in (select each::integer from json_array_elements_text(call.a29::json) each)
             order by p40.id
             limit call.a28
         ) p40
     ) r42 on true
     left join lateral (
-        select (select count(*) from product p43_all where p43_all.listed_at >= call.a31 and p43_all.listed_at < call.a32) as rows,
+        select (select count(*) from product p43_all where p43_all.withdrawn_at is null and p43_all.listed_at >= call.a31 and p43_all.listed_at < call.a32) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct p43_all.owner_id::bigint as subject from product p43_all where p43_all.listed_at >= call.a31 and p43_all.listed_at < call.a32 limit 1002
+                    select distinct p43_all.owner_id::bigint as subject from product p43_all where p43_all.withdrawn_at is null and p43_all.listed_at >= call.a31 and p43_all.listed_at < call.a32 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -291,16 +291,16 @@ with in_force as materialized (
         from (
         select p43.id, p43.owner_id
             from product p43
-            where p43.listed_at >= call.a31 and p43.listed_at < call.a32
+            where p43.withdrawn_at is null and p43.listed_at >= call.a31 and p43.listed_at < call.a32
             order by p43.id
             limit call.a30
         ) p43
     ) r45 on true
     left join lateral (
-        select (select count(*) from company c46_all where c46_all.verified = call.a34) as rows,
+        select (select count(*) from company c46_all where c46_all.withdrawn_at is null and c46_all.verified = call.a34) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct c46_all.owner_id::bigint as subject from company c46_all where c46_all.verified = call.a34 limit 1002
+                    select distinct c46_all.owner_id::bigint as subject from company c46_all where c46_all.withdrawn_at is null and c46_all.verified = call.a34 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -310,16 +310,16 @@ with in_force as materialized (
         from (
         select c46.id, c46.owner_id
             from company c46
-            where c46.verified = call.a34
+            where c46.withdrawn_at is null and c46.verified = call.a34
             order by c46.id
             limit call.a33
         ) c46
     ) r48 on true
     left join lateral (
-        select (select count(*) from company c49_all where c49_all.verified in (select each::boolean from json_array_elements_text(call.a36::json) each) and c49_all.country in (select each::text from json_array_elements_text(call.a37::json) each)) as rows,
+        select (select count(*) from company c49_all where c49_all.withdrawn_at is null and c49_all.verified in (select each::boolean from json_array_elements_text(call.a36::json) each) and c49_all.country in (select each::text from json_array_elements_text(call.a37::json) each)) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct c49_all.owner_id::bigint as subject from company c49_all where c49_all.verified in (select each::boolean from json_array_elements_text(call.a36::json) each) and c49_all.country in (select each::text from json_array_elements_text(call.a37::json) each) limit 1002
+                    select distinct c49_all.owner_id::bigint as subject from company c49_all where c49_all.withdrawn_at is null and c49_all.verified in (select each::boolean from json_array_elements_text(call.a36::json) each) and c49_all.country in (select each::text from json_array_elements_text(call.a37::json) each) limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -329,7 +329,7 @@ with in_force as materialized (
         from (
         select c49.id, c49.owner_id
             from company c49
-            where c49.verified in (select each::boolean from json_array_elements_text(call.a36::json) each) and c49.country in (select each::text from json_array_elements_text(call.a37::json) each)
+            where c49.withdrawn_at is null and c49.verified in (select each::boolean from json_array_elements_text(call.a36::json) each) and c49.country in (select each::text from json_array_elements_text(call.a37::json) each)
             order by c49.id
             limit call.a35
         ) c49

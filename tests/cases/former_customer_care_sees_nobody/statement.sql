@@ -8,11 +8,11 @@ with in_force as materialized (
         with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.n, call.member, call.organisation,
+    select call.n, call.member, call.organisation, call.suspended,
         '{"members":' || r3.json || ',"orders":' || r6.json || ',"member":' || coalesce(r8.json, 'null') || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects, r8.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(r8.rows, 0) as rows
-    from (select * from call where suspended is null) call
+    from call
     left join lateral (
         select (select count(*) from member m1_all where call.contract_stands and m1_all.destroyed_at is null) as rows,
             (
@@ -60,7 +60,7 @@ with in_force as materialized (
         limit 1
     ) r8 on true
 )
-select n, convert_to(json, 'UTF8') as json, subjects, rows,
+select n, convert_to(case when suspended is null then json end, 'UTF8') as json, subjects, rows,
     suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
-from call left join answer using (n)
+from answer

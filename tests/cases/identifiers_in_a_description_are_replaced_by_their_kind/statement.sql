@@ -14,43 +14,43 @@ with in_force as materialized (
     left join lateral (
         select '{"description":' || veil.json_text(veil.redact(p1.description)) || '}' as json, p1.owner_id::bigint || ':.0' as subjects, 1 as rows
         from product p1
-        where p1.id = call.a1
+        where p1.id = call.a1 and p1.withdrawn_at is null
         limit 1
     ) r2 on true
     left join lateral (
         select '{"description":' || veil.json_text(veil.redact(p3.description)) || '}' as json, p3.owner_id::bigint || ':.0' as subjects, 1 as rows
         from product p3
-        where p3.id = call.a2
+        where p3.id = call.a2 and p3.withdrawn_at is null
         limit 1
     ) r4 on true
     left join lateral (
         select '{"description":' || veil.json_text(veil.redact(p5.description)) || '}' as json, p5.owner_id::bigint || ':.0' as subjects, 1 as rows
         from product p5
-        where p5.id = call.a3
+        where p5.id = call.a3 and p5.withdrawn_at is null
         limit 1
     ) r6 on true
     left join lateral (
         select '{"description":' || veil.json_text(veil.redact(p7.description)) || '}' as json, p7.owner_id::bigint || ':.0' as subjects, 1 as rows
         from product p7
-        where p7.id = call.a4
+        where p7.id = call.a4 and p7.withdrawn_at is null
         limit 1
     ) r8 on true
     left join lateral (
         select '{"description":' || veil.json_text(veil.redact(p9.description)) || '}' as json, p9.owner_id::bigint || ':.0' as subjects, 1 as rows
         from product p9
-        where p9.id = call.a5
+        where p9.id = call.a5 and p9.withdrawn_at is null
         limit 1
     ) r10 on true
     left join lateral (
         select '{"description":' || veil.json_text(veil.redact(c11.description)) || '}' as json, c11.owner_id::bigint || ':.1' as subjects, 1 as rows
         from company c11
-        where c11.id = call.a6
+        where c11.id = call.a6 and c11.withdrawn_at is null
         limit 1
     ) r12 on true
     left join lateral (
         select '{"description":' || veil.json_text(veil.redact(p13.description)) || '}' as json, p13.owner_id::bigint || ':.0' as subjects, 1 as rows
         from product p13
-        where p13.id = call.a7
+        where p13.id = call.a7 and p13.withdrawn_at is null
         limit 1
     ) r14 on true
 )

@@ -16,7 +16,7 @@ with in_force as materialized (
         from (
         select c1.employees, c1.id, c1.name, c1.owner_id
             from company c1
-            where true
+            where c1.withdrawn_at is null
             order by c1.employees desc, c1.name, c1.id desc
             limit call.a1
         ) c1
@@ -26,7 +26,7 @@ with in_force as materialized (
         from (
         select c3.employees, c3.id, c3.owner_id, c3.year_established
             from company c3
-            where true
+            where c3.withdrawn_at is null
             order by c3.employees desc, c3.year_established, c3.id
             limit call.a2
         ) c3

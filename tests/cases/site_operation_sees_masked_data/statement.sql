@@ -42,7 +42,7 @@ with in_force as materialized (
             left join lateral (
                 select '{"title":' || veil.json_text(p7.title) || '}' as json, p7.owner_id::bigint || ':.5' as subjects, 1 as rows
                 from product p7
-                where p7.id = o6.product_id
+                where p7.id = o6.product_id and p7.withdrawn_at is null
                 limit 1
             ) r8 on true
             where o6.order_id = o3.id
@@ -53,7 +53,7 @@ with in_force as materialized (
         from (
         select c11.contact_email, c11.contact_name, c11.contact_phone, c11.description, c11.id, c11.name, c11.owner_id
             from company c11
-            where true
+            where c11.withdrawn_at is null
             order by c11.id
             limit call.a3
         ) c11

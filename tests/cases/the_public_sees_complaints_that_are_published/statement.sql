@@ -32,7 +32,7 @@ with in_force as materialized (
         left join lateral (
             select '{"name":' || veil.json_text(c3.name) || '}' as json, c3.owner_id::bigint || ':.3' as subjects, 1 as rows
             from company c3
-            where c3.id = c1.company_id
+            where c3.id = c1.company_id and c3.withdrawn_at is null
             limit 1
         ) r4 on true
     ) r5 on true

@@ -12,10 +12,10 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r5.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from company c1_all where true) as rows,
+        select (select count(*) from company c1_all where c1_all.withdrawn_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct c1_all.owner_id::bigint as subject from company c1_all where true limit 1002
+                    select distinct c1_all.owner_id::bigint as subject from company c1_all where c1_all.withdrawn_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -25,7 +25,7 @@ with in_force as materialized (
         from (
         select c1.city, c1.country, c1.description, c1.employees, c1.id, c1.main_products, c1.name, c1.owner_id, c1.verified, c1.website, c1.year_established
             from company c1
-            where true
+            where c1.withdrawn_at is null
             order by c1.id
             limit call.a1
         ) c1
@@ -34,7 +34,7 @@ with in_force as materialized (
             from (
             select p3.category, p3.currency, p3.description, p3.id, p3.listed_at, p3.minimum_order, p3.owner_id, p3.price, p3.title
                 from product p3
-                where p3.company_id = c1.id
+                where p3.company_id = c1.id and p3.withdrawn_at is null
                 order by p3.id
                 limit call.a2
             ) p3

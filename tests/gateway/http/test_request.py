@@ -28,7 +28,7 @@ FAILURES = {Code.RATE_LIMITED, Code.OVERLOADED, Code.TIMED_OUT, Code.UNREADABLE,
 EARLIER = {Code.TOO_MANY_PERSONS}
 """What comes of requests before: `test_breadth_limits` shows it."""
 
-OF_CHANGES = {Code.NOT_FOUND, Code.CONFLICT, Code.KEY_REUSED}
+OF_CHANGES = {Code.NOT_FOUND, Code.CONFLICT, Code.TOO_MANY_ENTRIES, Code.KEY_REUSED}
 """What a mutation is refused with: `tests/clauses/test_changing.py` shows it."""
 
 TYPENAME = document_digest("{ __typename }")

@@ -143,6 +143,6 @@ def test_a_category_that_a_new_version_lists_opens_by_its_grants_and_diff_says_s
     done = veil(newer, "policy", "diff", str(MARKETPLACE.first_policy), str(file))
     assert done.returncode == 0, done.stderr
     assert "★ category COORDINATES: listed now; grants may show it" in done.stdout
-    assert "★ Member.latitude: now PLAIN when the subject has an account with the requester (G19)" in done.stdout
+    assert "★ Member.latitude: now PLAIN when the subject has an account with the requester (G19a)" in done.stdout
     shown = veil(newer, "policy", "show", "--policy", str(file)).stdout
     assert "all nine categories of collected information" in " ".join(shown.split())

@@ -25,6 +25,7 @@ from schema.conditions import (
     RowHas,
     RowHasBegun,
     RowHasNone,
+    RowHasNotEnded,
     RowNamesRequester,
     SubjectHadBefore,
     SubjectHas,
@@ -50,6 +51,7 @@ def entity(catalog: Catalog) -> Entity:
         condition_columns={
             "LENDS": ("lender", "renter"),
             "STARTED": ("from_",),
+            "GOES_ON": ("to_",),
             "PAID": Join(near="id", far="rental"),
             "UNPAID": Join(near="id", far="rental"),
             "CAME_BEFORE": ("renter", "from_"),
@@ -68,6 +70,7 @@ def condition(name: str, holds_if: ConditionDeclaration, *, selective: bool = Fa
         (condition("SELF", SubjectIsRequester()), "r.renter = call.member"),
         (condition("LENDS", RowNamesRequester()), "(r.lender = call.member or r.renter = call.member)"),
         (condition("STARTED", RowHasBegun()), "r.from_ <= now()"),
+        (condition("GOES_ON", RowHasNotEnded()), "r.to_ is null"),
         (
             condition(
                 "PAID",

@@ -69,9 +69,9 @@ def test_of_an_identifier_in_two_ways_the_stricter_treatment_holds(catalog: Cata
     """Analysts see details whole and no free text; under contract, free text is seen in part and details are not."""
     item = catalog.entities["OrderItem"]
     specification = item.columns["specification"]
-    (analysts,) = policy.grants_for(Roles.PLATFORM, Purposes.STATISTICAL_ANALYSIS)
+    analysts, _ = policy.grants_for(Roles.PLATFORM, Purposes.STATISTICAL_ANALYSIS)
     (provider,) = policy.grants_for(Roles.SERVICE_PROVIDER, Purposes.SITE_OPERATION)
-    (staff,) = policy.grants_for(Roles.PLATFORM, Purposes.SITE_OPERATION)
+    staff, _ = policy.grants_for(Roles.PLATFORM, Purposes.SITE_OPERATION)
     assert treatment_of(analysts, item, specification) is Treatment.HIDDEN
     assert treatment_of(provider, item, specification) is Treatment.HIDDEN
     assert treatment_of(staff, item, specification) is Treatment.PARTIAL

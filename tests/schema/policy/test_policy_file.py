@@ -228,12 +228,12 @@ MISTAKES = {
     "a category twice, otherwise": Mistake(
         *another(ANALYSIS + 'sees = ["STATISTICAL"]\nidentifiers = "PLAIN"'),
         'sees = ["STATISTICAL"]',
-        "grant G40 · sees: `Visit.id` is PLAIN here and TOKEN in `G14`, under the same conditions; it is unclear which",
+        "grant G40 · sees: `Visit.id` is PLAIN here and TOKEN in `G14a`, under the same conditions; it is unclear which",
     ),
     "a category twice, alike": Mistake(
         *another(ANALYSIS + 'sees = ["STATISTICAL"]\nidentifiers = "TOKEN"'),
         'sees = ["STATISTICAL"]',
-        "grant G40 · sees: `G14` shows `STATISTICAL` already, under the same conditions; say it once",
+        "grant G40 · sees: `G14a` shows `STATISTICAL` already, under the same conditions; say it once",
     ),
     "a field twice, otherwise": Mistake(
         *another(MARKETING + 'identifiers = "PARTIAL"\n' + G13B_WHEN),
@@ -248,7 +248,7 @@ MISTAKES = {
     "a field shown no further than its category": Mistake(
         *another(ANALYSIS + 'sees = ["MarketingContact.email"]\nidentifiers = "TOKEN"'),
         'sees = ["MarketingContact.email"]',
-        "grant G40 · sees: `G14` shows `MarketingContact.email` as openly or more",
+        "grant G40 · sees: `G14a` shows `MarketingContact.email` as openly or more",
     ),
     "figures twice": Mistake(
         *another('who = ["PUBLIC"]\nfor = ["aggregate_sharing"]\nfigures_about = ["BUYER"]'),
@@ -289,7 +289,7 @@ MISTAKES = {
         'identifiers = "PLAIN"\nexcept = { CARD_NUMBER = "PARTIAL" }\nwhen = ["the subject has an account',
         'identifiers = "PLAIN"\nwhen = ["the subject has an account',
         'identifiers = "PLAIN"',
-        "grant G19 · identifiers: for `affiliate_sharing` no card number is shown whole, but only for `court_order`,"
+        "grant G19a · identifiers: for `affiliate_sharing` no card number is shown whole, but only for `court_order`,"
         " `transaction_completion`",
     ),
     "a whole card, named singly": Mistake(

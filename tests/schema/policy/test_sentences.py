@@ -39,7 +39,7 @@ def test_a_grant_is_a_sentence_with_its_conditions_and_clauses(policy: Policy) -
         "When the subject responded to a campaign of the requester, ADVERTISER sees Member.country, Member.email and"
         " Member.name, for campaign. Identifiers are shown as they are. (U8)"
     )
-    assert by_id["G19"].count("all eight categories of collected information without PaymentProfile.creditLimit") == 1
+    assert by_id["G19a"].count("personal information without PaymentProfile.creditLimit") == 1
     assert all(text.endswith(")") for text in by_id.values())
 
 
