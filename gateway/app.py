@@ -41,6 +41,7 @@ from gateway.ledger.records import record_ids, record_statement
 from gateway.ledger.refusals import Refusals
 from gateway.mapped_columns import mapped_places
 from gateway.marketplaces import load_marketplace
+from gateway.pages.my_data.copies import copy_routes
 from gateway.pages.routes import page_routes
 from gateway.pages.sessions import SignIns
 from gateway.pages.visiting import Ground
@@ -126,7 +127,8 @@ def application(
         body_limit=settings.body,
     )
     offer = offered(worker.policy) if offered else None
-    pages = page_routes(_ground(settings, worker, pipeline, offer)) if settings.pages else ()
+    ground = _ground(settings, worker, pipeline, offer)
+    pages = [*copy_routes(ground), *(page_routes(ground) if settings.pages else ())]
     gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer, pages))
     return cross_origin(gateway, (settings.origins or "").split())
 

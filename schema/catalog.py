@@ -381,7 +381,9 @@ class Catalog:
                     columns |= {by, ends}
                 case CarryOutField(starts=starts, ends=ends, asked_under=under):
                     columns |= {"id", starts, ends, *under}
-                case EditField() | EndField() | ResumeField():
+                case EndField(starts=starts, after=after):
+                    columns |= {each for each in (starts, after) if each}
+                case EditField() | ResumeField():
                     pass
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
             for table, read in self._targets(mutation):

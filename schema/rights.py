@@ -155,6 +155,8 @@ class EndField:
     """The field of its end: who may change it may end the row."""
     starts: str | None = None
     """The column of its start, if it has one: no row ends before."""
+    after: str | None = None
+    """The column of a time that must have come: until then there is no such row to be ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -184,6 +184,8 @@ class EndedRow:
     ended: Column
     starts: str | None
     """The column of its start: no row ends before."""
+    after: str | None
+    """The column of a time that must have come."""
     resumes: bool = False
     """Whether it goes on rather than ends."""
 

@@ -129,8 +129,9 @@ def _edited(
 
 def _ended(planning: Planning, mutation: MutationRoot, declaration: EndField | ResumeField, field: Field) -> EndedRow:
     rows, ended = _row_with_time(planning, mutation, field)
-    starts = declaration.starts if isinstance(declaration, EndField) else None
-    return EndedRow(rows=rows, ended=ended, starts=starts, resumes=isinstance(declaration, ResumeField))
+    if isinstance(declaration, ResumeField):
+        return EndedRow(rows=rows, ended=ended, starts=None, after=None, resumes=True)
+    return EndedRow(rows=rows, ended=ended, starts=declaration.starts, after=declaration.after)
 
 
 def _approved(planning: Planning, mutation: MutationRoot, declaration: ApproveField, field: Field) -> ApprovedRow:

@@ -31,6 +31,7 @@ from schema.conditions import (
 from schema.marketplace.entities.consents import ConsentKind
 from schema.marketplace.entities.orders import OrderStatus
 from schema.marketplace.entities.payments import PaymentStatus
+from schema.marketplace.entities.requests import DataRequestKind
 
 _IN_FORCE = InForce(starts="starts_at", ends="ends_at")
 _WITH_REQUESTER = IsRequester("organisation_id")
@@ -39,6 +40,7 @@ _OF_A_COURT = ("SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT")
 _INSTRUMENTS = (*_OF_A_COURT, "AUTHORITY_REQUEST", "BREACH_FINDING")
 _CONSENTS = tuple(each.value for each in ConsentKind)
 _PAYMENTS = tuple(each.value for each in PaymentStatus)
+_REQUESTS = tuple(each.value for each in DataRequestKind)
 _ORDERS = tuple(each.value for each in OrderStatus)
 _ORDERS_NOT_CANCELLED = tuple(each for each in _ORDERS if each != OrderStatus.CANCELLED.value)
 
@@ -252,6 +254,12 @@ DATA_SUBJECT_REQUEST = Condition(
     is_selective=True,
 )
 
+COPY_ASKED = Condition(
+    name="COPY_ASKED",
+    phrase="it asks for a copy or a return, and is open",
+    holds_if=RowHas(table="data_subject_request", where=(IsWord("kind", ("ACCESS", "RETURN"), _REQUESTS), _IN_FORCE)),
+)
+
 CONDITIONS = (
     SELF,
     PARTY,
@@ -280,5 +288,6 @@ CONDITIONS = (
     AUTHORITY_REQUEST,
     BREACH_FINDING,
     DATA_SUBJECT_REQUEST,
+    COPY_ASKED,
 )
 """Each condition a grant may set, in the order of the documentation."""

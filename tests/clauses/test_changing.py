@@ -330,6 +330,7 @@ def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
                 "setConsent",
                 "respondToCampaign",
                 "withdrawResponse",
+                "fetchCopy",
                 "requestCopy",
                 "requestReturn",
                 "requestDestruction",
@@ -339,8 +340,8 @@ def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
         ("PLATFORM", "account_service"): SERVED,
         ("PLATFORM", "dispute_resolution"): SERVED,
         ("PLATFORM", "agreement_enforcement"): {"publishComplaint"},
-        ("PLATFORM", "data_subject_request"): {"carryOutDestruction", "carryOutRemoval"},
-        ("PRIVACY_OFFICER", "data_subject_request"): {"carryOutDestruction", "carryOutRemoval"},
+        ("PLATFORM", "data_subject_request"): {"carryOutDestruction", "carryOutRemoval", "sendCopy"},
+        ("PRIVACY_OFFICER", "data_subject_request"): {"carryOutDestruction", "carryOutRemoval", "sendCopy"},
         ("PRIVACY_OFFICER", "privacy_administration"): {
             *(f"enter{what}" for what in ENTERED),
             *(f"end{what}" for what in ENTERED),

@@ -105,3 +105,24 @@ def test_nobody_takes_back_what_another_has_asked(market: Market) -> None:
         assert withdraw(market, who, request["id"]).json()["errors"][0]["extensions"]["code"] == "INVALID"
     assert open_requests(market) == [request]
     withdraw(market, ME, request["id"]).raise_for_status()
+
+
+@pytest.mark.clause(id="V3")
+@pytest.mark.clause(id="A1")
+@pytest.mark.grant(id="E6b")
+@pytest.mark.parametrize("who", [STAFF, OFFICER], ids=["staff", "officer"])
+def test_a_copy_that_was_asked_for_is_sent(market: Market, who: Requesting) -> None:
+    """Then the member sees since when it can be fetched. Nothing else is sent, and nothing twice."""
+    text = "mutation ($id: ID!) { sendCopy(id: $id) { fields } }"
+    for mutation, kind in ASKED.items():
+        ask(market, ME, mutation, ["REGISTRATION"]).raise_for_status()
+        (request,) = [each for each in open_requests(market) if each["kind"] == kind]
+        answer = market.asking.post(who, text, {"id": request["id"]})
+        is_sent = kind != "DESTRUCTION"
+        assert ("errors" not in answer.json()) is is_sent
+        assert market.asking.record(answer)["outcome"] == ("ANSWERED" if is_sent else "NOT_FOUND")
+        ready = market.data(ME, "query ($id: ID!) { dataRequest(id: $id) { readyAt } }", {"id": request["id"]})
+        assert (ready["dataRequest"]["readyAt"] is not None) is is_sent
+        again = market.asking.post(who, text, {"id": request["id"]}).json()
+        assert again["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+        withdraw(market, ME, request["id"]).raise_for_status()

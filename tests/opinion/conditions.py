@@ -14,7 +14,7 @@ from tests.opinion.market import Market, Row
 OF_THE_REQUESTER = (declared.CONTRACT, declared.TRANSFER)
 OF_THE_ROW = (
     *(declared.PARTY, declared.CORRESPONDENT, declared.PUBLISHED, declared.PAYMENT_ROUTE),
-    *(declared.MAY_BE_TOLD, declared.NOT_WITHDRAWN, declared.CAMPAIGN),
+    *(declared.MAY_BE_TOLD, declared.NOT_WITHDRAWN, declared.CAMPAIGN, declared.COPY_ASKED),
 )
 OF_A_COURT = ("SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT")
 INSTRUMENTS = (*OF_A_COURT, "AUTHORITY_REQUEST", "BREACH_FINDING")
@@ -40,7 +40,7 @@ def can_be_asked(condition: Condition, stored: Storage) -> bool:
         return len(_columns(stored, "PUBLISHED")) > 0
     if condition is declared.NOT_WITHDRAWN:
         return len(_columns(stored, "NOT_WITHDRAWN")) > 0
-    if condition in (declared.PAYMENT_ROUTE, declared.MAY_BE_TOLD, declared.CAMPAIGN):
+    if condition in (declared.PAYMENT_ROUTE, declared.MAY_BE_TOLD, declared.CAMPAIGN, declared.COPY_ASKED):
         return condition.name in stored.condition_columns
     if condition is declared.BOUGHT_SINCE:
         return len(_columns(stored, "BOUGHT_SINCE")) > 0
@@ -107,6 +107,8 @@ class Circumstances:
                 self._is_to_come(instrument["told_from"]) or instrument["kind"] not in INSTRUMENTS
                 for instrument in self.market.where("legal_instrument", "reference", row["reference"])
             )
+        if condition is declared.COPY_ASKED:
+            return row["kind"] in ("ACCESS", "RETURN") and any(True for _ in self._in_force([row]))
         if condition is declared.CAMPAIGN:
             return any(True for _ in self._in_force([row]))
         payment_of = stored.condition_columns["PAYMENT_ROUTE"]

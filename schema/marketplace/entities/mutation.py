@@ -194,6 +194,14 @@ class Mutation(PaperMutation):
         EndField(right=Right.ENTER, entity=DataRequest, starts="starts_at", ends="ends_at"),
         description="Takes back what was asked, if it is open.",
     )
+    send_copy: Changed | None = changes_by(
+        EndField(right=Right.EDIT, entity=DataRequest, starts="starts_at", ends="ready_at"),
+        description="Lets a member fetch the copy that they asked for, once, at `/copies/` and the request's id.",
+    )
+    fetch_copy: Changed | None = changes_by(
+        EndField(right=Right.ENTER, entity=DataRequest, starts="starts_at", ends="ends_at", after="ready_at"),
+        description="Ends a request whose copy is fetched. `/copies/` does so, with the copy as its answer.",
+    )
     carry_out_destruction: Changed | None = _carrying_out(
         DataRequestKind.DESTRUCTION,
         "Destroys what a request names, but for what is held, and writes a receipt. The request ends once nothing is held.",

@@ -139,6 +139,8 @@ create table data_subject_request (
     kind text not null check (kind in ('ACCESS', 'CORRECTION', 'RETURN', 'DESTRUCTION', 'MINOR_REMOVAL')),
     starts_at timestamptz not null,
     ends_at timestamptz,
+    -- From when on a copy may be fetched.
+    ready_at timestamptz,
     -- The policy that was in force when it was asked.
     policy text,
     policy_digest text
