@@ -67,9 +67,7 @@ def fields(operation: Operation, standpoint: Standpoint) -> Fields:
                 # Figures have noise, and are held back where they are about few.
                 most[f"Query.{name}"] = least[f"Query.{name}"] = Treatment.PARTIAL
         elif (entity := standpoint.catalog.entities.get(kind)) and (
-            column := entity.id_filters["member"]
-            if called != name
-            else entity.labelled.get(name) or (entity.id_filters.get(name) if name not in entity.relations else None)
+            column := entity.id_filters["member"] if called != name else entity.labelled.get(name)
         ):
             most[f"{kind}.{name}"] = standpoint.most(entity, column)
             here = standpoint.least(entity, column, own)
