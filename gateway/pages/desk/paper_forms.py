@@ -3,10 +3,10 @@
 Made from the declaration of the mutation. The API checks whatever is sent, whatever this form let somebody choose.
 """
 
+import enum
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import Enum, auto
 from typing import Any, Final
 
 from gateway.pages.desk.paper_kinds import ENDS, STARTS
@@ -20,17 +20,17 @@ from schema.policy.sentences import in_words
 from schema.rights import EnterField, TargetIs
 
 
-class Control(Enum):
+class Control(enum.Enum):
     """How an input is typed or chosen."""
 
-    LINE = auto()
-    TEXT = auto()
-    DAY = auto()
-    CHOICE = auto()
-    TICKS = auto()
-    TICK = auto()
-    MEMBER = auto()
-    MEMBERS = auto()
+    LINE = enum.auto()
+    TEXT = enum.auto()
+    DAY = enum.auto()
+    CHOICE = enum.auto()
+    TICKS = enum.auto()
+    TICK = enum.auto()
+    MEMBER = enum.auto()
+    MEMBERS = enum.auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
