@@ -42,6 +42,7 @@ from schema.marketplace.entities.receipts import DestructionReceipt
 from schema.marketplace.entities.requests import DataRequest
 from schema.marketplace.entities.responses import CampaignResponse, PartnerArrival
 from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, VisitDimension
+from schema.marketplace.entities.suspensions import Suspension
 from schema.marketplace.words import Categories
 
 __all__ = ["Query"]
@@ -108,6 +109,8 @@ class Query:
     legal_instruments: Connection[LegalInstrument] | None = connection()
     business_transfer: BusinessTransfer | None = declare(ByIdField())
     business_transfers: Connection[BusinessTransfer] | None = connection()
+    suspension: Suspension | None = declare(ByIdField())
+    suspensions: Connection[Suspension] | None = connection()
     organisation: Organisation | None = declare(ByIdField())
     organisations: Connection[Organisation] | None = connection()
     access_records: Connection[AccessRecord] | None = connection()
