@@ -20,6 +20,7 @@ TABLES: Mapping[str, str] = {
     "Member": "member",
     "Consent": "consent",
     "DataRequest": "data_subject_request",
+    "DestructionReceipt": "destruction_receipt",
     "Company": "company",
     "Product": "product",
     "BuyingRequest": "buying_request",
@@ -38,6 +39,8 @@ TABLES: Mapping[str, str] = {
     "Organisation": "organisation",
     "Contract": "contract",
     "Campaign": "campaign",
+    "CampaignResponse": "campaign_response",
+    "PartnerArrival": "partner_arrival",
     "SupportCase": "support_case",
     "AffiliateAccount": "affiliate_account",
     "CreditAssessment": "credit_assessment",
@@ -46,6 +49,8 @@ TABLES: Mapping[str, str] = {
     "Suspension": "organisation_suspension",
 }
 
+CALLED: Mapping[str, str] = {"guardianship": "shown"}
+"""The columns of fields that are called otherwise than they."""
 
 ITEM = "order_id * 100 + line"
 """What tells an item from all others, as SQL: it has no id."""
@@ -64,7 +69,7 @@ class Shown:
 
     @property
     def column(self) -> str:
-        return re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), self.name)
+        return CALLED.get(self.name) or re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), self.name)
 
 
 def _shown(written: str, category: str) -> Shown:
@@ -278,6 +283,11 @@ REACHED = "NAME=PLAIN EMAIL=PLAIN PHONE=PLAIN"
 
 
 PARTIES = "Order OrderItem Dispute Payment"
+DEALINGS = "CampaignResponse AffiliateAccount CreditAssessment PartnerArrival"
+
+
+def _self(asked: Asked) -> bool:
+    return asked.subject == asked.by.member
 
 
 def _published(asked: Asked) -> bool:
@@ -299,7 +309,7 @@ def _assessed(asked: Asked) -> bool:
 GRANTS = (
     _grant("PUBLIC MEMBER", "public_browsing", "PUBLISHING", "HIDDEN FREE_TEXT=PARTIAL"),
     _grant("PUBLIC MEMBER", "public_browsing", "COMPLAINTS", "PARTIAL", _published, "Complaint"),
-    _grant("MEMBER", "self_service", EIGHT, WHOLE, lambda asked: asked.subject == asked.by.member),
+    _grant("MEMBER", "self_service", EIGHT, WHOLE, _self),
     _grant("MEMBER", "member_trading", "ACCOUNT_ACTIVITIES", "PLAIN", lambda asked: asked.is_party, PARTIES),
     _grant(
         "MEMBER",
@@ -449,7 +459,23 @@ GRANTS = (
         lambda asked: (asked.category, asked.subject) in asked.states["request"],
     ),
     _grant("PLATFORM", "agreement_enforcement dispute_resolution", "COMPLAINTS", "PLAIN"),
-    _grant("MEMBER", "self_service", "CHOICES", "PLAIN", lambda asked: asked.subject == asked.by.member),
+    _grant("MEMBER", "self_service", "CHOICES", "PLAIN", _self),
+    _grant("MEMBER", "self_service", "COMPLAINTS", "PLAIN FREE_TEXT=PARTIAL", _self),
+    _grant(
+        "MEMBER",
+        "self_service",
+        " ".join(f"{kind}.{name}" for kind in DEALINGS.split() for name in ("id", "startsAt", "endsAt")),
+        "PLAIN",
+        _self,
+    ),
+    _grant(
+        "MEMBER",
+        "self_service",
+        "Campaign.id Campaign.name Campaign.startsAt Campaign.endsAt",
+        "PLAIN",
+        lambda asked: asked.row.values["is_in_force"],
+        "Campaign",
+    ),
     _grant("PLATFORM", "account_service data_subject_request", "CHOICES", "PLAIN"),
     _grant("PRIVACY_OFFICER", "privacy_oversight data_subject_request", "CHOICES", "PLAIN"),
     _grant("PRIVACY_OFFICER", "privacy_administration", "Member.id Member.name", "PLAIN"),
@@ -548,8 +574,14 @@ async def read(connection: Any) -> Market:
     return Market(rows=rows, states=states)
 
 
+_ASKED: Mapping[str, str] = {
+    "Complaint": ", published_at <= now() as is_published",
+    "Campaign": f", ({HOLDS}) is true as is_in_force",
+}
+"""What conditions ask of a row itself, by its type."""
+
+
 async def _rows(connection: Any, kind: Kind) -> Sequence[Row]:
     identity = f", {ITEM} as id" if kind.name == "OrderItem" else ""
-    published = ", published_at <= now() as is_published" if kind.name == "Complaint" else ""
-    query = f"select *{identity}{published} from {TABLES[kind.name]}"
+    query = f"select *{identity}{_ASKED.get(kind.name, '')} from {TABLES[kind.name]}"
     return [Row(kind=kind, values=dict(found)) for found in await connection.fetch(query)]
