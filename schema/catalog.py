@@ -33,7 +33,15 @@ from schema.identities import IdType
 from schema.inputs import InputForm
 from schema.labels import Category, Form, Label, Nature, of_somebody
 from schema.mapping import MappedColumn, MappedColumns, plain_table
-from schema.rights import CarryOutField, EditField, EndField, EnterField, MutationDeclaration, ResumeField
+from schema.rights import (
+    CarryOutField,
+    EditField,
+    EndField,
+    EnterField,
+    MutationDeclaration,
+    ReceiveField,
+    ResumeField,
+)
 
 
 class CatalogError(Exception):
@@ -324,6 +332,8 @@ class Catalog:
                     columns = {mutation.ended.column} if mutation.ended else set[str]()
                 case CarryOutField(ends=ends):
                     columns = {ends}
+                case ReceiveField():
+                    continue
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
         for table, emptied in self.destruction.emptied_columns() if self.destruction else ():
             tables.setdefault(table, set()).update(emptied)
@@ -339,6 +349,9 @@ class Catalog:
                 columns |= {mutation.entity.columns[name].column for name in mutation.constants}
                 columns |= {*(entering.asked_under or ())}
                 tables.setdefault(mutation.entity.storage.table, set()).update(columns)
+            if isinstance(receiving := mutation.declaration, ReceiveField):
+                columns = {receiving.received, *(each.column.column for each in mutation.inputs.values())}
+                tables.setdefault(mutation.entity.storage.table, set()).update(columns)
         for table, entered in self.destruction.entered_columns() if self.destruction else ():
             tables.setdefault(table, set()).update(entered)
         return {table: frozenset(columns) for table, columns in tables.items()}
@@ -350,6 +363,8 @@ class Catalog:
             columns = {*mutation.entity.needed_columns(), *(each.column.column for each in mutation.inputs.values())}
             if isinstance(entering := mutation.declaration, EnterField):
                 columns |= {entering.starts, entering.ends}
+            if isinstance(receiving := mutation.declaration, ReceiveField):
+                columns.add(receiving.received)
             if isinstance(ending := mutation.declaration, EndField):
                 columns |= {each for each in (ending.starts, ending.after) if each}
             if isinstance(carried_out := mutation.declaration, CarryOutField):

@@ -11,7 +11,15 @@ from schema.definition import Marketplace
 from schema.fields import DECLARATION, LinkField
 from schema.inputs import InputForm
 from schema.labels import Form, Label, OwnCategories
-from schema.rights import CarryOutField, EditField, EndField, EnterField, MutationDeclaration, ResumeField
+from schema.rights import (
+    CarryOutField,
+    EditField,
+    EndField,
+    EnterField,
+    MutationDeclaration,
+    ReceiveField,
+    ResumeField,
+)
 
 _FORMS_OF_IDENTIFIERS: Mapping[Form, InputForm] = {
     Form.EMAIL: InputForm.EMAIL,
@@ -44,7 +52,7 @@ def read_mutations(marketplace: Marketplace, entities: Mapping[str, Entity]) -> 
 def _mutation(field: StrawberryField, entities: Mapping[str, Entity]) -> MutationRoot:
     name = field.graphql_name or to_camel_case(field.python_name)
     declaration: object = field.metadata.get(DECLARATION)
-    if not isinstance(declaration, EditField | EnterField | EndField | ResumeField | CarryOutField):
+    if not isinstance(declaration, EditField | EnterField | EndField | ResumeField | CarryOutField | ReceiveField):
         raise CatalogError(f"`Mutation.{name}` does not say what it changes; declare it with `changes_by(…)`")
     entity = next((each for each in entities.values() if each.type is declaration.entity), None)
     if entity is not None and entity.mapped:
@@ -76,13 +84,13 @@ def _requests(name: str, declaration: CarryOutField, entity: Entity) -> Entity:
     return entity
 
 
-def _constants(declaration: EditField | EnterField) -> Mapping[str, str]:
+def _constants(declaration: EditField | EnterField | ReceiveField) -> Mapping[str, str]:
     given = declaration.constants if isinstance(declaration, EnterField) else {}
     return {to_camel_case(name): value for name, value in given.items()}
 
 
 def _inputs(
-    name: str, declaration: EditField | EnterField, entity: Entity, entities: Mapping[str, Entity]
+    name: str, declaration: EditField | EnterField | ReceiveField, entity: Entity, entities: Mapping[str, Entity]
 ) -> Iterator[Input]:
     for field in declaration.fields:
         column, target = _column(field, entity)
@@ -135,6 +143,8 @@ def _form(column: Column) -> InputForm | None:
 
 def _check_entering(name: str, declaration: MutationDeclaration, entity: Entity, inputs: Mapping[str, Input]) -> None:
     """That a row which is added is about whoever adds it, and that what it replaces can be told."""
+    if isinstance(declaration, ReceiveField) and entity.storage.subjects:
+        raise CatalogError(f"`Mutation.{name}` is anybody's, and so may add rows about no member")
     if isinstance(declaration, EnterField):
         constants = _constants(declaration).keys()
         keys = {to_camel_case(each) for each in declaration.key}

@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 from gateway.policy.explaining import told_when, wrapped
-from resolvers.planning.change_plan import CarriedOut, ChangePlan, ChangeStep, EditedRow, EndedRow, EnteredRow
+from resolvers.planning.change_plan import (
+    CarriedOut,
+    ChangePlan,
+    ChangeStep,
+    EditedRow,
+    EndedRow,
+    EnteredRow,
+    ReceivedRow,
+)
 
 
 def change_plan_text(plan: ChangePlan) -> Iterator[str]:
@@ -15,7 +23,7 @@ def change_plan_text(plan: ChangePlan) -> Iterator[str]:
                 yield from wrapped(f"  {each.record:<8} {', '.join(each.fields)} ({' '.join(each.clauses)})", 11)
 
 
-def _rows(change: EditedRow | EnteredRow | EndedRow | CarriedOut) -> str:
+def _rows(change: EditedRow | EnteredRow | EndedRow | CarriedOut | ReceivedRow) -> str:
     match change:
         case EditedRow(rows=rows):
             return f"a row of {rows.entity.name} may be changed {told_when(rows.visible)}"
@@ -23,5 +31,5 @@ def _rows(change: EditedRow | EnteredRow | EndedRow | CarriedOut) -> str:
             return f"a row of {rows.entity.name} may be ended {told_when(rows.visible)}"
         case CarriedOut(rows=rows):
             return f"what a row of {rows.entity.name} asks may be carried out {told_when(rows.visible)}"
-        case EnteredRow(entity=entity, when=when):
+        case EnteredRow(entity=entity, when=when) | ReceivedRow(entity=entity, when=when):
             return f"a row of {entity.name} may be added {told_when(when)}"

@@ -15,7 +15,7 @@ from schema.conditions import Condition
 from schema.destruction import Destruction
 from schema.labels import Category
 from schema.requester import Purpose, Role
-from schema.rights import CarryOutField, EnterField
+from schema.rights import CarryOutField, EnterField, ReceiveField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,17 @@ class EnteredRow:
     """What it has in common with the rows that it replaces."""
     targets: tuple[NamedRow, ...]
     """The rows of other types that it names, which must be there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedRow:
+    """A row that is added, about no member."""
+
+    entity: Entity
+    declaration: ReceiveField
+    when: Predicate
+    """When it may be added."""
+    assignments: tuple[Assignment, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +153,7 @@ class ChangeStep:
 
     key: str
     inclusion: Inclusion[Slot]
-    change: EditedRow | EnteredRow | EndedRow | CarriedOut
+    change: EditedRow | EnteredRow | EndedRow | CarriedOut | ReceivedRow
     entries: tuple[ChangedEntry, ...]
     classes: tuple[ChangedClass, ...]
     parameters: tuple[Parameter, ...]

@@ -21,6 +21,7 @@ from resolvers.planning.change_plan import (
     EndedRow,
     EnteredRow,
     NamedRow,
+    ReceivedRow,
     RootTypeName,
 )
 from resolvers.planning.context import Planning
@@ -31,7 +32,15 @@ from resolvers.planning.parameters import InputParameter, OtherInput, ParameterR
 from resolvers.planning.plan import NEVER, RowSet
 from schema.catalog import Catalog, Column, Entity, Input, MutationRoot, Scalar
 from schema.refusals import Code, Refused
-from schema.rights import CarryOutField, EditField, EndField, EnterField, MutationDeclaration, ResumeField
+from schema.rights import (
+    CarryOutField,
+    EditField,
+    EndField,
+    EnterField,
+    MutationDeclaration,
+    ReceiveField,
+    ResumeField,
+)
 from schema.visibility import Visibility
 
 STEP_COST: Final = 300
@@ -61,6 +70,8 @@ def _step(field: Field, visibility: Visibility, catalog: Catalog) -> ChangeStep 
             change = _edited(planning, mutation, declaration, field, given)
         case EnterField() as declaration:
             change = _entered(planning, mutation, declaration, given)
+        case ReceiveField() as declaration:
+            change = _received(planning, mutation, declaration, given)
         case EndField() | ResumeField() as declaration:
             change = _ended(planning, mutation, declaration, field)
         case CarryOutField() as declaration:
@@ -148,6 +159,17 @@ def _entered(planning: Planning, mutation: MutationRoot, declaration: EnterField
             for each in mutation.inputs.values()
             if each.target and (found := bound.get(each.column.name))
         ),
+    )
+
+
+def _received(planning: Planning, mutation: MutationRoot, declaration: ReceiveField, given: _Given) -> ReceivedRow:
+    entity = mutation.entity
+    first, *others = (permitted_when(planning, declaration.right, entity, each.column) for each, _ in given.values())
+    return ReceivedRow(
+        entity=entity,
+        declaration=declaration,
+        when=reduce(conjoined, others, first),
+        assignments=_assignments(planning, mutation, given),
     )
 
 

@@ -25,6 +25,7 @@ from resolvers.planning.change_plan import (
     EndedRow,
     EnteredRow,
     NamedRow,
+    ReceivedRow,
 )
 from resolvers.sql.borders import cross_border_sql
 from resolvers.sql.call import call_sql
@@ -99,6 +100,8 @@ def _statements(
             work = _edit(change, shown)
         case EnteredRow() as change:
             work = _enter(change, shown, catalog)
+        case ReceivedRow() as change:
+            work = _receive(change)
         case EndedRow() as change:
             work = _end(change, shown)
         case CarriedOut() as change:
@@ -131,7 +134,7 @@ def _answer(plan: ChangePlan, step: ChangeStep, catalog: Catalog, installation: 
         "select n, convert_to(json, 'UTF8') as json, subjects, 1 as rows, outcome,\n    {} as cross_border\nfrom answer",
         _object(step.entries, step.change),
         constant(CHANGED),
-        constant(NO_ROOM if isinstance(step.change, EnteredRow) else CONFLICT),
+        constant(NO_ROOM if isinstance(step.change, EnteredRow | ReceivedRow) else CONFLICT),
         constant(ABSENT),
         cross_border_sql(plan.role, catalog, installation.country),
     )
@@ -265,6 +268,27 @@ _IN_FORCE: Final = (
 """The policy in force: its version and its digest."""
 
 
+def _receive(change: ReceivedRow) -> Sql:
+    """Adds a row, whatever it says: whom it is about is not looked up."""
+    declared, table = change.declaration, table_name(change.entity.storage.table)
+    received = name(declared.received)
+    columns = join(", ", [*(name(each.column.column) for each in change.assignments), received])
+    values = join(", ", [*(_typed_value(each) for each in change.assignments), sql("now()")])
+    room = sql(
+        "(select count(*) from (select from {} recent where recent.{} > now() - interval '1 day' limit {}) each) < {}",
+        *(table, received, number(declared.most), number(declared.most)),
+    )
+    found = sql(
+        "    select call.*, {} as has_room from call where {}", room, predicate_sql(change.when, change.entity, "call")
+    )
+    changed = sql(
+        "changed as (\n    insert into {} ({}) select {} from found call where has_room\n"
+        "    returning 1::bigint as n, null::text as subjects, null::text as version\n)",
+        *(table, columns, values),
+    )
+    return _found_and_changed(found, changed)
+
+
 def _is_member(catalog: Catalog) -> Sequence[Sql]:
     """That who asks is not destroyed, where members can be."""
     members = catalog.marketplace.members
@@ -319,11 +343,13 @@ def _is_replaced(change: EnteredRow) -> Sql:
 # What is told of it.
 
 
-def _object(entries: Sequence[ChangedEntry], change: EditedRow | EnteredRow | EndedRow | CarriedOut) -> Sql:
+def _object(
+    entries: Sequence[ChangedEntry], change: EditedRow | EnteredRow | EndedRow | CarriedOut | ReceivedRow
+) -> Sql:
     return object_text([JsonEntry(each.key, each.inclusion, _told(each.part, change)) for each in entries])
 
 
-def _told(part: ChangedPart, change: EditedRow | EnteredRow | EndedRow | CarriedOut) -> Sql:
+def _told(part: ChangedPart, change: EditedRow | EnteredRow | EndedRow | CarriedOut | ReceivedRow) -> Sql:
     match part:
         case ChangedPart.FIELDS:
             return _fields(change)
@@ -335,7 +361,7 @@ def _told(part: ChangedPart, change: EditedRow | EnteredRow | EndedRow | Carried
             assert_never(part)
 
 
-def _fields(change: EditedRow | EnteredRow | EndedRow | CarriedOut) -> Sql:
+def _fields(change: EditedRow | EnteredRow | EndedRow | CarriedOut | ReceivedRow) -> Sql:
     """What was changed; of a request that was carried out, the categories that it names."""
     match change:
         case CarriedOut():

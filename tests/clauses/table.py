@@ -63,6 +63,8 @@ MEANS = " ".join(
     for each in ("cardNumber", "cardExpiry", "bankAccount", "billingName", "billingAddress")
 )
 CASES = "SupportCase.id SupportCase.startsAt SupportCase.endsAt"
+HANDED_IN = " ".join(f"RemovalRequest.{each}" for each in ("minor", "name", "contact", "relation", "message"))
+MAY_HAND_IN = " ".join(f"may_enter:{each}" for each in HANDED_IN.split())
 DEALINGS = " ".join(
     f"{each}.{field}"
     for each in ("CampaignResponse", "AffiliateAccount", "CreditAssessment", "PartnerArrival")
@@ -129,6 +131,8 @@ MEMBER | self_service | may_edit:REGISTRATION may_edit:PUBLISHING {MEANS} | HIDD
 MEMBER | self_service | may_choose:CHOICES | HIDDEN | SELF | E2 | K6 U11 U21 U23
 MEMBER | self_service | may_enter:CampaignResponse.campaign may_enter:CampaignResponse.endsAt | HIDDEN | SELF | E3 | U8
 MEMBER | self_service | may_enter:CHOICES | HIDDEN | SELF | E4 | V3 A1
+PLATFORM PRIVACY_OFFICER | data_subject_request | RemovalRequest.id RemovalRequest.receivedAt {HANDED_IN} | PLAIN | | G40 | M1
+PUBLIC | public_browsing | {MAY_HAND_IN} | HIDDEN | | E5 | M1
 PLATFORM PRIVACY_OFFICER | data_subject_request | may_edit:DataRequest.readyAt | HIDDEN | COPY_ASKED | E6b | V3 A1
 PLATFORM | account_service dispute_resolution | may_edit:REGISTRATION | HIDDEN | | E7 | U2
 PLATFORM PRIVACY_OFFICER | data_subject_request | {CARRIED_OUT} | HIDDEN | DATA_SUBJECT_REQUEST | E6 | V3 M1 A1

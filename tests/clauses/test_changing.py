@@ -332,6 +332,7 @@ def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
                 "withdrawRequest",
             ),
         },
+        ("PUBLIC", "public_browsing"): {"requestMinorRemoval"},
         ("PLATFORM", "account_service"): {"updateRegistration"},
         ("PLATFORM", "dispute_resolution"): {"updateRegistration"},
         ("PLATFORM", "data_subject_request"): {"carryOutDestruction", "carryOutRemoval", "sendCopy"},
