@@ -5,7 +5,7 @@ Made from the sample marketplace and a development key. Exists only in a demo.
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.demo.development import DevelopmentKey
@@ -556,6 +556,9 @@ CAST = (
 )
 
 
+_PAGES: Mapping[Role, str] = {Roles.MEMBER: "/my-data"}
+
+
 def personas(key: DevelopmentKey, policy: Policy) -> Sequence[Persona]:
     """Everybody of the demo, with fresh tokens."""
     now = int(time.time())
@@ -592,6 +595,7 @@ def _persona(cast: Cast, key: DevelopmentKey, policy: Policy, now: int, lifetime
             for kind, documents in (("query", cast.queries), ("mutation", cast.changes))
             for purpose, title, body in documents
         ],
+        pages=_PAGES.get(cast.role),
     )
 
 

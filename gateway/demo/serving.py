@@ -25,6 +25,7 @@ from gateway.database.owner import owner
 from gateway.demo import embedded, personas, releases
 from gateway.demo.development import AUDIENCE, ISSUER, DevelopmentKey, secret
 from gateway.demo.ending import end_in_order
+from gateway.demo.first_looks import LookedAt
 from gateway.demo.looking import Looking
 from gateway.demo.sample import marketplace
 from gateway.demo.sealing import demo_signer, sealing
@@ -103,10 +104,12 @@ def run(demo: DemoSettings, output: DemoOutput) -> None:
 
 def _serve(cluster: embedded.Cluster, demo: DemoSettings, output: DemoOutput, listener: socket.socket) -> None:
     key = DevelopmentKey.in_directory(demo.directory)
-    login, policy = asyncio.run(_prepare(cluster.url, demo, output))
+    login, policy, is_new = asyncio.run(_prepare(cluster.url, demo, output))
     settings = settings_room.read_settings(**_settings(demo, key, login))
     looking = Looking(url=cluster.url, key=demo_signer(demo.directory).public[0], marketplace=app.marketplace())
     gateway = app.application(settings, partial(looking.offer, lambda: personas.personas(key, policy)))
+    if is_new:
+        gateway = LookedAt(gateway, personas.personas(key, policy))
     output.on_serving(personas.personas(key, policy), personas.short_lived(key, policy))
     options = uvicorn_options(app.connection_limits(settings))
     with sealing(cluster.url, demo.directory):
@@ -129,14 +132,19 @@ def _settings(demo: DemoSettings, key: DevelopmentKey, database: str) -> dict[st
     }
 
 
-async def _prepare(url: str, demo: DemoSettings, output: DemoOutput) -> tuple[str, Policy]:
-    """Creates the tables, the policy, the sample and a login for the gateway. Returns the login's URL and the policy."""
+async def _prepare(url: str, demo: DemoSettings, output: DemoOutput) -> tuple[str, Policy, bool]:
+    """Creates the tables, the policy, the sample and a login for the gateway.
+
+    Returns the login's URL, the policy, and whether nobody has looked at anything yet.
+    """
     catalog = app.catalog()
     async with owner(url) as connection:
         await migration.migrate(connection, catalog)
         policy = await in_force.ensure_active(connection, catalog)
         await _seed(connection, demo, output)
-        return await migration.create_login(connection, url, LOGIN, secrets.token_urlsafe(24)), policy
+        is_new = not await connection.fetchval("select exists (select from veil.access_record)")
+        login = await migration.create_login(connection, url, LOGIN, secrets.token_urlsafe(24))
+        return login, policy, is_new
 
 
 async def _seed(connection: Any, demo: DemoSettings, output: DemoOutput) -> None:

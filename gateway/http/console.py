@@ -50,6 +50,8 @@ class Persona:
     purposes: Sequence[str]
     reference: str | None
     queries: Sequence[StartingQuery]
+    pages: str | None = None
+    """The address of the pages for such a requester; none where there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ Made from the codes of refusals. It names nothing that the API did not tell.
 """
 
 import enum
+import re
 from typing import assert_never
 
 from schema.refusals import Code
@@ -78,6 +79,22 @@ _PROBLEMS = {
     Code.TIMED_OUT: PageProblem.UNAVAILABLE,
     Code.UNAVAILABLE: PageProblem.UNAVAILABLE,
 }
+
+
+_NAME = re.compile(r"`input\.(\w+)`")
+_QUOTED = re.compile(r"`(?:input\.)?([^`]*)`")
+
+
+def named_field(hint: str) -> str | None:
+    """The field that a hint is about, where it names one."""
+    found = _NAME.search(hint)
+    return found[1] if found else None
+
+
+def plain_hint(hint: str, field: str | None = None) -> str:
+    """A hint for people. Beside its field it need not name it."""
+    about = hint.replace(f"`input.{field}`", "It", 1) if field else hint
+    return _QUOTED.sub(r"“\1”", about)
 
 
 def problem_of(code: Code) -> PageProblem:

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from gateway.http.console import Persona
 from gateway.pages.asking import Asker, NotAnswered, PageQuestion
 from gateway.pages.forms import PROOF, SENDING, FormRefused, SentForm, new_key, read_form
-from gateway.pages.problems import PageProblem, problem_of
+from gateway.pages.problems import PageProblem, plain_hint, problem_of
 from gateway.pages.rendering import PAGE_HEADERS, render_page
 from gateway.pages.sessions import SignedIn, SignIns
 from gateway.pages.words import Wording, wording_for
@@ -237,5 +237,5 @@ def _told(visit: PageVisit, problem: NotAnswered) -> Response:
     kind = problem_of(problem.code)
     if kind is PageProblem.SIGNED_OUT and not visit.session.is_by_proxy:
         return visit.sign_in_page(told=kind, status=kind.status)
-    hint = problem.hint if kind is PageProblem.NOT_TAKEN else None
+    hint = plain_hint(problem.hint) if kind is PageProblem.NOT_TAKEN else None
     return visit.problem(kind, hint, problem.error_id)

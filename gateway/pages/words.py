@@ -66,7 +66,10 @@ class Wording:
         return format_date(when, "long", locale=self.locale)
 
     def number(self, value: Decimal | str | float) -> str:
-        return format_decimal(Decimal(str(value)), locale=self.locale, decimal_quantization=False)
+        """As many decimals as it has."""
+        exact = Decimal(str(value))
+        decimals = -min(int(exact.as_tuple().exponent), 0)
+        return format_decimal(exact, f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=self.locale)
 
     def list(self, parts: list[str]) -> str:
         return format_list(parts, locale=Locale(self.language)) if parts else ""

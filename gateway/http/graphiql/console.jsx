@@ -125,9 +125,17 @@ function Picker({ personas, persona, purpose, other, onPersona, onPurpose, onOth
         />
       )}
       <span className="veil-role">{persona.role}</span>
+      {persona.pages && <a href={entrance(persona)}>{NAMES_OF_PAGES[persona.pages]}</a>}
       <span className="veil-description">{persona.description}</span>
     </div>
   );
+}
+
+const NAMES_OF_PAGES = { "/my-data": "My data" };
+
+/** Where somebody enters their pages as this persona: the site signs in who comes from its own console. */
+function entrance({ name, pages }) {
+  return `/sign-in?${new URLSearchParams({ persona: name, next: pages })}`;
 }
 
 /** A persona for the purpose of another, or for one of its own. */

@@ -7,7 +7,11 @@ from starlette.routing import BaseRoute
 
 from gateway.pages.desk.member_search import member_search_page
 from gateway.pages.desk.month_report import month_report_csv, month_report_page
+from gateway.pages.desk.name_search import name_search_page
 from gateway.pages.desk.officer import oversight_purpose
+from gateway.pages.desk.organisations import organisation_page, organisations_page
+from gateway.pages.desk.paper_lists import paper_list_csv, paper_list_page, papers_page
+from gateway.pages.desk.papers import paper_page
 from gateway.pages.desk.policy_in_words import policy_page
 from gateway.pages.desk.reply_letter import reply_letter_page
 from gateway.pages.desk.requests import open_requests_page, request_page
@@ -19,7 +23,7 @@ from gateway.pages.visiting import Area, Ground, Handler, page_route
 DESK: Final = Area(
     path="/desk",
     name="desk",
-    sections=("today", "requests", "who-can-see", "who-has-seen", "reports", "policy"),
+    sections=("today", "requests", "papers", "organisations", "who-can-see", "who-has-seen", "reports", "policy"),
     purpose_of=oversight_purpose,
     persona_role="PRIVACY_OFFICER",
 )
@@ -34,6 +38,13 @@ _PAGES: Final[Mapping[str, Handler]] = {
     "/who-has-seen.csv": who_has_seen_csv,
     "/members": member_search_page,
     "/letter": reply_letter_page,
+    "/people": name_search_page,
+    "/papers": papers_page,
+    "/papers/{kind}.csv": paper_list_csv,
+    "/papers/{kind}": paper_list_page,
+    "/papers/{kind}/{paper}": paper_page,
+    "/organisations": organisations_page,
+    "/organisations/{organisation}": organisation_page,
     "/reports": month_report_page,
     "/reports.csv": month_report_csv,
     "/policy": policy_page,

@@ -40,7 +40,7 @@ class LogTelling:
         return LogEntry(
             record=record,
             who=who,
-            sentence=f"{who} {self._did(record)}",
+            sentence=f"{who[:1].upper()}{who[1:]} {self._did(record)}",
             shown=self.shown(record.get("fields") or ()),
         )
 

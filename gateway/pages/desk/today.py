@@ -1,6 +1,7 @@
 """The officer's first page: which requests are open, which papers end soon, and what was refused last."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -19,7 +20,10 @@ _MOST: Final = 10
 _TERM: Final = timedelta(days=30)
 """After which a member has waited for longer than the month that GDPR article 12 gives."""
 
-_ENDING: Final = (("contracts", "Contract"), ("legalInstruments", "LegalInstrument"), ("campaigns", "Campaign"))
+_LISTS: Final = (
+    *(("contracts", "Contract"), ("legalInstruments", "LegalInstrument"), ("campaigns", "Campaign")),
+    ("businessTransfers", "BusinessTransfer"),
+)
 
 
 async def today_page(visit: PageVisit) -> Response:
@@ -29,7 +33,7 @@ async def today_page(visit: PageVisit) -> Response:
         "desk/today.html",
         requests=_requests(answer, now),
         refusals=(answer.get("accessRecords") or {}).get("nodes"),
-        ending=await _ending(visit, now),
+        papers=await _papers(visit, now),
         in_words=in_words,
     )
 
@@ -67,27 +71,51 @@ def _is_late(since: str | None, now: datetime) -> bool:
     return since is not None and now - datetime.fromisoformat(since) > _TERM
 
 
-async def _ending(visit: PageVisit, now: datetime) -> Sequence[tuple[str, Mapping[str, Any]]] | None:
-    """Papers that end soon, each with its kind; none where no officer sees papers."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuePapers:
+    """Papers that somebody has to look at, each with its list and its kind."""
+
+    ending: Sequence[tuple[str, str, Mapping[str, Any]]]
+    unapproved: Sequence[tuple[str, str, Mapping[str, Any]]]
+
+
+_TOLD: Final = ("organisation { name }", "endsAt", "name", "reference", "purposes")
+
+
+async def _papers(visit: PageVisit, now: datetime) -> DuePapers | None:
+    """None where no officer sees papers."""
     try:
         view = await OfficerView.of(visit, ADMINISTRATION)
+        asked = _papers_document(view)
+        answer = await visit.ask(asked, {**_moments(now), "soon": (now + SOON).isoformat()}, view.purpose)
     except NothingOffered:
         return None
-    ends = "first: $most, orderBy: [{endsAt: ASC}], filter: {endsAt: {gt: $now, lt: $soon}}"
-    lists = [(name, kind) for name, kind in _ENDING if view.shows("Query", name)]
-    if not lists:
-        return None
-    asked = (f"{name}({ends}) {{ nodes {{ id {' '.join(view.of_these(kind, _TOLD))} }} }}" for name, kind in lists)
-    document = f"query PapersEndingSoon($now: DateTime, $soon: DateTime, $most: Int) {{ {' '.join(asked)} }}"
-    try:
-        answer = await visit.ask(document, {**_moments(now), "soon": (now + SOON).isoformat()}, view.purpose)
     except NotAnswered as problem:
         # An officer whose token is not for papers sees the rest of the page.
         if problem_of(problem.code) is PageProblem.NOT_PERMITTED:
             return None
         raise
-    found = [(kind, each) for name, kind in lists for each in answer[name]["nodes"]]
-    return sorted(found, key=lambda each: each[1]["endsAt"])
+    found = [
+        (state, (name, kind, each))
+        for name, kind in _LISTS
+        for state in ("ending", "unapproved")
+        for each in (answer.get(f"{state}_{name}") or {"nodes": ()})["nodes"]
+        if not each["endsAt"] or datetime.fromisoformat(each["endsAt"]) > now
+    ]
+    return DuePapers(
+        ending=sorted((each for state, each in found if state == "ending"), key=lambda each: each[2]["endsAt"]),
+        unapproved=[each for state, each in found if state == "unapproved"],
+    )
 
 
-_TOLD: Final = ("organisation { name }", "endsAt", "name", "reference", "purposes")
+def _papers_document(view: OfficerView) -> str:
+    asked = ["__typename"]
+    for name, kind in _LISTS:
+        if not view.shows("Query", name):
+            continue
+        shown = f"{{ nodes {{ id {' '.join(view.of_these(kind, _TOLD))} }} }}"
+        ends = "first: $most, orderBy: [{endsAt: ASC}], filter: {endsAt: {gt: $now, lt: $soon}}"
+        asked.append(f"ending_{name}: {name}({ends}) {shown}")
+        if view.shows(f"{kind}Filter", "approvedAt"):
+            asked.append(f"unapproved_{name}: {name}(first: $most, filter: {{approvedAt: {{isNull: true}}}}) {shown}")
+    return f"query PapersDue($now: DateTime, $soon: DateTime, $most: Int) {{ {' '.join(asked)} }}"

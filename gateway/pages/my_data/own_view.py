@@ -6,8 +6,10 @@ no names of a marketplace.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from gateway.pages.visiting import PageVisit
 from resolvers.compiler import Compiler
 from resolvers.descriptions import name_in_words
 from schema.catalog import Catalog, Column, Entity, MutationRoot, Relation, Scalar
@@ -20,15 +22,13 @@ from schema.rights import EditField
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnList:
-    """Rows that lead from the member: a list of them, a page at a time, or one."""
+    """Rows about the member, a page at a time."""
 
-    relation: Relation
+    name: str
     entity: Entity
     category: Category
-
-    @property
-    def is_paged(self) -> bool:
-        return isinstance(self.relation.declaration, ConnectionField)
+    is_of_me: bool = False
+    """Whether they are a field of the member, and not of the query type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +83,27 @@ class OwnView:
         return any(self.shows(entity.name, name) for name in names)
 
     def lists(self) -> Iterator[OwnList]:
-        """Everything that leads from the member to rows of theirs, but for the log, which has a page of its own."""
-        for name, relation in self.me.relations.items():
-            target = self.catalog.entities[relation.target]
-            category = main_category(target)
-            if self.shows(self.me.name, name) and category.nature is not Nature.ACCESS_LOG and target is not self.me:
-                yield OwnList(relation=relation, entity=target, category=category)
+        """All rows about the member, but for the log, which has a page of its own, and for what is about nobody.
+
+        What the query type does not list leads from the member.
+        """
+        roots = {
+            name: self.catalog.entities[root.target]
+            for name, root in self.catalog.roots.items()
+            if isinstance(root.declaration, ConnectionField) and root.target and self.shows("Query", name)
+        }
+        relations = {
+            name: self.catalog.entities[relation.target]
+            for name, relation in self.me.relations.items()
+            if isinstance(relation.declaration, ConnectionField) and self.shows(self.me.name, name)
+        }
+        listed = {entity.name for entity in roots.values()}
+        yield from _lists(roots, self.me, is_of_me=False)
+        others = {name: entity for name, entity in relations.items() if entity.name not in listed}
+        yield from _lists(others, self.me, is_of_me=True)
 
     def list_named(self, name: str) -> OwnList | None:
-        return next((each for each in self.lists() if each.relation.name == name), None)
+        return next((each for each in self.lists() if each.name == name), None)
 
     def editing(self, entity: Entity) -> MutationRoot | None:
         """The mutation that changes an entity's rows; none if this member may not."""
@@ -115,6 +127,17 @@ class OwnView:
         return None
 
 
+def _lists(fields: Mapping[str, Entity], me: Entity, *, is_of_me: bool) -> Iterator[OwnList]:
+    for name, entity in fields.items():
+        category = main_category(entity)
+        if entity is not me and not entity.is_open and category.nature is not Nature.ACCESS_LOG:
+            yield OwnList(name=name, entity=entity, category=category, is_of_me=is_of_me)
+
+
+async def visit_view(visit: PageVisit) -> OwnView:
+    return OwnView.of(await visit.compiler(), visit.ground.catalog, await visit.purpose())
+
+
 def main_category(entity: Entity) -> Category:
     """What most fields of an entity are, those about somebody before others."""
     categories = [column.label.category for column in entity.columns.values()]
@@ -124,3 +147,10 @@ def main_category(entity: Entity) -> Category:
 
 def entity_in_words(entity: Entity) -> str:
     return name_in_words(entity.name)
+
+
+def is_in_force(row: Mapping[str, Any]) -> bool:
+    """Whether what has a start and an end has begun and not ended. What has no end goes on."""
+    now = datetime.now(UTC)
+    starts, ends = (datetime.fromisoformat(row[name]) if row[name] else None for name in ("startsAt", "endsAt"))
+    return (starts is None or starts <= now) and (ends is None or ends > now)

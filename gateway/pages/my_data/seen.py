@@ -8,7 +8,7 @@ from starlette.responses import Response, StreamingResponse
 
 from gateway.pages.asking import NotAnswered
 from gateway.pages.csv_files import csv_headers, csv_line
-from gateway.pages.my_data.own_view import OwnView
+from gateway.pages.my_data.own_view import OwnView, visit_view
 from gateway.pages.my_data.sightings import Sighting, Telling
 from gateway.pages.periods import day_in_address, period_as_input
 from gateway.pages.visiting import PageVisit
@@ -16,6 +16,7 @@ from schema.catalog import Scalar
 
 PER_PAGE: Final = 20
 _PER_PART: Final = 100
+_MOST_ORGANISATIONS: Final = 100
 _MOST_LINES: Final = 10_000
 """Records that one CSV file has at most."""
 
@@ -57,8 +58,11 @@ class SeenFilter:
         }
 
 
-def seen_document(view: OwnView) -> str:
-    """The question of this page, of what the view has."""
+def seen_document(view: OwnView, *, with_organisations: bool = False) -> str:
+    """The question of this page, of what the view has.
+
+    With all organisations to choose from, so that the list tells nothing of who has looked.
+    """
     assert view.log  # noqa: S101 - whoever asks has looked
     record = view.catalog.entities[view.log.target]
     wanted = [name for name in _WANTED if view.shows(record.name, name)]
@@ -67,59 +71,70 @@ def seen_document(view: OwnView) -> str:
     wanted.append("fields { field treatment clauses }")
     own = [each.name for each in view.columns(view.me) if each.scalar is Scalar.TEXT and each.label.identifiers]
     own += [each.coarse for each in view.columns(view.me) if each.coarse and view.shows(view.me.name, each.coarse)]
+    is_offered = with_organisations and view.shows("Query", "organisations")
+    organisations = f" organisations(first: {_MOST_ORGANISATIONS}) {{ nodes {{ id name }} }}" if is_offered else ""
     arguments = "first: $first, after: $after, last: $last, before: $before, filter: $filter"
     return (
         f"query WhoHasSeen($first: Int, $after: String, $last: Int, $before: String, $filter: {record.name}Filter) {{"
         f" me {{ {' '.join(dict.fromkeys(own))} {view.log.name}({arguments}) {{ nodes {{ {' '.join(wanted)} }}"
-        " pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }"
+        f" pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}{organisations} }}"
     )
 
 
 async def seen_page(visit: PageVisit) -> Response:
-    view = await own_view(visit)
+    view = await visit_view(visit)
     if view.log is None:
         return visit.page("my_data/seen.html", has_log=False)
     asked = SeenFilter.of(visit)
     before, after = visit.parameter("before"), visit.parameter("after")
     page = {"last": PER_PAGE, "before": before} if before else {"first": PER_PAGE, "after": after}
-    sightings, info = await _sightings(visit, view, {**page, "filter": asked.as_input(view)})
+    document = seen_document(view, with_organisations=True)
+    answer = await visit.ask(document, {**page, "filter": asked.as_input(view)})
+    sightings, info = _told_sightings(visit, view, answer)
     return visit.page(
         "my_data/seen.html",
         has_log=True,
         sightings=sightings,
         info=info,
         asked=asked,
-        organisations=await _organisations(visit, view),
+        organisations=_organisations(answer),
         is_first=not (before or after),
     )
 
 
-async def own_view(visit: PageVisit) -> OwnView:
-    return OwnView.of(await visit.compiler(), visit.ground.catalog, await visit.purpose())
+async def latest_sightings(visit: PageVisit, view: OwnView, count: int) -> Sequence[Sighting]:
+    """The newest looks of others; none where the log cannot be asked."""
+    if view.log is None:
+        await visit.ask("query MyData { me { id } }")
+        return ()
+    found, _ = await _sightings(visit, view, {"first": count, "filter": SeenFilter().as_input(view)})
+    return found
 
 
 async def _sightings(
     visit: PageVisit, view: OwnView, variables: Mapping[str, Any]
 ) -> tuple[Sequence[Sighting], Mapping[str, Any]]:
+    return _told_sightings(visit, view, await visit.ask(seen_document(view), variables))
+
+
+def _told_sightings(
+    visit: PageVisit, view: OwnView, answer: Mapping[str, Any]
+) -> tuple[Sequence[Sighting], Mapping[str, Any]]:
     assert view.log  # noqa: S101 - whoever asks has looked
-    answer = await visit.ask(seen_document(view), variables)
     me = answer["me"] or {}
     telling = Telling(visit.words, view, me)
     found: Mapping[str, Any] = me.get(view.log.name) or {"nodes": [], "pageInfo": {}}
     return [telling.sighting(each) for each in found["nodes"]], found["pageInfo"]
 
 
-async def _organisations(visit: PageVisit, view: OwnView) -> Sequence[Mapping[str, Any]]:
-    """The organisations to choose from: all that there are, so that the list tells nothing of who has looked."""
-    if not view.shows("Query", "organisations"):
-        return ()
-    answer = await visit.ask("query Organisations { organisations(first: 100) { nodes { id name } } }")
-    return sorted(answer["organisations"]["nodes"], key=lambda each: each["name"] or "")
+def _organisations(answer: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    found = answer.get("organisations") or {"nodes": []}
+    return sorted(found["nodes"], key=lambda each: each["name"] or "")
 
 
 async def seen_csv(visit: PageVisit) -> Response:
     """The same as a file: a line for each field of each record."""
-    view = await own_view(visit)
+    view = await visit_view(visit)
     if view.log is None:
         return await seen_page(visit)
     asked = SeenFilter.of(visit)

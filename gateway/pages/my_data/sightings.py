@@ -135,7 +135,7 @@ class Telling:
 
     def _named(self, name: str) -> str:
         owner, _, field = name.partition(".")
-        words = self.words.or_else("field", name, name_in_words(field))
+        words = self.words.or_else("field", name, self.words.or_else("label", field, name_in_words(field)))
         if owner == self.view.me.name:
             return words
         entity = self.view.catalog.entities.get(owner)

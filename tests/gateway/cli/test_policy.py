@@ -80,7 +80,9 @@ def test_what_veil_knows_and_a_policy_does_not_speak_of_is_named(veil: Veil, tmp
     assert veil("policy", "check", str(older)).out.splitlines()[1:] == hidden
     assert veil("policy", "matrix", "--policy", str(older)).out.splitlines()[-3:] == hidden
     shown = in_one_line(veil("policy", "show", "--policy", str(older)).out)
-    assert "Other categories: complaints and the access log. Identifiers: members' ids, other ids, names," in shown
+    assert (
+        "Other categories: complaints, the access log and the marketplace's own papers. Identifiers: members'" in shown
+    )
     assert "cookies" not in shown.partition("Identifiers: ")[2].partition(".")[0]
     back = veil("policy", "diff", str(older), SECOND).out.splitlines()
     assert "★ category CHOICES: listed now; grants may show it" in back

@@ -21,6 +21,8 @@ from schema.marketplace.words import Purposes
 from schema.policy import policy_file
 from tests.conftest import MEMBER, OFFICER, Databases, Requesting, Serving, settings_for
 
+TYPED = re.compile(r'<input id="[^"]*" name="([^"]*)" type="(?!hidden|password)[^"]*" value="([^"]*)"')
+AREA = re.compile(r'<textarea id="[^"]*" name="([^"]*)"[^>]*>([^<]*)</textarea>')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 
 OFFICERS_PURPOSES = (Purposes.PRIVACY_OVERSIGHT, Purposes.DATA_SUBJECT_REQUEST, Purposes.PRIVACY_ADMINISTRATION)
@@ -46,6 +48,11 @@ class Browsing:
         sent = {"_proof": self.proof(), **fields} if "_proof" not in fields else fields
         return self.client.post(path, data=dict(sent), headers={"Origin": origin, **headers})
 
+    def send(self, path: str, fields: Mapping[str, str | Sequence[str]]) -> httpx.Response:
+        """Opens a page and sends its form, with what is typed or ticked."""
+        page = self.get(path).text
+        return self.post(path, {**hidden_fields(page), **values_of(page), **fields})
+
     def sign_in(self, requesting: Requesting = MEMBER) -> httpx.Response:
         return self.post("/sign-in", {"token": requesting.token(self.key), "next": "/my-data"})
 
@@ -53,6 +60,12 @@ class Browsing:
         now = time.time() // 600 * 600
         token = self.key.sign(OFFICER.role, purposes, organisation=OFFICER.organisation, sub=sub, now=now)
         return self.post("/sign-in", {"token": token, "next": "/desk"})
+
+
+def values_of(page: str) -> dict[str, str]:
+    """What the visible text fields of a page have in them."""
+    found = {unescape(name): unescape(value) for name, value in TYPED.findall(page)}
+    return {**found, **{unescape(name): unescape(value) for name, value in AREA.findall(page)}}
 
 
 def hidden_fields(page: str) -> dict[str, str]:
@@ -71,6 +84,16 @@ def address(market_url: str, key_file: Path, cast: Sequence[Persona], catalog: C
     looking = Looking(url=market_url, key=SigningKey.generate("veil.test/log").public, marketplace=catalog.marketplace)
     with Serving(settings_for(market_url, key_file), offered=partial(looking.offer, lambda: cast)) as address:
         yield address
+
+
+@pytest.fixture
+def own_browsing(own_market_url: str, key_file: Path, key: DevelopmentKey) -> Generator[Browsing]:
+    """Somebody who changes what a test of its own has."""
+    with (
+        Serving(settings_for(own_market_url, key_file)) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
+        yield Browsing(client=client, key=key)
 
 
 @pytest.fixture

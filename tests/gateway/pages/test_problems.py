@@ -1,6 +1,6 @@
 """What went wrong, as a page tells it."""
 
-from gateway.pages.problems import PageProblem, problem_of
+from gateway.pages.problems import PageProblem, named_field, plain_hint, problem_of
 from gateway.pages.words import wording_for
 from schema.refusals import Code
 
@@ -18,3 +18,11 @@ def test_each_code_becomes_a_problem() -> None:
         assert problem_of(code) in PageProblem
     assert problem_of(Code.CONFLICT) is PageProblem.CONFLICT
     assert problem_of(Code.SYNTAX) is PageProblem.UNFORESEEN
+
+
+def test_a_hint_is_told_in_words() -> None:
+    hint = "`input.phone` must be a number like `+44`"
+    assert named_field(hint) == "phone"
+    assert named_field("a page may have rows") is None
+    assert plain_hint(hint, "phone") == "It must be a number like “+44”"
+    assert plain_hint(hint) == "“phone” must be a number like “+44”"

@@ -1,8 +1,12 @@
 """A visit: who is let in, and what becomes of what goes wrong."""
 
 import re
+from pathlib import Path
 
-from tests.conftest import MEMBER, STAFF
+import httpx
+
+from gateway.demo.development import DevelopmentKey
+from tests.conftest import MEMBER, STAFF, Databases, Serving, settings_for
 from tests.gateway.pages.conftest import Browsing
 
 
@@ -61,3 +65,22 @@ def test_who_has_no_such_purpose_is_told_so(browsing: Browsing) -> None:
     assert refused.status_code == 422
     assert "not accepted" in refused.text
     assert "veil-session" not in browsing.client.cookies
+
+
+def test_without_its_ledger_nothing_is_shown_and_nothing_typed_is_lost(
+    databases: Databases, key_file: Path, key: DevelopmentKey
+) -> None:
+    """A page says that nothing can be recorded now, and sends the same form again."""
+    url = databases.make("sample_market")
+    with Serving(settings_for(url, key_file)) as address, httpx.Client(base_url=address, timeout=30) as client:
+        browsing = Browsing(client=client, key=key)
+        browsing.sign_in()
+        assert browsing.get("/my-data/seen").status_code == 200
+        databases.drop(url)
+        page = browsing.get("/my-data/seen")
+        assert page.status_code == 503
+        assert "This cannot be answered now" in page.text
+        sent = browsing.post("/my-data/requests", {"what": "requestCopy", "categories": "BUYER", "_key": "kept"})
+        assert sent.status_code == 503
+        for held in (("what", "requestCopy"), ("categories", "BUYER"), ("_key", "kept")):
+            assert 'name="{}" value="{}"'.format(*held) in sent.text

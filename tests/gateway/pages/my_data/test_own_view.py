@@ -17,12 +17,12 @@ def view(catalog: Catalog) -> OwnView:
     return OwnView.of(Compiler(catalog, policy, DEFAULT_LIMITS), catalog, Purposes.SELF_SERVICE)
 
 
-def test_it_has_everything_that_leads_from_the_member_to_what_is_theirs(view: OwnView) -> None:
-    """But the log, which has a page of its own."""
-    lists = {each.relation.name: each.category for each in view.lists()}
-    assert lists["purchases"] is Categories.ACCOUNT_ACTIVITIES
+def test_it_has_every_list_of_what_is_about_somebody(view: OwnView) -> None:
+    """But the log, which has a page of its own, and what is about nobody."""
+    lists = {each.name: each.category for each in view.lists()}
+    assert lists["orders"] is Categories.ACCOUNT_ACTIVITIES
     assert lists["paymentProfiles"] is Categories.PAYMENT
-    assert "accesses" not in lists
+    assert not {"accessRecords", "organisations", "members"} & set(lists)
     assert view.log is not None
     assert view.log.name == "accesses"
     assert all(each.category.nature is not Nature.ACCESS_LOG for each in view.lists())
@@ -36,9 +36,8 @@ def test_what_may_be_edited_is_what_the_view_s_input_has(view: OwnView) -> None:
     assert "cardNumber" in view.inputs(mutation)
     assert "creditLimit" not in view.inputs(mutation)
     assert view.has_version(profile.entity)
-    behaviour = view.list_named("behaviour")
+    behaviour = view.list_named("buyerBehaviours")
     assert behaviour
-    assert not behaviour.is_paged
     assert view.editing(behaviour.entity) is None
 
 
