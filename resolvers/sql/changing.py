@@ -368,7 +368,7 @@ def _fields(change: EditedRow | EnteredRow | EndedRow | CarriedOut | ReceivedRow
             return sql("array_to_json(found.categories)::text")
         case EndedRow(ended=ended):
             columns = [ended]
-        case EditedRow() | EnteredRow():
+        case EditedRow() | EnteredRow() | ReceivedRow():
             columns = [each.column for each in change.assignments]
         case _:
             assert_never(change)
