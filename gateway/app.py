@@ -128,7 +128,7 @@ def application(
     )
     offer = offered(worker.policy) if offered else None
     ground = _ground(settings, worker, pipeline, offer)
-    pages = [*copy_routes(ground), *(page_routes(ground) if settings.pages else ())]
+    pages = [*copy_routes(ground, has_pages=settings.pages), *(page_routes(ground) if settings.pages else ())]
     gateway = Gateway(pipeline=pipeline, site=site(worker.runs, worker.readiness.check, offer, pages))
     return cross_origin(gateway, (settings.origins or "").split())
 

@@ -556,7 +556,7 @@ CAST = (
 )
 
 
-_PAGES: Mapping[Role, str] = {Roles.MEMBER: "/my-data"}
+_PAGES: Mapping[Role, str] = {Roles.MEMBER: "/my-data", Roles.PRIVACY_OFFICER: "/desk"}
 
 
 def personas(key: DevelopmentKey, policy: Policy) -> Sequence[Persona]:

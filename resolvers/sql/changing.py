@@ -198,7 +198,9 @@ def _subjects(entity: Entity, alias: str, classes: Sql) -> Sql:
 def _end(change: EndedRow, classes: Sql) -> Sql:
     row = RowAlias(entity=change.entity, alias="m1", owner="m1")
     ends = sql("m1.{}", name(change.ended.column))
-    is_so = sql("{} is not null", ends) if change.resumes else sql("({} is null or {} > now())", ends, ends)
+    # By the clock: somebody who began later may have ended it while this waited for its turn.
+    goes_on = sql("({} is null or {} > clock_timestamp())", ends, ends)
+    is_so = sql("{} is not null", ends) if change.resumes else goes_on
     has_come = sql("m1.{} <= now()", name(change.after)) if change.after else TRUE
     where = all_of([where_sql(change.rows, row, _CALL), is_so, has_come])
     found = sql("    select call.n from call join {} on {}", from_sql(change.rows, row), where)

@@ -172,6 +172,9 @@ def _of_value(held: SubjectCondition, entity: Entity, value: _Value) -> Sql:
         case SubjectHasNone() | RowHasNone():
             state = state_rows(held, entity)
             none = sql("{} is null", state.holds(value.is_(state.column)))
+            if isinstance(held.condition.holds_if, SubjectHasNone):
+                # Whoever is destroyed is nobody, of whom nothing is known.
+                none = all_of([sql("{} is not null", value.text), none])
             table = held.condition.must_be_filled
             return sql("call.{} and {}", filled_name(table), none) if table else none
         case SubjectHas() | SubjectIsListed() | SubjectIsPartner() | RowHas():

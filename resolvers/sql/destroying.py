@@ -57,8 +57,9 @@ def _found(change: CarriedOut, *columns: str) -> Sql:
     row = RowAlias(entity=change.entity, alias="m1", owner="m1")
     declared, entity = change.declaration, change.entity
     kind, word = declared.kind
+    # By the clock: somebody who began later may have ended it while this waited for its turn.
     open_ = sql(
-        "{} = {} and m1.{} <= now() and (m1.{} is null or m1.{} > now())",
+        "{} = {} and m1.{} <= now() and (m1.{} is null or m1.{} > clock_timestamp())",
         name("m1", _column(entity, kind)),
         constant(word),
         *map(name, (declared.starts, declared.ends, declared.ends)),

@@ -1,8 +1,9 @@
-"""`make faults`: whatever breaks, each answer and each refusal that was received has its record.
+"""`make faults`: whatever breaks, each answer and each refusal that was received has its record, and each change is whole.
 
 Serves a marketplace whose records go to another PostgreSQL. Clients ask, and write down each record they are given.
 Meanwhile processes are killed, sessions ended, connections cut, and the ledger's disk filled, by chance. What was
-received is then looked for in the ledger. Exits with 1 if anything is missing.
+received is then looked for in the ledger. For a fifth of the time more, changes are made while the gateway is killed.
+Exits with 1 if anything is missing, or not whole.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from gateway.demo.development import DevelopmentKey
 from gateway.demo.ending import end_in_order
 from tests.conftest import run
 from tests.faults.breaking import FAULTS, NEEDS_DISK, Ground, mend, small_disk
+from tests.faults.changes import changed
 from tests.faults.clients import Clients, Compared, compared
 from tests.faults.gateways import VeilServe, environment, make_market, unused_port, wait_until
 from tests.gateway.database.servers import Server
@@ -110,6 +112,8 @@ def main() -> int:
     _say(f"seed {seed}")
     with tempfile.TemporaryDirectory() as directory:
         happened, clients, found = tried(Path(directory), given.seconds, seed)
+    with tempfile.TemporaryDirectory() as directory:
+        judged = changed(Path(directory), given.seconds / 5, seed)
     for name in FAULTS:
         _say(f"{happened[name]:>6,}  {name}")
     if not happened[NEEDS_DISK]:
@@ -121,7 +125,11 @@ def main() -> int:
     for each in found.missing[:20]:
         _say(each)
     _say(f"{len(found.missing):>6,}  missing")
-    return int(bool(found.missing) or not found.answers)
+    _say(f"{judged.changes:>6,}  changes, of which {judged.received:,} were told, amid {judged.kills:,} kills")
+    for each in judged.wrong[:20]:
+        _say(each)
+    _say(f"{len(judged.wrong):>6,}  not whole, or without their record")
+    return int(bool(found.missing or judged.wrong) or not (found.answers and judged.received))
 
 
 def _say(line: str) -> None:

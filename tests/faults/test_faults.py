@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from tests.conftest import CARE, PUBLIC, Asking
 from tests.faults.__main__ import tried
+from tests.faults.changes import changed
 from tests.faults.clients import compared
 
 SECONDS = 8
@@ -29,3 +30,10 @@ def test_whatever_breaks_what_was_received_is_recorded(tmp_path: Path) -> None:
     assert found.missing == [], (happened, clients.without)
     assert happened.total()
     assert found.answers
+
+
+def test_a_change_is_whole_and_has_its_record_whenever_the_gateway_is_killed(tmp_path: Path) -> None:
+    found = changed(tmp_path, SECONDS, SEED)
+    assert found.wrong == []
+    assert found.kills
+    assert 0 < found.received <= found.changes

@@ -201,7 +201,8 @@ class _Answering:
         if seen.entity.owner.table == "veil.access_record":
             reader = self.eyes.requester.member
             return [] if reader is None else [reader]
-        return [seen.owner[column.subject]] if column and column.subject else subjects(seen)
+        named = [seen.owner[column.subject]] if column and column.subject else subjects(seen)
+        return [each for each in named if each is not None]
 
     def _hidden(self, seen: Seen) -> Iterator[str]:
         """Fields that are shown of some rows, and not of this one; and those whose word their enum lacks."""

@@ -87,6 +87,8 @@ class Circumstances:
     def hold_for_row(self, condition: Condition, stored: Storage, row: Row) -> bool:
         if not can_be_asked(condition, stored):
             return False
+        if condition in (declared.PARTY, declared.CORRESPONDENT) and self.requester.member is None:
+            return False
         if condition is declared.PARTY:
             return self.requester.member in [row[party] for party in _columns(stored, "PARTY")]
         if condition is declared.CORRESPONDENT:

@@ -275,8 +275,10 @@ class Eyes:
     """Of each grant, whether it was seen to hold and not to hold."""
 
     def visible(self, seen: Seen) -> bool:
-        """At least one grant about the row holds; what is nobody's is there for all."""
+        """At least one grant about the row holds; what is nobody's is there for all, and who is destroyed for nobody."""
         entity = seen.entity
+        if entity.name == "Member" and seen.row["destroyed_at"] is not None:
+            return False
         if self.standpoint.is_open(entity):
             return True
         return any(
@@ -313,7 +315,7 @@ class Eyes:
         found = self._given_by(seen, column, about)
         return most_open([found, Treatment.TOKEN]) if column.name == "id" else found
 
-    def _given_by(self, seen: Seen, column: Column, about: Sequence[int]) -> Treatment:
+    def _given_by(self, seen: Seen, column: Column, about: Sequence[int | None]) -> Treatment:
         """The most that any of these persons' conditions give."""
         return most_open(
             treated(grant, seen.entity, column)
@@ -321,18 +323,18 @@ class Eyes:
             if self._holds(grant, seen, about, [column.label.category])
         )
 
-    def _seen_for(self, grant: Grant, seen: Seen) -> Sequence[int]:
+    def _seen_for(self, grant: Grant, seen: Seen) -> Sequence[int | None]:
         stored = seen.entity.owner
         if stored.subjects_array:
             return subjects(seen)
         return [seen.owner[column] for column in _row_about(grant, seen.entity)]
 
-    def _holds(self, grant: Grant, seen: Seen, about: Sequence[int], categories: Iterable[Category]) -> bool:
+    def _holds(self, grant: Grant, seen: Seen, about: Sequence[int | None], categories: Iterable[Category]) -> bool:
         held = self._all_hold(grant, seen, about, categories)
         self.witnessed.add((grant.id, held))
         return held
 
-    def _all_hold(self, grant: Grant, seen: Seen, about: Sequence[int], categories: Iterable[Category]) -> bool:
+    def _all_hold(self, grant: Grant, seen: Seen, about: Sequence[int | None], categories: Iterable[Category]) -> bool:
         """All conditions hold, and those of a data subject for one and the same, in one and the same category."""
         of_subject = [condition for condition in grant.conditions if is_of_a_subject(condition)]
         if not all(self._holds_otherwise(each, seen) for each in grant.conditions if each not in of_subject):
@@ -341,6 +343,8 @@ class Eyes:
             all(self._holds_for(condition, seen, member, category) for condition in of_subject)
             for member in about
             for category in categories
+            # Whoever is destroyed is nobody, for whom no condition holds.
+            if member is not None
         )
 
     def _holds_for(self, condition: Condition, seen: Seen, member: int, category: Category) -> bool:
@@ -397,8 +401,8 @@ def is_unknown_word(seen: Seen, column: Column) -> bool:
     return seen.row[column.column] not in (None, *(each.value for each in column.enum_type))
 
 
-def subjects(seen: Seen) -> Sequence[int]:
-    """Whose data a row is."""
+def subjects(seen: Seen) -> Sequence[Any]:
+    """Whose data a row is; null stands for somebody who is destroyed."""
     stored = seen.entity.owner
     if stored.subjects_array:
         return list(seen.owner[stored.subjects[0]])

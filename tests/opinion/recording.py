@@ -62,7 +62,8 @@ def fields(operation: Operation, standpoint: Standpoint) -> Fields:
                 # Figures have noise, and are held back where they are about few.
                 most[f"Query.{name}"] = least[f"Query.{name}"] = Treatment.PARTIAL
         elif (entity := standpoint.catalog.entities.get(kind)) and (
-            column := entity.labelled.get(name) or (entity.id_filters.get(name) if name == "member" else None)
+            column := entity.labelled.get(name)
+            or (entity.id_filters.get(name) if name not in entity.relations else None)
         ):
             most[f"{kind}.{name}"] = standpoint.most(entity, column)
             here = standpoint.least(entity, column, own)

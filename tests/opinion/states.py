@@ -155,6 +155,18 @@ OWNERS = (
 """Columns that say whose a row is."""
 
 
+EMPTIED = (
+    ("trade_order", "buyer_id", "delivery_name", "delivery_address", "delivery_phone", "delivery_city"),
+    ("trade_order", "seller_id"),
+    ("dispute", "buyer_id", "statement"),
+    ("dispute", "seller_id", "statement"),
+    ("payment", "seller_id"),
+    ("message", "sender_id", "body", "sender_name", "sender_email", "sender_phone"),
+    ("message", "recipient_id"),
+)
+"""What destroying empties in rows that others share: the column that names the member, and others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What is done to the sample marketplace, as SQL, and which organisations it is about."""
@@ -450,22 +462,26 @@ def owner(drawing: _Drawing) -> Change:
     return Change(f"update {table} set {column} = {drawing.member()} where id % 5 = {drawing.below(5)}")
 
 
+def destroyed(drawing: _Drawing) -> Change:
+    """What there is of some members was destroyed, of some or of all categories: of what others share, what is theirs."""
+    table, column, *others = drawing.pick(EMPTIED)
+    emptied = "".join(f", {each} = null" for each in others)
+    return Change(f"update {table} set {column} = null{emptied} where {column} = any ({drawing.members(most=15)})")
+
+
+def tombstone(drawing: _Drawing) -> Change:
+    """Only the row that others name is left of some members."""
+    return Change(
+        "update member set destroyed_at = now(), registered_at = now(), name = null, email = null, kind = null,"
+        " phone = null, fax = null, address = null, city = null, country = null, job_title = null"
+        f" where id = any ({drawing.members(most=15)})"
+    )
+
+
 KINDS: Sequence[Callable[[_Drawing], Change]] = (
-    *(
-        tie,
-        tie,
-        tie,
-        consent,
-        consent,
-        instruments,
-        instruments,
-        instruments,
-        request,
-        contract,
-        transfer,
-        transfer,
-        access,
-    ),
+    *(tie, tie, tie, consent, consent, instruments, instruments, instruments, request),
+    *(contract, transfer, transfer, access),
     *(paper, arrival, release, unreadable, unreadable),
     *(end, order, payment, complaint, withdrawal, null, text, alike, home, owner),
+    *(destroyed, destroyed, tombstone),
 )

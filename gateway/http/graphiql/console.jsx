@@ -131,7 +131,7 @@ function Picker({ personas, persona, purpose, other, onPersona, onPurpose, onOth
   );
 }
 
-const NAMES_OF_PAGES = { "/my-data": "My data" };
+const NAMES_OF_PAGES = { "/my-data": "My data", "/desk": "Desk" };
 
 /** Where somebody enters their pages as this persona: the site signs in who comes from its own console. */
 function entrance({ name, pages }) {

@@ -12,7 +12,7 @@ from gateway.pages.problems import PageProblem, problem_of
 from gateway.pages.visiting import NothingOffered, PageVisit
 from schema.catalog import MutationRoot
 from schema.policy.sentences import in_words
-from schema.rights import CarryOutField
+from schema.rights import CarryOutField, EndField
 
 _REQUESTS: Final = "/desk/requests"
 _PER_PAGE: Final = 50
@@ -21,6 +21,10 @@ _TERM: Final = timedelta(days=30)
 """The month that GDPR article 12 gives."""
 
 _ASKED: Final = "nodes { id kind categories startsAt endsAt } pageInfo { hasNextPage endCursor }"
+_REQUEST: Final = ("id", "kind", "categories", "startsAt", "endsAt", "readyAt")
+_COPIED: Final = ("ACCESS", "RETURN")
+"""The kinds of requests that a copy answers."""
+
 _RECEIPT: Final = (
     *("id", "carriedOutAt", "carriedOutBy", "categories", "backupsUntil", "policy", "guardianship", "request { id }"),
     "lines { category type destroyed held reason heldUntil }",
@@ -90,14 +94,13 @@ async def request_page(visit: PageVisit) -> Response:
     """One request, what is done by carrying it out, and the receipts."""
     view = await OfficerView.of(visit, CARRYING_OUT)
     if visit.request.method == "POST":
-        return await _carry_out(visit, view)
+        return await (_send(visit, view) if visit.form.get("doing") == "send" else _carry_out(visit, view))
     return await _shown(visit, view)
 
 
 async def _asked(visit: PageVisit, view: OfficerView) -> Mapping[str, Any]:
-    document = (
-        f"query OneRequest($id: ID!) {{ dataRequest(id: $id) {{ id kind categories startsAt endsAt }} {_whose(view)} }}"
-    )
+    shown = " ".join(view.of_these("DataRequest", _REQUEST))
+    document = f"query OneRequest($id: ID!) {{ dataRequest(id: $id) {{ {shown} }} {_whose(view)} }}"
     return await visit.ask(document, {"id": visit.request.path_params["request"]}, view.purpose)
 
 
@@ -114,6 +117,7 @@ async def _shown(visit: PageVisit, view: OfficerView, hint: str | None = None) -
         member=_by_request(answer).get(request["id"]),
         is_open=is_open,
         carrying_out=_mutation(visit, view, request["kind"]) if is_open else None,
+        sending=_sending(visit, view, request) if is_open else None,
         receipts=[
             each for each in await _receipts(visit, view) if (each.get("request") or {}).get("id") == request["id"]
         ],
@@ -130,6 +134,28 @@ def _mutation(visit: PageVisit, view: OfficerView, kind: str) -> MutationRoot | 
         if name in view.mutations and isinstance(declared, CarryOutField) and declared.kind[1] == kind:
             return each
     return None
+
+
+def _sending(visit: PageVisit, view: OfficerView, request: Mapping[str, Any]) -> MutationRoot | None:
+    """What sends the copy that is asked for; none if it was sent, if none is asked for, or if this officer may not."""
+    if request["kind"] not in _COPIED or request.get("readyAt"):
+        return None
+    for name, each in visit.ground.catalog.mutations.items():
+        if name in view.mutations and each.entity.name == "DataRequest" and isinstance(each.declaration, EndField):
+            return each
+    return None
+
+
+async def _send(visit: PageVisit, view: OfficerView) -> Response:
+    request = (await _asked(visit, view))["dataRequest"]
+    mutation = _sending(visit, view, request) if request else None
+    if request is None or (mutation is None and not request.get("readyAt")):
+        return visit.problem(PageProblem.ABSENT)
+    # A form that is sent twice finds the copy sent, and leads to the same page.
+    if mutation is not None:
+        document = f"mutation SendCopy($id: ID!) {{ {mutation.name}(id: $id) {{ fields }} }}"
+        await visit.change(document, {"id": request["id"]}, view.purpose)
+    return visit.to(f"{_REQUESTS}/{request['id']}", done="copy_sent")
 
 
 async def _carry_out(visit: PageVisit, view: OfficerView) -> Response:

@@ -18,12 +18,16 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.pages.asking import Asker, NotAnswered, PageQuestion
 from gateway.pages.csv_files import csv_line
-from gateway.pages.my_data.area import own_purpose
+from gateway.pages.my_data.area import MY_DATA, own_purpose
 from gateway.pages.my_data.own_view import OwnView
-from gateway.pages.visiting import Ground
+from gateway.pages.problems import PageProblem
+from gateway.pages.visiting import Ground, PageVisit, page_route
 from schema.catalog import Entity
 from schema.fields import ConnectionField, PartsField
 from schema.refusals import Code, Failed, Problem, Unanswered
+
+FROM_PAGE: Final = "/my-data/copy"
+"""Where a form of the member's pages fetches it."""
 
 COPIES_AT_ONCE: Final = 2
 """Copies that a worker makes at the same time; of one request, one."""
@@ -54,18 +58,25 @@ class Copies:
         if request.method != "GET":
             return _refusal(Code.METHOD, "fetch a copy with GET")
         try:
-            return await self._copy(request, request.path_params["request"])
+            return await self._copy(request, request.path_params["request"], _token(request))
         except NotAnswered as problem:
             return _refusal(problem.code, problem.hint)
         except Unanswered as problem:
             return _refusal(problem.code, problem.hint)
 
-    async def _copy(self, request: Request, identity: str) -> Response:
+    async def download(self, visit: PageVisit) -> Response:
+        """The copy, for a form of the member's pages: fetching it ends the request, so that a link must not."""
+        identity = visit.form.get("copy")
+        if identity is None:
+            return visit.problem(PageProblem.ABSENT)
+        return await self._copy(visit.request, identity, visit.session.token)
+
+    async def _copy(self, request: Request, identity: str, token: str | None) -> Response:
         compiler = await self.ground.policy.compiler()
         purpose = own_purpose(compiler.policy, self.ground.catalog)
         if purpose is None:
             return _refusal(Code.PURPOSE_NOT_FOR_ROLE, "the policy gives members no copies")
-        asker = Asker(pipeline=self.ground.pipeline, request=request, token=_token(request), purpose=purpose)
+        asker = Asker(pipeline=self.ground.pipeline, request=request, token=token, purpose=purpose)
         asked = (await asker.ask(PageQuestion(document=_ASKED, variables={"id": identity})))["dataRequest"]
         fetched = PageQuestion(document=_FETCHED, variables={"id": identity})
         if asked is None or asked["readyAt"] is None or asked["endsAt"] is not None:
@@ -85,11 +96,13 @@ class Copies:
         return Response(made, media_type="application/zip", headers=headers)
 
 
-def copy_routes(ground: Ground) -> Sequence[BaseRoute]:
+def copy_routes(ground: Ground, *, has_pages: bool) -> Sequence[BaseRoute]:
     known = ground.catalog
     if "fetchCopy" not in known.mutations or "dataRequest" not in known.roots:
         return []
-    return [Route("/copies/{request}", Copies(ground).answer, methods=["GET"])]
+    copies = Copies(ground)
+    by_token = Route("/copies/{request}", copies.answer, methods=["GET"])
+    return [by_token, *([page_route(ground, MY_DATA, FROM_PAGE, copies.download)] if has_pages else [])]
 
 
 def _token(request: Request) -> str | None:

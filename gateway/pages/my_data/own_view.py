@@ -130,7 +130,8 @@ class OwnView:
 def _lists(fields: Mapping[str, Entity], me: Entity, *, is_of_me: bool) -> Iterator[OwnList]:
     for name, entity in fields.items():
         category = main_category(entity)
-        if entity is not me and not entity.is_open and category.nature is not Nature.ACCESS_LOG:
+        is_about_somebody = bool(entity.storage.subjects) and not entity.is_open
+        if entity is not me and is_about_somebody and category.nature is not Nature.ACCESS_LOG:
             yield OwnList(name=name, entity=entity, category=category, is_of_me=is_of_me)
 
 

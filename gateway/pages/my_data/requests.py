@@ -40,6 +40,8 @@ class AskedFor:
     since: str
     until: str | None
     is_open: bool
+    is_ready: bool
+    """Whether a copy can be fetched."""
 
 
 async def requests_page(visit: PageVisit) -> Response:
@@ -127,8 +129,9 @@ async def _found(visit: PageVisit, view: OwnView) -> Sequence[AskedFor]:
     name = next((name for name, each in view.me.relations.items() if each.target == entity.name), None)
     if name is None or not view.shows(view.me.name, name):
         return ()
+    ready = " readyAt" if view.shows(entity.name, "readyAt") else ""
     answer = await visit.ask(
-        f"query Requests {{ me {{ {name}(last: {_MOST}) {{ nodes {{ id kind categories startsAt endsAt }} }} }} }}"
+        f"query Requests {{ me {{ {name}(last: {_MOST}) {{ nodes {{ id kind categories startsAt endsAt{ready} }} }} }} }}"
     )
     nodes = (answer["me"] or {name: {"nodes": []}})[name]["nodes"]
     return [_asked_for(visit, view, each) for each in reversed(nodes)]
@@ -142,6 +145,7 @@ def _asked_for(visit: PageVisit, view: OwnView, row: Mapping[str, Any]) -> Asked
         since=row["startsAt"],
         until=row["endsAt"],
         is_open=is_in_force(row),
+        is_ready=row.get("readyAt") is not None and row["endsAt"] is None,
     )
 
 

@@ -15,32 +15,32 @@ with in_force as materialized (
     left join lateral (
         select '{"id":' || coalesce('"' || 'Member:' || m1.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m1.name) || '}' as json, m1.id::bigint || ':.0' as subjects, 1 as rows
         from member m1
-        where m1.id = call.a1 and call.consent_filled and (select true from consent state where m1.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m1.destroyed_at is null
+        where m1.id = call.a1 and call.consent_filled and m1.id is not null and (select true from consent state where m1.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m1.destroyed_at is null
         limit 1
     ) r2 on true
     left join lateral (
         select '{"id":' || coalesce('"' || 'Member:' || m3.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m3.name) || ',"email":' || veil.json_text(m3.email) || '}' as json, m3.id::bigint || ':.1' as subjects, 1 as rows
         from member m3
-        where m3.id = call.a2 and call.consent_filled and (select true from consent state where m3.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m3.destroyed_at is null
+        where m3.id = call.a2 and call.consent_filled and m3.id is not null and (select true from consent state where m3.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m3.destroyed_at is null
         limit 1
     ) r4 on true
     left join lateral (
         select '{"id":' || coalesce('"' || 'Member:' || m5.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m5.name) || ',"email":' || veil.json_text(m5.email) || '}' as json, m5.id::bigint || ':.1' as subjects, 1 as rows
         from member m5
-        where m5.id = call.a3 and call.consent_filled and (select true from consent state where m5.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m5.destroyed_at is null
+        where m5.id = call.a3 and call.consent_filled and m5.id is not null and (select true from consent state where m5.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m5.destroyed_at is null
         limit 1
     ) r6 on true
     left join lateral (
         select '{"id":' || coalesce('"' || 'Member:' || m7.id::bigint || '"', 'null') || ',"name":' || veil.json_text(m7.name) || ',"email":' || veil.json_text(m7.email) || ',"phone":' || veil.json_text(m7.phone) || ',"address":' || veil.json_text(m7.address) || ',"hiddenFields":' || '[' || concat_ws(',', case when not (m7.kind in ('BUYER', 'SUPPLIER', 'BOTH')) then '"kind"' end, case when not (m7.registered_at >= '0001-01-01 00:00:00+00' and m7.registered_at < '10000-01-01 00:00:00+00') then '"registeredAt"' end) || ']' || '}' as json, m7.id::bigint || ':.2' as subjects, 1 as rows
         from member m7
-        where m7.id = call.a4 and call.consent_filled and (select true from consent state where m7.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m7.destroyed_at is null
+        where m7.id = call.a4 and call.consent_filled and m7.id is not null and (select true from consent state where m7.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m7.destroyed_at is null
         limit 1
     ) r8 on true
     left join lateral (
-        select (select count(*) from member m9_all where call.consent_filled and (select true from consent state where m9_all.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m9_all.destroyed_at is null) as rows,
+        select (select count(*) from member m9_all where call.consent_filled and m9_all.id is not null and (select true from consent state where m9_all.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m9_all.destroyed_at is null) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct m9_all.id::bigint as subject from member m9_all where call.consent_filled and (select true from consent state where m9_all.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m9_all.destroyed_at is null limit 1002
+                    select distinct m9_all.id::bigint as subject from member m9_all where call.consent_filled and m9_all.id is not null and (select true from consent state where m9_all.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m9_all.destroyed_at is null limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -50,7 +50,7 @@ with in_force as materialized (
         from (
         select m9.id, m9.registered_at
             from member m9
-            where call.consent_filled and (select true from consent state where m9.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m9.destroyed_at is null
+            where call.consent_filled and m9.id is not null and (select true from consent state where m9.id = state.member_id and (state.kind = 'CONTACT_BY_MARKETPLACE' and (not state.given) is not false or (state.kind in ('CONTACT_BY_MEMBERS', 'CONTACT_BY_MARKETPLACE', 'STATISTICAL_SHARING', 'COOKIES')) is not true) and (state.starts_at <= now()) is not false and (state.ends_at > now()) is not false limit 1) is null and m9.destroyed_at is null
             order by m9.registered_at, m9.id
             limit call.a5
         ) m9

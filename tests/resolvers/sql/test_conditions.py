@@ -110,7 +110,7 @@ def condition(name: str, holds_if: ConditionDeclaration, *, selective: bool = Fa
                 ),
             ),
             (
-                "call.block_filled and (select true from block state where r.renter = state.renter"
+                "call.block_filled and r.renter is not null and (select true from block state where r.renter = state.renter"
                 " and (state.kind = 'A' and (state.whole) is not false and state.note is not null"
                 " or (state.kind in ('A', 'B')) is not true)"
                 " and (state.begins <= now()) is not false and (state.ends > now()) is not false limit 1) is null"

@@ -54,6 +54,19 @@ def test_it_is_carried_out_once_with_a_receipt(changing: Browsing) -> None:
     assert "Carried out on" in changing.get("/desk/requests").text
 
 
+def test_a_copy_is_sent_once(changing: Browsing) -> None:
+    """And the page says since when the member can fetch it."""
+    changing.sign_in_to_desk()
+    request = "/desk/requests/DataRequest:1"
+    assert "with their own sign-in" in changing.get(request).text
+    for key in ("one", "one", "two"):
+        sent = changing.post(request, {"doing": "send", "_key": key})
+        assert sent.headers["location"] == f"{request}?done=copy_sent"
+    page = changing.get(request).text
+    assert "The member has not fetched it yet." in page
+    assert "Send it now" not in page
+
+
 def test_what_is_not_there_is_told(changing: Browsing) -> None:
     changing.sign_in_to_desk()
     for path in ("DataRequest:999999", "Member:1", "x"):

@@ -22,7 +22,7 @@ def test_it_has_every_list_of_what_is_about_somebody(view: OwnView) -> None:
     lists = {each.name: each.category for each in view.lists()}
     assert lists["orders"] is Categories.ACCOUNT_ACTIVITIES
     assert lists["paymentProfiles"] is Categories.PAYMENT
-    assert not {"accessRecords", "organisations", "members"} & set(lists)
+    assert not {"accessRecords", "organisations", "members", "campaigns"} & set(lists)
     assert view.log is not None
     assert view.log.name == "accesses"
     assert all(each.category.nature is not Nature.ACCESS_LOG for each in view.lists())

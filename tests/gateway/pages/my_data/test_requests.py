@@ -1,9 +1,13 @@
 """The page of what a member asks of their data, over HTTP."""
 
+import io
 import re
+import zipfile
 
 import pytest
 
+from schema.marketplace.words import Purposes, Roles
+from tests.conftest import Requesting
 from tests.gateway.pages.conftest import Browsing
 
 REQUESTS = "/my-data/requests"
@@ -50,3 +54,26 @@ def test_what_is_no_request_changes_nothing(member: Browsing) -> None:
     for absent in ("DataRequest:999999", "DataRequest:1", "x"):
         assert member.post(REQUESTS, {"withdraw": absent}).status_code in (404, 422)
     assert "Nothing is open." in member.get(REQUESTS).text
+
+
+def test_a_copy_that_was_sent_is_downloaded_once(member: Browsing) -> None:
+    """By whoever asked for it, from their page."""
+    member.post(REQUESTS, {"what": "requestCopy", "categories": ["REGISTRATION"]})
+    request = member.get(REQUESTS).text.partition('name="withdraw" value="')[2].partition('"')[0]
+    assert "Download the copy" not in member.get(REQUESTS).text
+    staff = Requesting(role=Roles.PLATFORM, purpose=Purposes.DATA_SUBJECT_REQUEST, organisation=1)
+    sent = member.client.post(
+        "/graphql",
+        json={"query": "mutation Send($id: ID!) { sendCopy(id: $id) { fields } }", "variables": {"id": request}},
+        headers=staff.headers(member.key),
+    )
+    assert "errors" not in sent.json()
+    assert "Download the copy" in member.get(REQUESTS).text
+    assert member.get("/my-data/copy").status_code == 404
+    copy = member.post("/my-data/copy", {"copy": request})
+    assert (copy.status_code, copy.headers["content-type"]) == (200, "application/zip")
+    with zipfile.ZipFile(io.BytesIO(copy.content)) as files:
+        assert "members.json" in files.namelist()
+    assert member.post("/my-data/copy", {"copy": request}).status_code == 404
+    assert "Download the copy" not in member.get(REQUESTS).text
+    assert member.post("/my-data/copy", {"copy": "DataRequest:999999"}).status_code == 404
