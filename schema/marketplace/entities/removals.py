@@ -2,7 +2,7 @@
 
 import strawberry
 
-from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity
+from schema.fields import Node, Storage, data, entity
 from schema.labels import Identifiers
 from schema.marketplace.words import Categories
 from schema.scalars import DateTime
@@ -23,4 +23,3 @@ class RemovalRequest(Node):
     relation: str | None = data(_PAPERS, description="What they are to the minor.")
     message: str | None = data(_PAPERS, Identifiers.FREE_TEXT)
     received_at: DateTime | None = data(_PAPERS, description="When it was handed in.")
-    hidden_fields: list[str] = declare(HiddenFieldsField())
