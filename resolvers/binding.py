@@ -36,6 +36,7 @@ from resolvers.planning.parameters import (
     ListSizeParameter,
     PageSizeParameter,
     Parameter,
+    RequesterParameter,
     SealedParameter,
     SizeParameter,
     StaticAnswer,
@@ -189,10 +190,11 @@ def _value(parameter: Parameter, variables: Mapping[str, Any], key: bytes, stati
         case ValueParameter(scalar=Scalar.TIMESTAMP, slot=slot):
             moment = _plain(_lookup(slot, variables))
             return moment if moment is None else moment.isoformat()
-        case ValueParameter(slot=slot):
+        case ValueParameter(slot=slot) | SwitchParameter(slot=slot):
             return _plain(_lookup(slot, variables))
-        case SwitchParameter(slot=slot):
-            return _lookup(slot, variables)
+        case RequesterParameter():
+            # What changes something is called with who asks; see `resolvers.changes`.
+            return None
         case InputParameter():
             return _written(parameter, variables, key)
         case ListParameter(slot=slot):
@@ -208,6 +210,8 @@ def _written(parameter: InputParameter, variables: Mapping[str, Any], key: bytes
     other = parameter.only_with
     if other is not None and _plain(_lookup(other.slot, variables)) not in other.words:
         raise Refused(Code.ARGUMENT, f"give `{parameter.name}` only where `{other.name}` is {' or '.join(other.words)}")
+    if parameter.target is not None and parameter.most is not None:
+        return json.dumps(_named_ids(parameter, parameter.target, parameter.most, value, key))
     if parameter.target is not None:
         found = _identity(parameter.target, str(value), Treatment.PLAIN, key)
         if found is None:
@@ -219,7 +223,19 @@ def _written(parameter: InputParameter, variables: Mapping[str, Any], key: bytes
         raise Refused(Code.ARGUMENT, f"`{parameter.name}` must be {parameter.form.value}") from None
     if parameter.words is not None and not (stored and set(stored) <= set(parameter.words)):
         raise Refused(Code.ARGUMENT, f"`{parameter.name}` must have one or more of {', '.join(parameter.words)}")
+    if isinstance(stored, datetime):
+        return stored.isoformat()
     return json.dumps(stored) if isinstance(stored, list) else stored
+
+
+def _named_ids(parameter: InputParameter, target: Entity, most: int, given: Sequence[Any], key: bytes) -> Sequence[str]:
+    """Ids that an input lists, each once."""
+    if not 0 < len(given) <= most:
+        raise Refused(Code.ARGUMENT, f"`{parameter.name}` may have 1 to {most} ids; these are {len(given)}")
+    found = [_identity(target, str(each), Treatment.PLAIN, key) for each in given]
+    if None in found or len(set(found)) < len(found):
+        raise Refused(Code.ARGUMENT, f"`{parameter.name}` must have ids of a `{target.name}`, each once")
+    return [str(each) for each in found]
 
 
 def _opened(parameter: IdParameter | SealedParameter | CursorParameter, given: str, key: bytes) -> Any:

@@ -9,8 +9,9 @@ from typing import Any
 from resolvers.alternatives import Inclusion
 from resolvers.binding import bind
 from resolvers.front.selection import Slot
-from resolvers.planning.change_plan import ChangePlan, ChangeStep, EnteredRow, RootTypeName
+from resolvers.planning.change_plan import ChangePlan, ChangeStep, EnteredRow, RootTypeName, Unmet
 from resolvers.planning.changing import STEP_COST
+from resolvers.planning.parameters import RequesterParameter
 from resolvers.sql.changing import render_changes
 from resolvers.sql.render import Installation, PlanRecord, Statement
 from schema.catalog import Catalog
@@ -55,6 +56,8 @@ class CalledStep:
     values: Sequence[Any]
     adds_row: bool
     """Whether it adds a row in place of others, which no other call may do at the same time."""
+    unmet: Sequence[tuple[Unmet, str]] = ()
+    """For each precondition that its statement asks: what is wrong where it is not met, and the hint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,18 +106,30 @@ def compile_changes(plan: ChangePlan, catalog: Catalog, installation: Installati
     return CompiledChanges(steps=tuple(zip(plan.steps, statements, strict=True)), plan=record)
 
 
-def bind_changes(compiled: CompiledChanges, variables: Mapping[str, Any], key: bytes) -> tuple[CalledStep, ...]:
+def bind_changes(
+    compiled: CompiledChanges, variables: Mapping[str, Any], requester: Requester
+) -> tuple[CalledStep, ...]:
     """The steps that a call asks for, with their values. Raises `Refused` with ARGUMENT."""
     return tuple(
         CalledStep(
             key=step.key,
             statements=statements,
-            values=bind(step.parameters, variables, key, {}) if isinstance(step, ChangeStep) else (),
+            values=_values(step, variables, requester) if isinstance(step, ChangeStep) else (),
             adds_row=isinstance(step, ChangeStep) and isinstance(step.change, EnteredRow),
+            unmet=[(each.unmet, each.hint) for each in step.preconditions] if isinstance(step, ChangeStep) else (),
         )
         for step, statements in compiled.steps
         if _is_included(step.inclusion, variables)
     )
+
+
+def _values(step: ChangeStep, variables: Mapping[str, Any], requester: Requester) -> Sequence[Any]:
+    """The values of a step's parameters, with who asks where that is one."""
+    bound = bind(step.parameters, variables, requester.key, {})
+    return [
+        requester.sub if isinstance(parameter, RequesterParameter) else value
+        for parameter, value in zip(step.parameters, bound, strict=True)
+    ]
 
 
 def _is_included(inclusion: Inclusion[Slot], variables: Mapping[str, Any]) -> bool:

@@ -142,7 +142,7 @@ class Compiler:
         """A call of a mutation. Raises `Refused`."""
         compiled = self._compile_changes(asked, variables)
         check_cost(compiled.cost, compiled.characters, most=self._limits.cost)
-        steps = bind_changes(compiled, {**variables, **asked.document.literals}, requester.key)
+        steps = bind_changes(compiled, {**variables, **asked.document.literals}, requester)
         new = self._new_bytes(compiled, compiled.plan)
         return ChangeCall(steps=steps, plan=compiled.plan, cost=compiled.cost, new_bytes=new)
 

@@ -34,6 +34,7 @@ from schema.inputs import InputForm
 from schema.labels import Category, Form, Label, Nature, of_somebody
 from schema.mapping import MappedColumn, MappedColumns, plain_table
 from schema.rights import (
+    ApproveField,
     CarryOutField,
     EditField,
     EndField,
@@ -41,6 +42,7 @@ from schema.rights import (
     MutationDeclaration,
     ReceiveField,
     ResumeField,
+    TargetIs,
 )
 
 
@@ -255,6 +257,8 @@ class Input:
     """Of a list, what it may have."""
     is_required: bool
     """Whether it may not be emptied."""
+    most: int | None = None
+    """Of a list of ids, how many it may have; none of a single one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +272,15 @@ class MutationRoot:
     constants: Mapping[str, str] = field(default_factory=dict[str, str])
     """What the rows that it adds say in other fields, by GraphQL name."""
     ended: Column | None = None
-    """The end of the rows that it ends."""
+    """Of rows that it ends or approves, the time that it sets: who may change that may do so."""
+
+    @property
+    def started(self) -> Column | None:
+        """The field of the start of rows that it adds, if there is one."""
+        if not isinstance(self.declaration, EnterField):
+            return None
+        starts = self.declaration.starts
+        return next((each for each in self.entity.columns.values() if each.column == starts), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +328,8 @@ class Catalog:
                 yield self.entities[relation.target].storage.table, (relation.far,)
         yield from self._parties()
         yield from self._read_by_conditions()
+        if suspensions := self.marketplace.suspensions:
+            yield suspensions.table, suspensions.columns
 
     def edited_columns(self) -> Mapping[str, frozenset[str]]:
         """The columns that mutations change in rows that are there, by table."""
@@ -326,10 +340,12 @@ class Catalog:
                     edited = [each.column for each in mutation.inputs.values()]
                     emptied = (mutation.entity.emptied_with(column) for column in edited)
                     columns = {*(column.column for column in edited), *(each for each in emptied if each)}
-                case EnterField(ends=ends):
-                    columns = {ends}
+                case EnterField(ends=ends, key=key):
+                    columns = {ends} if key else set[str]()
                 case EndField() | ResumeField():
                     columns = {mutation.ended.column} if mutation.ended else set[str]()
+                case ApproveField(approved=approved, by=by):
+                    columns = {approved, by}
                 case CarryOutField(ends=ends):
                     columns = {ends}
                 case ReceiveField():
@@ -337,18 +353,21 @@ class Catalog:
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
         for table, emptied in self.destruction.emptied_columns() if self.destruction else ():
             tables.setdefault(table, set()).update(emptied)
-        return {table: frozenset(columns) for table, columns in tables.items()}
+        return {table: frozenset(columns) for table, columns in tables.items() if columns}
 
     def entered_columns(self) -> Mapping[str, frozenset[str]]:
         """The columns of the rows that mutations add, by table."""
         tables: dict[str, set[str]] = {}
         for mutation in self.mutations.values():
             if isinstance(entering := mutation.declaration, EnterField):
-                columns = {each.column.column for each in mutation.inputs.values()}
-                columns |= {entering.subject, entering.starts, *entering.copied}
+                columns = {each.column.column for each in mutation.inputs.values() if each.most is None}
+                columns |= {each for each in (entering.subject, entering.starts, entering.entered_by) if each}
+                columns |= {*entering.copied}
                 columns |= {mutation.entity.columns[name].column for name in mutation.constants}
                 columns |= {*(entering.asked_under or ())}
                 tables.setdefault(mutation.entity.storage.table, set()).update(columns)
+                if named := entering.named:
+                    tables.setdefault(named.table, set()).update({named.row, named.member})
             if isinstance(receiving := mutation.declaration, ReceiveField):
                 columns = {receiving.received, *(each.column.column for each in mutation.inputs.values())}
                 tables.setdefault(mutation.entity.storage.table, set()).update(columns)
@@ -361,24 +380,36 @@ class Catalog:
         tables: dict[str, set[str]] = {}
         for mutation in self.mutations.values():
             columns = {*mutation.entity.needed_columns(), *(each.column.column for each in mutation.inputs.values())}
-            if isinstance(entering := mutation.declaration, EnterField):
-                columns |= {entering.starts, entering.ends}
-            if isinstance(receiving := mutation.declaration, ReceiveField):
-                columns.add(receiving.received)
-            if isinstance(ending := mutation.declaration, EndField):
-                columns |= {each for each in (ending.starts, ending.after) if each}
-            if isinstance(carried_out := mutation.declaration, CarryOutField):
-                columns |= {"id", carried_out.starts, carried_out.ends, *carried_out.asked_under}
+            match mutation.declaration:
+                case EnterField(starts=starts, ends=ends, entered_by=by):
+                    columns |= {each for each in (starts, ends, by) if each}
+                case ApproveField(entered_by=by, ends=ends):
+                    columns |= {by, ends}
+                case CarryOutField(starts=starts, ends=ends, asked_under=under):
+                    columns |= {"id", starts, ends, *under}
+                case EndField(starts=starts, after=after):
+                    columns |= {each for each in (starts, after) if each}
+                case ReceiveField(received=received):
+                    columns.add(received)
+                case EditField() | ResumeField():
+                    pass
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
-            for each in mutation.inputs.values():
-                if each.target:
-                    target = self.entities[each.target].storage
-                    tables.setdefault(target.table, set()).add(target.key)
-                    tables[target.table].update(_copied_from(mutation.declaration, each))
+            for table, read in self._targets(mutation):
+                tables.setdefault(table, set()).update(read)
         destroyed = self.destruction.read_columns() if self.destruction else ()
         for table, columns in (*self._read_by_conditions(), *self._parties(), *destroyed) if self.mutations else ():
             tables.setdefault(table, set()).update(columns)
         return {self.plain(table): self.stored_columns(table, columns) for table, columns in tables.items()}
+
+    def _targets(self, mutation: MutationRoot) -> Iterator[tuple[str, Iterable[str]]]:
+        """What is read of the rows that a mutation's inputs name."""
+        asked = mutation.declaration.checks if isinstance(mutation.declaration, EnterField) else ()
+        for each in mutation.inputs.values():
+            if each.target:
+                target = self.entities[each.target].storage
+                checks = (one for one in asked if isinstance(one, TargetIs))
+                asked_of = (one.column for one in checks if one.field == each.column.python_name)
+                yield target.table, (target.key, *asked_of, *_copied_from(mutation.declaration, each))
 
     @property
     def destruction(self) -> Destruction | None:

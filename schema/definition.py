@@ -36,6 +36,21 @@ class PartyTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuspensionTable:
+    """Where it is kept which organisations are shown nothing for the time being: a row for each term."""
+
+    table: str
+    organisation: str
+    starts: str
+    ends: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What a session reads."""
+        return (self.organisation, self.starts, self.ends)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Marketplace:
     """One marketplace."""
 
@@ -51,6 +66,7 @@ class Marketplace:
     """The database schema of the tables that are named without one."""
     members: PartyTable | None = None
     organisations: PartyTable | None = None
+    suspensions: SuspensionTable | None = None
     query: type
     """The Strawberry query type, from which all entity types are reached."""
     mutation: type | None = None

@@ -7,6 +7,7 @@ import enum
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
@@ -26,6 +27,7 @@ _LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*
 _HOST_LABEL: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _EXPIRY: Final = re.compile(r"(0[1-9]|1[0-2])/\d{2}")
 _ACCOUNT: Final = re.compile(r"[A-Z0-9]{5,34}")
+_REFERENCE: Final = re.compile(r"[!-~]([ -~]{0,126}[!-~])?")
 _WEB_ADDRESS: Final = re.compile(r"https?://([^/?#:@\s]+)(:\d{1,5})?([/?#]\S*)?")
 
 _COUNTRIES: Final = frozenset(
@@ -58,6 +60,8 @@ class InputForm(enum.Enum):
     YEAR = "a year from 1800 to 2100"
     PRICE = "an amount from 0 to 9,999,999,999.99, with two decimals at most"
     CURRENCY = "a currency in three letters, like `USD`"
+    REFERENCE = "a reference of 1 to 128 letters, digits and signs of ASCII"
+    MOMENT = "a time like `2012-06-11T00:00:00Z`, in the years 1 to 9999"
     WORD = "one of the values of its type"
     """The type has checked it."""
 
@@ -144,6 +148,18 @@ def _currency(value: str) -> str:
     return _that(text, text.isascii() and text.isalpha() and len(text) == 3)
 
 
+def _reference(value: str) -> str:
+    return _that(value, _REFERENCE.fullmatch(value) is not None)
+
+
+def _moment(value: datetime) -> datetime:
+    """Raises `ValueError` or `OverflowError` for what is no moment in UTC."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError from None
+
+
 def _that(value: _Value, fits: bool) -> _Value:
     if not fits:
         raise ValueError
@@ -177,6 +193,8 @@ _CHECKS: Final[Mapping[InputForm, Callable[[Any], Any]]] = {
     InputForm.YEAR: _whole(1800, 2100),
     InputForm.PRICE: _price,
     InputForm.CURRENCY: _currency,
+    InputForm.REFERENCE: _reference,
+    InputForm.MOMENT: _moment,
     InputForm.WORD: _word,
 }
 """The check of each form."""

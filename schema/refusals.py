@@ -30,6 +30,7 @@ class Code(enum.Enum):
     PURPOSE_NOT_FOR_ROLE = enum.auto()
     REFERENCE_MISSING = enum.auto()
     TOO_MANY_PERSONS = enum.auto()
+    SUSPENDED = enum.auto()
     HEADER_INVALID = enum.auto()
     DOCUMENT_NOT_TRUSTED = enum.auto()
     PERSISTED_QUERY_NOT_FOUND = enum.auto()
@@ -88,6 +89,7 @@ _MEANINGS: Mapping[Code, _Meaning] = MappingProxyType(
         Code.REFERENCE_MISSING: _Meaning(403, "the purpose needs a legal instrument, and none is named"),
         # Not 429: a client that repeats by itself would only add refusals until the day ends.
         Code.TOO_MANY_PERSONS: _Meaning(403, "this requester saw more persons today than the policy allows"),
+        Code.SUSPENDED: _Meaning(403, "the requester's organisation is suspended: it is shown nothing"),
         Code.HEADER_INVALID: _Meaning(400, "a header is repeated, too long or not text"),
         Code.DOCUMENT_NOT_TRUSTED: _Meaning(403, "the document is not trusted for this role and purpose"),
         # Apollo's clients send the document itself only after an answer with status 200.

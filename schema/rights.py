@@ -25,6 +25,8 @@ class Right(enum.StrEnum):
     """To agree or refuse, from now on."""
     ENTER = "may_enter"
     """To add a row, and to end it."""
+    APPROVE = "may_approve"
+    """To let a row hold that somebody else has entered."""
     CARRY_OUT = "may_carry_out"
     """To do what was asked of all that there is of a category."""
 
@@ -44,6 +46,7 @@ _DONE: Mapping[Right, tuple[str, str]] = MappingProxyType(
         Right.EDIT: ("EDITED", "changed"),
         Right.CHOOSE: ("CHOSEN", "chosen"),
         Right.ENTER: ("ENTERED", "entered"),
+        Right.APPROVE: ("APPROVED", "approved"),
         Right.CARRY_OUT: ("DESTROYED", "destroyed"),
     }
 )
@@ -73,22 +76,60 @@ class OnlyWith:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnterField:
-    """A mutation that adds a row about the requesting member, in force from now on.
+class TargetIs:
+    """The row that a link names must have one of these words in a column: an organisation's kind."""
 
-    Rows in force that are the same in `key` end: the new one stands in their place.
+    field: str
+    column: str
+    words: tuple[str, ...]
+    when: OnlyWith | None = None
+    """Only where another field is one of these words is it asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsNew:
+    """No row that is there has the same in these fields."""
+
+    fields: tuple[str, ...]
+
+
+Check = TargetIs | IsNew
+"""What is asked of the values of a new row beside their forms, in the statement that adds it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedMembers:
+    """An input that is a list of members, who are kept in a table of their own: a row for each."""
+
+    field: str
+    table: str
+    row: str
+    """The column of the row that names them."""
+    member: str
+    most: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterField:
+    """A mutation that adds a row, in force from now on, or from when its input says.
+
+    It is about the requesting member, where `subject` is the column that names them; about the members whom `named` lists;
+    about the member whom one of `fields` links to; or about nobody. Rows in force that are the same in `key` end: the new
+    one stands in their place.
     """
 
     right: Right
     entity: type
     fields: tuple[str, ...]
     required: tuple[str, ...]
-    subject: str
-    """The column that names the member."""
-    key: tuple[str, ...]
-    """The fields by which a new row replaces others."""
+    subject: str | None = None
+    named: NamedMembers | None = None
+    key: tuple[str, ...] = ()
+    """The fields by which a new row replaces others; without any it replaces none."""
     starts: str
     ends: str
+    entered_by: str | None = None
+    """The column that keeps who added it: their token's `sub`."""
     constants: Mapping[str, str] = field(default_factory=dict[str, str])
     """What each of its rows says in fields that are no inputs."""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
@@ -101,6 +142,7 @@ class EnterField:
     asked_under: tuple[str, str] | None = None
     """The columns that say which policy was in force: its version and its digest."""
     forms: Mapping[str, InputForm] = field(default_factory=dict[str, InputForm])
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +167,29 @@ class ResumeField:
     entity: type
     ends: str
     """The field of its end: who may change it may resume the row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """A field that a row must have, or need have only where another one is one of these words."""
+
+    field: str
+    when: OnlyWith | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveField:
+    """A mutation that lets a row hold, found by its `id`. Whoever has entered it cannot, and it is done once."""
+
+    right: Right
+    entity: type
+    approved: str
+    """The field of the time at which it was approved: who may change it may approve the row."""
+    by: str
+    """The field of who has approved it: their token's `sub`."""
+    entered_by: str
+    ends: str
+    needs: tuple[Needed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +228,7 @@ class ReceiveField:
     forms: Mapping[str, InputForm] = field(default_factory=dict[str, InputForm])
 
 
-MutationDeclaration = EditField | EnterField | EndField | ResumeField | CarryOutField | ReceiveField
+MutationDeclaration = EditField | EnterField | EndField | ResumeField | ApproveField | CarryOutField | ReceiveField
 
 
 @strawberry.type(description="What a mutation has changed. Ask for the row itself to see it.")

@@ -32,7 +32,7 @@ from schema.fields import (
     VersionField,
 )
 from schema.labels import Data
-from schema.rights import CarryOutField, EditField, EndField, EnterField, ReceiveField, ResumeField
+from schema.rights import ApproveField, CarryOutField, EditField, EndField, EnterField, ReceiveField, ResumeField
 from schema.scalars import SCALARS, DateTime, Decimal
 from schema.treatments import Treatment
 from schema.visibility import Visibility
@@ -103,7 +103,7 @@ class View(strawberry.Schema):
                 field.arguments = [_id_argument(), version, self._input_argument(mutation, must_give=False)]
             case EnterField() | ReceiveField():
                 field.arguments = [self._input_argument(mutation, must_give=True)]
-            case EndField() | ResumeField():
+            case EndField() | ResumeField() | ApproveField():
                 field.arguments = [_id_argument()]
             case CarryOutField(shown=shown):
                 given = [_required(shown, str, "How that was shown, in a line.")] if shown else []
@@ -265,6 +265,8 @@ def _id_argument() -> StrawberryArgument:
 
 def _input_sentence(given: Input) -> str:
     """What may be written into a field."""
+    if given.most is not None:
+        return f"The ids of 1 to {given.most} rows of `{given.target}`, each once, as they are stored."
     if given.target:
         return f"The id of a `{given.target}`."
     if given.words:
@@ -275,7 +277,7 @@ def _input_sentence(given: Input) -> str:
 def _written(given: Input) -> Any:
     """The type of what is written into a field."""
     if given.target:
-        return strawberry.ID
+        return strawberry.ID if given.most is None else list[strawberry.ID]
     return list[str] if given.column.scalar is Scalar.TEXT_LIST else _compared(given.column)[1]
 
 

@@ -86,13 +86,19 @@ class Visibility:
             name: bool(self.permissions(declaration.right, mutation.entity, each.column))
             for name, each in mutation.inputs.items()
         }
+        may_enter = any(permitted.values()) or self._may_begin(mutation)
         found = {
             name: each
             for name, each in mutation.inputs.items()
-            if permitted[name] or (each.column.label.category.is_open and any(permitted.values()))
+            if permitted[name] or (each.column.label.category.is_open and may_enter)
         }
         is_whole = all(name in found for name, each in mutation.inputs.items() if each.is_required)
         return found if is_whole or isinstance(declaration, EditField) else {}
+
+    def _may_begin(self, mutation: MutationRoot) -> bool:
+        """Whether a row may be added of which nothing is given but whom it is about: its start is written all the same."""
+        starts = mutation.started
+        return starts is not None and bool(self.permissions(mutation.declaration.right, mutation.entity, starts))
 
     def versioned_columns(self, entity: Entity, catalog: Catalog) -> tuple[Column, ...]:
         """The fields of an entity that may ever be edited: what its rows' versions are made of."""

@@ -277,6 +277,8 @@ class Requesting:
     """An id of the type that the marketplace's members have."""
     organisation: Any = None
     reference: str | None = None
+    sub: str | None = None
+    """The name in their token; one made of the role by default."""
 
     def headers(self, key: DevelopmentKey) -> dict[str, str]:
         headers = {"Access-Purpose": self.purpose.value}
@@ -288,7 +290,12 @@ class Requesting:
 
     def token(self, key: DevelopmentKey) -> str:
         return key.sign(
-            self.role, [self.purpose], member=self.member, organisation=self.organisation, now=time.time() // 600 * 600
+            self.role,
+            [self.purpose],
+            member=self.member,
+            organisation=self.organisation,
+            sub=self.sub,
+            now=time.time() // 600 * 600,
         )
 
 

@@ -25,7 +25,7 @@ from gateway.database.opening import Standing
 from gateway.database.session import UNREACHED, BatchFailed, ReturnedRow, Session, session_settings
 from gateway.notices import Notices
 from resolvers.sql.render import PlanRecord, Statement
-from schema.refusals import Code, Failed
+from schema.refusals import Code, Failed, Refused
 
 FAILURE_HINTS = {
     Code.OVERLOADED: "ask again in a moment, or more slowly",
@@ -35,6 +35,8 @@ FAILURE_HINTS = {
     Code.INTERNAL: "report this with its `errorId`",
 }
 """What to do about each failure of a database."""
+
+_SUSPENDED_HINT = "nothing is shown until the marketplace ends the suspension; write to its privacy office"
 
 
 class _Inbox:
@@ -135,18 +137,22 @@ class Pool:
     ) -> ReturnedRow | None:
         """The row that a statement returns for these values; none if it returns no row for them.
 
-        `plan` is stored before. Raises `Failed` with OVERLOADED, TIMED_OUT, UNREADABLE, UNAVAILABLE or INTERNAL.
+        `plan` is stored before. Raises `Refused` with SUSPENDED, and `Failed` with OVERLOADED, TIMED_OUT, UNREADABLE,
+        UNAVAILABLE or INTERNAL.
         """
         now = self._loop.time()
         call = PendingCall(statement, values, cost, now, on_sent=on_sent, waiter=waiter, plan=plan)
         answer = self._answers[call] = self._loop.create_future()
         self._do(self._state.call_arrived(call, now))
         try:
-            return await answer
+            returned = await answer
         except CancelledError:
             self._answers.pop(call, None)
             self._state.call_cancelled(call)
             raise
+        if returned is not None and returned.get("suspended"):
+            raise Refused(Code.SUSPENDED, _SUSPENDED_HINT)
+        return returned
 
     async def ask(self, statement: Statement, *values: Any) -> bytes:
         """The JSON that a statement of the gateway's own answers; empty if it returns no row. Raises `Failed`."""

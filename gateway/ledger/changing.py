@@ -2,15 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from gateway.database.session import Abandoned, Fetch, ReturnedRow, Work
 from gateway.database.writer import Writer
 from gateway.ledger.records import Read, answered
-from resolvers.changes import ChangeCall
-from resolvers.sql.changing import CHANGED, CONFLICT, NO_ROOM
+from resolvers.changes import CalledStep, ChangeCall
+from resolvers.planning.change_plan import Unmet
+from resolvers.sql.changing import CHANGED, CONFLICT, FAULT, NO_ROOM
 from resolvers.sql.render import Statement
 from schema.refusals import Code, Refused
 from schema.requester import Requester
@@ -53,6 +54,12 @@ from unnest($1::bytea[], $2::bytea[]) as call (id, answer) where change_key.id =
     plan=None,
     treatments=b"",
 )
+
+_CODES: Final[Mapping[Unmet, Code]] = {
+    Unmet.ABSENT: Code.NOT_FOUND,
+    Unmet.WRONG: Code.ARGUMENT,
+    Unmet.DONE: Code.CONFLICT,
+}
 
 _NOTHING: Final[Read] = {"subjects": None, "rows": 0, "cross_border": None}
 """What is recorded of a request whose change was made before."""
@@ -147,20 +154,26 @@ async def _done(work: Sequence[Work], fetch: Fetch) -> ReturnedRow | None:
 
 def _changed(call: ChangeCall, rows: Sequence[ReturnedRow | None]) -> Sequence[ReturnedRow]:
     """What the steps returned, if each has done its work. Raises `Refused` or `Abandoned` otherwise."""
-    keys = [step.key for step in call.steps if step.statements]
-    for key, row in zip(keys, rows, strict=True):
+    steps = [step for step in call.steps if step.statements]
+    for step, row in zip(steps, rows, strict=True):
         if row is None:
             raise Abandoned
-        match row["outcome"]:
-            case outcome if outcome == CHANGED:
-                pass
-            case outcome if outcome == CONFLICT:
-                raise Refused(Code.CONFLICT, f"`{key}`: read the row again; nothing was changed")
-            case outcome if outcome == NO_ROOM:
-                raise Refused(Code.TOO_MANY_ENTRIES, f"`{key}`: ask again tomorrow; nothing was changed")
-            case _:
-                raise Refused(Code.NOT_FOUND, f"`{key}`: give the id of a row that you may change; nothing was changed")
+        if row["outcome"] != CHANGED:
+            raise _refusal(step, row["outcome"])
     return [row for row in rows if row]
+
+
+def _refusal(step: CalledStep, outcome: str) -> Refused:
+    """Why a step has not done its work."""
+    word, _, number = outcome.partition(" ")
+    if word == FAULT:
+        unmet, hint = step.unmet[int(number)]
+        return Refused(_CODES[unmet], hint)
+    if word == NO_ROOM:
+        return Refused(Code.TOO_MANY_ENTRIES, f"`{step.key}`: ask again tomorrow; nothing was changed")
+    if word == CONFLICT:
+        return Refused(Code.CONFLICT, f"`{step.key}`: read the row again; nothing was changed")
+    return Refused(Code.NOT_FOUND, f"`{step.key}`: give the id of a row that you may change; nothing was changed")
 
 
 def _together(rows: Sequence[ReturnedRow]) -> Read:

@@ -204,7 +204,7 @@ def _cells(grant: Grant, kinds: Mapping[str, Sequence[Identifier]]) -> Iterator[
         yield from ((f"{right} {what}", ALWAYS_MARK) for what in things)
 
 
-_COLUMNS = (22, 43, 20, 6)
+_COLUMNS = (22, 42, 20, 6)
 """The widths of the matrix's columns but the last."""
 
 
@@ -233,11 +233,13 @@ def matrix_text(cells: Iterable[MatrixCell], catalog: Catalog) -> Iterator[str]:
 
 
 def _line(*cells: str) -> str:
+    """Cells in columns. One that is too long for its column takes of the next."""
     *others, last = cells
-    padded = (
-        f"{cell:<{width}} " if len(cell) < width else f"{cell}  " for cell, width in zip(others, _COLUMNS, strict=True)
-    )
-    return f"{''.join(padded)}{last}".rstrip()
+    line, end = "", 0
+    for cell, width in zip(others, _COLUMNS, strict=True):
+        end += width + 1
+        line = f"{line}{cell}".ljust(end - 2) + "  "
+    return f"{line}{last}".rstrip()
 
 
 # What another version changes.

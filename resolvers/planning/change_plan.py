@@ -15,7 +15,7 @@ from schema.conditions import Condition
 from schema.destruction import Destruction
 from schema.labels import Category
 from schema.requester import Purpose, Role
-from schema.rights import CarryOutField, EnterField, ReceiveField
+from schema.rights import ApproveField, CarryOutField, EnterField, NamedMembers, ReceiveField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,105 @@ class EditedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AreThere:
+    """The rows are there that an input names."""
+
+    entity: Entity
+    bound: ParameterRef
+    is_list: bool
+    visible: Predicate
+    """When the requester sees it: whoever may not see a row may not name it."""
+    gone: str | None
+    """The column that marks a row that is as if it were not there: a member who was destroyed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HasWord:
+    """The row that an input names has one of these words in a column."""
+
+    entity: Entity
+    bound: ParameterRef
+    column: str
+    words: tuple[str, ...]
+    when: tuple[ParameterRef, tuple[str, ...]] | None
+    """Precondition only where another input is one of these words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsFirst:
+    """No row is the same in these columns."""
+
+    assignments: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsToBegin:
+    """A time is not over."""
+
+    bound: ParameterRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsBehind:
+    """A time is behind another one or, without one, behind now."""
+
+    bound: ParameterRef
+    start: ParameterRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsByAnother:
+    """Whoever asks is not the one whom a column of the row names."""
+
+    column: str
+    requester: ParameterRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsEmpty:
+    """A column of the row has no value."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsFilled:
+    """A column of the row has a value, or another one is none of these words."""
+
+    column: str
+    when: tuple[str, tuple[str, ...]] | None
+
+
+RowQuestion = AreThere | HasWord | IsFirst | IsToBegin | IsBehind | IsByAnother | IsEmpty | IsFilled
+
+
+class Unmet(enum.Enum):
+    """What is wrong where the answer is no."""
+
+    ABSENT = "what it names is not there"
+    WRONG = "what it says cannot be"
+    DONE = "it was done before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precondition:
+    """What is asked in the statement before anything is changed, and how the call is refused if it is not so."""
+
+    question: RowQuestion
+    unmet: Unmet
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRows:
+    """The members whom a row that is added names: those of a list."""
+
+    declaration: NamedMembers
+    column: Column
+    bound: ParameterRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedRow:
     """A row of another type that a new row names by its id, and when the requester sees it."""
 
@@ -57,19 +156,23 @@ class NamedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnteredRow:
-    """A row that is added, about the requesting member."""
+    """A row that is added."""
 
     entity: Entity
     declaration: EnterField
     when: Predicate
     """When it may be added."""
     assignments: tuple[Assignment, ...]
+    listed: NamedRows | None
     constants: tuple[tuple[Column, str], ...]
     """What it says besides."""
+    entered_by: ParameterRef | None
+    """Who adds it, where that is kept."""
     key: tuple[Column, ...]
-    """What it has in common with the rows that it replaces."""
+    """What it has in common with the rows that it replaces; nothing where it replaces none."""
+    preconditions: tuple[Precondition, ...]
     targets: tuple[NamedRow, ...]
-    """The rows of other types that it names, which must be there."""
+    """The rows of other types of which it says something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +206,22 @@ class EndedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovedRow:
+    """A row that is approved, if it has not ended."""
+
+    rows: RowSet
+    """Which one, and when it may be approved."""
+    declaration: ApproveField
+    approved: Column
+    requester: ParameterRef
+    preconditions: tuple[Precondition, ...]
+
+    @property
+    def entity(self) -> Entity:
+        return self.rows.entity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedOut:
     """What a request names is destroyed, but for what is held."""
 
@@ -119,6 +238,9 @@ class CarriedOut:
     @property
     def entity(self) -> Entity:
         return self.rows.entity
+
+
+ChangedRow = EditedRow | EnteredRow | EndedRow | ApprovedRow | CarriedOut | ReceivedRow
 
 
 class ChangedPart(enum.Enum):
@@ -153,12 +275,17 @@ class ChangeStep:
 
     key: str
     inclusion: Inclusion[Slot]
-    change: EditedRow | EnteredRow | EndedRow | CarriedOut | ReceivedRow
+    change: ChangedRow
     entries: tuple[ChangedEntry, ...]
     classes: tuple[ChangedClass, ...]
     parameters: tuple[Parameter, ...]
     requester_conditions: frozenset[Condition]
     filled_tables: frozenset[str]
+
+    @property
+    def preconditions(self) -> tuple[Precondition, ...]:
+        """What is asked in its statement, in order."""
+        return self.change.preconditions if isinstance(self.change, EnteredRow | ApprovedRow) else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

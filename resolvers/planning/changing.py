@@ -11,6 +11,7 @@ from typing import Final
 from resolvers.alternatives import conjoined
 from resolvers.front.selection import Argument, Field, Omitted, Selection, Slot
 from resolvers.planning.change_plan import (
+    ApprovedRow,
     Assignment,
     ChangedClass,
     ChangedEntry,
@@ -21,18 +22,21 @@ from resolvers.planning.change_plan import (
     EndedRow,
     EnteredRow,
     NamedRow,
+    NamedRows,
     ReceivedRow,
     RootTypeName,
 )
 from resolvers.planning.context import Planning
-from resolvers.planning.decisions import permitted_when, visible_when
+from resolvers.planning.decisions import permitted_when, seen_when, visible_when
 from resolvers.planning.destroying import carried_out, destroyed_classes
 from resolvers.planning.filters import row_by_id, slots
-from resolvers.planning.parameters import InputParameter, OtherInput, ParameterRef, ValueParameter
-from resolvers.planning.plan import NEVER, RowSet
-from schema.catalog import Catalog, Column, Entity, Input, MutationRoot, Scalar
+from resolvers.planning.parameters import InputParameter, OtherInput, ParameterRef, RequesterParameter, ValueParameter
+from resolvers.planning.plan import RowSet
+from resolvers.planning.preconditions import of_approval, of_new_row
+from schema.catalog import Catalog, Column, Input, MutationRoot, Scalar
 from schema.refusals import Code, Refused
 from schema.rights import (
+    ApproveField,
     CarryOutField,
     EditField,
     EndField,
@@ -74,6 +78,8 @@ def _step(field: Field, visibility: Visibility, catalog: Catalog) -> ChangeStep 
             change = _received(planning, mutation, declaration, given)
         case EndField() | ResumeField() as declaration:
             change = _ended(planning, mutation, declaration, field)
+        case ApproveField() as declaration:
+            change = _approved(planning, mutation, declaration, field)
         case CarryOutField() as declaration:
             change = carried_out(planning, mutation, declaration, field)
     return ChangeStep(
@@ -126,15 +132,32 @@ def _edited(
 
 
 def _ended(planning: Planning, mutation: MutationRoot, declaration: EndField | ResumeField, field: Field) -> EndedRow:
-    entity, ended = mutation.entity, mutation.ended
-    assert ended is not None  # noqa: S101 - the catalog has read it
-    permitted = permitted_when(planning, declaration.right, entity, ended)
-    may_be_ended = conjoined(permitted, visible_when(planning, entity))
-    selector = row_by_id(planning, entity, field.arguments["id"])
-    rows = RowSet(entity=entity, selector=selector, visible=may_be_ended)
+    rows, ended = _row_with_time(planning, mutation, field)
     if isinstance(declaration, ResumeField):
         return EndedRow(rows=rows, ended=ended, starts=None, after=None, resumes=True)
     return EndedRow(rows=rows, ended=ended, starts=declaration.starts, after=declaration.after)
+
+
+def _approved(planning: Planning, mutation: MutationRoot, declaration: ApproveField, field: Field) -> ApprovedRow:
+    rows, approved = _row_with_time(planning, mutation, field)
+    requester = planning.bind(RequesterParameter())
+    return ApprovedRow(
+        rows=rows,
+        declaration=declaration,
+        approved=approved,
+        requester=requester,
+        preconditions=tuple(of_approval(mutation, declaration, requester)),
+    )
+
+
+def _row_with_time(planning: Planning, mutation: MutationRoot, field: Field) -> tuple[RowSet, Column]:
+    """The row that is ended or approved, if that is permitted, and the time that is set."""
+    entity, time = mutation.entity, mutation.ended
+    assert time is not None  # noqa: S101 - the catalog has read it
+    permitted = permitted_when(planning, mutation.declaration.right, entity, time)
+    may_be_set = conjoined(permitted, visible_when(planning, entity))
+    selector = row_by_id(planning, entity, field.arguments["id"])
+    return RowSet(entity=entity, selector=selector, visible=may_be_set), time
 
 
 def _version(planning: Planning, argument: Argument) -> ParameterRef | None:
@@ -143,22 +166,20 @@ def _version(planning: Planning, argument: Argument) -> ParameterRef | None:
 
 def _entered(planning: Planning, mutation: MutationRoot, declaration: EnterField, given: _Given) -> EnteredRow:
     entity = mutation.entity
-    labelled = [each.column for each, _ in given.values() if not each.column.label.category.is_open]
-    first, *others = (permitted_when(planning, declaration.right, entity, column) for column in labelled)
+    first, *others = (permitted_when(planning, declaration.right, entity, each) for each in _said(mutation, given))
     assignments = _assignments(planning, mutation, given)
-    bound = {each.column.name: each.bound for each in assignments}
+    single = tuple(each for each in assignments if each.column.name not in _lists(mutation))
     return EnteredRow(
         entity=entity,
         declaration=declaration,
         when=reduce(conjoined, others, first),
-        assignments=assignments,
+        assignments=single,
+        listed=_listed(mutation, declaration, assignments),
         constants=tuple((entity.columns[name], value) for name, value in mutation.constants.items()),
+        entered_by=planning.bind(RequesterParameter()) if declaration.entered_by else None,
         key=tuple(_key(mutation, declaration)),
-        targets=tuple(
-            _named(planning, declaration, each, planning.catalog.entities[each.target], found)
-            for each in mutation.inputs.values()
-            if each.target and (found := bound.get(each.column.name))
-        ),
+        preconditions=tuple(of_new_row(planning, mutation, declaration, assignments)),
+        targets=tuple(_named(planning, mutation, declaration, assignments)),
     )
 
 
@@ -173,16 +194,34 @@ def _received(planning: Planning, mutation: MutationRoot, declaration: ReceiveFi
     )
 
 
-def _named(planning: Planning, declaration: EnterField, given: Input, target: Entity, bound: ParameterRef) -> NamedRow:
-    """A row that a new one names. Whoever may not see it may not name it."""
-    return NamedRow(
-        entity=target,
-        bound=bound,
-        visible=visible_when(planning, target) if planning.visibility.sees(target) else NEVER,
-        copied=tuple(
-            (column, of) for column, (field, of) in declaration.copied.items() if field == given.column.python_name
-        ),
-    )
+def _named(
+    planning: Planning, mutation: MutationRoot, declaration: EnterField, assignments: Sequence[Assignment]
+) -> Iterator[NamedRow]:
+    """The rows that a new one names, of which it says something too."""
+    bound = {each.column.python_name: each.bound for each in assignments}
+    for each in mutation.inputs.values():
+        field = each.column.python_name
+        copied = tuple((column, of) for column, (by, of) in declaration.copied.items() if by == field)
+        if copied and each.target and (found := bound.get(field)):
+            target = planning.catalog.entities[each.target]
+            yield NamedRow(entity=target, bound=found, visible=seen_when(planning, target), copied=copied)
+
+
+def _said(mutation: MutationRoot, given: _Given) -> Sequence[Column]:
+    """The fields of somebody's that a new row has: those that are given or, where only links are, its start."""
+    labelled = [each.column for each, _ in given.values() if not each.column.label.category.is_open]
+    return labelled or [each for each in (mutation.started,) if each]
+
+
+def _lists(mutation: MutationRoot) -> frozenset[str]:
+    return frozenset(each.column.name for each in mutation.inputs.values() if each.most is not None)
+
+
+def _listed(mutation: MutationRoot, declaration: EnterField, assignments: Sequence[Assignment]) -> NamedRows | None:
+    found = next((each for each in assignments if each.column.name in _lists(mutation)), None)
+    if found is None or found.bound is None or declaration.named is None:
+        return None
+    return NamedRows(declaration=declaration.named, column=found.column, bound=found.bound)
 
 
 def _key(mutation: MutationRoot, declaration: EnterField) -> Iterator[Column]:
@@ -211,6 +250,7 @@ def _bound(planning: Planning, given: Input, value: Argument, only_with: OtherIn
             slot=value if isinstance(value, Slot) else slots(value),
             words=given.words,
             only_with=only_with,
+            most=given.most,
         )
     )
 
@@ -234,7 +274,7 @@ def _classes(planning: Planning, mutation: MutationRoot, given: _Given) -> Seque
         return destroyed_classes(planning, mutation)
     right, entity = mutation.declaration.right, mutation.entity
     fields: dict[tuple[str, ...], list[str]] = {}
-    columns = [each.column for each, _ in given.values()] + ([mutation.ended] if mutation.ended else [])
+    columns = [mutation.ended] if mutation.ended else [*_said(mutation, given)]
     for column in columns:
         permissions = planning.visibility.permissions(right, entity, column)
         if clauses := tuple(dict.fromkeys(clause for one in permissions for clause in one.clauses)):

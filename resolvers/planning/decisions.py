@@ -46,6 +46,11 @@ def _visible_when(planning: Planning, entity: Entity) -> Predicate:
     return absorb(frozenset().union(*by_grant))
 
 
+def seen_when(planning: Planning, entity: Entity) -> Predicate:
+    """When a row is seen by somebody who may have no such type at all."""
+    return visible_when(planning, entity) if planning.visibility.sees(entity) else NEVER
+
+
 def _row_holding(planning: Planning, grant: Grant, entity: Entity, subject: str | None = None) -> Predicate:
     """When a grant lets a row be seen: for the data subjects and the categories of the fields that it shows.
 

@@ -117,6 +117,17 @@ class InputParameter:
     """Of a list, what it may have."""
     only_with: OtherInput | None = None
     """What must stand beside it."""
+    most: int | None = None
+    """Of a list of ids, how many it may have; none of a single value."""
+
+    @property
+    def is_list(self) -> bool:
+        return self.scalar is Scalar.TEXT_LIST or self.most is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequesterParameter:
+    """Who asks: their token's `sub`."""
 
 
 Parameter = (
@@ -130,6 +141,7 @@ Parameter = (
     | CursorParameter
     | StaticAnswer
     | InputParameter
+    | RequesterParameter
 )
 
 SizeParameter = PageSizeParameter | ListSizeParameter | ListParameter

@@ -13,17 +13,19 @@ from resolvers.planning.parameters import (
     ListParameter,
     PageSizeParameter,
     Parameter,
+    RequesterParameter,
     SealedParameter,
     StaticAnswer,
     SwitchParameter,
     ValueParameter,
 )
 from resolvers.sql.conditions import filled_name, filled_sql, requester_condition_name, requester_condition_sql
-from resolvers.sql.pieces import TRUE, Sql, constant, join, name, number, sql, sql_type
+from resolvers.sql.pieces import EMPTY, TRUE, Sql, constant, join, name, number, sql, sql_type, table_name
 from resolvers.sql.rows import sort_value_type
 from schema.catalog import Catalog, Scalar
 from schema.conditions import Condition
-from schema.requester import Purpose
+from schema.definition import SuspensionTable
+from schema.requester import Purpose, Role
 
 STANDARD_COLUMNS: Final[tuple[LiteralString, ...]] = ("member", "organisation", "reference", "key")
 """What every call has before the plan's own parameters: who asks, by which instrument, and the requester's key."""
@@ -31,6 +33,9 @@ STANDARD_COLUMNS: Final[tuple[LiteralString, ...]] = ("member", "organisation", 
 
 class Asking(Protocol):
     """What a statement's calls are for, and under which version of the policy."""
+
+    @property
+    def role(self) -> Role: ...
 
     @property
     def purpose(self) -> Purpose: ...
@@ -68,14 +73,34 @@ def call_sql(catalog: Catalog, asking: Asking, asked: AskedOfCall, empty_tables:
         (TRUE if table in empty_tables else filled_sql(table), filled_name(table))
         for table in sorted(asked.filled_tables)
     ]
+    suspensions = suspensions_for(asking.role, catalog)
+    suspended = sql(",\n        {} as suspended", suspended_sql(suspensions)) if suspensions else EMPTY
     needed = [each for each in (*conditions, *filled) if sql("call.{}", each[1]).text in answer.text]
     return sql(
-        "    select call.*{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
+        "    select call.*{}{}\n    from unnest({})\n        with ordinality as call ({}, n)\n"
         "    where {} = (select version from in_force)",
         join("", (sql(",\n        {} as {}", *each) for each in needed)),
+        suspended,
         join(", ", (sql("${}::{}", number(i), kind) for i, (_, kind) in enumerate([*standard, *own], 1))),
         join(", ", (column for column, _ in [*standard, *own])),
         constant(asking.policy),
+    )
+
+
+def suspensions_for(role: Role, catalog: Catalog) -> SuspensionTable | None:
+    """Where suspensions are looked for: only for who asks for an organisation."""
+    return catalog.marketplace.suspensions if role.is_third_party else None
+
+
+def suspended_sql(suspensions: SuspensionTable) -> Sql:
+    """Whether the call's organisation is suspended, in the snapshot of the read. In doubt it is."""
+    return sql(
+        "(select true from {} suspension where {} = call.organisation and ({} <= now()) is not false"
+        " and ({} > now()) is not false limit 1)",
+        table_name(suspensions.table),
+        name("suspension", suspensions.organisation),
+        name("suspension", suspensions.starts),
+        name("suspension", suspensions.ends),
     )
 
 
@@ -84,7 +109,7 @@ def _array_type(parameter: Parameter) -> Sql:
 
     Moments are bound as texts: the driver makes infinities of the first and the last moment that Python has.
     """
-    if isinstance(parameter, ValueParameter) and parameter.scalar is Scalar.TIMESTAMP:
+    if isinstance(parameter, ValueParameter | InputParameter) and parameter.scalar is Scalar.TIMESTAMP:
         return sql("text[]::timestamptz[]")
     return sql("{}[]", _type(parameter))
 
@@ -101,7 +126,7 @@ def _type(parameter: Parameter) -> Sql:
             return sql_type("boolean")
         case InputParameter():
             return _input_type(parameter)
-        case IdListParameter() | ListParameter() | SealedParameter() | StaticAnswer():
+        case IdListParameter() | ListParameter() | SealedParameter() | StaticAnswer() | RequesterParameter():
             return sql_type("text")
         case CursorParameter():
             return sort_value_type(parameter.scalar)
@@ -111,6 +136,8 @@ def _type(parameter: Parameter) -> Sql:
 
 def _input_type(parameter: InputParameter) -> Sql:
     """What is written into a column. A list is bound as JSON."""
+    if parameter.is_list:
+        return sql_type("text")
     if parameter.target is not None:
         return sql_type(parameter.target.storage.bound_id_type)
-    return sql_type("text" if parameter.scalar is Scalar.TEXT_LIST else parameter.scalar.sql_type)
+    return sql_type(parameter.scalar.sql_type)

@@ -14,17 +14,21 @@ from functools import partial
 from typing import Final, assert_never
 
 from resolvers.planning.change_plan import (
+    ApprovedRow,
     Assignment,
     CarriedOut,
     ChangedClass,
     ChangedEntry,
     ChangedPart,
+    ChangedRow,
     ChangePlan,
     ChangeStep,
     EditedRow,
     EndedRow,
     EnteredRow,
+    IsFirst,
     NamedRow,
+    NamedRows,
     ReceivedRow,
 )
 from resolvers.sql.borders import cross_border_sql
@@ -33,7 +37,8 @@ from resolvers.sql.conditions import predicate_sql
 from resolvers.sql.destroying import begun_sql, ended_sql, rule_sql
 from resolvers.sql.json_text import JsonEntry, object_text
 from resolvers.sql.masking import RowAlias, version_sql
-from resolvers.sql.pieces import NULL, TRUE, Sql, all_of, constant, join, name, number, sql, sql_type, table_name
+from resolvers.sql.pieces import EMPTY, NULL, TRUE, Sql, all_of, constant, join, name, number, sql, sql_type, table_name
+from resolvers.sql.preconditions import fault_sql, ids_sql, question_sql
 from resolvers.sql.render import Installation, PlanRecord, Statement
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
 from resolvers.sql.sources import source_sql
@@ -45,6 +50,8 @@ CONFLICT: Final = "CONFLICT"
 """The row is there, and not as the call says it was read."""
 ABSENT: Final = "ABSENT"
 """There is no such row that may be changed."""
+FAULT: Final = "FAULT"
+"""Something that was asked is not so: what, says its number behind this word."""
 
 NO_ROOM: Final = "NO_ROOM"
 """The member has added too many such rows within a day."""
@@ -104,6 +111,8 @@ def _statements(
             work = _receive(change)
         case EndedRow() as change:
             work = _end(change, shown)
+        case ApprovedRow() as change:
+            work = _approve(change, shown)
         case CarriedOut() as change:
             before = [begun_sql(change, plan.role), *(rule_sql(change, rule) for rule in change.destruction.rules)]
             work = ended_sql(change, numbers)
@@ -129,15 +138,24 @@ def _answer(plan: ChangePlan, step: ChangeStep, catalog: Catalog, installation: 
     return sql(
         "answer as materialized (\n"
         "    select call.n, call.member, call.organisation, {} as json, changed.subjects,\n"
-        "        case when changed.n is not null then {} when found.n is not null then {} else {} end as outcome\n"
+        "        case when changed.n is not null then {}{} when found.n is not null then {} else {} end as outcome\n"
         "    from call left join found using (n) left join changed using (n)\n)\n"
         "select n, convert_to(json, 'UTF8') as json, subjects, 1 as rows, outcome,\n    {} as cross_border\nfrom answer",
         _object(step.entries, step.change),
         constant(CHANGED),
-        constant(NO_ROOM if isinstance(step.change, EnteredRow | ReceivedRow) else CONFLICT),
+        sql(" when found.fault is not null then {} || found.fault", constant(f"{FAULT} "))
+        if step.preconditions
+        else EMPTY,
+        constant(NO_ROOM if _has_limit(step.change) else CONFLICT),
         constant(ABSENT),
         cross_border_sql(plan.role, catalog, installation.country),
     )
+
+
+def _has_limit(change: ChangedRow) -> bool:
+    """Whether somebody adds rows about themselves, or hands them in, of which so many may be added in a day."""
+    is_own = isinstance(change, EnteredRow) and change.declaration.subject is not None
+    return is_own or isinstance(change, ReceivedRow)
 
 
 def _found_and_changed(found: Sql, changed: Sql) -> Sql:
@@ -188,11 +206,18 @@ def _type(column: Column) -> Sql:
 
 def _subjects(entity: Entity, alias: str, classes: Sql) -> Sql:
     """Whose data the row is, each with what was changed of them."""
+    if entity.storage.subjects_array:
+        return _subjects_of_list(entity, name(alias, entity.storage.subjects[0]), classes)
     each = [
         sql("{} || {}", subject_sql(name(alias, subject), entity.subject_type), classes)
         for subject in entity.storage.subjects
     ]
     return sql("concat_ws(',', {})", join(", ", each)) if each else sql("null::text")
+
+
+def _subjects_of_list(entity: Entity, members: Sql, classes: Sql) -> Sql:
+    each = subject_sql(sql("each"), entity.subject_type)
+    return sql("(select string_agg({} || {}, ',') from unnest({}) each)", each, classes, members)
 
 
 def _end(change: EndedRow, classes: Sql) -> Sql:
@@ -222,45 +247,118 @@ def _end_of(change: EndedRow) -> Sql:
     return sql("greatest(now(), m1.{})", name(change.starts)) if change.starts else sql("now()")
 
 
+def _approve(change: ApprovedRow, classes: Sql) -> Sql:
+    row = RowAlias(entity=change.entity, alias="m1", owner="m1")
+    ends = name(change.declaration.ends)
+    where = all_of([where_sql(change.rows, row, _CALL), sql("(m1.{} is null or m1.{} > now())", ends, ends)])
+    found = sql(
+        "    select call.n, {} as fault from call join {} on {}",
+        fault_sql(change.preconditions, change.entity, "m1"),
+        from_sql(change.rows, row),
+        where,
+    )
+    # Precondition of the row once more: another may have approved it meanwhile.
+    changed = sql(
+        "changed as (\n    update {} set {} = now(), {} = {}\n    from call where {}\n"
+        "    returning call.n, {} as subjects, null::text as version\n)",
+        from_sql(change.rows, row),
+        name(change.approved.column),
+        name(change.declaration.by),
+        parameter_sql(change.requester),
+        all_of([where, *(question_sql(each.question, change.entity, "m1") for each in change.preconditions)]),
+        _subjects(change.entity, row.alias, classes),
+    )
+    return _found_and_changed(found, changed)
+
+
 # A row that is added, and those that it replaces.
 
 
 def _enter(change: EnteredRow, classes: Sql, catalog: Catalog) -> Sql:
-    declared, table = change.declaration, table_name(change.entity.storage.table)
-    given = [(each.column, _typed_value(each)) for each in change.assignments]
-    said = [(column, sql("{}::{}", constant(text), _type(column))) for column, text in change.constants]
-    written = [sql("{} as {}", value, name(column.column)) for column, value in (*given, *said)]
-    stamps = zip(declared.asked_under, _IN_FORCE, strict=True) if declared.asked_under else ()
-    written += [sql("{} as {}", value, name(column)) for column, value in stamps]
-    columns = [name(declared.subject), *(name(column.column) for column, _ in (*given, *said))]
-    copied = [each for named in change.targets for each in _copied(named)]
-    written += [sql("{} as {}", value, name(column)) for column, value in copied]
-    columns += [name(column) for column, _ in copied]
-    there = [sql("exists (select {})", _from_named(named)) for named in change.targets]
-    columns += [name(column) for column in declared.asked_under or ()]
-    found = sql(
-        "    select call.n, m1.*, {} as has_room\n"
-        "    from call cross join lateral (select call.member as {}, {}) m1\n    where {}",
-        _has_room(change),
-        name(declared.subject),
-        join(", ", written),
-        all_of([predicate_sql(change.when, change.entity, "m1"), *there, *_is_member(catalog)]),
+    declared = change.declaration
+    written = _written(change)
+    members = ids_sql(change.listed.bound, change.entity.subject_type) if change.listed else NULL
+    listed = [(name(change.listed.column.column), members)] if change.listed else []
+    fault = (
+        sql(",\n        {} as fault", fault_sql(change.preconditions, change.entity, "m1"))
+        if change.preconditions
+        else EMPTY
     )
-    changed = sql(
-        "ended as (\n    update {} state set {} = greatest(now(), state.{})\n    from found where has_room and {}\n), "
-        "changed as (\n    insert into {} as added ({}, {}) select {}, now() from found where has_room\n"
-        "    returning 1::bigint as n, {} as subjects, null::text as version\n)",
-        table,
+    room = sql(", {} as has_room", _has_room(change, declared.subject)) if declared.subject else EMPTY
+    found = sql(
+        "    select call.n, m1.*{}{}\n    from call cross join lateral (select {}) m1\n    where {}",
+        room,
+        fault,
+        join(", ", (sql("{} as {}", value, column) for column, value in (*written, *listed))),
+        all_of([predicate_sql(change.when, change.entity, "m1"), *(_is_member(catalog) if declared.subject else ())]),
+    )
+    columns = [column for column, _ in written if column.text != name(declared.starts).text]
+    has_start = len(columns) < len(written)
+    start = sql("coalesce(found.{}, now())", name(declared.starts)) if has_start else sql("now()")
+    is_first = any(isinstance(each.question, IsFirst) for each in change.preconditions)
+    added = sql(
+        "changed as (\n    insert into {} as added ({}) select {} from found{}{}\n"
+        "    returning 1::bigint as n, {} as subjects, null::text as version{}\n)",
+        table_name(change.entity.storage.table),
+        join(", ", [*columns, name(declared.starts)]),
+        join(", ", [*(sql("found.{}", each) for each in columns), start]),
+        sql(" where {}", all_of(_may_be_added(change))),
+        sql(" on conflict do nothing") if is_first else EMPTY,
+        _entered_subjects(change, classes),
+        sql(", added.{} as row_id", name(change.entity.storage.key)) if change.listed else EMPTY,
+    )
+    ended = [_replaced(change)] if change.key else []
+    named = [_named(change.listed)] if change.listed else []
+    return _found_and_changed(found, join(", ", [*ended, added, *named]))
+
+
+def _written(change: EnteredRow) -> Sequence[tuple[Sql, Sql]]:
+    """The columns of the row, each with what is written into it."""
+    declared = change.declaration
+    subject = [(name(declared.subject), sql("call.member"))] if declared.subject else []
+    given = [(name(each.column.column), _typed_value(each)) for each in change.assignments]
+    said = [(name(column.column), sql("{}::{}", constant(text), _type(column))) for column, text in change.constants]
+    by = declared.entered_by
+    entered = [(name(by), parameter_sql(change.entered_by))] if by and change.entered_by else []
+    stamps = zip(declared.asked_under, _IN_FORCE, strict=True) if declared.asked_under else ()
+    copied = [each for named in change.targets for each in _copied(named)]
+    return [*subject, *given, *said, *entered, *((name(column), value) for column, value in (*copied, *stamps))]
+
+
+def _may_be_added(change: EnteredRow) -> Sequence[Sql]:
+    faultless = [sql("found.fault is null")] if change.preconditions else []
+    return [*faultless, sql("found.has_room")] if change.declaration.subject else faultless
+
+
+def _named(listed: NamedRows) -> Sql:
+    """A row for each member whom the new row names."""
+    declared = listed.declaration
+    return sql(
+        "named as (\n    insert into {} ({}, {}) select changed.row_id, each from changed, found, unnest(found.{}) each\n)",
+        table_name(declared.table),
+        name(declared.row),
+        name(declared.member),
+        name(listed.column.column),
+    )
+
+
+def _entered_subjects(change: EnteredRow, classes: Sql) -> Sql:
+    """Whose data the new row is. Those of a list are not to be had from the row itself yet."""
+    if change.listed is None:
+        return _subjects(change.entity, "added", classes)
+    members = sql("(select found.{} from found)", name(change.listed.column.column))
+    return _subjects_of_list(change.entity, members, classes)
+
+
+def _replaced(change: EnteredRow) -> Sql:
+    declared = change.declaration
+    return sql(
+        "ended as (\n    update {} state set {} = greatest(now(), state.{})\n    from found where {}\n)",
+        table_name(change.entity.storage.table),
         name(declared.ends),
         name(declared.starts),
         _is_replaced(change),
-        table,
-        join(", ", columns),
-        name(declared.starts),
-        join(", ", columns),
-        _subjects(change.entity, "added", classes),
     )
-    return _found_and_changed(found, changed)
 
 
 _IN_FORCE: Final = (
@@ -313,21 +411,21 @@ def _copied(named: NamedRow) -> Sequence[tuple[str, Sql]]:
     return [(column, sql("(select named.{} {})", name(of), _from_named(named))) for column, of in named.copied]
 
 
-def _has_room(change: EnteredRow) -> Sql:
+def _has_room(change: EnteredRow, subject: str) -> Sql:
     """Whether the member has not added too many such rows within a day."""
     declared = change.declaration
     return sql(
         "(select count(*) from (select from {} recent where recent.{} = call.member and recent.{} > now() - interval '1 day'"
         " limit {}) each) < {}",
         table_name(change.entity.storage.table),
-        name(declared.subject),
+        name(subject),
         name(declared.starts),
         *[number(declared.most)] * 2,
     )
 
 
 def _is_replaced(change: EnteredRow) -> Sql:
-    """That a row of the same member and the same key has not ended."""
+    """That a row of the same member, if it is about one, and the same key has not ended."""
     declared = change.declaration
     given = {each.column.name for each in change.assignments if each.bound} | {
         each.name for each, _ in change.constants
@@ -338,20 +436,20 @@ def _is_replaced(change: EnteredRow) -> Sql:
         else sql("state.{} is null", name(column.column))
         for column in change.key
     ]
+    if declared.subject:
+        same = [sql("state.{} = found.{}", name(declared.subject), name(declared.subject)), *same]
     goes_on = sql("(state.{} is null or state.{} > now())", name(declared.ends), name(declared.ends))
-    return all_of([sql("state.{} = found.{}", name(declared.subject), name(declared.subject)), *same, goes_on])
+    return all_of([*same, goes_on, *_may_be_added(change)])
 
 
 # What is told of it.
 
 
-def _object(
-    entries: Sequence[ChangedEntry], change: EditedRow | EnteredRow | EndedRow | CarriedOut | ReceivedRow
-) -> Sql:
+def _object(entries: Sequence[ChangedEntry], change: ChangedRow) -> Sql:
     return object_text([JsonEntry(each.key, each.inclusion, _told(each.part, change)) for each in entries])
 
 
-def _told(part: ChangedPart, change: EditedRow | EnteredRow | EndedRow | CarriedOut | ReceivedRow) -> Sql:
+def _told(part: ChangedPart, change: ChangedRow) -> Sql:
     match part:
         case ChangedPart.FIELDS:
             return _fields(change)
@@ -363,15 +461,19 @@ def _told(part: ChangedPart, change: EditedRow | EnteredRow | EndedRow | Carried
             assert_never(part)
 
 
-def _fields(change: EditedRow | EnteredRow | EndedRow | CarriedOut | ReceivedRow) -> Sql:
+def _fields(change: ChangedRow) -> Sql:
     """What was changed; of a request that was carried out, the categories that it names."""
     match change:
         case CarriedOut():
             return sql("array_to_json(found.categories)::text")
         case EndedRow(ended=ended):
             columns = [ended]
-        case EditedRow() | EnteredRow() | ReceivedRow():
+        case ApprovedRow(approved=approved):
+            columns = [approved]
+        case EditedRow() | ReceivedRow():
             columns = [each.column for each in change.assignments]
+        case EnteredRow(listed=listed):
+            columns = [*(each.column for each in change.assignments), *([listed.column] if listed else [])]
         case _:
             assert_never(change)
     return constant(json.dumps([column.name for column in columns]))

@@ -41,7 +41,7 @@ from resolvers.planning.plan import (
     TypeName,
 )
 from resolvers.sql.borders import cross_border_sql
-from resolvers.sql.call import call_sql
+from resolvers.sql.call import call_sql, suspensions_for
 from resolvers.sql.conditions import instrument_sql
 from resolvers.sql.json_text import JsonEntry, list_text, object_text, value_text
 from resolvers.sql.masked_fields import masked_fields_sql
@@ -176,22 +176,31 @@ class _Rendering:
 
     def statement(self) -> Sql:
         answer = self._answer()
+        # A call that is suspended has a row that says so, and no answer.
+        shown = sql("case when suspended is null then json end") if self._may_be_suspended else sql("json")
         return sql(
             "with in_force as materialized (\n    select version from veil.policy_activation order by id desc limit 1\n), "
             "call as materialized (\n{}\n), answer as materialized (\n{}\n)\n"
-            "select n, convert_to(json, 'UTF8') as json, subjects, rows,{}\n    {} as cross_border\nfrom answer",
+            "select n, convert_to({}, 'UTF8') as json, subjects, rows,{}{}\n    {} as cross_border\nfrom answer",
             call_sql(self.catalog, self.plan, self.plan, self.installation.empty_tables, answer),
             answer,
+            shown,
             sql("\n    instrument_applies,") if self.plan.instruments else sql(""),
+            sql("\n    suspended,") if self._may_be_suspended else sql(""),
             cross_border_sql(self.plan.role, self.catalog, self.installation.country),
         )
+
+    @property
+    def _may_be_suspended(self) -> bool:
+        return suspensions_for(self.plan.role, self.catalog) is not None
 
     def _answer(self) -> Sql:
         call = ReadRow(row=RowAlias(entity=None, alias="call", owner="call"))
         answer, told = self._object(self.plan.projection, call), self.plan.instruments
         return sql(
-            "    select call.n, call.member, call.organisation,{}\n        {} as json,\n        {} as subjects,\n"
+            "    select call.n, call.member, call.organisation,{}{}\n        {} as json,\n        {} as subjects,\n"
             "        {} as rows\n    from call{}",
+            sql(" call.suspended,") if self._may_be_suspended else sql(""),
             sql("\n        {} as instrument_applies,", instrument_sql(told)) if told else sql(""),
             answer.text,
             call.subjects(answer),

@@ -7,7 +7,7 @@ import strawberry
 
 from schema.conditions import Condition
 from schema.policy.grants import Grant, Policy
-from schema.policy.sentences import gives_something, sentence
+from schema.policy.sentences import gives_something, in_order, papers_of, sentence
 from schema.requester import Purpose, Role
 
 
@@ -36,6 +36,10 @@ class PolicyGrant:
     purposes: list[str] = _said("For what.")
     sentence: str = _said("What it shows, how, and under which conditions, as a sentence.")
     clauses: list[str] = _said("The clauses that settle it.")
+    sees: list[str] = _said("The categories and single fields that it shows.")
+    papers: list[str] = _said(
+        "The kinds of legal instruments that it goes by: it shows what one names, of whom it names."
+    )
 
 
 @strawberry.type(description="The privacy policy in force.")
@@ -90,4 +94,6 @@ def _grant(grant: Grant) -> PolicyGrant:
         purposes=sorted(purpose.value for purpose in grant.purposes),
         sentence=sentence(grant),
         clauses=list(grant.clauses),
+        sees=[*(category.value for category in in_order(grant.categories, grant.words)), *sorted(grant.fields)],
+        papers=sorted(papers_of(grant)),
     )

@@ -71,7 +71,7 @@ def _instrument(*kinds: str, also: tuple[Restriction, ...] = ()) -> SubjectIsLis
             IsReference("reference"),
             _WITH_REQUESTER,
             NamesCategory("categories"),
-            IsTrue("approved"),
+            IsSet("approved_at"),
             *also,
             _IN_FORCE,
         ),
@@ -124,7 +124,9 @@ CONTRACT = Condition(
 TRANSFER = Condition(
     name="TRANSFER",
     phrase="the transfer to the requester has closed, with its undertaking to follow this policy",
-    holds_if=RequesterHas(table="business_transfer", where=(_WITH_REQUESTER, IsSet("undertaking"), _IN_FORCE)),
+    holds_if=RequesterHas(
+        table="business_transfer", where=(_WITH_REQUESTER, IsSet("undertaking"), IsSet("approved_at"), _IN_FORCE)
+    ),
 )
 
 CASE = Condition(

@@ -40,7 +40,7 @@ _NAMED = Hold(
     name="LAW",
     phrase="a law asks for it",
     table="legal_instrument",
-    where=(NamesCategory("categories"), IsTrue("approved"), _IN_FORCE),
+    where=(NamesCategory("categories"), IsSet("approved_at"), _IN_FORCE),
     listed=MemberList(table="legal_instrument_subject", names="instrument_id", member="member_id"),
 )
 

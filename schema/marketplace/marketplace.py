@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schema.definition import Marketplace, PartyTable
+from schema.definition import Marketplace, PartyTable, SuspensionTable
 from schema.marketplace import conditions
 from schema.marketplace.destruction import DESTRUCTION
 from schema.marketplace.entities.mutation import Mutation
@@ -19,6 +19,9 @@ MARKETPLACE = Marketplace(
     schema="marketplace",
     members=PartyTable(table="member", country="country", gone="destroyed_at"),
     organisations=PartyTable(table="organisation", country="country", name="name"),
+    suspensions=SuspensionTable(
+        table="organisation_suspension", organisation="organisation_id", starts="starts_at", ends="ends_at"
+    ),
     query=Query,
     mutation=Mutation,
     destruction=DESTRUCTION,

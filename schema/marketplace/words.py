@@ -71,3 +71,16 @@ class Categories(Category):
     CHOICES = "CHOICES", "what members agreed to, refused and asked for"
     PAPERS = "PAPERS", "the marketplace's own papers"
     """What it has agreed with organisations, and what it was served with."""
+
+
+COLLECTED = (
+    Categories.REGISTRATION.value,
+    Categories.PUBLISHING.value,
+    Categories.BUYER.value,
+    Categories.PAYMENT.value,
+    Categories.ACCOUNT_ACTIVITIES.value,
+    Categories.STATISTICAL.value,
+    Categories.MARKETING.value,
+    Categories.PERSONAL.value,
+)
+"""The categories that a request or a legal instrument may name. A new one is not among them until it is listed here."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from schema.conditions import IsWord
 from schema.labels import Category, Form, Identifier
 from schema.policy.grants import Grant, Words
 from schema.treatments import Treatment
@@ -73,6 +74,18 @@ def sentence(grant: Grant) -> str:
 def gives_something(grant: Grant) -> bool:
     """Whether there is anything in a grant that its policy speaks of."""
     return any(True for _ in (*_sees(grant), *_may(grant)))
+
+
+def papers_of(grant: Grant) -> frozenset[str]:
+    """The kinds of legal instruments that a grant goes by: those that all its conditions ask for."""
+    asked = [
+        each.words
+        for condition in grant.conditions
+        if condition.instrument
+        for each in condition.instrument.where
+        if isinstance(each, IsWord)
+    ]
+    return frozenset.intersection(*map(frozenset, asked)) if asked else frozenset()
 
 
 def _sees(grant: Grant) -> Iterator[str]:

@@ -141,8 +141,8 @@ def _changeable(right: Right, grant: Grant, catalog: Catalog) -> Iterator[tuple[
     if right is Right.CARRY_OUT:
         yield from _destroyable(grant, catalog)
     for mutation in catalog.mutations.values():
-        ended = [mutation.ended] if mutation.ended else []
-        columns = [*(each.column for each in mutation.inputs.values()), *ended]
+        times = [each for each in (mutation.started, mutation.ended) if each]
+        columns = [*(each.column for each in mutation.inputs.values()), *times]
         for column in columns if mutation.declaration.right is right else ():
             if grant.permits(right, mutation.entity, column):
                 yield mutation.entity, column

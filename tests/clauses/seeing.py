@@ -153,6 +153,23 @@ def code(response: httpx.Response) -> str:
     return error["extensions"]["code"]
 
 
+# Papers.
+
+OFFICER = asking_as("PRIVACY_OFFICER", "privacy_administration")
+
+
+def enter(market: Market, name: str, given: Mapping[str, Any], who: Requesting | None = None) -> httpx.Response:
+    """What is answered to a row that is entered."""
+    kind = f"{name[0].upper()}{name[1:]}Input!"
+    text = f"mutation ($input: {kind}) {{ {name}(input: $input) {{ fields }} }}"
+    return market.asking.post(who or OFFICER, text, {"input": given})
+
+
+def act(market: Market, name: str, row: str, who: Requesting | None = None) -> httpx.Response:
+    """What is answered to the end or the approval of a row."""
+    return market.asking.post(who or OFFICER, f"mutation ($id: ID!) {{ {name}(id: $id) {{ fields }} }}", {"id": row})
+
+
 # What each kind of identifier looks like.
 
 PARTLY: Mapping[str, str] = {

@@ -62,6 +62,16 @@ MEANS = " ".join(
     f"may_edit:PaymentProfile.{each}"
     for each in ("cardNumber", "cardExpiry", "bankAccount", "billingName", "billingAddress")
 )
+
+
+def _may(right: str, kind: str, fields: str) -> str:
+    return " ".join(f"{right}:{kind}.{field}" for field in fields.split())
+
+
+INSTRUMENT = _may(
+    "may_enter", "LegalInstrument", "kind reference categories namesCards serves startsAt endsAt toldFrom"
+)
+MAY_OPEN_CASES = _may("may_enter", "SupportCase", "startsAt endsAt")
 CASES = "SupportCase.id SupportCase.startsAt SupportCase.endsAt"
 HANDED_IN = " ".join(f"RemovalRequest.{each}" for each in ("minor", "name", "contact", "relation", "message"))
 MAY_HAND_IN = " ".join(f"may_enter:{each}" for each in HANDED_IN.split())
@@ -133,8 +143,18 @@ MEMBER | self_service | may_enter:CampaignResponse.campaign may_enter:CampaignRe
 MEMBER | self_service | may_enter:CHOICES | HIDDEN | SELF | E4 | V3 A1
 PLATFORM PRIVACY_OFFICER | data_subject_request | RemovalRequest.id RemovalRequest.receivedAt {HANDED_IN} | PLAIN | | G40 | M1
 PUBLIC | public_browsing | {MAY_HAND_IN} | HIDDEN | | E5 | M1
+PLATFORM | account_service dispute_resolution | may_edit:REGISTRATION may_edit:Dispute.outcome {MAY_OPEN_CASES} | HIDDEN | | E7 | U2
+PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "Contract", "purposes startsAt endsAt")} | HIDDEN | | E8a | U5
+PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "AffiliateAccount", "startsAt endsAt")} | HIDDEN | | E8b | U6
+PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "Campaign", "name startsAt endsAt")} | HIDDEN | | E8c | U8
+PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "CreditAssessment", "startsAt endsAt")} | HIDDEN | | E8d | U15
+PRIVACY_OFFICER | privacy_administration | {INSTRUMENT} | HIDDEN | | E8e | D2 D3 D4
+PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "BusinessTransfer", "undertaking startsAt endsAt")} | HIDDEN | | E8f | U10
+PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "Suspension", "reason startsAt endsAt")} | HIDDEN | | E8g | U4
+PRIVACY_OFFICER | privacy_administration | may_approve:LegalInstrument.approvedAt | HIDDEN | | E9a | D2 D3 D4
+PRIVACY_OFFICER | privacy_administration | may_approve:BusinessTransfer.approvedAt | HIDDEN | | E9b | U10
+PLATFORM | agreement_enforcement | may_edit:Complaint.publishedAt | HIDDEN | | E10 | D1
 PLATFORM PRIVACY_OFFICER | data_subject_request | may_edit:DataRequest.readyAt | HIDDEN | COPY_ASKED | E6b | V3 A1
-PLATFORM | account_service dispute_resolution | may_edit:REGISTRATION | HIDDEN | | E7 | U2
 PLATFORM PRIVACY_OFFICER | data_subject_request | {CARRIED_OUT} | HIDDEN | DATA_SUBJECT_REQUEST | E6 | V3 M1 A1
 """
 

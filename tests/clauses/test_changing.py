@@ -314,6 +314,11 @@ def test_a_choice_that_cannot_be_is_refused(market: Market, given: Mapping[str, 
 PUBLISHED = ("Company", "Product", "BuyingRequest", "ForumPost")
 
 
+SERVED = {"updateRegistration", "enterCase", "endCase", "recordDisputeOutcome"}
+ENTERED = ("Contract", "Campaign", "AffiliateAccount", "CreditAssessment", "Instrument", "Transfer")
+"""The papers that the officer enters and ends."""
+
+
 def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
     """Who has none has no mutation type; a third party never has one."""
     allowed = {
@@ -333,10 +338,16 @@ def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
             ),
         },
         ("PUBLIC", "public_browsing"): {"requestMinorRemoval"},
-        ("PLATFORM", "account_service"): {"updateRegistration"},
-        ("PLATFORM", "dispute_resolution"): {"updateRegistration"},
+        ("PLATFORM", "account_service"): SERVED,
+        ("PLATFORM", "dispute_resolution"): SERVED,
+        ("PLATFORM", "agreement_enforcement"): {"publishComplaint"},
         ("PLATFORM", "data_subject_request"): {"carryOutDestruction", "carryOutRemoval", "sendCopy"},
         ("PRIVACY_OFFICER", "data_subject_request"): {"carryOutDestruction", "carryOutRemoval", "sendCopy"},
+        ("PRIVACY_OFFICER", "privacy_administration"): {
+            *(f"enter{what}" for what in ENTERED),
+            *(f"end{what}" for what in ENTERED),
+            *("approveInstrument", "approveTransfer", "suspendOrganisation", "resumeOrganisation"),
+        },
     }
     asked = "{ __schema { mutationType { fields { name } } } }"
     for role, purposes in PURPOSES.items():

@@ -202,7 +202,7 @@ HOLDS: Mapping[str, tuple[str, str, str]] = {
     "LAW": (
         (
             "insert into legal_instrument_subject (instrument_id, member_id)"
-            " select id, {0} from legal_instrument where approved and 'STATISTICAL' = any (categories)"
+            " select id, {0} from legal_instrument where approved_at is not null and 'STATISTICAL' = any (categories)"
             " and starts_at <= now() and (ends_at is null or ends_at > now())"
         ),
         "delete from legal_instrument_subject where member_id = {0}",
@@ -226,7 +226,9 @@ def test_what_is_held_stays_and_is_destroyed_when_its_hold_is_over(market: Marke
     )
     settle(market, member)
     if reason == "LAW":
-        market.change("update legal_instrument set categories = categories || 'STATISTICAL'::text, approved = true")
+        market.change(
+            "update legal_instrument set categories = categories || 'STATISTICAL'::text, approved_by = 'an officer', approved_at = now()"
+        )
     market.change(begin.format(member))
     request = ask(market, member, category)
     carry_out(market, request).raise_for_status()

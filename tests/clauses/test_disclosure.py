@@ -202,7 +202,7 @@ def test_an_instrument_shows_only_while_it_is_in_force_approved_and_names_the_me
     who, named, *_ = INSTRUMENTS[name]
     instrument = State("legal_instrument", f"reference = '{who.reference}'")
     market.holds_while(instrument, lambda: market.rows(who, "members") == named)
-    with market.meanwhile(instrument, approved="false"):
+    with market.meanwhile(instrument, approved_at="null", approved_by="null"):
         assert market.rows(who, "members") == set()
         assert market.rows(who, "orders") == set()
     with market.meanwhile(instrument, organisation_id="15"):
@@ -300,7 +300,9 @@ def test_a_finding_that_does_not_say_what_it_serves_shows_nothing(market: Market
 def test_of_two_requests_of_one_authority_each_shows_only_whom_it_names(market: Market) -> None:
     """Once the second is approved it shows its member and not the first one's, who goes on being shown by the first."""
     asked = asking_as("AUTHORITY", "authority_request", reference="CPO-2026-032")
-    with market.meanwhile(State("legal_instrument", "reference = 'CPO-2026-032'"), approved="true"):
+    with market.meanwhile(
+        State("legal_instrument", "reference = 'CPO-2026-032'"), approved_at="now()", approved_by="'somebody else'"
+    ):
         assert market.rows(asked, "members") == {14}
         assert market.rows(REQUEST, "members") == {11}
     assert market.rows(asked, "members") == set()

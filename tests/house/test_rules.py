@@ -84,6 +84,9 @@ COLUMNS_ELSEWHERE: Mapping[str, str] = {
     "resolvers/sql/render.py:_parts": "parts are listed in the order they are stored in",
     "resolvers/sql/pages.py:_column": "a page hands on the columns that `masking` has asked for",
     "resolvers/sql/borders.py:_lives_abroad": "countries are compared, and only whether one differs goes into the record",
+    "resolvers/sql/preconditions.py:question_sql": "it asks of a row that is changed, and shows nothing of it",
+    "resolvers/sql/preconditions.py:_are_there": "what a new row names must be there, which is all that is told of it",
+    "resolvers/sql/call.py:suspended_sql": "it asks whether the call's organisation is suspended, which the requester is told",
     **dict.fromkeys(
         (
             *(

@@ -43,6 +43,7 @@ TABLES: Mapping[str, str] = {
     "CreditAssessment": "credit_assessment",
     "LegalInstrument": "legal_paper",
     "BusinessTransfer": "business_transfer",
+    "Suspension": "organisation_suspension",
 }
 
 
@@ -128,7 +129,8 @@ Pairs = frozenset[tuple[Any, ...]]
 HOLDS = "starts_at <= now() and (ends_at is null or ends_at > now())"
 STATES: Mapping[str, str] = {
     "contract": f"select organisation_id, unnest(purposes) from contract where {HOLDS}",
-    "transfer": f"select organisation_id from business_transfer where undertaking is not null and {HOLDS}",
+    "transfer": f"select organisation_id from business_transfer where undertaking is not null"
+    f" and approved_at is not null and {HOLDS}",
     "case": f"select organisation_id, member_id from support_case where {HOLDS}",
     "account": f"select organisation_id, member_id from affiliate_account where {HOLDS}",
     "response": f"select organisation_id, member_id from campaign_response where {HOLDS}",
@@ -139,7 +141,7 @@ STATES: Mapping[str, str] = {
     "consent": f"select kind, given, organisation_id, member_id from consent where {HOLDS}",
     "instrument": "select kind, reference, organisation_id, unnest(categories), member_id, names_cards"
     " from legal_instrument join legal_instrument_subject on instrument_id = id"
-    f" where approved and (kind <> 'BREACH_FINDING' or serves is not null) and {HOLDS}",
+    f" where approved_at is not null and (kind <> 'BREACH_FINDING' or serves is not null) and {HOLDS}",
     "traded": "select buyer_id, seller_id from trade_order where status <> 'CANCELLED'"
     " union select seller_id, buyer_id from trade_order where status <> 'CANCELLED'",
     "paying": "select organisation_id, id from payment where status in ('PENDING', 'AUTHORISED')",

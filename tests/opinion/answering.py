@@ -31,7 +31,7 @@ from schema.labels import OwnCategories
 from schema.treatments import Treatment
 from tests.opinion import figures, paging
 from tests.opinion.deciding import Eyes, Seen, is_unknown_word, subjects
-from tests.opinion.market import Row
+from tests.opinion.market import PAPERS, Row
 from tests.opinion.paging import Ledger, Page, Place
 from tests.opinion.stating import stated
 
@@ -329,6 +329,9 @@ class _Answering:
             case "organisation":
                 there = seen.row["organisation_id"]
                 return all(there is not None and value == f"Organisation:{there}" for value in given.values())
+            case "member" if (column := PAPERS.get(seen.entity.name)) is not None:
+                named = seen.row[column] if isinstance(seen.row[column], list) else [seen.row[column]]
+                return all(value in [f"Member:{each}" for each in named] for value in given.values())
             case _:
                 member = self._catalog.entities["Member"]
                 found = (self._behind(member, value) for value in given.values() if value.startswith("Member:~"))

@@ -75,12 +75,17 @@ class Circumstances:
 
     # Of the requester.
 
+    @property
+    def is_suspended(self) -> bool:
+        """Whether nothing is shown to the requester's organisation for the time being."""
+        return any(True for _ in self._in_force_with_requester("organisation_suspension"))
+
     def hold_for_requester(self, condition: Condition) -> bool:
         if condition is declared.CONTRACT:
             contracts = self._in_force_with_requester("contract")
             return any(self.requester.purpose in contract["purposes"] for contract in contracts)
         transfers = self._in_force_with_requester("business_transfer")
-        return any(transfer["undertaking"] is not None for transfer in transfers)
+        return any(each["undertaking"] is not None and each["approved_at"] is not None for each in transfers)
 
     # Of a row.
 
@@ -225,7 +230,7 @@ class Circumstances:
         return (
             instrument
             for instrument in self._in_force(cited)
-            if instrument["approved"] and self._is_requester(instrument["organisation_id"])
+            if instrument["approved_at"] is not None and self._is_requester(instrument["organisation_id"])
         )
 
     def _named(self, instrument: Row) -> Iterable[Row]:

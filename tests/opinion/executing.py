@@ -30,7 +30,7 @@ from schema.catalog import Catalog
 from schema.marketplace.words import Roles
 from schema.policy import policy_file
 from schema.policy.grants import Policy
-from schema.refusals import Refused
+from schema.refusals import Code, Refused
 from schema.requester import Purpose, Requester, Role
 from tests.opinion.asking import Asking
 
@@ -124,6 +124,9 @@ class Gateway:
         for statement, rows in batches.items():
             found = await self._read(statement, [row for _, row in rows])
             read |= {n: row for (n, _), row in zip(rows, found, strict=True)}
+        for n, row in read.items():
+            if row.get("suspended"):
+                compiled[n] = Refused(Code.SUSPENDED, "")
         ids = list(islice(record_ids(), len(calls)))
         records = [
             answered(ids[n], requester, None, call.plan, read[n])

@@ -12,6 +12,18 @@ LOG_TABLES = ("veil.access_record", "veil.access_field", "veil.access_summary")
 PAPER_VIEWS = ("legal_paper", "legal_paper_member")
 FIGURE_TABLES = ("veil.figure_release", "veil.figure")
 
+PAPERS: Mapping[str, str | None] = {
+    "Contract": None,
+    "Campaign": None,
+    "SupportCase": "member_id",
+    "AffiliateAccount": "member_id",
+    "CreditAssessment": "member_id",
+    "LegalInstrument": "members",
+    "BusinessTransfer": None,
+    "Suspension": None,
+}
+"""The marketplace's papers, each with the column that names members."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Market:

@@ -204,8 +204,14 @@ MUTANTS: Sequence[Mutant] = (
     Mutant(
         breaks="an instrument need not be approved",
         file="schema/marketplace/conditions.py",
-        old='            IsTrue("approved"),\n',
+        old='            IsSet("approved_at"),\n',
         new="",
+    ),
+    Mutant(
+        breaks="a transfer need not be approved",
+        file="schema/marketplace/conditions.py",
+        old='IsSet("undertaking"), IsSet("approved_at"), _IN_FORCE',
+        new='IsSet("undertaking"), _IN_FORCE',
     ),
     Mutant(
         breaks="an instrument shows whole cards that it does not name",

@@ -281,6 +281,8 @@ class _Trying:
         self, operation: Operation, seeing: Eyes, outcome: Outcome, orders: dict[str, str]
     ) -> Difference | None:
         answer = answering.answer(operation, seeing)
+        if seeing.circumstances.is_suspended:
+            raise NotAnswered("SUSPENDED")
         if outcome.code is not None:
             return Difference(kind="outcome", place="code", opinion="an answer", gateway=outcome.code)
         orders.update(answer.orders)

@@ -42,6 +42,10 @@ Switches = Mapping[str, bool]
 """How variables must stand for a part of an operation to be wanted."""
 
 
+FILTERED_BY = " (filter)"
+"""Tells the filter of a member from the link of the same name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
     """The fields an operation may show or asks by, by place (like `Member.name`): the most shown of each, and the least."""
@@ -56,14 +60,14 @@ def fields(operation: Operation, standpoint: Standpoint) -> Fields:
     walking = _Walking(schema=operation.schema, catalog=catalog, document=operation.document, given=_given(operation))
     most: dict[str, Treatment] = {}
     least: dict[str, Treatment] = {}
-    for kind, name, own in sorted(set(walking.places(operation.name)), key=lambda place: place[:2]):
+    for kind, called, own in sorted(set(walking.places(operation.name)), key=lambda place: place[:2]):
+        name = called.removesuffix(FILTERED_BY)
         if kind == "Query":
             if isinstance(standpoint.catalog.roots[name].declaration, StatisticsField):
                 # Figures have noise, and are held back where they are about few.
                 most[f"Query.{name}"] = least[f"Query.{name}"] = Treatment.PARTIAL
         elif (entity := standpoint.catalog.entities.get(kind)) and (
-            column := entity.labelled.get(name)
-            or (entity.id_filters.get(name) if name not in entity.relations else None)
+            column := entity.id_filters["member"] if called != name else entity.labelled.get(name)
         ):
             most[f"{kind}.{name}"] = standpoint.most(entity, column)
             here = standpoint.least(entity, column, own)
@@ -161,7 +165,7 @@ class _Walking:
             if (kind, name) == ("AccessRecord", "fields"):
                 yield from (("FieldAccess", key, NOBODY) for key in compared)
             elif compared:
-                yield (kind, name, NOBODY)
+                yield (kind, f"{name}{FILTERED_BY}" if name == "member" else name, NOBODY)
         for entry in given.get("orderBy") or ():
             yield from ((kind, name, NOBODY) for name in entry)
 

@@ -58,6 +58,7 @@ STATE_TABLES = (
     "data_subject_request",
     "business_transfer",
     "legal_instrument",
+    "organisation_suspension",
 )
 
 NULLABLE = (
@@ -213,6 +214,10 @@ class _Drawing:
         """From when until when; in force most often."""
         return self.pick(self.pick((IN_FORCE, TERMS)))
 
+    def approval(self) -> str:
+        """Who entered something, who approved it, and when; approved most often."""
+        return "'a clerk', 'an officer', now()" if self.below(8) else "'a clerk', null, null"
+
     def member(self) -> int:
         return self.pick(self.people.members)
 
@@ -315,8 +320,18 @@ def contract(drawing: _Drawing) -> Change:
 def transfer(drawing: _Drawing) -> Change:
     organisation, undertaking = drawing.organisation("ACQUIRER"), drawing.pick(("'signed'", "'signed'", "null"))
     return Change(
-        "insert into business_transfer (id, organisation_id, undertaking, starts_at, ends_at)"
-        f" values ($first, {organisation}, {undertaking}, {drawing.term()})",
+        "insert into business_transfer (id, organisation_id, undertaking, entered_by, approved_by, approved_at,"
+        f" starts_at, ends_at) values ($first, {organisation}, {undertaking}, {drawing.approval()}, {drawing.term()})",
+        about=(organisation,),
+    )
+
+
+def suspension(drawing: _Drawing) -> Change:
+    """Whoever is suspended is shown nothing."""
+    organisation = drawing.pick(drawing.people.everybody)
+    return Change(
+        "insert into organisation_suspension (id, organisation_id, starts_at, ends_at)"
+        f" values ($first, {organisation}, {drawing.term()})",
         about=(organisation,),
     )
 
@@ -328,8 +343,8 @@ def instruments(drawing: _Drawing) -> Change:
     serves = drawing.pick(("'a claim'", "'a claim'", "null"))
     return Change(
         "with made as (insert into legal_instrument (id, kind, reference, organisation_id, categories, names_cards,"
-        " serves, approved, starts_at, ends_at) select $first + n, kind, 'NEW-' || called, holder,"
-        f" array[{drawing.categories()}], {drawing.pick(TRUTHS)}, {serves}, {drawing.below(8) > 0}, {drawing.term()}"
+        " serves, entered_by, approved_by, approved_at, starts_at, ends_at) select $first + n, kind, 'NEW-' || called, holder,"
+        f" array[{drawing.categories()}], {drawing.pick(TRUTHS)}, {serves}, {drawing.approval()}, {drawing.term()}"
         f" from (values (1, '{paper}', 'COURT_ORDER', {holder}),"
         f" (2, 'AUTHORITY_REQUEST', 'AUTHORITY_REQUEST', {holder}),"
         f" (3, 'BREACH_FINDING', 'BREACH_FINDING', {finder})) as new (n, kind, called, holder)"
@@ -343,9 +358,13 @@ TOLD = ("told_from = 'infinity'", "told_from = '2020-01-01Z'")
 """When members are told of accesses under an instrument: never, or long since."""
 
 
+APPROVALS = ("approved_by = null, approved_at = null", "approved_by = 'an officer', approved_at = now()")
+"""An instrument is approved, or not."""
+
+
 def paper(drawing: _Drawing) -> Change:
     """Papers of the sample say something else."""
-    how = drawing.pick(("serves = null", "names_cards = true", "names_cards = false", "approved = not approved", *TOLD))
+    how = drawing.pick(("serves = null", "names_cards = true", "names_cards = false", *APPROVALS, *TOLD))
     return Change(f"update legal_instrument set {how} where id % 2 = {drawing.below(2)}")
 
 
@@ -481,7 +500,7 @@ def tombstone(drawing: _Drawing) -> Change:
 KINDS: Sequence[Callable[[_Drawing], Change]] = (
     *(tie, tie, tie, consent, consent, instruments, instruments, instruments, request),
     *(contract, transfer, transfer, access),
-    *(paper, arrival, release, unreadable, unreadable),
+    *(paper, arrival, release, unreadable, unreadable, suspension),
     *(end, order, payment, complaint, withdrawal, null, text, alike, home, owner),
     *(destroyed, destroyed, tombstone),
 )

@@ -6,6 +6,15 @@ from typing import Any
 from schema.policy.grants import Policy
 from schema.policy.sentences import sentence
 
+_OF_A_COURT = ("COURT_ORDER", "LEGAL_REQUIREMENT", "SUBPOENA")
+_PAPERS: Mapping[str, tuple[str, ...]] = {
+    "G28a": _OF_A_COURT,
+    "G28b": _OF_A_COURT,
+    "G29": ("AUTHORITY_REQUEST",),
+    "G30": ("BREACH_FINDING",),
+}
+"""The legal instruments that grants go by."""
+
 
 def stated(policy: Policy) -> Mapping[str, Any]:
     """What anybody may read of the policy itself."""
@@ -31,6 +40,9 @@ def stated(policy: Policy) -> Mapping[str, Any]:
                 "purposes": sorted(each.value for each in grant.purposes),
                 "sentence": sentence(grant),
                 "clauses": list(grant.clauses),
+                "sees": [each.value for each in policy.words.categories if each in grant.categories]
+                + sorted(grant.fields),
+                "papers": sorted(_PAPERS.get(grant.id, ())),
             }
             for grant in {each.id: each for granted in policy.grants.values() for each in granted}.values()
             if grant.fields

@@ -6,11 +6,12 @@ from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, Gra
 
 from schema.catalog import Entity, Scalar
 from schema.fields import ByIdField, ConnectionField, MeField, NodeField, NodesField, StaticField, StatisticsField
-from schema.marketplace.words import Roles
+from schema.marketplace.words import Categories, Roles
 from schema.rights import Right
 from schema.treatments import Treatment
 from tests.opinion.comparing import Difference
 from tests.opinion.deciding import Standpoint
+from tests.opinion.market import PAPERS
 
 OF_THE_ROW_ITSELF = {"hiddenFields", "maskedFields"}
 COMPARED = (Scalar.TEXT, Scalar.INTEGER, Scalar.DECIMAL, Scalar.BOOLEAN, Scalar.TIMESTAMP, Scalar.ENUM)
@@ -106,10 +107,15 @@ def _arguments(standpoint: Standpoint, place: str, field: GraphQLField) -> Itera
 
 
 def other_filters(standpoint: Standpoint, entity: Entity) -> Iterator[str]:
-    """What rows of the log are filtered by beside what is plain on each.
+    """What rows of the log and papers are filtered by beside what is plain on each.
 
     By a requester's token, if each row shows it. By a member, or by what was shown, if no row is hidden from who asks.
     """
+    if entity.name in PAPERS and standpoint.sees(entity):
+        yield "organisation"
+        whole = all(Categories.PAPERS in grant.categories for grant in standpoint.grants_about(entity))
+        if whole and PAPERS[entity.name]:
+            yield "member"
     if entity.name not in ("AccessRecord", "AccessSummary") or not standpoint.sees(entity):
         return
     yield "organisation"

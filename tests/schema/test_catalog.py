@@ -91,10 +91,11 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "CreditAssessment": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
     "LegalInstrument": {
         PAPERS: "id/ROW_ID kind reference categories namesCards serves/FREE_TEXT startsAt/MOMENT endsAt/MOMENT"
-        " toldFrom/MOMENT"
+        " toldFrom/MOMENT enteredBy approvedBy approvedAt/MOMENT"
     },
     "NamedMember": {PAPERS: "writtenAs/MEMBER_ID"},
-    "BusinessTransfer": {PAPERS: "id undertaking startsAt endsAt"},
+    "BusinessTransfer": {PAPERS: "id undertaking startsAt endsAt enteredBy approvedBy approvedAt"},
+    "Suspension": {PAPERS: "id reason startsAt endsAt"},
     "FieldAccess": {LOG: "field treatment clauses"},
 }
 
@@ -131,6 +132,7 @@ LINKS: Mapping[str, str] = {
     "LegalInstrument": "organisation:Organisation named:NamedMember*",
     "NamedMember": "member:Member",
     "BusinessTransfer": "organisation:Organisation",
+    "Suspension": "organisation:Organisation",
 }
 
 # The links that tell as much as a value.
@@ -177,18 +179,19 @@ SUBJECTS: Mapping[str, str] = {
     "NamedMember": "",
     "RemovalRequest": "",
     "BusinessTransfer": "",
+    "Suspension": "",
 }
 
 FOUND_BY_ID = (
     *("member", "company", "product", "buyingRequest", "forumPost", "order", "payment", "dispute", "browsingEvent"),
     *("visit", "marketingContact", "message", "complaint", "organisation", "contract", "campaign", "supportCase"),
-    *("affiliateAccount", "creditAssessment", "legalInstrument", "businessTransfer"),
+    *("affiliateAccount", "creditAssessment", "legalInstrument", "businessTransfer", "suspension"),
 )
 PAGED = (
     *("members", "companies", "products", "buyingRequests", "forumPosts", "orders", "payments", "disputes"),
     *("browsingEvents", "visits", "marketingContacts", "messages", "complaints", "organisations", "accessRecords"),
     *("accessSummaries", "contracts", "campaigns", "supportCases", "affiliateAccounts", "creditAssessments"),
-    *("legalInstruments", "businessTransfers"),
+    *("legalInstruments", "businessTransfers", "suspensions"),
 )
 
 

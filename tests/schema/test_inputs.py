@@ -1,5 +1,6 @@
 """What people may write: each form takes what it says, gives it as it is stored, and refuses all else."""
 
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -25,11 +26,21 @@ TAKEN: list[tuple[InputForm, Any, Any]] = [
     (InputForm.YEAR, 1998, 1998),
     (InputForm.PRICE, Decimal("9.50"), Decimal("9.50")),
     (InputForm.CURRENCY, "usd", "USD"),
+    (InputForm.REFERENCE, "HK-2026-0117", "HK-2026-0117"),
+    (
+        InputForm.MOMENT,
+        datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=8))),
+        datetime(2025, 12, 31, 16, tzinfo=UTC),
+    ),
     (InputForm.WORD, "COOKIES", "COOKIES"),
 ]
 
 REFUSED: list[tuple[InputForm, Any]] = [
     (InputForm.LINE, " "),
+    (InputForm.REFERENCE, "Ünï"),
+    (InputForm.REFERENCE, " x"),
+    (InputForm.REFERENCE, "x" * 129),
+    (InputForm.MOMENT, datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8)))),
     (InputForm.LINE, "a\nb"),
     (InputForm.LINE, "a\x00b"),
     (InputForm.LINE, "a\u202eb"),
@@ -85,7 +96,8 @@ def test_every_form_is_tried() -> None:
     assert {form for form, _ in REFUSED} == {*InputForm} - {InputForm.WORD}
 
 
-TEXTS = [each for each in InputForm if each not in (InputForm.LINES, InputForm.COUNT, InputForm.YEAR, InputForm.PRICE)]
+NO_TEXTS = (InputForm.LINES, InputForm.COUNT, InputForm.YEAR, InputForm.PRICE, InputForm.MOMENT)
+TEXTS = [each for each in InputForm if each not in NO_TEXTS]
 
 
 @given(form=st.sampled_from(TEXTS), value=st.text())

@@ -13,8 +13,19 @@ from schema.marketplace.entities.companies import Company
 from schema.marketplace.entities.consents import Consent
 from schema.marketplace.entities.disputes import Dispute
 from schema.marketplace.entities.members import Member
+from schema.marketplace.entities.papers import LegalInstrument
 from schema.marketplace.marketplace import MARKETPLACE
-from schema.rights import Changed, EditField, EndField, EnterField, MutationDeclaration, Right, changes_by
+from schema.rights import (
+    ApproveField,
+    Changed,
+    EditField,
+    EndField,
+    EnterField,
+    IsNew,
+    MutationDeclaration,
+    Right,
+    changes_by,
+)
 
 
 def reading(declaration: MutationDeclaration | None) -> Catalog:
@@ -49,7 +60,6 @@ MISTAKES: dict[str, tuple[MutationDeclaration | None, str]] = {
     "an id": (edit(Member, "id"), "is no field that can be changed"),
     "a field that is not there": (edit(Member, "shoe_size"), "is no field that can be changed"),
     "a connection": (edit(Member, "purchases"), "is no field that can be changed"),
-    "a time": (edit(Member, "registered_at"), "has no form"),
     "nobody's": (edit(Dispute, "order"), "is about nobody"),
     "says something of another": (edit(Member, "name", required=("email",)), "none of its fields"),
     "about nobody": (dataclasses.replace(ENTERING, subject="id"), "does not say whom its rows are about"),
@@ -57,6 +67,21 @@ MISTAKES: dict[str, tuple[MutationDeclaration | None, str]] = {
     "ends by what is not there": (
         EndField(right=Right.ENTER, entity=Member, starts="registered_at", ends="left_at"),
         "no field of anybody's",
+    ),
+    "approves by what is not there": (
+        ApproveField(
+            right=Right.APPROVE,
+            entity=LegalInstrument,
+            approved="signed_at",
+            by="approved_by",
+            entered_by="entered_by",
+            ends="ends_at",
+        ),
+        "no field of anybody's",
+    ),
+    "compares what is not given": (
+        dataclasses.replace(ENTERING, checks=(IsNew(fields=("organisation",)),)),
+        "what they replace",
     ),
     "replaces what it does not say": (dataclasses.replace(ENTERING, key=("organisation",)), "what they replace"),
 }

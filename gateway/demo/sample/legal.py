@@ -22,7 +22,9 @@ class LegalInstrumentRow(NamedTuple):
     categories: list[str]
     names_cards: bool
     serves: str | None
-    approved: bool
+    entered_by: str
+    approved_by: str | None
+    approved_at: datetime | None
     starts_at: datetime
     ends_at: datetime | None
 
@@ -40,6 +42,9 @@ class BusinessTransferRow(NamedTuple):
     id: int
     organisation_id: int
     undertaking: str
+    entered_by: str
+    approved_by: str
+    approved_at: datetime
     starts_at: datetime
     ends_at: datetime | None
 
@@ -88,6 +93,10 @@ _PAPERS = (
 _CLAIM = "a claim for goods that were paid for and never sent"
 _UNDERTAKING = "signed: the buyer follows the policy that members agreed to"
 
+_ENTERED = "a clerk"
+_APPROVED = (_ENTERED, "the privacy officer", CURRENT_TERM.starts_at)
+"""Who entered a paper, who approved it, and when."""
+
 _NAMED = 0.1
 """How many members in a hundred an instrument names, beside the first."""
 
@@ -102,7 +111,7 @@ def instruments() -> list[LegalInstrumentRow]:
             _CATEGORIES[paper.kind],
             paper.names_cards,
             _CLAIM if paper.kind == "BREACH_FINDING" else None,
-            paper.approved,
+            *(_APPROVED if paper.approved else (_ENTERED, None, None)),
             *paper.term,
         )
         for number, paper in enumerate(_PAPERS, 1)
@@ -123,6 +132,6 @@ def _named(draws: Draws, members: int) -> Iterator[tuple[int, int]]:
 def transfers() -> Sequence[BusinessTransferRow]:
     """One whose closing is far off, and one that closed and was undone."""
     return [
-        BusinessTransferRow(1, _BUYER, _UNDERTAKING, *NOT_BEGUN),
-        BusinessTransferRow(2, _FORMER_BUYER, _UNDERTAKING, *ENDED),
+        BusinessTransferRow(1, _BUYER, _UNDERTAKING, *_APPROVED, *NOT_BEGUN),
+        BusinessTransferRow(2, _FORMER_BUYER, _UNDERTAKING, *_APPROVED, *ENDED),
     ]

@@ -118,7 +118,7 @@ async def _answers(visit: PageVisit, view: OwnView, mutation: MutationRoot) -> S
         return ()
     organisation = " organisation { id name }" if view.shows(entity.name, "organisation") else ""
     found = await visit.ask(
-        f"query Choices {{ me {{ {name}(first: {_MOST}) {{ nodes {{ kind given startsAt endsAt{organisation} }} }} }} }}"
+        f"query Choices {{ me {{ {name}(last: {_MOST}) {{ nodes {{ kind given startsAt endsAt{organisation} }} }} }} }}"
     )
     return [each for each in (found["me"] or {name: {"nodes": []}})[name]["nodes"] if is_in_force(each)]
 

@@ -4,7 +4,7 @@ import enum
 
 import strawberry
 
-from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link
+from schema.fields import HiddenFieldsField, Node, Storage, data, declare, entity, link, version
 from schema.labels import Identifiers
 from schema.marketplace.entities.orders import ACTIVITIES, Order
 from schema.scalars import DateTime
@@ -44,3 +44,4 @@ class Dispute(Node):
     statement: str | None = data(ACTIVITIES, Identifiers.FREE_TEXT, description="What is said of it, in words.")
     order: Order | None = link("order_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())
+    version: str | None = version()

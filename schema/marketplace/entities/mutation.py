@@ -8,12 +8,13 @@ from schema.inputs import InputForm
 from schema.marketplace.entities.companies import Company, Product
 from schema.marketplace.entities.consents import Consent, ConsentKind
 from schema.marketplace.entities.members import Member
+from schema.marketplace.entities.paper_mutation import PaperMutation
 from schema.marketplace.entities.payments import PaymentProfile
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
 from schema.marketplace.entities.removals import RemovalRequest
 from schema.marketplace.entities.requests import DataRequest, DataRequestKind
 from schema.marketplace.entities.responses import CampaignResponse
-from schema.marketplace.words import Categories
+from schema.marketplace.words import COLLECTED
 from schema.rights import (
     CarryOutField,
     Changed,
@@ -28,18 +29,6 @@ from schema.rights import (
 )
 
 __all__ = ["Mutation"]
-
-_COLLECTED = (
-    Categories.REGISTRATION.value,
-    Categories.PUBLISHING.value,
-    Categories.BUYER.value,
-    Categories.PAYMENT.value,
-    Categories.ACCOUNT_ACTIVITIES.value,
-    Categories.STATISTICAL.value,
-    Categories.MARKETING.value,
-    Categories.PERSONAL.value,
-)
-"""The categories that a request may name. A new one is not among them until it is listed here."""
 
 
 _ASKED_UNDER = ("policy", "policy_digest")
@@ -72,7 +61,7 @@ def _request(kind: DataRequestKind, description: str) -> Any:
         starts="starts_at",
         ends="ends_at",
         constants={"kind": kind.value},
-        words={"categories": _COLLECTED},
+        words={"categories": COLLECTED},
         asked_under=_ASKED_UNDER,
     )
     return changes_by(entering, description=description)
@@ -87,7 +76,7 @@ def _publish(entity: type, description: str) -> Any:
 
 
 @strawberry.type(description="What may be changed. All of a document is done, in order, or nothing of it.")
-class Mutation:
+class Mutation(PaperMutation):
     update_registration: Changed | None = changes_by(
         EditField(
             right=Right.EDIT,

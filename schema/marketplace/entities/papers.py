@@ -149,6 +149,9 @@ class LegalInstrument(Node):
     told_from: DateTime | None = data(
         _PAPERS, Identifiers.MOMENT, description="From when members are told of accesses under it; none if at once."
     )
+    entered_by: str | None = data(_PAPERS, description="Who entered it: their token's `sub`.")
+    approved_by: str | None = data(_PAPERS, description="Who approved it; nobody while it holds for nobody.")
+    approved_at: DateTime | None = data(_PAPERS, Identifiers.MOMENT, description="When it was approved.")
     hidden_fields: list[str] = declare(HiddenFieldsField())
 
 
@@ -163,3 +166,6 @@ class BusinessTransfer(Node):
     )
     starts_at: DateTime | None = data(_PAPERS, description="When it closes.")
     ends_at: DateTime | None = data(_PAPERS, description="When it was undone; none while it goes on.")
+    entered_by: str | None = data(_PAPERS, description="Who entered it: their token's `sub`.")
+    approved_by: str | None = data(_PAPERS, description="Who approved it; nobody while it holds for nobody.")
+    approved_at: DateTime | None = data(_PAPERS, description="When it was approved.")

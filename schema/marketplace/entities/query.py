@@ -43,6 +43,7 @@ from schema.marketplace.entities.removals import RemovalRequest
 from schema.marketplace.entities.requests import DataRequest
 from schema.marketplace.entities.responses import CampaignResponse, PartnerArrival
 from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, VisitDimension
+from schema.marketplace.entities.suspensions import Suspension
 from schema.marketplace.words import Categories
 
 __all__ = ["Query"]
@@ -111,6 +112,8 @@ class Query:
     legal_instruments: Connection[LegalInstrument] | None = connection()
     business_transfer: BusinessTransfer | None = declare(ByIdField())
     business_transfers: Connection[BusinessTransfer] | None = connection()
+    suspension: Suspension | None = declare(ByIdField())
+    suspensions: Connection[Suspension] | None = connection()
     organisation: Organisation | None = declare(ByIdField())
     organisations: Connection[Organisation] | None = connection()
     access_records: Connection[AccessRecord] | None = connection()

@@ -1,12 +1,13 @@
 with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
-    select call.*
+    select call.*,
+        (select true from organisation_suspension suspension where suspension.organisation_id = call.organisation and (suspension.starts_at <= now()) is not false and (suspension.ends_at > now()) is not false limit 1) as suspended
     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::bigint[], $7::bigint[], $8::integer[], $9::text[], $10::text[])
         with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, a5, a6, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.n, call.member, call.organisation,
+    select call.n, call.member, call.organisation, call.suspended,
         '{"settled":' || coalesce(r2.json, 'null') || ',"failed":' || coalesce(r4.json, 'null') || ',"another":' || coalesce(r6.json, 'null') || ',"authorised":' || r9.json || ',"others":' || r12.json || '}' as json,
         nullif(concat_ws(',', r2.subjects, r4.subjects, r6.subjects, nullif(s8.subjects, ''), r9.subjects, nullif(s11.subjects, ''), r12.subjects), '') as subjects,
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) + coalesce(s11.rows, 0) + coalesce(r12.rows, 0) as rows
@@ -76,6 +77,7 @@ with in_force as materialized (
         ) p10
     ) r12 on true
 )
-select n, convert_to(json, 'UTF8') as json, subjects, rows,
+select n, convert_to(case when suspended is null then json end, 'UTF8') as json, subjects, rows,
+    suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

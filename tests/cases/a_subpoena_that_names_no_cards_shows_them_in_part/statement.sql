@@ -1,19 +1,20 @@
 with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
-    select call.*
+    select call.*,
+        (select true from organisation_suspension suspension where suspension.organisation_id = call.organisation and (suspension.starts_at <= now()) is not false and (suspension.ends_at > now()) is not false limit 1) as suspended
     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[])
         with ordinality as call (member, organisation, reference, key, a1, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.n, call.member, call.organisation,
-        (exists (select from legal_instrument state where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) or exists (select from legal_instrument state where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and state.approved and state.names_cards and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) as instrument_applies,
+    select call.n, call.member, call.organisation, call.suspended,
+        (exists (select from legal_instrument state where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) or exists (select from legal_instrument state where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and state.approved_at is not null and state.names_cards and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()))) as instrument_applies,
         '{"paymentProfiles":' || r3.json || ',"orders":' || r6.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) as rows
     from call
     left join lateral (
-        select array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        select array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
         offset 0
     ) p1_found on true
     left join lateral (
@@ -26,7 +27,7 @@ with in_force as materialized (
         offset 0
     ) s2 on true
     left join lateral (
-        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:' || p1.id::bigint || '"', 'null') || ',"cardNumber":' || veil.json_text(case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where p1.member_id = named.member_id and state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.names_cards and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then p1.card_number else case when p1.card_number is not null then case when length(p1.card_number) >= 12 and translate(right(p1.card_number, 4), '0123456789', '') = '' then '**** ' || right(p1.card_number, 4) else '**** ****' end end end) || ',"bankAccount":' || veil.json_text(p1.bank_account) || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.tag), '') || ']' || '}' as json, string_agg(p1.member_id::bigint || ':.0.3' || case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where p1.member_id = named.member_id and state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved and state.names_cards and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.1' else '.2' end, ',') as subjects, sum(1)::bigint as rows
+        select '{"totalCount":' || case when s2.subjects is null then round(s2.rows, 3 - length(s2.rows::text)) else s2.rows end::text || ',"nodes":' || '[' || coalesce(string_agg('{"id":' || coalesce('"' || 'PaymentProfile:' || p1.id::bigint || '"', 'null') || ',"cardNumber":' || veil.json_text(case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where p1.member_id = named.member_id and state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved_at is not null and state.names_cards and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then p1.card_number else case when p1.card_number is not null then case when length(p1.card_number) >= 12 and translate(right(p1.card_number, 4), '0123456789', '') = '' then '**** ' || right(p1.card_number, 4) else '**** ****' end end end) || ',"bankAccount":' || veil.json_text(p1.bank_account) || ',"billingName":' || veil.json_text(p1.billing_name) || '}', ',' order by p1.tag), '') || ']' || '}' as json, string_agg(p1.member_id::bigint || ':.0.3' || case when (select true from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where p1.member_id = named.member_id and state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'PAYMENT' = any (state.categories) and state.approved_at is not null and state.names_cards and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now()) limit 1) then '.1' else '.2' end, ',') as subjects, sum(1)::bigint as rows
         from (
         select p1.bank_account, p1.billing_name, p1.card_number, p1.id, p1.member_id, substr(sha256(call.key || '\x2208f516ee0e8a9d'::bytea || int8send(p1.id)), 1, 8) as tag
             from payment_profile p1
@@ -36,7 +37,7 @@ with in_force as materialized (
         ) p1
     ) r3 on true
     left join lateral (
-        select array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
+        select array(select named.member_id as value from legal_instrument state join legal_instrument_subject named on named.instrument_id = state.id where state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT') and state.reference = call.reference and state.organisation_id = call.organisation and 'ACCOUNT_ACTIVITIES' = any (state.categories) and state.approved_at is not null and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
         offset 0
     ) o4_found on true
     left join lateral (
@@ -61,7 +62,8 @@ with in_force as materialized (
         ) o4
     ) r6 on true
 )
-select n, convert_to(json, 'UTF8') as json, subjects, rows,
+select n, convert_to(case when suspended is null then json end, 'UTF8') as json, subjects, rows,
     instrument_applies,
+    suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

@@ -1,12 +1,13 @@
 with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
-    select call.*
+    select call.*,
+        (select true from organisation_suspension suspension where suspension.organisation_id = call.organisation and (suspension.starts_at <= now()) is not false and (suspension.ends_at > now()) is not false limit 1) as suspended
     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::integer[], $8::bigint[], $9::bigint[])
         with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, a5, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.n, call.member, call.organisation,
+    select call.n, call.member, call.organisation, call.suspended,
         '{"__typename":"Query","__type":' || coalesce(call.a1, 'null') || ',"hidden":' || coalesce(call.a2, 'null') || ',"organisations":' || r2.json || ',"node":' || coalesce(r4.json, r6.json, 'null') || '}' as json,
         r4.subjects as subjects,
         coalesce(r2.rows, 0) + coalesce(r4.rows, 0) + coalesce(r6.rows, 0) as rows
@@ -34,6 +35,7 @@ with in_force as materialized (
         limit 1
     ) r6 on true
 )
-select n, convert_to(json, 'UTF8') as json, subjects, rows,
+select n, convert_to(case when suspended is null then json end, 'UTF8') as json, subjects, rows,
+    suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

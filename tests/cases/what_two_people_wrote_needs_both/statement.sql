@@ -1,12 +1,13 @@
 with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
-    select call.*
+    select call.*,
+        (select true from organisation_suspension suspension where suspension.organisation_id = call.organisation and (suspension.starts_at <= now()) is not false and (suspension.ends_at > now()) is not false limit 1) as suspended
     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[])
         with ordinality as call (member, organisation, reference, key, a1, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
-    select call.n, call.member, call.organisation,
+    select call.n, call.member, call.organisation, call.suspended,
         '{"messages":' || r3.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects), '') as subjects,
         coalesce(s2.rows, 0) + coalesce(r3.rows, 0) as rows
@@ -37,6 +38,7 @@ with in_force as materialized (
         ) m1
     ) r3 on true
 )
-select n, convert_to(json, 'UTF8') as json, subjects, rows,
+select n, convert_to(case when suspended is null then json end, 'UTF8') as json, subjects, rows,
+    suspended,
     case when (select upper(country) from organisation where id = answer.organisation) is not null then exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> (select upper(country) from organisation where id = answer.organisation)) end as cross_border
 from answer

@@ -25,8 +25,8 @@ def test_an_access_is_told_of_once_its_instrument_allows(logged: str, catalog: C
     run(logged, lambda connection: connection.execute(_COURT))
     for told_from, is_told in (("'infinity'", False), ("now() - interval '1 day'", True), ("null", True)):
         instrument = (
-            "insert into marketplace.legal_instrument (kind, reference, organisation_id, categories, approved,"
-            f" starts_at, told_from) values ('SUBPOENA', '=SECRET(1)', 20, '{{}}', true, now(), {told_from})"
+            "insert into marketplace.legal_instrument (kind, reference, organisation_id, categories, entered_by,"
+            f" starts_at, told_from) values ('SUBPOENA', '=SECRET(1)', 20, '{{}}', 'a clerk', now(), {told_from})"
         )
         run(logged, lambda connection, add=instrument: connection.execute(add))
         assert _is_told(logged, catalog) is is_told

@@ -10,8 +10,8 @@ from resolvers.sql.pieces import EMPTY, sql
 from schema.catalog import Scalar
 from schema.conditions import Condition
 from schema.marketplace.conditions import CONTRACT
-from schema.marketplace.words import Purposes
-from schema.requester import Purpose
+from schema.marketplace.words import Purposes, Roles
+from schema.requester import Purpose, Role
 
 CATALOG = app.catalog()
 
@@ -20,6 +20,7 @@ CATALOG = app.catalog()
 class Asked:
     """What a statement is for, and what it asks of its calls."""
 
+    role: Role = Roles.SERVICE_PROVIDER
     purpose: Purpose = Purposes.SITE_OPERATION
     policy: str = "2012-06-11"
     parameters: tuple[Parameter, ...] = ()
@@ -48,3 +49,11 @@ def test_a_table_that_is_rightly_empty_is_not_asked() -> None:
     going_by_it = sql("call.consent_filled")
     assert "from consent" in call_sql(CATALOG, asked, asked, frozenset(), going_by_it).text
     assert "true as consent_filled" in call_sql(CATALOG, asked, asked, frozenset({"consent"}), going_by_it).text
+
+
+def test_suspensions_are_looked_for_only_where_somebody_asks_for_an_organisation() -> None:
+    """Nobody else's statement is any longer for it."""
+    own = Asked(role=Roles.PLATFORM)
+    assert "suspen" not in call_sql(CATALOG, own, own, frozenset(), EMPTY).text
+    third = Asked()
+    assert call_sql(CATALOG, third, third, frozenset(), EMPTY).text.count("from organisation_suspension") == 1

@@ -384,7 +384,7 @@ def test_legal_instruments_are_as_documented(database_url: str) -> None:
     async def found(connection: CopyConnection) -> dict[str, object]:
         await seed(connection, members=people.FEWEST, seed=SEED, progress=silent)
         rows = await connection.fetch("""
-            select reference, kind, organisation_id, approved, starts_at <= now() and ends_at > now() as in_force,
+            select reference, kind, organisation_id, approved_at is not null, starts_at <= now() and ends_at > now() as in_force,
                    array_agg(member_id order by member_id) as names
             from legal_instrument join legal_instrument_subject on instrument_id = id group by id order by id""")
         return {row["reference"]: tuple(row.values())[1:] for row in rows}
