@@ -324,6 +324,19 @@ _POLICY = """\
   }
 }"""
 
+_UNAPPROVED = """\
+{
+  legalInstruments(
+    first: 5
+    filter: {approvedAt: {isNull: true}}
+  ) {
+    nodes {
+      id kind reference enteredBy
+      organisation { name }
+    }
+  }
+}"""
+
 _PAPERS = """\
 {
   contracts {
@@ -552,6 +565,13 @@ CAST = (
             (Purposes.PRIVACY_OVERSIGHT, "Members, in part", _MEMBERS),
             (Purposes.PRIVACY_ADMINISTRATION, "Contracts and legal instruments", _PAPERS),
         ),
+    ),
+    Cast(
+        name="Second officer",
+        role=Roles.PRIVACY_OFFICER,
+        description="Approves what another officer has entered: an order, a finding, a transfer.",
+        organisation=1,
+        queries=((Purposes.PRIVACY_ADMINISTRATION, "Instruments to be approved", _UNAPPROVED),),
     ),
 )
 

@@ -11,7 +11,7 @@ from gateway.pages.desk.name_search import name_search_page
 from gateway.pages.desk.officer import oversight_purpose
 from gateway.pages.desk.organisations import organisation_page, organisations_page
 from gateway.pages.desk.paper_lists import paper_list_csv, paper_list_page, papers_page
-from gateway.pages.desk.papers import paper_page
+from gateway.pages.desk.papers import new_paper_page, paper_page
 from gateway.pages.desk.policy_in_words import policy_page
 from gateway.pages.desk.reply_letter import reply_letter_page
 from gateway.pages.desk.requests import open_requests_page, request_page
@@ -42,6 +42,7 @@ _PAGES: Final[Mapping[str, Handler]] = {
     "/papers": papers_page,
     "/papers/{kind}.csv": paper_list_csv,
     "/papers/{kind}": paper_list_page,
+    "/papers/{kind}/new": new_paper_page,
     "/papers/{kind}/{paper}": paper_page,
     "/organisations": organisations_page,
     "/organisations/{organisation}": organisation_page,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from gateway.pages.desk.officer import OfficerView
 from schema.catalog import Catalog, Column, Entity, MutationRoot, Relation, Scalar
 from schema.fields import ByIdField, ConnectionField, LinkField, PartsField
-from schema.rights import EndField, EnterField
+from schema.rights import ApproveField, EndField, EnterField
 
 SUSPENSION = "Suspension"
 """What stops an organisation has a page of its own."""
@@ -46,7 +46,7 @@ def paper_kinds(view: OfficerView, catalog: Catalog, *, suspensions: bool = Fals
                 found=by_id[entity.name],
                 entity=entity,
                 enter=_mutation(view, catalog, entity, EnterField),
-                approve=None,
+                approve=_mutation(view, catalog, entity, ApproveField),
                 end=_mutation(view, catalog, entity, EndField),
             )
 

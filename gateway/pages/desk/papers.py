@@ -1,4 +1,4 @@
-"""The page of one paper: what it says, and what may be done with it.
+"""The pages of one paper: entered by an officer, looked at, approved by another, and ended.
 
 Each says what it changes and what will be recorded before it is done. A form that is sent twice changes once.
 """
@@ -9,14 +9,90 @@ from typing import Any
 
 from starlette.responses import Response
 
+from gateway.pages.asking import NotAnswered
 from gateway.pages.desk.officer import OfficerView
+from gateway.pages.desk.paper_forms import Control, EnteringForm
 from gateway.pages.desk.paper_kinds import PaperFields, PaperKind
-from gateway.pages.desk.paper_lists import asked_kind, paper_state
-from gateway.pages.problems import PageProblem
+from gateway.pages.desk.paper_lists import PAPERS, asked_kind, paper_state
+from gateway.pages.desk.who_has_seen import organisations_to_choose
+from gateway.pages.problems import PageProblem, problem_of
 from gateway.pages.visiting import PageVisit
 from resolvers.descriptions import name_in_words
-from schema.catalog import Scalar
+from schema.catalog import MutationRoot, Scalar
 from schema.policy.sentences import in_words
+
+
+async def new_paper_page(visit: PageVisit) -> Response:
+    """The form; what was typed, to be looked at; and, once that is confirmed, the paper."""
+    view, kind = await asked_kind(visit)
+    if kind is None or kind.enter is None:
+        return visit.problem(PageProblem.ABSENT)
+    # Asked even where nothing is shown yet, so that nobody without this purpose sees the form.
+    entering = await _form(visit, kind.enter, view)
+    if visit.request.method != "POST" or visit.form.get("_change"):
+        return _form_page(visit, kind, entering)
+    if not visit.form.get("_confirmed"):
+        return await _preview(visit, kind, entering, view)
+    values = entering.values(visit.form, datetime.now(UTC))
+    try:
+        await visit.change(_entering(kind.enter), {"input": values}, view.purpose)
+    except NotAnswered as problem:
+        if problem_of(problem.code) not in (PageProblem.NOT_TAKEN, PageProblem.CONFLICT):
+            raise
+        return _form_page(visit, kind, entering, hint=problem.hint)
+    return visit.to(f"{PAPERS}/{kind.listed}", done="entered")
+
+
+def _entering(mutation: MutationRoot) -> str:
+    given = f"{mutation.name[0].upper()}{mutation.name[1:]}Input!"
+    return f"mutation EnterPaper($input: {given}) {{ {mutation.name}(input: $input) {{ fields }} }}"
+
+
+async def _form(visit: PageVisit, mutation: MutationRoot, view: OfficerView) -> EnteringForm:
+    await visit.ask("query EnterPaper { __typename }", purpose=view.purpose)
+    organisations = await organisations_to_choose(visit)
+    return EnteringForm(visit.words, mutation, organisations, "Organisation")
+
+
+def _form_page(visit: PageVisit, kind: PaperKind, entering: EnteringForm, hint: str | None = None) -> Response:
+    return visit.page(
+        "desk/paper_new.html",
+        status=PageProblem.NOT_TAKEN.status if hint else 200,
+        kind=kind,
+        fields=entering.fields(visit.form),
+        hint=hint,
+        controls=Control,
+        today=datetime.now(UTC).date().isoformat(),
+    )
+
+
+async def _preview(visit: PageVisit, kind: PaperKind, entering: EnteringForm, view: OfficerView) -> Response:
+    return visit.page(
+        "desk/paper_preview.html",
+        kind=kind,
+        told=entering.told(visit.form),
+        members=await _members(visit, entering, view),
+        again=[(name, value) for name, value in visit.form.typed if name != "_key"],
+    )
+
+
+async def _members(
+    visit: PageVisit, entering: EnteringForm, view: OfficerView
+) -> Sequence[tuple[str, str | None]] | None:
+    """Who is named: each id with the name that it leads to, which is none if nobody has it. None if nobody may be named."""
+    values = entering.values(visit.form, datetime.now(UTC))
+    named = [each for each in (values.get("member"), *values.get("members", ())) if each]
+    if not named:
+        return None
+    document = "query WhomAPaperNames($ids: [ID!]!) { nodes(ids: $ids) { id ... on Member { name } } }"
+    try:
+        found = (await visit.ask(document, {"ids": named[:100]}, view.purpose))["nodes"]
+    except NotAnswered as problem:
+        if problem_of(problem.code) is not PageProblem.NOT_TAKEN:
+            raise
+        found = []
+    names = {each["id"]: each.get("name") for each in found if each}
+    return [(each, names.get(each)) for each in named]
 
 
 async def paper_page(visit: PageVisit) -> Response:

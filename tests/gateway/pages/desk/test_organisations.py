@@ -1,18 +1,49 @@
 """The pages of organisations, over HTTP."""
 
+import re
+
 from tests.conftest import CARE
 from tests.gateway.pages.conftest import Browsing
 
 CLEARLINE = "/desk/organisations/Organisation:4"
 
 
-def test_an_organisation_is_shown_with_its_papers_and_when_it_last_asked(browsing: Browsing) -> None:
+def _asks(browsing: Browsing) -> int:
+    """How many members customer care sees."""
     body = {"query": "query Care { members(first: 5) { nodes { id } } }"}
-    browsing.client.post("/graphql", json=body, headers=CARE.headers(browsing.key))
-    browsing.sign_in_to_desk()
-    assert f'href="{CLEARLINE}"' in browsing.get("/desk/organisations").text
-    page = browsing.get(CLEARLINE).text
+    answer = browsing.client.post("/graphql", json=body, headers=CARE.headers(browsing.key)).json()
+    return len(answer["data"]["members"]["nodes"]) if answer.get("data") else 0
+
+
+def test_an_organisation_is_shown_with_its_papers_and_when_it_last_asked(changing: Browsing) -> None:
+    changing.sign_in_to_desk()
+    assert f'href="{CLEARLINE}"' in changing.get("/desk/organisations").text
+    assert _asks(changing)
+    page = changing.get(CLEARLINE).text
     assert "Clearline Customer Care" in page
     assert "Contract" in page
     assert "for account service." in page
-    assert browsing.get("/desk/organisations/Organisation:99999").status_code == 404
+
+
+def test_it_is_stopped_at_once_and_let_on(changing: Browsing) -> None:
+    changing.sign_in_to_desk()
+    assert _asks(changing)
+    assert "it is shown nothing, whatever it asks for" in changing.get(CLEARLINE).text
+    stopped = changing.post(CLEARLINE, {"doing": "stop", "reason": "A leak", "_key": "stop"})
+    assert stopped.headers["location"].endswith("?done=stopped")
+    assert not _asks(changing)
+    page = changing.get(CLEARLINE).text
+    assert "Why: A leak" in page
+    assert "stopped" in changing.get("/desk/organisations").text
+    (suspension,) = re.findall(r'name="suspension" value="([^"]+)"', page)
+    changing.post(CLEARLINE, {"doing": "resume", "suspension": suspension, "_key": "resume"})
+    assert _asks(changing)
+    again = changing.post(CLEARLINE, {"doing": "resume", "suspension": suspension, "_key": "late"})
+    assert again.status_code == 404
+
+
+def test_the_marketplace_itself_cannot_be_stopped(changing: Browsing) -> None:
+    changing.sign_in_to_desk()
+    assert "Stop now" not in changing.get("/desk/organisations/Organisation:1").text
+    assert changing.post("/desk/organisations/Organisation:1", {"doing": "stop", "_key": "own"}).status_code == 422
+    assert changing.get("/desk/organisations/Organisation:99999").status_code == 404

@@ -9,11 +9,19 @@ from schema.marketplace.words import Purposes, Roles
 from schema.policy import policy_file
 
 
-def test_each_kind_is_listed_and_found(catalog: Catalog) -> None:
+def test_each_kind_has_what_may_be_done(catalog: Catalog) -> None:
+    """Cases are staff's to enter, and what stops an organisation has a page of its own."""
     policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
     compiler = Compiler(catalog, policy, DEFAULT_LIMITS)
-    types = compiler.view(Roles.PRIVACY_OFFICER, Purposes.PRIVACY_ADMINISTRATION).graphql.type_map
-    view = OfficerView(compiler, Purposes.PRIVACY_ADMINISTRATION, types, {})
+    schema = compiler.view(Roles.PRIVACY_OFFICER, Purposes.PRIVACY_ADMINISTRATION).graphql
+    assert schema.mutation_type
+    view = OfficerView(compiler, Purposes.PRIVACY_ADMINISTRATION, schema.type_map, schema.mutation_type.fields)
     kinds = {each.listed: each for each in paper_kinds(view, catalog)}
-    assert kinds["contracts"].found == "contract"
-    assert {"legalInstruments", "campaigns", "businessTransfers", "supportCases"} <= kinds.keys()
+    assert kinds["contracts"].enter
+    assert kinds["contracts"].end
+    assert not kinds["contracts"].approve
+    assert kinds["legalInstruments"].approve
+    assert not kinds["supportCases"].enter
+    assert "suspensions" not in kinds
+    (suspending,) = paper_kinds(view, catalog, suspensions=True)
+    assert suspending.listed == "suspensions"
