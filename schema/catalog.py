@@ -40,6 +40,7 @@ from schema.rights import (
     EndField,
     EnterField,
     MutationDeclaration,
+    ReceiveField,
     ResumeField,
     TargetIs,
 )
@@ -347,6 +348,8 @@ class Catalog:
                     columns = {approved, by}
                 case CarryOutField(ends=ends):
                     columns = {ends}
+                case ReceiveField():
+                    continue
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)
         for table, emptied in self.destruction.emptied_columns() if self.destruction else ():
             tables.setdefault(table, set()).update(emptied)
@@ -365,6 +368,9 @@ class Catalog:
                 tables.setdefault(mutation.entity.storage.table, set()).update(columns)
                 if named := entering.named:
                     tables.setdefault(named.table, set()).update({named.row, named.member})
+            if isinstance(receiving := mutation.declaration, ReceiveField):
+                columns = {receiving.received, *(each.column.column for each in mutation.inputs.values())}
+                tables.setdefault(mutation.entity.storage.table, set()).update(columns)
         for table, entered in self.destruction.entered_columns() if self.destruction else ():
             tables.setdefault(table, set()).update(entered)
         return {table: frozenset(columns) for table, columns in tables.items()}
@@ -383,6 +389,8 @@ class Catalog:
                     columns |= {"id", starts, ends, *under}
                 case EndField(starts=starts, after=after):
                     columns |= {each for each in (starts, after) if each}
+                case ReceiveField(received=received):
+                    columns.add(received)
                 case EditField() | ResumeField():
                     pass
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)

@@ -21,6 +21,7 @@ from schema.rights import (
     EnterField,
     IsNew,
     NamedMembers,
+    ReceiveField,
     ResumeField,
 )
 
@@ -77,7 +78,9 @@ def _mutation(field: StrawberryField, there: _Types) -> MutationRoot:
     entities = there.entities
     name = field.graphql_name or to_camel_case(field.python_name)
     declaration: object = field.metadata.get(DECLARATION)
-    if not isinstance(declaration, EditField | EnterField | EndField | ResumeField | ApproveField | CarryOutField):
+    if not isinstance(
+        declaration, EditField | EnterField | EndField | ResumeField | ApproveField | CarryOutField | ReceiveField
+    ):
         raise CatalogError(f"`Mutation.{name}` does not say what it changes; declare it with `changes_by(…)`")
     entity = next((each for each in entities.values() if each.type is declaration.entity), None)
     if entity is not None and entity.mapped:
@@ -94,6 +97,8 @@ def _mutation(field: StrawberryField, there: _Types) -> MutationRoot:
         return MutationRoot(
             name=name, declaration=declaration, entity=entity, inputs={}, ended=_set_by(name, declaration, entity)
         )
+    if isinstance(declaration, ReceiveField) and entity.storage.subjects:
+        raise CatalogError(f"`Mutation.{name}` is anybody's, and so may add rows about no member")
     inputs = {each.name: each for each in _inputs(name, declaration, entity, there)}
     constants = _constants(declaration)
     if isinstance(declaration, EnterField):
@@ -122,12 +127,14 @@ def _requests(name: str, declaration: CarryOutField, entity: Entity) -> Entity:
     return entity
 
 
-def _constants(declaration: EditField | EnterField) -> Mapping[str, str]:
+def _constants(declaration: EditField | EnterField | ReceiveField) -> Mapping[str, str]:
     given = declaration.constants if isinstance(declaration, EnterField) else {}
     return {to_camel_case(name): value for name, value in given.items()}
 
 
-def _inputs(name: str, declaration: EditField | EnterField, entity: Entity, there: _Types) -> Iterator[Input]:
+def _inputs(
+    name: str, declaration: EditField | EnterField | ReceiveField, entity: Entity, there: _Types
+) -> Iterator[Input]:
     for field in declaration.fields:
         column, target = _column(field, entity)
         place = f"Mutation.{name}: `{entity.name}.{field}`"

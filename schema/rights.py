@@ -213,7 +213,22 @@ class CarryOutField:
     """The argument that says by what it was shown that it may be done. It is a line, and kept on the receipt."""
 
 
-MutationDeclaration = EditField | EnterField | EndField | ResumeField | ApproveField | CarryOutField
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveField:
+    """A mutation by which anybody hands something in: it adds a row that is about no member, and looks nobody up."""
+
+    right: Right
+    entity: type
+    fields: tuple[str, ...]
+    required: tuple[str, ...]
+    most: int
+    """How many rows all may add together in a day."""
+    received: str
+    """The column of when it was handed in."""
+    forms: Mapping[str, InputForm] = field(default_factory=dict[str, InputForm])
+
+
+MutationDeclaration = EditField | EnterField | EndField | ResumeField | ApproveField | CarryOutField | ReceiveField
 
 
 @strawberry.type(description="What a mutation has changed. Ask for the row itself to see it.")

@@ -32,7 +32,7 @@ from schema.fields import (
     VersionField,
 )
 from schema.labels import Data
-from schema.rights import ApproveField, CarryOutField, EditField, EndField, EnterField, ResumeField
+from schema.rights import ApproveField, CarryOutField, EditField, EndField, EnterField, ReceiveField, ResumeField
 from schema.scalars import SCALARS, DateTime, Decimal
 from schema.treatments import Treatment
 from schema.visibility import Visibility
@@ -101,7 +101,7 @@ class View(strawberry.Schema):
                 description = "The version of the row that was read. If it has another by now, nothing is changed."
                 version = _optional("version", str, description)
                 field.arguments = [_id_argument(), version, self._input_argument(mutation, must_give=False)]
-            case EnterField():
+            case EnterField() | ReceiveField():
                 field.arguments = [self._input_argument(mutation, must_give=True)]
             case EndField() | ResumeField() | ApproveField():
                 field.arguments = [_id_argument()]

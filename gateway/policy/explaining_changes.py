@@ -12,6 +12,7 @@ from resolvers.planning.change_plan import (
     EditedRow,
     EndedRow,
     EnteredRow,
+    ReceivedRow,
 )
 
 
@@ -34,5 +35,5 @@ def _rows(change: ChangedRow) -> str:
             return f"a row of {rows.entity.name} may be approved, by another than who entered it, {told_when(rows.visible)}"
         case CarriedOut(rows=rows):
             return f"what a row of {rows.entity.name} asks may be carried out {told_when(rows.visible)}"
-        case EnteredRow(entity=entity, when=when):
+        case EnteredRow(entity=entity, when=when) | ReceivedRow(entity=entity, when=when):
             return f"a row of {entity.name} may be added {told_when(when)}"

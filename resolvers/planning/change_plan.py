@@ -15,7 +15,7 @@ from schema.conditions import Condition
 from schema.destruction import Destruction
 from schema.labels import Category
 from schema.requester import Purpose, Role
-from schema.rights import ApproveField, CarryOutField, EnterField, NamedMembers
+from schema.rights import ApproveField, CarryOutField, EnterField, NamedMembers, ReceiveField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +176,17 @@ class EnteredRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedRow:
+    """A row that is added, about no member."""
+
+    entity: Entity
+    declaration: ReceiveField
+    when: Predicate
+    """When it may be added."""
+    assignments: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndedRow:
     """A row that ends, if it has not ended; or one that has, and goes on."""
 
@@ -229,7 +240,7 @@ class CarriedOut:
         return self.rows.entity
 
 
-ChangedRow = EditedRow | EnteredRow | EndedRow | ApprovedRow | CarriedOut
+ChangedRow = EditedRow | EnteredRow | EndedRow | ApprovedRow | CarriedOut | ReceivedRow
 
 
 class ChangedPart(enum.Enum):

@@ -23,6 +23,7 @@ from resolvers.planning.change_plan import (
     EnteredRow,
     NamedRow,
     NamedRows,
+    ReceivedRow,
     RootTypeName,
 )
 from resolvers.planning.context import Planning
@@ -41,6 +42,7 @@ from schema.rights import (
     EndField,
     EnterField,
     MutationDeclaration,
+    ReceiveField,
     ResumeField,
 )
 from schema.visibility import Visibility
@@ -72,6 +74,8 @@ def _step(field: Field, visibility: Visibility, catalog: Catalog) -> ChangeStep 
             change = _edited(planning, mutation, declaration, field, given)
         case EnterField() as declaration:
             change = _entered(planning, mutation, declaration, given)
+        case ReceiveField() as declaration:
+            change = _received(planning, mutation, declaration, given)
         case EndField() | ResumeField() as declaration:
             change = _ended(planning, mutation, declaration, field)
         case ApproveField() as declaration:
@@ -176,6 +180,17 @@ def _entered(planning: Planning, mutation: MutationRoot, declaration: EnterField
         key=tuple(_key(mutation, declaration)),
         preconditions=tuple(of_new_row(planning, mutation, declaration, assignments)),
         targets=tuple(_named(planning, mutation, declaration, assignments)),
+    )
+
+
+def _received(planning: Planning, mutation: MutationRoot, declaration: ReceiveField, given: _Given) -> ReceivedRow:
+    entity = mutation.entity
+    first, *others = (permitted_when(planning, declaration.right, entity, each.column) for each, _ in given.values())
+    return ReceivedRow(
+        entity=entity,
+        declaration=declaration,
+        when=reduce(conjoined, others, first),
+        assignments=_assignments(planning, mutation, given),
     )
 
 

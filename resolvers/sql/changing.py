@@ -29,6 +29,7 @@ from resolvers.planning.change_plan import (
     IsFirst,
     NamedRow,
     NamedRows,
+    ReceivedRow,
 )
 from resolvers.sql.borders import cross_border_sql
 from resolvers.sql.call import call_sql
@@ -106,6 +107,8 @@ def _statements(
             work = _edit(change, shown)
         case EnteredRow() as change:
             work = _enter(change, shown, catalog)
+        case ReceivedRow() as change:
+            work = _receive(change)
         case EndedRow() as change:
             work = _end(change, shown)
         case ApprovedRow() as change:
@@ -150,8 +153,9 @@ def _answer(plan: ChangePlan, step: ChangeStep, catalog: Catalog, installation: 
 
 
 def _has_limit(change: ChangedRow) -> bool:
-    """Whether somebody adds rows about themselves, of which they may add so many in a day."""
-    return isinstance(change, EnteredRow) and change.declaration.subject is not None
+    """Whether somebody adds rows about themselves, or hands them in, of which so many may be added in a day."""
+    is_own = isinstance(change, EnteredRow) and change.declaration.subject is not None
+    return is_own or isinstance(change, ReceivedRow)
 
 
 def _found_and_changed(found: Sql, changed: Sql) -> Sql:
@@ -364,6 +368,27 @@ _IN_FORCE: Final = (
 """The policy in force: its version and its digest."""
 
 
+def _receive(change: ReceivedRow) -> Sql:
+    """Adds a row, whatever it says: whom it is about is not looked up."""
+    declared, table = change.declaration, table_name(change.entity.storage.table)
+    received = name(declared.received)
+    columns = join(", ", [*(name(each.column.column) for each in change.assignments), received])
+    values = join(", ", [*(_typed_value(each) for each in change.assignments), sql("now()")])
+    room = sql(
+        "(select count(*) from (select from {} recent where recent.{} > now() - interval '1 day' limit {}) each) < {}",
+        *(table, received, number(declared.most), number(declared.most)),
+    )
+    found = sql(
+        "    select call.*, {} as has_room from call where {}", room, predicate_sql(change.when, change.entity, "call")
+    )
+    changed = sql(
+        "changed as (\n    insert into {} ({}) select {} from found call where has_room\n"
+        "    returning 1::bigint as n, null::text as subjects, null::text as version\n)",
+        *(table, columns, values),
+    )
+    return _found_and_changed(found, changed)
+
+
 def _is_member(catalog: Catalog) -> Sequence[Sql]:
     """That who asks is not destroyed, where members can be."""
     members = catalog.marketplace.members
@@ -445,7 +470,7 @@ def _fields(change: ChangedRow) -> Sql:
             columns = [ended]
         case ApprovedRow(approved=approved):
             columns = [approved]
-        case EditedRow():
+        case EditedRow() | ReceivedRow():
             columns = [each.column for each in change.assignments]
         case EnteredRow(listed=listed):
             columns = [*(each.column for each in change.assignments), *([listed.column] if listed else [])]

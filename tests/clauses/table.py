@@ -73,6 +73,8 @@ INSTRUMENT = _may(
 )
 MAY_OPEN_CASES = _may("may_enter", "SupportCase", "startsAt endsAt")
 CASES = "SupportCase.id SupportCase.startsAt SupportCase.endsAt"
+HANDED_IN = " ".join(f"RemovalRequest.{each}" for each in ("minor", "name", "contact", "relation", "message"))
+MAY_HAND_IN = " ".join(f"may_enter:{each}" for each in HANDED_IN.split())
 DEALINGS = " ".join(
     f"{each}.{field}"
     for each in ("CampaignResponse", "AffiliateAccount", "CreditAssessment", "PartnerArrival")
@@ -139,6 +141,8 @@ MEMBER | self_service | may_edit:REGISTRATION may_edit:PUBLISHING {MEANS} | HIDD
 MEMBER | self_service | may_choose:CHOICES | HIDDEN | SELF | E2 | K6 U11 U21 U23
 MEMBER | self_service | may_enter:CampaignResponse.campaign may_enter:CampaignResponse.endsAt | HIDDEN | SELF | E3 | U8
 MEMBER | self_service | may_enter:CHOICES | HIDDEN | SELF | E4 | V3 A1
+PLATFORM PRIVACY_OFFICER | data_subject_request | RemovalRequest.id RemovalRequest.receivedAt {HANDED_IN} | PLAIN | | G40 | M1
+PUBLIC | public_browsing | {MAY_HAND_IN} | HIDDEN | | E5 | M1
 PLATFORM | account_service dispute_resolution | may_edit:REGISTRATION may_edit:Dispute.outcome {MAY_OPEN_CASES} | HIDDEN | | E7 | U2
 PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "Contract", "purposes startsAt endsAt")} | HIDDEN | | E8a | U5
 PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "AffiliateAccount", "startsAt endsAt")} | HIDDEN | | E8b | U6

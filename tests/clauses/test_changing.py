@@ -337,6 +337,7 @@ def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
                 "withdrawRequest",
             ),
         },
+        ("PUBLIC", "public_browsing"): {"requestMinorRemoval"},
         ("PLATFORM", "account_service"): SERVED,
         ("PLATFORM", "dispute_resolution"): SERVED,
         ("PLATFORM", "agreement_enforcement"): {"publishComplaint"},

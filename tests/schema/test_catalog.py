@@ -85,6 +85,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "Campaign": {PAPERS: "id name startsAt endsAt"},
     "SupportCase": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
     "AffiliateAccount": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
+    "RemovalRequest": {PAPERS: "id minor/FREE_TEXT name/NAME contact/FREE_TEXT relation message/FREE_TEXT receivedAt"},
     "CampaignResponse": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
     "PartnerArrival": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
     "CreditAssessment": {PAPERS: "id/ROW_ID startsAt/MOMENT endsAt/MOMENT"},
@@ -176,6 +177,7 @@ SUBJECTS: Mapping[str, str] = {
     "CreditAssessment": "member_id",
     "LegalInstrument": "members",
     "NamedMember": "",
+    "RemovalRequest": "",
     "BusinessTransfer": "",
     "Suspension": "",
 }

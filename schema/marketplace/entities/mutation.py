@@ -11,6 +11,7 @@ from schema.marketplace.entities.members import Member
 from schema.marketplace.entities.paper_mutation import PaperMutation
 from schema.marketplace.entities.payments import PaymentProfile
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
+from schema.marketplace.entities.removals import RemovalRequest
 from schema.marketplace.entities.requests import DataRequest, DataRequestKind
 from schema.marketplace.entities.responses import CampaignResponse
 from schema.marketplace.words import COLLECTED
@@ -21,6 +22,7 @@ from schema.rights import (
     EndField,
     EnterField,
     OnlyWith,
+    ReceiveField,
     ResumeField,
     Right,
     changes_by,
@@ -193,6 +195,19 @@ class Mutation(PaperMutation):
     withdraw_request: Changed | None = changes_by(
         EndField(right=Right.ENTER, entity=DataRequest, starts="starts_at", ends="ends_at"),
         description="Takes back what was asked, if it is open.",
+    )
+    request_minor_removal: Changed | None = changes_by(
+        ReceiveField(
+            right=Right.ENTER,
+            entity=RemovalRequest,
+            fields=("minor", "name", "contact", "relation", "message"),
+            required=("minor", "name", "contact", "relation"),
+            forms={"minor": InputForm.LINE, "name": InputForm.LINE, "contact": InputForm.LINE},
+            received="received_at",
+            most=1000,
+        ),
+        description="Asks, as a parent or guardian, for the removal of a minor's data. The answer is the same whoever is"
+        " meant, and whether or not they are a member.",
     )
     send_copy: Changed | None = changes_by(
         EndField(right=Right.EDIT, entity=DataRequest, starts="starts_at", ends="ready_at"),

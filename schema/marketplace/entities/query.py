@@ -39,6 +39,7 @@ from schema.marketplace.entities.papers import (
 from schema.marketplace.entities.payments import Payment, PaymentProfile
 from schema.marketplace.entities.publishing import BuyingRequest, ForumPost
 from schema.marketplace.entities.receipts import DestructionReceipt
+from schema.marketplace.entities.removals import RemovalRequest
 from schema.marketplace.entities.requests import DataRequest
 from schema.marketplace.entities.responses import CampaignResponse, PartnerArrival
 from schema.marketplace.entities.statistics import BuyerDimension, OrderDimension, VisitDimension
@@ -95,6 +96,8 @@ class Query:
         grants_under(CAMPAIGN_RESPONSE),
         "What the advertiser of a campaign is told of whoever responds, by the policy in force.",
     )
+    removal_request: RemovalRequest | None = declare(ByIdField())
+    removal_requests: Connection[RemovalRequest] | None = connection()
     campaign_response: CampaignResponse | None = declare(ByIdField())
     campaign_responses: Connection[CampaignResponse] | None = connection()
     partner_arrival: PartnerArrival | None = declare(ByIdField())

@@ -2,14 +2,14 @@ with in_force as materialized (
     select version from veil.policy_activation order by id desc limit 1
 ), call as materialized (
     select call.*
-    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::integer[], $7::integer[])
-        with ordinality as call (member, organisation, reference, key, a1, a2, a3, n)
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::integer[], $6::integer[], $7::integer[], $8::integer[])
+        with ordinality as call (member, organisation, reference, key, a1, a2, a3, a4, n)
     where '2012-06-11' = (select version from in_force)
 ), answer as materialized (
     select call.n, call.member, call.organisation,
-        '{"members":' || r3.json || ',"paymentProfiles":' || r6.json || ',"visits":' || r9.json || ',"marketingContacts":' || r12.json || ',"messages":' || r15.json || '}' as json,
+        '{"members":' || r3.json || ',"paymentProfiles":' || r6.json || ',"visits":' || r9.json || ',"marketingContacts":' || r12.json || ',"messages":' || r15.json || ',"removalRequests":' || r17.json || '}' as json,
         nullif(concat_ws(',', nullif(s2.subjects, ''), r3.subjects, nullif(s5.subjects, ''), r6.subjects, nullif(s8.subjects, ''), r9.subjects, nullif(s11.subjects, ''), r12.subjects, nullif(s14.subjects, ''), r15.subjects), '') as subjects,
-        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) + coalesce(s11.rows, 0) + coalesce(r12.rows, 0) + coalesce(s14.rows, 0) + coalesce(r15.rows, 0) as rows
+        coalesce(s2.rows, 0) + coalesce(r3.rows, 0) + coalesce(s5.rows, 0) + coalesce(r6.rows, 0) + coalesce(s8.rows, 0) + coalesce(r9.rows, 0) + coalesce(s11.rows, 0) + coalesce(r12.rows, 0) + coalesce(s14.rows, 0) + coalesce(r15.rows, 0) + coalesce(r17.rows, 0) as rows
     from call
     left join lateral (
         select array(select state.member_id as value from data_subject_request state where 'REGISTRATION' = any (state.categories) and state.starts_at <= now() and (state.ends_at is null or state.ends_at > now())) as found1
@@ -128,6 +128,16 @@ with in_force as materialized (
             limit call.a3
         ) m13
     ) r15 on true
+    left join lateral (
+        select '{"nodes":' || '[' || coalesce(string_agg('{"minor":' || veil.json_text(r16.minor) || ',"relation":' || veil.json_text(r16.relation) || '}', ',' order by r16.received_at, r16.id), '') || ']' || '}' as json, string_agg(null::text, ',') as subjects, sum(1)::bigint as rows
+        from (
+        select r16.id, r16.minor, r16.received_at, r16.relation
+            from removal_request r16
+            where true
+            order by r16.received_at, r16.id
+            limit call.a4
+        ) r16
+    ) r17 on true
 )
 select n, convert_to(json, 'UTF8') as json, subjects, rows,
     exists (select from unnest(string_to_array(answer.subjects, ',')) entry join member on member.id = split_part(entry, ':', 1)::bigint where upper(member.country) <> 'HK') as cross_border
