@@ -41,6 +41,7 @@ TABLES: Mapping[str, str] = {
     "Campaign": "campaign",
     "CampaignResponse": "campaign_response",
     "PartnerArrival": "partner_arrival",
+    "RemovalRequest": "removal_request",
     "SupportCase": "support_case",
     "AffiliateAccount": "affiliate_account",
     "CreditAssessment": "credit_assessment",
@@ -480,6 +481,12 @@ GRANTS = (
     _grant("PRIVACY_OFFICER", "privacy_oversight data_subject_request", "CHOICES", "PLAIN"),
     _grant("PRIVACY_OFFICER", "privacy_administration", "Member.id Member.name", "PLAIN"),
     _grant("PRIVACY_OFFICER", "privacy_administration", "PAPERS", "PLAIN"),
+    _grant(
+        "PLATFORM PRIVACY_OFFICER",
+        "data_subject_request",
+        " ".join(f"RemovalRequest.{each}" for each in "id minor name contact relation message receivedAt".split()),
+        "PLAIN",
+    ),
     _grant(
         "PLATFORM",
         "account_service dispute_resolution",

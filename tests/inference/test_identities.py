@@ -40,7 +40,7 @@ def guesses(besieged: Besieged, planted: Planted, requesting: Requesting, kind: 
     yield from (f"{kind.name}:{row.id}" for row in (*hidden, *masked))
     yield from (token_of_id(key, kind.name, row.id) for row in (*hidden, *plain))
     yield from (token_of_id(ANOTHER_KEY, kind.name, row.id) for row in (*hidden, *masked, *plain))
-    yield from (f"{kind.name}:{max(row.id for row in rows) + 1}", f"{kind.name}:0", f"{kind.name}:-1")
+    yield from (f"{kind.name}:{max((row.id for row in rows), default=0) + 1}", f"{kind.name}:0", f"{kind.name}:-1")
     for row in (*plain, *masked)[:1]:
         identity = row.id if plain else token_of_id(key, kind.name, row.id).removeprefix(f"{kind.name}:")
         yield from (f"{kind.name.lower()}:{identity}", f"{kind.name}: {identity}", f"{kind.name}:{identity} ")

@@ -44,10 +44,11 @@ WATCHING = {
 
 
 async def _measured(connection: Any) -> Mapping[str, tuple[int, int]]:
-    """Makes two rows of each type alike but for the lengths of their identifiers; their ids."""
-    # No two instruments are of one kind and reference, and none is shown in part.
-    kinds = (kind for kind in KINDS.values() if kind.name not in ("OrderItem", "LegalInstrument"))
-    return {kind.name: await _alike(connection, kind) for kind in kinds}
+    """Makes two rows of each type that is shown masked alike but for the lengths of their identifiers; their ids."""
+    return {
+        name: await _alike(connection, KINDS[name])
+        for name in sorted({each for names in MASKED.values() for each in names})
+    }
 
 
 async def _alike(connection: Any, kind: Kind) -> tuple[int, int]:

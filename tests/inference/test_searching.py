@@ -39,7 +39,9 @@ def test_only_what_is_plain_on_every_visible_row_can_be_filtered_or_sorted_by(
     for name, kind in besieged.connections(requesting).items():
         for argument in ("filter", "orderBy"):
             for field in inputs(besieged, requesting, name, argument):
-                assert planted.market.plain_everywhere(requesting, kind.name, field), f"{name}: {argument} {field}"
+                # An organisation is nobody's, and plain to all.
+                if get_named_type(kind.fields[field].type).name != "Organisation":
+                    assert planted.market.plain_everywhere(requesting, kind.name, field), f"{name}: {argument} {field}"
 
 
 @by_strangers
