@@ -484,7 +484,8 @@ GRANTS = (
     _grant(
         "PLATFORM PRIVACY_OFFICER",
         "data_subject_request",
-        " ".join(f"RemovalRequest.{each}" for each in "id minor name contact relation message receivedAt".split()),
+        "RemovalRequest.id RemovalRequest.minor RemovalRequest.name RemovalRequest.contact RemovalRequest.relation"
+        " RemovalRequest.message RemovalRequest.receivedAt",
         "PLAIN",
     ),
     _grant(
