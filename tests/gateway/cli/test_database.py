@@ -54,7 +54,7 @@ def test_tables_are_created_once_and_the_sample_is_loaded_once(veil: Veil, datab
     first = veil("migrate", *at)
     assert (first.code, first.err) == (0, "")
     applied = first.out.removeprefix("applied ").rstrip("\n").split(", ")
-    assert applied == list(migration.required_migrations(app.marketplace()))
+    assert sorted(applied) == sorted(migration.required_migrations(app.marketplace()))
     assert (applied[0], applied[-1]) == ("veil/001_log", "marketplace/005_buyer_fact")
     assert veil("migrate", *at) == Ended(0, "everything was up to date\n", "")
     too_few = veil("seed", *at, "--members", str(FEWEST - 1))
