@@ -10,12 +10,6 @@ from tests.clauses.seeing import Market
 from tests.conftest import Asking, Databases, Serving, settings_for
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """`pytest tests/clauses -m 'clause(id="U8")'` runs what shows a clause."""
-    config.addinivalue_line("markers", "clause(id): the clause of the policy that a test shows")
-    config.addinivalue_line("markers", "grant(id): the grant of the policy that a test shows")
-
-
 @pytest.fixture(scope="module")
 def market(databases: Databases, key: DevelopmentKey, key_file: Path) -> Generator[Market]:
     """A sample marketplace of a file's own, served. A test that changes a state in it puts it back."""

@@ -153,7 +153,10 @@ class _Answering:
                 return figures.statistics(self.eyes.market, table, arguments)
             case StaticField():
                 self.stated = True
-                return stated(self.eyes.standpoint.policy)
+                whole = stated(self.eyes.standpoint.policy)
+                # What advertisers are told is the grant of their campaigns.
+                told = [grant for grant in whole["grants"] if grant["id"] == "G24"]
+                return told if info.field_name == "campaignDisclosures" else whole
 
     def _any(self, identity: str) -> Seen | None:
         kinds = [each.name for each in self._catalog.entities.values() if "id" in each.columns]

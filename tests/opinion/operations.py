@@ -163,7 +163,7 @@ class _Writing:
 
     def often(self, name: str, root: GraphQLField) -> int:
         """How often a root is asked for beside others: what is nobody's or the policy's shows the least."""
-        if name in ("organisation", "organisations", "privacyPolicy"):
+        if name in ("organisation", "organisations", "privacyPolicy", "campaignDisclosures"):
             return 1
         if name in ("node", "nodes"):
             return 5

@@ -440,7 +440,7 @@ def test_a_call_that_fails_in_a_batch_fails_alone(server: Server, key_file: Path
     answers = executed(server, key_file, dividing, [[1], [2], [0], [3]])
     assert [answers[0], answers[1], answers[3]] == [b"12", b"6", b"4"]
     assert isinstance(answers[2], Failed)
-    assert answers[2].code is Code.INTERNAL
+    assert answers[2].code is Code.UNREADABLE
 
 
 def test_calls_that_are_tried_alone_are_unavailable_when_the_connection_is_lost_twice(
@@ -462,7 +462,7 @@ def test_calls_that_are_tried_alone_are_unavailable_when_the_connection_is_lost_
             time.sleep(0.05)
     failed, answered, *lost = running.result()
     assert answered == b"4"
-    assert [each.code for each in (failed, *lost)] == [Code.INTERNAL, Code.UNAVAILABLE, Code.UNAVAILABLE]
+    assert [each.code for each in (failed, *lost)] == [Code.UNREADABLE, Code.UNAVAILABLE, Code.UNAVAILABLE]
 
 
 def test_calls_whose_sessions_are_ended_are_answered_by_others(
