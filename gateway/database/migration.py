@@ -282,7 +282,11 @@ async def _grant_columns(
     connection: Any, role: str, privilege: LiteralString, tables: Mapping[str, Iterable[str]]
 ) -> None:
     for table, columns in tables.items():
-        await _execute_for_role(connection, role, _GRANT, privilege, sorted(columns), table_name(table).text)
+        try:
+            await _execute_for_role(connection, role, _GRANT, privilege, sorted(columns), table_name(table).text)
+        except asyncpg.UndefinedColumnError:
+            told = f"{table} must have the columns {', '.join(sorted(columns))}: one is missing; add it"
+            raise MigrationError(told) from None
 
 
 async def _execute_for_role(connection: Any, role: str, writing: LiteralString, *values: object) -> None:

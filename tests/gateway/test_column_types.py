@@ -16,7 +16,9 @@ OF_ANY_TYPE = {
     ("legal_instrument", "id"),
     ("legal_instrument_subject", "instrument_id"),
     ("legal_instrument", "serves"),
-    ("business_transfer", "undertaking"),
+    ("legal_instrument", "approved_at"),
+    ("member", "destroyed_at"),
+    ("destruction_line", "id"),
 }
 
 

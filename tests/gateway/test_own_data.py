@@ -25,15 +25,15 @@ OTHER_VIEWS = {
     ),
     "company": (
         "id, owner_id, name, website, country, city, year_established, employees, main_products, {verified} as verified,"
-        " description, contact_name, contact_email, contact_phone"
+        " description, contact_name, contact_email, contact_phone, withdrawn_at"
     ),
     "member": (
         "{id} as id, name, email, phone, fax, address, city, {country} as country, job_title, kind,"
-        " {registered_at} as registered_at"
+        " {registered_at} as registered_at, destroyed_at, password_hash"
     ),
     "product": (
         "id, company_id, owner_id, title, category, price, currency, {minimum_order} as minimum_order, listed_at,"
-        " description"
+        " description, withdrawn_at"
     ),
 }
 
@@ -212,7 +212,7 @@ def assert_unavailable(asking: Asking, requesting: Requesting, query: str) -> No
             (
                 "drop view company; create view company as select id, owner_id, name, website, country, city, year_established,"
                 " employees, main_products, 'ACTIVE'::text as verified, description, contact_name, contact_email,"
-                " contact_phone from shop.company; grant select on company to veil_gateway"
+                " contact_phone, withdrawn_at from shop.company; grant select on company to veil_gateway"
             ),
             COMPANY,
             500,

@@ -198,6 +198,7 @@ OTHER_FILTERS = {
     "LegalInstrument.organisation": {ADMINISTRATION},
     "LegalInstrument.member": {ADMINISTRATION},
     "BusinessTransfer.organisation": {ADMINISTRATION},
+    "Suspension.organisation": {ADMINISTRATION},
 }
 """What rows are filtered by in another way, and by whom: a token that is shown, an id, what is shown to who sees every row."""
 

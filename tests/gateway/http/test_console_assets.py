@@ -145,6 +145,7 @@ def test_personas_are_offered_only_where_there_are_any() -> None:
                 "queries": [
                     {"title": "Orders", "purpose": "account_service", "query": "query Orders { orders { id } }"}
                 ],
+                "pages": None,
             }
         ]
     }

@@ -25,8 +25,8 @@ from tests.conftest import MEMBER, PUBLIC, STAFF, Asking, Requesting, run
 FAILURES = {Code.RATE_LIMITED, Code.OVERLOADED, Code.TIMED_OUT, Code.UNREADABLE, Code.UNAVAILABLE, Code.INTERNAL}
 """What the request by itself is not to blame for: `test_admission` and `test_pool` show these."""
 
-EARLIER = {Code.TOO_MANY_PERSONS}
-"""What comes of requests before: `test_breadth_limits` shows it."""
+EARLIER = {Code.TOO_MANY_PERSONS, Code.SUSPENDED}
+"""What comes of requests before: `test_breadth_limits` and `test_entering` show it."""
 
 OF_CHANGES = {Code.NOT_FOUND, Code.CONFLICT, Code.TOO_MANY_ENTRIES, Code.KEY_REUSED}
 """What a mutation is refused with: `tests/clauses/test_changing.py` shows it."""

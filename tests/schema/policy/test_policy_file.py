@@ -72,7 +72,7 @@ LAST = 'for = ["agreement_enforcement"]\nmay_edit = ["Complaint.publishedAt"]\nb
 
 def another(grant: str) -> tuple[str, str]:
     """A grant more, at the end of the file."""
-    return LAST, f'{LAST}\n[[grant]]\nid = "G40"\n{grant}\nbecause = ["U1"]\n'
+    return LAST, f'{LAST}\n[[grant]]\nid = "G99"\n{grant}\nbecause = ["U1"]\n'
 
 
 MARKETING = 'who = ["PLATFORM"]\nfor = ["marketing"]\nsees = ["MarketingContact.email"]\n'
@@ -159,26 +159,26 @@ MISTAKES = {
         'may_ask_for = ["transaction_completion", "campaign"]',
         "role PAYMENT_VENDOR · may_ask_for: no grant shows `PAYMENT_VENDOR` anything for `campaign`",
     ),
-    "a grant of nothing": Mistake(*another(ANALYSIS), "[[grant]]", "grant G40: it shows nothing; say what it `sees`"),
+    "a grant of nothing": Mistake(*another(ANALYSIS), "[[grant]]", "grant G99: it shows nothing; say what it `sees`"),
     "a third party that changes": Mistake(
         *another('who = ["ADVERTISER"]\nfor = ["campaign"]\nmay_edit = ["REGISTRATION"]'),
         'may_edit = ["REGISTRATION"]',
-        "grant G40 · may_edit: `ADVERTISER` is a third party, and no third party changes anything",
+        "grant G99 · may_edit: `ADVERTISER` is a third party, and no third party changes anything",
     ),
     "a change of what is nobody's": Mistake(
         *another('who = ["PLATFORM"]\nfor = ["marketing"]\nmay_edit = ["OPEN"]'),
         'may_edit = ["OPEN"]',
-        "grant G40 · may_edit: `OPEN` fields are about nobody",
+        "grant G99 · may_edit: `OPEN` fields are about nobody",
     ),
     "a change that no mutation makes": Mistake(
         *another('who = ["PLATFORM"]\nfor = ["marketing"]\nmay_edit = ["STATISTICAL"]'),
         'may_edit = ["STATISTICAL"]',
-        "grant G40 · may_edit: nothing of `STATISTICAL` can be changed so",
+        "grant G99 · may_edit: nothing of `STATISTICAL` can be changed so",
     ),
     "a change of a field that no mutation makes": Mistake(
         *another('who = ["PLATFORM"]\nfor = ["marketing"]\nmay_choose = ["Member.name"]'),
         'may_choose = ["Member.name"]',
-        "grant G40 · may_choose: `Member.name` cannot be changed so",
+        "grant G99 · may_choose: `Member.name` cannot be changed so",
     ),
     "a change under a condition that its rows do not have": Mistake(
         *another(
@@ -186,12 +186,12 @@ MISTAKES = {
             'when = ["the requester is party to the order"]'
         ),
         'may_edit = ["REGISTRATION"]',
-        "grant G40 · may_edit: nothing of `REGISTRATION` can be changed so when these conditions hold",
+        "grant G99 · may_edit: nothing of `REGISTRATION` can be changed so when these conditions hold",
     ),
     "a grant to nobody": Mistake(
         *another('who = []\nfor = ["marketing"]\nsees = ["BUYER"]\nidentifiers = "TOKEN"'),
         "[[grant]]",
-        "grant G40: it shows nothing to anybody",
+        "grant G99: it shows nothing to anybody",
     ),
     "a grant for what its role may not ask for": Mistake(
         'for = ["diagnostics"]',
@@ -204,7 +204,7 @@ MISTAKES = {
             ANALYSIS + 'sees = ["MARKETING"]\nidentifiers = "TOKEN"\nwhen = ["the requester is party to the order"]'
         ),
         'when = ["the requester is party to the order"]',
-        "grant G40 · when: these conditions never hold for what it `sees`",
+        "grant G99 · when: these conditions never hold for what it `sees`",
     ),
     "figures there are not": Mistake(
         FIGURES,
@@ -228,12 +228,12 @@ MISTAKES = {
     "a category twice, otherwise": Mistake(
         *another(ANALYSIS + 'sees = ["STATISTICAL"]\nidentifiers = "PLAIN"'),
         'sees = ["STATISTICAL"]',
-        "grant G40 · sees: `Visit.id` is PLAIN here and TOKEN in `G14a`, under the same conditions; it is unclear which",
+        "grant G99 · sees: `Visit.id` is PLAIN here and TOKEN in `G14a`, under the same conditions; it is unclear which",
     ),
     "a category twice, alike": Mistake(
         *another(ANALYSIS + 'sees = ["STATISTICAL"]\nidentifiers = "TOKEN"'),
         'sees = ["STATISTICAL"]',
-        "grant G40 · sees: `G14a` shows `STATISTICAL` already, under the same conditions; say it once",
+        "grant G99 · sees: `G14a` shows `STATISTICAL` already, under the same conditions; say it once",
     ),
     "a field twice, otherwise": Mistake(
         *another(MARKETING + 'identifiers = "PARTIAL"\n' + G13B_WHEN),
@@ -248,12 +248,12 @@ MISTAKES = {
     "a field shown no further than its category": Mistake(
         *another(ANALYSIS + 'sees = ["MarketingContact.email"]\nidentifiers = "TOKEN"'),
         'sees = ["MarketingContact.email"]',
-        "grant G40 · sees: `G14a` shows `MarketingContact.email` as openly or more",
+        "grant G99 · sees: `G14a` shows `MarketingContact.email` as openly or more",
     ),
     "figures twice": Mistake(
         *another('who = ["PUBLIC"]\nfor = ["aggregate_sharing"]\nfigures_about = ["BUYER"]'),
         'figures_about = ["BUYER"]',
-        "grant G40 · figures_about: `G27` shows `BUYER` already",
+        "grant G99 · figures_about: `G27` shows `BUYER` already",
     ),
     # What no list names.
     "a category that is listed and that nobody knows": Mistake(
@@ -295,7 +295,7 @@ MISTAKES = {
     "a whole card, named singly": Mistake(
         *another(ANALYSIS + 'sees = ["Payment.cardNumber"]\nidentifiers = "PLAIN"'),
         'identifiers = "PLAIN"',
-        "grant G40 · identifiers: for `statistical_analysis` no card number is shown whole",
+        "grant G99 · identifiers: for `statistical_analysis` no card number is shown whole",
     ),
     "whole cards as an exception": Mistake(
         f'{G23}except = {{ NAME = "PLAIN" }}',
@@ -415,7 +415,7 @@ def test_what_is_left_out_is_reported_where_it_is_missed(name: str, catalog: Cat
 
 def test_a_field_of_a_kind_that_is_in_no_list_is_not_granted(catalog: Catalog) -> None:
     instead_of, written = another(ANALYSIS + 'sees = ["Visit.ipAddress"]\nidentifiers = "PARTIAL"')
-    with pytest.raises(PolicyError, match=r"G40 · sees: `Visit\.ipAddress` is hidden: its kind `IP_ADDRESS` is not in"):
+    with pytest.raises(PolicyError, match=r"G99 · sees: `Visit\.ipAddress` is hidden: its kind `IP_ADDRESS` is not in"):
         parse_policy(TEXT.replace('    "IP_ADDRESS",\n', "").replace(instead_of, written), "new.toml", catalog)
 
 
