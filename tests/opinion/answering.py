@@ -153,9 +153,16 @@ class _Answering:
                 return figures.statistics(self.eyes.market, table, arguments)
             case StaticField():
                 self.stated = True
-                whole = stated(self.eyes.standpoint.policy)
-                # What advertisers are told is the grant of their campaigns.
-                told = [grant for grant in whole["grants"] if grant["id"] == "G24"]
+                policy = self.eyes.standpoint.policy
+                whole = stated(policy)
+                # What advertisers are told is what a response opens.
+                opened = {
+                    grant.id
+                    for granted in policy.grants.values()
+                    for grant in granted
+                    if any(each.name == "CAMPAIGN_RESPONSE" for each in grant.conditions)
+                }
+                told = [grant for grant in whole["grants"] if grant["id"] in opened]
                 return told if info.field_name == "campaignDisclosures" else whole
 
     def _any(self, identity: str) -> Seen | None:

@@ -318,7 +318,10 @@ def contract(drawing: _Drawing) -> Change:
 
 
 def transfer(drawing: _Drawing) -> Change:
-    organisation, undertaking = drawing.organisation("ACQUIRER"), drawing.pick(("'signed'", "'signed'", "null"))
+    organisation, undertaking = (
+        drawing.organisation("ACQUIRER"),
+        drawing.pick(("'signed'", "'signed'", "'signed'", "'signed'", "null")),
+    )
     return Change(
         "insert into business_transfer (id, organisation_id, undertaking, entered_by, approved_by, approved_at,"
         f" starts_at, ends_at) values ($first, {organisation}, {undertaking}, {drawing.approval()}, {drawing.term()})",
@@ -366,6 +369,12 @@ def paper(drawing: _Drawing) -> Change:
     """Papers of the sample say something else."""
     how = drawing.pick(("serves = null", "names_cards = true", "names_cards = false", *APPROVALS, *TOLD))
     return Change(f"update legal_instrument set {how} where id % 2 = {drawing.below(2)}")
+
+
+def campaign(drawing: _Drawing) -> Change:
+    """Some campaigns are over, or have not begun."""
+    how = drawing.pick(("ends_at = now()", "starts_at = now() + interval '1 day'"))
+    return Change(f"update campaign set {how} where id % 2 = {drawing.below(2)}")
 
 
 def arrival(drawing: _Drawing) -> Change:
@@ -499,7 +508,7 @@ def tombstone(drawing: _Drawing) -> Change:
 
 KINDS: Sequence[Callable[[_Drawing], Change]] = (
     *(tie, tie, tie, consent, consent, instruments, instruments, instruments, request),
-    *(contract, transfer, transfer, access),
+    *(contract, transfer, transfer, transfer, campaign, access),
     *(paper, arrival, release, unreadable, unreadable, suspension),
     *(end, order, payment, complaint, withdrawal, null, text, alike, home, owner),
     *(destroyed, destroyed, tombstone),

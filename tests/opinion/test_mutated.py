@@ -57,6 +57,10 @@ LIKELY = [
 ]
 
 
+OFTEN = {"updateRegistration", "setConsent", "requestDestruction", "carryOutDestruction"}
+"""What is tried more often than the rest, and must have been done."""
+
+
 @pytest.fixture(scope="module")
 def market(databases: Databases, key: DevelopmentKey, key_file: Path) -> Iterator[Market]:
     url = databases.make("empty_market")
@@ -122,14 +126,15 @@ def test_after_whatever_is_changed_everybody_sees_what_the_policy_gives(
     for member in draws.sample(MEMBERS, 6):
         settle(market, member)
     done: set[str] = set()
+    often = [catalog.mutations[name] for name in sorted(OFTEN) for _ in range(5)]
     for _ in range(MUTATIONS):
-        mutation = draws.choice(list(catalog.mutations.values()))
+        mutation = draws.choice([*catalog.mutations.values(), *often])
         carries_out = isinstance(mutation.declaration, CarryOutField)
         likely = [each for each in LIKELY if (each.purpose == "data_subject_request") is carries_out]
         who = draws.choice(likely if draws.random() < 0.8 else TRYING)
         if tried(market, who, mutation, arguments(mutation, market, draws)) == "ANSWERED":
             done.add(mutation.name)
-    assert {"updateRegistration", "setConsent", "requestDestruction", "carryOutDestruction"} <= done
+    assert done >= OFTEN
     assert market.stored("select from destruction_line where destroyed > 0")
     with trials.proof_over(market.asking.url) as proof:
         difference = trials.first_difference(proof, seed=seed, examples=STATES, phases=trials.AS_MET)
