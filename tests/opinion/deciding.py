@@ -385,7 +385,8 @@ class Eyes:
         """The members without whom a token of this value means nothing; an id's is everywhere the same."""
         if column.label.identifier in IDS:
             return ()
-        members = [seen.owner[each] for each in _about(seen.entity, column)]
+        stored = [seen.owner[each] for each in _about(seen.entity, column)]
+        members = [member for each in stored for member in (each if isinstance(each, list) else [each])]
         return [member for member in members if member is not None]
 
     def _identity(self, entity: Entity, value: Any, treatment: Treatment) -> str:
