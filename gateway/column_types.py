@@ -182,7 +182,7 @@ def misfits_sql(catalog: Catalog, needed: Iterable[tuple[str, str]]) -> Sql:
 
     Another encoding than UTF8 does not fit, nor does a view whose owner may not read what is behind it.
 
-    `needed` are the tables and columns that are read.
+    `needed` are the tables and columns that are read or changed.
     """
     types, needed = column_types(catalog), tuple(needed)
     needs = [

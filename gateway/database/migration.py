@@ -243,9 +243,10 @@ async def _refuse(connection: Any, *questions: Sql) -> None:
 
 
 def all_misfits_sql(catalog: Catalog, leave_out: Collection[str] = ()) -> Sql:
-    """A query of what does not fit in the tables that are read, by whichever role; see `misfits_sql`."""
-    needed = _privileges(("select", _readable(catalog)), ("select", catalog.fact_columns()))
-    return misfits_sql(catalog, [(table, column) for _, table, column in needed if table not in leave_out])
+    """A query of what does not fit in the tables that are read or changed, by whichever role; see `misfits_sql`."""
+    read = (("select", _readable(catalog)), ("select", catalog.fact_columns()))
+    needed = {(table, column) for _, table, column in _privileges(*read, *writing_privileges(catalog))}
+    return misfits_sql(catalog, sorted(each for each in needed if each[0] not in leave_out))
 
 
 def ungranted_sql_of(catalog: Catalog) -> Sql:
@@ -282,11 +283,7 @@ async def _grant_columns(
     connection: Any, role: str, privilege: LiteralString, tables: Mapping[str, Iterable[str]]
 ) -> None:
     for table, columns in tables.items():
-        try:
-            await _execute_for_role(connection, role, _GRANT, privilege, sorted(columns), table_name(table).text)
-        except asyncpg.UndefinedColumnError:
-            told = f"{table} must have the columns {', '.join(sorted(columns))}: one is missing; add it"
-            raise MigrationError(told) from None
+        await _execute_for_role(connection, role, _GRANT, privilege, sorted(columns), table_name(table).text)
 
 
 async def _execute_for_role(connection: Any, role: str, writing: LiteralString, *values: object) -> None:

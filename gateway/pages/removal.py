@@ -13,13 +13,12 @@ from gateway.pages.asking import NotAnswered, PageQuestion
 from gateway.pages.problems import PageProblem, plain_hint, problem_of
 from gateway.pages.visiting import Area, Ground, NothingOffered, PageVisit, page_route
 from schema.catalog import MutationRoot
-from schema.rights import ReceiveField
+from schema.inputs import InputForm
+from schema.policy.grants import permit
+from schema.requester import Purpose
+from schema.rights import ReceiveField, Right
 
 REMOVAL: Final = "/removal"
-
-_ASKED_FOR: Final = "public_browsing"
-_LONG: Final = "message"
-"""The field that has room for more than a line."""
 
 
 def removal_routes(ground: Ground, areas: Sequence[Area]) -> Sequence[BaseRoute]:
@@ -37,7 +36,7 @@ async def _removal_page(visit: PageVisit) -> Response:
     document = f"mutation HandIn($input: {input_type}!) {{ {mutation.name}(input: $input) {{ fields }} }}"
     given = {name: value for name, value in typed.items() if value}
     # Nobody's request, even where somebody is signed in: it must not tell of them.
-    asker = await visit.asker(None, visit.purpose_named(_ASKED_FOR))
+    asker = await visit.asker(None, await _purpose(visit, mutation))
     try:
         await asker.ask(PageQuestion(document=document, variables={"input": given}, key=visit.form.key))
     except NotAnswered as problem:
@@ -56,11 +55,28 @@ def _receiving(visit: PageVisit) -> MutationRoot:
     return found
 
 
+async def _purpose(visit: PageVisit, mutation: MutationRoot) -> Purpose:
+    """For what somebody unknown may hand this in. Raises `NothingOffered` where the policy in force lets nobody."""
+    policy = (await visit.compiler()).policy
+    for role, purposes in policy.roles.items():
+        for purpose in sorted(purposes) if role.is_anybodys else ():
+            entity, inputs = mutation.entity, mutation.inputs.values()
+            if all(permit(policy, role, purpose, Right.ENTER, entity, each.column) for each in inputs):
+                return purpose
+    raise NothingOffered
+
+
 def _form(
     visit: PageVisit, mutation: MutationRoot, typed: Mapping[str, str], *, told: str | None = None, hint: str = ""
 ) -> Response:
     fields = [
-        (name, visit.words.or_else("removal.field", name, name), typed.get(name, ""), each.is_required, name == _LONG)
+        (
+            name,
+            visit.words.or_else("removal.field", name, name),
+            typed.get(name, ""),
+            each.is_required,
+            each.form is InputForm.TEXT,
+        )
         for name, each in mutation.inputs.items()
     ]
     return visit.page("removal.html", status=422 if told else 200, fields=fields, told=told, hint=hint)

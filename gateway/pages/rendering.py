@@ -14,6 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 
+from schema.policy.sentences import in_words
+
 _HERE: Final = Path(__file__).parent
 STATIC: Final = _HERE / "static"
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -34,7 +36,9 @@ PAGE_HEADERS: Final = {
 @cache
 def _environment() -> Environment:
     loader = FileSystemLoader(_HERE / "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["in_words"] = lambda name: in_words(name) if name else ""
+    return made
 
 
 @cache

@@ -14,7 +14,6 @@ from gateway.pages.csv_files import csv_file
 from gateway.pages.desk.officer import OVERSIGHT, OfficerView
 from gateway.pages.periods import day_in_address
 from gateway.pages.visiting import PageVisit
-from schema.policy.sentences import in_words
 
 _PER_PART: Final = 100
 _MOST_PARTS: Final = 100
@@ -50,7 +49,6 @@ async def month_report_page(visit: PageVisit) -> Response:
         lines=lines,
         total=sum(each.requests for each in lines),
         refused=sum(each.requests for each in lines if each.outcome != "ANSWERED"),
-        in_words=in_words,
     )
 
 

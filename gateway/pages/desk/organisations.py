@@ -13,7 +13,6 @@ from gateway.pages.desk.paper_lists import paper_state
 from gateway.pages.desk.who_has_seen import organisations_to_choose
 from gateway.pages.problems import PageProblem, problem_of
 from gateway.pages.visiting import PageVisit
-from schema.policy.sentences import in_words
 
 _ORGANISATIONS: Final = "/desk/organisations"
 _MOST: Final = 100
@@ -23,7 +22,7 @@ async def organisations_page(visit: PageVisit) -> Response:
     view = await OfficerView.of(visit, ADMINISTRATION)
     organisations = await organisations_to_choose(visit)
     stopped = {each["organisation"]["id"] for each in await _suspensions(visit, view) if each["organisation"]}
-    return visit.page("desk/organisations.html", organisations=organisations, stopped=stopped, in_words=in_words)
+    return visit.page("desk/organisations.html", organisations=organisations, stopped=stopped)
 
 
 def _suspending(visit: PageVisit, view: OfficerView) -> PaperKind | None:
@@ -75,7 +74,6 @@ async def _shown(visit: PageVisit, view: OfficerView, named: str, hint: str | No
         may_resume=kind is not None and kind.end is not None,
         reason=visit.form.get("reason") or "",
         hint=hint,
-        in_words=in_words,
     )
 
 

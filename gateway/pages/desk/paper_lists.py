@@ -14,7 +14,6 @@ from gateway.pages.desk.today import SOON
 from gateway.pages.desk.who_has_seen import organisations_to_choose
 from gateway.pages.problems import PageProblem
 from gateway.pages.visiting import NothingOffered, PageVisit
-from schema.policy.sentences import in_words
 
 PAPERS: Final = "/desk/papers"
 _PER_PAGE: Final = 20
@@ -94,7 +93,6 @@ async def paper_list_page(visit: PageVisit) -> Response:
         info=found["pageInfo"],
         states=[*states, "unapproved"] if APPROVED in fields.filters() else states,
         organisations=await organisations_to_choose(visit) if "organisation" in fields.filters() else (),
-        in_words=in_words,
     )
 
 

@@ -116,7 +116,6 @@ async def paper_page(visit: PageVisit) -> Response:
         named=[each for part in fields.parts for each in paper[part.name] or ()],
         may_approve=kind.approve is not None and state == "unapproved",
         may_end=kind.end is not None and state != "over",
-        in_words=in_words,
     )
 
 

@@ -4,9 +4,8 @@ from starlette.responses import Response
 
 from gateway.pages.desk.who_can_see import WHOLE_POLICY
 from gateway.pages.visiting import PageVisit
-from schema.policy.sentences import in_words
 
 
 async def policy_page(visit: PageVisit) -> Response:
     policy = (await visit.ask(WHOLE_POLICY))["privacyPolicy"]
-    return visit.page("desk/policy.html", policy=policy, in_words=in_words)
+    return visit.page("desk/policy.html", policy=policy)

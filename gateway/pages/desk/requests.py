@@ -11,7 +11,6 @@ from gateway.pages.desk.officer import CARRYING_OUT, OfficerView
 from gateway.pages.problems import PageProblem, problem_of
 from gateway.pages.visiting import NothingOffered, PageVisit
 from schema.catalog import MutationRoot
-from schema.policy.sentences import in_words
 from schema.rights import CarryOutField, EndField
 
 _REQUESTS: Final = "/desk/requests"
@@ -29,6 +28,8 @@ _RECEIPT: Final = (
     *("id", "carriedOutAt", "carriedOutBy", "categories", "backupsUntil", "policy", "guardianship", "request { id }"),
     "lines { category type destroyed held reason heldUntil }",
 )
+
+_REMOVAL: Final = ("id", "minor", "name", "contact", "relation", "message", "receivedAt")
 
 
 async def open_requests_page(visit: PageVisit) -> Response:
@@ -58,7 +59,7 @@ async def open_requests_page(visit: PageVisit) -> Response:
         info=answer["open"]["pageInfo"],
         whose=_by_request(answer),
         receipts=(await _receipts(visit, view))[:10],
-        in_words=in_words,
+        removals=await _removals(visit, view),
     )
 
 
@@ -88,6 +89,16 @@ async def _receipts(visit: PageVisit, view: OfficerView) -> Sequence[Mapping[str
     document = f"query Receipts {{ destructionReceipts(last: {_MOST}) {{ nodes {{ {shown} }} }} }}"
     answer = await visit.ask(document, purpose=view.purpose)
     return list(reversed(answer["destructionReceipts"]["nodes"]))
+
+
+async def _removals(visit: PageVisit, view: OfficerView) -> Sequence[Mapping[str, Any]]:
+    """What parents and guardians have handed in, the newest first; none where there is no such thing."""
+    if not view.shows("Query", "removalRequests"):
+        return ()
+    shown = " ".join(view.of_these("RemovalRequest", _REMOVAL))
+    document = f"query Removals {{ removalRequests(last: {_PER_PAGE}) {{ nodes {{ {shown} }} }} }}"
+    answer = await visit.ask(document, purpose=view.purpose)
+    return list(reversed(answer["removalRequests"]["nodes"]))
 
 
 async def request_page(visit: PageVisit) -> Response:
@@ -123,7 +134,6 @@ async def _shown(visit: PageVisit, view: OfficerView, hint: str | None = None) -
         ],
         typed=visit.form.get("shown") or "",
         hint=hint,
-        in_words=in_words,
     )
 
 

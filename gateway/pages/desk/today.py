@@ -11,7 +11,6 @@ from gateway.pages.asking import NotAnswered
 from gateway.pages.desk.officer import ADMINISTRATION, OVERSIGHT, OfficerView
 from gateway.pages.problems import PageProblem, problem_of
 from gateway.pages.visiting import NothingOffered, PageVisit
-from schema.policy.sentences import in_words
 
 SOON: Final = timedelta(days=60)
 """A paper that ends within this time is told of."""
@@ -34,7 +33,6 @@ async def today_page(visit: PageVisit) -> Response:
         requests=_requests(answer, now),
         refusals=(answer.get("accessRecords") or {}).get("nodes"),
         papers=await _papers(visit, now),
-        in_words=in_words,
     )
 
 

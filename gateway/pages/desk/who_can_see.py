@@ -16,7 +16,6 @@ from gateway.pages.visiting import PageVisit
 from resolvers.audience import Audience, audience, fields_named
 from resolvers.compiler import Compiler
 from schema.catalog import Catalog, Column, Entity
-from schema.policy.sentences import in_words
 
 WHOLE_POLICY: Final = """\
 query PrivacyPolicy {
@@ -75,7 +74,6 @@ async def who_can_see_page(visit: PageVisit) -> Response:
         policy=policy,
         choices=_choices(compiler),
         purposes=sorted({purpose for each in policy["roles"] for purpose in each["purposes"]}),
-        in_words=in_words,
         found=list(_found(compiler, visit.ground.catalog, policy, asked)),
         settles={each["id"]: each["settles"] for each in policy["clauses"]},
     )

@@ -11,7 +11,6 @@ from gateway.pages.desk.log_search import LogFilter
 from gateway.pages.desk.log_telling import LogTelling
 from gateway.pages.desk.officer import OVERSIGHT, OfficerView
 from gateway.pages.visiting import PageVisit
-from schema.policy.sentences import in_words
 
 _PER_PAGE: Final = 20
 PER_PART: Final = 100
@@ -59,7 +58,6 @@ async def who_has_seen_page(visit: PageVisit) -> Response:
         is_first=not (before or after),
         organisations=await organisations_to_choose(visit),
         roles=view.compiler.policy.role_descriptions,
-        in_words=in_words,
     )
 
 

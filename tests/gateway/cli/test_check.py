@@ -18,6 +18,10 @@ def test_a_database_that_fits_is_said_to_fit(veil: Veil, market_url: str) -> Non
             "mend: the grant to select fax, name of member is missing: run `veil migrate`",
         ),
         (
+            "alter table member drop column password_hash",
+            "mend: the column member.password_hash is missing: add it to the table or view, then run `veil migrate`",
+        ),
+        (
             "alter table company alter verified drop default, alter verified type text",
             "mend: the column company.verified is of type text: make it boolean",
         ),
@@ -42,7 +46,7 @@ def test_a_database_that_fits_is_said_to_fit(veil: Veil, market_url: str) -> Non
         (
             (
                 "alter table member rename to person; create view member as select nullif(id, 1) as id, "
-                "name, email, phone, fax, address, city, country, job_title, kind, registered_at, destroyed_at from person"
+                "name, email, phone, fax, address, city, country, job_title, kind, registered_at, destroyed_at, password_hash from person"
             ),
             (
                 "mend: the column id of member is null in 1 row: a row without an id is no row; give it one, or leave it"

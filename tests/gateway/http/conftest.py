@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,17 @@ addEventListener("securitypolicyviolation", (event) => console.error("violation"
 """
 TOLD = "rows => rows.map(row => [...row.cells].map(cell => (cell.querySelector('.veil-badge') ?? cell).innerText))"
 expect.set_options(timeout=20_000)  # milliseconds; a busy machine builds the editor slowly
+
+
+@contextmanager
+def started_chromium() -> Generator[Browser]:
+    """After whatever uses asyncio: Playwright occupies the thread's event loop until it stops."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium: install one, for example with `apt-get install chromium`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +82,10 @@ def served(market_url: str, key_file: Path) -> Generator[str]:
 @pytest.fixture(scope="module")
 def browser(demo: Demo, served: str) -> Generator[Browser]:
     del demo, served
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium: install one, for example with `apt-get install chromium`")
     if not (console.BUILT / "index.html").exists():
         pytest.fail("the console is not built: run `pip install --editable .`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with started_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @dataclass  # without slots: Playwright sets attributes of its own on listeners

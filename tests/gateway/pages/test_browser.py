@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.conftest import CARE, Asking
-from tests.gateway.http.conftest import ARGUMENTS, CHROMIUM, TELL_OF_VIOLATIONS
+from tests.gateway.http.conftest import TELL_OF_VIOLATIONS, started_chromium
 from tests.gateway.http.npm_packages import install
 
 SIZES = {"a telephone": (360, 740), "a tablet": (768, 1024), "a laptop": (1366, 768), "a desk": (1920, 1080)}
@@ -48,16 +48,23 @@ def looked_at(gateway: Asking) -> None:
     gateway.data(CARE, "query Care { members(first: 60) { nodes { id name email phone address } } }")
 
 
-# After the gateways, which are done with asyncio: Playwright occupies the thread's event loop until it stops.
 @pytest.fixture(scope="module")
 def chromium(address: str, looked_at: None) -> Generator[Browser]:
     del address, looked_at
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium: install one, for example with `apt-get install chromium`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with started_chromium() as browser:
         yield browser
-        browser.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """The first of a set of pages, and the persona who signs in there."""
+
+    path: str
+    persona: str
+    heading: str
+
+
+MEMBERS = Entrance(path="/my-data", persona="Member 1, a buyer", heading="Your data here")
 
 
 @dataclass  # without slots: Playwright sets attributes of its own on listeners
@@ -69,13 +76,13 @@ class Walk:
     requests: list[Request] = field(default_factory=list[Request])
     problems: list[str] = field(default_factory=list[str])
 
-    def open(self) -> None:
+    def open(self, entrance: Entrance) -> None:
         self.page.on("request", self._asked)
         self.page.on("console", self._on_message)
         self.page.add_init_script(TELL_OF_VIOLATIONS)
-        self.page.goto(f"{self.address}/sign-in?next=/my-data")
-        self.page.get_by_role("button", name="Member 1, a buyer").click()
-        expect(self.page.get_by_role("heading", level=1)).to_have_text("Your data here")
+        self.page.goto(f"{self.address}/sign-in?next={entrance.path}")
+        self.page.get_by_role("button", name=entrance.persona, exact=True).click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(entrance.heading)
 
     def _asked(self, request: Request) -> None:
         self.requests.append(request)
@@ -89,10 +96,11 @@ class Walk:
         self.page.goto(f"{self.address}{path}")
 
 
-def walk(chromium: Browser, address: str, **options: Any) -> Generator[Walk]:
+def walking(chromium: Browser, address: str, entrance: Entrance = MEMBERS, **options: Any) -> Generator[Walk]:
+    """Somebody who has signed in as a persona, and whose browser asked nobody else and complained of nothing."""
     context: BrowserContext = chromium.new_context(**options)
     walked = Walk(context.new_page(), address)
-    walked.open()
+    walked.open(entrance)
     yield walked
     context.close()
     assert [each.url for each in walked.requests if not each.url.startswith(f"{address}/")] == []
@@ -102,12 +110,12 @@ def walk(chromium: Browser, address: str, **options: Any) -> Generator[Walk]:
 @pytest.fixture(params=SIZES)
 def sized(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Generator[Walk]:
     width, height = SIZES[request.param]
-    yield from walk(chromium, address, viewport={"width": width, "height": height})
+    yield from walking(chromium, address, viewport={"width": width, "height": height})
 
 
 @pytest.fixture
 def walked(chromium: Browser, address: str) -> Generator[Walk]:
-    yield from walk(chromium, address, viewport={"width": 1366, "height": 768})
+    yield from walking(chromium, address, viewport={"width": 1366, "height": 768})
 
 
 def test_every_page_fits_every_size(sized: Walk) -> None:
@@ -175,7 +183,7 @@ def test_what_a_member_wishes_for_is_a_few_steps_away(walked: Walk) -> None:
 
 
 def test_pages_work_without_scripts(chromium: Browser, address: str) -> None:
-    for walked in walk(chromium, address, java_script_enabled=False, viewport={"width": 768, "height": 1024}):
+    for walked in walking(chromium, address, java_script_enabled=False, viewport={"width": 768, "height": 1024}):
         walked.page.get_by_role("link", name="Who has seen it").first.click()
         walked.page.get_by_label("My own looks too").check()
         walked.page.get_by_role("button", name="Show").click()

@@ -5,11 +5,11 @@ from collections.abc import Generator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from gateway.demo.development import DevelopmentKey
 from tests.conftest import OFFICER
-from tests.gateway.http.conftest import ARGUMENTS, CHROMIUM
+from tests.gateway.http.conftest import started_chromium
 from tests.gateway.pages import test_browser
 from tests.gateway.pages.conftest import OFFICERS_PURPOSES
 from tests.gateway.pages.test_browser import AUDIT, OUTSIDE, SCHEMES, SIZES
@@ -17,16 +17,11 @@ from tests.gateway.pages.test_browser import AUDIT, OUTSIDE, SCHEMES, SIZES
 axe = test_browser.axe
 
 
-# After the gateway, which is done with asyncio: Playwright occupies the thread's event loop until it stops.
 @pytest.fixture(scope="module")
 def chromium(own_address: str) -> Generator[Browser]:
     del own_address
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium: install one, for example with `apt-get install chromium`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with started_chromium() as browser:
         yield browser
-        browser.close()
 
 
 def _officer(chromium: Browser, address: str, key: DevelopmentKey, sub: str, width: int = 1366) -> Page:

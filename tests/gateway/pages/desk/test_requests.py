@@ -73,3 +73,11 @@ def test_what_is_not_there_is_told(changing: Browsing) -> None:
         assert changing.get(f"/desk/requests/{path}").status_code in (404, 422)
         assert changing.post(f"/desk/requests/{path}", {"sure": "yes", "_key": "k"}).status_code in (404, 422)
     assert changing.post("/desk/requests/DataRequest:1", {"sure": "yes", "_key": "k"}).status_code == 404
+
+
+def test_what_a_parent_has_handed_in_is_read_here(changing: Browsing) -> None:
+    typed = {"minor": "kid@example.com", "name": "Pat", "contact": "pat@example.com", "relation": "mother"}
+    assert changing.send("/removal", typed).status_code == 303
+    changing.sign_in_to_desk()
+    page = changing.get("/desk/requests").text
+    assert "Pat (mother) asks for the removal of kid@example.com. Reach them at pat@example.com." in page

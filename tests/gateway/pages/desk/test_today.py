@@ -22,6 +22,16 @@ def test_requests_and_refusals_are_told(browsing: Browsing) -> None:
     assert "asked for account service and was refused: INVALID." in page
 
 
+def test_a_refusal_of_somebody_unknown_is_told(browsing: Browsing, gateway: Asking) -> None:
+    """Whose token is none has no role and no purpose."""
+    body = {"query": "{ __typename }"}
+    assert gateway.client.post("/graphql", json=body, headers={"authorization": "Bearer x"}).status_code == 401
+    browsing.sign_in_to_desk()
+    page = browsing.get("/desk")
+    assert page.status_code == 200
+    assert "<strong>nobody known</strong> asked for no purpose and was refused: TOKEN_INVALID." in page.text
+
+
 def test_papers_are_looked_at_for_a_purpose_of_their_own(browsing: Browsing) -> None:
     """An officer whose token is not for it sees the rest."""
     browsing.sign_in_to_desk()

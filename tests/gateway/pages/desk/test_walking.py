@@ -3,15 +3,15 @@
 import os
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.conftest import CARE, CONTACTER, Asking
-from tests.gateway.http.conftest import ARGUMENTS, CHROMIUM, TELL_OF_VIOLATIONS
+from tests.gateway.http.conftest import started_chromium
 from tests.gateway.pages import test_browser
-from tests.gateway.pages.test_browser import AUDIT, OUTSIDE, SCHEMES, SIZES, Walk
+from tests.gateway.pages.test_browser import AUDIT, OUTSIDE, SCHEMES, SIZES, Entrance, Walk, walking
 
 axe = test_browser.axe
 
@@ -21,7 +21,7 @@ PAGES = (
     *("/desk/organisations/Organisation:4", "/desk/people?name=S", "/desk/who-can-see?what=EMAIL&role=MEMBER"),
     *("/desk/who-has-seen", "/desk/members?country=DE", "/desk/reports", "/desk/policy"),
 )
-OFFICER = "Privacy officer"
+OFFICERS = Entrance(path="/desk", persona="Privacy officer", heading="Today")
 
 
 @pytest.fixture(scope="module")
@@ -32,49 +32,22 @@ def looked_at(gateway: Asking) -> None:
     gateway.post(CARE, "{ members { nodes { secret } } }")
 
 
-# After the gateways, which are done with asyncio: Playwright occupies the thread's event loop until it stops.
 @pytest.fixture(scope="module")
 def chromium(address: str, looked_at: None) -> Generator[Browser]:
     del address, looked_at
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium: install one, for example with `apt-get install chromium`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with started_chromium() as browser:
         yield browser
-        browser.close()
-
-
-def officer(chromium: Browser, address: str, **options: Any) -> Generator[Walk]:
-    """Somebody who has signed in as the demo's officer, and whose browser asked nobody else and complained of nothing."""
-    context = chromium.new_context(**options)
-    walked = Walk(context.new_page(), address)
-    walked.page.on("request", lambda request: walked.requests.append(request))  # noqa: PLW0108 - Playwright sets attributes of its own on listeners
-    walked.page.on("console", lambda message: _complained(walked, message))
-    walked.page.add_init_script(TELL_OF_VIOLATIONS)
-    walked.go("/sign-in?next=/desk")
-    walked.page.get_by_role("button", name=OFFICER, exact=True).click()
-    expect(walked.page.get_by_role("heading", level=1)).to_have_text("Today")
-    yield walked
-    context.close()
-    assert [each.url for each in walked.requests if not each.url.startswith(f"{address}/")] == []
-    assert walked.problems == []
-
-
-def _complained(walk: Walk, message: ConsoleMessage) -> None:
-    # That a page has another status than 200 is what the browser would call an error of its own.
-    if message.type in ("error", "warning") and "status of" not in message.text:
-        walk.problems.append(message.text)
 
 
 @pytest.fixture(params=SIZES)
 def sized(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Generator[Walk]:
     width, height = SIZES[request.param]
-    yield from officer(chromium, address, viewport={"width": width, "height": height})
+    yield from walking(chromium, address, OFFICERS, viewport={"width": width, "height": height})
 
 
 @pytest.fixture
 def walked(chromium: Browser, address: str) -> Generator[Walk]:
-    yield from officer(chromium, address, viewport={"width": 1366, "height": 768})
+    yield from walking(chromium, address, OFFICERS, viewport={"width": 1366, "height": 768})
 
 
 def _addresses(walk: Walk) -> list[str]:
@@ -189,7 +162,9 @@ def test_an_officer_does_all_by_keyboard(walked: Walk) -> None:
 
 
 def test_the_desk_works_without_scripts(chromium: Browser, address: str) -> None:
-    for walk in officer(chromium, address, java_script_enabled=False, viewport={"width": 768, "height": 1024}):
+    for walk in walking(
+        chromium, address, OFFICERS, java_script_enabled=False, viewport={"width": 768, "height": 1024}
+    ):
         _to(walk, "Who has seen")
         _choose(walk, outcome="refused")
         expect(walk.page.get_by_text("was refused: INVALID.").first).to_be_visible()
