@@ -15,7 +15,7 @@ def subject_sql(column: Sql, id_type: IdType) -> Sql:
 
 
 def subjects_text_sql(column: Sql, id_type: IdType) -> Sql:
-    """The data subjects of an array, parted by commas."""
+    """The data subjects of an array, parted by commas; null for nobody."""
     if id_type == "text":
         each = subject_sql(sql("each"), id_type)
         return sql(
@@ -23,7 +23,7 @@ def subjects_text_sql(column: Sql, id_type: IdType) -> Sql:
             each,
             column,
         )
-    return sql("array_to_string({}, ',')", column)
+    return sql("nullif(array_to_string({}, ','), '')", column)
 
 
 def subject_id_sql(text: Sql, id_type: IdType) -> Sql:

@@ -44,6 +44,8 @@ def test_a_subject_is_written_as_the_reference_does_and_read_again(
 @LAW
 @given(data=st.data())
 def test_the_subjects_of_an_array_are_parted_by_commas(market_url: str, id_type: IdType, data: st.DataObject) -> None:
-    ids = data.draw(st.lists(IDS[id_type], min_size=1, max_size=20))
+    ids = data.draw(st.lists(IDS[id_type], max_size=20))
     query = sql("select {}", subjects_text_sql(sql("$1::{}[]", sql_type(id_type)), id_type)).text
-    assert run(market_url, lambda connection: connection.fetchval(query, ids)) == ",".join(map(subject_text, ids))
+    assert run(market_url, lambda connection: connection.fetchval(query, ids)) == (
+        ",".join(map(subject_text, ids)) or None
+    )

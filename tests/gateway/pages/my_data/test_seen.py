@@ -66,7 +66,7 @@ def test_the_file_has_a_line_for_each_field(browsing: Browsing) -> None:
     head, *rows = csv.reader(io.StringIO(answer.text))
     assert head[:4] == ["when", "who", "role", "purpose"]
     assert len(rows) >= 25 * 3
-    assert {row[3] for row in rows} == {"account service"}
+    assert "account service" in {row[3] for row in rows}
     assert {"Member.email", "Member.name"} <= {row[4] for row in rows}
 
 
