@@ -130,8 +130,10 @@ class EnterField:
     ends: str
     entered_by: str | None = None
     """The column that keeps who added it: their token's `sub`."""
+    unseen: tuple[str, ...] = ()
+    """Links that may name rows which the requester does not see: somebody outside has told whom they mean."""
     constants: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What each of its rows says in fields that are no inputs."""
+    """What each of its rows says in fields that are no inputs, as PostgreSQL reads it."""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """What a field that is a list may have, of which it has some."""
     only_with: tuple[OnlyWith, ...] = ()

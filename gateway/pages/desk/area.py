@@ -13,6 +13,7 @@ from gateway.pages.desk.organisations import organisation_page, organisations_pa
 from gateway.pages.desk.paper_lists import paper_list_csv, paper_list_page, papers_page
 from gateway.pages.desk.papers import new_paper_page, paper_page
 from gateway.pages.desk.policy_in_words import policy_page
+from gateway.pages.desk.removals import entering_removal_page
 from gateway.pages.desk.reply_letter import reply_letter_page
 from gateway.pages.desk.requests import open_requests_page, request_page
 from gateway.pages.desk.today import today_page
@@ -32,6 +33,7 @@ _PAGES: Final[Mapping[str, Handler]] = {
     "": today_page,
     "/requests": open_requests_page,
     "/requests/{request}": request_page,
+    "/removals/{removal}": entering_removal_page,
     "/who-can-see": who_can_see_page,
     "/who-can-see.csv": who_can_see_csv,
     "/who-has-seen": who_has_seen_page,
