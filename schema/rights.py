@@ -198,7 +198,8 @@ class ApproveField:
 class CarryOutField:
     """A mutation that destroys what a request names, found by the request's `id`, as the marketplace's rules say.
 
-    The request ends once nothing is held any more. Until then it can be carried out again.
+    Its argument `categories` names those that it is carried out of, of those that the request names. The request ends once
+    it was carried out of all of them and nothing is held any more. Until then it can be carried out again.
     """
 
     right: Right

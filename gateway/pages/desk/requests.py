@@ -1,5 +1,6 @@
 """The pages of what members ask of their data: what is open and since when, carried out by an officer, with its receipts."""
 
+import enum
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -26,9 +27,17 @@ _COPIED: Final = ("ACCESS", "RETURN")
 """The kinds of requests that a copy answers."""
 
 _RECEIPT: Final = (
-    *("id", "carriedOutAt", "carriedOutBy", "categories", "backupsUntil", "policy", "guardianship", "request { id }"),
+    *("id", "carriedOutAt", "carriedOutBy", "categories", "backupsUntil", "policy", "guardianship"),
     "lines { category type destroyed held reason heldUntil }",
 )
+
+
+class CategoryProgress(enum.Enum):
+    """How far a category is that a request names."""
+
+    ASKED = enum.auto()
+    HELD = enum.auto()
+    DONE = enum.auto()
 
 
 async def open_requests_page(visit: PageVisit) -> Response:
@@ -56,7 +65,7 @@ async def open_requests_page(visit: PageVisit) -> Response:
         "desk/requests.html",
         requests=[_with_term(each, now) for each in sorted(found, key=lambda each: each["startsAt"])],
         info=answer["open"]["pageInfo"],
-        receipts=(await _receipts(visit, view))[:10],
+        receipts=await _receipts(visit, view),
         removals=await _removals(visit, view),
         may_enter=ENTER_REMOVAL in view.mutations,
     )
@@ -75,12 +84,15 @@ def _with_term(request: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     return {**request, "due": due.isoformat(), "is_late": due < now}
 
 
+def _shown_receipt(view: OfficerView) -> str:
+    return " ".join(view.of_these("DestructionReceipt", _RECEIPT))
+
+
 async def _receipts(visit: PageVisit, view: OfficerView) -> Sequence[Mapping[str, Any]]:
     """The newest first; none where there is no such thing."""
     if not view.shows("Query", "destructionReceipts"):
         return ()
-    shown = " ".join(view.of_these("DestructionReceipt", _RECEIPT))
-    document = f"query Receipts {{ destructionReceipts(last: {_MOST}) {{ nodes {{ {shown} }} }} }}"
+    document = f"query Receipts {{ destructionReceipts(last: 10) {{ nodes {{ {_shown_receipt(view)} }} }} }}"
     answer = await visit.ask(document, purpose=view.purpose)
     return list(reversed(answer["destructionReceipts"]["nodes"]))
 
@@ -106,7 +118,9 @@ async def request_page(visit: PageVisit) -> Response:
 
 
 async def _asked(visit: PageVisit, view: OfficerView) -> Mapping[str, Any]:
-    document = f"query OneRequest($id: ID!) {{ dataRequest(id: $id) {{ {_shown_fields(view)} }} }}"
+    receipts = f"receipts(last: {_MOST}) {{ nodes {{ {_shown_receipt(view)} }} }}"
+    shown = f"{_shown_fields(view)} {' '.join(view.of_these('DataRequest', (receipts,)))}"
+    document = f"query OneRequest($id: ID!) {{ dataRequest(id: $id) {{ {shown} }} }}"
     return await visit.ask(document, {"id": visit.request.path_params["request"]}, view.purpose)
 
 
@@ -116,6 +130,7 @@ async def _shown(visit: PageVisit, view: OfficerView, hint: str | None = None) -
     if request is None:
         return visit.problem(PageProblem.ABSENT)
     is_open = not request["endsAt"] or datetime.fromisoformat(request["endsAt"]) > now
+    receipts = list(reversed((request.get("receipts") or {"nodes": ()})["nodes"]))
     return visit.page(
         "desk/request.html",
         status=PageProblem.NOT_TAKEN.status if hint else 200,
@@ -123,14 +138,29 @@ async def _shown(visit: PageVisit, view: OfficerView, hint: str | None = None) -
         member=request.get("member"),
         is_open=is_open,
         carrying_out=_mutation(visit, view, request["kind"]) if is_open else None,
+        progress=_progress(request, receipts),
+        ticked=visit.form.all("categories"),
         sending=_sending(visit, view, request) if is_open else None,
         taking_back=_ending(visit, view, "endsAt") if is_open and request["kind"] == _REMOVED else None,
-        receipts=[
-            each for each in await _receipts(visit, view) if (each.get("request") or {}).get("id") == request["id"]
-        ],
+        receipts=receipts,
         typed=visit.form.get("shown") or "",
         hint=hint,
     )
+
+
+def _progress(
+    request: Mapping[str, Any], receipts: Sequence[Mapping[str, Any]]
+) -> Sequence[tuple[str, CategoryProgress]]:
+    """How far each category of a request is, by the newest receipt that is about it."""
+    return [(each, _progress_of(each, receipts)) for each in request["categories"]]
+
+
+def _progress_of(category: str, receipts: Sequence[Mapping[str, Any]]) -> CategoryProgress:
+    newest = next((each for each in receipts if category in each["categories"]), None)
+    if newest is None:
+        return CategoryProgress.ASKED
+    is_held = any(each["held"] for each in newest["lines"] or () if each["category"] == category)
+    return CategoryProgress.HELD if is_held else CategoryProgress.DONE
 
 
 def _mutation(visit: PageVisit, view: OfficerView, kind: str) -> MutationRoot | None:
@@ -187,8 +217,16 @@ async def _carry_out(visit: PageVisit, view: OfficerView) -> Response:
         return visit.problem(PageProblem.ABSENT)
     shown = mutation.declaration.shown
     given, passed = (", $shown: String!", f", {shown}: $shown") if shown else ("", "")
-    document = f"mutation CarryOut($id: ID!{given}) {{ {mutation.name}(id: $id{passed}) {{ fields }} }}"
-    variables = {"id": request["id"], **({"shown": (visit.form.get("shown") or "").strip()} if shown else {})}
+    document = (
+        f"mutation CarryOut($id: ID!, $of: [String!]!{given}) {{"
+        f" {mutation.name}(id: $id, categories: $of{passed}) {{ fields }} }}"
+    )
+    # Where nothing is ticked the API refuses, so that it is never taken for all.
+    variables = {
+        "id": request["id"],
+        "of": visit.form.all("categories"),
+        **({"shown": (visit.form.get("shown") or "").strip()} if shown else {}),
+    }
     try:
         await visit.change(document, variables, view.purpose)
     except NotAnswered as problem:

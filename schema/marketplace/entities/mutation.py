@@ -240,7 +240,8 @@ class Mutation(PaperMutation):
     )
     carry_out_destruction: Changed | None = _carrying_out(
         DataRequestKind.DESTRUCTION,
-        "Destroys what a request names, but for what is held, and writes a receipt. The request ends once nothing is held.",
+        "Destroys what a request names, or some categories of that, but for what is held, and writes a receipt. The request"
+        " ends once all is carried out and nothing is held.",
     )
     carry_out_removal: Changed | None = _carrying_out(
         DataRequestKind.MINOR_REMOVAL,

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.fields import HiddenFieldsField, Join, Node, Storage, data, declare, entity, link
+from schema.fields import Connection, HiddenFieldsField, Join, Node, Storage, connection, data, declare, entity, link
 from schema.labels import Identifiers
 from schema.marketplace.words import Categories
 from schema.scalars import DateTime
 
 if TYPE_CHECKING:
     from schema.marketplace.entities.members import Member
+    from schema.marketplace.entities.receipts import DestructionReceipt
     from schema.marketplace.entities.removals import RemovalRequest
 
 _CHOICES = Categories.CHOICES
@@ -52,4 +53,7 @@ class DataRequest(Node):
     removal_request: Annotated["RemovalRequest", strawberry.lazy("schema.marketplace.entities.removals")] | None = link(
         "removal_request_id"
     )
+    receipts: (
+        Connection[Annotated["DestructionReceipt", strawberry.lazy("schema.marketplace.entities.receipts")]] | None
+    ) = connection("request_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -39,7 +39,8 @@ def test_what_a_parent_asks_is_entered_carried_out_and_on_a_receipt(changing: Br
     request = changing.get(led_to[0]).text
     assert "Member:31" in request
     assert "kid-1@example.com" in request
-    carried = changing.post(led_to[0], {"shown": "A passport", "sure": "yes", "_key": "carry"})
+    ticked = re.findall(r'name="categories" value="(\w+)" checked', request)
+    carried = changing.post(led_to[0], {"shown": "A passport", "sure": "yes", "categories": ticked, "_key": "carry"})
     assert carried.headers["location"] == f"{led_to[0]}?done=carried_out"
     assert "Guardianship was shown so: A passport" in changing.get(led_to[0]).text
 
