@@ -14,9 +14,8 @@ from gateway.pages.problems import PageProblem, plain_hint, problem_of
 from gateway.pages.visiting import Area, Ground, NothingOffered, PageVisit, page_route
 from schema.catalog import MutationRoot
 from schema.inputs import InputForm
-from schema.policy.grants import permit
 from schema.requester import Purpose
-from schema.rights import ReceiveField, Right
+from schema.rights import ReceiveField
 
 REMOVAL: Final = "/removal"
 
@@ -57,11 +56,11 @@ def _receiving(visit: PageVisit) -> MutationRoot:
 
 async def _purpose(visit: PageVisit, mutation: MutationRoot) -> Purpose:
     """For what somebody unknown may hand this in. Raises `NothingOffered` where the policy in force lets nobody."""
-    policy = (await visit.compiler()).policy
-    for role, purposes in policy.roles.items():
+    compiler = await visit.compiler()
+    for role, purposes in compiler.policy.roles.items():
         for purpose in sorted(purposes) if role.is_anybodys else ():
-            entity, inputs = mutation.entity, mutation.inputs.values()
-            if all(permit(policy, role, purpose, Right.ENTER, entity, each.column) for each in inputs):
+            offered = compiler.view(role, purpose).graphql.mutation_type
+            if offered is not None and mutation.name in offered.fields:
                 return purpose
     raise NothingOffered
 
