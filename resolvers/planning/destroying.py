@@ -16,7 +16,7 @@ from schema.inputs import InputForm
 from schema.labels import Category
 from schema.rights import CarryOutField
 
-CATEGORIES: Final = "categories"
+_CATEGORIES: Final = "categories"
 """The argument that names what it is carried out of."""
 
 
@@ -46,12 +46,12 @@ def carried_out(planning: Planning, mutation: MutationRoot, declaration: CarryOu
 
 def _wanted(planning: Planning, field: Field, destruction: Destruction) -> ParameterRef | None:
     """The categories that are asked for; none if all."""
-    value = field.arguments.get(CATEGORIES)
+    value = field.arguments.get(_CATEGORIES)
     if value is None or value is Omitted.OMITTED:
         return None
     return planning.bind(
         InputParameter(
-            name=CATEGORIES,
+            name=_CATEGORIES,
             scalar=Scalar.TEXT_LIST,
             form=InputForm.LINES,
             target=None,
@@ -70,7 +70,7 @@ def _named_by_request(
     yield Precondition(
         question=AreAmong(column=column, bound=wanted),
         unmet=Unmet.WRONG,
-        hint=f"`{CATEGORIES}` must be among those that the request names; nothing was changed",
+        hint=f"`{_CATEGORIES}` must be among those that the request names; nothing was changed",
     )
 
 
