@@ -74,7 +74,7 @@ def _found(change: CarriedOut, where: Sequence[Sql], *columns: Sql) -> Sql:
         "    select call.n, {} as id, {} as member_id, {} as categories{}\n    from call join {} on {}",
         name("m1", entity.storage.key),
         name("m1", entity.storage.subjects[0]),
-        _categories(change),
+        _wanted(change),
         join("", (sql(", {}", column) for column in columns)) if columns else EMPTY,
         from_sql(change.rows, row),
         all_of([where_sql(change.rows, row, _CALL), open_, *_permitted(change), *where]),
@@ -84,26 +84,26 @@ def _found(change: CarriedOut, where: Sequence[Sql], *columns: Sql) -> Sql:
 def _permitted(change: CarriedOut) -> Sequence[Sql]:
     known = sql("array[{}]", join(", ", (constant(category) for category, _ in change.permitted)))
     return [
-        sql("{} <@ {}", _categories(change), known),
+        sql("{} <@ {}", _wanted(change), known),
         *(
-            sql("({} <> all ({}) or {})", constant(category), _categories(change), when)
+            sql("({} <> all ({}) or {})", constant(category), _wanted(change), when)
             for category, predicate in change.permitted
             for when in [predicate_sql(predicate, change.entity, "m1")]
         ),
     ]
 
 
-def _asked(change: CarriedOut) -> Sql:
+def _categories(change: CarriedOut) -> Sql:
     """The categories that the request names."""
     return name("m1", _column(change.entity, change.declaration.categories))
 
 
-def _categories(change: CarriedOut) -> Sql:
+def _wanted(change: CarriedOut) -> Sql:
     """Those of them that it is carried out of, in their order."""
     if change.wanted is None:
-        return _asked(change)
+        return _categories(change)
     wanted = words_sql(change.wanted)
-    return sql("array(select one from unnest({}) one where one = any ({}))", _asked(change), wanted)
+    return sql("array(select one from unnest({}) one where one = any ({}))", _categories(change), wanted)
 
 
 def _column(entity: Entity, field: str) -> str:
@@ -249,7 +249,7 @@ def ended_sql(change: CarriedOut, classes: Sequence[Sql]) -> Sql:
     return sql(
         "found as materialized (\n{}\n), ended as (\n    update {} m1 set {} = greatest(now(), m1.{})\n    from found\n"
         "    where {}\n), changed as (\n    select found.n, {} as subjects, null::text as version from found{}\n)",
-        _found(change, [], sql("{} as asked", _asked(change)), *fault),
+        _found(change, [], sql("{} as asked", _categories(change)), *fault),
         table_name(change.entity.storage.table),
         name(declared.ends),
         name(declared.starts),
