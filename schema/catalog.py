@@ -346,8 +346,8 @@ class Catalog:
                     columns = {mutation.ended.column} if mutation.ended else set[str]()
                 case ApproveField(approved=approved, by=by):
                     columns = {approved, by}
-                case CarryOutField(ends=ends):
-                    columns = {ends}
+                case CarryOutField(ends=ends, held_until=held):
+                    columns = {ends, *([held] if held else [])}
                 case ReceiveField():
                     continue
             tables.setdefault(mutation.entity.storage.table, set()).update(columns)

@@ -152,7 +152,7 @@ class Destruction:
         """What is read, by table: the rules' rows, what holds them, and the receipt that is being written."""
         yield from ((table, (column,)) for rule in self.rules for table, column in rule.read_columns())
         yield self.receipts, ("id", "request_id", "categories")
-        yield self.lines, ("receipt_id", "category", "held")
+        yield self.lines, ("receipt_id", "category", "held", "free_from")
 
     def emptied_columns(self) -> Iterator[tuple[str, Sequence[str]]]:
         yield from ((rule.table, rule.written) for rule in self.rules if not rule.removes)
@@ -173,8 +173,11 @@ RECEIPT_COLUMNS = (
 )
 """The columns of a table of receipts, beside `id`: of each time that a request was carried out."""
 
-LINE_COLUMNS = ("receipt_id", "category", "type", "destroyed", "held", "reason", "held_until")
-"""The columns of a table of their lines, beside `id`: how many rows of a type were destroyed, or are held and why."""
+LINE_COLUMNS = ("receipt_id", "category", "type", "destroyed", "held", "reason", "held_until", "free_from")
+"""The columns of a table of their lines, beside `id`: how many rows of a type were destroyed, or are held and why.
+
+`held_until` is when the last of them is free, `free_from` when the first of them is.
+"""
 
 
 def names_category(hold: Hold) -> NamesCategory | None:

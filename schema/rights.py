@@ -212,6 +212,8 @@ class CarryOutField:
     ends: str
     asked_under: tuple[str, str]
     """The columns of the policy that was in force when it was asked: its version and its digest."""
+    held_until: str | None = None
+    """The column of when the first of what is held is held no longer, where that is kept."""
     shown: str | None = None
     """The argument that says by what it was shown that it may be done. It is a line, and kept on the receipt."""
 

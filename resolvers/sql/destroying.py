@@ -227,11 +227,11 @@ def _held_by(category: Category, held: HeldBy, row: str) -> _Hold:
 def _told(change: CarriedOut, rule: DestroyedRows) -> Sql:
     category, kind = constant(rule.category), constant(rule.type)
     return sql(
-        "    insert into {} (receipt_id, category, type, destroyed, held, reason, held_until)\n"
-        "    select work.receipt_id, {}, {}, (select count(*) from done), 0, null, null from work\n"
+        "    insert into {} (receipt_id, category, type, destroyed, held, reason, held_until, free_from)\n"
+        "    select work.receipt_id, {}, {}, (select count(*) from done), 0, null, null, null from work\n"
         "    where exists (select from done)\n    union all\n"
         "    select work.receipt_id, {}, {}, 0, count(*), kept.reason,\n"
-        "        case when bool_and(kept.until is not null) then max(kept.until) end\n"
+        "        case when bool_and(kept.until is not null) then max(kept.until) end, min(kept.until)\n"
         "    from work, kept group by work.receipt_id, kept.reason",
         table_name(change.destruction.lines),
         *(category, kind, category, kind),
@@ -243,25 +243,38 @@ def _told(change: CarriedOut, rule: DestroyedRows) -> Sql:
 
 def ended_sql(change: CarriedOut, classes: Sequence[Sql]) -> Sql:
     """Ends the request, if it was carried out of all that it names and nothing of that is held."""
-    declared = change.declaration
     fault = [sql("{} as fault", fault_sql(change.preconditions, change.entity, "m1"))] if change.preconditions else []
     faultless = sql(" where found.fault is null") if change.preconditions else EMPTY
+    is_it = sql("{} = found.id", name("m1", change.entity.storage.key))
     return sql(
-        "found as materialized (\n{}\n), ended as (\n    update {} m1 set {} = greatest(now(), m1.{})\n    from found\n"
-        "    where {}\n), changed as (\n    select found.n, {} as subjects, null::text as version from found{}\n)",
+        "found as materialized (\n{}\n), ended as (\n    update {} m1 set {}\n    from found where {}\n"
+        "), changed as (\n    select found.n, {} as subjects, null::text as version from found{}\n)",
         _found(change, [], sql("{} as asked", _categories(change)), *fault),
         table_name(change.entity.storage.table),
-        name(declared.ends),
-        name(declared.starts),
-        all_of(
-            [
-                sql("{} = found.id", name("m1", change.entity.storage.key)),
-                _is_done(change),
-                *([sql("found.fault is null")] if fault else []),
-            ]
-        ),
+        join(", ", _set(change)),
+        all_of([is_it, *([sql("found.fault is null")] if fault else [])]),
         _subject(change, classes),
         faultless,
+    )
+
+
+def _set(change: CarriedOut) -> Sequence[Sql]:
+    """The end of the request, if it is done; and when something can be destroyed that is held."""
+    declared = change.declaration
+    ends, starts = name("m1", declared.ends), name("m1", declared.starts)
+    ended = sql(
+        "{} = case when {} then greatest(now(), {}) else {} end", name(declared.ends), _is_done(change), starts, ends
+    )
+    return [ended, *([sql("{} = {}", name(declared.held_until), _free_from(change))] if declared.held_until else [])]
+
+
+def _free_from(change: CarriedOut) -> Sql:
+    return sql(
+        "(select min(line.free_from) from unnest(found.asked) one, {} line where line.category = one and line.held > 0"
+        " and line.receipt_id = (select max(id) from {} receipt"
+        " where receipt.request_id = found.id and one = any (receipt.categories)))",
+        table_name(change.destruction.lines),
+        table_name(change.destruction.receipts),
     )
 
 

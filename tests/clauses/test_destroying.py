@@ -1,7 +1,7 @@
 """What a member asks to have destroyed is destroyed (V3), and a minor's data too (M1): all but what is held, with a receipt."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -80,6 +80,18 @@ def lines(receipt: Mapping[str, Any]) -> Mapping[tuple[str, str | None], tuple[i
 def is_open(market: Market, request: str) -> bool:
     found = market.data(OFFICER, f'{{ dataRequest(id: "{request}") {{ endsAt }} }}')
     return found["dataRequest"]["endsAt"] is None
+
+
+def held_until(market: Market, request: str) -> datetime | None:
+    found = market.data(OFFICER, f'{{ dataRequest(id: "{request}") {{ heldUntil }} }}')["dataRequest"]["heldUntil"]
+    return datetime.fromisoformat(found) if found else None
+
+
+def over(market: Market) -> Sequence[str]:
+    """The open requests of which something was held whose hold is over."""
+    now = datetime.now(UTC).isoformat()
+    asked = "{ dataRequests(filter: {heldUntil: {lte: %s}, endsAt: {isNull: true}}) { nodes { id } } }"
+    return [each["id"] for each in market.data(STAFF, asked % f'"{now}"')["dataRequests"]["nodes"]]
 
 
 def naming(market: Market, member: int) -> set[str]:
@@ -242,6 +254,7 @@ def test_what_is_held_stays_and_is_destroyed_when_its_hold_is_over(market: Marke
     held = {each["reason"]: each for each in first["lines"] if each["held"]}
     assert set(held) == {reason}
     assert all(each["heldUntil"] is None for each in held.values())
+    assert held_until(market, request) is None
     assert is_open(market, request)
     if category == "REGISTRATION":
         assert member in market.rows(OFFICER, "members")
@@ -266,13 +279,19 @@ def test_a_record_of_a_payment_is_held_for_as_long_as_the_law_asks(market: Marke
     settle(market, member)
     market.change(f"update payment set paid_at = now() - interval '1 year' where buyer_id = {member}")
     ((paid_at, count),) = market.stored(f"select max(paid_at), count(*) from payment where buyer_id = {member}")
+    ((first,),) = market.stored(f"select min(paid_at) from payment where buyer_id = {member}")
     request = ask(market, member, "PAYMENT")
     carry_out(market, request).raise_for_status()
+    assert held_until(market, request) == first.replace(year=first.year + 10)
+    assert request not in over(market)
     (line,) = [each for each in receipts(market, request)[0]["lines"] if each["type"] == "Payment"]
     assert (line["held"], line["reason"]) == (count, "LAW")
     assert datetime.fromisoformat(line["heldUntil"]) == paid_at.replace(year=paid_at.year + 10)
     market.change(f"update payment set paid_at = now() - interval '10 years' where buyer_id = {member}")
+    market.change(f"update data_subject_request set held_until = now() where member_id = {member} and ends_at is null")
+    assert request in over(market)
     carry_out(market, request).raise_for_status()
+    assert (held_until(market, request), over(market)) == (None, [])
     assert lines(receipts(market, request)[-1]) == {("Payment", None): (count, 0)}
     assert not market.stored(f"select from payment where buyer_id = {member}")
 

@@ -33,7 +33,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         " guardianship/FREE_TEXT"
     },
     "DestructionLine": {CHOICES: "category type destroyed held reason heldUntil/MOMENT"},
-    "DataRequest": {CHOICES: "id/ROW_ID kind categories startsAt/MOMENT endsAt/MOMENT readyAt/MOMENT"},
+    "DataRequest": {CHOICES: "id/ROW_ID kind categories startsAt/MOMENT endsAt/MOMENT readyAt/MOMENT heldUntil/MOMENT"},
     "Company": {
         OPEN: "id",
         PUBLISHING: "name website country city yearEstablished employees mainProducts verified description/FREE_TEXT"

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from gateway.pages.asking import NotAnswered
 from gateway.pages.desk.officer import CARRYING_OUT, OfficerView
 from gateway.pages.desk.removals import ENTER_REMOVAL, REMOVAL_FIELDS
+from gateway.pages.desk.today import is_free
 from gateway.pages.problems import PageProblem, problem_of
 from gateway.pages.visiting import NothingOffered, PageVisit
 from schema.catalog import MutationRoot
@@ -21,7 +22,7 @@ _MOST: Final = 100
 _TERM: Final = timedelta(days=30)
 """The month that GDPR article 12 gives."""
 
-_REQUEST: Final = ("id", "kind", "categories", "startsAt", "endsAt", "readyAt")
+_REQUEST: Final = ("id", "kind", "categories", "startsAt", "endsAt", "readyAt", "heldUntil")
 _REMOVED: Final = "MINOR_REMOVAL"
 _COPIED: Final = ("ACCESS", "RETURN")
 """The kinds of requests that a copy answers."""
@@ -46,8 +47,11 @@ async def open_requests_page(visit: PageVisit) -> Response:
         raise NothingOffered
     now = datetime.now(UTC)
     shown = f"nodes {{ {_shown_fields(view)} }} pageInfo {{ hasNextPage endCursor }}"
+    has_holds = view.shows("DataRequestFilter", "heldUntil")
+    over = f"over: dataRequests(first: {_MOST}, orderBy: [{{heldUntil: ASC}}], filter: $over) {{ {shown} }}"
     document = (
-        "query OpenRequests($first: Int, $after: String, $open: DataRequestFilter, $ending: DataRequestFilter) {"
+        "query OpenRequests($first: Int, $after: String, $open: DataRequestFilter, $ending: DataRequestFilter"
+        f"{', $over: DataRequestFilter' if has_holds else ''}) {{ {over if has_holds else ''}"
         f" open: dataRequests(first: $first, after: $after, orderBy: [{{startsAt: ASC}}], filter: $open) {{ {shown} }}"
         f" ending: dataRequests(first: {_MOST}, orderBy: [{{startsAt: ASC}}], filter: $ending) {{ {shown} }} }}"
     )
@@ -57,13 +61,16 @@ async def open_requests_page(visit: PageVisit) -> Response:
         "after": visit.parameter("after"),
         "open": {"startsAt": begun, "endsAt": {"isNull": True}},
         "ending": {"startsAt": begun, "endsAt": {"gt": now.isoformat()}},
+        **({"over": {"heldUntil": begun, "endsAt": {"isNull": True}}} if has_holds else {}),
     }
     answer = await visit.ask(document, variables, view.purpose)
     is_first = not visit.parameter("after")
-    found = [*(answer["ending"]["nodes"] if is_first else ()), *answer["open"]["nodes"]]
+    others = [answer.get("over"), answer["ending"]] if is_first else []
+    found = {each["id"]: each for one in (*others, answer["open"]) if one for each in one["nodes"]}
+    shown_first = sorted(found.values(), key=lambda each: (not is_free(each, now), each["startsAt"]))
     return visit.page(
         "desk/requests.html",
-        requests=[_with_term(each, now) for each in sorted(found, key=lambda each: each["startsAt"])],
+        requests=[_with_term(each, now) for each in shown_first],
         info=answer["open"]["pageInfo"],
         receipts=await _receipts(visit, view),
         removals=await _removals(visit, view),
@@ -81,7 +88,7 @@ def _shown_fields(view: OfficerView) -> str:
 
 def _with_term(request: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     due = datetime.fromisoformat(request["startsAt"]) + _TERM
-    return {**request, "due": due.isoformat(), "is_late": due < now}
+    return {**request, "due": due.isoformat(), "is_late": due < now, "is_free": is_free(request, now)}
 
 
 def _shown_receipt(view: OfficerView) -> str:

@@ -43,12 +43,16 @@ def _moments(now: datetime) -> Mapping[str, Any]:
 def _document(view: OfficerView) -> str:
     asked: list[str] = ["__typename"]
     if view.shows("Query", "dataRequests"):
-        shown = "nodes { id kind categories startsAt endsAt } totalCount"
+        held = " ".join(view.of_these("DataRequest", ("heldUntil",)))
+        shown = f"nodes {{ id kind categories startsAt endsAt {held} }} totalCount"
         order = "first: $most, orderBy: [{startsAt: ASC}]"
         asked += [
             f"open: dataRequests({order}, filter: {{endsAt: {{isNull: true}}, startsAt: {{lte: $now}}}}) {{ {shown} }}",
             f"ending: dataRequests({order}, filter: {{endsAt: {{gt: $now}}, startsAt: {{lte: $now}}}}) {{ {shown} }}",
         ]
+        if view.shows("DataRequestFilter", "heldUntil"):
+            over = "first: $most, orderBy: [{heldUntil: ASC}], filter: {heldUntil: {lte: $now}, endsAt: {isNull: true}}"
+            asked.append(f"over: dataRequests({over}) {{ {shown} }}")
     if view.shows("Query", "accessRecords"):
         # Every other outcome sorts behind it.
         refused = 'first: $most, filter: {outcome: {gt: "ANSWERED"}}'
@@ -58,11 +62,21 @@ def _document(view: OfficerView) -> str:
 
 
 def _requests(answer: Mapping[str, Any], now: datetime) -> Sequence[Mapping[str, Any]] | None:
-    """Those that are open, the longest first; none where they are not shown."""
+    """Those that are open: whose hold is over before the others, then the longest first; none where they are not shown."""
     if "open" not in answer:
         return None
-    found = sorted([*answer["open"]["nodes"], *answer["ending"]["nodes"]], key=lambda each: each["startsAt"] or "")
-    return [{**each, "is_late": _is_late(each["startsAt"], now)} for each in found[:_MOST]]
+    lists = (answer.get("over"), answer["open"], answer["ending"])
+    by_id = {each["id"]: each for one in lists if one for each in one["nodes"]}
+    found = [
+        {**each, "is_late": _is_late(each["startsAt"], now), "is_free": is_free(each, now)} for each in by_id.values()
+    ]
+    return sorted(found, key=lambda each: (not each["is_free"], each["startsAt"] or ""))[:_MOST]
+
+
+def is_free(request: Mapping[str, Any], now: datetime) -> bool:
+    """Whether something of it was held, and can be destroyed by now."""
+    until = request.get("heldUntil")
+    return until is not None and datetime.fromisoformat(until) <= now
 
 
 def _is_late(since: str | None, now: datetime) -> bool:

@@ -44,6 +44,7 @@ def _carrying_out(kind: DataRequestKind, description: str, shown: str | None = N
         starts="starts_at",
         ends="ends_at",
         asked_under=_ASKED_UNDER,
+        held_until="held_until",
         shown=shown,
     )
     return changes_by(carrying_out, description=description)

@@ -50,6 +50,11 @@ class DataRequest(Node):
     ready_at: DateTime | None = data(
         _CHOICES, Identifiers.MOMENT, description="From when its copy can be fetched; none while it cannot."
     )
+    held_until: DateTime | None = data(
+        _CHOICES,
+        Identifiers.MOMENT,
+        description="When the first of what was held can be destroyed; none where nothing is held, or nobody knows yet.",
+    )
     removal_request: Annotated["RemovalRequest", strawberry.lazy("schema.marketplace.entities.removals")] | None = link(
         "removal_request_id"
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schema.marketplace.words import Purposes, Roles
-from tests.conftest import Requesting
+from tests.conftest import Requesting, run
 from tests.gateway.pages.conftest import Browsing
 
 ME = Requesting(role=Roles.MEMBER, purpose=Purposes.SELF_SERVICE, member=21)
@@ -104,3 +104,16 @@ def test_what_a_parent_has_handed_in_is_read_here(changing: Browsing) -> None:
     changing.sign_in_to_desk()
     page = changing.get("/desk/requests").text
     assert "Pat (mother) asks for the removal of kid@example.com. Reach them at pat@example.com." in page
+
+
+def test_what_was_held_and_can_be_destroyed_comes_first(own_market_url: str, own_browsing: Browsing) -> None:
+    """Until then the page says until when something is held; then it is the first on both pages."""
+    request = _ask(own_browsing, 23, ["BUYER"])
+    number = request.rpartition(":")[2]
+    own_browsing.sign_in_to_desk()
+    for until, told in (("+", "Something is held until"), ("-", "and can be destroyed now")):
+        statement = f"update data_subject_request set held_until = now() {until} interval '1 day' where id = {number}"
+        run(own_market_url, lambda connection, statement=statement: connection.execute(statement))
+        assert told in own_browsing.get(request).text
+    for page in ("/desk", "/desk/requests"):
+        assert re.findall(r'"(/desk/requests/DataRequest:\d+)"', own_browsing.get(page).text)[0] == request
