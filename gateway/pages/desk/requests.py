@@ -1,7 +1,7 @@
 """The pages of what members ask of their data: what is open and since when, carried out by an officer, with its receipts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from gateway.pages.asking import NotAnswered
 from gateway.pages.desk.officer import CARRYING_OUT, OfficerView
 from gateway.pages.problems import PageProblem, problem_of
+from gateway.pages.request_terms import request_due
 from gateway.pages.visiting import NothingOffered, PageVisit
 from schema.catalog import MutationRoot
 from schema.rights import CarryOutField, EndField
@@ -16,9 +17,6 @@ from schema.rights import CarryOutField, EndField
 _REQUESTS: Final = "/desk/requests"
 _PER_PAGE: Final = 50
 _MOST: Final = 100
-_TERM: Final = timedelta(days=30)
-"""The month that GDPR article 12 gives."""
-
 _ASKED: Final = "nodes { id kind categories startsAt endsAt } pageInfo { hasNextPage endCursor }"
 _REQUEST: Final = ("id", "kind", "categories", "startsAt", "endsAt", "readyAt")
 _COPIED: Final = ("ACCESS", "RETURN")
@@ -77,7 +75,7 @@ def _by_request(answer: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _with_term(request: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
-    due = datetime.fromisoformat(request["startsAt"]) + _TERM
+    due = request_due(request["startsAt"])
     return {**request, "due": due.isoformat(), "is_late": due < now}
 
 
