@@ -16,9 +16,9 @@ from gateway.pages.rendering import PAGE_HEADERS
 from gateway.pages.sessions import is_on_this_machine
 from gateway.pages.visiting import SIGN_IN, Area, Ground, PageVisit, page_route
 
-ISSUER: Final = "/sign-in/issuer"
-BACK: Final = "/sign-in/back"
-ISSUER_OUT: Final = "/sign-out/issuer"
+_THERE: Final = "/sign-in/issuer"
+_BACK: Final = "/sign-in/back"
+_OUT: Final = "/sign-out/issuer"
 
 Trying = Callable[[PageVisit, str, str], Awaitable[str | None]]
 """Says why a token cannot be used for the page to go on to; none if it can."""
@@ -44,13 +44,13 @@ def issuer_routes(ground: Ground, area: Area, why_not: Trying, leads_to: Leading
 
     return [
         page_route(ground, area, path, page, is_open=True)
-        for path, page in ((ISSUER, there), (BACK, back), (ISSUER_OUT, out))
+        for path, page in ((_THERE, there), (_BACK, back), (_OUT, out))
     ]
 
 
 async def _there(visit: PageVisit, issuer: Issuer, leads_to: str) -> Response:
     try:
-        address, begun = await issuer.begin(leads_to, _own_address(visit, BACK))
+        address, begun = await issuer.begin(leads_to, _own_address(visit, _BACK))
     except IssuerUnusable:
         return _refused(visit, "sign_in.issuer_silent", leads_to)
     response = RedirectResponse(address, 303, PAGE_HEADERS)
@@ -70,7 +70,7 @@ async def _back(visit: PageVisit, issuer: Issuer, why_not: Trying) -> Response:
 
 async def _entered(visit: PageVisit, issuer: Issuer, begun: BegunSignIn, why_not: Trying) -> Response:
     try:
-        tokens = await issuer.tokens(visit.request.query_params, begun, _own_address(visit, BACK))
+        tokens = await issuer.tokens(visit.request.query_params, begun, _own_address(visit, _BACK))
     except IssuerUnusable:
         return _refused(visit, "sign_in.issuer_silent", begun.leads_to)
     except SignInRefused:

@@ -14,9 +14,8 @@ from gateway.pages.problems import PageProblem, plain_hint, problem_of
 from gateway.pages.visiting import Area, Ground, NothingOffered, PageVisit, page_route
 from schema.catalog import MutationRoot
 from schema.inputs import InputForm
-from schema.policy.grants import permit
 from schema.requester import Purpose
-from schema.rights import ReceiveField, Right
+from schema.rights import ReceiveField
 
 REMOVAL: Final = "/removal"
 
@@ -57,11 +56,12 @@ def _receiving(visit: PageVisit) -> MutationRoot:
 
 async def _purpose(visit: PageVisit, mutation: MutationRoot) -> Purpose:
     """For what somebody unknown may hand this in. Raises `NothingOffered` where the policy in force lets nobody."""
-    policy = (await visit.compiler()).policy
-    for role, purposes in policy.roles.items():
+    compiler = await visit.compiler()
+    given = f"{mutation.name[0].upper()}{mutation.name[1:]}Input"
+    for role, purposes in compiler.policy.roles.items():
         for purpose in sorted(purposes) if role.is_anybodys else ():
-            entity, inputs = mutation.entity, mutation.inputs.values()
-            if all(permit(policy, role, purpose, Right.ENTER, entity, each.column) for each in inputs):
+            types = compiler.view(role, purpose).graphql.type_map
+            if given in types and set(mutation.inputs) <= set(types[given].fields):
                 return purpose
     raise NothingOffered
 
