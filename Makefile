@@ -11,7 +11,7 @@ REQUIRED := import tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))
 	print(*project['dependencies'], *project['optional-dependencies']['demo'], sep='\n')
 CONSOLE := $(filter-out gateway/http/graphiql/built,$(wildcard gateway/http/graphiql/*))
 
-.PHONY: demo test proof fuzz mutants faults floods linkage timing lint bench bench-check bench-adopted scale clean
+.PHONY: demo test proof fuzz mutants faults floods linkage timing lint bench bench-check bench-adopted bench-changes scale clean
 
 demo: $(DEMO)  ## serve a sample marketplace over an embedded PostgreSQL
 	@exec $(BIN)/veil demo
@@ -58,6 +58,9 @@ bench-check: $(READY)  ## fail when Veil has become a tenth slower than benchmar
 
 bench-adopted: $(READY)  ## tables that nobody made for Veil beside those it makes, at 20,000 members (some minutes)
 	$(BIN)/python -m benchmarks adopted
+
+bench-changes: $(READY)  ## a change with its record beside the same by hand (a minute)
+	$(BIN)/python -m benchmarks changes
 
 $(DEMO): pyproject.toml constraints.txt $(CONSOLE)
 	$(PYTHON) -m venv .venv

@@ -1,7 +1,8 @@
 """`python -m benchmarks`: everybody compared, the curves of growth, where the time goes; the page is written anew.
 
 One part alone: `compare`, `growth` (with `--only` some curves), `profile`, `overload`; `check` compares with the baseline.
-`adopted` compares tables that nobody made for Veil with those it makes. `load URL` drives any running gateway, with your own documents and tokens.
+`adopted` compares tables that nobody made for Veil with those it makes, `changes` a change with the same by hand.
+`load URL` drives any running gateway, with your own documents and tokens.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from benchmarks import checking, load, overload, reporting, stages
 from benchmarks.adopted import adopted
+from benchmarks.changing import changing
 from benchmarks.comparing import Ground, briefly, compare
 from benchmarks.curves import CURVES, Sizes
 from benchmarks.enlarging import recorded
@@ -25,6 +27,7 @@ from gateway.demo import embedded
 from gateway.demo.development import DevelopmentKey
 from gateway.demo.ending import end_in_order
 
+_ALONE = {"adopted": adopted, "changes": changing}
 PARTS = ("all", "compare", "growth", "profile", "overload", "check")
 
 
@@ -33,9 +36,9 @@ def main() -> None:
         load.main(sys.argv[2:])
         return
     end_in_order()
-    if sys.argv[1:2] == ["adopted"]:
+    if (alone := _ALONE.get("".join(sys.argv[1:2]))) is not None:
         with _postgres() as cluster:
-            adopted(cluster, DevelopmentKey.in_directory(DIRECTORY), rounds=200)
+            alone(cluster, DevelopmentKey.in_directory(DIRECTORY), rounds=200)
         return
     arguments = _arguments()
     pace = Pace(rounds=arguments.rounds, seconds=arguments.seconds, connections=arguments.connections)

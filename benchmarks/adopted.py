@@ -6,7 +6,6 @@ indexes that `veil check` asks for.
 
 import asyncio
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ import httpx
 from benchmarks.markets import Market, fetch_as_owner, market, run_as_owner, settings
 from benchmarks.personas import ADVERTISER, MEMBER, STAFF, Persona
 from benchmarks.places import err, python_server
+from benchmarks.turns import Asked, milliseconds
 from gateway import app
 from gateway.database import migration
 from gateway.database.owner import look_in, owner
@@ -118,12 +118,15 @@ def adopted(cluster: embedded.Cluster, key: DevelopmentKey, rounds: int) -> None
     ):
         for pair in PAIRS:
             asked = [
-                _Asked(client, f"{server.address}/graphql", _headers(who, key), query)
+                Asked(
+                    client=client,
+                    address=f"{server.address}/graphql",
+                    headers=_headers(who, key),
+                    body={"query": query},
+                )
                 for server, (who, query) in ((first, pair.shipped), (second, pair.adopted))
             ]
-            times = [[each.seconds() for each in asked] for _ in range(rounds + 20)][20:]
-            # Of ten, the fastest but one: what else the machine does disturbs it least.
-            before, after = (statistics.quantiles(column, n=10)[0] * 1_000 for column in zip(*times, strict=True))
+            before, after = milliseconds(asked, rounds)
             err.print(f"{pair.name}: {before:.2f} ms shipped, {after:.2f} ms adopted, {after / before:.2f} times")
 
 
@@ -134,23 +137,6 @@ def _headers(who: Persona, key: DevelopmentKey) -> Mapping[str, str]:
     if who is _DELIVERER:
         who = replace(who, organisation=COURIER)
     return who.headers(key)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    client: httpx.Client
-    address: str
-    headers: Mapping[str, str]
-    query: str
-
-    def seconds(self) -> float:
-        """How long an answer takes."""
-        began = time.perf_counter()
-        response = self.client.post(self.address, json={"query": self.query}, headers=self.headers)
-        taken = time.perf_counter() - began
-        if "errors" in response.json():
-            raise SystemExit(f"refused: {response.text}")
-        return taken
 
 
 def _check(own: Market) -> None:

@@ -36,6 +36,7 @@ from gateway.identity.authenticator import Authenticator, TrustedIssuer
 from gateway.identity.claims_map import read_claims_map
 from gateway.identity.issuer import Issuer, IssuerClient
 from gateway.identity.keys import KeySet, key_source
+from gateway.ledger.announcing import Announcer
 from gateway.ledger.changing import Changes
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import record_ids, record_statement
@@ -251,7 +252,7 @@ def _worker(
         keys=keys,
         pool=pool,
         ledger=ledger,
-        changes=Changes(Writer(writer_settings(settings)), _recording(served)),
+        changes=_changes(settings, served, ledger),
         refusals=Refusals(ledger, window=settings.refusal_window, most_waiting=settings.queue),
         policy=policy,
         trusted=trusted,
@@ -262,6 +263,12 @@ def _worker(
         admission=_admission(shares(settings, served), settings, pool, ledger, readiness.breadth),
     )
     return worker
+
+
+def _changes(settings: Settings, served: Marketplace, ledger: Ledger) -> Changes:
+    """A change is recorded in its own transaction, or announced to a ledger elsewhere."""
+    recording = _recording(served) if settings.ledger is None else Announcer(ledger, record_ids())
+    return Changes(Writer(writer_settings(settings)), recording)
 
 
 def _ledger_pools(settings: Settings, telemetry: Telemetry) -> Sequence[Pool]:
@@ -293,8 +300,6 @@ def _compilers(
         installation=installation(settings, served),
         document_cache=settings.document_cache,
         has_log=settings.ledger is None or settings.ledger_views,
-        # A change and its record are one transaction, which a ledger elsewhere cannot be part of.
-        may_change=settings.ledger is None,
     )
 
 
@@ -409,7 +414,8 @@ def writer_settings(settings: Settings) -> PoolSettings:
         pool_settings(settings),
         use=Use.CHANGE,
         size=settings.write_sessions,
-        needs_standby=settings.durable is Durable.STANDBY,
+        # Records that commit with changes need what a ledger needs.
+        needs_standby=settings.ledger is None and settings.durable is Durable.STANDBY,
     )
 
 

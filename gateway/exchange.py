@@ -7,6 +7,8 @@ from gateway.database.batches import GATEWAY, Waiter
 from gateway.http.request import BodyReader, Head
 from gateway.http.response import Answer, ResponseContext
 from gateway.identity.authenticator import UNKNOWN, KnownRequester
+from gateway.ledger.announcing import Requested
+from gateway.ledger.changing import ChangeContext
 from gateway.telemetry.lines import cause_of
 from gateway.telemetry.observation import Ended, Observation
 from resolvers.changes import ChangeCall
@@ -48,6 +50,11 @@ class Exchange(msgspec.Struct, kw_only=True):
         media_type = self.head.media_type if self.head else None
         policy = self.compiler.policy.version if self.compiler else ""
         return ResponseContext(record=self.record, policy=policy, media_type=media_type)
+
+    def change_context(self, record: str, requester: Requester, key: str | None) -> ChangeContext:
+        """What is known of a mutation, whose record will have this id. A refusal of it has the request's own."""
+        requested = Requested(waiter=self.waiter, on_sent=self.observation.record_sent)
+        return ChangeContext(record=record, requester=requester, trace=self.trace, requested=requested, key=key)
 
     def ended(self, outcome: Answer | Unanswered, status: int) -> Ended:
         """What became of the request, for the telemetry."""

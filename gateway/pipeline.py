@@ -15,7 +15,7 @@ from gateway.exchange import POLICY_CHANGES, Exchange, PolicyChanged, internal_e
 from gateway.http.request import BodyReader, Receive, Scope, head, idempotency_key, read
 from gateway.http.response import Answer, Send, respond
 from gateway.identity.authenticator import Authenticator, Unidentified
-from gateway.ledger.changing import ChangeContext, Changes
+from gateway.ledger.changing import Changes
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.records import Refusal, answered
 from gateway.ledger.refusals import Refusals, RefusedRequest
@@ -119,11 +119,11 @@ class Pipeline:
 
     async def _change(self, exchange: Exchange, call: ChangeCall, requester: Requester, key: str | None) -> Answer:
         exchange.observation.enter_stage("change")
-        context = ChangeContext(record=exchange.record, requester=requester, trace=exchange.trace, key=key)
-        answer = await self.changes.change(call, context)
-        if answer is None:
+        made = await self.changes.change(call, exchange.change_context(next(self.record_ids), requester, key))
+        if made is None:
             raise PolicyChanged
-        return Answer(data=answer, treatments=b"[]")
+        exchange.record = made.record
+        return Answer(data=made.answer, treatments=b"[]")
 
     async def _refusal(self, exchange: Exchange, policy: Policy, refusal: Refused, scope: Scope) -> Refused:
         """Invariant: a refusal without a record does not leave."""

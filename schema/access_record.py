@@ -10,6 +10,19 @@ RECORD_TABLE: Final = "veil.access_record"
 PLAN_TABLE: Final = "veil.access_plan"
 
 
+ANNOUNCED: Final = "ANNOUNCED"
+"""A change is about to be made. Another record, whose id this one has, says what became of it."""
+
+NOT_DONE: Final = "ANNOUNCED_NOT_DONE"
+"""It was announced, and was not made."""
+
+NOT_KNOWN: Final = "ANNOUNCED_NOT_KNOWN"
+"""It was announced, and nobody can find out any more whether it was made."""
+
+CHANGE_OUTCOMES: Final = (ANNOUNCED, NOT_DONE, NOT_KNOWN)
+"""What a record of a change may say besides `ANSWERED`. They sort before it, and the codes of refusals behind it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordColumn:
     """A column of `veil.access_record`."""
@@ -44,6 +57,7 @@ RECORD_COLUMNS: Final = (
     _column("row_count", "integer"),
     _column("cross_border", "boolean"),
     _column("trace", "text"),
+    _column("announces", "text"),
 )
 """In the order of an export."""
 

@@ -360,12 +360,18 @@ class Condition:
                 return ()
 
     def can_hold(self, owner: Storage) -> bool:
-        """Whether rows stored so have what the condition reads. Where they do not, it never holds."""
+        """Whether rows stored so have what the condition reads. Where they do not, it never holds.
+
+        Of a row that names its data subjects in an array is asked only whether the requester is one of them: what holds
+        for one of many is no reason to show what is of all.
+        """
         match self.level:
             case Level.REQUESTER:
                 return True
             case Level.ROW:
                 return self.name in owner.condition_columns
+            case Level.SUBJECT if owner.subjects_array:
+                return isinstance(self.holds_if, SubjectIsRequester)
             case Level.SUBJECT:
                 return any(self.can_hold_for(subject, owner) for subject in owner.subjects)
 

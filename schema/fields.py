@@ -282,7 +282,7 @@ class Storage:
     subjects: tuple[str, ...] = ()
     """Columns naming the row's data subjects (members)."""
     subjects_array: bool = False
-    """Whether the subjects column is an array of members."""
+    """Whether the subjects column is an array of members. Of its conditions on them only `SubjectIsRequester` can hold."""
     condition_columns: Mapping[str, tuple[str, ...] | Join] = field(default_factory=dict[str, "tuple[str, ...] | Join"])
     """What conditions of the row read of it, by the condition's name: columns, or a column joined to another table."""
     order: str | None = None

@@ -15,6 +15,7 @@ from gateway import app
 from gateway.cli.output import Database, Json, Yes, err, out, progress_bar, refuse, say, tell
 from gateway.cli.words import OnePurpose, OneRole, member_of, number_of, organisation_of
 from gateway.database.owner import owner
+from gateway.ledger.settling import Settler
 from gateway.log import erasing, keeping, proving, retiring, search, signing, verification
 from gateway.log.organisations import organisation_names
 from gateway.log.search import Criteria, ExportRange, ListedRecord, Window
@@ -110,15 +111,25 @@ def keep_command(
         Path, typer.Option(metavar="FILE", envvar="VEIL_LOG_KEY", help="file of the keys that sign checkpoints")
     ],
     checkpoints: Checkpoints = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="VEIL_DATA",
+            help="database of the data, if the log is elsewhere: tells which announced changes were made",
+        ),
+    ] = None,
     once: Annotated[bool, typer.Option("--once", help="seal what is there, and end")] = False,
 ) -> None:
     """Seal the log, for ever: add new records to its tree and sign a checkpoint, about once a second."""
-    signer = signing.Signer.in_file(key)
+    signer, settle = signing.Signer.in_file(key), Settler(data=data).settle
     if not once:
-        _as_owner(database, lambda connection: keeping.keep(connection, signer, checkpoints))
+        _as_owner(database, lambda connection: keeping.keep(connection, signer, checkpoints, settle))
         return
     with progress_bar() as progress:
-        sealed = _as_owner(database, lambda connection: keeping.seal_all(connection, signer, checkpoints, progress))
+        sealed = _as_owner(
+            database, lambda connection: keeping.seal_all(connection, signer, checkpoints, progress, settle)
+        )
     say(f"sealed now: {sealed:,} leaves")
 
 
@@ -208,7 +219,7 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
     role: OneRole = None,
     purpose: OnePurpose = None,
     outcome: Annotated[
-        str | None, typer.Option(parser=_outcome, metavar="OUTCOME", help="ANSWERED, or a refusal code")
+        str | None, typer.Option(parser=_outcome, metavar="OUTCOME", help="ANSWERED, ANNOUNCED, or a refusal code")
     ] = None,
     reference: Annotated[str | None, typer.Option(metavar="REFERENCE", help="legal instrument of the request")] = None,
     trace: Annotated[str | None, typer.Option(metavar="TRACE", help="trace id of the request")] = None,

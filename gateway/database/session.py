@@ -28,7 +28,7 @@ from gateway.database.opening import (
 from resolvers.cache import LRUCache
 from resolvers.sql.pieces import name
 from resolvers.sql.render import PlanRecord, Statement
-from schema.refusals import Code, Refused
+from schema.refusals import Code, Failed, Refused
 
 GATEWAY_ROLE = "veil_gateway"
 """The database role of every session that reads: it reads the columns of the catalog, and no more."""
@@ -50,8 +50,8 @@ Work = tuple[Statement, Sequence[Any]]
 Fetch = Callable[[Statement, Sequence[Any]], Awaitable[ReturnedRow | None]]
 """Runs a statement in a transaction; what it returns."""
 
-Making = Callable[[Fetch], Awaitable[Work]]
-"""Makes a change, and gives the statement that records it."""
+Making = Callable[[Fetch], Awaitable[Work | None]]
+"""Makes a change, and gives the statement that records it; none where its record is elsewhere."""
 
 _PREPARED = 500
 """Statements of the usual size that a session keeps prepared."""
@@ -293,6 +293,7 @@ class Session:
 
         Whatever `make` raises ends the transaction, and nothing is changed. Raises `BatchFailed` with TIMED_OUT,
         UNREADABLE, UNAVAILABLE or INTERNAL, and `Refused` where the database itself does not take what is written.
+        If it raises `BatchFailed` after `make` has returned, the change may have been made.
         """
         try:
             async with asyncio.timeout(self._client_timeout):
@@ -300,7 +301,7 @@ class Session:
         except asyncio.CancelledError:
             self.close()
             raise
-        except (Refused, Abandoned):
+        except (Refused, Failed, Abandoned):
             await self._roll_back(self._open_connection())
             raise
         except asyncpg.IntegrityConstraintViolationError as error:
@@ -327,13 +328,14 @@ class Session:
         except asyncpg.DivisionByZeroError:
             raise SettingsChanged from None
         record = await make(self._fetch_one)
-        if self._unknown([plan]):
+        if record is not None and self._unknown([plan]):
             await store_plans(connection, [plan], timeout=self._client_timeout)
-        if await self._fetch_one(*record) is None:
+        if record is not None and await self._fetch_one(*record) is None:
             raise NotStored
         if await connection.execute("commit", timeout=self._client_timeout) != "COMMIT" or self._was_warned:
             raise NotDurable
-        self._stored_plans.put(plan.id, plan.id)
+        if record is not None:
+            self._stored_plans.put(plan.id, plan.id)
 
     async def _fetch_one(self, statement: Statement, values: Sequence[Any]) -> ReturnedRow | None:
         """What a statement returns for one call."""

@@ -1,4 +1,8 @@
-"""The stage change: a mutation is done, and recorded with it: both are durable, or neither is."""
+"""The stage change: a mutation is done and recorded.
+
+Where the ledger is in the database of the data, both are one transaction. Where it is elsewhere, the change is announced
+there first: see `gateway.ledger.announcing`.
+"""
 
 import hashlib
 import json
@@ -8,12 +12,15 @@ from typing import Final
 
 from gateway.database.session import Abandoned, Fetch, ReturnedRow, Work
 from gateway.database.writer import Writer
-from gateway.ledger.records import Read, answered
+from gateway.ledger.announcing import CLAIM, AnnouncedChange, Announcer, Requested, mark_of
+from gateway.ledger.ledger import HINT
+from gateway.ledger.records import ANSWERED, Read, Record, answered
 from resolvers.changes import CalledStep, ChangeCall
 from resolvers.planning.change_plan import Unmet
 from resolvers.sql.changing import CHANGED, CONFLICT, FAULT, NO_ROOM
 from resolvers.sql.render import Statement
-from schema.refusals import Code, Refused
+from schema.access_record import NOT_DONE
+from schema.refusals import Code, Failed, Refused
 from schema.requester import Requester
 
 LOCK: Final = Statement(
@@ -21,27 +28,6 @@ LOCK: Final = Statement(
     plan=None,
     treatments=b"",
 )
-
-CLAIM: Final = Statement(
-    sql="""\
-with past as (
-    delete from veil.change_key where id = any (array(
-        select id from veil.change_key where at < now() - interval '1 day' and id <> all ($1::bytea[])
-        order by at limit 10 for update skip locked
-    ))
-)
-insert into veil.change_key (id, request)
-select id, request from unnest($1::bytea[], $2::bytea[]) as call (id, request)
-on conflict (id) do update set request = excluded.request, answer = '', at = now()
-    where change_key.at < now() - interval '1 day'
-returning 1 as n""",
-    plan=None,
-    treatments=b"",
-)
-"""Returns a row for a key that was not used within a day. Of two requests at once the second waits for the first.
-
-Each takes away some keys of days that are over, so that none have to be looked for.
-"""
 
 KNOWN: Final = Statement(
     sql="select request, answer from veil.change_key where id = any($1::bytea[])", plan=None, treatments=b""
@@ -72,6 +58,7 @@ class ChangeContext:
     record: str
     requester: Requester
     trace: str | None
+    requested: Requested
     key: str | None
     """What the client named the request by, so that sending it again changes nothing more."""
 
@@ -91,10 +78,18 @@ class ChangeContext:
         return hashlib.sha256(json.dumps(of, default=str).encode()).digest()
 
 
-class Changes:
-    """The changes of one worker."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeChange:
+    """The JSON of the answer to a change that was made, and the id of its record."""
 
-    def __init__(self, writer: Writer, recording: Statement) -> None:
+    answer: bytes
+    record: str
+
+
+class Changes:
+    """The changes of one worker. `recording` adds their records, or announces them where the ledger is elsewhere."""
+
+    def __init__(self, writer: Writer, recording: Statement | Announcer) -> None:
         self._writer = writer
         self._recording = recording
 
@@ -102,24 +97,57 @@ class Changes:
         """Closes the sessions, once the server has let the requests under way end."""
         await self._writer.stop()
 
-    async def change(self, call: ChangeCall, context: ChangeContext) -> bytes | None:
-        """The JSON of the answer, once the change and its record are durable; none if another policy is in force.
+    async def change(self, call: ChangeCall, context: ChangeContext) -> MadeChange | None:
+        """Returns once the change and its record are durable; none if another policy is in force.
 
-        Raises `Refused` with NOT_FOUND, CONFLICT, TOO_MANY_ENTRIES, KEY_REUSED or ARGUMENT, and `Failed`; then nothing was changed.
+        Raises `Refused` with NOT_FOUND, CONFLICT, TOO_MANY_ENTRIES, KEY_REUSED or ARGUMENT; then nothing was changed.
+        Raises `Failed` as `Writer.change` and `Ledger.record` do. Then nothing was changed, unless the database ended
+        while the change was being committed.
         """
+        try:
+            match self._recording:
+                case Statement() as statement:
+                    answer = await self._change_and_record(call, context, statement)
+                case Announcer() as announcer:
+                    answer = await self._announce_and_change(call, context, announcer)
+        except Abandoned:
+            return None
+        return MadeChange(answer=answer, record=context.record)
+
+    async def _change_and_record(self, call: ChangeCall, context: ChangeContext, recording: Statement) -> bytes:
         answers: list[bytes] = []
 
         async def make(fetch: Fetch) -> Work:
             answer, done = await _made(call, context, fetch)
             answers.append(answer)
-            record = answered(context.record, context.requester, context.trace, call.plan, done)
-            return self._recording, record.values
+            return recording, _record(call, context, done).values
+
+        await self._writer.change(make, call.plan)
+        return answers[-1]
+
+    async def _announce_and_change(self, call: ChangeCall, context: ChangeContext, announcer: Announcer) -> bytes:
+        """Invariant: a change that is committed was announced before. Its mark commits with it."""
+        made: list[tuple[bytes, AnnouncedChange]] = []
+
+        async def make(fetch: Fetch) -> None:
+            answer, done = await _made(call, context, fetch)
+            if await fetch(CLAIM, mark_of(context.record)) is None:
+                raise Failed(Code.UNAVAILABLE, HINT, "the database took no mark")
+            made.append((answer, await announcer.announce(_record(call, context, done), context.requested)))
 
         try:
             await self._writer.change(make, call.plan)
-        except Abandoned:
-            return None
-        return answers[-1]
+        except Refused:
+            for _, change in made:
+                await announcer.end(change, NOT_DONE, context.requested)
+            raise
+        ((answer, change),) = made
+        await announcer.end(change, ANSWERED, context.requested)
+        return answer
+
+
+def _record(call: ChangeCall, context: ChangeContext, done: Read) -> Record:
+    return answered(context.record, context.requester, context.trace, call.plan, done)
 
 
 async def _made(call: ChangeCall, context: ChangeContext, fetch: Fetch) -> tuple[bytes, Read]:

@@ -53,18 +53,26 @@ class Ledger:
 
         Raises `Failed` with OVERLOADED, TIMED_OUT, UNAVAILABLE or INTERNAL.
         """
+        await self.take(record, waiter, on_sent)
+
+    async def take(self, record: Record, waiter: Waiter, on_sent: Callable[[str, int], None] | None = None) -> Pool:
+        """As `record`; returns which of the ledgers has it."""
         first, *others = self._in_turn()
         try:
-            taken = await first.execute(
-                self._statement, record.values, plan=record.plan, waiter=waiter, on_sent=on_sent
-            )
+            await self.take_in(first, record, waiter, on_sent)
         except Failed as failure:
             # The record may be there. Another ledger then has it too, and either stands before its answer.
             if failure.code is not Code.UNAVAILABLE or not others:
                 raise
-            taken = await others[0].execute(
-                self._statement, record.values, plan=record.plan, waiter=waiter, on_sent=on_sent
-            )
+            await self.take_in(others[0], record, waiter, on_sent)
+            return others[0]
+        return first
+
+    async def take_in(
+        self, ledger: Pool, record: Record, waiter: Waiter, on_sent: Callable[[str, int], None] | None = None
+    ) -> None:
+        """As `record`, in this one of the ledgers."""
+        taken = await ledger.execute(self._statement, record.values, plan=record.plan, waiter=waiter, on_sent=on_sent)
         if taken is None:
             raise Failed(Code.UNAVAILABLE, HINT, "the ledger took no record")
 

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -12,12 +12,14 @@ from gateway.ledger.persons import NOBODY, persons
 from resolvers.sql.pieces import Sql, join, name, number, sql, sql_type
 from resolvers.sql.render import PlanRecord, Statement
 from resolvers.sql.subjects import subject_id_sql
-from schema.access_record import INSERTED_COLUMNS
+from schema.access_record import ANNOUNCED, INSERTED_COLUMNS
 from schema.definition import Marketplace
 from schema.identities import Identity, IdType
 from schema.requester import Requester
 
 ANSWERED: Final = "ANSWERED"
+
+_COLUMNS: Final = [column.name for column in INSERTED_COLUMNS]
 
 _MOST_ROWS: Final = 2**31 - 1
 
@@ -85,9 +87,25 @@ def answered(record: str, requester: Requester, trace: str | None, plan: PlanRec
         values=(
             *(record, requester.sub, plan.role, plan.purpose, requester.member, requester.organisation),
             *(requester.reference, plan.policy, plan.id, plan.operation, ANSWERED, None),
-            *(seen.subjects, seen.shown, read["rows"], read["cross_border"], trace),
+            *(seen.subjects, seen.shown, read["rows"], read["cross_border"], trace, None),
         ),
     )
+
+
+def announced(announcement: str, record: Record) -> Record:
+    """The record that announces a change: what its own record will say, and which that will be."""
+    return _changed_columns(record, id=announcement, outcome=ANNOUNCED, announces=record.values[_COLUMNS.index("id")])
+
+
+def ended(record: Record, outcome: str) -> Record:
+    """The record of a change that was announced, and of what became of it."""
+    return _changed_columns(record, outcome=outcome)
+
+
+def _changed_columns(record: Record, **values: str) -> Record:
+    """The same record with other values in some columns."""
+    changed = (values.get(column, value) for column, value in zip(_COLUMNS, record.values, strict=True))
+    return replace(record, values=tuple(changed))
 
 
 def refused(record: str, refusal: Refusal, trace: str | None, count: int) -> Record:
@@ -97,7 +115,7 @@ def refused(record: str, refusal: Refusal, trace: str | None, count: int) -> Rec
         values=(
             *(record, refusal.requester, refusal.role, refusal.purpose, refusal.member, refusal.organisation),
             *(None, refusal.policy, None, None, refusal.code, count),
-            *(NOBODY.subjects, NOBODY.shown, 0, None, trace),
+            *(NOBODY.subjects, NOBODY.shown, 0, None, trace, None),
         ),
     )
 
@@ -109,7 +127,7 @@ def released(record: str, by: str, plan: PlanRecord, rows: int) -> Record:
         values=(
             *(record, by, plan.role, plan.purpose, None, None),
             *(None, plan.policy, plan.id, plan.operation, ANSWERED, None),
-            *(NOBODY.subjects, NOBODY.shown, min(rows, _MOST_ROWS), None, None),
+            *(NOBODY.subjects, NOBODY.shown, min(rows, _MOST_ROWS), None, None, None),
         ),
     )
 

@@ -1,6 +1,7 @@
 """`veil log keep`: adds what is new in the log to its tree, and signs a checkpoint, about once a second.
 
-It also brings new records into the index of their subjects, and makes the log's partitions ahead.
+It also brings new records into the index of their subjects, and makes the log's partitions ahead. Before each look it
+records what became of changes that were announced, as it is told.
 
 However many run, one keeps the log and the others wait for it to end. A leaf's place is the order in which it was seen.
 So a record that commits late gets a later place, and every record that can be seen is sealed at last:
@@ -11,7 +12,7 @@ So a record that commits late gets a later place, and every record that can be s
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -61,6 +62,15 @@ _ADD_CHECKPOINT: Final = """\
 insert into veil.checkpoint (size, root, at, note) values ($1, $2, $3, $4) on conflict (size) do nothing"""
 
 
+Settle = Callable[[Any], Awaitable[Sequence[str]]]
+"""Adds what became of changes that were announced, over the owner's connection; the ids of the records it added."""
+
+
+async def settle_nothing(_connection: Any) -> Sequence[str]:
+    """For a log in the database of the data, where nothing is announced."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """What a look went through."""
@@ -82,6 +92,7 @@ class Keeper:
     signer: Signer
     file: Path | None
     """Where the newest checkpoint is written too, outside the database."""
+    settle: Settle = settle_nothing
     sealed: int = 0
     """Leaves added so far."""
     _breadth: BreadthCount = field(default_factory=BreadthCount)
@@ -101,8 +112,10 @@ class Keeper:
 
     async def look(self) -> None:
         """Seals what is new, and takes a step of the wider look."""
+        settled = await self.settle(self.connection)
         began = await self.connection.fetchval(_CLOCK)
-        await self._seal([], began)
+        # Their ids may be older than a look goes back.
+        await self._seal(settled, began)
         await self._look_from(self._from, began)
         self._from = id_at(began.timestamp() - OVERLAP_SECONDS)
         seen = await self._look_once(self._wider_from, began)
@@ -111,6 +124,7 @@ class Keeper:
 
     async def look_at_all(self, progress: Progress) -> None:
         """Seals all there is."""
+        await self.settle(self.connection)
         began = await self.connection.fetchval(_CLOCK)
         total = await self.connection.fetchval("select count(*) from veil.access_record")
         await self._seal([], began)
@@ -151,10 +165,10 @@ class Keeper:
             write_checkpoint(self.file, note)
 
 
-async def keep(connection: Any, signer: Signer, file: Path | None) -> None:
+async def keep(connection: Any, signer: Signer, file: Path | None, settle: Settle = settle_nothing) -> None:
     """Keeps the log for ever, once no other does. Raises `LogError`."""
     await connection.execute(_LOCK)
-    keeper = Keeper(connection=connection, signer=signer, file=file)
+    keeper = Keeper(connection=connection, signer=signer, file=file, settle=settle)
     await keeper.begin()
     housekeeping_due = 0.0
     while True:
@@ -168,11 +182,13 @@ async def keep(connection: Any, signer: Signer, file: Path | None) -> None:
         await asyncio.sleep(max(0.0, began + LOOK_SECONDS - time.monotonic()))
 
 
-async def seal_all(connection: Any, signer: Signer, file: Path | None, progress: Progress) -> int:
+async def seal_all(
+    connection: Any, signer: Signer, file: Path | None, progress: Progress, settle: Settle = settle_nothing
+) -> int:
     """Seals all there is now. Returns how many leaves were added. Raises `LogError`."""
     await connection.execute(_LOCK)
     try:
-        keeper = Keeper(connection=connection, signer=signer, file=file)
+        keeper = Keeper(connection=connection, signer=signer, file=file, settle=settle)
         await keeper.begin()
         await keeper.look_at_all(progress)
         await index_subjects(connection)

@@ -22,12 +22,12 @@ from gateway.files import sync_directory
 from gateway.log.snapshot import LogError, log_snapshot
 from gateway.progress import Progress
 from resolvers.sql.pieces import Sql, all_of, join, name, number, sql
-from schema.access_record import RECORD_COLUMNS
+from schema.access_record import CHANGE_OUTCOMES, RECORD_COLUMNS
 from schema.identities import Identity
 from schema.refusals import Code
 
-OUTCOMES: Final = ("ANSWERED", *Code.__members__)
-"""The outcomes of requests: an answer, or the code of a refusal."""
+OUTCOMES: Final = ("ANSWERED", *CHANGE_OUTCOMES, *Code.__members__)
+"""What a record may say: an answer, what became of a change, or the code of a refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

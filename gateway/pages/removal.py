@@ -57,11 +57,10 @@ def _receiving(visit: PageVisit) -> MutationRoot:
 async def _purpose(visit: PageVisit, mutation: MutationRoot) -> Purpose:
     """For what somebody unknown may hand this in. Raises `NothingOffered` where the policy in force lets nobody."""
     compiler = await visit.compiler()
-    given = f"{mutation.name[0].upper()}{mutation.name[1:]}Input"
     for role, purposes in compiler.policy.roles.items():
         for purpose in sorted(purposes) if role.is_anybodys else ():
-            types = compiler.view(role, purpose).graphql.type_map
-            if given in types and set(mutation.inputs) <= set(types[given].fields):
+            offered = compiler.view(role, purpose).graphql.mutation_type
+            if offered is not None and mutation.name in offered.fields:
                 return purpose
     raise NothingOffered
 

@@ -37,8 +37,12 @@ PAGE_HEADERS: Final = {
 def _environment() -> Environment:
     loader = FileSystemLoader(_HERE / "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters["in_words"] = lambda name: in_words(name) if name else ""
+    made.filters["in_words"] = _in_words
     return made
+
+
+def _in_words(name: str | None) -> str:
+    return in_words(name) if name else ""
 
 
 @cache

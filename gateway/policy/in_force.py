@@ -54,12 +54,9 @@ class CompilerFactory:
     document_cache: int
     has_log: bool
     """Whether the log can be read in the database of the data. Else nobody may ask it there: it would tell of nothing."""
-    may_change: bool
-    """Whether a change can be made together with its record. Else nobody may change anything."""
 
     def compiler(self, policy: Policy) -> Compiler:
         policy = policy if self.has_log else policy.without(OwnCategories.ACCESS_LOG)
-        policy = policy if self.may_change else policy.without_rights()
         return Compiler(
             self.catalog,
             policy,

@@ -16,6 +16,7 @@ from gateway.reports.report import Report, ReportTable
 from gateway.reports.telling import may_be_told_sql
 from gateway.reports.usage import UsedPlan, clauses_table, in_categories, used_plans
 from resolvers.sql.pieces import name, sql
+from schema.access_record import ANNOUNCED, NOT_KNOWN
 from schema.catalog import Catalog
 from schema.identities import Identity
 from schema.policy.grants import Policy
@@ -44,24 +45,30 @@ class _Access:
     reference: str | None
     plan: Any
     classes: str
+    is_in_doubt: bool
+    """Whether it is a change that was announced, and not known to have been made."""
     times: int
 
 
 _ACCESSES: Final[LiteralString] = """\
 with call as (select {}), found as materialized (
-    select id, at, role, purpose, organisation_id, member_id, reference, plan, subjects, shown
-    from veil.access_record
-    where subjects @> $5 and outcome = 'ANSWERED'
+    select id, at, role, purpose, organisation_id, member_id, reference, plan, subjects, shown,
+        outcome <> 'ANSWERED' as is_in_doubt
+    from veil.access_record record
+    where subjects @> $5 and (outcome in ('ANSWERED', $6) or outcome = $7
+        and not exists (select from veil.access_record ended where ended.id = record.announces::uuid))
 )
 select (at at time zone 'UTC')::date as day, role, purpose, organisation_id as organisation,
     coalesce(member_id = $1, false) as is_own, reference, plan,
     case when strpos(shown, ' ') > 0 then split_part(shown, ' ', array_position(subjects, $1)) else shown end as classes,
-    count(*) as times
+    is_in_doubt, count(*) as times
 from found cross join call
 where at >= coalesce($2::timestamptz, '-infinity') and at <= coalesce($3::timestamptz, 'infinity')
   and (at < $3) is not false and (reference <> all($4::text[])) is not false and {}
-group by 1, 2, 3, 4, 5, 6, 7, 8
-order by 1, 2, 3, 4, 5, 6, 7, 8"""
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+order by 1, 2, 3, 4, 5, 6, 7, 8, 9"""
+
+_IN_DOUBT: Final = "announced, and not known whether it was done: "
 
 
 async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Report:
@@ -73,7 +80,14 @@ async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Repor
             "select set_config('search_path', $1, true)", f"pg_catalog, {name(catalog.marketplace.schema).text}"
         )
         rows = await connection.fetch(
-            asked.text, scope.member, window.since, window.until, list(scope.withheld), [scope.member]
+            asked.text,
+            scope.member,
+            window.since,
+            window.until,
+            list(scope.withheld),
+            [scope.member],
+            NOT_KNOWN,
+            ANNOUNCED,
         )
         accesses = [_Access(**dict(row)) for row in rows]
         plans = await used_plans(connection, (each.plan for each in accesses))
@@ -93,7 +107,11 @@ async def letter(connection: Any, catalog: Catalog, scope: LetterScope) -> Repor
     return Report(
         title=f"Who was shown data of member {scope.member}",
         paragraphs=list(_paragraphs(scope, current)),
-        tables=(told.summary(accesses), told.days(accesses), clauses_table(cited, policies)),
+        tables=(
+            told.summary([each for each in accesses if not each.is_in_doubt]),
+            told.days(accesses),
+            clauses_table(cited, policies),
+        ),
     )
 
 
@@ -140,7 +158,7 @@ class _Telling:
                 self._recipient(each),
                 in_words(each.purpose),
                 each.times,
-                self._data([each]),
+                f"{_IN_DOUBT if each.is_in_doubt else ''}{self._data([each])}",
                 self._basis(each),
             )
             for each in accesses

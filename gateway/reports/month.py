@@ -10,6 +10,7 @@ from gateway.log.search import Window
 from gateway.log.snapshot import log_snapshot
 from gateway.reports.report import Report, ReportTable
 from gateway.reports.usage import FORMS, RIGHTS, UsedPlan, category_of, used_plans
+from schema.access_record import ANNOUNCED, CHANGE_OUTCOMES, NOT_DONE, NOT_KNOWN
 from schema.catalog import Catalog
 from schema.identities import Identity
 from schema.labels import Category
@@ -23,11 +24,16 @@ select grouping(role) = 0 and grouping(outcome) = 0 as by_requester, grouping(pl
     count(*) filter (where outcome = 'ANSWERED') as answers,
     coalesce(sum(coalesce(refusals, 1)) filter (where outcome <> 'ANSWERED'), 0)::bigint as refusals,
     coalesce(sum(subject_count), 0)::bigint as persons, count(*) filter (where cross_border) as crossing
-from veil.access_record where at >= $1 and at < $2
+from veil.access_record where at >= $1 and at < $2 and outcome <> all ($3::text[])
 group by grouping sets (
     (role, purpose, organisation_id, outcome), (plan), ((at at time zone 'UTC')::date),
     (reference, role, purpose, organisation_id)
 )"""
+
+_CHANGES_NOT_MADE: Final = """\
+select count(*) filter (where outcome = $3), count(*) filter (where outcome <> $3)
+from veil.access_record record where at >= $1 and at < $2 and (outcome in ($3, $4) or outcome = $5
+  and not exists (select from veil.access_record ended where ended.id = record.announces::uuid))"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +75,10 @@ async def month_report(connection: Any, catalog: Catalog, month: ReportMonth) ->
     """The report of a month."""
     window = month.window
     async with log_snapshot(connection):
-        rows = await connection.fetch(MONTH_COUNTS, window.since, window.until)
+        rows = await connection.fetch(MONTH_COUNTS, window.since, window.until, CHANGE_OUTCOMES)
+        not_made = await connection.fetchrow(
+            _CHANGES_NOT_MADE, window.since, window.until, NOT_DONE, NOT_KNOWN, ANNOUNCED
+        )
         named = await organisation_names(
             connection, catalog, (row["organisation"] for row in rows if row["organisation"])
         )
@@ -81,7 +90,8 @@ async def month_report(connection: Any, catalog: Catalog, month: ReportMonth) ->
         title=f"Access to personal data in {window.since:%B %Y}",
         paragraphs=[
             "Requests answered: {:,}. Refused: {:,}. Members named in answers, each as often as they were named: {:,}. Answers"
-            " that crossed a border: {:,}. Days are in UTC.".format(*totals)
+            " that crossed a border: {:,}. Days are in UTC.".format(*totals),
+            *_not_made(*not_made),
         ],
         tables=(
             _by_requester(each for each in counts if each.by_requester),
@@ -91,6 +101,15 @@ async def month_report(connection: Any, catalog: Catalog, month: ReportMonth) ->
             _by_day(days),
         ),
     )
+
+
+def _not_made(not_done: int, not_known: int) -> Sequence[str]:
+    """What is said of changes that were announced and are not known to have been made, if there are any."""
+    if not not_done + not_known:
+        return []
+    return [
+        f"Changes announced and not made: {not_done:,}. Announced, and not known whether they were made: {not_known:,}."
+    ]
 
 
 def _named(organisation: Identity | None, names: Mapping[Identity, str]) -> str | None:

@@ -128,15 +128,14 @@ def condition_sql(held: SubjectCondition, entity: Entity, alias: str) -> Sql:
             (column,) = _row_columns(held.condition, entity)
             return sql("{} is null", name(alias, column))
         case RowHas() | RowHasNone():
-            return _of_value(held, entity, _Value(name(alias, _row_join(held.condition, entity).near)))
+            return _of_value(held, entity, name(alias, _row_join(held.condition, entity).near))
         case SubjectHadBefore() as declared:
             member, time = _row_columns(held.condition, entity)
             state = state_rows(held, entity)
             began = sql("{} <= {}", name("state", declared.starts), name(alias, time))
             return state.holds(all_of([sql("{} = {}", name(alias, member), state.column), began]))
         case _:
-            value = name(alias, held.subject) if held.subject else TRUE
-            return _of_value(held, entity, _Value(value, array=entity.owner.subjects_array))
+            return _of_value(held, entity, name(alias, held.subject) if held.subject else TRUE)
 
 
 def _row_columns(condition: Condition, entity: Entity) -> tuple[str, ...]:
@@ -151,35 +150,24 @@ def _row_join(condition: Condition, entity: Entity) -> Join:
     return read
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """What a condition is asked of: a member, the members in an array, or a column that joins another table."""
-
-    text: Sql
-    array: bool = False
-
-    def is_(self, other: Sql) -> Sql:
-        return sql("{} @> array[{}]" if self.array else "{} = {}", self.text, other)
-
-
-def _of_value(held: SubjectCondition, entity: Entity, value: _Value) -> Sql:
+def _of_value(held: SubjectCondition, entity: Entity, value: Sql) -> Sql:
     """A condition that needs no more of a row than one value."""
     match held.condition.holds_if:
         case RequesterHas():
             return sql("call.{}", requester_condition_name(held.condition))
         case SubjectIsRequester():
-            return value.is_(sql("call.member"))
+            return sql("{} @> array[{}]" if entity.owner.subjects_array else "{} = {}", value, sql("call.member"))
         case SubjectHasNone() | RowHasNone():
             state = state_rows(held, entity)
-            none = sql("{} is null", state.holds(value.is_(state.column)))
+            none = sql("{} is null", state.holds(sql("{} = {}", value, state.column)))
             if isinstance(held.condition.holds_if, SubjectHasNone):
                 # Whoever is destroyed is nobody, of whom nothing is known.
-                none = all_of([sql("{} is not null", value.text), none])
+                none = all_of([sql("{} is not null", value), none])
             table = held.condition.must_be_filled
             return sql("call.{} and {}", filled_name(table), none) if table else none
         case SubjectHas() | SubjectIsListed() | SubjectIsPartner() | RowHas():
             state = state_rows(held, entity)
-            return state.holds(value.is_(state.column))
+            return state.holds(sql("{} = {}", value, state.column))
         case RowNamesRequester() | RowHasBegun() | RowHasNotEnded() | SubjectHadBefore():
             raise TypeError(f"`{held.condition.name}` needs more of a row than one value")
 
@@ -400,6 +388,6 @@ def _values(finder: SubjectCondition, held: Sequence[SubjectCondition], entity: 
     state = state_rows(finder, entity)
     found = sql("select {} as value from {} where {}", state.column, state.source, state.restriction)
     if alike := _alike(finder, held):
-        asked = all_of(_of_value(each, entity, _Value(sql("found.value"))) for each in alike)
+        asked = all_of(_of_value(each, entity, sql("found.value")) for each in alike)
         found = sql("select value from ({}) found where {}", found, asked)
     return sql("array({})", found)

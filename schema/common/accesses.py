@@ -71,7 +71,10 @@ class RecordedAccess(Node):
     operation: str | None = data(LOG, description="The name of the request's operation.")
     fields: list[FieldAccess] | None = parts("record")
     subject_count: int | None = data(LOG, description="How many persons data was shown of.")
-    outcome: str | None = data(LOG, description="`ANSWERED`, or the code of the refusal.")
+    outcome: str | None = data(LOG, description="`ANSWERED`, what became of a change, or the code of the refusal.")
+    announces: str | None = data(
+        LOG, description="Of a change that was about to be made: the id of the record that says what became of it."
+    )
     refusals: int | None = data(LOG, description="How many refusals alike this record stands for.")
     cross_border: bool | None = data(LOG, description="Whether data of a person in another country was shown.")
     trace: str | None = data(LOG, description="The trace id of the request.")
@@ -85,7 +88,7 @@ class SummedAccesses(Node):
     day: DateTime | None = data(LOG, description="The day, in UTC.")
     role: str | None = data(LOG, description="The role they asked in.")
     purpose: str | None = data(LOG, description="What they asked for.")
-    outcome: str | None = data(LOG, description="`ANSWERED`, or the code of the refusal.")
+    outcome: str | None = data(LOG, description="`ANSWERED`, what became of a change, or the code of the refusal.")
     requests: int | None = data(LOG, description="How many requests there were.")
     persons: int | None = data(LOG, description="How many persons data was shown of, added up.")
     cross_border: int | None = data(LOG, description="How many of them showed data of a person in another country.")

@@ -227,11 +227,6 @@ class Policy:
         grants = {of: tuple(replace(each, words=words) for each in granted) for of, granted in self.grants.items()}
         return replace(self, words=words, grants=grants)
 
-    def without_rights(self) -> "Policy":
-        """The same policy, but that nobody may change anything."""
-        grants = {of: tuple(replace(each, rights={}) for each in granted) for of, granted in self.grants.items()}
-        return replace(self, grants=grants)
-
     def row_grants(self, role: Role, purpose: Purpose, entity: Entity) -> tuple[Grant, ...]:
         """The grants that can show rows of an entity. Without one, no row is ever shown."""
         return tuple(grant for grant in self.grants_for(role, purpose) if grant.touches(entity))

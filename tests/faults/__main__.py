@@ -2,7 +2,8 @@
 
 Serves a marketplace whose records go to another PostgreSQL. Clients ask, and write down each record they are given.
 Meanwhile processes are killed, sessions ended, connections cut, and the ledger's disk filled, by chance. What was
-received is then looked for in the ledger. For a fifth of the time more, changes are made while the gateway is killed.
+received is then looked for in the ledger. Then changes are made while the gateway is killed, for a fifth of the time each:
+where records are beside the data, and where they are not.
 Exits with 1 if anything is missing, or not whole.
 """
 
@@ -22,8 +23,9 @@ from typing import Any, Final
 from gateway.demo.development import DevelopmentKey
 from gateway.demo.ending import end_in_order
 from tests.conftest import run
+from tests.faults.announced import changed_apart
 from tests.faults.breaking import FAULTS, NEEDS_DISK, Ground, mend, small_disk
-from tests.faults.changes import changed
+from tests.faults.changes import Judged, changed
 from tests.faults.clients import Clients, Compared, compared
 from tests.faults.gateways import VeilServe, environment, make_market, unused_port, wait_until
 from tests.gateway.database.servers import Server
@@ -114,6 +116,8 @@ def main() -> int:
         happened, clients, found = tried(Path(directory), given.seconds, seed)
     with tempfile.TemporaryDirectory() as directory:
         judged = changed(Path(directory), given.seconds / 5, seed)
+    with tempfile.TemporaryDirectory() as directory:
+        apart = changed_apart(Path(directory), given.seconds / 5, seed)
     for name in FAULTS:
         _say(f"{happened[name]:>6,}  {name}")
     if not happened[NEEDS_DISK]:
@@ -125,11 +129,18 @@ def main() -> int:
     for each in found.missing[:20]:
         _say(each)
     _say(f"{len(found.missing):>6,}  missing")
-    _say(f"{judged.changes:>6,}  changes, of which {judged.received:,} were told, amid {judged.kills:,} kills")
+    _say_judged("in one database", judged)
+    _say_judged("with a ledger elsewhere", apart)
+    wrong = found.missing or judged.wrong or apart.wrong
+    return int(bool(wrong) or not (found.answers and judged.received and apart.received))
+
+
+def _say_judged(where: str, judged: Judged) -> None:
+    told = f"{judged.changes:>6,}  changes {where}, of which {judged.received:,} were told, amid {judged.kills:,} kills"
+    _say(told)
     for each in judged.wrong[:20]:
         _say(each)
     _say(f"{len(judged.wrong):>6,}  not whole, or without their record")
-    return int(bool(found.missing or judged.wrong) or not (found.answers and judged.received))
 
 
 def _say(line: str) -> None:

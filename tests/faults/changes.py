@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Generator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,7 +41,7 @@ EDIT = """
     }"""
 DESTROY = "mutation ($id: ID!) { carryOutDestruction(id: $id) { fields } }"
 
-_WRITTEN_DOWN = """
+WRITTEN_DOWN: Final = """
     create table public.happened (transaction xid8 not null, what text not null);
     create function public.note() returns trigger language plpgsql security definer set search_path = public as $$
     begin
@@ -52,14 +53,14 @@ _WRITTEN_DOWN = """
     create trigger note after insert on marketplace.destruction_receipt
         for each row execute function public.note('destroyed')"""
 
-_ASKED = """
+ASKED: Final = """
     insert into marketplace.data_subject_request (id, member_id, categories, kind, starts_at)
     select 100000 + id, id, array['BUYER', 'STATISTICAL', 'MARKETING', 'PERSONAL'], 'DESTRUCTION', now()
     from marketplace.member where id > 30"""
 
-_SPLIT = "select id from marketplace.member where city is distinct from job_title and city like 'text %'"
+SPLIT: Final = "select id from marketplace.member where city is distinct from job_title and city like 'text %'"
 
-_HALF_DESTROYED = """
+HALF_DESTROYED: Final = """
     select request.id from marketplace.data_subject_request request
     where request.id > 100000 and (request.ends_at is not null) <> exists (
         select from marketplace.destruction_receipt receipt where receipt.request_id = request.id
@@ -75,7 +76,7 @@ _RECORDS = """
     select record.xmin::text as transaction, record.id::text from veil.access_record record
     join veil.access_plan plan on plan.id = record.plan where plan.fields::text ~ 'EDITED|DESTROYED'"""
 
-_CHANGES = "select distinct (transaction::text::numeric % 4294967296)::text as transaction from public.happened"
+CHANGES: Final = "select distinct (transaction::text::numeric % 4294967296)::text as transaction from public.happened"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,7 @@ def _changed_market(directory: Path) -> Generator[tuple[VeilServe, DevelopmentKe
     keys.write_text(json.dumps(key.key_set()))
     with embedded.running(directory / "postgres") as cluster:
         asyncio.run(make_market(cluster.url, MEMBERS))
-        run(cluster.url, lambda connection: connection.execute(f"{_WRITTEN_DOWN}; {_ASKED}"))
+        run(cluster.url, lambda connection: connection.execute(f"{WRITTEN_DOWN}; {ASKED}"))
         settings = {
             **environment(asyncio.run(login(cluster.url)), keys, unused_port()),
             "VEIL_WORKERS": "2",
@@ -165,34 +166,41 @@ def _changed_market(directory: Path) -> Generator[tuple[VeilServe, DevelopmentKe
 
 def changed(directory: Path, seconds: float, seed: int) -> Judged:
     """Changes for so long, while the gateway is killed now and then; and what is found wrong."""
-    chance, kills = random.Random(seed), 0
     with _changed_market(directory) as (gateway, key, url):
-        clients = Changers(address=gateway.address, key=key)
-        clients.start(seed)
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            time.sleep(chance.uniform(0.5, 2))
-            gateway.kill()
-            kills += 1
-            gateway.start()
-            with suppress(TimeoutError):
-                wait_until(gateway.is_ready)
-        time.sleep(1)
-        clients.stop()
-        return _judged(url, clients.received, kills)
+        return _judged(url, *changed_amid_kills(gateway, key, seconds, seed))
 
 
-def _judged(url: str, received: set[str], kills: int) -> Judged:
+def changed_amid_kills(
+    gateway: VeilServe, key: DevelopmentKey, seconds: float, seed: int
+) -> tuple[AbstractSet[str], int]:
+    """The records that clients were given for their changes, and how often the gateway was killed meanwhile."""
+    chance, kills = random.Random(seed), 0
+    clients = Changers(address=gateway.address, key=key)
+    clients.start(seed)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        time.sleep(chance.uniform(0.5, 2))
+        gateway.kill()
+        kills += 1
+        gateway.start()
+        with suppress(TimeoutError):
+            wait_until(gateway.is_ready)
+    time.sleep(1)
+    clients.stop()
+    return clients.received, kills
+
+
+def _judged(url: str, received: AbstractSet[str], kills: int) -> Judged:
     def fetched(query: str) -> Sequence[Any]:
         return run(url, lambda connection: connection.fetch(query))
 
     # A transaction that was under way when its gateway was killed ends once PostgreSQL has noticed.
     time.sleep(1)
     records = {row["transaction"]: row["id"] for row in fetched(_RECORDS)}
-    changes = {row["transaction"] for row in fetched(_CHANGES)}
+    changes = {row["transaction"] for row in fetched(CHANGES)}
     wrong = [
-        *(f"member {row['id']}: one step of two" for row in fetched(_SPLIT)),
-        *(f"request {row['id']}: destroyed in part" for row in fetched(_HALF_DESTROYED)),
+        *(f"member {row['id']}: one step of two" for row in fetched(SPLIT)),
+        *(f"request {row['id']}: destroyed in part" for row in fetched(HALF_DESTROYED)),
         *(f"transaction {each}: changed without a record" for each in changes - records.keys()),
         *(f"record {records[each]}: of no change" for each in records.keys() - changes),
         *(f"record {each}: received, and not there" for each in received - {*records.values()}),

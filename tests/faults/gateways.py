@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +87,8 @@ class VeilServe:
     def kill(self) -> None:
         """With all its workers, at once."""
         if self.process:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # It was killed before.
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def workers(self) -> Sequence[psutil.Process]:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from tests.conftest import CARE, PUBLIC, Asking
 from tests.faults.__main__ import tried
+from tests.faults.announced import changed_apart
 from tests.faults.changes import changed
 from tests.faults.clients import compared
 
@@ -34,6 +35,14 @@ def test_whatever_breaks_what_was_received_is_recorded(tmp_path: Path) -> None:
 
 def test_a_change_is_whole_and_has_its_record_whenever_the_gateway_is_killed(tmp_path: Path) -> None:
     found = changed(tmp_path, SECONDS, SEED)
+    assert found.wrong == []
+    assert found.kills
+    assert 0 < found.received <= found.changes
+
+
+def test_no_change_is_made_unannounced_whenever_the_gateway_is_killed(tmp_path: Path) -> None:
+    """Where the ledger is another PostgreSQL; and the log says in the end what became of each."""
+    found = changed_apart(tmp_path, SECONDS, SEED)
     assert found.wrong == []
     assert found.kills
     assert 0 < found.received <= found.changes

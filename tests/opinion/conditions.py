@@ -44,6 +44,8 @@ def can_be_asked(condition: Condition, stored: Storage) -> bool:
         return condition.name in stored.condition_columns
     if condition is declared.BOUGHT_SINCE:
         return len(_columns(stored, "BOUGHT_SINCE")) > 0
+    if stored.subjects_array:
+        return condition is declared.SELF
     return len(stored.subjects) > 0
 
 
@@ -185,11 +187,14 @@ class Circumstances:
                 raise AssertionError(f"`{condition}` is of no data subject")
 
     def _trades_with(self, member: int) -> bool:
-        """One bought from the other, and the order was not cancelled."""
+        """One bought from the other, and the order was not cancelled. Who is no member trades with nobody."""
+        requester = self.requester.member
+        if requester is None:
+            return False
         bought = self.market.where("trade_order", "buyer_id", member)
         sold = self.market.where("trade_order", "seller_id", member)
         others = [(order["seller_id"], order) for order in bought] + [(order["buyer_id"], order) for order in sold]
-        return any(other == self.requester.member and order["status"] in NOT_CANCELLED for other, order in others)
+        return any(other == requester and order["status"] in NOT_CANCELLED for other, order in others)
 
     def _tied_to_requester(self, table: str, member: int) -> bool:
         ties = self.market.where(table, "member_id", member)

@@ -1,6 +1,6 @@
 """What is tried: a state of the market, a policy, and what is asked in it by whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
@@ -19,6 +19,9 @@ from tests.opinion.states import states
 MOST_IN_A_STATE = 20
 AGAIN = 25
 """One in so many times, nothing more is asked in a state."""
+
+SOUGHT = 10
+"""How much more often is asked what a grant that is sought gives."""
 
 MADE_UP = 4
 """One in so many states is under a policy made up for it."""
@@ -52,17 +55,15 @@ class Examples:
     gateway: Gateway
     people: People
     pool: Pool
-    _batches: dict[tuple[Role, Purpose], st.SearchStrategy[Batch]] = field(
-        default_factory=dict[tuple[Role, Purpose], st.SearchStrategy[Batch]]
-    )
     _rules: dict[str, Rules] = field(default_factory=dict[str, Rules])
 
     @classmethod
     def of(cls, gateway: Gateway, market: Market) -> "Examples":
         return cls(gateway=gateway, people=People.of(market), pool=Pool.of(market, gateway.catalog))
 
-    def all(self) -> st.SearchStrategy[Example]:
-        own = self._under_own()
+    def all(self, sought: Collection[str] = ()) -> st.SearchStrategy[Example]:
+        """Any; under the gateway's own policy most often by those to whom one of the grants sought is given."""
+        own = self._under_own(sought)
         policies = made_up(self.gateway.own.policy, self.gateway.catalog)
 
         @st.composite
@@ -89,7 +90,7 @@ class Examples:
             by.append(replace(asking, organisation=chosen) if chosen else asking)
         return replace(batch, by=by)
 
-    def _under_own(self) -> st.SearchStrategy[Batch]:
+    def _under_own(self, sought: Collection[str]) -> st.SearchStrategy[Batch]:
         """By any role for any purpose; more often where there are conditions, and most often where a paper must fit."""
         policy = self.gateway.own.policy
         standpoints = [
@@ -97,19 +98,25 @@ class Examples:
             for role in Roles
             for purpose in sorted(policy.roles[role])
             for grant in policy.grants_for(role, purpose)
-            for _ in range(_often(purpose, grant))
+            for _ in range(_often(purpose, grant) * (SOUGHT if grant.id in sought else 1))
         ]
-        return st.sampled_from(standpoints).flatmap(lambda standpoint: self._batches_from(*standpoint))
+        batches = {
+            (role, purpose): self._batches_by(self.gateway.own, role, purpose, self._types(sought, role, purpose))
+            for role, purpose in set(standpoints)
+        }
+        return st.sampled_from(standpoints).flatmap(lambda standpoint: batches[standpoint])
 
-    def _batches_from(self, role: Role, purpose: Purpose) -> st.SearchStrategy[Batch]:
-        if (role, purpose) not in self._batches:
-            self._batches[role, purpose] = self._batches_by(self.gateway.own, role, purpose)
-        return self._batches[role, purpose]
+    def _types(self, sought: Collection[str], role: Role, purpose: Purpose) -> frozenset[str]:
+        """The types of which the grants sought name fields."""
+        grants = [each for each in self.gateway.own.policy.grants_for(role, purpose) if each.id in sought]
+        return frozenset(field.partition(".")[0] for grant in grants for field in grant.fields)
 
-    def _batches_by(self, rules: Rules, role: Role, purpose: Purpose) -> st.SearchStrategy[Batch]:
+    def _batches_by(
+        self, rules: Rules, role: Role, purpose: Purpose, types: frozenset[str] = frozenset()
+    ) -> st.SearchStrategy[Batch]:
         asking = as_somebody(self.people, role, purpose)
         company = st.one_of(asking.map(lambda one: [one]), st.lists(asking, min_size=1, max_size=3))
-        query = queries(rules.view(role, purpose), self.gateway.catalog, self.pool)
+        query = queries(rules.view(role, purpose), self.gateway.catalog, self.pool, types)
         return st.builds(lambda query, by: Batch(by=by, query=query), query, company)
 
     def _rules_of(self, policy: Policy) -> Rules:

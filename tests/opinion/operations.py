@@ -90,12 +90,14 @@ class Pool:
         return cls(values=values, ids=ids)
 
 
-def queries(view: GraphQLSchema, catalog: Catalog, pool: Pool) -> st.SearchStrategy[Query]:
-    """Any operation of a view."""
+def queries(
+    view: GraphQLSchema, catalog: Catalog, pool: Pool, sought: frozenset[str] = frozenset()
+) -> st.SearchStrategy[Query]:
+    """Any operation of a view; most often of the types that are sought."""
 
     @st.composite
     def drawn(draw: st.DrawFn) -> Query:
-        return _Writing(draw=draw, view=view, catalog=catalog, pool=pool).query()
+        return _Writing(draw=draw, view=view, catalog=catalog, pool=pool, sought=sought).query()
 
     return drawn()
 
@@ -127,6 +129,7 @@ class _Writing:
     view: GraphQLSchema
     catalog: Catalog
     pool: Pool
+    sought: frozenset[str]
     definitions: dict[str, str] = field(default_factory=dict[str, str])
     variables: dict[str, Any] = field(default_factory=dict[str, Any])
     ids: dict[str, IdOf] = field(default_factory=dict[str, IdOf])
@@ -163,6 +166,9 @@ class _Writing:
 
     def often(self, name: str, root: GraphQLField) -> int:
         """How often a root is asked for beside others: what is nobody's or the policy's shows the least."""
+        kind = get_named_type(root.type).name
+        if kind.removesuffix("Connection") in self.sought:
+            return 20
         if name in ("organisation", "organisations", "privacyPolicy", "campaignDisclosures"):
             return 1
         if name in ("node", "nodes"):

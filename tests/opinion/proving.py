@@ -85,8 +85,8 @@ class Proof:
     witnessed: set[tuple[str, bool]] = field(default_factory=set[tuple[str, bool]])
     _keys: Keys = field(default_factory=Keys)
 
-    def not_witnessed(self) -> Iterator[str]:
-        """The grants that were never seen to hold, and those with conditions that held always.
+    def not_witnessed(self) -> Iterator[tuple[str, str]]:
+        """The grants that never held, and those with conditions that held always: their ids, and which it is.
 
         What may be changed is judged apart.
         """
@@ -95,9 +95,9 @@ class Proof:
             if not (grant.categories or grant.fields or grant.aggregates):
                 continue
             if not grant.aggregates and (grant.id, True) not in self.witnessed:
-                yield f"`{grant.id}` never held"
+                yield grant.id, "never held"
             if grant.conditions and (grant.id, False) not in self.witnessed:
-                yield f"`{grant.id}` held always"
+                yield grant.id, "held always"
 
     def tried(self, example: Example) -> Disagreement | None:
         """The first difference in an example."""

@@ -146,13 +146,10 @@ class _Walking:
             return frozenset(self.catalog.entities[root.target or ""].storage.subjects) if root and is_me else NOBODY
         entity = self.catalog.entities.get(kind)
         relation = entity.relations.get(name) if entity else None
-        match relation.declaration if relation else None:
-            case LinkField(near=near, far=far) | ConnectionField(near=near, far=far):
-                assert relation
-                subjects = self.catalog.entities[relation.target].storage.subjects
-                return frozenset(each for each in subjects if near in own and each == (far or "id"))
-            case _:
-                return own
+        if relation is None or not isinstance(relation.declaration, LinkField | ConnectionField):
+            return own
+        subjects = self.catalog.entities[relation.target].storage.subjects
+        return frozenset(each for each in subjects if relation.near in own and each == (relation.far or "id"))
 
     def _asked_by(self, node: FieldNode, field: GraphQLField) -> Iterator[Place]:
         """What the rows of a page are filtered by, and put in order."""

@@ -167,6 +167,12 @@ EMPTIED = (
 )
 """What destroying empties in rows that others share: the column that names the member, and others."""
 
+TOLD = ("told_from = 'infinity'", "told_from = '2020-01-01Z'")
+"""When members are told of accesses under an instrument: never, or long since."""
+
+CITED = "'HK-2026-0117'"
+"""An instrument of the sample."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -307,6 +313,15 @@ def request(drawing: _Drawing) -> Change:
     )
 
 
+def removal(drawing: _Drawing) -> Change:
+    """Parents ask that a minor's data is removed."""
+    minor, message = quoted(drawing.pick(ODD)), drawing.pick((*map(quoted, ODD), "null"))
+    return Change(
+        "insert into removal_request (id, minor, name, contact, relation, message, received_at)"
+        f" values ($first, {minor}, {quoted(drawing.pick(ODD))}, 'rosa@example.org', 'mother', {message}, now())"
+    )
+
+
 def contract(drawing: _Drawing) -> Change:
     organisation = drawing.organisation(drawing.pick(("SERVICE_PROVIDER", "AFFILIATE")))
     purposes = drawing.draw(st.lists(st.sampled_from(CONTRACTED), unique=True))
@@ -357,10 +372,6 @@ def instruments(drawing: _Drawing) -> Change:
     )
 
 
-TOLD = ("told_from = 'infinity'", "told_from = '2020-01-01Z'")
-"""When members are told of accesses under an instrument: never, or long since."""
-
-
 APPROVALS = ("approved_by = null, approved_at = null", "approved_by = 'an officer', approved_at = now()")
 """An instrument is approved, or not."""
 
@@ -392,15 +403,17 @@ def end(drawing: _Drawing) -> Change:
 
 
 def access(drawing: _Drawing) -> Change:
-    """Somebody saw something of some members, or was refused."""
+    """Somebody saw something of some members, or was refused; at times for an instrument that may be kept from them."""
     fields = """[{"field": "Member.email", "treatment": "PARTIAL"}, {"field": "Member.name", "treatment": "PLAIN"}]"""
     organisation, role = drawing.organisation("SERVICE_PROVIDER"), drawing.pick(("PLATFORM", "SERVICE_PROVIDER"))
+    cited = drawing.pick(("null", CITED))
     return Change(
-        "with plan as (insert into veil.access_plan (id, role, purpose, policy, document, fields) values"
+        f"with kept as (update legal_instrument set {drawing.pick(TOLD)} where reference = {CITED}), "
+        "plan as (insert into veil.access_plan (id, role, purpose, policy, document, fields) values"
         f" (md5('$first')::uuid, '{role}', 'account_service', '2012-06-11', '', '{fields}') returning id)"
-        " insert into veil.access_record (id, at, requester, role, purpose, organisation_id, policy, plan, operation,"
-        f" outcome, subjects, cross_border) select md5('$first' || n)::uuid, {drawing.pick(MOMENTS[1:])},"
-        f" 'somebody ' || n, '{role}', 'account_service', {organisation}, '2012-06-11', plan.id, 'Seen',"
+        " insert into veil.access_record (id, at, requester, role, purpose, organisation_id, reference, policy, plan,"
+        f" operation, outcome, subjects, cross_border) select md5('$first' || n)::uuid, {drawing.pick(MOMENTS[1:])},"
+        f" 'somebody ' || n, '{role}', 'account_service', {organisation}, {cited}, '2012-06-11', plan.id, 'Seen',"
         f" '{drawing.pick(('ANSWERED', 'ARGUMENT'))}', subjects, n = 1 from plan,"
         f" (values (1, {drawing.members(most=20)}), (2, array[1, 2]), (3, '{{}}')) as seen (n, subjects)"
     )
@@ -507,9 +520,9 @@ def tombstone(drawing: _Drawing) -> Change:
 
 
 KINDS: Sequence[Callable[[_Drawing], Change]] = (
-    *(tie, tie, tie, consent, consent, instruments, instruments, instruments, request),
-    *(contract, transfer, transfer, transfer, campaign, access),
+    *(tie, tie, tie, consent, consent, instruments, instruments, instruments, request, removal, removal),
+    *(contract, transfer, transfer, transfer, campaign, campaign, access, access),
     *(paper, arrival, release, unreadable, unreadable, suspension),
-    *(end, order, payment, complaint, withdrawal, null, text, alike, home, owner),
+    *(end, order, payment, complaint, withdrawal, withdrawal, null, text, alike, home, owner),
     *(destroyed, destroyed, tombstone),
 )

@@ -21,7 +21,7 @@ from tests.clauses.test_destroying import settle
 from tests.conftest import Asking, Databases, Requesting, Serving, run, settings_for
 from tests.opinion import trials
 
-MUTATIONS = 400
+MUTATIONS = 500
 STATES = 25
 MEMBERS = range(1, 13)
 

@@ -87,7 +87,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "AccessRecord": {
         OPEN: "id",
         LOG: "at/MOMENT requester/MEMBER_ID role purpose reference policy operation subjectCount outcome refusals"
-        " crossBorder trace",
+        " crossBorder trace announces",
     },
     "Contract": {PAPERS: "id purposes startsAt endsAt"},
     "Campaign": {PAPERS: "id name startsAt endsAt"},

@@ -24,7 +24,7 @@ from schema.conditions import (
     SubjectIsRequester,
 )
 from schema.fields import Storage
-from schema.marketplace.conditions import CASE, CONDITIONS, PUBLISHED
+from schema.marketplace.conditions import CASE, CONDITIONS, PUBLISHED, SELF
 
 IN_FORCE = InForce(starts="begins", ends="ends")
 BLOCKED = SubjectHasNone(
@@ -121,6 +121,15 @@ def test_a_condition_can_hold_only_for_rows_that_have_what_it_reads() -> None:
     assert not CASE.can_hold(published)
     assert not PUBLISHED.can_hold(Storage(table="notice", subjects=("renter",)))
     assert CASE.can_hold(Storage(table="notice", subjects=("renter",)))
+
+
+def test_of_many_in_an_array_is_asked_only_whether_the_requester_is_one() -> None:
+    """What holds for one of many is no reason to show what is of all."""
+    notice = Storage(table="notice", subjects=("renters",), subjects_array=True)
+    assert SELF.can_hold(notice)
+    others = [each for each in CONDITIONS if each.level is Level.SUBJECT and each is not SELF]
+    assert others
+    assert not any(each.can_hold(notice) for each in others)
 
 
 def test_what_somebody_did_before_can_hold_for_the_one_who_did_it_alone() -> None:

@@ -39,7 +39,9 @@ create table veil.access_record (
     trace text,
     -- How many requests a record of a refusal counts: those of one requester that were refused alike within a moment. Null
     -- for an answer, which has a record of its own.
-    refusals integer check (refusals > 0)
+    refusals integer check (refusals > 0),
+    -- Of a change that is about to be made where the data is elsewhere: the id of the record that will say what became of it.
+    announces text
 ) partition by range (id);
 -- PostgreSQL 18 counts the subjects of a record when it is read, so that no record takes longer to write. Before 18, they
 -- are counted when it is written.
@@ -62,6 +64,9 @@ create index access_record_organisation on veil.access_record (organisation_id, 
 create index access_record_requester on veil.access_record (requester, at) where requester is not null;
 create index access_record_reference on veil.access_record (reference, at) where reference is not null;
 create index access_record_trace on veil.access_record (trace) where trace is not null;
+
+-- What `veil log keep` finds announced changes by, to see which have no outcome yet.
+create index access_record_announces on veil.access_record (id) where announces is not null;
 
 -- What no month's partition takes: records of a time for which none was made.
 create table veil.access_record_other partition of veil.access_record default

@@ -11,6 +11,7 @@ from typing import Any
 from gateway.ledger.records import ANSWERED
 from gateway.pages.words import Wording
 from resolvers.descriptions import name_in_words
+from schema.access_record import CHANGE_OUTCOMES
 from schema.definition import Marketplace
 from schema.policy.grants import Policy
 from schema.policy.sentences import in_words
@@ -41,7 +42,7 @@ class LogTelling:
             record=record,
             who=who,
             sentence=f"{who[:1].upper()}{who[1:]} {self._did(record)}",
-            shown=self.shown(record.get("fields") or ()),
+            shown=self.shown(record.get("fields") or (), _group(record["outcome"])),
         )
 
     def who(self, record: Mapping[str, Any]) -> str:
@@ -66,24 +67,28 @@ class LogTelling:
 
     def _did(self, record: Mapping[str, Any]) -> str:
         purpose = in_words(record.get("purpose") or "no_purpose")
+        if record["outcome"] in CHANGE_OUTCOMES:
+            return self.words(f"desk_log.change.{record['outcome']}", purpose=purpose)
         if record["outcome"] != ANSWERED:
             return self.words("today.refused", purpose=purpose, code=record["outcome"])
         count = record.get("subjectCount") or 0
         about = self.words("desk_log.about", count=count) if count else self.words("desk_log.about_nobody")
         return self.words("desk_log.asked", purpose=purpose, about=about)
 
-    def shown(self, fields: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+    def shown(self, fields: Sequence[Mapping[str, Any]], group: str = "desk_log.shown") -> Sequence[str]:
         by_treatment: dict[str, list[str]] = {}
         for each in fields:
             by_treatment.setdefault(each["treatment"], []).append(field_in_words(each["field"]))
-        group = self.words.find("desk_log.shown")
         return [
-            self.words(
-                f"desk_log.shown.{treatment}", fields=self.words.list(list(dict.fromkeys(by_treatment[treatment])))
-            )
-            for treatment in group
+            self.words(f"{group}.{treatment}", fields=self.words.list(list(dict.fromkeys(by_treatment[treatment]))))
+            for treatment in self.words.find(group)
             if treatment in by_treatment
         ]
+
+
+def _group(outcome: str) -> str:
+    """The sentences of what was shown, or of what was to be changed."""
+    return "desk_log.announced" if outcome in CHANGE_OUTCOMES else "desk_log.shown"
 
 
 def field_in_words(field: str) -> str:

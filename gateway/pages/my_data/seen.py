@@ -20,7 +20,7 @@ _MOST_ORGANISATIONS: Final = 100
 _MOST_LINES: Final = 10_000
 """Records that one CSV file has at most."""
 
-_WANTED: Final = ("id", "at", "role", "purpose", "policy", "reference")
+_WANTED: Final = ("id", "at", "role", "purpose", "policy", "reference", "outcome", "announces")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,10 @@ def _told_sightings(
     me = answer["me"] or {}
     telling = Telling(visit.words, view, me)
     found: Mapping[str, Any] = me.get(view.log.name) or {"nodes": [], "pageInfo": {}}
-    return [telling.sighting(each) for each in found["nodes"]], found["pageInfo"]
+    # What became of a change has an entry of its own. Its announcement says nothing more.
+    listed = {each["id"].rpartition(":")[2] for each in found["nodes"]}
+    told = [each for each in found["nodes"] if each.get("announces") not in listed]
+    return [telling.sighting(each) for each in told], found["pageInfo"]
 
 
 def _organisations(answer: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -169,5 +172,8 @@ async def _lines(
 def _of_sighting(sighting: Sighting) -> Sequence[Sequence[str]]:
     before = [sighting.at, sighting.who, sighting.role, sighting.purpose]
     after = [sighting.reference or "", sighting.id]
-    fields = [[each.name, each.treatment, " ".join(name for name, _ in each.clauses)] for each in sighting.fields]
+    doubt = f" ({sighting.outcome})" if sighting.change else ""
+    fields = [
+        [each.name, f"{each.treatment}{doubt}", " ".join(name for name, _ in each.clauses)] for each in sighting.fields
+    ]
     return [[*before, *field, *after] for field in fields or [["", "", ""]]]

@@ -11,6 +11,7 @@ from typing import Any, Final
 from gateway.pages.my_data.own_view import OwnView, entity_in_words
 from gateway.pages.words import Wording
 from resolvers.descriptions import name_in_words
+from schema.access_record import CHANGE_OUTCOMES
 from schema.catalog import Column
 from schema.labels import Form
 from schema.masks import partial_form
@@ -21,6 +22,9 @@ _MOST_NAMED: Final = 5
 
 _TEXTS: Final = frozenset({Form.EMAIL, Form.NAME, Form.PHONE, Form.POSTAL_ADDRESS})
 """Forms whose mask says something of the value. They are shown as an example."""
+
+_GROUPS: Final = {True: "seen.own", False: "seen.they"}
+"""The sentences of one's own looks, and of others'."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,9 @@ class Sighting:
     reference: str | None
     choice: str | None
     """What the member may choose that bears on it, by its kind."""
+    outcome: str | None
+    change: str | None
+    """Of a change that was announced: what is known of whether it was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,8 @@ class Telling:
     """The member's own values today, for masks."""
 
     def sighting(self, record: Mapping[str, Any]) -> Sighting:
-        fields = [self._field(each) for each in record.get("fields") or ()]
+        is_announced = record.get("outcome") in CHANGE_OUTCOMES
+        fields = [self._field(each, is_announced) for each in record.get("fields") or ()]
         is_own = record["role"] == self.view.role and record["purpose"] == self.view.purpose
         who = self._who(record, is_own)
         did = self.words.or_else("purpose_done", record["purpose"], self._unknown_purpose(record["purpose"]))
@@ -77,13 +85,15 @@ class Telling:
             who=who,
             sentence=self.words("seen.you") if is_own else f"{who} {did}.",
             is_own=is_own,
-            shown=list(self._shown(fields, is_own)),
+            shown=list(self._shown(fields, "seen.announced" if is_announced else _GROUPS[is_own])),
             fields=fields,
             role=record["role"],
             purpose=in_words(record["purpose"]),
             policy=record.get("policy"),
             reference=record.get("reference"),
             choice=None if is_own else self._choice(record["role"], record["purpose"]),
+            outcome=record.get("outcome"),
+            change=self.words(f"seen.change.{record['outcome']}") if is_announced else None,
         )
 
     def _unknown_purpose(self, purpose: str) -> str:
@@ -109,7 +119,7 @@ class Telling:
         described = self.view.policy.role_descriptions.get(role)
         return described.description if described else None
 
-    def _field(self, told: Mapping[str, Any]) -> SeenField:
+    def _field(self, told: Mapping[str, Any], is_announced: bool) -> SeenField:
         name, treatment = told["field"], told["treatment"]
         column = self._column(name)
         clauses = self.view.policy.clauses
@@ -120,7 +130,7 @@ class Telling:
             name=name,
             words=self._named(name),
             treatment=treatment,
-            shown=shown,
+            shown=self.words("seen.if_done", how=shown) if is_announced else shown,
             example=self._example(name, column) if treatment == "PARTIAL" else None,
             clauses=[
                 (each, clauses[each].settles if each in clauses else self.words("seen.clause_unknown"))
@@ -150,9 +160,8 @@ class Telling:
         coarse = self.own.get(column.coarse or "")
         return partial_form(kind, value, coarse=coarse if isinstance(coarse, str) else None)
 
-    def _shown(self, fields: Sequence[SeenField], is_own: bool) -> Sequence[tuple[str, Sequence[str]]]:
+    def _shown(self, fields: Sequence[SeenField], group: str) -> Sequence[tuple[str, Sequence[str]]]:
         """For each way of showing a sentence, the most revealing first."""
-        group = "seen.own" if is_own else "seen.they"
         known = self.words.find(group)
         told: list[tuple[str, Sequence[str]]] = []
         for treatment in known:

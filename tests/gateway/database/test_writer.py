@@ -49,7 +49,18 @@ def making(*work: Work) -> Making:
 def recorded() -> Work:
     """The record of a change."""
     who = ("me", "MEMBER", "self_service", 1, None, None, "2012-06-11", PLAN.id, None)
-    return record_statement("bigint", "bigint"), (next(record_ids()), *who, "ANSWERED", None, "{1}", "", 1, None, None)
+    return record_statement("bigint", "bigint"), (
+        next(record_ids()),
+        *who,
+        "ANSWERED",
+        None,
+        "{1}",
+        "",
+        1,
+        None,
+        None,
+        None,
+    )
 
 
 def stored(url: str) -> tuple[str, int]:

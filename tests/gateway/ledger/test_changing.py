@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.demo.development import DevelopmentKey
-from tests.conftest import MEMBER, Asking, Databases, Serving, run, settings_for
+from tests.conftest import MEMBER, Asking, Serving, run, settings_for
 
 CHANGE = 'mutation { updateRegistration(id: "Member:1", input: {city: "Elsewhere"}) { fields } }'
 
@@ -106,12 +106,3 @@ def test_a_change_is_made_under_the_policy_in_force(serve: Serve) -> None:
     assert response.json()["errors"][0]["extensions"]["code"] == "INVALID"
     assert asking.record(response)["policy"] == "2030-01-01"
     assert stored(asking)[0] == before
-
-
-def test_with_a_ledger_elsewhere_nothing_can_be_changed(serve: Serve, databases: Databases, key_file: Path) -> None:
-    """A change and its record could not be one transaction. No view has mutations, and nobody is warned of the policy."""
-    ledger = databases.make("empty_market")
-    login = settings_for(ledger, key_file).database.get_secret_value()
-    asking = serve(ledger=login)
-    assert asking.data(MEMBER, "{ __schema { mutationType { name } } me { id } }")["__schema"] == {"mutationType": None}
-    assert asking.post(MEMBER, CHANGE).json()["errors"][0]["extensions"]["code"] == "INVALID"

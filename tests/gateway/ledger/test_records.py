@@ -5,7 +5,8 @@ from uuid import RFC_4122, UUID
 
 import pytest
 
-from gateway.ledger.records import record_ids
+from gateway.ledger.records import Refusal, announced, ended, record_ids, refused
+from schema.access_record import INSERTED_COLUMNS
 from schema.marketplace.words import Purposes, Roles
 from tests.conftest import Asking, Requesting
 
@@ -46,3 +47,22 @@ def test_a_refusal_keeps_no_text_of_its_request(gateway: Asking, query: str, out
     assert (record["outcome"], record["purpose"], record["organisation_id"]) == (outcome, "court_order", 17)
     assert (record["reference"], record["operation"], record["plan"]) == (None, None, None)
     assert "words" not in repr(dict(record)).lower()
+
+
+def test_an_announcement_says_what_its_record_will_say() -> None:
+    """But for its id, its outcome, and which record that will be."""
+    one, other = islice(record_ids(), 2)
+    refusal = Refusal(
+        requester="her", role="MEMBER", purpose="self_service", member=3, organisation=None, policy="1", code="INVALID"
+    )
+    record = refused(one, refusal, "trace", 1)
+    columns = [column.name for column in INSERTED_COLUMNS]
+    announcement = dict(zip(columns, announced(other, record).values, strict=True))
+    assert announcement == {
+        **dict(zip(columns, record.values, strict=True)),
+        "id": other,
+        "outcome": "ANNOUNCED",
+        "announces": one,
+    }
+    done = dict(zip(columns, ended(record, "ANSWERED").values, strict=True))
+    assert done == {**dict(zip(columns, record.values, strict=True)), "outcome": "ANSWERED"}

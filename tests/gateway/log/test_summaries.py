@@ -47,3 +47,13 @@ def test_each_sealed_record_counts_once(url: str) -> None:
         seal(url)
         assert rows(url, SUMMARIES) == rows(url, COUNTED)
     assert [row[5] for row in rows(url, SUMMARIES)] == [1430, 14, 295]
+
+
+def test_a_change_that_was_announced_counts_with_its_outcome(url: str) -> None:
+    """Once, whatever became of it."""
+    added = (
+        "insert into veil.access_record (id, at, policy, outcome) select gen_random_uuid(), $1, '', unnest($2::text[])"
+    )
+    execute(url, added, LONG_AGO, ["ANNOUNCED", "ANSWERED", "ANNOUNCED", "ANNOUNCED_NOT_DONE"])
+    seal(url)
+    assert [(row[4], row[5]) for row in rows(url, SUMMARIES)] == [("ANNOUNCED_NOT_DONE", 1), ("ANSWERED", 1)]

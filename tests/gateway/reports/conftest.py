@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Databases, run
 
-BANK, STAFF, FIGURES, COURT, OWN = (f"00000000-0000-0000-0000-00000000000{number}" for number in range(1, 6))
+BANK, STAFF, FIGURES, COURT, OWN, CHANGE = (f"00000000-0000-0000-0000-00000000000{number}" for number in range(1, 7))
 
 _PLANS = f"""
     insert into veil.access_plan (id, role, purpose, policy, operation, document, fields, classes) values
@@ -57,5 +57,32 @@ def logged(databases: Databases) -> Generator[str]:
     """The log, in a database whose policy in force is the marketplace's first."""
     url = databases.make("empty_market")
     run(url, lambda connection: connection.execute(f"{_PLANS}; {_RECORDS}"))
+    yield url
+    databases.drop(url)
+
+
+_CHANGES = f"""
+    insert into veil.access_plan (id, role, purpose, policy, operation, document, fields, classes) values
+    ('{CHANGE}', 'MEMBER', 'self_service', '2012-06-11', null, '',
+        '[{{"field": "Member.email", "treatment": "EDITED"}}]',
+        '[{{"treatment": "EDITED", "fields": ["Member.email"], "clauses": ["S1"]}}]');
+    insert into veil.access_record (id, at, role, purpose, member_id, policy, plan, outcome, subjects, shown, announces)
+    select id::uuid, day::timestamptz, 'MEMBER', 'self_service', 6, '2012-06-11', '{CHANGE}', outcome, '{{6}}', '0', announces
+    from (values
+        ('00000000-0000-0000-0000-0000000000a1', '2025-06-01', 'ANNOUNCED', '00000000-0000-0000-0000-0000000000a2'),
+        ('00000000-0000-0000-0000-0000000000a2', '2025-06-01', 'ANSWERED', null),
+        ('00000000-0000-0000-0000-0000000000b1', '2025-06-02', 'ANNOUNCED', '00000000-0000-0000-0000-0000000000b2'),
+        ('00000000-0000-0000-0000-0000000000b2', '2025-06-02', 'ANNOUNCED_NOT_DONE', null),
+        ('00000000-0000-0000-0000-0000000000c1', '2025-06-03', 'ANNOUNCED', '00000000-0000-0000-0000-0000000000c2'),
+        ('00000000-0000-0000-0000-0000000000c2', '2025-06-03', 'ANNOUNCED_NOT_KNOWN', null),
+        ('00000000-0000-0000-0000-0000000000d1', '2025-06-04', 'ANNOUNCED', '00000000-0000-0000-0000-0000000000d2')
+    ) one (id, day, outcome, announces)"""
+
+
+@pytest.fixture(scope="module")
+def announced(databases: Databases) -> Generator[str]:
+    """A log of four changes of June: one was made, one was not, one is not known, and one is open."""
+    url = databases.make("empty_market")
+    run(url, lambda connection: connection.execute(_CHANGES))
     yield url
     databases.drop(url)

@@ -95,3 +95,16 @@ def test_a_letter_is_about_a_time(logged: str, catalog: Catalog) -> None:
 def test_of_whom_nothing_is_recorded_nothing_is_told(logged: str, catalog: Catalog) -> None:
     assert [len(table.rows) for table in made(logged, catalog, member=99).tables] == [0, 0, 0]
     assert [row[4] for row in made(logged, catalog, member=5).tables[1].rows] == ["nothing was shown"]
+
+
+def test_a_change_is_told_as_what_is_known_of_it(announced: str, catalog: Catalog) -> None:
+    """One that was made as made; one that was not made, not at all; of any other that nobody knows."""
+    summary, days, _ = made(announced, catalog, member=6).tables
+    changed = "registration information: email changed"
+    doubt = f"announced, and not known whether it was done: {changed}"
+    assert [(row[0], row[4]) for row in days.rows] == [
+        ("2025-06-01", changed),
+        ("2025-06-03", doubt),
+        ("2025-06-04", doubt),
+    ]
+    assert [row[2] for row in summary.rows] == [1]

@@ -84,10 +84,20 @@ def test_the_log_is_gone_through_once_and_by_its_time(logged: str) -> None:
 
     async def planned(connection: Any) -> str:
         async with log_snapshot(connection):
-            explained = await connection.fetch(f"explain {month.MONTH_COUNTS}", window.since, window.until)
+            explained = await connection.fetch(f"explain {month.MONTH_COUNTS}", window.since, window.until, [])
             return "\n".join(row[0] for row in explained)
 
     read = re.findall(r" Scan using (\w+)_at_id_idx on (\w+)", run(logged, planned))
     assert "access_record_other" in dict(read)
     assert [index for index, _ in read] == [table for _, table in read]
     assert len(set(read)) == len(read)
+
+
+def test_a_change_counts_if_it_was_made(announced: str, catalog: Catalog) -> None:
+    """Of others it is told how many there are."""
+    report = run(announced, lambda connection: month_report(connection, catalog, ReportMonth(year=2025, month=6)))
+    assert report.paragraphs[0].startswith("Requests answered: 1. Refused: 0. Members named in answers")
+    assert report.paragraphs[1:] == [
+        "Changes announced and not made: 1. Announced, and not known whether they were made: 2."
+    ]
+    assert list(report.tables[0].rows) == [("MEMBER", "self_service", "–", 1, 0, 1, 0)]

@@ -114,16 +114,6 @@ def test_without_a_grant_nothing_may_be_changed(catalog: Catalog, policy: Policy
                         )
 
 
-def test_a_policy_without_rights_lets_nobody_change_anything(catalog: Catalog, policy: Policy) -> None:
-    """And shows what it showed."""
-    without = policy.without_rights()
-    for (role, purpose), granted in policy.grants.items():
-        for entity, column in fields(catalog):
-            assert not any(permit(without, role, purpose, right, entity, column) for right in Right)
-            assert decide(without, role, purpose, entity, column) == decide(policy, role, purpose, entity, column)
-        assert len(without.grants[role, purpose]) == len(granted)
-
-
 def test_a_word_that_a_policy_does_not_speak_of_is_changed_by_nobody(catalog: Catalog, policy: Policy) -> None:
     member = catalog.entities["Member"]
     without = policy.without(member.columns["name"].label.category)

@@ -34,6 +34,23 @@ def test_a_refusal_names_its_code(telling: LogTelling) -> None:
     assert entry.sentence.endswith("was refused: TOKEN_INVALID.")
 
 
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        ("ANNOUNCED", "a change was announced. An entry of its own says whether it was made, once that is known."),
+        ("ANNOUNCED_NOT_DONE", "A change was announced, and was not made."),
+        ("ANNOUNCED_NOT_KNOWN", "A change was announced, and nobody knows whether it was made."),
+    ],
+)
+def test_a_change_that_is_not_known_to_be_made_is_not_told_as_made(
+    telling: LogTelling, outcome: str, told: str
+) -> None:
+    fields = [{"field": "Member.email", "treatment": "EDITED"}, {"field": "DataRequest.kind", "treatment": "ENTERED"}]
+    entry = telling.entry({"role": "MEMBER", "purpose": "self_service", "outcome": outcome, "fields": fields})
+    assert entry.sentence.endswith(told)
+    assert entry.shown == ["To be changed: email (member).", "To be entered: kind (data request)."]
+
+
 def test_of_the_marketplaces_own_people_a_member_is_told_no_more_than_that(telling: LogTelling) -> None:
     """Neither who they are, nor who oversees them."""
     staff, officer = ({"role": role, "purpose": "x"} for role in ("PLATFORM", "PRIVACY_OFFICER"))

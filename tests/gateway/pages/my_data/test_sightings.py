@@ -84,3 +84,26 @@ def test_words_that_are_not_known_here_are_told_as_they_are(telling: Telling) ->
     assert told.sentence == "wizard asked for old magic."
     assert told.fields[0].words == "true name (spell)"
     assert told.fields[0].shown == "glimpsed"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        ("ANNOUNCED", "This was announced. An entry of its own says whether it was done, once that is known."),
+        ("ANNOUNCED_NOT_DONE", "This was announced, and was not done."),
+        ("ANNOUNCED_NOT_KNOWN", "This was announced, and nobody knows whether it was done."),
+    ],
+)
+def test_a_change_that_is_not_known_to_be_made_is_not_told_as_made(telling: Telling, outcome: str, said: str) -> None:
+    told = telling.sighting(
+        record("PLATFORM", "account_service", ("Member.email", "EDITED"), outcome=outcome, announces="x")
+    )
+    assert told.change == said
+    assert [sentence for sentence, _ in told.shown] == ["To be changed: your e-mail address."]
+    assert told.fields[0].shown == "changed, if it was done"
+
+
+def test_a_change_that_was_made_is_told_as_made(telling: Telling) -> None:
+    told = telling.sighting(record("PLATFORM", "account_service", ("Member.email", "EDITED"), outcome="ANSWERED"))
+    assert told.change is None
+    assert [sentence for sentence, _ in told.shown] == ["They changed: your e-mail address."]
