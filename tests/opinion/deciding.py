@@ -396,10 +396,13 @@ class Eyes:
 
 
 def is_unknown_word(seen: Seen, column: Column) -> bool:
-    """Whether a row has a word that the field's enum lacks."""
+    """Whether a row has a word that the field's enum lacks, or a time without an end, which is no moment."""
+    value = seen.row[column.column]
+    if isinstance(value, datetime) and column.scalar is Scalar.TIMESTAMP:
+        return value.replace(tzinfo=None) in (datetime.max, datetime.min)
     if column.enum_type is None:
         return False
-    return seen.row[column.column] not in (None, *(each.value for each in column.enum_type))
+    return value not in (None, *(each.value for each in column.enum_type))
 
 
 def subjects(seen: Seen) -> Sequence[Any]:

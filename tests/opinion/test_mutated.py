@@ -21,7 +21,7 @@ from tests.clauses.test_destroying import settle
 from tests.conftest import Asking, Databases, Requesting, Serving, run, settings_for
 from tests.opinion import trials
 
-MUTATIONS = 500
+MUTATIONS = 600
 STATES = 25
 MEMBERS = range(1, 13)
 
@@ -126,7 +126,7 @@ def test_after_whatever_is_changed_everybody_sees_what_the_policy_gives(
     for member in draws.sample(MEMBERS, 6):
         settle(market, member)
     done: set[str] = set()
-    often = [catalog.mutations[name] for name in sorted(OFTEN) for _ in range(5)]
+    often = [catalog.mutations[name] for name in sorted(OFTEN) for _ in range(12)]
     for _ in range(MUTATIONS):
         mutation = draws.choice([*catalog.mutations.values(), *often])
         carries_out = isinstance(mutation.declaration, CarryOutField)
