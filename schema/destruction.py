@@ -151,8 +151,8 @@ class Destruction:
     def read_columns(self) -> Iterator[tuple[str, Sequence[str]]]:
         """What is read, by table: the rules' rows, what holds them, and the receipt that is being written."""
         yield from ((table, (column,)) for rule in self.rules for table, column in rule.read_columns())
-        yield self.receipts, ("id", "request_id")
-        yield self.lines, ("receipt_id", "held")
+        yield self.receipts, ("id", "request_id", "categories")
+        yield self.lines, ("receipt_id", "category", "held")
 
     def emptied_columns(self) -> Iterator[tuple[str, Sequence[str]]]:
         yield from ((rule.table, rule.written) for rule in self.rules if not rule.removes)

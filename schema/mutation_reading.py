@@ -212,7 +212,7 @@ def _check_entering(name: str, declaration: EnterField, entity: Entity, inputs: 
     about = {*entity.storage.subjects} == given & {*entity.storage.subjects}
     if declaration.subject is not None:
         about = declaration.subject in entity.storage.subjects
-    copied = {by for by, _ in declaration.copied.values()} <= {*declaration.fields}
+    copied = {*declaration.unseen, *(by for by, _ in declaration.copied.values())} <= {*declaration.fields}
     if not known or not about or not copied or not compared <= inputs.keys():
         raise CatalogError(f"`Mutation.{name}` does not say whom its rows are about, or what they replace")
 

@@ -130,8 +130,10 @@ class EnterField:
     ends: str
     entered_by: str | None = None
     """The column that keeps who added it: their token's `sub`."""
+    unseen: tuple[str, ...] = ()
+    """Links that may name rows which the requester does not see: somebody outside has told whom they mean."""
     constants: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What each of its rows says in fields that are no inputs."""
+    """What each of its rows says in fields that are no inputs, as PostgreSQL reads it."""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """What a field that is a list may have, of which it has some."""
     only_with: tuple[OnlyWith, ...] = ()
@@ -196,7 +198,8 @@ class ApproveField:
 class CarryOutField:
     """A mutation that destroys what a request names, found by the request's `id`, as the marketplace's rules say.
 
-    The request ends once nothing is held any more. Until then it can be carried out again.
+    Its argument `categories` names those that it is carried out of, of those that the request names. The request ends once
+    it was carried out of all of them and nothing is held any more. Until then it can be carried out again.
     """
 
     right: Right

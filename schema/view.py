@@ -107,7 +107,8 @@ class View(strawberry.Schema):
                 field.arguments = [_id_argument()]
             case CarryOutField(shown=shown):
                 given = [_required(shown, str, "How that was shown, in a line.")] if shown else []
-                field.arguments = [_id_argument(), *given]
+                described = "Of which categories it is carried out; without them, of all that the request names."
+                field.arguments = [_id_argument(), *given, _optional("categories", list[str], described)]
         return field
 
     def _input_argument(self, mutation: MutationRoot, *, must_give: bool) -> StrawberryArgument:

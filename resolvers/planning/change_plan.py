@@ -114,7 +114,15 @@ class IsFilled:
     when: tuple[str, tuple[str, ...]] | None
 
 
-RowQuestion = AreThere | HasWord | IsFirst | IsToBegin | IsBehind | IsByAnother | IsEmpty | IsFilled
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreAmong:
+    """The words of a list are among those of a column of the row."""
+
+    column: str
+    bound: ParameterRef
+
+
+RowQuestion = AreThere | HasWord | IsFirst | IsToBegin | IsBehind | IsByAnother | IsEmpty | IsFilled | AreAmong
 
 
 class Unmet(enum.Enum):
@@ -229,11 +237,14 @@ class CarriedOut:
     """Which request."""
     declaration: CarryOutField
     permitted: tuple[tuple[Category, Predicate], ...]
-    """When it may be carried out of each category. It is carried out of all that it names, or not at all."""
+    """When it may be carried out of each category. It is carried out of all that are asked for, or not at all."""
+    wanted: ParameterRef | None
+    """The categories that it is carried out of; without them, all that it names."""
     destruction: Destruction
     members: tuple[str, str]
     """The table of members, and its key."""
     shown: ParameterRef | None
+    preconditions: tuple[Precondition, ...]
 
     @property
     def entity(self) -> Entity:
@@ -285,7 +296,7 @@ class ChangeStep:
     @property
     def preconditions(self) -> tuple[Precondition, ...]:
         """What is asked in its statement, in order."""
-        return self.change.preconditions if isinstance(self.change, EnteredRow | ApprovedRow) else ()
+        return self.change.preconditions if isinstance(self.change, EnteredRow | ApprovedRow | CarriedOut) else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

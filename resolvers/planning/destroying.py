@@ -1,18 +1,23 @@
 """Plans the carrying out of a request: which one, when the policy lets it, and what the log says of each category."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from resolvers.front.selection import Field, Slot
-from resolvers.planning.change_plan import CarriedOut, ChangedClass
+from resolvers.front.selection import Field, Omitted, Slot
+from resolvers.planning.change_plan import AreAmong, CarriedOut, ChangedClass, Precondition, Unmet
 from resolvers.planning.context import Planning
 from resolvers.planning.decisions import permitted_of, visible_when
 from resolvers.planning.filters import row_by_id, slots
 from resolvers.planning.parameters import InputParameter, ParameterRef
 from resolvers.planning.plan import RowSet
 from schema.catalog import Catalog, MutationRoot, Scalar
+from schema.destruction import Destruction
 from schema.inputs import InputForm
 from schema.labels import Category
 from schema.rights import CarryOutField
+
+_CATEGORIES: Final = "categories"
+"""The argument that names what it is carried out of."""
 
 
 def carried_out(planning: Planning, mutation: MutationRoot, declaration: CarryOutField, field: Field) -> CarriedOut:
@@ -22,6 +27,7 @@ def carried_out(planning: Planning, mutation: MutationRoot, declaration: CarryOu
     assert destruction is not None  # noqa: S101 - else no view has the mutation
     assert members is not None  # noqa: S101 - the catalog has read it
     permitted = planning.visibility.permitted_categories(mutation, catalog)
+    wanted = _wanted(planning, field, destruction)
     selector = row_by_id(planning, entity, field.arguments["id"])
     return CarriedOut(
         rows=RowSet(entity=entity, selector=selector, visible=visible_when(planning, entity)),
@@ -32,7 +38,39 @@ def carried_out(planning: Planning, mutation: MutationRoot, declaration: CarryOu
         ),
         destruction=destruction,
         members=(members.table, members.key),
+        wanted=wanted,
         shown=_shown(planning, declaration, field),
+        preconditions=tuple(_named_by_request(mutation, declaration, wanted)) if wanted else (),
+    )
+
+
+def _wanted(planning: Planning, field: Field, destruction: Destruction) -> ParameterRef | None:
+    """The categories that are asked for; none if all."""
+    value = field.arguments.get(_CATEGORIES)
+    if value is None or value is Omitted.OMITTED:
+        return None
+    return planning.bind(
+        InputParameter(
+            name=_CATEGORIES,
+            scalar=Scalar.TEXT_LIST,
+            form=InputForm.LINES,
+            target=None,
+            slot=value if isinstance(value, Slot) else slots(value),
+            words=tuple(destruction.categories),
+        )
+    )
+
+
+def _named_by_request(
+    mutation: MutationRoot, declaration: CarryOutField, wanted: ParameterRef
+) -> Iterator[Precondition]:
+    column = next(
+        each.column for each in mutation.entity.columns.values() if each.python_name == declaration.categories
+    )
+    yield Precondition(
+        question=AreAmong(column=column, bound=wanted),
+        unmet=Unmet.WRONG,
+        hint=f"`{_CATEGORIES}` must be among those that the request names; nothing was changed",
     )
 
 

@@ -21,6 +21,7 @@ from resolvers.planning.change_plan import (
 from resolvers.planning.context import Planning
 from resolvers.planning.decisions import seen_when
 from resolvers.planning.parameters import ParameterRef
+from resolvers.planning.plan import CERTAIN, Predicate
 from schema.catalog import Catalog, Entity, Input, MutationRoot
 from schema.rights import ApproveField, EnterField, IsNew, TargetIs
 
@@ -33,7 +34,9 @@ def of_new_row(
     inputs = {each.column.python_name: each for each in mutation.inputs.values()}
     for name, each in given.items():
         if (target := inputs[name].target) and each.bound:
-            yield _there(planning, planning.catalog.entities[target], inputs[name], each.bound)
+            entity = planning.catalog.entities[target]
+            visible = CERTAIN if name in declaration.unseen else seen_when(planning, entity)
+            yield _there(planning.catalog, entity, visible, inputs[name], each.bound)
     for check in declaration.checks:
         match check:
             case TargetIs():
@@ -46,14 +49,12 @@ def of_new_row(
     yield from _times(declaration, given)
 
 
-def _there(planning: Planning, entity: Entity, given: Input, bound: ParameterRef) -> Precondition:
-    members = planning.catalog.marketplace.members
+def _there(catalog: Catalog, entity: Entity, visible: Predicate, given: Input, bound: ParameterRef) -> Precondition:
+    members = catalog.marketplace.members
     gone = members.gone if members and entity.storage.table == members.table else None
     what = "the id" if given.most is None else "the ids"
     hint = f"give in `input.{given.name}` {what} of a `{entity.name}` that is there; nothing was changed"
-    question = AreThere(
-        entity=entity, bound=bound, is_list=given.most is not None, visible=seen_when(planning, entity), gone=gone
-    )
+    question = AreThere(entity=entity, bound=bound, is_list=given.most is not None, visible=visible, gone=gone)
     return Precondition(question=question, unmet=Unmet.ABSENT, hint=hint)
 
 

@@ -38,7 +38,7 @@ from resolvers.sql.destroying import begun_sql, ended_sql, rule_sql
 from resolvers.sql.json_text import JsonEntry, object_text
 from resolvers.sql.masking import RowAlias, version_sql
 from resolvers.sql.pieces import EMPTY, NULL, TRUE, Sql, all_of, constant, join, name, number, sql, sql_type, table_name
-from resolvers.sql.preconditions import fault_sql, ids_sql, question_sql
+from resolvers.sql.preconditions import fault_sql, ids_sql, question_sql, words_sql
 from resolvers.sql.render import Installation, PlanRecord, Statement
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
 from resolvers.sql.sources import source_sql
@@ -190,10 +190,9 @@ def _set(change: EditedRow) -> Sequence[Sql]:
 def _value(assignment: Assignment) -> Sql:
     if assignment.bound is None:
         return NULL
-    value = parameter_sql(assignment.bound)
     if assignment.column.scalar is Scalar.TEXT_LIST:
-        return sql("array(select json_array_elements_text({}::json))", value)
-    return value
+        return words_sql(assignment.bound)
+    return parameter_sql(assignment.bound)
 
 
 def _typed_value(assignment: Assignment) -> Sql:
@@ -462,7 +461,7 @@ def _told(part: ChangedPart, change: ChangedRow) -> Sql:
 
 
 def _fields(change: ChangedRow) -> Sql:
-    """What was changed; of a request that was carried out, the categories that it names."""
+    """What was changed; of a request that was carried out, of which categories."""
     match change:
         case CarriedOut():
             return sql("array_to_json(found.categories)::text")

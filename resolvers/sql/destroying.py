@@ -2,7 +2,7 @@
 
     first       locks the request and its member, and writes a receipt
     each rule   destroys the rows that nothing holds, and writes on the receipt how many, and what holds the others
-    last        ends the request if nothing is held, and tells what became of it
+    last        ends the request if it is done and nothing is held, and tells what became of it
 
 While the member's row is locked, no other row that names the member can be added. So what holds a row is seen by all of
 the statements, or comes after them.
@@ -16,6 +16,7 @@ from resolvers.planning.change_plan import CarriedOut
 from resolvers.sql.conditions import may_meet_sql, meets_sql, predicate_sql
 from resolvers.sql.masking import RowAlias
 from resolvers.sql.pieces import EMPTY, NULL, Sql, all_of, any_of, constant, join, name, sql, table_name
+from resolvers.sql.preconditions import fault_sql, question_sql, words_sql
 from resolvers.sql.rows import from_sql, parameter_sql, where_sql
 from resolvers.sql.subjects import subject_sql
 from schema.catalog import Entity
@@ -43,7 +44,7 @@ def begun_sql(change: CarriedOut, role: Role) -> Sql:
         "    select found.n from found join {} person on {} = found.member_id for update of person\n), "
         "receipt as (\n    insert into {} ({})\n    select {}\n"
         "    from found join locked using (n) join call using (n)\n)",
-        _found(change, *asked),
+        _found(change, _named(change), *(name("m1", column) for column in asked)),
         table_name(members),
         name("person", key),
         table_name(change.destruction.receipts),
@@ -52,8 +53,13 @@ def begun_sql(change: CarriedOut, role: Role) -> Sql:
     )
 
 
-def _found(change: CarriedOut, *columns: str) -> Sql:
-    """The request, if it is open and may be carried out of all that it names."""
+def _named(change: CarriedOut) -> Sequence[Sql]:
+    """That the request names the categories that are asked for."""
+    return [question_sql(each.question, change.entity, "m1") for each in change.preconditions]
+
+
+def _found(change: CarriedOut, where: Sequence[Sql], *columns: Sql) -> Sql:
+    """The request, if it is open and may be carried out of all that is asked for."""
     row = RowAlias(entity=change.entity, alias="m1", owner="m1")
     declared, entity = change.declaration, change.entity
     kind, word = declared.kind
@@ -68,19 +74,19 @@ def _found(change: CarriedOut, *columns: str) -> Sql:
         "    select call.n, {} as id, {} as member_id, {} as categories{}\n    from call join {} on {}",
         name("m1", entity.storage.key),
         name("m1", entity.storage.subjects[0]),
-        _categories(change),
-        join("", (sql(", {}", name("m1", column)) for column in columns)) if columns else EMPTY,
+        _wanted(change),
+        join("", (sql(", {}", column) for column in columns)) if columns else EMPTY,
         from_sql(change.rows, row),
-        all_of([where_sql(change.rows, row, _CALL), open_, *_permitted(change)]),
+        all_of([where_sql(change.rows, row, _CALL), open_, *_permitted(change), *where]),
     )
 
 
 def _permitted(change: CarriedOut) -> Sequence[Sql]:
     known = sql("array[{}]", join(", ", (constant(category) for category, _ in change.permitted)))
     return [
-        sql("{} <@ {}", _categories(change), known),
+        sql("{} <@ {}", _wanted(change), known),
         *(
-            sql("({} <> all ({}) or {})", constant(category), _categories(change), when)
+            sql("({} <> all ({}) or {})", constant(category), _wanted(change), when)
             for category, predicate in change.permitted
             for when in [predicate_sql(predicate, change.entity, "m1")]
         ),
@@ -88,7 +94,16 @@ def _permitted(change: CarriedOut) -> Sequence[Sql]:
 
 
 def _categories(change: CarriedOut) -> Sql:
+    """The categories that the request names."""
     return name("m1", _column(change.entity, change.declaration.categories))
+
+
+def _wanted(change: CarriedOut) -> Sql:
+    """Those of them that it is carried out of, in their order."""
+    if change.wanted is None:
+        return _categories(change)
+    wanted = words_sql(change.wanted)
+    return sql("array(select one from unnest({}) one where one = any ({}))", _categories(change), wanted)
 
 
 def _column(entity: Entity, field: str) -> str:
@@ -103,7 +118,7 @@ def rule_sql(change: CarriedOut, rule: DestroyedRows) -> Sql:
     return sql(
         "found as materialized (\n{}\n), work as materialized (\n{}\n), done as (\n{}\n), kept as materialized (\n{}\n), "
         "told as (\n{}\n)",
-        _found(change),
+        _found(change, _named(change)),
         _work(change, rule.category),
         _done(rule),
         _kept(rule)
@@ -227,26 +242,44 @@ def _told(change: CarriedOut, rule: DestroyedRows) -> Sql:
 
 
 def ended_sql(change: CarriedOut, classes: Sequence[Sql]) -> Sql:
-    """Ends the request, if nothing that it names is held."""
+    """Ends the request, if it was carried out of all that it names and nothing of that is held."""
     declared = change.declaration
+    fault = [sql("{} as fault", fault_sql(change.preconditions, change.entity, "m1"))] if change.preconditions else []
+    faultless = sql(" where found.fault is null") if change.preconditions else EMPTY
     return sql(
         "found as materialized (\n{}\n), ended as (\n    update {} m1 set {} = greatest(now(), m1.{})\n    from found\n"
-        "    where {} = found.id and not exists (\n        select from {} line where line.held > 0 and line.receipt_id = (\n"
-        "            select max(id) from {} receipt where receipt.request_id = found.id\n        )\n    )\n), "
-        "changed as (\n    select found.n, {} as subjects, null::text as version from found\n)",
-        _found(change),
+        "    where {}\n), changed as (\n    select found.n, {} as subjects, null::text as version from found{}\n)",
+        _found(change, [], sql("{} as asked", _categories(change)), *fault),
         table_name(change.entity.storage.table),
         name(declared.ends),
         name(declared.starts),
-        name("m1", change.entity.storage.key),
-        table_name(change.destruction.lines),
-        table_name(change.destruction.receipts),
+        all_of(
+            [
+                sql("{} = found.id", name("m1", change.entity.storage.key)),
+                _is_done(change),
+                *([sql("found.fault is null")] if fault else []),
+            ]
+        ),
         _subject(change, classes),
+        faultless,
+    )
+
+
+def _is_done(change: CarriedOut) -> Sql:
+    """Whether each category that the request names has a receipt, and the last of them says of nothing that it is held."""
+    return sql(
+        "not exists (\n        select from unnest(found.asked) one left join lateral (\n"
+        "            select max(id) as id from {} receipt\n"
+        "            where receipt.request_id = found.id and one = any (receipt.categories)\n        ) last on true\n"
+        "        where last.id is null or exists (\n            select from {} line\n"
+        "            where line.receipt_id = last.id and line.category = one and line.held > 0\n        )\n    )",
+        table_name(change.destruction.receipts),
+        table_name(change.destruction.lines),
     )
 
 
 def _subject(change: CarriedOut, classes: Sequence[Sql]) -> Sql:
-    """The member, with the classes of the categories that the request names."""
+    """The member, with the classes of the categories that it was carried out of."""
     numbered = [
         sql("case when {} = any (found.categories) then {} else '' end", constant(category), number)
         for (category, _), number in zip(change.permitted, classes, strict=True)

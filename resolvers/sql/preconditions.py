@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from resolvers.planning.change_plan import (
+    AreAmong,
     AreThere,
     HasWord,
     IsBehind,
@@ -46,6 +47,11 @@ def ids_sql(bound: ParameterRef, id_type: IdType) -> Sql:
     )
 
 
+def words_sql(bound: ParameterRef) -> Sql:
+    """The words of a list, as an array."""
+    return sql("array(select json_array_elements_text({}::json))", parameter_sql(bound))
+
+
 def question_sql(question: RowQuestion, entity: Entity, row: str) -> Sql:
     """Whether the answer is yes."""
     match question:
@@ -63,6 +69,8 @@ def question_sql(question: RowQuestion, entity: Entity, row: str) -> Sql:
             return sql("coalesce({} > {}, true)", parameter_sql(bound), parameter_sql(start) if start else sql("now()"))
         case IsByAnother(column=column, requester=requester):
             return sql("{} <> {}", name(row, column), parameter_sql(requester))
+        case AreAmong(column=column, bound=bound):
+            return sql("{} <@ {}", words_sql(bound), name(row, column))
         case IsEmpty(column=column):
             return sql("{} is null", name(row, column))
         case IsFilled(column=column, when=when):

@@ -260,6 +260,12 @@ COPY_ASKED = Condition(
     holds_if=RowHas(table="data_subject_request", where=(IsWord("kind", ("ACCESS", "RETURN"), _REQUESTS), _IN_FORCE)),
 )
 
+REMOVAL_ASKED = Condition(
+    name="REMOVAL_ASKED",
+    phrase="it asks for the removal of a minor's data, and is open",
+    holds_if=RowHas(table="data_subject_request", where=(IsWord("kind", ("MINOR_REMOVAL",), _REQUESTS), _IN_FORCE)),
+)
+
 CONDITIONS = (
     SELF,
     PARTY,
@@ -289,5 +295,6 @@ CONDITIONS = (
     BREACH_FINDING,
     DATA_SUBJECT_REQUEST,
     COPY_ASKED,
+    REMOVAL_ASKED,
 )
 """Each condition a grant may set, in the order of the documentation."""

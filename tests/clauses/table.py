@@ -140,9 +140,11 @@ MEMBER | self_service | COMPLAINTS | PLAIN; FREE_TEXT PARTIAL | SELF | G39b | A1
 MEMBER | self_service | may_edit:REGISTRATION may_edit:PUBLISHING {MEANS} | HIDDEN | SELF | E1 | S1 A1
 MEMBER | self_service | may_choose:CHOICES | HIDDEN | SELF | E2 | K6 U11 U21 U23
 MEMBER | self_service | may_enter:CampaignResponse.campaign may_enter:CampaignResponse.endsAt | HIDDEN | SELF | E3 | U8
-MEMBER | self_service | may_enter:CHOICES | HIDDEN | SELF | E4 | V3 A1
+MEMBER | self_service | may_enter:DataRequest.categories may_enter:DataRequest.endsAt | HIDDEN | SELF | E4 | V3 A1
 PLATFORM PRIVACY_OFFICER | data_subject_request | RemovalRequest.id RemovalRequest.receivedAt {HANDED_IN} | PLAIN | | G40 | M1
 PUBLIC | public_browsing | {MAY_HAND_IN} | HIDDEN | | E5 | M1
+PLATFORM PRIVACY_OFFICER | data_subject_request | may_enter:DataRequest.startsAt | HIDDEN | | E5b | M1
+PLATFORM PRIVACY_OFFICER | data_subject_request | may_edit:DataRequest.endsAt | HIDDEN | REMOVAL_ASKED | E5c | M1
 PLATFORM | account_service dispute_resolution | may_edit:REGISTRATION may_edit:Dispute.outcome {MAY_OPEN_CASES} | HIDDEN | | E7 | U2
 PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "Contract", "purposes startsAt endsAt")} | HIDDEN | | E8a | U5
 PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "AffiliateAccount", "startsAt endsAt")} | HIDDEN | | E8b | U6

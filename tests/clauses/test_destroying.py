@@ -60,6 +60,12 @@ def carry_out(market: Market, request: str, who: Requesting = OFFICER) -> httpx.
     return market.asking.post(who, "mutation ($id: ID!) { carryOutDestruction(id: $id) { fields } }", {"id": request})
 
 
+def carry_out_of(market: Market, request: str, categories: Sequence[str] | None) -> httpx.Response:
+    """Carries out a request of some of its categories."""
+    text = "mutation ($id: ID!, $of: [String!]) { carryOutDestruction(id: $id, categories: $of) { fields } }"
+    return market.asking.post(OFFICER, text, {"id": request, "of": categories})
+
+
 def receipts(market: Market, request: str, who: Requesting = OFFICER) -> Sequence[dict[str, Any]]:
     """Those of a request, the oldest first."""
     found = market.nodes(who, "destructionReceipts", f"request {{ id }} {RECEIPT}")
@@ -269,6 +275,77 @@ def test_a_record_of_a_payment_is_held_for_as_long_as_the_law_asks(market: Marke
     carry_out(market, request).raise_for_status()
     assert lines(receipts(market, request)[-1]) == {("Payment", None): (count, 0)}
     assert not market.stored(f"select from payment where buyer_id = {member}")
+
+
+# Category by category.
+
+
+@pytest.mark.clause(id="V3")
+@pytest.mark.grant(id="E6")
+def test_a_request_is_carried_out_category_by_category(market: Market) -> None:
+    """Nothing of the others is destroyed, and each time has its receipt. It ends with the last of them."""
+    ((member,),) = market.stored(
+        "select member_id from visit where member_id in (select owner_id from company) and member_id between 10 and 19"
+        " and member_id in (select member_id from browsing_event) order by 1 limit 1"
+    )
+    settle(market, member)
+    request = ask(market, member, "PUBLISHING", "BUYER", "STATISTICAL")
+    response = carry_out_of(market, request, ["STATISTICAL", "PUBLISHING", "PUBLISHING"])
+    assert response.json()["data"] == {"carryOutDestruction": {"fields": ["PUBLISHING", "STATISTICAL"]}}
+    assert naming(market, member) >= {"browsing_event"}
+    assert naming(market, member).isdisjoint({"visit", "company"})
+    (receipt,) = receipts(market, request)
+    assert receipt["categories"] == ["PUBLISHING", "STATISTICAL"]
+    assert {each["category"] for each in receipt["lines"]} == {"PUBLISHING", "STATISTICAL"}
+    assert is_open(market, request)
+    log = market.data(me(member), "{ me { accesses(first: 20) { nodes { fields { field treatment } } } } }")
+    told = {(each["field"], each["treatment"]) for one in log["me"]["accesses"]["nodes"] for each in one["fields"]}
+    destroyed = {field for field, treatment in told if treatment == "DESTROYED"}
+    assert "Visit.browser" in destroyed
+    assert not any(field.startswith("BrowsingEvent.") for field in destroyed)
+    carry_out_of(market, request, ["BUYER"]).raise_for_status()
+    assert not is_open(market, request)
+    assert [each["categories"] for each in receipts(market, request)] == [["PUBLISHING", "STATISTICAL"], ["BUYER"]]
+
+
+@pytest.mark.clause(id="V3")
+@pytest.mark.grant(id="E6")
+def test_what_is_held_of_one_category_keeps_the_request_open(market: Market) -> None:
+    """The others may be carried out again meanwhile, and what was held is destroyed when its hold is over."""
+    member = 52
+    settle(market, member)
+    market.change(f"insert into credit_assessment (member_id, starts_at) values ({member}, now())")
+    request = ask(market, member, "BUYER", "REGISTRATION")
+    carry_out_of(market, request, ["REGISTRATION"]).raise_for_status()
+    carry_out_of(market, request, ["BUYER"]).raise_for_status()
+    assert is_open(market, request)
+    assert member in market.rows(OFFICER, "members")
+    market.change(f"update credit_assessment set ends_at = now() where member_id = {member}")
+    carry_out_of(market, request, ["REGISTRATION"]).raise_for_status()
+    assert not is_open(market, request)
+
+
+NAMED: Mapping[str, tuple[Sequence[str] | None, str]] = {
+    "what the request does not name": (["STATISTICAL"], "ARGUMENT"),
+    "that beside what it names": (["BUYER", "STATISTICAL"], "ARGUMENT"),
+    "no category": (["COMPLAINTS"], "ARGUMENT"),
+    "none": ([], "ARGUMENT"),
+}
+
+
+@pytest.mark.clause(id="V3")
+@pytest.mark.parametrize("named", NAMED)
+def test_only_what_the_request_names_is_carried_out(market: Market, named: str) -> None:
+    """Else it is refused as a whole. Without categories it is carried out of all."""
+    member = 53 + list(NAMED).index(named)
+    settle(market, member)
+    request = ask(market, member, "BUYER")
+    categories, expected = NAMED[named]
+    response = carry_out_of(market, request, categories)
+    assert code(response) == market.asking.record(response)["outcome"] == expected
+    assert receipts(market, request) == []
+    carry_out_of(market, request, None).raise_for_status()
+    assert [each["categories"] for each in receipts(market, request)] == [["BUYER"]]
 
 
 # Receipts.

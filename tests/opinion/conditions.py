@@ -15,7 +15,11 @@ OF_THE_REQUESTER = (declared.CONTRACT, declared.TRANSFER)
 OF_THE_ROW = (
     *(declared.PARTY, declared.CORRESPONDENT, declared.PUBLISHED, declared.PAYMENT_ROUTE),
     *(declared.MAY_BE_TOLD, declared.NOT_WITHDRAWN, declared.CAMPAIGN, declared.COPY_ASKED),
+    declared.REMOVAL_ASKED,
 )
+OF_A_REQUEST = {declared.COPY_ASKED: ("ACCESS", "RETURN"), declared.REMOVAL_ASKED: ("MINOR_REMOVAL",)}
+"""What a row asks for that meets the condition while it is open."""
+
 OF_A_COURT = ("SUBPOENA", "COURT_ORDER", "LEGAL_REQUIREMENT")
 INSTRUMENTS = (*OF_A_COURT, "AUTHORITY_REQUEST", "BREACH_FINDING")
 CONSENTS = ("CONTACT_BY_MEMBERS", "CONTACT_BY_MARKETPLACE", "STATISTICAL_SHARING", "COOKIES")
@@ -40,7 +44,7 @@ def can_be_asked(condition: Condition, stored: Storage) -> bool:
         return len(_columns(stored, "PUBLISHED")) > 0
     if condition is declared.NOT_WITHDRAWN:
         return len(_columns(stored, "NOT_WITHDRAWN")) > 0
-    if condition in (declared.PAYMENT_ROUTE, declared.MAY_BE_TOLD, declared.CAMPAIGN, declared.COPY_ASKED):
+    if condition in (declared.PAYMENT_ROUTE, declared.MAY_BE_TOLD, declared.CAMPAIGN, *OF_A_REQUEST):
         return condition.name in stored.condition_columns
     if condition is declared.BOUGHT_SINCE:
         return len(_columns(stored, "BOUGHT_SINCE")) > 0
@@ -111,8 +115,8 @@ class Circumstances:
                 self._is_to_come(instrument["told_from"]) or instrument["kind"] not in INSTRUMENTS
                 for instrument in self.market.where("legal_instrument", "reference", row["reference"])
             )
-        if condition is declared.COPY_ASKED:
-            return row["kind"] in ("ACCESS", "RETURN") and any(True for _ in self._in_force([row]))
+        if condition in OF_A_REQUEST:
+            return row["kind"] in OF_A_REQUEST[condition] and any(True for _ in self._in_force([row]))
         if condition is declared.CAMPAIGN:
             return any(True for _ in self._in_force([row]))
         payment_of = stored.condition_columns["PAYMENT_ROUTE"]

@@ -7,7 +7,7 @@ from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, Gra
 from schema.catalog import Entity, Scalar
 from schema.fields import ByIdField, ConnectionField, MeField, NodeField, NodesField, StaticField, StatisticsField
 from schema.marketplace.words import Categories, Roles
-from schema.rights import Right
+from schema.rights import EnterField, Right
 from schema.treatments import Treatment
 from tests.opinion.comparing import Difference
 from tests.opinion.deciding import Standpoint
@@ -84,6 +84,10 @@ def _mutations(standpoint: Standpoint) -> Iterator[str]:
     """The mutations by which some grant lets something be done with a field of theirs."""
     for name, mutation in standpoint.catalog.mutations.items():
         columns = [*(each.column for each in mutation.inputs.values()), *filter(None, [mutation.ended])]
+        if isinstance(mutation.declaration, EnterField) and all(each.label.category.is_open for each in columns):
+            # Nothing is given but rows of other types: what is said of the new row is that it begins.
+            starts = mutation.declaration.starts
+            columns = [each for each in mutation.entity.columns.values() if each.column == starts]
         places = {f"{mutation.entity.name}.{column.name}" for column in columns}
         categories = {column.label.category for column in columns}
         if mutation.declaration.right is Right.CARRY_OUT and standpoint.catalog.marketplace.destruction:

@@ -115,6 +115,8 @@ LINKS: Mapping[str, str] = {
     " campaignResponses:CampaignResponse* arrivals:PartnerArrival* complaints:Complaint*",
     "Consent": "organisation:Organisation",
     "DestructionReceipt": "request:DataRequest lines:DestructionLine*",
+    "DataRequest": "member:Member removalRequest:RemovalRequest receipts:DestructionReceipt*",
+    "RemovalRequest": "requests:DataRequest*",
     "Company": "owner:Member products:Product*",
     "Product": "company:Company",
     "BuyingRequest": "buyer:Member",

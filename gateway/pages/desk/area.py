@@ -15,6 +15,7 @@ from gateway.pages.desk.papers import new_paper_page, paper_page
 from gateway.pages.desk.policy_in_words import policy_page
 from gateway.pages.desk.policy_versions import policy_version_page
 from gateway.pages.desk.processing_record import processing_record_csv, processing_record_page
+from gateway.pages.desk.removals import entering_removal_page
 from gateway.pages.desk.reply_letter import reply_letter_page
 from gateway.pages.desk.request_list import open_requests_csv
 from gateway.pages.desk.requests import open_requests_page, request_page
@@ -36,6 +37,7 @@ _PAGES: Final[Mapping[str, Handler]] = {
     "/requests": open_requests_page,
     "/requests.csv": open_requests_csv,
     "/requests/{request}": request_page,
+    "/removals/{removal}": entering_removal_page,
     "/who-can-see": who_can_see_page,
     "/who-can-see.csv": who_can_see_csv,
     "/who-has-seen": who_has_seen_page,

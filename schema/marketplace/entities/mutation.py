@@ -209,6 +209,27 @@ class Mutation(PaperMutation):
         description="Asks, as a parent or guardian, for the removal of a minor's data. The answer is the same whoever is"
         " meant, and whether or not they are a member.",
     )
+    enter_removal: Changed | None = changes_by(
+        EnterField(
+            right=Right.ENTER,
+            entity=DataRequest,
+            fields=("member", "removal_request"),
+            required=("member",),
+            # Until it is entered nobody sees the member for this purpose. Whom a parent means is found out before.
+            unseen=("member",),
+            key=("member", "kind"),
+            starts="starts_at",
+            ends="ends_at",
+            constants={"kind": DataRequestKind.MINOR_REMOVAL.value, "categories": f"{{{','.join(COLLECTED)}}}"},
+            asked_under=_ASKED_UNDER,
+        ),
+        description="Enters whom a parent or guardian means: a request to remove all there is of that member. What was"
+        " entered of the same member before is replaced.",
+    )
+    end_removal: Changed | None = changes_by(
+        EndField(right=Right.EDIT, entity=DataRequest, starts="starts_at", ends="ends_at"),
+        description="Ends the request to remove a minor's data, such as one that was entered of the wrong member.",
+    )
     send_copy: Changed | None = changes_by(
         EndField(right=Right.EDIT, entity=DataRequest, starts="starts_at", ends="ready_at"),
         description="Lets a member fetch the copy that they asked for, once, at `/copies/` and the request's id.",
@@ -219,7 +240,8 @@ class Mutation(PaperMutation):
     )
     carry_out_destruction: Changed | None = _carrying_out(
         DataRequestKind.DESTRUCTION,
-        "Destroys what a request names, but for what is held, and writes a receipt. The request ends once nothing is held.",
+        "Destroys what a request names, or some categories of that, but for what is held, and writes a receipt. The request"
+        " ends once all is carried out and nothing is held.",
     )
     carry_out_removal: Changed | None = _carrying_out(
         DataRequestKind.MINOR_REMOVAL,

@@ -30,7 +30,7 @@ class DestructionReceipt(Node):
     """What was done when a request for destruction or for a minor's removal was carried out."""
 
     id: strawberry.ID = data(_CHOICES, Identifiers.ROW_ID)
-    categories: list[str] | None = data(_CHOICES, description="What the request names.")
+    categories: list[str] | None = data(_CHOICES, description="Of which it was carried out.")
     carried_out_at: DateTime | None = data(_CHOICES, Identifiers.MOMENT)
     carried_out_by: str | None = data(_CHOICES, description="The role that carried it out.")
     policy: str | None = data(_CHOICES, description="The version of the policy in force when it was asked.")

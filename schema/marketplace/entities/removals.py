@@ -2,8 +2,9 @@
 
 import strawberry
 
-from schema.fields import Node, Storage, data, entity
+from schema.fields import Connection, Node, Storage, connection, data, entity
 from schema.labels import Identifiers
+from schema.marketplace.entities.requests import DataRequest
 from schema.marketplace.words import Categories
 from schema.scalars import DateTime
 
@@ -23,3 +24,4 @@ class RemovalRequest(Node):
     relation: str | None = data(_PAPERS, description="What they are to the minor.")
     message: str | None = data(_PAPERS, Identifiers.FREE_TEXT)
     received_at: DateTime | None = data(_PAPERS, description="When it was handed in.")
+    requests: Connection[DataRequest] | None = connection("removal_request_id")

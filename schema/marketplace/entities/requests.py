@@ -1,13 +1,19 @@
 """What members ask of their data: a copy, its return, its destruction."""
 
 import enum
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.fields import HiddenFieldsField, Join, Node, Storage, data, declare, entity
+from schema.fields import Connection, HiddenFieldsField, Join, Node, Storage, connection, data, declare, entity, link
 from schema.labels import Identifiers
 from schema.marketplace.words import Categories
 from schema.scalars import DateTime
+
+if TYPE_CHECKING:
+    from schema.marketplace.entities.members import Member
+    from schema.marketplace.entities.receipts import DestructionReceipt
+    from schema.marketplace.entities.removals import RemovalRequest
 
 _CHOICES = Categories.CHOICES
 
@@ -26,13 +32,17 @@ class DataRequestKind(enum.Enum):
         table="data_subject_request",
         subjects=("member_id",),
         order="starts_at",
-        condition_columns={"COPY_ASKED": Join(near="id", far="id")},
+        condition_columns={
+            "COPY_ASKED": Join(near="id", far="id"),
+            "REMOVAL_ASKED": Join(near="id", far="id"),
+        },
     )
 )
 class DataRequest(Node):
     """What was asked of a member's data, and of which categories. It is open from its start to its end."""
 
     id: strawberry.ID = data(_CHOICES, Identifiers.ROW_ID)
+    member: Annotated["Member", strawberry.lazy("schema.marketplace.entities.members")] | None = link("member_id")
     kind: DataRequestKind | None = data(_CHOICES)
     categories: list[str] | None = data(_CHOICES)
     starts_at: DateTime | None = data(_CHOICES, Identifiers.MOMENT)
@@ -40,4 +50,10 @@ class DataRequest(Node):
     ready_at: DateTime | None = data(
         _CHOICES, Identifiers.MOMENT, description="From when its copy can be fetched; none while it cannot."
     )
+    removal_request: Annotated["RemovalRequest", strawberry.lazy("schema.marketplace.entities.removals")] | None = link(
+        "removal_request_id"
+    )
+    receipts: (
+        Connection[Annotated["DestructionReceipt", strawberry.lazy("schema.marketplace.entities.receipts")]] | None
+    ) = connection("request_id")
     hidden_fields: list[str] = declare(HiddenFieldsField())

@@ -4,7 +4,7 @@ import pytest
 
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
-from resolvers.planning.change_plan import CarriedOut, ChangeStep
+from resolvers.planning.change_plan import AreAmong, CarriedOut, ChangeStep, Unmet
 from schema.marketplace.destruction import DESTRUCTION
 from schema.refusals import Code, Refused
 from tests.clauses.seeing import asking_as
@@ -50,6 +50,18 @@ def test_a_removal_binds_how_guardianship_was_shown(compiler: Compiler) -> None:
     step, change = planned(compiler, OFFICER, REMOVE)
     assert change.shown
     assert len(step.parameters) == len(planned(compiler, OFFICER, DESTROY)[0].parameters) + 1
+
+
+def test_some_categories_are_bound_and_must_be_named_by_the_request(compiler: Compiler) -> None:
+    """Without them it is carried out of all, and nothing more is asked."""
+    some = DESTROY.replace('1")', '1", categories: ["BUYER"])')
+    step, change = planned(compiler, OFFICER, some)
+    assert change.wanted
+    (precondition,) = step.preconditions
+    assert precondition.question == AreAmong(column="categories", bound=change.wanted)
+    assert precondition.unmet is Unmet.WRONG
+    step, change = planned(compiler, OFFICER, DESTROY)
+    assert (change.wanted, step.preconditions) == (None, ())
 
 
 def test_who_may_not_has_no_such_mutation(compiler: Compiler) -> None:

@@ -52,6 +52,25 @@ def test_the_last_ends_the_request_and_tells(texts: list[str]) -> None:
     assert "line.held > 0" in texts[-1]
 
 
+def test_it_ends_once_each_category_has_a_receipt_that_holds_nothing(texts: list[str]) -> None:
+    assert "one = any (receipt.categories)" in texts[-1]
+    assert "line.category = one and line.held > 0" in texts[-1]
+
+
+def test_of_some_categories_each_statement_does_nothing_where_the_request_does_not_name_them(
+    compiler: Compiler,
+) -> None:
+    """The last one says that."""
+    text = 'mutation { carryOutDestruction(id: "DataRequest:1", categories: ["BUYER"]) { fields } }'
+    request = Request(document=text, operation_name=None, variables={})
+    found = compiler.planned_changes(request, OFFICER.role, OFFICER.purpose)
+    assert found
+    made = [each.sql for each in found[1].statements]
+    assert all("<@ m1.categories" in each for each in made)
+    assert "end as fault" in made[-1]
+    assert "BUYER" not in made[0].replace("'BUYER'", "")
+
+
 def test_no_value_of_a_request_is_in_a_statement(compiler: Compiler) -> None:
     one, other = statements(compiler, 1, "a passport"), statements(compiler, 2, "'; drop table member --")
     assert one == other

@@ -1,21 +1,23 @@
 """The pages of requests, over HTTP."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from schema.marketplace.words import Purposes, Roles
 from tests.conftest import Requesting
 from tests.gateway.pages.conftest import Browsing
 
 ME = Requesting(role=Roles.MEMBER, purpose=Purposes.SELF_SERVICE, member=21)
-ASK = (
-    'mutation Destroy { requestDestruction(input: {categories: ["REGISTRATION", "PUBLISHING", "PAYMENT"]}) { fields } }'
-)
+NAMED = ("REGISTRATION", "PUBLISHING", "PAYMENT")
+ASK = "mutation Destroy($input: RequestDestructionInput!) { requestDestruction(input: $input) { fields } }"
 
 
-def _ask(browsing: Browsing) -> str:
-    """Member 21 asks for destruction; the address of their request."""
-    headers = ME.headers(browsing.key)
-    asked = browsing.client.post("/graphql", json={"query": ASK}, headers=headers).json()
+def _ask(browsing: Browsing, member: int = 21, categories: Sequence[str] = NAMED) -> str:
+    """A member asks for destruction; the address of their request."""
+    headers = replace(ME, member=member).headers(browsing.key)
+    sent = {"query": ASK, "variables": {"input": {"categories": categories}}}
+    asked = browsing.client.post("/graphql", json=sent, headers=headers).json()
     assert "errors" not in asked, asked
     mine = "{ me { requests(last: 20) { nodes { id kind endsAt } } } }"
     found = browsing.client.post("/graphql", json={"query": mine}, headers=headers).json()
@@ -46,12 +48,32 @@ def test_it_is_carried_out_once_with_a_receipt(changing: Browsing) -> None:
     assert "It cannot be taken back." in page
     assert "What is held stays" in page
     for _ in range(2):
-        done = changing.post(request, {"sure": "yes", "_key": "once"})
+        done = changing.post(request, {"sure": "yes", "categories": [*NAMED], "_key": "once"})
         assert done.headers["location"] == f"{request}?done=carried_out"
     after = changing.get(request).text
     assert after.count("Carried out on") == 1
     assert "destroyed." in after
     assert "Carried out on" in changing.get("/desk/requests").text
+
+
+def test_it_is_carried_out_category_by_category(changing: Browsing) -> None:
+    """What is ticked, and nothing else. The page says how far each is; with nothing ticked nothing is done."""
+    request = _ask(changing, 22, ["BUYER", "STATISTICAL"])
+    changing.sign_in_to_desk()
+    assert re.findall(r'name="categories" value="(\w+)" checked', changing.get(request).text) == [
+        "BUYER",
+        "STATISTICAL",
+    ]
+    nothing = changing.post(request, {"sure": "yes", "_key": "none"})
+    assert (nothing.status_code, "Nothing was changed" in nothing.text) == (422, True)
+    assert "Carried out on" not in changing.get(request).text
+    changing.post(request, {"sure": "yes", "categories": ["BUYER"], "_key": "of-buyer"})
+    page = changing.get(request).text
+    assert "buyer: carried out, and nothing is held" in page
+    assert re.findall(r'name="categories" value="(\w+)" checked', page) == ["STATISTICAL"]
+    changing.post(request, {"sure": "yes", "categories": ["STATISTICAL"], "_key": "of-visits"})
+    after = changing.get(request).text
+    assert (after.count("Carried out on"), "Destroy it now" in after) == (2, False)
 
 
 def test_a_copy_is_sent_once(changing: Browsing) -> None:
@@ -72,7 +94,8 @@ def test_what_is_not_there_is_told(changing: Browsing) -> None:
     for path in ("DataRequest:999999", "Member:1", "x"):
         assert changing.get(f"/desk/requests/{path}").status_code in (404, 422)
         assert changing.post(f"/desk/requests/{path}", {"sure": "yes", "_key": "k"}).status_code in (404, 422)
-    assert changing.post("/desk/requests/DataRequest:1", {"sure": "yes", "_key": "k"}).status_code == 404
+    sent = {"sure": "yes", "categories": ["BUYER"], "_key": "k"}
+    assert changing.post("/desk/requests/DataRequest:1", sent).status_code == 404
 
 
 def test_what_a_parent_has_handed_in_is_read_here(changing: Browsing) -> None:
