@@ -34,6 +34,7 @@ from gateway.http.server import Shutdown
 from gateway.http.site import is_of_site, site
 from gateway.identity.authenticator import Authenticator, TrustedIssuer
 from gateway.identity.claims_map import read_claims_map
+from gateway.identity.issuer import Issuer, IssuerClient
 from gateway.identity.keys import KeySet, key_source
 from gateway.ledger.announcing import Announcer
 from gateway.ledger.changing import Changes
@@ -143,7 +144,22 @@ def _ground(settings: Settings, worker: "Worker", pipeline: Pipeline, offer: con
         sessions=SignIns(settings.secret.get_secret_value().encode()),
         form_limit=settings.body,
         personas=offer.personas if offer else None,
+        issuer=_issuer(settings, worker.keys),
     )
+
+
+def _issuer(settings: Settings, keys: KeySet) -> Issuer | None:
+    """Where people sign in; none if they bring a token."""
+    if settings.sign_in_client is None:
+        return None
+    secret = settings.sign_in_secret
+    client = IssuerClient(
+        issuer=settings.issuer,
+        client=settings.sign_in_client,
+        secret=secret.get_secret_value() if secret else None,
+        scope=settings.sign_in_scope,
+    )
+    return Issuer(client, keys.verify)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.database.address import Pooler, parse_address
 from gateway.http.addresses import read_networks
 from gateway.http.cross_origin import ORIGIN
 from gateway.identity.claims_map import read_claims_map
+from gateway.identity.issuer import is_local
 from gateway.role_limits import read_role_limits
 from resolvers.front.document import Limits
 from schema.requester import DEFAULT_COUNTRY
@@ -162,6 +163,15 @@ class Settings(BaseSettings):
     trusted_only: str | None = Field(
         None, description="roles that may send trusted documents only, separated by spaces"
     )
+    sign_in_client: str | None = Field(
+        None,
+        min_length=1,
+        description="what `VEIL_ISSUER` knows the pages as: people sign in there by OpenID Connect; nobody does by default",
+    )
+    sign_in_secret: SecretStr | None = Field(
+        None, description="the secret that the issuer gave for `VEIL_SIGN_IN_CLIENT`; none of a public client"
+    )
+    sign_in_scope: Text = Field("openid", description="what is asked of the issuer, `openid` among it")
     key_refresh: Seconds = Field(300, description="seconds between two reads of the key set")
     key_grace: Seconds = Field(3_600, description="seconds a key still verifies tokens after it has left the key set")
 
@@ -195,6 +205,22 @@ class Settings(BaseSettings):
         if not (address.hostname if address.scheme in ("http", "https") else Path(keys).is_file()):
             raise ValueError("give the path of a file that is there, or an http(s) URL")
         return keys
+
+    @field_validator("sign_in_scope")
+    @classmethod
+    def _with_openid(cls, scope: str) -> str:
+        if "openid" not in scope.split():
+            raise ValueError("name `openid` among what is asked")
+        return scope
+
+    @field_validator("sign_in_client")
+    @classmethod
+    def _at_an_address(cls, client: str | None, info: ValidationInfo) -> str | None:
+        address = urlsplit(info.data.get("issuer", ""))
+        is_safe = address.scheme == "https" or (address.scheme == "http" and is_local(address.hostname or ""))
+        if client and not (is_safe and address.hostname):
+            raise ValueError("people sign in only where `VEIL_ISSUER` is an address like https://id.example")
+        return client
 
     @field_validator("claims")
     @classmethod

@@ -21,6 +21,7 @@ from gateway.log.organisations import organisation_names
 from gateway.log.search import output_file
 from gateway.policy import explaining, in_force
 from gateway.policy.explaining_changes import change_plan_text
+from gateway.policy.versions import keep_version
 from gateway.reports.matrix import matrix_report
 from gateway.reports.writing import ReportFormat, write_report
 from resolvers.audience import audience, fields_named
@@ -123,6 +124,21 @@ def activate_command(
     say(f"policy {after.version} {'is in force' if asyncio.run(activated()) else 'was in force already'}")
     if not policy.endswith(".toml") and in_force.has_edited_file(after.version, content, catalog):
         say("its file says something else by now: give the change a new version, and activate that")
+
+
+@policy_commands.command("keep")
+def keep_policy_command(policy: Version, database: Database) -> None:
+    """Check a policy and keep it in the database, so that one officer can propose it and another put it in force."""
+    catalog = app.catalog()
+
+    async def kept() -> Policy:
+        async with owner(database) as connection:
+            text, source = await in_force.named_text(connection, policy, catalog)
+            read = policy_file.parse_policy(text, source, catalog)
+            await keep_version(connection, read, text)
+            return read
+
+    say(f"policy {asyncio.run(kept()).version} is kept: an officer can propose it")
 
 
 def oneself() -> str:

@@ -146,7 +146,8 @@ _READ: Mapping[str, Sequence[str]] = {
 
 _READ_BY_OFFICERS = (
     *("veil.access_record", "veil.access_plan", "veil.access_field", "veil.access_summary", "veil.policy_activation"),
-    *("veil.access_breadth", "veil.access_breadth_count"),
+    *("veil.access_breadth", "veil.access_breadth_count", "veil.access_use"),
+    *("veil.policy_version", "veil.policy_proposal"),
     *("veil.retirement", "veil.proof_leaf", "veil.proof_tile", "veil.checkpoint"),
 )
 """The log's tables and views: what `veil log` reads to find, report, export, prove and verify."""

@@ -1,4 +1,4 @@
-"""Signing in and out: by a token from one's issuer or, in a demo, as a persona.
+"""Signing in and out: by a token from one's issuer, at the issuer itself or, in a demo, as a persona.
 
 A token is tried before it is kept, by a question to the API. It goes into an encrypted cookie, and nowhere else.
 """
@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.pages.asking import NotAnswered, PageQuestion
 from gateway.pages.forms import SentForm
+from gateway.pages.issuer_entrance import issuer_routes
 from gateway.pages.problems import PageProblem, problem_of
 from gateway.pages.rendering import static_file
 from gateway.pages.sessions import LONGEST_KEPT_TOKEN
@@ -25,7 +26,15 @@ def entrance_routes(ground: Ground, areas: Sequence[Area]) -> Sequence[BaseRoute
         visit.area = _area_of(_leads_to(visit, areas), areas)
         return await _sign_in(visit, areas)
 
+    async def why_not(visit: PageVisit, token: str, on: str) -> str | None:
+        visit.area = _area_of(on, areas)
+        return await _why_not(visit, token)
+
+    def leads_to(visit: PageVisit) -> str:
+        return _leads_to(visit, areas)
+
     return [
+        *issuer_routes(ground, areas[0], why_not, leads_to),
         page_route(ground, areas[0], SIGN_IN, sign_in, is_open=True),
         page_route(ground, areas[0], SIGN_OUT, _sign_out, is_open=True),
         Route("/pages/{file}", static_file),

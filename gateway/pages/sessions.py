@@ -23,7 +23,9 @@ LONGEST_KEPT_TOKEN: Final = 2_900
 """Characters of a token that fits a cookie once it is encrypted: browsers keep 4,096 bytes."""
 
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-_SESSION, _VISITOR = "veil-session", "veil-visitor"
+_SESSION, _VISITOR, _BEGUN = "veil-session", "veil-visitor", "veil-sign-in"
+_LONGEST_SIGN_IN: Final = 10 * 60
+"""Seconds that somebody may take at their issuer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,31 @@ class SignIns:
         name = _name(request, _SESSION)
         response.delete_cookie(name, secure=_is_secure(request), httponly=True, samesite="strict")
 
+    def begin(self, request: Request, response: Response, begun: str) -> None:
+        """Keeps what a sign-in at an issuer is finished with. The way back begins there, so the cookie must go along."""
+        sealed = self._box.encrypt(b"begun " + begun.encode()).decode()
+        response.set_cookie(
+            _name(request, _BEGUN),
+            sealed,
+            max_age=_LONGEST_SIGN_IN,
+            path="/",
+            secure=_is_secure(request),
+            httponly=True,
+            samesite="lax",
+        )
+
+    def begun(self, request: Request) -> str | None:
+        """What was kept so; none if there is nothing, or if it took too long."""
+        try:
+            opened = self._box.decrypt(request.cookies.get(_name(request, _BEGUN), "").encode(), ttl=_LONGEST_SIGN_IN)
+        except InvalidToken:
+            return None
+        return opened.removeprefix(b"begun ").decode() if opened.startswith(b"begun ") else None
+
+    def forget_begun(self, request: Request, response: Response) -> None:
+        name, secure = _name(request, _BEGUN), _is_secure(request)
+        response.delete_cookie(name, secure=secure, httponly=True, samesite="lax")
+
     def remember(self, request: Request, response: Response, visitor: str) -> None:
         """Gives a browser its number, which its forms are proved by."""
         if request.cookies.get(_name(request, _VISITOR)) != visitor:
@@ -91,9 +118,13 @@ def _derived(secret: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)
 
 
+def is_on_this_machine(request: Request) -> bool:
+    return request.url.hostname in _LOCAL
+
+
 def _is_secure(request: Request) -> bool:
     """Whether cookies go over TLS alone: everywhere but on this very machine, where there is none."""
-    return request.url.hostname not in _LOCAL
+    return not is_on_this_machine(request)
 
 
 def _name(request: Request, name: str) -> str:

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gateway.http.console import Persona
+from gateway.identity.issuer import Issuer
 from gateway.pages.asking import Asker, NotAnswered, PageQuestion
 from gateway.pages.forms import PROOF, SENDING, FormRefused, SentForm, new_key, read_form
 from gateway.pages.problems import PageProblem, plain_hint, problem_of
@@ -56,6 +57,8 @@ class Ground:
     """Bytes a form may have."""
     personas: Callable[[], Sequence[Persona]] | None
     """Those of a demo, who sign in without a token of their own."""
+    issuer: Issuer | None
+    """Where people sign in to get a token; none where they bring one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +146,7 @@ class PageVisit:
             "done": f"done.{done}" if done and isinstance(self.words.find(f"done.{done}"), str) else None,
             "link": link_query,
             "is_demo": self.ground.personas is not None,
+            "has_issuer": self.ground.issuer is not None,
         }
 
     def to(self, path: str, **parameters: str) -> Response:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
+from gateway.policy.alike_changes import alike_changes
 from gateway.policy.in_force import RecordedPlan
 from resolvers.audience import Audience
 from resolvers.compiler import Compiler
@@ -279,20 +280,13 @@ def breadth_changes(old: Policy, new: Policy) -> Iterator[str]:
 
 def changes_text(changes: Iterable[Change]) -> Iterator[str]:
     """What opens (★) and what closes, by role and purpose. Fields with the same change share a line."""
-    by_requester: dict[str, dict[str, list[str]]] = {}
-    for change in changes:
-        group = by_requester.setdefault(f"{change.role} · {change.purpose}", {})
-        for line in _change_lines(change):
-            group.setdefault(line, []).append(change.field)
-    for heading, group in by_requester.items():
-        yield from ("", heading)
-        for line, fields in group.items():
-            yield from wrapped(line.format(fields=enumeration(fields)), 6)
-
-
-def _change_lines(change: Change) -> Iterator[str]:
-    yield from (f"  ★ {{fields}}: now {_rule(rule)}" for rule in change.opens)
-    yield from (f"    {{fields}}: no longer {_rule(rule)}" for rule in change.closes)
+    for (role, purpose), alike in alike_changes(changes).items():
+        yield from ("", f"{role} · {purpose}")
+        for each in alike:
+            when = f" when {enumeration(each.conditions)}" if each.conditions else ""
+            mark, from_now = ("★", "now") if each.opens else (" ", "no longer")
+            line = f"  {mark} {enumeration(each.fields)}: {from_now} {each.treatment}{when} ({each.grant})"
+            yield from wrapped(line, 6)
 
 
 def _rule(rule: Rule) -> str:

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from gateway.database.pool import Pool
+from gateway.policy.versions import keep_known_versions, keep_version
 from resolvers.compiler import Compiler
 from resolvers.front.document import Limits
 from resolvers.sql.render import Installation, Statement
@@ -137,12 +138,7 @@ async def activate(connection: Any, name: str, catalog: Catalog, by: str) -> Pol
     """
     content, source = await named_text(connection, name, catalog)
     policy = policy_file.parse_policy(content, source, catalog)
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    stored_digest = await connection.fetchval(
-        "select digest from veil.policy_activation where version = $1", policy.version
-    )
-    if stored_digest not in (None, digest):
-        raise PolicyError(f"policy `{policy.version}` says something else than before; give the change a new version")
+    digest = await keep_version(connection, policy, content)
     activation = await connection.fetchval(_ACTIVATE, policy.version, digest, content, by)
     return policy if activation else None
 
@@ -224,11 +220,13 @@ _DIGEST: Final = 64
 
 
 async def ensure_active(connection: Any, catalog: Catalog) -> Policy:
-    """The policy in force; where there never was one, puts the marketplace's first in force."""
-    if policy := await current_policy(connection, catalog):
-        return policy
-    await activate(connection, catalog.marketplace.first_version, catalog, "veil migrate")
-    return policy_file.load_policy(catalog.marketplace.first_policy, catalog)
+    """The policy in force; where there never was one, puts the marketplace's first in force. Keeps all that are known."""
+    policy = await current_policy(connection, catalog)
+    if policy is None:
+        await activate(connection, catalog.marketplace.first_version, catalog, "veil migrate")
+        policy = policy_file.load_policy(catalog.marketplace.first_policy, catalog)
+    await keep_known_versions(connection, catalog)
+    return policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,10 +47,11 @@ _Granted = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Used:
+class ProcessingUse:
     """Answers of one plan that showed the same classes."""
 
     plan: Any
+    """The plan's id."""
     classes: str | None
     answers: int
     crossing: int
@@ -64,7 +65,7 @@ class _Sum:
     answers: int = 0
     last: datetime | None = None
 
-    def add(self, used: _Used) -> None:
+    def add(self, used: ProcessingUse) -> None:
         self.answers += used.answers
         self.last = max(self.last or used.last, used.last)
 
@@ -76,11 +77,27 @@ class _Sum:
 async def processing_report(connection: Any, catalog: Catalog, window: Window) -> Report:
     """The record of processing. Raises `LogError` if no policy was ever in force, `PolicyError` if it cannot be read."""
     async with log_snapshot(connection):
-        used = [_Used(**dict(row)) for row in await connection.fetch(_USED, window.since, window.until)]
+        used = [ProcessingUse(**dict(row)) for row in await connection.fetch(_USED, window.since, window.until)]
         plans = await used_plans(connection, (each.plan for each in used))
         policy = await current_policy(connection, catalog)
     if policy is None:
         raise LogError("no policy is in force in this database; run `veil migrate`, or give the database of the data")
+    return record_of_processing(policy, catalog, Processing(used=used, plans=plans, period=_period(window)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Processing:
+    """What was used in a period, and the plans by their ids."""
+
+    used: Sequence[ProcessingUse]
+    plans: Mapping[Any, UsedPlan]
+    period: str
+    """In words."""
+
+
+def record_of_processing(policy: Policy, catalog: Catalog, processing: Processing) -> Report:
+    """What a policy grants, beside what was used of it."""
+    used, plans = processing.used, processing.plans
     granted, others = _Attribution(policy=policy, catalog=catalog).sums(used, plans)
     cells = list(matrix_cells(policy, catalog))
     cited = [(policy.version, clause) for cell in cells for clause in cell.clauses.split()]
@@ -89,7 +106,7 @@ async def processing_report(connection: Any, catalog: Catalog, window: Window) -
         paragraphs=[
             f"By the privacy policy of version {policy.version}, in effect from {policy.effective_from:%-d %B %Y}.",
             f"Questions go to {policy.contact}. The persons concerned are the marketplace's members.",
-            f"Use is that of {_period(window)} (UTC): answers that showed somebody's data under a grant.",
+            f"Use is that of {processing.period} (UTC): answers that showed somebody's data under a grant.",
             "An answer that several grants allow alike counts for each of them.",
         ],
         tables=(
@@ -117,7 +134,7 @@ class _Attribution:
     catalog: Catalog
 
     def sums(
-        self, used: Iterable[_Used], plans: Mapping[Any, UsedPlan]
+        self, used: Iterable[ProcessingUse], plans: Mapping[Any, UsedPlan]
     ) -> tuple[Mapping[_Granted, _Sum], Mapping[tuple[str, str, str, str], _Sum]]:
         """Use by grant; and by role, purpose, category and version, what no grant of this policy allows."""
         granted: dict[_Granted, _Sum] = {}
@@ -234,7 +251,7 @@ def _under_earlier(sums: Mapping[tuple[str, str, str, str], _Sum]) -> ReportTabl
     return ReportTable(heading="Shown by what is granted no longer", columns=columns, rows=rows)
 
 
-def _transfers(used: Iterable[_Used], plans: Mapping[Any, UsedPlan]) -> ReportTable:
+def _transfers(used: Iterable[ProcessingUse], plans: Mapping[Any, UsedPlan]) -> ReportTable:
     crossing: dict[tuple[str, str], int] = {}
     for each in used:
         if each.crossing and (plan := plans.get(each.plan)):

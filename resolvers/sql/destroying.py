@@ -261,10 +261,8 @@ def ended_sql(change: CarriedOut, classes: Sequence[Sql]) -> Sql:
 def _set(change: CarriedOut) -> Sequence[Sql]:
     """The end of the request, if it is done; and when something can be destroyed that is held."""
     declared = change.declaration
-    ends, starts = name("m1", declared.ends), name("m1", declared.starts)
-    ended = sql(
-        "{} = case when {} then greatest(now(), {}) else {} end", name(declared.ends), _is_done(change), starts, ends
-    )
+    ends, starts = name(declared.ends), name(declared.starts)
+    ended = sql("{} = case when {} then greatest(now(), m1.{}) else m1.{} end", ends, _is_done(change), starts, ends)
     return [ended, *([sql("{} = {}", name(declared.held_until), _free_from(change))] if declared.held_until else [])]
 
 

@@ -28,6 +28,8 @@ def changes(old: Policy, new: Policy, catalog: Catalog) -> Iterator[Change]:
     fields = [(entity, column) for entity in catalog.entities.values() for column in entity.labelled.values()]
     figures = {f"Query.{name}": facts.category for name, facts in catalog.statistics.items()}
     for role, purpose in product(catalog.marketplace.roles, catalog.marketplace.purposes):
+        if _is_same(old, new, role, purpose):
+            continue
         for entity, column in fields:
             before, after = (_rules(policy, role, purpose, entity, column) for policy in (old, new))
             yield from _change(role, purpose, f"{entity.name}.{column.name}", before, after)
@@ -37,6 +39,15 @@ def changes(old: Policy, new: Policy, catalog: Catalog) -> Iterator[Change]:
         for place, category in figures.items():
             before, after = (_figures(policy, role, purpose, category) for policy in (old, new))
             yield from _change(role, purpose, place, before, after)
+
+
+def _is_same(old: Policy, new: Policy, role: Role, purpose: Purpose) -> bool:
+    """Whether two policies decide alike for a role and a purpose, because they say the same of it."""
+    is_allowed, still = (purpose in policy.purposes_of(role) for policy in (old, new))
+    if not (is_allowed or still):
+        return True
+    alike = old.words == new.words and old.grants_for(role, purpose) == new.grants_for(role, purpose)
+    return is_allowed == still and alike
 
 
 def _change(

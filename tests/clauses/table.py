@@ -155,6 +155,7 @@ PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "BusinessTransfer"
 PRIVACY_OFFICER | privacy_administration | {_may("may_enter", "Suspension", "reason startsAt endsAt")} | HIDDEN | | E8g | U4
 PRIVACY_OFFICER | privacy_administration | may_approve:LegalInstrument.approvedAt | HIDDEN | | E9a | D2 D3 D4
 PRIVACY_OFFICER | privacy_administration | may_approve:BusinessTransfer.approvedAt | HIDDEN | | E9b | U10
+PRIVACY_OFFICER | privacy_oversight | {_may("may_enter", "PolicyProposal", "version endsAt")} may_approve:PolicyProposal.approvedAt | HIDDEN | | E9c | V1
 PLATFORM | agreement_enforcement | may_edit:Complaint.publishedAt | HIDDEN | | E10 | D1
 PLATFORM PRIVACY_OFFICER | data_subject_request | may_edit:DataRequest.readyAt | HIDDEN | COPY_ASKED | E6b | V3 A1
 PLATFORM PRIVACY_OFFICER | data_subject_request | {CARRIED_OUT} | HIDDEN | DATA_SUBJECT_REQUEST | E6 | V3 M1 A1

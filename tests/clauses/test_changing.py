@@ -344,6 +344,7 @@ def test_nobody_changes_anything_but_by_a_grant(market: Market) -> None:
         ("PLATFORM", "agreement_enforcement"): {"publishComplaint"},
         ("PLATFORM", "data_subject_request"): CARRIED_OUT,
         ("PRIVACY_OFFICER", "data_subject_request"): CARRIED_OUT,
+        ("PRIVACY_OFFICER", "privacy_oversight"): {"proposePolicy", "approvePolicy", "endPolicyProposal"},
         ("PRIVACY_OFFICER", "privacy_administration"): {
             *(f"enter{what}" for what in ENTERED),
             *(f"end{what}" for what in ENTERED),

@@ -46,7 +46,7 @@ HANDS: Mapping[str, tuple[str, ...]] = {
     "cryptography": ("gateway/log/signing.py", "gateway/log/veil_verify.py", "gateway/pages/sessions.py"),
     "graphql": ("resolvers/", "schema/"),
     "httptools": ("gateway/http/connection.py", "benchmarks/sending.py"),
-    "httpx": ("gateway/identity/keys.py", "benchmarks/"),
+    "httpx": ("gateway/identity/keys.py", "gateway/identity/issuer.py", "benchmarks/"),
     "jinja2": ("gateway/pages/rendering.py",),
     "joserfc": ("gateway/identity/keys.py", "gateway/demo/development.py"),
     "msgspec": (

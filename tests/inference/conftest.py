@@ -58,6 +58,13 @@ class Harvest:
         return [edge["node"] for edge in self.edges]
 
 
+LOG = (
+    *("AccessRecord", "AccessSummary", "AccessUse", "PlannedOperation", "RequesterBreadth", "LogCheckpoint"),
+    *("PolicyActivation", "PolicyVersion", "PolicyProposal"),
+)
+"""What the log has, which grows as it is asked."""
+
+
 class Besieged(Asking):
     """A gateway under attack, and what it has said so far."""
 
@@ -90,7 +97,7 @@ class Besieged(Asking):
             if isinstance(kind, GraphQLObjectType) and "nodes" in kind.fields:
                 node = get_named_type(kind.fields["nodes"].type)
                 assert isinstance(node, GraphQLObjectType)
-                if node.name not in ("AccessRecord", "AccessSummary"):
+                if node.name not in LOG:
                     found[name] = node
         return found
 

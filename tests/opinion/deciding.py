@@ -5,7 +5,7 @@ A field is as open as the most open grant whose conditions hold for it. Nothing 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial as applied
 from typing import Any
@@ -396,10 +396,13 @@ class Eyes:
 
 
 def is_unknown_word(seen: Seen, column: Column) -> bool:
-    """Whether a row has a word that the field's enum lacks."""
+    """Whether a row has a word that the field's enum lacks, or a time without an end, which is no moment."""
+    value = seen.row[column.column]
+    if isinstance(value, datetime) and column.scalar is Scalar.TIMESTAMP:
+        return value.year in (MINYEAR, MAXYEAR)
     if column.enum_type is None:
         return False
-    return seen.row[column.column] not in (None, *(each.value for each in column.enum_type))
+    return value not in (None, *(each.value for each in column.enum_type))
 
 
 def subjects(seen: Seen) -> Sequence[Any]:

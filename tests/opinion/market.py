@@ -8,7 +8,11 @@ from typing import Any
 Row = Mapping[str, Any]
 
 OWN_TABLES = "select tablename from pg_tables where schemaname = 'marketplace' order by tablename"
-LOG_TABLES = ("veil.access_record", "veil.access_field", "veil.access_summary")
+LOG_TABLES = (
+    *("veil.access_record", "veil.access_field", "veil.access_summary", "veil.access_use"),
+    *("veil.planned_operation", "veil.planned_class", "veil.requester_breadth", "veil.checkpoint"),
+    *("veil.policy_activation", "veil.policy_version", "veil.policy_proposal"),
+)
 PAPER_VIEWS = ("legal_paper", "legal_paper_member")
 FIGURE_TABLES = ("veil.figure_release", "veil.figure")
 

@@ -1,19 +1,25 @@
 """What anybody may read of the policy itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from schema.policy.grants import Policy
+from schema.policy.grants import Grant, Policy
 from schema.policy.sentences import sentence
 
 _OF_A_COURT = ("COURT_ORDER", "LEGAL_REQUIREMENT", "SUBPOENA")
 _PAPERS: Mapping[str, tuple[str, ...]] = {
-    "G28a": _OF_A_COURT,
-    "G28b": _OF_A_COURT,
-    "G29": ("AUTHORITY_REQUEST",),
-    "G30": ("BREACH_FINDING",),
+    "COURT_ORDER": _OF_A_COURT,
+    "WHOLE_CARDS": _OF_A_COURT,
+    "AUTHORITY_REQUEST": ("AUTHORITY_REQUEST",),
+    "BREACH_FINDING": ("BREACH_FINDING",),
 }
-"""The legal instruments that grants go by."""
+"""The legal instruments that conditions ask for."""
+
+
+def _papers(grant: Grant) -> Sequence[str]:
+    """The kinds of instruments that all conditions of a grant ask for."""
+    asked = [set(_PAPERS[each.name]) for each in grant.conditions if each.name in _PAPERS]
+    return sorted(set.intersection(*asked)) if asked else []
 
 
 def stated(policy: Policy) -> Mapping[str, Any]:
@@ -42,7 +48,7 @@ def stated(policy: Policy) -> Mapping[str, Any]:
                 "clauses": list(grant.clauses),
                 "sees": [each.value for each in policy.words.categories if each in grant.categories]
                 + sorted(grant.fields),
-                "papers": sorted(_PAPERS.get(grant.id, ())),
+                "papers": _papers(grant),
             }
             for grant in {each.id: each for granted in policy.grants.values() for each in granted}.values()
             if grant.fields

@@ -21,7 +21,7 @@ from tests.clauses.test_destroying import settle
 from tests.conftest import Asking, Databases, Requesting, Serving, run, settings_for
 from tests.opinion import trials
 
-MUTATIONS = 400
+MUTATIONS = 600
 STATES = 25
 MEMBERS = range(1, 13)
 
@@ -129,7 +129,7 @@ def test_after_whatever_is_changed_everybody_sees_what_the_policy_gives(
     for member in draws.sample(MEMBERS, 6):
         settle(market, member)
     done: set[str] = set()
-    often = [catalog.mutations[name] for name in sorted(OFTEN) for _ in range(5)]
+    often = [catalog.mutations[name] for name in sorted(OFTEN) for _ in range(12)]
     for _ in range(MUTATIONS):
         mutation = draws.choice([*catalog.mutations.values(), *often])
         sees_to = isinstance(mutation.declaration, CarryOutField) or mutation.name in SEEN_TO

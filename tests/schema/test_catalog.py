@@ -76,6 +76,14 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "Complaint": {COMPLAINTS: "id/ROW_ID summary/FREE_TEXT penalty status publishedAt againstName/NAME@against_id"},
     "Organisation": {OPEN: "id name kind country"},
     "AccessSummary": {OPEN: "id", LOG: "day role purpose outcome requests persons crossBorder"},
+    "AccessUse": {LOG: "id month classes answers crossBorder last"},
+    "PlannedOperation": {LOG: "id role purpose policy operation fields"},
+    "PlannedClass": {LOG: "number treatment fields clauses"},
+    "RequesterBreadth": {LOG: "id day role persons"},
+    "LogCheckpoint": {LOG: "id at"},
+    "PolicyActivation": {LOG: "id version digest content activatedBy activatedAt"},
+    "PolicyVersion": {LOG: "id version digest content keptAt"},
+    "PolicyProposal": {LOG: "id startsAt endsAt enteredBy approvedBy approvedAt"},
     "AccessRecord": {
         OPEN: "id",
         LOG: "at/MOMENT requester/MEMBER_ID role purpose reference policy operation subjectCount outcome refusals"
@@ -124,6 +132,10 @@ LINKS: Mapping[str, str] = {
     "Complaint": "company:Company",
     "AccessRecord": "organisation:Organisation fields:FieldAccess*",
     "AccessSummary": "organisation:Organisation",
+    "AccessUse": "plan:PlannedOperation",
+    "PlannedOperation": "classes:PlannedClass*",
+    "RequesterBreadth": "records:AccessRecord*",
+    "PolicyProposal": "version:PolicyVersion",
     "Contract": "organisation:Organisation",
     "Campaign": "organisation:Organisation",
     "SupportCase": "organisation:Organisation member:Member",
@@ -142,6 +154,7 @@ LABELLED_LINKS = {
     "OrderItem.product": "ACCOUNT_ACTIVITIES/DETAIL",
     "BrowsingEvent.product": "BUYER/DETAIL",
     "CampaignResponse.campaign": "PAPERS/DETAIL",
+    "PolicyProposal.version": "ACCESS_LOG/DETAIL",
 }
 
 # Whose data a row is: the columns that name the members.
@@ -168,6 +181,14 @@ SUBJECTS: Mapping[str, str] = {
     "Organisation": "",
     "AccessRecord": "subjects",
     "AccessSummary": "",
+    "AccessUse": "",
+    "PlannedOperation": "",
+    "PlannedClass": "",
+    "RequesterBreadth": "",
+    "LogCheckpoint": "",
+    "PolicyActivation": "",
+    "PolicyVersion": "",
+    "PolicyProposal": "",
     "OrderItem": "",
     "FieldAccess": "",
     "Contract": "",
@@ -188,12 +209,14 @@ FOUND_BY_ID = (
     *("member", "company", "product", "buyingRequest", "forumPost", "order", "payment", "dispute", "browsingEvent"),
     *("visit", "marketingContact", "message", "complaint", "organisation", "contract", "campaign", "supportCase"),
     *("affiliateAccount", "creditAssessment", "legalInstrument", "businessTransfer", "suspension"),
+    "policyProposal",
 )
 PAGED = (
     *("members", "companies", "products", "buyingRequests", "forumPosts", "orders", "payments", "disputes"),
     *("browsingEvents", "visits", "marketingContacts", "messages", "complaints", "organisations", "accessRecords"),
     *("accessSummaries", "contracts", "campaigns", "supportCases", "affiliateAccounts", "creditAssessments"),
-    *("legalInstruments", "businessTransfers", "suspensions"),
+    *("legalInstruments", "businessTransfers", "suspensions", "accessUses", "plannedOperations", "requesterBreadths"),
+    *("logCheckpoints", "policyActivations", "policyVersions", "policyProposals"),
 )
 
 

@@ -9,12 +9,15 @@ from gateway.pages.desk.member_search import member_search_page
 from gateway.pages.desk.month_report import month_report_csv, month_report_page
 from gateway.pages.desk.name_search import name_search_page
 from gateway.pages.desk.officer import oversight_purpose
-from gateway.pages.desk.organisations import organisation_page, organisations_page
+from gateway.pages.desk.organisations import organisation_page, organisations_csv, organisations_page
 from gateway.pages.desk.paper_lists import paper_list_csv, paper_list_page, papers_page
 from gateway.pages.desk.papers import new_paper_page, paper_page
 from gateway.pages.desk.policy_in_words import policy_page
+from gateway.pages.desk.policy_versions import policy_version_page
+from gateway.pages.desk.processing_record import processing_record_csv, processing_record_page
 from gateway.pages.desk.removals import entering_removal_page
 from gateway.pages.desk.reply_letter import reply_letter_page
+from gateway.pages.desk.request_list import open_requests_csv
 from gateway.pages.desk.requests import open_requests_page, request_page
 from gateway.pages.desk.today import today_page
 from gateway.pages.desk.who_can_see import who_can_see_csv, who_can_see_page
@@ -32,6 +35,7 @@ DESK: Final = Area(
 _PAGES: Final[Mapping[str, Handler]] = {
     "": today_page,
     "/requests": open_requests_page,
+    "/requests.csv": open_requests_csv,
     "/requests/{request}": request_page,
     "/removals/{removal}": entering_removal_page,
     "/who-can-see": who_can_see_page,
@@ -47,10 +51,14 @@ _PAGES: Final[Mapping[str, Handler]] = {
     "/papers/{kind}/new": new_paper_page,
     "/papers/{kind}/{paper}": paper_page,
     "/organisations": organisations_page,
+    "/organisations.csv": organisations_csv,
     "/organisations/{organisation}": organisation_page,
     "/reports": month_report_page,
     "/reports.csv": month_report_csv,
+    "/reports/processing": processing_record_page,
+    "/reports/processing.csv": processing_record_csv,
     "/policy": policy_page,
+    "/policy/versions/{version}": policy_version_page,
 }
 
 

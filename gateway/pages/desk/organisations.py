@@ -7,6 +7,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from gateway.pages.asking import NotAnswered
+from gateway.pages.csv_files import csv_file
 from gateway.pages.desk.officer import ADMINISTRATION, OVERSIGHT, OfficerView
 from gateway.pages.desk.paper_kinds import PaperKind, paper_kinds
 from gateway.pages.desk.paper_lists import paper_state
@@ -23,6 +24,21 @@ async def organisations_page(visit: PageVisit) -> Response:
     organisations = await organisations_to_choose(visit)
     stopped = {each["organisation"]["id"] for each in await _suspensions(visit, view) if each["organisation"]}
     return visit.page("desk/organisations.html", organisations=organisations, stopped=stopped)
+
+
+async def organisations_csv(visit: PageVisit) -> Response:
+    view = await OfficerView.of(visit, ADMINISTRATION)
+    organisations = await organisations_to_choose(visit)
+    stopped = {each["organisation"]["id"]: each for each in await _suspensions(visit, view) if each["organisation"]}
+    lines = [
+        [
+            *(each["id"], each["name"] or "", each["kind"] or "", each["country"] or ""),
+            *((stopped.get(each["id"]) or {}).get(name) or "" for name in ("startsAt", "endsAt", "reason")),
+        ]
+        for each in organisations
+    ]
+    head = ["id", "name", "kind", "country", "stopped_since", "stopped_until", "stopped_because"]
+    return csv_file("organisations", [head, *lines])
 
 
 def _suspending(visit: PageVisit, view: OfficerView) -> PaperKind | None:

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from gateway.pages.desk.officer import CARRYING_OUT, OfficerView
 from gateway.pages.desk.removals import ENTER_REMOVAL, REMOVAL_FIELDS
 from gateway.pages.desk.today import is_free
 from gateway.pages.problems import PageProblem, problem_of
+from gateway.pages.request_terms import request_due
 from gateway.pages.visiting import NothingOffered, PageVisit
 from schema.catalog import MutationRoot
 from schema.rights import CarryOutField, EndField
@@ -19,9 +20,6 @@ from schema.rights import CarryOutField, EndField
 _REQUESTS: Final = "/desk/requests"
 _PER_PAGE: Final = 50
 _MOST: Final = 100
-_TERM: Final = timedelta(days=30)
-"""The month that GDPR article 12 gives."""
-
 _REQUEST: Final = ("id", "kind", "categories", "startsAt", "endsAt", "readyAt", "heldUntil")
 _REMOVED: Final = "MINOR_REMOVAL"
 _COPIED: Final = ("ACCESS", "RETURN")
@@ -87,7 +85,7 @@ def _shown_fields(view: OfficerView) -> str:
 
 
 def _with_term(request: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
-    due = datetime.fromisoformat(request["startsAt"]) + _TERM
+    due = request_due(request["startsAt"])
     return {**request, "due": due.isoformat(), "is_late": due < now, "is_free": is_free(request, now)}
 
 

@@ -1,24 +1,23 @@
-"""The officer's first page: which requests are open, which papers end soon, and what was refused last."""
+"""The officer's first page: which requests are open, which papers end soon, what was refused last, and alarms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from starlette.responses import Response
 
 from gateway.pages.asking import NotAnswered
+from gateway.pages.desk.alarms import AskedAfterEnd, asked_after_end, breadth_today, seal_lag
 from gateway.pages.desk.officer import ADMINISTRATION, OVERSIGHT, OfficerView
 from gateway.pages.problems import PageProblem, problem_of
+from gateway.pages.request_terms import request_due
 from gateway.pages.visiting import NothingOffered, PageVisit
 
 SOON: Final = timedelta(days=60)
 """A paper that ends within this time is told of."""
 
 _MOST: Final = 10
-_TERM: Final = timedelta(days=30)
-"""After which a member has waited for longer than the month that GDPR article 12 gives."""
-
 _LISTS: Final = (
     *(("contracts", "Contract"), ("legalInstruments", "LegalInstrument"), ("campaigns", "Campaign")),
     ("businessTransfers", "BusinessTransfer"),
@@ -27,12 +26,18 @@ _LISTS: Final = (
 
 async def today_page(visit: PageVisit) -> Response:
     now = datetime.now(UTC)
-    answer = await visit.ask(_document(await OfficerView.of(visit, OVERSIGHT)), _moments(now))
+    view = await OfficerView.of(visit, OVERSIGHT)
+    # Before anything else is asked, which is recorded too.
+    lag = await seal_lag(visit, view, now)
+    answer = await visit.ask(_document(view), _moments(now))
     return visit.page(
         "desk/today.html",
         requests=_requests(answer, now),
         refusals=(answer.get("accessRecords") or {}).get("nodes"),
-        papers=await _papers(visit, now),
+        papers=await _of_papers(_papers(visit, now)),
+        lag=lag,
+        breadth=await breadth_today(visit, view, now),
+        without_contract=await _of_papers(_without_contract(visit, view, now)),
     )
 
 
@@ -80,7 +85,7 @@ def is_free(request: Mapping[str, Any], now: datetime) -> bool:
 
 
 def _is_late(since: str | None, now: datetime) -> bool:
-    return since is not None and now - datetime.fromisoformat(since) > _TERM
+    return since is not None and request_due(since) < now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +99,13 @@ class DuePapers:
 _TOLD: Final = ("organisation { name }", "endsAt", "name", "reference", "purposes")
 
 
-async def _papers(visit: PageVisit, now: datetime) -> DuePapers | None:
-    """None where no officer sees papers."""
+_Found = TypeVar("_Found")
+
+
+async def _of_papers(asking: Awaitable[_Found]) -> _Found | None:
+    """What is told of papers; none where no officer sees them."""
     try:
-        view = await OfficerView.of(visit, ADMINISTRATION)
-        asked = _papers_document(view)
-        answer = await visit.ask(asked, {**_moments(now), "soon": (now + SOON).isoformat()}, view.purpose)
+        return await asking
     except NothingOffered:
         return None
     except NotAnswered as problem:
@@ -107,6 +113,16 @@ async def _papers(visit: PageVisit, now: datetime) -> DuePapers | None:
         if problem_of(problem.code) is PageProblem.NOT_PERMITTED:
             return None
         raise
+
+
+async def _without_contract(visit: PageVisit, view: OfficerView, now: datetime) -> Sequence[AskedAfterEnd] | None:
+    return await asked_after_end(visit, view, await OfficerView.of(visit, ADMINISTRATION), now)
+
+
+async def _papers(visit: PageVisit, now: datetime) -> DuePapers:
+    view = await OfficerView.of(visit, ADMINISTRATION)
+    asked = _papers_document(view)
+    answer = await visit.ask(asked, {**_moments(now), "soon": (now + SOON).isoformat()}, view.purpose)
     found = [
         (state, (name, kind, each))
         for name, kind in _LISTS

@@ -11,6 +11,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from gateway.pages.my_data.own_view import OwnList, OwnView, visit_view
+from gateway.pages.my_data.publishing import change_publishing, publishing
 from gateway.pages.my_data.values import as_read, field_label
 from gateway.pages.problems import PageProblem
 from gateway.pages.visiting import PageVisit
@@ -35,6 +36,8 @@ class HeldRow:
     facts: Sequence[tuple[str, str]]
     edited_by: str | None
     """The name of the mutation that changes it; none where the member may not."""
+    is_withdrawn: bool | None
+    """Whether it is withdrawn from the public; none of what nobody publishes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,14 +129,22 @@ async def held_list(visit: PageVisit) -> Response:
     found = view.list_named(visit.request.path_params["name"])
     if found is None:
         return visit.problem(PageProblem.ABSENT)
+    if visit.request.method == "POST":
+        return await change_publishing(visit, view, found.entity)
     before, after = visit.parameter("before"), visit.parameter("after")
     page = {"last": PER_PAGE_HELD, "before": before} if before else {"first": PER_PAGE_HELD, "after": after}
     answer = await visit.ask(_list_document(view, found), page)
     editing = view.editing(found.entity)
     edited_by = editing.name if editing else None
     connection = ((answer["me"] or {}) if found.is_of_me else answer)[found.name]
+    may = publishing(view, found.entity)
     rows = [
-        HeldRow(id=each["id"], facts=list(_row_facts(visit.words, view, found.entity, each)), edited_by=edited_by)
+        HeldRow(
+            id=each["id"],
+            facts=list(_row_facts(visit.words, view, found.entity, each)),
+            edited_by=edited_by,
+            is_withdrawn=each[may.field] is not None if may else None,
+        )
         for each in connection["nodes"]
     ]
     label = list_label(visit.words, found)
@@ -141,6 +152,7 @@ async def held_list(visit: PageVisit) -> Response:
         "my_data/held_list.html",
         rows=rows,
         label=label,
+        may=may,
         info=connection["pageInfo"],
         total=connection["totalCount"],
         is_first=not (before or after),

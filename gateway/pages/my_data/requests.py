@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -10,6 +11,7 @@ from gateway.pages.asking import NotAnswered
 from gateway.pages.my_data.own_view import OwnView, is_in_force, visit_view
 from gateway.pages.my_data.receipts import own_receipts
 from gateway.pages.problems import PageProblem, plain_hint, problem_of
+from gateway.pages.request_terms import request_due
 from gateway.pages.visiting import PageVisit
 from schema.catalog import MutationRoot
 from schema.policy.sentences import in_words
@@ -38,6 +40,8 @@ class AskedFor:
     title: str
     categories: str
     since: str
+    due: str
+    is_late: bool
     until: str | None
     is_open: bool
     is_ready: bool
@@ -138,11 +142,14 @@ async def _found(visit: PageVisit, view: OwnView) -> Sequence[AskedFor]:
 
 
 def _asked_for(visit: PageVisit, view: OwnView, row: Mapping[str, Any]) -> AskedFor:
+    due = request_due(row["startsAt"])
     return AskedFor(
         id=row["id"],
         title=visit.words.or_else("requests.title_of", row["kind"], in_words(row["kind"])),
         categories=visit.words.list([_category(view, each) for each in row["categories"] or ()]),
         since=row["startsAt"],
+        due=due.isoformat(),
+        is_late=due < datetime.now(UTC),
         until=row["endsAt"],
         is_open=is_in_force(row),
         is_ready=row.get("readyAt") is not None and row["endsAt"] is None,

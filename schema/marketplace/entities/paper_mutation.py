@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from schema.common.oversight import PolicyProposal
 from schema.inputs import InputForm
 from schema.marketplace.entities.complaints import Complaint
 from schema.marketplace.entities.disputes import Dispute
@@ -206,3 +207,28 @@ class PaperMutation:
         description="Shows an organisation nothing from now on, whatever it asks for. A suspension before it is replaced.",
     )
     resume_organisation: Changed | None = _end(Suspension, "Ends a suspension: the organisation is shown what it was.")
+    propose_policy: Changed | None = changes_by(
+        EnterField(
+            right=Right.ENTER,
+            entity=PolicyProposal,
+            fields=("version",),
+            required=("version",),
+            key=("version",),
+            starts="starts_at",
+            ends="ends_at",
+            entered_by="entered_by",
+        ),
+        description="Proposes a version of the policy that is kept. A proposal of it before is replaced.",
+    )
+    approve_policy: Changed | None = changes_by(
+        ApproveField(
+            right=Right.APPROVE,
+            entity=PolicyProposal,
+            approved="approved_at",
+            by="approved_by",
+            entered_by="entered_by",
+            ends="ends_at",
+        ),
+        description="Puts a version in force at once, for everybody, that somebody else has proposed.",
+    )
+    end_policy_proposal: Changed | None = _end(PolicyProposal, "Takes the proposal of a version back.")

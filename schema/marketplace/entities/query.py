@@ -2,6 +2,14 @@
 
 import strawberry
 
+from schema.common.oversight import (
+    AccessUse,
+    LogCheckpoint,
+    PlannedOperation,
+    PolicyActivation,
+    PolicyProposal,
+    PolicyVersion,
+)
 from schema.common.policy import PolicyGrant, PrivacyPolicy, grants_under, privacy_policy
 from schema.common.statistics import Statistics
 from schema.fields import (
@@ -17,7 +25,7 @@ from schema.fields import (
     static_field,
 )
 from schema.marketplace.conditions import CAMPAIGN_RESPONSE
-from schema.marketplace.entities.accesses import AccessRecord, AccessSummary
+from schema.marketplace.entities.accesses import AccessRecord, AccessSummary, RequesterBreadth
 from schema.marketplace.entities.browsing import BrowsingEvent, BuyerBehaviour, Visit
 from schema.marketplace.entities.companies import Company, Product
 from schema.marketplace.entities.complaints import Complaint
@@ -118,6 +126,14 @@ class Query:
     organisations: Connection[Organisation] | None = connection()
     access_records: Connection[AccessRecord] | None = connection()
     access_summaries: Connection[AccessSummary] | None = connection()
+    access_uses: Connection[AccessUse] | None = connection()
+    planned_operations: Connection[PlannedOperation] | None = connection()
+    requester_breadths: Connection[RequesterBreadth] | None = connection()
+    log_checkpoints: Connection[LogCheckpoint] | None = connection()
+    policy_activations: Connection[PolicyActivation] | None = connection()
+    policy_versions: Connection[PolicyVersion] | None = connection()
+    policy_proposal: PolicyProposal | None = declare(ByIdField())
+    policy_proposals: Connection[PolicyProposal] | None = connection()
     order_statistics: Statistics | None = declare(
         StatisticsField(
             table="order_fact",

@@ -58,7 +58,7 @@ def test_a_query_that_cannot_be_answered_is_not_explained(veil: Veil) -> None:
 
 
 def test_a_correct_policy_is_reported_as_such(veil: Veil) -> None:
-    assert veil("policy", "check") == Ended(0, "2012-06-11: 51 clauses, 72 grants, no mistake found\n", "")
+    assert veil("policy", "check") == Ended(0, "2012-06-11: 51 clauses, 75 grants, no mistake found\n", "")
     assert veil("policy", "check", SECOND).out.startswith("2013-01-01: 51 clauses")
 
 
@@ -151,6 +151,17 @@ def test_a_policy_is_activated_once_and_with_the_activators_name(veil: Veil, dat
     query = "select version, activated_by from veil.policy_activation order by id"
     kept = [tuple(row) for row in run(database_url, lambda connection: connection.fetch(query))]
     assert kept == [("2012-06-11", "veil migrate"), ("2013-01-01", "A. Officer"), ("2012-06-11", "b.officer")]
+
+
+def test_a_policy_is_kept_for_officers_to_propose(veil: Veil, database_url: str) -> None:
+    """It is not in force by that."""
+    at = ("--database", database_url)
+    assert veil("policy", "keep", SECOND, *at).out == "policy 2013-01-01 is kept: an officer can propose it\n"
+    query = "select version from veil.policy_version order by version"
+    kept = [version for (version,) in run(database_url, lambda connection: connection.fetch(query))]
+    assert kept == ["2012-06-11", "2013-01-01"]
+    assert "2013-01-01" not in veil("policy", "history", *at).out
+    assert veil("policy", "keep", "nowhere.toml", *at).code == 1
 
 
 def test_an_activation_asks_first(veil: Veil, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from tests.gateway.http.npm_packages import install
 SIZES = {"a telephone": (360, 740), "a tablet": (768, 1024), "a laptop": (1366, 768), "a desk": (1920, 1080)}
 PAGES = (
     *("/my-data", "/my-data/seen", "/my-data/seen?own=yes", "/my-data/held", "/my-data/held/orders"),
+    *("/my-data/held/forumPosts", "/my-data/held/buyingRequests"),
     *("/my-data/edit/updateRegistration", "/my-data/choices", "/my-data/requests", "/removal"),
 )
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

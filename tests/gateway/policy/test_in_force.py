@@ -312,7 +312,6 @@ def test_a_policy_with_a_mistake_is_not_put_in_force(database_url: str, catalog:
         "update veil.policy_activation set version = 'x'",
         "delete from veil.policy_activation",
         "truncate veil.policy_activation",
-        "select activated_by from veil.policy_activation",
     ],
 )
 def test_a_gateway_cannot_put_a_policy_in_force(market_url: str, key_file: Path, statement: str) -> None:

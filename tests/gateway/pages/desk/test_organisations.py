@@ -1,5 +1,7 @@
 """The pages of organisations, over HTTP."""
 
+import csv
+import io
 import re
 
 from tests.conftest import CARE
@@ -47,3 +49,12 @@ def test_the_marketplace_itself_cannot_be_stopped(changing: Browsing) -> None:
     assert "Stop now" not in changing.get("/desk/organisations/Organisation:1").text
     assert changing.post("/desk/organisations/Organisation:1", {"doing": "stop", "_key": "own"}).status_code == 422
     assert changing.get("/desk/organisations/Organisation:99999").status_code == 404
+
+
+def test_the_list_is_a_file_too(changing: Browsing) -> None:
+    changing.sign_in_to_desk()
+    head, *rows = csv.reader(io.StringIO(changing.get("/desk/organisations.csv").text))
+    assert head == ["id", "name", "kind", "country", "stopped_since", "stopped_until", "stopped_because"]
+    page = changing.get("/desk/organisations").text
+    assert all(f'href="/desk/organisations/{row[0]}"' in page for row in rows)
+    assert "/desk/organisations.csv" in page

@@ -8,9 +8,11 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.conftest import CARE, CONTACTER, Asking
+from schema.catalog import Catalog
+from tests.conftest import CARE, CONTACTER, Asking, run
 from tests.gateway.http.conftest import started_chromium
 from tests.gateway.pages import test_browser
+from tests.gateway.pages.desk.test_policy_versions import keep_second
 from tests.gateway.pages.test_browser import AUDIT, OUTSIDE, SCHEMES, SIZES, Entrance, Walk, walking
 
 axe = test_browser.axe
@@ -20,13 +22,15 @@ PAGES = (
     *("/desk/papers/legalInstruments", "/desk/papers/legalInstruments/LegalInstrument:1", "/desk/organisations"),
     *("/desk/organisations/Organisation:4", "/desk/people?name=S", "/desk/who-can-see?what=EMAIL&role=MEMBER"),
     *("/desk/who-has-seen", "/desk/members?country=DE", "/desk/reports", "/desk/policy"),
+    *("/desk/reports/processing", "/desk/policy/versions/2013-01-01", "/desk/members?who=1"),
 )
 OFFICERS = Entrance(path="/desk", persona="Privacy officer", heading="Today")
 
 
 @pytest.fixture(scope="module")
-def looked_at(gateway: Asking) -> None:
-    """Somebody has seen members, and somebody was refused."""
+def looked_at(gateway: Asking, catalog: Catalog) -> None:
+    """Somebody has seen members, somebody was refused, and a version of the policy is to come."""
+    run(gateway.url, lambda connection: keep_second(connection, catalog))
     for who in (CARE, CONTACTER):
         gateway.data(who, "query Look { members(first: 60) { nodes { id name } } }")
     gateway.post(CARE, "{ members { nodes { secret } } }")

@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+from collections.abc import Callable
+from html import escape
 
 import pytest
 
@@ -59,3 +61,37 @@ def test_what_is_typed_into_its_address_breaks_nothing(browsing: Browsing) -> No
     browsing.sign_in_to_desk()
     for query in ("after=x", "member=Member:7", "requester=%00", "organisation=%27", "since=yesterday", "field=x"):
         assert browsing.get(f"/desk/who-has-seen?{query}").status_code in (200, 404, 422)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_of"),
+    [
+        ("organisation=Organisation:4", lambda row: row[8] == "Clearline Customer Care"),
+        ("field=Member.phone", lambda row: row[9] == "" or "." in row[9]),
+        ("role=SERVICE_PROVIDER", lambda row: row[1] == "SERVICE_PROVIDER"),
+        ("purpose=member_contact", lambda row: row[2] == "member_contact"),
+        ("outcome=refused", lambda row: row[3] != "ANSWERED"),
+    ],
+)
+def test_each_filter_holds_for_the_file_and_the_next_page(
+    browsing: Browsing, query: str, is_of: Callable[[list[str]], bool]
+) -> None:
+    browsing.sign_in_to_desk()
+    _, *rows = csv.reader(io.StringIO(browsing.get(f"/desk/who-has-seen.csv?{query}").text))
+    assert rows
+    assert all(map(is_of, rows))
+    page = browsing.get(f"/desk/who-has-seen?{query}").text
+    assert f'href="/desk/who-has-seen.csv?{escape(query.replace(":", "%3A"))}"' in page
+    if 'rel="next"' in page:
+        older = page.partition('rel="next" href="')[2].partition('"')[0]
+        assert escape(query.replace(":", "%3A")) in older
+
+
+def test_all_that_a_requester_asked_is_a_file_too(browsing: Browsing) -> None:
+    browsing.sign_in_to_desk()
+    page = browsing.get("/desk/who-has-seen?organisation=Organisation:4").text
+    requester = re.search(r'href="/desk/who-has-seen(\?requester=[^"]*)"', page)
+    assert requester
+    _, *rows = csv.reader(io.StringIO(browsing.get(f"/desk/who-has-seen.csv{requester[1]}").text))
+    assert {row[1] for row in rows} == {"SERVICE_PROVIDER"}
+    assert len({row[6] for row in rows}) == 1

@@ -24,6 +24,8 @@ def test_a_request_is_open_until_it_is_taken_back(member: Browsing) -> None:
     assert asked.headers["location"] == f"{REQUESTS}?done=asked"
     page = member.get(REQUESTS).text
     assert "<strong>A copy</strong>: registration information and payment information" in page
+    assert "You can expect an answer by " in page
+    assert "That day is over." not in page
     found = re.search(r'name="withdraw" value="([^"]+)"', page)
     assert found
     assert member.post(REQUESTS, {"withdraw": found[1]}).status_code == 303
