@@ -399,6 +399,9 @@ def end(drawing: _Drawing) -> Change:
     table = drawing.pick(STATE_TABLES)
     how = drawing.pick(("ends_at = now()", "ends_at = now() + interval '1 microsecond'", "starts_at = now()", "gone"))
     gone = how == "gone" and table != "legal_instrument"
+    if gone and table == "data_subject_request":
+        # What was done of them goes with them.
+        return Change(f"truncate {table} cascade")
     return Change(f"delete from {table}" if gone else f"update {table} set {how.replace('gone', 'ends_at = now()')}")
 
 
