@@ -109,7 +109,7 @@ def test_a_gateway_may_start_before_its_database(server: Server, key: Developmen
 
 
 def test_a_running_call_is_unavailable_when_the_database_is_killed(server: Server, asking: Asking) -> None:
-    gone = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+    gone = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
     with ThreadPoolExecutor(1) as pool, suppress(*gone), locked(server.cluster.url, "trade_order"):
         running = pool.submit(asking.post, STAFF, ORDER)
         wait_for(lambda: waiting_for_a_lock(server.cluster.url))
