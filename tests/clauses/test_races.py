@@ -16,6 +16,7 @@ import pytest
 from tests.clauses.seeing import Market, asking_as
 from tests.clauses.test_destroying import ask, carry_out, is_open, lines, me, receipts, settle
 from tests.conftest import Requesting, run
+from tests.gateway.database.servers import wait_for
 
 READERS = 4
 
@@ -60,17 +61,16 @@ def test_no_read_that_begins_after_a_withdrawal_shows_what_it_closes(market: Mar
 
     with ThreadPoolExecutor(READERS) as threads:
         readers = [threads.submit(read) for _ in range(READERS)]
-        time.sleep(0.5)
-        market.data(me(member), choice, {"given": False})
-        withdrawn = time.monotonic()
-        time.sleep(0.5)
-        ended.set()
+        try:
+            wait_for(lambda: any(shown for _, shown in seen))
+            market.data(me(member), choice, {"given": False})
+            withdrawn = time.monotonic()
+            wait_for(lambda: sum(began >= withdrawn for began, _ in seen) >= READERS)
+        finally:
+            ended.set()
         for each in readers:
             each.result()
-    assert any(shown for began, shown in seen if began < withdrawn)
-    after = [shown for began, shown in seen if began >= withdrawn]
-    assert after
-    assert not any(after)
+    assert not any(shown for began, shown in seen if began >= withdrawn)
 
 
 def shows(market: Market, who: Requesting, root: str, member: int) -> bool:
