@@ -182,7 +182,11 @@ def test_its_role_writes_the_columns_that_mutations_name_and_no_other(own_market
 
 
 def of_the_marketplace(tables: Mapping[str, Iterable[str]]) -> set[tuple[str, str]]:
-    return {(f"marketplace.{table}", column) for table, columns in tables.items() for column in columns}
+    return {
+        (table if "." in table else f"marketplace.{table}", column)
+        for table, columns in tables.items()
+        for column in columns
+    }
 
 
 async def allowed(connection: Any, statement: str) -> bool:

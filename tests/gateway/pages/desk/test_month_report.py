@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from tests.conftest import Asking, run
 from tests.gateway.pages.conftest import Browsing
 
 
@@ -27,3 +28,14 @@ def test_it_is_a_file_too(browsing: Browsing) -> None:
     browsing.sign_in_to_desk()
     head, *_ = csv.reader(io.StringIO(browsing.get("/desk/reports.csv?month=2019-02").text))
     assert head == ["month", "organisation", "role", "purpose", "outcome", "requests", "persons", "cross_border"]
+
+
+def test_refusals_of_nobody_known_are_a_line_that_can_be_followed(browsing: Browsing, gateway: Asking) -> None:
+    """Whose token is none has no role and no purpose."""
+    added = (
+        "insert into veil.access_summary (day, outcome, requests, persons, cross_border)"
+        " values ('2019-03-04Z', 'TOKEN_INVALID', 3, 0, 0)"
+    )
+    run(gateway.url, lambda connection: connection.execute(added))
+    browsing.sign_in_to_desk()
+    assert ">nobody known</a></th>" in browsing.get("/desk/reports?month=2019-03").text
