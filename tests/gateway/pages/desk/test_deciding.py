@@ -69,7 +69,7 @@ def test_an_order_is_entered_by_one_and_approved_by_another(
     bo.get_by_role("button", name="Approve it now").click()
     expect(bo.get_by_role("status")).to_have_text("It is approved, and holds from now on.")
     ann.goto(bo.url.partition("?")[0])
-    expect(ann.get_by_text("in force")).to_be_visible()
+    expect(ann.get_by_text("in force", exact=True)).to_be_visible()
     ann.get_by_role("button", name="End it now").click()
     expect(ann.get_by_role("status")).to_have_text("It is ended.")
 
