@@ -55,6 +55,14 @@ def environment(database: str, keys: Path, port: int) -> Mapping[str, str]:
     }
 
 
+def _is_worker(process: psutil.Process) -> bool:
+    """Whether a process serves. One that was just killed is none any more."""
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
+
+
 @dataclass(slots=True, kw_only=True)
 class VeilServe:
     """`veil serve`, which may be killed and started again. What it logs is added to a file."""
@@ -95,9 +103,7 @@ class VeilServe:
         """What serves. One that is killed is replaced."""
         if self.process is None or self.process.poll() is not None:
             return ()
-        return [
-            each for each in psutil.Process(self.process.pid).children() if "spawn_main" in " ".join(each.cmdline())
-        ]
+        return [each for each in psutil.Process(self.process.pid).children() if _is_worker(each)]
 
     def stop(self) -> None:
         if self.process:
