@@ -16,13 +16,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.identity.issuer import is_local
+
 LONGEST_SESSION: Final = 12 * 60 * 60
 """Seconds after which somebody signs in again, however long their token holds."""
 
 LONGEST_KEPT_TOKEN: Final = 2_900
 """Characters of a token that fits a cookie once it is encrypted: browsers keep 4,096 bytes."""
 
-_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SESSION, _VISITOR, _BEGUN = "veil-session", "veil-visitor", "veil-sign-in"
 _LONGEST_SIGN_IN: Final = 10 * 60
 """Seconds that somebody may take at their issuer."""
@@ -119,7 +120,7 @@ def _derived(secret: bytes, purpose: bytes) -> bytes:
 
 
 def is_on_this_machine(request: Request) -> bool:
-    return request.url.hostname in _LOCAL
+    return is_local(request.url.hostname or "")
 
 
 def _is_secure(request: Request) -> bool:

@@ -323,7 +323,7 @@ def found_sql(predicate: Predicate, entity: Entity, alias: str, gathered: str) -
 
     `gathered` is the alias of a row with the columns of `gathered_sql`.
     """
-    finders = _finders(predicate, entity)
+    finders = _finders(predicate)
     if not finders:
         return predicate_sql(predicate, entity, alias)
     columns = {
@@ -350,7 +350,7 @@ def gathered_sql(predicate: Predicate, entity: Entity) -> Sequence[Sql]:
     They are gathered before any row is looked for. If that waited for the first row, a row that is hidden would take
     as much longer than one that is not there.
     """
-    found = [_values(held, one, entity) for held, one in _finders(predicate, entity)]
+    found = [_values(held, one, entity) for held, one in _finders(predicate)]
     return list({values.text: values for values in found}.values())
 
 
@@ -359,7 +359,7 @@ def found_name(number: int) -> Sql:
     return name(f"found{number}")
 
 
-def _finders(predicate: Predicate, entity: Entity) -> Sequence[tuple[SubjectCondition, Sequence[SubjectCondition]]]:
+def _finders(predicate: Predicate) -> Sequence[tuple[SubjectCondition, Sequence[SubjectCondition]]]:
     """Of each set of conditions the one that finds rows, if each set has one."""
     sets = sorted_sets(predicate)
     found = [
@@ -368,7 +368,7 @@ def _finders(predicate: Predicate, entity: Entity) -> Sequence[tuple[SubjectCond
         for held in [next((each for each in one if each.condition.is_selective), None)]
         if held
     ]
-    return found if len(found) == len(sets) and not entity.owner.subjects_array else ()
+    return found if len(found) == len(sets) else ()
 
 
 def _alike(finder: SubjectCondition, held: Sequence[SubjectCondition]) -> Sequence[SubjectCondition]:

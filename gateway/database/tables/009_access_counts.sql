@@ -28,6 +28,7 @@ create table veil.access_breadth (
 
 -- How many persons that were. The gateway reads it to see who is over the limit.
 create table veil.access_breadth_count (
+    id bigint generated always as identity unique,
     day date,
     requester text,
     role text,

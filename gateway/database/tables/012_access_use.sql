@@ -20,14 +20,3 @@ create function veil.shown_classes(shown text) returns text language sql immutab
         from string_to_table(translate(shown, ' ', '.'), '.') class where class <> '-'
     ), '') end
 $$;
-
--- What is sealed already.
-insert into veil.access_use (month, plan, classes, answers, cross_border, last)
-select date_trunc('month', at, 'UTC'), plan, veil.shown_classes(shown), count(*), count(*) filter (where cross_border), max(at)
-from veil.access_record record
-where outcome = 'ANSWERED' and plan is not null
-  and exists (select from veil.proof_leaf leaf where leaf.record = record.id)
-group by 1, 2, 3;
-
--- So that rows can be asked for by an id.
-alter table veil.access_breadth_count add column id bigint generated always as identity unique;

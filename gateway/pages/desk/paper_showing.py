@@ -3,7 +3,7 @@
 Asked of the query `privacyPolicy`. It tells what would be shown of the members whom the paper names, and nothing of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,15 +19,6 @@ query WhatAPaperShows($organisation: ID!) {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NamedPaper:
-    """What of a paper decides: its kind, the id of its organisation, and the categories that it names."""
-
-    kind: str | None
-    organisation: str | None
-    categories: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperShowing:
     """Sentences of the policy in force, each with its clauses; and the categories that both it and the paper name."""
 
@@ -36,16 +27,19 @@ class PaperShowing:
     categories: Sequence[str]
 
 
-async def shown_by_paper(visit: PageVisit, view: OfficerView, paper: NamedPaper) -> PaperShowing | None:
-    """What a paper lets its organisation see; none where no grant goes by papers of its kind.
+async def shown_by_paper(
+    visit: PageVisit, view: OfficerView, paper: Mapping[str, Any], organisation: str | None
+) -> PaperShowing | None:
+    """What a paper lets the organisation of this id see; none where no grant goes by papers of its kind.
 
     Raises `NotAnswered`.
     """
-    if not paper.kind or not paper.organisation:
+    kind = paper.get("kind")
+    if not kind or not organisation:
         return None
-    answer = await visit.ask(_ASKED, {"organisation": paper.organisation}, view.purpose)
+    answer = await visit.ask(_ASKED, {"organisation": organisation}, view.purpose)
     policy, holder = answer["privacyPolicy"], (answer["organisation"] or {}).get("kind")
-    by_kind: list[Any] = [each for each in policy["grants"] if paper.kind in each["papers"]]
+    by_kind: list[Any] = [each for each in policy["grants"] if kind in each["papers"]]
     if not by_kind:
         return None
     grants = [each for each in by_kind if holder in each["roles"]]
@@ -53,5 +47,5 @@ async def shown_by_paper(visit: PageVisit, view: OfficerView, paper: NamedPaper)
     return PaperShowing(
         version=policy["version"],
         sentences=[(each["sentence"], each["clauses"]) for each in grants],
-        categories=[each for each in paper.categories if each in seen],
+        categories=[each for each in paper.get("categories") or () if each in seen],
     )

@@ -14,7 +14,7 @@ from gateway.pages.desk.officer import OfficerView
 from gateway.pages.desk.paper_forms import Control, EnteringForm
 from gateway.pages.desk.paper_kinds import PaperFields, PaperKind
 from gateway.pages.desk.paper_lists import PAPERS, asked_kind, paper_state
-from gateway.pages.desk.paper_showing import NamedPaper, shown_by_paper
+from gateway.pages.desk.paper_showing import shown_by_paper
 from gateway.pages.desk.who_has_seen import organisations_to_choose
 from gateway.pages.problems import PageProblem, problem_of
 from gateway.pages.visiting import PageVisit
@@ -68,25 +68,15 @@ def _form_page(visit: PageVisit, kind: PaperKind, entering: EnteringForm, hint: 
 
 
 async def _preview(visit: PageVisit, kind: PaperKind, entering: EnteringForm, view: OfficerView) -> Response:
+    values = entering.values(visit.form, datetime.now(UTC))
     return visit.page(
         "desk/paper_preview.html",
         kind=kind,
         told=entering.told(visit.form),
         members=await _members(visit, entering, view),
-        showing=await shown_by_paper(visit, view, _typed(entering.values(visit.form, datetime.now(UTC)))),
+        showing=await shown_by_paper(visit, view, values, values.get("organisation")),
         again=[(name, value) for name, value in visit.form.typed if name != "_key"],
     )
-
-
-def _typed(values: Mapping[str, Any]) -> NamedPaper:
-    return NamedPaper(
-        kind=values.get("kind"), organisation=values.get("organisation"), categories=values.get("categories") or ()
-    )
-
-
-def _as_it_is(paper: Mapping[str, Any]) -> NamedPaper:
-    organisation = (paper.get("organisation") or {}).get("id")
-    return NamedPaper(kind=paper.get("kind"), organisation=organisation, categories=paper.get("categories") or ())
 
 
 async def _members(
@@ -120,6 +110,7 @@ async def paper_page(visit: PageVisit) -> Response:
     if paper is None:
         return visit.problem(PageProblem.ABSENT)
     state = paper_state(paper, datetime.now(UTC))
+    holder = (paper.get("organisation") or {}).get("id")
     return visit.page(
         "desk/paper.html",
         kind=kind,
@@ -127,7 +118,7 @@ async def paper_page(visit: PageVisit) -> Response:
         state=state,
         facts=_facts(visit, fields, paper),
         named=[each for part in fields.parts for each in paper[part.name] or ()],
-        showing=await shown_by_paper(visit, view, _as_it_is(paper)) if state != "over" else None,
+        showing=await shown_by_paper(visit, view, paper, holder) if state != "over" else None,
         may_approve=kind.approve is not None and state == "unapproved",
         may_end=kind.end is not None and state != "over",
     )

@@ -121,9 +121,10 @@ async def _uses(visit: PageVisit, today: date) -> Mapping[str, tuple[int, dateti
     uses: dict[str, tuple[int, datetime]] = {}
     first = (today - _YEAR).replace(day=1)
     for each in await uses_between(visit, first.isoformat(), (today + _YEAR).isoformat()):
-        last = datetime.fromisoformat(each["last"])
-        answers, before = uses.get((each["plan"] or {}).get("id", ""), (0, last))
-        uses[(each["plan"] or {}).get("id", "")] = (answers + each["answers"], max(before, last))
+        if plan := each["plan"]:
+            last = datetime.fromisoformat(each["last"])
+            answers, before = uses.get(plan["id"], (0, last))
+            uses[plan["id"]] = (answers + each["answers"], max(before, last))
     return uses
 
 

@@ -4,6 +4,7 @@ Made of what the log has counted of sealed records, a calendar year at a time.
 """
 
 import io
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -19,6 +20,7 @@ from gateway.reports.report import Report
 from gateway.reports.usage import RecordedClass, UsedPlan
 from gateway.reports.writing import ReportFormat, write_report
 
+_YEAR: Final = re.compile("2[0-9]{3}")
 _TABLES: Final = ("recipients", "granted", "unused", "earlier", "transfers", "clauses")
 """What the strings call the report's tables, in their order."""
 
@@ -50,11 +52,7 @@ async def processing_record_csv(visit: PageVisit) -> Response:
 def _asked_year(visit: PageVisit) -> int:
     """The year of the address; this one where it names none."""
     named = visit.parameter("year") or ""
-    return (
-        int(named)
-        if named.isascii() and named.isdecimal() and 2000 <= int(named[:5]) < 3000
-        else datetime.now(UTC).year
-    )
+    return int(named) if _YEAR.fullmatch(named) else datetime.now(UTC).year
 
 
 async def _report(visit: PageVisit, view: OfficerView, year: int) -> Report:

@@ -59,7 +59,7 @@ def _document(view: OfficerView) -> str:
             over = "first: $most, orderBy: [{heldUntil: ASC}], filter: {heldUntil: {lte: $now}, endsAt: {isNull: true}}"
             asked.append(f"over: dataRequests({over}) {{ {shown} }}")
     if view.shows("Query", "accessRecords"):
-        # Every other outcome sorts behind it.
+        # Refusals sort behind it, and changes that were announced before it.
         refused = 'first: $most, filter: {outcome: {gt: "ANSWERED"}}'
         told = "nodes { id at role purpose outcome refusals organisation { id name } }"
         asked.append(f"accessRecords({refused}) {{ {told} }}")

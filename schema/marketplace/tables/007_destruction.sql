@@ -29,7 +29,8 @@ create table destruction_line (
     destroyed integer not null check (destroyed >= 0),
     held integer not null check (held >= 0),
     reason text,
-    -- Null where nobody knows yet until when.
-    held_until timestamptz
+    -- When the last of the rows that it counts can be destroyed, and the first. Null where nobody knows yet.
+    held_until timestamptz,
+    free_from timestamptz
 );
 create index destruction_line_receipt on destruction_line (receipt_id, id);
