@@ -226,7 +226,8 @@ class _Answering:
         """Fields of this row that have a value, and show another."""
         for column in seen.entity.columns.values():
             treatment = self.eyes.treatment(seen, column)
-            if treatment in (Treatment.PARTIAL, Treatment.TOKEN) and seen.row[column.column] is not None:
+            has_value = seen.row[column.column] is not None and not is_unknown_word(seen, column)
+            if treatment in (Treatment.PARTIAL, Treatment.TOKEN) and has_value:
                 yield {"field": column.name, "treatment": treatment.value}
 
     def _related(self, seen: Seen, relation: Relation, info: Info, arguments: Mapping[str, Any]) -> Any:
