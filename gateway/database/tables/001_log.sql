@@ -64,6 +64,7 @@ create index access_record_organisation on veil.access_record (organisation_id, 
 create index access_record_requester on veil.access_record (requester, at) where requester is not null;
 create index access_record_reference on veil.access_record (reference, at) where reference is not null;
 create index access_record_purpose on veil.access_record (purpose, at) where purpose is not null;
+create index access_record_refusals on veil.access_record (at, id) where refusals is not null;
 create index access_record_trace on veil.access_record (trace) where trace is not null;
 
 -- What `veil log keep` finds announced changes by, to see which have no outcome yet.
