@@ -22,7 +22,7 @@ _SEEN: Final = "{ me { accesses(first: 20) { nodes { at role purpose } } } }"
 _FILTERED: Final = "{ accessRecords(first: 20, filter: {FILTER}) { nodes { at role purpose outcome requester } } }"
 
 _LONG: Final = 2.0
-"""Seconds: what takes longer is asked once."""
+"""Seconds: what takes longer is not asked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class _Asking:
             took.append(time.perf_counter() - began)
             if "errors" in answer:
                 return f"{took[-1] * 1_000:,.0f}: {answer['errors'][0]['extensions']['code']}"
-            if took[-1] > _LONG:
+            if len(took) > 1 and took[-1] > _LONG:
                 return f"{took[-1] * 1_000:,.0f}"
         return f"{statistics.median(took[1:]) * 1_000:,.1f}"
 
@@ -80,6 +80,10 @@ def _filters(asking: _Asking, market: Market, contents: Contents) -> Mapping[str
             '{role: {eq: "BANK"}, purpose: {eq: "transaction_completion"}}',
         ),
         "outcome": ('{outcome: {eq: "ANSWERED"}}', '{outcome: {eq: "INVALID"}}'),
+        "outcome and refusals": (
+            '{outcome: {eq: "PURPOSE_NOT_CARRIED"}, refusals: {gte: 1}}',
+            '{outcome: {eq: "INVALID"}, refusals: {gte: 1}}',
+        ),
         "refusals": ("{refusals: {gte: 1}}", "{refusals: {gte: 1000}}"),
         "field": ('{fields: {field: "Member.name"}}', '{fields: {field: "Payment.cardNumber"}}'),
         "field and treatment": (
