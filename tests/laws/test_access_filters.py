@@ -66,6 +66,9 @@ async def planned(url: str, statement: str, parameters: int) -> str:
         ("reference: {eq: $text}", "reference_at_idx"),
         ("trace: {eq: $text}", "trace_idx"),
         ("member: {eq: $id}", "subjects_idx"),
+        ("purpose: {eq: $text}", "purpose_at_idx"),
+        ("role: {eq: $text}, purpose: {eq: $text}", "purpose_at_idx"),
+        ("role: {eq: $text}", "at_id_idx"),
         ("outcome: {eq: $text}", "at_id_idx"),
         ("refusals: {gte: $number}", "at_id_idx1"),
         ("refusals: {gte: $number}, at: {gte: $moment}", "at_id_idx1"),
@@ -74,7 +77,7 @@ async def planned(url: str, statement: str, parameters: int) -> str:
     ],
 )
 def test_a_filter_is_served_by_an_index(url: str, catalog: Catalog, wanted: str, index: str) -> None:
-    """Newest first. Outcomes, and what was shown, are looked for from the newest record back; a time bounds that."""
+    """Newest first. Roles, outcomes, and what was shown, are looked for from the newest record back; a time bounds that."""
     compiler = Compiler(catalog, policy_file.load_policy(catalog.marketplace.first_policy, catalog), DEFAULT_LIMITS)
     kinds = {"moment": "DateTime", "text": "String", "id": "ID", "number": "Int"}
     used = [f"${name}: {kind}!" for name, kind in kinds.items() if f"${name}" in wanted]
