@@ -2,6 +2,7 @@
 
 One part alone: `compare`, `growth` (with `--only` some curves), `profile`, `overload`; `check` compares with the baseline.
 `adopted` compares tables that nobody made for Veil with those it makes, `changes` a change with the same by hand.
+`log` adds records to a log while it grows to 20 million, and finds some of them.
 `load URL` drives any running gateway, with your own documents and tokens.
 """
 
@@ -21,13 +22,14 @@ from benchmarks.growing import Growing
 from benchmarks.inside import inside
 from benchmarks.markets import MEMBERS, market, run_as_owner
 from benchmarks.places import DIRECTORY, err, postmaster
+from benchmarks.recording import recording
 from benchmarks.reporting import Page
 from benchmarks.rounds import Pace
 from gateway.demo import embedded
 from gateway.demo.development import DevelopmentKey
 from gateway.demo.ending import end_in_order
 
-_ALONE = {"adopted": adopted, "changes": changing}
+_ALONE = {"adopted": adopted, "changes": changing, "log": recording}
 PARTS = ("all", "compare", "growth", "profile", "overload", "check")
 
 

@@ -2,15 +2,18 @@
 
 import hashlib
 import itertools
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from benchmarks.markets import Market, fetch_as_owner, run_as_owner
 from benchmarks.personas import OPERATOR
 from benchmarks.workloads import PAGE
 from gateway import app
+from gateway.database import migration
 from gateway.settings import DEFAULT_LIMITS
 from resolvers.compiler import Compiler
 from resolvers.front.document import Request
@@ -88,28 +91,89 @@ def put_in_force(market: Market, text: str) -> None:
     fetch_as_owner(market, _ACTIVATED, version, hashlib.sha256(text.encode()).hexdigest(), text)
 
 
-_INDEXES: Final = (
-    "create index access_record_at on veil.access_record (at, id)",
-    "create index access_record_subjects on veil.access_record using gin (subjects)",
-)
 _AT_ONCE = 1_000_000
 
+_INDEX: Final = re.compile(r"create index (access_record_\w+) on veil\.access_record\b[^;]*")
+_INDEXES: Final = {
+    found[1]: found[0]
+    for found in _INDEX.finditer((Path(migration.__file__).parent / "tables" / "001_log.sql").read_text("utf-8"))
+}
+"""The statement of each index of the log, by its name."""
+
+_PLANS = """
+insert into veil.access_plan (id, role, purpose, policy, operation, document, fields)
+select lpad(number::text, 32, '0')::uuid, 'PLATFORM', 'site_operation', '2012-06-11', 'Point', 'query Point',
+    '[{"field": "Member.name", "treatment": "PARTIAL"}]'::jsonb
+from generate_series(1, 100) number
+union all select '00000000-0000-0000-0000-000000000000',
+    'BANK', 'transaction_completion', '2012-06-11', 'Rare', 'query Rare',
+    '[{"field": "Payment.cardNumber", "treatment": "PLAIN"}]'
+on conflict do nothing"""
+
+# The oldest are ten answers and ten refusals that nothing else is like. Of a hundred others one is of a refusal. All are of
+# this month, and so in one partition.
 _FILLED = """
-insert into veil.access_record (id, at, requester, role, purpose, organisation_id, policy, plan, operation, outcome,
-    subjects, row_count, cross_border)
-select uuidv7(), now() - number * interval '10 milliseconds',
-    'development:PLATFORM', 'PLATFORM', 'site_operation', 1, '2012-06-11', gen_random_uuid(), 'Point', 'ANSWERED',
-    array[1 + number % $3, 1 + (number * 7919) % $3, 1 + (number * 104729) % $3], 3, false
-from generate_series($1::bigint, $2::bigint) number"""
+insert into veil.access_record (id, at, requester, role, purpose, organisation_id, reference, policy, plan, operation,
+    outcome, refusals, subjects, shown, row_count, cross_border, trace)
+select uuidv7(moment - clock_timestamp()), moment,
+    case when is_rare then 'rare' else 'requester-' || number % 1000 end,
+    case when is_rare then 'BANK' else 'PLATFORM' end,
+    case when is_rare then 'transaction_completion' else 'site_operation' end,
+    case when is_rare then 10 else 1 end,
+    case when is_rare then 'RARE-1' when number % 10 = 1 then 'COMMON-1' end,
+    '2012-06-11',
+    case when refused then null when is_rare then '00000000-0000-0000-0000-000000000000'
+        else lpad((1 + number % 100)::text, 32, '0')::uuid end,
+    case when not refused then 'Point' end,
+    case when not refused then 'ANSWERED' when is_rare then 'INVALID' else 'PURPOSE_NOT_CARRIED' end,
+    case when refused then case when is_rare then 1000 else 1 end end,
+    case when refused then '{}' when is_rare then array[2] || subjects
+        when (number + 1) % greatest($3::bigint / 10000, 1) = 0 then array[1] || subjects else subjects end,
+    case when refused then '' else '0' end, case when refused then 0 else SUBJECTS end, false, md5(number::text)
+from (
+    select number, started + (now() - started) * (number::float8 / $3::bigint) as moment, number <= 20 as is_rare,
+        case when number <= 20 then number > 10 else number % 100 = 0 end as refused,
+        array[DRAWN]::bigint[] as subjects
+    from generate_series($1::bigint, $2::bigint) number
+    cross join (select date_trunc('month', now(), 'UTC') as started) month
+) filled"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a log is filled with."""
+
+    most: int
+    """Records that it will have: they are spread evenly over the month so far."""
+    members: int
+    """Whom its records may be about, by chance. Member 1 is in 10,000 of `most` besides, and member 2 in the rare ones."""
+    subjects: int
+    """How many a record is about."""
 
 
 def recorded(market: Market, size: int) -> None:
-    """A log of so many records, over the last days: each of an answer about three members."""
-    run_as_owner(market, "truncate veil.access_record", *(f"drop index if exists veil.{name}" for name in _names()))
-    for first in range(1, size + 1, _AT_ONCE):
-        fetch_as_owner(market, _FILLED, first, min(size, first + _AT_ONCE - 1), market.members)
-    run_as_owner(market, "set maintenance_work_mem = '512MB'", *_INDEXES, "vacuum (analyze) veil.access_record")
+    """A log of so many records, each of an answer about three members, or of a refusal."""
+    emptied(market)
+    grown(market, 0, size, Contents(most=size, members=market.members, subjects=3))
 
 
-def _names() -> Iterator[str]:
-    return (index.split()[2] for index in _INDEXES)
+def emptied(market: Market) -> None:
+    """A log without records."""
+    run_as_owner(market, "truncate veil.access_record")
+    grown(market, 0, 0, Contents(most=0, members=0, subjects=0))
+
+
+def grown(market: Market, before: int, size: int, contents: Contents) -> None:
+    """Adds records to those that were filled in before, until these are so many. The indexes are made anew."""
+    run_as_owner(market, *(f"drop index if exists veil.{name}" for name in _INDEXES), _PLANS)
+    drawn = ", ".join(["1 + (random() * ($4::bigint - 1))::bigint"] * contents.subjects)
+    filled = _FILLED.replace("DRAWN", drawn).replace("SUBJECTS", str(contents.subjects))
+    for first in range(before + 1, size + 1, _AT_ONCE):
+        fetch_as_owner(market, filled, first, min(size, first + _AT_ONCE - 1), contents.most, contents.members)
+    run_as_owner(
+        market,
+        "set maintenance_work_mem = '1GB'",
+        *_INDEXES.values(),
+        "vacuum (analyze) veil.access_record",
+        "checkpoint",
+    )

@@ -10,6 +10,12 @@ RECORD_TABLE: Final = "veil.access_record"
 PLAN_TABLE: Final = "veil.access_plan"
 
 
+ANSWERED: Final = "ANSWERED"
+"""Data was read, or changed."""
+
+DESCRIBED: Final = "DESCRIBED"
+"""Only the schema or the policy was told; no data was read."""
+
 ANNOUNCED: Final = "ANNOUNCED"
 """A change is about to be made. Another record, whose id this one has, says what became of it."""
 
@@ -20,7 +26,10 @@ NOT_KNOWN: Final = "ANNOUNCED_NOT_KNOWN"
 """It was announced, and nobody can find out any more whether it was made."""
 
 CHANGE_OUTCOMES: Final = (ANNOUNCED, NOT_DONE, NOT_KNOWN)
-"""What a record of a change may say besides `ANSWERED`. They sort before it, and the codes of refusals behind it."""
+"""What a record of a change may say besides `ANSWERED`."""
+
+NO_REFUSALS: Final = (ANSWERED, DESCRIBED, *CHANGE_OUTCOMES)
+"""What a record may say besides the codes of refusals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,11 +151,12 @@ class Entity:
     """The type of the ids of its rows' data subjects."""
     gone: str | None = None
     """The column that is set in rows that are as if they were not there: of members who were destroyed."""
+    categories: frozenset[Category] = field(init=False)
+    """The categories a grant must touch for a row to be seen; one about nobody only where there is no other."""
 
-    @property
-    def categories(self) -> frozenset[Category]:
-        """The categories a grant must touch for a row to be seen; one about nobody only where there is no other."""
-        return of_somebody(column.label.category for column in self.columns.values())
+    def __post_init__(self) -> None:
+        categories = of_somebody(column.label.category for column in self.columns.values())
+        object.__setattr__(self, "categories", categories)
 
     @property
     def is_open(self) -> bool:

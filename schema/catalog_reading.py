@@ -231,6 +231,10 @@ def _check_filters(entity: Entity, entities: Mapping[str, Entity]) -> None:
                 fits = relation is not None and isinstance(relation.declaration, PartsField)
         if not fits or name in entity.columns:
             raise CatalogError(f"`{entity.name}` cannot be filtered by `{name}` as it says")
+    left_out = entity.storage.left_out
+    column = entity.columns.get(left_out.field) if left_out else None
+    if left_out and (column is None or column.scalar is not Scalar.TEXT):
+        raise CatalogError(f"`{entity.name}` leaves out rows by `{left_out.field}`, which is no text of it")
 
 
 def _reached(roots: Mapping[str, Root], entities: Mapping[str, Entity]) -> Iterator[tuple[str, Declaration, str]]:

@@ -272,6 +272,14 @@ RowFilter = IdFilter | PartsFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Rows with this value in a field are listed only where a filter compares that field."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """How an entity is stored: its table, whose data a row is, and where its conditions look."""
 
@@ -295,6 +303,8 @@ class Storage:
     """Whether rows have no identity of their own and belong to another entity's row."""
     filters: Mapping[str, RowFilter] = field(default_factory=dict[str, RowFilter])
     """What rows are filtered by beside their plain fields, by the filter's name."""
+    left_out: LeftOut | None = None
+    """Which rows a connection lists only where it is asked for them."""
     about: str | None = None
     """Of a part: the column naming whom a row is about. A member reads what is about them, others what is about nobody."""
 

@@ -5,11 +5,13 @@ import itertools
 import json
 import os
 import shutil
+import ssl
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
@@ -331,6 +333,17 @@ def identified(headers: Mapping[str, str], key: DevelopmentKey, policy: Policy, 
     return asyncio.run(made())
 
 
+@cache
+def certificates() -> ssl.SSLContext:
+    """Those that clients trust. Reading them takes longer than most tests ask."""
+    return httpx.create_ssl_context()
+
+
+@cache
+def first_policy() -> Policy:
+    return policy_file.load_policy(app.marketplace().first_policy, app.catalog())
+
+
 class Asking:
     """A gateway under test, over HTTP."""
 
@@ -338,8 +351,7 @@ class Asking:
         self.address = address
         self.key = key
         self.url = url
-        self.client = httpx.Client(base_url=address, timeout=30)
-        self._policy = policy_file.load_policy(app.marketplace().first_policy, app.catalog())
+        self.client = httpx.Client(base_url=address, timeout=30, verify=certificates())
         self._keys: dict[Requesting, bytes] = {}
 
     def number(self, requesting: Requesting, shown: str) -> int:
@@ -353,17 +365,17 @@ class Asking:
         """The key this requester's tokens are made with: nobody has it but the gateway, and who checks on it."""
         if requesting not in self._keys:
             self._keys[requesting] = identified(
-                requesting.headers(self.key), self.key, self._policy, app.marketplace()
+                requesting.headers(self.key), self.key, first_policy(), app.marketplace()
             ).key
         return self._keys[requesting]
 
     def metrics(self) -> str:
-        return httpx.get(f"{self.address.admin}/metrics").text
+        return httpx.get(f"{self.address.admin}/metrics", verify=certificates()).text
 
     def lacking(self) -> str:
         """What the admin port says of readiness, after the gateway has looked."""
         self.client.get("/health/ready")
-        return httpx.get(f"{self.address.admin}/health/ready").text
+        return httpx.get(f"{self.address.admin}/health/ready", verify=certificates()).text
 
     def post(self, requesting: Requesting, query: str, variables: Mapping[str, Any] | None = None) -> httpx.Response:
         body = {"query": query, "variables": variables or {}}

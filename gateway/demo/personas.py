@@ -268,8 +268,7 @@ _REFUSED = """\
 {
   accessRecords(
     last: 10
-    # every other outcome sorts behind it
-    filter: {outcome: {gt: "ANSWERED"}}
+    filter: {refusals: {gte: 1}}
   ) {
     nodes { at role purpose outcome }
   }

@@ -14,7 +14,7 @@ from gateway.database.session import Abandoned, Fetch, ReturnedRow, Work
 from gateway.database.writer import Writer
 from gateway.ledger.announcing import CLAIM, AnnouncedChange, Announcer, Requested, mark_of
 from gateway.ledger.ledger import HINT
-from gateway.ledger.records import ANSWERED, Read, Record, answered
+from gateway.ledger.records import Read, Record, answered
 from resolvers.changes import CalledStep, ChangeCall
 from resolvers.planning.change_plan import Unmet
 from resolvers.sql.changing import CHANGED, CONFLICT, FAULT, NO_ROOM
@@ -142,7 +142,7 @@ class Changes:
                 await announcer.end(change, NOT_DONE, context.requested)
             raise
         ((answer, change),) = made
-        await announcer.end(change, ANSWERED, context.requested)
+        await announcer.end(change, call.plan.outcome, context.requested)
         return answer
 
 

@@ -17,8 +17,6 @@ from schema.definition import Marketplace
 from schema.identities import Identity, IdType
 from schema.requester import Requester
 
-ANSWERED: Final = "ANSWERED"
-
 _COLUMNS: Final = [column.name for column in INSERTED_COLUMNS]
 
 _MOST_ROWS: Final = 2**31 - 1
@@ -86,7 +84,7 @@ def answered(record: str, requester: Requester, trace: str | None, plan: PlanRec
         plan=plan,
         values=(
             *(record, requester.sub, plan.role, plan.purpose, requester.member, requester.organisation),
-            *(requester.reference, plan.policy, plan.id, plan.operation, ANSWERED, None),
+            *(requester.reference, plan.policy, plan.id, plan.operation, plan.outcome, None),
             *(seen.subjects, seen.shown, read["rows"], read["cross_border"], trace, None),
         ),
     )
@@ -126,7 +124,7 @@ def released(record: str, by: str, plan: PlanRecord, rows: int) -> Record:
         plan=plan,
         values=(
             *(record, by, plan.role, plan.purpose, None, None),
-            *(None, plan.policy, plan.id, plan.operation, ANSWERED, None),
+            *(None, plan.policy, plan.id, plan.operation, plan.outcome, None),
             *(NOBODY.subjects, NOBODY.shown, min(rows, _MOST_ROWS), None, None, None),
         ),
     )

@@ -13,10 +13,9 @@ from typing import Any, Final
 from gateway.database.owner import OwnerError, owner
 from gateway.database.session import WRITER_ROLE
 from gateway.ledger.announcing import CLAIM, mark_of
-from gateway.ledger.records import ANSWERED
 from gateway.log.snapshot import log_transaction
 from resolvers.sql.pieces import Sql, join, name, sql
-from schema.access_record import INSERTED_COLUMNS, NOT_DONE, NOT_KNOWN
+from schema.access_record import ANSWERED, INSERTED_COLUMNS, NOT_DONE, NOT_KNOWN
 
 SETTLE_SECONDS: Final = 5
 """From one look for announced changes to the next."""

@@ -22,11 +22,11 @@ from gateway.files import sync_directory
 from gateway.log.snapshot import LogError, log_snapshot
 from gateway.progress import Progress
 from resolvers.sql.pieces import Sql, all_of, join, name, number, sql
-from schema.access_record import CHANGE_OUTCOMES, RECORD_COLUMNS
+from schema.access_record import DESCRIBED, NO_REFUSALS, RECORD_COLUMNS
 from schema.identities import Identity
 from schema.refusals import Code
 
-OUTCOMES: Final = ("ANSWERED", *CHANGE_OUTCOMES, *Code.__members__)
+OUTCOMES: Final = (*NO_REFUSALS, *Code.__members__)
 """What a record may say: an answer, what became of a change, or the code of a refusal."""
 
 
@@ -72,7 +72,10 @@ class ExportResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
-    """What to search for. None matches everything. `member` is a member whose data was in the answer."""
+    """What to search for. None matches everything. `member` is a member whose data was in the answer.
+
+    Records that read no data are found by their outcome or their id alone.
+    """
 
     member: Identity | None = None
     requester: str | None = None
@@ -130,6 +133,7 @@ def search_statement(criteria: Criteria) -> tuple[Sql, Sequence[Any]]:
         ("id = ${}::text::uuid", criteria.record),
         ("at >= ${}", criteria.window.since),
         ("at < ${}", criteria.window.until),
+        ("outcome <> ${}", None if criteria.outcome or criteria.record else DESCRIBED),
     ]
     used: Sequence[tuple[LiteralString, Any]] = [(term, value) for term, value in criteria_sql if value is not None]
     terms = [sql(term, number(n)) for n, (term, _) in enumerate(used, 2)]

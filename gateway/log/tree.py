@@ -40,13 +40,19 @@ def stored_rows(spans: Sequence[Span]) -> Sequence[Sequence[StoredRow]]:
     return [[stored_row(level, place) for level, place in full_nodes(*span)] for span in spans]
 
 
+def full_subtrees(hashes: bytes) -> Sequence[bytes]:
+    """The roots of the full subtrees over hashes that stand side by side, by level, each level's side by side too."""
+    levels = [hashes]
+    while len(hashes) >= 2 * _HASH:
+        pairs = range(0, len(hashes) - len(hashes) % (2 * _HASH), 2 * _HASH)
+        hashes = b"".join([sha256(b"\1" + hashes[start : start + 2 * _HASH]).digest() for start in pairs])
+        levels.append(hashes)
+    return levels
+
+
 def subtree_root(hashes: bytes) -> bytes:
     """The root over hashes that stand side by side, 1, 2, 4, 8 and so on of them."""
-    while len(hashes) > _HASH:
-        hashes = b"".join(
-            [sha256(b"\1" + hashes[start : start + 64]).digest() for start in range(0, len(hashes), 2 * _HASH)]
-        )
-    return hashes
+    return full_subtrees(hashes)[-1]
 
 
 def root_of(subtrees: Sequence[bytes]) -> bytes:

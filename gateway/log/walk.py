@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from gateway.log.leaves import RECORD_LEAF, leaf_hash_sql, stored_hashes, subtrees
-from gateway.log.tree import TILE, TILE_LEVELS, StoredRow, subtree_root
+from gateway.log.tree import TILE, TILE_LEVELS, StoredRow, full_subtrees, subtree_root
 from gateway.log.veil_verify import Peaks, full_nodes
 from resolvers.sql.pieces import sql
 
@@ -126,31 +126,37 @@ class _Walk:
             self._broken(start, end, "a leaf is missing")
             self.checkpoints.clear()
             return
-        found = subtree_root(hashes) if end - start == TILE else None
+        nodes = full_subtrees(hashes)
+        found = nodes[TILE_LEVELS] if end - start == TILE else None
         is_true = found is None or found == stored
         if not is_true:
             self._broken(start, end, "a leaf was changed, added or reordered, or the stored hash over them was")
         before = self.trees
         self.trees = [tree.copy() for tree in before]
-        kept = self._grow(start, end, hashes, found)
+        kept = self._grow(start, end, nodes)
         if stored and not is_true:
             stored_tree = before[kept[-1]].copy()
             stored_tree.add(TILE_LEVELS, stored)
             self.trees = [self.trees[0], stored_tree]
         self._compare(end)
 
-    def _grow(self, start: int, end: int, hashes: bytes, found: bytes | None) -> Sequence[int]:
+    def _grow(self, start: int, end: int, nodes: Sequence[bytes]) -> Sequence[int]:
         """Adds a tile to the trees. Returns which trees of before are left, after checkpoints within refuted others."""
         kept: Sequence[int] = range(len(self.trees))
-        if found and not (self.checkpoints and self.checkpoints[-1][0] < end):
-            for tree in self.trees:
-                tree.add(TILE_LEVELS, found)
-            return kept
-        for place in range(end - start):
-            kept = [kept[fitting] for fitting in self._compare(start + place)]
-            for tree in self.trees:
-                tree.add(0, hashes[place * _HASH : (place + 1) * _HASH])
+        place = start
+        while self.checkpoints and self.checkpoints[-1][0] < end:
+            place, before = self.checkpoints[-1][0], place
+            self._add(before, place, nodes)
+            kept = [kept[fitting] for fitting in self._compare(place)]
+        self._add(place, end, nodes)
         return kept
+
+    def _add(self, start: int, end: int, nodes: Sequence[bytes]) -> None:
+        """Adds some leaves of a tile, of which there are the full subtrees."""
+        for level, place in full_nodes(start, end):
+            first = (place % (TILE >> level)) * _HASH
+            for tree in self.trees:
+                tree.add(level, nodes[level][first : first + _HASH])
 
     def _compare(self, position: int) -> Sequence[int]:
         """Compares the trees with the checkpoint that ends here, if there is one. Returns which are left."""

@@ -10,7 +10,7 @@ from gateway.log.search import Window
 from gateway.log.snapshot import log_snapshot
 from gateway.reports.report import Report, ReportTable
 from gateway.reports.usage import FORMS, RIGHTS, UsedPlan, category_of, used_plans
-from schema.access_record import ANNOUNCED, CHANGE_OUTCOMES, NOT_DONE, NOT_KNOWN
+from schema.access_record import ANNOUNCED, CHANGE_OUTCOMES, DESCRIBED, NOT_DONE, NOT_KNOWN
 from schema.catalog import Catalog
 from schema.identities import Identity
 from schema.labels import Category
@@ -29,6 +29,8 @@ group by grouping sets (
     (role, purpose, organisation_id, outcome), (plan), ((at at time zone 'UTC')::date),
     (reference, role, purpose, organisation_id)
 )"""
+
+_DESCRIPTIONS: Final = "select count(*) from veil.access_record where at >= $1 and at < $2 and outcome = $3"
 
 _CHANGES_NOT_MADE: Final = """\
 select count(*) filter (where outcome = $3), count(*) filter (where outcome <> $3)
@@ -75,7 +77,8 @@ async def month_report(connection: Any, catalog: Catalog, month: ReportMonth) ->
     """The report of a month."""
     window = month.window
     async with log_snapshot(connection):
-        rows = await connection.fetch(MONTH_COUNTS, window.since, window.until, CHANGE_OUTCOMES)
+        rows = await connection.fetch(MONTH_COUNTS, window.since, window.until, (DESCRIBED, *CHANGE_OUTCOMES))
+        described = await connection.fetchval(_DESCRIPTIONS, window.since, window.until, DESCRIBED)
         not_made = await connection.fetchrow(
             _CHANGES_NOT_MADE, window.since, window.until, NOT_DONE, NOT_KNOWN, ANNOUNCED
         )
@@ -91,6 +94,7 @@ async def month_report(connection: Any, catalog: Catalog, month: ReportMonth) ->
         paragraphs=[
             "Requests answered: {:,}. Refused: {:,}. Members named in answers, each as often as they were named: {:,}. Answers"
             " that crossed a border: {:,}. Days are in UTC.".format(*totals),
+            *_described(described),
             *_not_made(*not_made),
         ],
         tables=(
@@ -101,6 +105,11 @@ async def month_report(connection: Any, catalog: Catalog, month: ReportMonth) ->
             _by_day(days),
         ),
     )
+
+
+def _described(count: int) -> Sequence[str]:
+    """What is said of requests that no data was read for, if there are any."""
+    return [f"Requests that were told the schema or the policy alone: {count:,}."] if count else []
 
 
 def _not_made(not_done: int, not_known: int) -> Sequence[str]:

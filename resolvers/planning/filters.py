@@ -14,20 +14,23 @@ from resolvers.planning.parameters import (
     SealedParameter,
     ValueParameter,
 )
-from resolvers.planning.plan import ById, Comparison, Filter, PartsMatch
+from resolvers.planning.plan import ById, Comparison, Filter, PartsMatch, RowRestriction, Without
 from schema.catalog import Column, Entity, Scalar
 from schema.fields import IdFilter, PartsFilter
 from schema.refusals import Code, Refused
 from schema.treatments import Treatment
 
 
-def row_filters(planning: Planning, entity: Entity, argument: Argument) -> Iterator[Filter | PartsMatch]:
-    """The filters of a `filter` argument.
+def row_filters(planning: Planning, entity: Entity, argument: Argument) -> Iterator[RowRestriction]:
+    """The filters of a `filter` argument, and what is left out where none of them asks for it.
 
     What is null or an omitted variable in it compares nothing (GraphQL specification §3.10). `isNull` asks for null.
     """
-    for name, comparisons in _given(argument):
-        compared = list(_given(comparisons))
+    asked = {name: list(_given(comparisons)) for name, comparisons in _given(argument)}
+    left_out = entity.storage.left_out
+    if left_out and not asked.get(left_out.field):
+        yield Without(column=entity.columns[left_out.field], value=left_out.value)
+    for name, compared in asked.items():
         match entity.storage.filters.get(name):
             case None if compared:
                 yield from _value_filters(planning, entity, name, compared)
@@ -83,10 +86,10 @@ def _given(argument: Argument) -> Iterator[tuple[str, Argument]]:
         yield from ((name, value) for name, value in argument.items() if value is not None)
 
 
-def compared_lists(planning: Planning, filters: Iterable[Filter | PartsMatch]) -> Iterator[ListParameter]:
+def compared_lists(planning: Planning, filters: Iterable[RowRestriction]) -> Iterator[ListParameter]:
     """The lists that filters compare with."""
     for each in filters:
-        if isinstance(each, PartsMatch):
+        if not isinstance(each, Filter):
             continue
         parameter = planning.parameters[each.bound.position - 1]
         if isinstance(parameter, ListParameter):

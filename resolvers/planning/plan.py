@@ -100,6 +100,17 @@ class PartsMatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Without:
+    """Rows that do not have this value: the catalog leaves them out, and nobody asked for them."""
+
+    column: Column
+    value: str
+
+
+RowRestriction = Filter | PartsMatch | Without
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ById:
     """The row with this id, if it is given in the form in which the row shows it."""
 
@@ -170,7 +181,7 @@ class RowSet:
     entity: Entity
     selector: Selector
     visible: Predicate
-    filters: tuple[Filter | PartsMatch, ...] = ()
+    filters: tuple[RowRestriction, ...] = ()
     page: Page | None = None
 
 
@@ -419,3 +430,8 @@ class Plan:
     """The tables that conditions of the plan need not to be empty."""
     disclosures: tuple[Disclosure, ...]
     cost: tuple[CostTerm, ...]
+
+    @property
+    def reads_data(self) -> bool:
+        """Whether it reads data, and not only the schema and the policy."""
+        return not all(isinstance(node, TypeName | StaticValue) for node in self.projection)

@@ -92,6 +92,7 @@ def _stored(plan: ChangePlan, classes: Sequence[ChangedClass]) -> PlanRecord:
         classes=json.dumps(
             [{"treatment": each.record, "fields": each.fields, "clauses": each.clauses} for each in classes]
         ),
+        reads_data=any(_steps(plan)),
     )
 
 

@@ -53,6 +53,7 @@ from resolvers.sql.rows import cursor_sql, from_sql, parameter_sql, where_sql
 from resolvers.sql.sharing import Value, asked_values, made_values, value_key
 from resolvers.sql.shown import Classes
 from resolvers.sql.statistics import summary_sql
+from schema.access_record import ANSWERED, DESCRIBED
 from schema.catalog import Catalog, Scalar
 from schema.requester import DEFAULT_COUNTRY
 from schema.treatments import Treatment
@@ -63,7 +64,7 @@ ROW_BYTES: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRecord:
-    """A plan's row of `access_plan`. Its id is made of all else that it holds."""
+    """A plan's row of `access_plan`. Its id is made of the other columns."""
 
     id: UUID = field(init=False)
     role: str
@@ -74,11 +75,18 @@ class PlanRecord:
     fields: str
     classes: str = "[]"
     """The classes of what a person may be shown. A record names them by number."""
+    reads_data: bool = True
+    """Whether an answer reads or changes data. It follows from the document, and is no column."""
 
     def __post_init__(self) -> None:
         content = (self.role, self.purpose, self.policy, self.operation, self.document, self.fields, self.classes)
         digest = hashlib.sha256(json.dumps(content).encode()).digest()
         object.__setattr__(self, "id", UUID(bytes=digest[:16]))
+
+    @property
+    def outcome(self) -> str:
+        """What the record of an answer says."""
+        return ANSWERED if self.reads_data else DESCRIBED
 
     @property
     def bytes(self) -> int:
@@ -149,6 +157,7 @@ def _stored(plan: Plan, classes: Classes) -> PlanRecord:
                 for each in classes.numbers
             ]
         ),
+        reads_data=plan.reads_data,
     )
 
 

@@ -19,8 +19,10 @@ from resolvers.planning.plan import (
     Page,
     PartsMatch,
     Predicate,
+    RowRestriction,
     RowSet,
     SortKey,
+    Without,
 )
 from resolvers.sql.conditions import found_sql, predicate_sql
 from resolvers.sql.masking import RowAlias, case_sql, id_sql, tag_sql
@@ -142,10 +144,12 @@ def _by_id(by_id: ById, row: RowAlias, given: Mapping[Treatment, Sql]) -> Sql:
     return sql("{} and {}", any_of(matches.values()), case_sql(by_id.branches, row, shown))
 
 
-def _filter(each: Filter | PartsMatch, entity: Entity, alias: str) -> Sql:
+def _filter(each: RowRestriction, entity: Entity, alias: str) -> Sql:
     match each:
         case PartsMatch():
             return _parts_match(each, alias)
+        case Without(column=column, value=value):
+            return sql("{} is distinct from {}", name(alias, column.column), constant(value))
         case Filter(comparison=Comparison.HOLDS):
             return _holds(each, entity, alias)
         case Filter():

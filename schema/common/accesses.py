@@ -5,11 +5,17 @@ A marketplace whose roles stand on organisations has types of its own that add t
 
 import strawberry
 
-from schema.fields import IdFilter, Join, Node, PartsFilter, RowFilter, Storage, data, entity, parts
+from schema.access_record import DESCRIBED
+from schema.fields import IdFilter, Join, LeftOut, Node, PartsFilter, RowFilter, Storage, data, entity, parts
 from schema.labels import Identifiers, Label, OwnCategories
 from schema.scalars import DateTime
 
 LOG = OwnCategories.ACCESS_LOG
+
+_OUTCOMES = (
+    "`ANSWERED`, what became of a change, the code of the refusal, or `DESCRIBED`: only the schema or the policy was told,"
+    " and no data was read."
+)
 
 
 @entity(Storage(table="veil.access_field", is_part=True, order="line", about="subject"))
@@ -43,6 +49,7 @@ def records(*, member: str, organisation: str | None = None, may_be_told: str | 
         id_type="uuid",
         condition_columns={may_be_told: Join(near="reference", far="reference")} if may_be_told else {},
         filters={**_by_organisation(organisation), **filters},
+        left_out=LeftOut(field="outcome", value=DESCRIBED),
     )
 
 
@@ -71,7 +78,10 @@ class RecordedAccess(Node):
     operation: str | None = data(LOG, description="The name of the request's operation.")
     fields: list[FieldAccess] | None = parts("record")
     subject_count: int | None = data(LOG, description="How many persons data was shown of.")
-    outcome: str | None = data(LOG, description="`ANSWERED`, what became of a change, or the code of the refusal.")
+    outcome: str | None = data(
+        LOG,
+        description=f"{_OUTCOMES} Records with `DESCRIBED` are listed only where a filter compares `outcome`.",
+    )
     announces: str | None = data(
         LOG, description="Of a change that was about to be made: the id of the record that says what became of it."
     )
@@ -88,7 +98,7 @@ class SummedAccesses(Node):
     day: DateTime | None = data(LOG, description="The day, in UTC.")
     role: str | None = data(LOG, description="The role they asked in.")
     purpose: str | None = data(LOG, description="What they asked for.")
-    outcome: str | None = data(LOG, description="`ANSWERED`, what became of a change, or the code of the refusal.")
+    outcome: str | None = data(LOG, description=_OUTCOMES)
     requests: int | None = data(LOG, description="How many requests there were.")
     persons: int | None = data(LOG, description="How many persons data was shown of, added up.")
     cross_border: int | None = data(LOG, description="How many of them showed data of a person in another country.")

@@ -13,6 +13,7 @@ from typing import Any, Final
 import httpx
 
 from gateway.demo.development import DevelopmentKey
+from schema.access_record import ANSWERED, DESCRIBED
 from tests.conftest import run
 from tests.gateway.test_pipeline import Asked, drawn
 
@@ -83,7 +84,7 @@ class Clients:
 
 
 def _outcome(answer: Mapping[str, Any]) -> str:
-    return answer["errors"][0]["extensions"]["code"] if "errors" in answer else "ANSWERED"
+    return answer["errors"][0]["extensions"]["code"] if "errors" in answer else ANSWERED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +103,14 @@ def compared(received: Path, url: str) -> Compared:
     recorded: dict[str, tuple[str, int]] = {}
     for ids in _chunks([record for record, _ in lines]):
         rows = run(url, lambda connection, ids=ids: connection.fetch(_RECORDED, ids))
-        recorded.update({row[0]: (row[1], row[2]) for row in rows})
+        # An answer does not say whether it read data, and its record does.
+        recorded.update({row[0]: (ANSWERED if row[1] == DESCRIBED else row[1], row[2]) for row in rows})
     missing = [
         json.dumps({"record": record, "outcome": outcome, "received": count, "recorded": recorded.get(record)})
         for (record, outcome), count in lines.items()
         if recorded.get(record, ("", 0))[0] != outcome or recorded[record][1] < count
     ]
-    answers = sum(count for (_, outcome), count in lines.items() if outcome == "ANSWERED")
+    answers = sum(count for (_, outcome), count in lines.items() if outcome == ANSWERED)
     return Compared(answers=answers, refusals=lines.total() - answers, missing=missing)
 
 

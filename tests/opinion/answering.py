@@ -226,7 +226,8 @@ class _Answering:
         """Fields of this row that have a value, and show another."""
         for column in seen.entity.columns.values():
             treatment = self.eyes.treatment(seen, column)
-            if treatment in (Treatment.PARTIAL, Treatment.TOKEN) and seen.row[column.column] is not None:
+            has_value = seen.row[column.column] is not None and not is_unknown_word(seen, column)
+            if treatment in (Treatment.PARTIAL, Treatment.TOKEN) and has_value:
                 yield {"field": column.name, "treatment": treatment.value}
 
     def _related(self, seen: Seen, relation: Relation, info: Info, arguments: Mapping[str, Any]) -> Any:
@@ -313,10 +314,13 @@ class _Answering:
         asked = paging.Slice(
             size=_size(arguments), backwards=arguments.get("last") is not None, after=after, before=before
         )
+        # A record of the log that says no data was read is listed where its outcome is compared.
+        is_any = entity.name != "AccessRecord" or any(column.name == "outcome" for column, _, _ in comparisons)
         passing = [
             seen
             for seen in rows
             if self.eyes.visible(seen)
+            and (is_any or seen.row["outcome"] != "DESCRIBED")
             and all(_passes(seen.row[column.column], how, given) for column, how, given in comparisons)
             and all(self._meets(seen, *each) for each in others)
         ]
@@ -341,12 +345,19 @@ class _Answering:
                 return all(there is not None and value == f"Organisation:{there}" for value in given.values())
             case "member" if (column := PAPERS.get(seen.entity.name)) is not None:
                 named = seen.row[column] if isinstance(seen.row[column], list) else [seen.row[column]]
-                return all(value in [f"Member:{each}" for each in named] for value in given.values())
+                shown = [self._member(seen.entity, each) for each in named if each is not None]
+                return all(value in shown for value in given.values())
             case _:
                 member = self._catalog.entities["Member"]
                 found = (self._behind(member, value) for value in given.values() if value.startswith("Member:~"))
                 ids = [*found]
                 return len(ids) == len(given) and all(each in seen.row["subjects"] for each in ids)
+
+    def _member(self, papers: Entity, member: int) -> str:
+        """A member's id as a filter of papers takes it."""
+        if self.eyes.standpoint.members_form(papers) is Treatment.TOKEN:
+            return tokens.token_of_id(self.eyes.requester.key, "Member", member)
+        return f"Member:{member}"
 
     def _looked_at(self, found: "Beyond | Counted") -> bool | int:
         """To say that there is a row behind the page is to tell of it; to count rows is to tell of each."""

@@ -99,7 +99,7 @@ def of_record(recorded: Recorded, outcome: Outcome) -> Difference | None:
     found = outcome.record
     requester = recorded.requester
     fields = json.loads(found["fields"]) if found["fields"] else []
-    is_answer = recorded.outcome == "ANSWERED"
+    is_answer = recorded.outcome in ("ANSWERED", "DESCRIBED")
     compared = {
         "requester": (requester.sub, found["requester"]),
         "role": (requester.role.value, found["role"]),

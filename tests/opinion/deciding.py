@@ -124,13 +124,26 @@ class Standpoint:
 
     def plain_on_every_row(self, entity: Entity, column: Column) -> bool:
         """Whether it may be filtered or sorted by: then it reveals nothing that the rows do not show."""
-        return self._once((entity.name, column.name), lambda: self._plain_on_every_row(entity, column))
+        return self._once(
+            (entity.name, column.name), lambda: self._is_on_every_row(entity, column, treated, Treatment.PLAIN)
+        )
 
-    def _plain_on_every_row(self, entity: Entity, column: Column) -> bool:
+    def members_form(self, entity: Entity) -> Treatment | None:
+        """How a filter of papers takes a member's id: as each member's is shown. None if a row may be hidden."""
+        member = self.catalog.entities["Member"]
+        if not self.sees(member) or any(grant.conditions for grant in self.grants_about(entity)):
+            return None
+        ways = ((member, member.columns["id"], treated), (entity, entity.id_filters["member"], _granted_treatment))
+        forms = (Treatment.PLAIN, Treatment.TOKEN)
+        return next((form for form in forms if all(self._is_on_every_row(*way, form) for way in ways)), None)
+
+    def _is_on_every_row(
+        self, entity: Entity, column: Column, by: Callable[[Grant, Entity, Column], Treatment], form: Treatment
+    ) -> bool:
         if column.label.category is OwnCategories.OPEN:
-            return True
+            return form is Treatment.PLAIN
         return all(
-            treated(grant, entity, column) is Treatment.PLAIN
+            by(grant, entity, column) is form
             and not (_may_miss(grant, entity, column) and any(map(is_of_a_subject, grant.conditions)))
             for grant in self.grants_about(entity)
         )

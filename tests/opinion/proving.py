@@ -295,7 +295,7 @@ class _Trying:
             requester=seeing.requester,
             policy=seeing.standpoint.policy.version,
             operation=None if seeing.requester.role in (Roles.PUBLIC, Roles.MEMBER) else operation.name,
-            outcome="ANSWERED",
+            outcome="ANSWERED" if recording.reads_data(operation, seeing.standpoint) else "DESCRIBED",
             subjects=sorted(answer.subjects),
             shown=answer.shown,
             rows=answer.rows,

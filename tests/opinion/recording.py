@@ -25,7 +25,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from schema.catalog import Catalog
-from schema.fields import ConnectionField, LinkField, MeField, StatisticsField
+from schema.fields import ConnectionField, LinkField, MeField, StaticField, StatisticsField
 from schema.marketplace.words import Roles
 from schema.requester import Requester
 from schema.treatments import Treatment
@@ -56,11 +56,9 @@ class Fields:
 
 def fields(operation: Operation, standpoint: Standpoint) -> Fields:
     """Whatever the variables are that switch, but for parts that no values of them could include."""
-    catalog = standpoint.catalog
-    walking = _Walking(schema=operation.schema, catalog=catalog, document=operation.document, given=_given(operation))
     most: dict[str, Treatment] = {}
     least: dict[str, Treatment] = {}
-    for kind, called, own in sorted(set(walking.places(operation.name)), key=lambda place: place[:2]):
+    for kind, called, own in sorted(_places(operation, standpoint), key=lambda place: place[:2]):
         name = called.removesuffix(FILTERED_BY)
         if kind == "Query":
             if isinstance(standpoint.catalog.roots[name].declaration, StatisticsField):
@@ -73,6 +71,18 @@ def fields(operation: Operation, standpoint: Standpoint) -> Fields:
             here = standpoint.least(entity, column, own)
             least[f"{kind}.{name}"] = min(least.get(f"{kind}.{name}", here), here, key=lambda each: each.openness)
     return Fields(most=most, least=least)
+
+
+def reads_data(operation: Operation, standpoint: Standpoint) -> bool:
+    """Whether it asks for more than the schema and the policy, whatever the variables are that switch."""
+    roots = {name for kind, name, _ in _places(operation, standpoint) if kind == "Query"}
+    return any(not isinstance(standpoint.catalog.roots[name].declaration, StaticField) for name in roots)
+
+
+def _places(operation: Operation, standpoint: Standpoint) -> frozenset[Place]:
+    catalog = standpoint.catalog
+    walking = _Walking(schema=operation.schema, catalog=catalog, document=operation.document, given=_given(operation))
+    return frozenset(walking.places(operation.name))
 
 
 def _given(operation: Operation) -> VariableValues:

@@ -417,7 +417,7 @@ def access(drawing: _Drawing) -> Change:
         " insert into veil.access_record (id, at, requester, role, purpose, organisation_id, reference, policy, plan,"
         f" operation, outcome, subjects, cross_border) select md5('$first' || n)::uuid, {drawing.pick(MOMENTS[1:])},"
         f" 'somebody ' || n, '{role}', 'account_service', {organisation}, {cited}, '2012-06-11', plan.id, 'Seen',"
-        f" '{drawing.pick(('ANSWERED', 'ARGUMENT'))}', subjects, n = 1 from plan,"
+        f" '{drawing.pick(('ANSWERED', 'ARGUMENT', 'DESCRIBED'))}', subjects, n = 1 from plan,"
         f" (values (1, {drawing.members(most=20)}), (2, array[1, 2]), (3, '{{}}')) as seen (n, subjects)"
     )
 

@@ -6,7 +6,7 @@ from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, Gra
 
 from schema.catalog import Entity, Scalar
 from schema.fields import ByIdField, ConnectionField, MeField, NodeField, NodesField, StaticField, StatisticsField
-from schema.marketplace.words import Categories, Roles
+from schema.marketplace.words import Roles
 from schema.rights import EnterField, Right
 from schema.treatments import Treatment
 from tests.opinion.comparing import Difference
@@ -117,8 +117,7 @@ def other_filters(standpoint: Standpoint, entity: Entity) -> Iterator[str]:
     """
     if entity.name in PAPERS and standpoint.sees(entity):
         yield "organisation"
-        whole = all(Categories.PAPERS in grant.categories for grant in standpoint.grants_about(entity))
-        if whole and PAPERS[entity.name]:
+        if PAPERS[entity.name] and standpoint.members_form(entity):
             yield "member"
     if entity.name not in ("AccessRecord", "AccessSummary") or not standpoint.sees(entity):
         return

@@ -56,8 +56,10 @@ def test_the_ledger_may_insert_the_defined_columns_and_no_others(market_url: str
 
 
 def test_a_plan_has_a_value_for_each_of_its_columns() -> None:
-    """In the order in which it is stored."""
-    assert [field.name for field in dataclasses.fields(PlanRecord)] == [name for name, _ in PLAN_COLUMNS]
+    """In the order in which it is stored. Behind them is what follows from the document."""
+    *columns, last = (field.name for field in dataclasses.fields(PlanRecord))
+    assert columns == [name for name, _ in PLAN_COLUMNS]
+    assert last == "reads_data"
 
 
 def test_the_public_type_shows_defined_columns(catalog: Catalog) -> None:

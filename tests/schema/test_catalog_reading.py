@@ -18,6 +18,7 @@ from schema.fields import (
     HiddenFieldsField,
     IdFilter,
     Join,
+    LeftOut,
     MeField,
     Node,
     PartsFilter,
@@ -368,6 +369,16 @@ def test_a_filter_that_cannot_be_stops_the_start(filters: Mapping[str, RowFilter
 
     (name,) = filters
     assert stopped(rooted(Thing)) == f"`Thing` cannot be filtered by `{name}` as it says"
+
+
+@pytest.mark.parametrize("field", ["nothing", "id"])
+def test_rows_that_are_left_out_by_no_text_of_theirs_stop_the_start(field: str) -> None:
+    @entity(dataclasses.replace(THING, left_out=LeftOut(field=field, value="x")))
+    class Thing(Node):
+        id: strawberry.ID = data(Categories.REGISTRATION, Identifiers.ROW_ID)
+        name: str | None = data(Categories.REGISTRATION)
+
+    assert stopped(rooted(Thing)) == f"`Thing` leaves out rows by `{field}`, which is no text of it"
 
 
 @pytest.mark.parametrize("identifier", [None, Identifiers.NAME])

@@ -63,6 +63,8 @@ create index access_record_subjects on veil.access_record using gin (subjects)
 create index access_record_organisation on veil.access_record (organisation_id, at) where organisation_id is not null;
 create index access_record_requester on veil.access_record (requester, at) where requester is not null;
 create index access_record_reference on veil.access_record (reference, at) where reference is not null;
+create index access_record_purpose on veil.access_record (purpose, at) where purpose is not null;
+create index access_record_refusals on veil.access_record (at, id) where refusals is not null;
 create index access_record_trace on veil.access_record (trace) where trace is not null;
 
 -- What `veil log keep` finds announced changes by, to see which have no outcome yet.
@@ -71,6 +73,9 @@ create index access_record_announces on veil.access_record (id) where announces 
 -- What no month's partition takes: records of a time for which none was made.
 create table veil.access_record_other partition of veil.access_record default
     with (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000);
+-- A sample of records does not have the rare purposes. PostgreSQL would take all records for those of one purpose, and not
+-- use its index.
+alter table veil.access_record_other alter column purpose set (n_distinct = 20);
 
 -- The least id of a record whose request came at this time (UUID version 7).
 create function veil.first_id(moment timestamptz) returns uuid language sql immutable as $$
@@ -105,6 +110,7 @@ begin
             'alter table veil.%I set (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000)',
             partition
         );
+        execute format('alter table veil.%I alter column purpose set (n_distinct = 20)', partition);
         lock table veil.access_record_other in access exclusive mode;
         if exists (select from veil.access_record_other where id >= bounds[1] and id < bounds[2]) then
             select string_agg(quote_ident(attname), ', ') into columns from pg_attribute

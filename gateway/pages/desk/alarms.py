@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from gateway.ledger.records import ANSWERED
 from gateway.pages.desk.officer import OfficerView
 from gateway.pages.visiting import PageVisit
 
@@ -57,7 +56,9 @@ async def seal_lag(visit: PageVisit, view: OfficerView, now: datetime) -> SealLa
     document = (
         "query NotSealed($filter: AccessRecordFilter) { accessRecords(last: 1, filter: $filter) { nodes { at } } }"
     )
-    records = (await visit.ask(document, {"filter": {"at": {"gt": sealed_at}} if sealed_at else {}}))["accessRecords"]
+    # Records of every outcome are sealed.
+    wanted = {"outcome": {"isNull": False}, **({"at": {"gt": sealed_at}} if sealed_at else {})}
+    records = (await visit.ask(document, {"filter": wanted}))["accessRecords"]
     oldest = records["nodes"][0]["at"] if records["nodes"] else None
     is_late = oldest is not None and now - datetime.fromisoformat(oldest) > LATE_SEAL
     return SealLag(sealed_at=sealed_at, oldest=oldest, is_late=is_late)
@@ -152,7 +153,7 @@ async def asked_after_end(
             ended_at=ended_at,
             requests=found["totalCount"],
             last=found["nodes"][0],
-            was_refused=found["nodes"][0]["outcome"] != ANSWERED,
+            was_refused=found["nodes"][0]["refusals"] is not None,
         )
         for position, (organisation, ended_at) in enumerate(ended)
         if (found := answer[f"asked{position}"])["nodes"]
@@ -188,7 +189,7 @@ def _asked_since(ended: Sequence[_Ended]) -> tuple[str, Mapping[str, Any]]:
     given = ", ".join(f"$filter{position}: AccessRecordFilter" for position in range(len(ended)))
     asked = " ".join(
         f"asked{position}: accessRecords(first: 1, filter: $filter{position})"
-        " { nodes { at purpose outcome } totalCount }"
+        " { nodes { at purpose outcome refusals } totalCount }"
         for position in range(len(ended))
     )
     filters = {

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from gateway.ledger.records import ANSWERED
 from gateway.pages.periods import day_in_address, period_as_input
 from gateway.pages.visiting import PageVisit
+from schema.access_record import ANSWERED, DESCRIBED
 
-_OUTCOMES: Final[Mapping[str, Mapping[str, str]]] = {
-    "answered": {"eq": ANSWERED},
-    # Every other outcome sorts behind it.
-    "refused": {"gt": ANSWERED},
+_OUTCOMES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "answered": {"outcome": {"eq": ANSWERED}},
+    "refused": {"refusals": {"gte": 1}},
+    "described": {"outcome": {"eq": DESCRIBED}},
 }
+"""Without one, all but the descriptions of the API."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,5 +54,5 @@ class LogFilter:
             **equal,
             **({"at": at} if at else {}),
             **({"fields": shown} if shown else {}),
-            **({"outcome": _OUTCOMES[self.outcome]} if self.outcome in _OUTCOMES else {}),
+            **_OUTCOMES.get(self.outcome, {}),
         }

@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.ledger.records import ANSWERED
 from gateway.pages.words import Wording
 from resolvers.descriptions import name_in_words
-from schema.access_record import CHANGE_OUTCOMES
+from schema.access_record import CHANGE_OUTCOMES, DESCRIBED, NO_REFUSALS
 from schema.definition import Marketplace
 from schema.policy.grants import Policy
 from schema.policy.sentences import in_words
@@ -69,7 +68,9 @@ class LogTelling:
         purpose = in_words(record.get("purpose") or "no_purpose")
         if record["outcome"] in CHANGE_OUTCOMES:
             return self.words(f"desk_log.change.{record['outcome']}", purpose=purpose)
-        if record["outcome"] != ANSWERED:
+        if record["outcome"] == DESCRIBED:
+            return self.words("desk_log.was_described", purpose=purpose)
+        if record["outcome"] not in NO_REFUSALS:
             return self.words("today.refused", purpose=purpose, code=record["outcome"])
         count = record.get("subjectCount") or 0
         about = self.words("desk_log.about", count=count) if count else self.words("desk_log.about_nobody")

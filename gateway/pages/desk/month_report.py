@@ -10,12 +10,11 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from gateway.ledger.records import ANSWERED
 from gateway.pages.csv_files import csv_file
 from gateway.pages.desk.officer import OVERSIGHT, OfficerView
 from gateway.pages.periods import day_in_address
 from gateway.pages.visiting import PageVisit
-from schema.access_record import CHANGE_OUTCOMES
+from schema.access_record import DESCRIBED, NO_REFUSALS
 
 _PER_PART: Final = 100
 _MOST_PARTS: Final = 100
@@ -49,8 +48,9 @@ async def month_report_page(visit: PageVisit) -> Response:
         before=(month - timedelta(days=1)).replace(day=1),
         after=_following(month),
         lines=lines,
-        total=sum(each.requests for each in lines),
-        refused=sum(each.requests for each in lines if each.outcome not in (ANSWERED, *CHANGE_OUTCOMES)),
+        total=sum(each.requests for each in lines if each.outcome != DESCRIBED),
+        refused=sum(each.requests for each in lines if each.outcome not in NO_REFUSALS),
+        described=sum(each.requests for each in lines if each.outcome == DESCRIBED),
     )
 
 

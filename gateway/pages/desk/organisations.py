@@ -120,13 +120,13 @@ def _told(view: OfficerView, kind: PaperKind) -> str:
 
 
 async def _last_asked(visit: PageVisit, named: str) -> Mapping[str, Any] | None:
-    """The newest record of it; none if there is none, or where the log is elsewhere."""
+    """Its newest request for data; none if there is none, or where the log is elsewhere."""
     view = await OfficerView.of(visit, OVERSIGHT)
     if not view.shows("Query", "accessRecords"):
         return None
     document = (
         "query LastAsked($id: ID!) { accessRecords(first: 1, filter: {organisation: {eq: $id}}) {"
-        " nodes { at purpose outcome } } }"
+        " nodes { at purpose outcome refusals } } }"
     )
     found = (await visit.ask(document, {"id": named}))["accessRecords"]["nodes"]
     return found[0] if found else None

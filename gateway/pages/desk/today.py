@@ -59,8 +59,7 @@ def _document(view: OfficerView) -> str:
             over = "first: $most, orderBy: [{heldUntil: ASC}], filter: {heldUntil: {lte: $now}, endsAt: {isNull: true}}"
             asked.append(f"over: dataRequests({over}) {{ {shown} }}")
     if view.shows("Query", "accessRecords"):
-        # Refusals sort behind it, and changes that were announced before it.
-        refused = 'first: $most, filter: {outcome: {gt: "ANSWERED"}}'
+        refused = "first: $most, filter: {refusals: {gte: 1}}"
         told = "nodes { id at role purpose outcome refusals organisation { id name } }"
         asked.append(f"accessRecords({refused}) {{ {told} }}")
     return f"query Today($now: DateTime, $most: Int) {{ {' '.join(asked)} }}"

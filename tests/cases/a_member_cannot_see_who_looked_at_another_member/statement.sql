@@ -15,10 +15,10 @@ with in_force as materialized (
         select '{"accesses":' || r4.json || '}' as json, nullif(concat_ws(',', m1.id::bigint::text, nullif(s3.subjects, ''), r4.subjects), '') as subjects, 1 + coalesce(s3.rows, 0) + coalesce(r4.rows, 0) as rows
         from member m1
         left join lateral (
-            select (select count(*) from veil.access_record a2_all where a2_all.subjects @> array[m1.id] and (select true from legal_instrument state where a2_all.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2) as rows,
+            select (select count(*) from veil.access_record a2_all where a2_all.subjects @> array[m1.id] and (select true from legal_instrument state where a2_all.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a2_all.subjects @> array[call.member] and a2_all.outcome is distinct from 'DESCRIBED' and a2_all.purpose = call.a2) as rows,
                 (
                     select coalesce(string_agg(subject::text, ','), '') from (
-                        select distinct nullif(case when a2_all.id is not null then call.member end, m1.id::bigint) as subject from veil.access_record a2_all where a2_all.subjects @> array[m1.id] and (select true from legal_instrument state where a2_all.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a2_all.subjects @> array[call.member] and a2_all.purpose = call.a2 limit 1002
+                        select distinct nullif(case when a2_all.id is not null then call.member end, m1.id::bigint) as subject from veil.access_record a2_all where a2_all.subjects @> array[m1.id] and (select true from legal_instrument state where a2_all.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a2_all.subjects @> array[call.member] and a2_all.outcome is distinct from 'DESCRIBED' and a2_all.purpose = call.a2 limit 1002
                     ) member having count(subject) <= 1000
                 ) as subjects
             offset 0
@@ -28,7 +28,7 @@ with in_force as materialized (
             from (
             select a2.at, a2.id, a2.role
                 from veil.access_record a2
-                where a2.subjects @> array[m1.id] and (select true from legal_instrument state where a2.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a2.subjects @> array[call.member] and a2.purpose = call.a2
+                where a2.subjects @> array[m1.id] and (select true from legal_instrument state where a2.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a2.subjects @> array[call.member] and a2.outcome is distinct from 'DESCRIBED' and a2.purpose = call.a2
                 order by a2.at desc, a2.id desc
                 limit call.a1
             ) a2
@@ -37,10 +37,10 @@ with in_force as materialized (
         limit 1
     ) r5 on true
     left join lateral (
-        select (select count(*) from veil.access_record a6_all where (select true from legal_instrument state where a6_all.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a6_all.subjects @> array[call.member] and a6_all.purpose = call.a3) as rows,
+        select (select count(*) from veil.access_record a6_all where (select true from legal_instrument state where a6_all.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a6_all.subjects @> array[call.member] and a6_all.outcome is distinct from 'DESCRIBED' and a6_all.purpose = call.a3) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct case when a6_all.id is not null then call.member end as subject from veil.access_record a6_all where (select true from legal_instrument state where a6_all.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a6_all.subjects @> array[call.member] and a6_all.purpose = call.a3 limit 1002
+                    select distinct case when a6_all.id is not null then call.member end as subject from veil.access_record a6_all where (select true from legal_instrument state where a6_all.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a6_all.subjects @> array[call.member] and a6_all.outcome is distinct from 'DESCRIBED' and a6_all.purpose = call.a3 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -50,7 +50,7 @@ with in_force as materialized (
         from (
         select a6.at, a6.id, a6.role
             from veil.access_record a6
-            where (select true from legal_instrument state where a6.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a6.subjects @> array[call.member] and a6.purpose = call.a3
+            where (select true from legal_instrument state where a6.reference = state.reference and (state.told_from > now() or (state.kind in ('SUBPOENA', 'COURT_ORDER', 'LEGAL_REQUIREMENT', 'AUTHORITY_REQUEST', 'BREACH_FINDING')) is not true) limit 1) is null and a6.subjects @> array[call.member] and a6.outcome is distinct from 'DESCRIBED' and a6.purpose = call.a3
             order by a6.at desc, a6.id desc
             limit call.a1
         ) a6

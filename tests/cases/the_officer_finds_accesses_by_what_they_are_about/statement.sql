@@ -16,7 +16,7 @@ with in_force as materialized (
         from (
         select a1.at, a1.id, a1.role, a1.subject_count
             from veil.access_record a1
-            where a1.organisation_id = call.a2 and a1.requester = call.a3 and a1.plan in (select shared.id from veil.access_plan shared where shared.fields @> jsonb_build_array(jsonb_build_object('field', call.a4, 'treatment', call.a5))) and a1.operation = call.a6 and (a1.trace is null) = call.a7
+            where a1.outcome is distinct from 'DESCRIBED' and a1.organisation_id = call.a2 and a1.requester = call.a3 and a1.plan in (select shared.id from veil.access_plan shared where shared.fields @> jsonb_build_array(jsonb_build_object('field', call.a4, 'treatment', call.a5))) and a1.operation = call.a6 and (a1.trace is null) = call.a7
             order by a1.at desc, a1.id desc
             limit call.a1
         ) a1
@@ -26,7 +26,7 @@ with in_force as materialized (
         from (
         select a3.at, a3.id, a3.role
             from veil.access_record a3
-            where a3.id = any (array(select held.id from veil.access_record held where held.subjects @> array[call.a8])) and a3.role = call.a9
+            where a3.outcome is distinct from 'DESCRIBED' and a3.id = any (array(select held.id from veil.access_record held where held.subjects @> array[call.a8])) and a3.role = call.a9
             order by a3.at desc, a3.id desc
             limit call.a1
         ) a3

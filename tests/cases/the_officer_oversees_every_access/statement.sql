@@ -12,10 +12,10 @@ with in_force as materialized (
         coalesce(s2.rows, 0) + coalesce(r7.rows, 0) + coalesce(r9.rows, 0) as rows
     from call
     left join lateral (
-        select (select count(*) from veil.access_record a1_all where a1_all.operation = call.a2) as rows,
+        select (select count(*) from veil.access_record a1_all where a1_all.outcome is distinct from 'DESCRIBED' and a1_all.operation = call.a2) as rows,
             (
                 select coalesce(string_agg(subject::text, ','), '') from (
-                    select distinct case when a1_all.id is not null then call.member end as subject from veil.access_record a1_all where a1_all.operation = call.a2 limit 1002
+                    select distinct case when a1_all.id is not null then call.member end as subject from veil.access_record a1_all where a1_all.outcome is distinct from 'DESCRIBED' and a1_all.operation = call.a2 limit 1002
                 ) member having count(subject) <= 1000
             ) as subjects
         offset 0
@@ -25,7 +25,7 @@ with in_force as materialized (
         from (
         select a1.at, a1.cross_border, a1.id, a1.operation, a1.organisation_id, a1.outcome, a1.policy, a1.purpose, a1.requester, a1.role, a1.subject_count
             from veil.access_record a1
-            where a1.operation = call.a2
+            where a1.outcome is distinct from 'DESCRIBED' and a1.operation = call.a2
             order by a1.at desc, a1.id desc
             limit call.a1
         ) a1

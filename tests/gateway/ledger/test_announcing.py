@@ -300,3 +300,9 @@ def test_the_log_does_not_tell_a_change_as_made_that_is_not_known_to_be(told: As
     assert "They changed" not in page(told)
     assert "This was announced, and was not done." in page(told)
     assert "An entry of its own says" not in page(told)
+
+
+def test_a_mutation_that_changes_nothing_is_recorded_as_no_access_to_data(serve: Serve) -> None:
+    apart = serve()
+    assert apart.asking.post(MEMBER, "mutation { __typename }").json()["data"] == {"__typename": "Mutation"}
+    assert apart.outcomes == ["ANNOUNCED", "DESCRIBED"]

@@ -1,6 +1,7 @@
 """Records: ids that are in the order in which they were made, and refusals that keep no text of their request."""
 
 from itertools import islice
+from typing import Any
 from uuid import RFC_4122, UUID
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from gateway.ledger.records import Refusal, announced, ended, record_ids, refused
 from schema.access_record import INSERTED_COLUMNS
 from schema.marketplace.words import Purposes, Roles
-from tests.conftest import Asking, Requesting
+from tests.conftest import CARE, OFFICER, PUBLIC, Asking, Requesting
 
 
 def test_a_later_record_sorts_behind_an_earlier_one() -> None:
@@ -66,3 +67,67 @@ def test_an_announcement_says_what_its_record_will_say() -> None:
     }
     done = dict(zip(columns, ended(record, "ANSWERED").values, strict=True))
     assert done == {**dict(zip(columns, record.values, strict=True)), "outcome": "ANSWERED"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ __typename }",
+        "{ __schema { queryType { name } } }",
+        '{ __type(name: "Member") { name } }',
+        "{ privacyPolicy { version } }",
+        "query Both { __typename privacyPolicy { version } members(first: 1) @skip(if: true) { totalCount } }",
+    ],
+)
+def test_an_answer_of_the_schema_or_the_policy_alone_is_no_access_to_data(gateway: Asking, query: str) -> None:
+    record = gateway.record(gateway.post(CARE, query))
+    assert (record["outcome"], record["refusals"], record["row_count"]) == ("DESCRIBED", None, 0)
+    assert (list(record["subjects"]), record["plan"] is None) == ([], False)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ members { totalCount } }",
+        "{ members(first: 1) { nodes { __typename } } }",
+        "{ members(first: 0) { nodes { __typename } } }",
+        '{ node(id: "Member:~1") { __typename } }',
+        '{ nodes(ids: ["Organisation:4"]) { __typename } }',
+        "query Maybe($on: Boolean! = false) { __typename members(first: 1) @include(if: $on) { totalCount } }",
+    ],
+)
+def test_whatever_asks_for_rows_is_an_access_to_data(gateway: Asking, query: str) -> None:
+    """Whether any are found, and whatever is shown of them."""
+    assert gateway.record(gateway.post(CARE, query))["outcome"] == "ANSWERED"
+
+
+LISTED = "query Log($filter: AccessRecordFilter) { accessRecords(first: 100, filter: $filter) { nodes { outcome refusals } } }"
+
+
+def listed(gateway: Asking, wanted: dict[str, Any] | None) -> set[tuple[str, bool]]:
+    """The outcomes that an officer is listed, each with whether it counts refusals."""
+    nodes = gateway.data(OFFICER, LISTED, {"filter": wanted})["accessRecords"]["nodes"]
+    return {(each["outcome"], each["refusals"] is not None) for each in nodes}
+
+
+def test_an_officer_lists_what_read_no_data_where_they_ask_by_outcome(gateway: Asking) -> None:
+    gateway.post(PUBLIC, "{ __typename }")
+    gateway.post(PUBLIC, "{ companies(first: 1) { totalCount } }")
+    gateway.post(PUBLIC, "{ nowhere }")
+    for wanted in (None, {}, {"outcome": {}}, {"outcome": {"eq": None}}, {"role": {"eq": "PUBLIC"}}):
+        assert {("ANSWERED", False), ("INVALID", True)} <= listed(gateway, wanted)
+        assert ("DESCRIBED", False) not in listed(gateway, wanted)
+    assert listed(gateway, {"outcome": {"eq": "DESCRIBED"}}) == {("DESCRIBED", False)}
+    of_any = listed(gateway, {"outcome": {"isNull": False}, "role": {"eq": "PUBLIC"}})
+    assert {("ANSWERED", False), ("DESCRIBED", False), ("INVALID", True)} <= of_any
+    assert all(is_refusal for _, is_refusal in listed(gateway, {"refusals": {"gte": 1}}))
+
+
+def test_a_count_of_records_leaves_out_what_read_no_data(gateway: Asking) -> None:
+    counted = "query Count($filter: AccessRecordFilter) { accessRecords(filter: $filter) { totalCount } }"
+    by_purpose = {"purpose": {"eq": "account_service"}}
+    before = gateway.data(OFFICER, counted, {"filter": by_purpose})
+    gateway.post(CARE, "{ __typename }")
+    assert gateway.data(OFFICER, counted, {"filter": by_purpose}) == before
+    gateway.post(CARE, "{ members { totalCount } }")
+    assert gateway.data(OFFICER, counted, {"filter": by_purpose}) != before

@@ -113,6 +113,23 @@ def test_a_record_is_found_by_each_criterion_and_by_all_together(few: str, crite
     assert letters(find(few, criteria)) == records
 
 
+def test_what_read_no_data_is_found_by_its_outcome_or_its_id(few: str) -> None:
+    record = "00000000-0000-0000-0000-0000000000ff"
+    execute(
+        few,
+        "insert into veil.access_record (id, at, role, policy, outcome)"
+        " values ($1::text::uuid, '2025-04-01', 'PUBLIC', '2012-06-11', 'DESCRIBED')",
+        record,
+    )
+    try:
+        assert letters(find(few, Criteria())) == "edcba"
+        assert letters(find(few, Criteria(role="PUBLIC"))) == ""
+        assert letters(find(few, Criteria(outcome="DESCRIBED"))) == "f"
+        assert letters(find(few, Criteria(record=record))) == "f"
+    finally:
+        execute(few, "delete from veil.access_record where id = $1::text::uuid", record)
+
+
 def test_no_more_are_found_than_asked_for(few: str) -> None:
     """They are the newest."""
     assert letters(find(few, Criteria(), limit=2)) == "ed"
@@ -141,11 +158,11 @@ def test_who_has_seen_a_member_is_looked_up_by_the_member(many: str) -> None:
 
 def test_the_newest_are_found_without_going_through_the_log(many: str) -> None:
     """Without a member, from the newest on back."""
-    statement, _ = search.search_statement(Criteria())
+    statement, values = search.search_statement(Criteria())
 
     async def planned(connection: Any) -> str:
         async with log_snapshot(connection):
-            return "\n".join(row[0] for row in await connection.fetch("explain " + statement.text, 50))
+            return "\n".join(row[0] for row in await connection.fetch("explain " + statement.text, 50, *values))
 
     assert "Index Scan Backward using access_record_other_at_id_idx" in run(many, planned)
 

@@ -57,3 +57,14 @@ def test_a_change_that_was_announced_counts_with_its_outcome(url: str) -> None:
     execute(url, added, LONG_AGO, ["ANNOUNCED", "ANSWERED", "ANNOUNCED", "ANNOUNCED_NOT_DONE"])
     seal(url)
     assert [(row[4], row[5]) for row in rows(url, SUMMARIES)] == [("ANNOUNCED_NOT_DONE", 1), ("ANSWERED", 1)]
+
+
+def test_what_read_no_data_has_an_outcome_of_its_own_and_uses_nothing(url: str) -> None:
+    added = (
+        "insert into veil.access_record (id, at, policy, plan, outcome)"
+        " select gen_random_uuid(), $1, '', gen_random_uuid(), unnest($2::text[])"
+    )
+    execute(url, added, LONG_AGO, ["DESCRIBED", "ANSWERED", "DESCRIBED"])
+    seal(url)
+    assert [(row[4], row[5]) for row in rows(url, SUMMARIES)] == [("ANSWERED", 1), ("DESCRIBED", 2)]
+    assert rows(url, "select sum(answers) from veil.access_use") == [(1,)]

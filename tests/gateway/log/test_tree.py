@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from gateway.log.tree import TILE, StoredRow, root_of, stored_row, stored_rows, subtree_root
+from gateway.log.tree import TILE, StoredRow, full_subtrees, root_of, stored_row, stored_rows, subtree_root
 from gateway.log.veil_verify import node_hash
 
 ONE, TWO, THREE, FOUR = (sha256(bytes([each])).digest() for each in range(4))
@@ -31,3 +31,11 @@ def test_roots_are_those_of_the_rfc() -> None:
     assert subtree_root(ONE) == ONE
     assert subtree_root(ONE + TWO + THREE + FOUR) == node_hash(left, right)
     assert root_of([left, THREE]) == node_hash(left, THREE)
+
+
+def test_the_full_subtrees_of_any_leaves_leave_out_what_is_over() -> None:
+    assert full_subtrees(b"") == [b""]
+    assert full_subtrees(ONE) == [ONE]
+    assert full_subtrees(ONE + TWO + THREE) == [ONE + TWO + THREE, node_hash(ONE, TWO)]
+    left, right = node_hash(ONE, TWO), node_hash(THREE, FOUR)
+    assert full_subtrees(ONE + TWO + THREE + FOUR)[1:] == [left + right, node_hash(left, right)]

@@ -1,10 +1,13 @@
 """The tree as it is read: places that no single record explains."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
+from gateway.log import leaves
 from gateway.log.tree import TILE
+from tests.conftest import run
 from tests.gateway.log.logs import FIRST_RECORD, add, execute, seal, value, verify
 
 RECORDS = 3 * TILE
@@ -65,3 +68,26 @@ def test_a_change_of_leaves_and_stored_hashes_is_found_by_the_checkpoints(url: s
 def test_a_gap_is_found(url: str) -> None:
     execute(url, "delete from veil.proof_leaf where position = 300")
     assert places(url) == ["leaves 256 to 511: a leaf is missing"]
+
+
+def test_every_checkpoint_within_a_tile_is_compared(database_url: str) -> None:
+    """The leaves between one and the one before it are named, wherever in a tile they end."""
+    ends = [FIRST_RECORD]
+    for count in (1, 2, 61, 64, 100, 27, 3):
+        newest = "select coalesce(max(at), '2025-03-01 00:00+00') from veil.access_record"
+        add(database_url, count, after=value(database_url, newest))
+        seal(database_url)
+        ends.append(ends[-1] + count)
+    assert places(database_url) == []
+    for before, end in pairwise(ends):
+        execute(database_url, "update veil.checkpoint set root = sha256(root) where size = $1", end)
+        assert places(database_url)[0].startswith(
+            f"leaves {before:,} to {end - 1:,}: they are not those of the checkpoint"
+        )
+        execute(
+            database_url, "update veil.checkpoint set root = $2 where size = $1", end, root_of_leaves(database_url, end)
+        )
+
+
+def root_of_leaves(url: str, size: int) -> bytes:
+    return run(url, lambda connection: leaves.root(connection, size))

@@ -46,6 +46,8 @@ _RECORDS = f"""
         ('2025-03-05', 'member:3', 'MEMBER', 'self_service', 3, null, null, '{OWN}', null, 'ANSWERED', '{{3}}', '0.1',
             false),
         ('2025-03-06', 'clerk:7', 'BANK', 'credit_assessment', null, 10, null, null, null, 'INVALID', '{{}}', '', null),
+        ('2025-03-07', 'clerk:7', 'BANK', 'transaction_completion', null, 10, null, '{BANK}', null, 'DESCRIBED', '{{}}', '',
+            null),
         ('2025-04-01', 'clerk:7', 'BANK', 'transaction_completion', null, 10, null, '{BANK}', 'BankWasHere', 'ANSWERED',
             '{{3}}', '-', false)
     ) one (day, requester, role, purpose, member, organisation, reference, plan, operation, outcome, subjects, shown,

@@ -20,6 +20,7 @@ def march(logged: str, catalog: Catalog) -> Tables:
     report = run(logged, lambda connection: month_report(connection, catalog, ReportMonth(year=2025, month=3)))
     assert report.title == "Access to personal data in March 2025"
     assert report.paragraphs[0].startswith("Requests answered: 6. Refused: 1.")
+    assert report.paragraphs[1:] == ["Requests that were told the schema or the policy alone: 1."]
     return {table.heading: table for table in report.tables}
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from resolvers.planning.plan import ConnectionPage, Without
 from schema.refusals import Code, Refused
 from schema.treatments import Treatment
-from tests.conftest import ANALYST, PUBLIC
+from tests.conftest import ANALYST, OFFICER, PUBLIC
 from tests.resolvers.conftest import PlanFor
 
 
@@ -27,3 +28,23 @@ def test_an_id_is_looked_up_in_each_form_that_a_row_may_show(plan_for: PlanFor) 
         for each in plan_for(who, text).parameters
     }
     assert forms == {Treatment.PLAIN, Treatment.TOKEN}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_left_out"),
+    [
+        ("", True),
+        ("(filter: {})", True),
+        ("(filter: {outcome: {}})", True),
+        ("(filter: {outcome: {eq: null}})", True),
+        ('(filter: {role: {eq: "BANK"}})', True),
+        ('(filter: {outcome: {eq: "DESCRIBED"}})', False),
+        ("(filter: {outcome: {isNull: false}})", False),
+    ],
+)
+def test_what_is_left_out_is_listed_where_a_filter_compares_its_field(
+    plan_for: PlanFor, wanted: str, is_left_out: bool
+) -> None:
+    (page,) = plan_for(OFFICER, f"{{ accessRecords{wanted} {{ totalCount }} }}").projection
+    assert isinstance(page, ConnectionPage)
+    assert any(isinstance(each, Without) for each in page.rows.filters) is is_left_out

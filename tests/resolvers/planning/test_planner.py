@@ -1,5 +1,7 @@
 """What a plan shows to a role for a purpose, and on which conditions."""
 
+from dataclasses import replace
+
 import pytest
 
 from schema.marketplace.words import Purposes, Roles
@@ -41,3 +43,17 @@ def test_first_and_last_together_are_refused(compile_for: Compile) -> None:
     with pytest.raises(Refused) as refused:
         compile_for(PUBLIC, "{ companies(first: 1, last: 1) { totalCount } }")
     assert (refused.value.code, refused.value.hint) == (Code.ARGUMENT, "give `first` or `last`, not both")
+
+
+@pytest.mark.parametrize(
+    ("text", "reads_data"),
+    [
+        ("{ __typename __schema { queryType { name } } privacyPolicy { version } }", False),
+        ("{ __typename companies(first: 0) { totalCount } }", True),
+        ('{ node(id: "x") { __typename } }', True),
+        ('{ orderStatistics(groupBy: COUNTRY, currency: "USD") { __typename } }', True),
+    ],
+)
+def test_a_plan_knows_whether_it_reads_data(plan_for: PlanFor, text: str, reads_data: bool) -> None:
+    who = replace(PUBLIC, purpose=Purposes.AGGREGATE_SHARING) if "Statistics" in text else PUBLIC
+    assert plan_for(who, text).reads_data is reads_data

@@ -82,6 +82,8 @@ def test_who_asked_after_their_contract_had_ended_is_told(limited: tuple[Browsin
         asking.url,
         "update marketplace.contract set ends_at = now() - interval '1 day' where organisation_id = 4 and ends_at > now()",
     )
+    asking.data(CARE, "{ __typename }")
+    assert 'after their contract had ended</h2>\n<p class="nothing">Nobody.</p>' in browsing.get("/desk").text
     asking.data(CARE, "query Late { members(first: 1) { nodes { name } } }")
     page = browsing.get("/desk").text
     assert "It asked once since." in page

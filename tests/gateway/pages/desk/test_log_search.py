@@ -9,8 +9,9 @@ def test_only_what_is_asked_is_compared() -> None:
         "organisation": {"eq": "Organisation:4"},
         "at": {"gte": "2025-01-01T00:00:00Z"},
         "fields": {"field": "Member.email"},
-        "outcome": {"gt": "ANSWERED"},
+        "refusals": {"gte": 1},
     }
+    assert LogFilter(outcome="described").as_input == {"outcome": {"eq": "DESCRIBED"}}
     assert LogFilter(outcome="made up").as_input == {}
 
 

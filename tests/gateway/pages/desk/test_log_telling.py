@@ -34,6 +34,12 @@ def test_a_refusal_names_its_code(telling: LogTelling) -> None:
     assert entry.sentence.endswith("was refused: TOKEN_INVALID.")
 
 
+def test_what_read_no_data_is_told_as_that(telling: LogTelling) -> None:
+    entry = telling.entry({"role": "PLATFORM", "purpose": "account_service", "outcome": "DESCRIBED", "fields": []})
+    assert entry.sentence.endswith("asked for account service, and was told the schema or the policy alone.")
+    assert entry.shown == []
+
+
 @pytest.mark.parametrize(
     ("outcome", "told"),
     [

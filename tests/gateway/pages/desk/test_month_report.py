@@ -39,3 +39,18 @@ def test_refusals_of_nobody_known_are_a_line_that_can_be_followed(browsing: Brow
     run(gateway.url, lambda connection: connection.execute(added))
     browsing.sign_in_to_desk()
     assert ">nobody known</a></th>" in browsing.get("/desk/reports?month=2019-03").text
+
+
+def test_requests_that_read_no_data_are_counted_apart(browsing: Browsing, gateway: Asking) -> None:
+    added = (
+        "insert into veil.access_summary (day, role, purpose, outcome, requests, persons, cross_border)"
+        " select '2019-05-04Z', 'BANK', 'credit_assessment', outcome, requests, 0, 0"
+        " from (values ('ANSWERED', 20), ('INVALID', 3), ('DESCRIBED', 700), ('ANNOUNCED_NOT_DONE', 1))"
+        " counted (outcome, requests)"
+    )
+    run(gateway.url, lambda connection: connection.execute(added))
+    browsing.sign_in_to_desk()
+    page = browsing.get("/desk/reports?month=2019-05").text
+    assert "24 requests, of which 3 were refused. 700 more were told the schema or the policy alone." in page
+    assert "<td>descriptions of the API</td>" in page
+    assert "outcome=described" in page

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from tests.conftest import CARE
+from tests.conftest import BANK, CARE
 from tests.gateway.pages.conftest import Browsing
 
 CLEARLINE = "/desk/organisations/Organisation:4"
@@ -58,3 +58,13 @@ def test_the_list_is_a_file_too(changing: Browsing) -> None:
     page = changing.get("/desk/organisations").text
     assert all(f'href="/desk/organisations/{row[0]}"' in page for row in rows)
     assert "/desk/organisations.csv" in page
+
+
+def test_who_read_the_schema_alone_has_not_asked_for_data(changing: Browsing) -> None:
+    changing.sign_in_to_desk()
+    page = f"/desk/organisations/Organisation:{BANK.organisation}"
+    before = changing.get(page).text
+    asked = changing.client.post("/graphql", json={"query": "{ __typename }"}, headers=BANK.headers(changing.key))
+    assert asked.json()["data"] == {"__typename": "Query"}
+    assert "It has never asked for data." in before
+    assert "It has never asked for data." in changing.get(page).text

@@ -11,6 +11,7 @@ from tests.gateway.pages.conftest import Browsing
 def refused(gateway: Asking) -> None:
     """Somebody has asked for what they may not see."""
     gateway.post(CARE, "query Care { members { nodes { secret } } }")
+    gateway.post(CARE, "{ __typename }")
 
 
 def test_requests_and_refusals_are_told(browsing: Browsing) -> None:
@@ -20,6 +21,7 @@ def test_requests_and_refusals_are_told(browsing: Browsing) -> None:
     assert "Open since January 1, 2020." in page
     assert "For more than a month." in page
     assert "asked for account service and was refused: INVALID." in page
+    assert "was refused: DESCRIBED" not in page
 
 
 def test_a_refusal_of_somebody_unknown_is_told(browsing: Browsing, gateway: Asking) -> None:

@@ -18,6 +18,7 @@ def looked_at(gateway: Asking) -> None:
         gateway.data(CARE, "query Care { members(first: 60) { nodes { id name email phone } } }")
     gateway.data(CONTACTER, "query Contact { members(first: 60) { nodes { name } } }")
     gateway.post(CARE, "{ members { nodes { secret } } }")
+    gateway.post(CARE, "{ __schema { queryType { name } } }")
 
 
 def test_each_entry_is_a_sentence(browsing: Browsing) -> None:
@@ -38,6 +39,15 @@ def test_it_is_searched_by_field_requester_and_outcome(browsing: Browsing) -> No
     assert "Only what one requester asked." in browsing.get(requester[1]).text
     refused = browsing.get("/desk/who-has-seen?outcome=refused").text
     assert "saw data of" not in refused
+
+
+def test_descriptions_of_the_api_are_listed_apart(browsing: Browsing) -> None:
+    browsing.sign_in_to_desk()
+    told = "asked for account service, and was told the schema or the policy alone."
+    assert told not in browsing.get("/desk/who-has-seen?organisation=Organisation:4").text
+    page = browsing.get("/desk/who-has-seen?organisation=Organisation:4&outcome=described").text
+    assert told in page
+    assert "saw data of" not in page
 
 
 def test_it_has_a_next_page_and_a_way_back(browsing: Browsing) -> None:
@@ -66,11 +76,13 @@ def test_what_is_typed_into_its_address_breaks_nothing(browsing: Browsing) -> No
 @pytest.mark.parametrize(
     ("query", "is_of"),
     [
+        ("", lambda row: row[3] != "DESCRIBED"),
+        ("outcome=described", lambda row: row[3] == "DESCRIBED"),
         ("organisation=Organisation:4", lambda row: row[8] == "Clearline Customer Care"),
         ("field=Member.phone", lambda row: row[9] == "" or "." in row[9]),
         ("role=SERVICE_PROVIDER", lambda row: row[1] == "SERVICE_PROVIDER"),
         ("purpose=member_contact", lambda row: row[2] == "member_contact"),
-        ("outcome=refused", lambda row: row[3] != "ANSWERED"),
+        ("outcome=refused", lambda row: row[3] not in ("ANSWERED", "DESCRIBED")),
     ],
 )
 def test_each_filter_holds_for_the_file_and_the_next_page(
