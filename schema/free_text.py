@@ -30,6 +30,8 @@ class Candidate:
     number: str
     before: str
     after: str
+    last: str
+    """What the candidate before it is shown as."""
 
 
 Judge = Callable[[Candidate], str]
@@ -37,7 +39,9 @@ Judge = Callable[[Candidate], str]
 
 _LONGEST_NUMBER: Final = 100
 _SHORTEST: Final = 8
+_LONG: Final = 1000
 _HARDLY_ASCII: Final = 13
+_WIDELY: Final = 20
 _BEFORE: Final = 40
 _AFTER: Final = 12
 """Characters that are looked at: of a candidate, before it and behind it."""
@@ -47,7 +51,7 @@ def redact(text: str) -> str:
     """Free text with every identifier that can be found in it replaced by its kind; unchanged if there is none."""
     read = _unescaped(text)
     low = read.translate(_LOWER)
-    latin = low.translate(_LATIN) if re.search(patterns.MIXED, read) else low
+    latin = low.translate(_LATIN)
     shown = read
     for ascii_hints, other_hints, form, replacement, pattern in patterns.REPLACED:
         if (not form or re.search(form, read)) and _has((ascii_hints, other_hints), low, latin):
@@ -56,10 +60,11 @@ def redact(text: str) -> str:
     numbers = re.search(patterns.NUMBER, shown) is not None
     if numbers:
         shown = _judged(iban, _account, shown)
+    phones = partial(_has, patterns.PHONE_HINTS, low, latin)
     if _has(patterns.SPELLED_HINTS, low, latin):
-        shown = _judged(spelled, _spelled, shown)
+        shown = _judged(spelled, partial(_spelled, phones()), shown)
     if numbers:
-        hints = _has(patterns.PHONE_HINTS, low, latin), _has(patterns.ACCOUNT_HINTS, low, latin)
+        hints = phones(), _has(patterns.ACCOUNT_HINTS, low, latin)
         judge = partial(_number, hints)
         for candidate in written:
             shown = _judged(candidate, judge, shown)
@@ -74,9 +79,14 @@ def _has(hints: tuple[str, str], low: str, latin: str) -> bool:
     in_ascii, others = (re.sub(r"[%\\]", "", each).split("|") for each in hints)
     return (
         any(hint in low or hint in latin for hint in in_ascii)
-        or len(low.encode()) * 10 > len(low) * _HARDLY_ASCII
+        or len(low.encode()) * 10 > len(low) * (_HARDLY_ASCII if len(low) > _LONG else _WIDELY)
         or any(hint in low for hint in others)
     )
+
+
+def _near(hints: tuple[str, str], low: str) -> bool:
+    """Whether what stands before a candidate has one of some hints."""
+    return any(hint.strip("%") in low for each in hints for hint in each.split("|"))
 
 
 def _unescaped(text: str) -> str:
@@ -102,17 +112,22 @@ def _judged(candidate: str, judge: Judge, text: str) -> str:
     """A text in which each candidate stands as it is shown."""
     before, *pieces = re.sub(candidate, "\x01\\g<0>\x02", text).split("\x01")
     shown = [before]
+    number = ""
     for piece in pieces:
+        last = number
         number, _, after = piece.partition("\x02")
         if len(number) <= _LONGEST_NUMBER:
-            number = judge(Candidate(number=number, before=before[-_BEFORE:], after=after[:_AFTER]))
+            number = judge(Candidate(number=number, before=before[-_BEFORE:], after=after[:_AFTER], last=last))
         shown += number, after
         before = after
     return "".join(shown)
 
 
-def _spelled(candidate: Candidate) -> str:
-    """A number with digits in words: enough of them, or those of a telephone number."""
+def _spelled(phones: bool, candidate: Candidate) -> str:
+    """A number with digits in words: enough of them, those of a telephone number, or any behind a word for one.
+
+    The hint is whether the text has words for a telephone at all.
+    """
     number = candidate.number
     read = number.translate(_LOWER)
     for pair in patterns.NUMBER_WORDS.split(" "):
@@ -120,8 +135,13 @@ def _spelled(candidate: Candidate) -> str:
         read = read.replace(word, digit)
     groups = _groups(read)
     digits = groups.replace(" ", "")
-    enough = len(number) >= 3 * len(digits) or re.search(patterns.SHAPE, digits)
-    return "[phone]" if 7 <= len(digits) <= 15 and enough else number
+    if re.search(patterns.INTERNATIONAL, groups):
+        return "[phone]"
+    in_words = len(digits) <= 20 and len(number) >= 2 * len(digits)
+    if len(digits) >= 7 and (in_words or re.search(patterns.SHAPE, digits)):
+        return "[phone]"
+    announced = phones and in_words and len(digits) >= 4 and re.search(patterns.PHONE_BEFORE, candidate.before)
+    return "[phone]" if announced else number
 
 
 def _number(hints: tuple[bool, bool], candidate: Candidate) -> str:
@@ -141,14 +161,20 @@ def _number(hints: tuple[bool, bool], candidate: Candidate) -> str:
         return "[phone]"
     sign = before.rstrip(patterns.BESIDE)[-1:]
     signed = sign != "" and sign in patterns.SIGNS
+    near = before.translate(_LOWER)
     is_account = accounts and 4 <= len(digits) <= 34 and (signed or not digits.endswith("000"))
-    if is_account and re.search(patterns.ACCOUNT_BEFORE, before):
+    if is_account and _near(patterns.ACCOUNT_HINTS, near) and re.search(patterns.ACCOUNT_BEFORE, before):
         return "[bank account]"
     is_phone = phones and (signed or (len(digits) >= 6 and not re.search(patterns.UNIT_AFTER, after)))
-    if is_phone and 5 <= len(digits) <= 30 and re.search(patterns.PHONE_BEFORE, before):
+    is_phone = is_phone and 5 <= len(digits) <= 30 and _near(patterns.PHONE_HINTS, near)
+    if is_phone and re.search(patterns.PHONE_BEFORE, before):
+        return "[phone]"
+    is_second = 6 <= len(digits) <= 20 and re.search(patterns.SECOND, candidate.last + before)
+    if is_second and not re.search(patterns.UNIT_AFTER, after):
         return "[phone]"
     listed = " 0" not in groups and any(sign in number for sign in patterns.LISTED)
-    if listed or not re.search(patterns.SHAPE, groups):
+    in_parts = len(groups) == 11 and groups[5] == " " and "-" in number
+    if listed or in_parts or not re.search(patterns.SHAPE, groups):
         return number
     if re.search(patterns.LABEL_BEFORE, before) or re.search(patterns.UNIT_AFTER, after):
         return number

@@ -6,6 +6,8 @@ two branches can begin alike, the first that fits is the longest. So PostgreSQL 
 
 from typing import Final
 
+from schema import free_text_words as words
+
 # Characters.
 
 _ZEROS = (
@@ -55,8 +57,8 @@ FOLD_TO: Final = (
 )
 """What the characters of a candidate are read as."""
 
-ALIKE_FROM: Final = "OoОоΟοIlІ|"
-ALIKE_TO: Final = "0000001111"
+ALIKE_FROM: Final = "OoОоΟοㅇIlІ|"
+ALIKE_TO: Final = "00000001111"
 """Letters that look like a digit."""
 
 _DIGIT = (
@@ -115,14 +117,15 @@ def _words(words: str) -> str:
 
 
 def _plain(words: str) -> str:
-    """Any of these words, in either case."""
-    spelled = (
+    """Any of these words, in either case. `~` in a word is where it may be written as two."""
+    cases = (
         "".join(
             f"[{each.lower()}{each.upper()}]" if each.isalpha() and each.lower() != each.upper() else each
             for each in word
         )
         for word in words.split()
     )
+    spelled = [word.replace("~", r"[ ._\-]?") for word in cases]
     return f"(?:{'|'.join(sorted(spelled, key=lambda word: (-len(word), word)))})"
 
 
@@ -152,65 +155,29 @@ _PART = rf"[^{_LETTER}{_OTHER}{_DIGIT}]{{0,2}}"
 """What breaks a Chinese name in two."""
 
 _MESSENGER = (
-    _words(
-        "we~chat w3chat wei~xin whats~app whatsap wats~app watsapp wasap guasap zapzap zap skype tele~gram telegr viber q~q"
-        " kakao~talk kakao zalo snap~chat snap instagram insta facebook~messenger facebook messenger discord icq imo botim"
-        " tik~tok twitter ding~talk threema wickr"
-    )
+    _words(words.MESSENGERS)
     + "|[Ww][. _\\-][Ee][. _\\-]?[Cc][. _\\-]?[Hh][. _\\-]?[Aa][. _\\-]?[Tt]|[Qq][^A-Za-z0-9][Qq]|"
-    + f"[微威薇徽維维]{_PART}[信芯心]|[加➕]{_PART}(?:[微薇威徽vVｖＶ]|[qQｑＱ])|"
-    + _words(
-        "扣扣 抠抠 企鹅 抖音 快手 小红书 微博 钉钉 飞书 ватсап ватсапп вотсап вотсапп вацап вастап скайп телеграм телеграмм телега телегу"
-        " телеге вайбер вичат инста инстаграм инстаграмм аська вк вконтакте дискорд"
-    )
-    + "|"
-    + _words(
-        "واتساب واتس وتساب واتساپ سكايب سكايبي تيليجرام تلجرام تليجرام تيليغرام تليغرام تلغرام تلگرام فايبر ايمو إيمو سناب"
-        " انستقرام انستغرام انستجرام إنستغرام اینستاگرام وي~شات لاين व्हाट्सएप व्हाट्सऐप वॉट्सऐप वाट्सएप व्हाट्सप्प स्काइप"
-        " टेलीग्राम टेलिग्राम वाइबर वीचैट इंस्टाग्राम इंस्टा सिग्नल लाइन וואטסאפ טלגרם סקייפ"
-    )
-    + "|"
-    + _words(
-        "텔레그램 텔레 카카오 카카오 카톡 위챗 왓츠앱 와츠앱 스카이프 라인 바이버 인스타그램 인스타 디스코드 스냅챗 ไลน์ไอดี ไลน์ ไอดีไลน์ เทเลแกรม วีแชท วอตส์แอป วอทส์แอพ"
-        " วอทแอพ สไกป์ ライン カカオトーク カカオ スカイプ テレグラム ウィーチャット ワッツアップ インスタ バイバー"
-    )
-    + "|(?<![A-Za-z])[qQｑＱ](?=[:：号]|[ ][1-9][0-9]{4})"
+    + f"[微威薇徽維维]{_PART}[信芯心]|[加➕]{_PART}(?:[微薇威徽vVｖＶ]|[qQｑＱ])|[+＋][vV]|"
+    + _plain(f"{words.MESSENGERS_IN_LATIN} {words.MESSENGERS_IN_OTHER_SCRIPTS}")
 )
-_SHORT_MESSENGER = _words("kik paypal w~x v~x tg wx vx wa ig fb vk тг тгк")
-_SHORT_CHINESE = _words("v信 v芯 薇 卫星 微星 威")
+_SHORT_MESSENGER = _words("kik paypal w~x v~x tg wx vx wa ig fb vk ins inst тг тгк вк")
+_SHORT_CHINESE = rf"(?:[vV薇威][{_SPACE}]?[信芯心❤♥💚💬]|[薇威]|[卫微衛]星)"
 """A name that may be a word of its own, or the end of one."""
 
-_ID = _words(
-    "id no number name account user~name 号码 号 號 帐号 账号 邮箱 아이디 آيدي ايدي معرف आईडी номер ник nick nickname handle usuario usuário ไอดี アカウント"
-)
-_LEAD = rf"(?:[{_SPACE}{_DASH}#№,，/／|&()（）的我是为加]|{_ID}|{_words('us me at on is es é ist est is to dan daki yaz через в наш мой')})*"
+_ID = rf"(?:{_words('id')}|{_plain(words.ID)})"
+_REMARK = rf"(?:[(（「][^()（）「」\n]+[)）」]{_S})"
+_LEAD = rf"(?:[{_SPACE}{_DASH}#№,，/／|&()（）的我是为加搜]|{_ID}|{_plain(words.LEAD)})*"
 _BETWEEN = rf"[^{_LETTER}{_OTHER}{_DIGIT}{_AT}+＋\[\],，;；\n]{{0,3}}"
 _NAME_CHARACTER = rf"[{_LETTER}{_DIGIT}_＿]"
 _JOINT = r"[.．\-－'@]?"
 _WITH_DIGIT = rf"[~+＋@＠]?[{_LETTER}_＿](?:{_JOINT}[{_LETTER}_＿])+{_JOINT}[{_DIGIT}_＿](?:{_JOINT}{_NAME_CHARACTER})*"
 """A name that has a digit or an underscore within it."""
 
-_NAMED = rf"[~+＋@＠]*[{_LETTER}_＿](?:[.．\-－'@:]?{_NAME_CHARACTER}){{3,}}"
+_NAMED = rf"[~+＋@＠]*[{_LETTER}_＿](?:[.．\-－'@:]{{0,2}}{_NAME_CHARACTER}){{3,}}(?:[(（][^()（）\n]*[)）]{_NAME_CHARACTER}+)*"
+_NAMED_BY_JOINT = rf"[@＠]?[{_LETTER}][{_LETTER}_]+[._\-][{_LETTER}{_DIGIT}_]{{2,}}(?:[._\-][{_LETTER}{_DIGIT}_]+)*"
+_LETTER_BY_LETTER = r"[A-Za-z](?:[ ][A-Za-z0-9]){4,}(?![A-Za-z0-9])"
 _NUMBERED = rf"[+＋]?{_BETWEEN}[{_DIGIT}](?:{_BETWEEN}[{_DIGIT}]){{4,}}(?:{_NAME_CHARACTER})*"
 _SIGNED = rf"[{_SIGN}][{_SIGN}{_SPACE}]*"
-_HANDLE = (
-    rf"(?:(?:{_MESSENGER}){_LEAD})+"
-    rf"(?:{_SIGNED}(?:{_NAMED}|{_NUMBERED})|{_WITH_DIGIT}|{_NUMBERED})"
-)
-_SMALL_NAME = rf"(?:[a-zａ-ｚа-яё_]{{2}}|{_CAPITALS}[a-zа-яё]{{2}}){_NAME_CHARACTER}*[{_DIGIT}_](?:{_NAME_CHARACTER}|[.\-]{_NAME_CHARACTER})*"
-_SHORT_HANDLE = (
-    rf"{_words('line signal сигнал')}(?:{_S}{_ID}{_S}(?:{_SIGNED}{_NAMED}|{_SMALL_NAME})|{_S}{_SIGNED}[@＠]?[a-zａ-ｚ]{{2}}{_NAME_CHARACTER}*[{_DIGIT}_]{_NAME_CHARACTER}*)"
-    rf"|(?:{_SHORT_MESSENGER}(?:[{_SPACE}]+|(?=[{_SIGN}]))|{_SHORT_CHINESE}{_S})(?:{_ID}{_S})?(?:{_SIGNED})?[@＠]?{_SMALL_NAME}"
-)
-_MENTION = (
-    rf"[{_AT}]"
-    rf"(?:[a-zａ-ｚа-я_]|[A-Z][a-z]){_NAME_CHARACTER}(?:{_NAME_CHARACTER}|[.]{_NAME_CHARACTER}){{2,}}"
-)
-_HANDLE_FIRST = (
-    rf"{_WITH_DIGIT}[{_SPACE}]+(?:{_words('on via at в auf sur en no su')}[{_SPACE}]+|[(（])"
-    rf"{_words('skype we~chat whats~app telegram viber instagram kakao~talk gmail yahoo hotmail outlook')}"
-)
-
 _SPLIT_DOT = rf"(?:[.．。]|{_S}[(\[{{]{_S}(?:[.．]|{_words('dot')}){_S}[)\]}}]{_S})"
 
 _LINKS = (
@@ -218,53 +185,89 @@ _LINKS = (
     rf"|{_plain('whatsapp skype wechat qq facebook fb instagram vk twitter x weibo viber tiktok linkedin snapchat douyin')}{_SPLIT_DOT}[Cc][Oo][Mm]"
     rf"|{_plain('discord signal kakao ok')}{_SPLIT_DOT}{_plain('gg group com ru')}|{_plain('tg weixin whatsapp viber skype mqqwpa line zalo')}[:：]/)/"
 )
+_LINKED = rf"(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?:[a-z]{{1,9}}[.])?{_LINKS}[^{_SPACE}{_OTHER}，。、（）()<>\"'\]]+"
+_SIGNED_OR_NOT = rf"(?:{_SIGNED})?"
+_HANDLE = (
+    rf"(?:(?:{_MESSENGER}){_LEAD})+"
+    rf"(?:(?:{_REMARK}?{_SIGNED})?{_LINKED}|{_REMARK}?{_SIGNED}(?:{_LETTER_BY_LETTER}|{_NAMED}|{_NUMBERED})|{_WITH_DIGIT}|{_NUMBERED}|{_ID}{_S}(?:{_plain('is es é ist')}{_S})?{_NAMED_BY_JOINT})"
+    rf"|[加搜➕]我?{_S}(?:[微威薇徽維维]{_PART}[信芯心]|[微薇威vVｖＶ]|[卫衛]星)号?{_S}[a-z](?:[_\-]?[a-z0-9]){{3,}}"
+    rf"|(?:[公众眾]{{2}}|视频|視頻)[号號]{_REMARK}?{_S}(?:[搜是为]索?)?{_S}{_SIGNED_OR_NOT}{_WITH_DIGIT}"
+    rf"|[Ll][Ii][Vv][Ee]:(?:[.]cid[.][A-Za-z0-9]+|[A-Za-z][A-Za-z0-9.\-]*[0-9_][A-Za-z0-9._\-]*)"
+)
+_SMALL_NAME = rf"(?:[a-zａ-ｚа-яё_]{{2}}|{_CAPITALS}[a-zа-яё]{{2}}){_NAME_CHARACTER}*[{_DIGIT}_](?:{_NAME_CHARACTER}|[.\-]{_NAME_CHARACTER})*"
+_SHORT_HANDLE = (
+    rf"{_words('line signal сигнал')}(?:{_S}{_ID}{_S}(?:{_SIGNED}{_NAMED}|{_SMALL_NAME})|{_S}{_SIGNED}[@＠]?[a-zａ-ｚ]{{2}}{_NAME_CHARACTER}*[{_DIGIT}_]{_NAME_CHARACTER}*)"
+    rf"|(?:{_SHORT_MESSENGER}(?:[{_SPACE}]+|(?=[{_SIGN}（(]))|{_SHORT_CHINESE}{_S})(?:{_ID}{_S})?"
+    rf"(?:(?:{_plain('is es é ist')}[{_SPACE}]+|[{_DASH}][{_SPACE}]+|{_REMARK}?{_SIGNED})?[@＠]?{_SMALL_NAME}|{_REMARK}?{_SIGNED}{_LETTER_BY_LETTER})"
+    rf"|(?:{_words('v~x w~x vk tg')}|{_SHORT_CHINESE}){_S}(?:{_ID}{_S})?{_REMARK}?{_SIGNED}[@＠]?[a-z](?:[._\-]?{_NAME_CHARACTER}){{3,}}"
+    rf"|[qQｑＱ](?:[ ]?[qQｑＱ])?(?:(?:号{_LEAD}|[:：]){_SIGNED_OR_NOT}(?:{_NAMED}|{_NUMBERED})|[ ][1-9][0-9]{{4,}})"
+    rf"|{_plain('add my our')}[{_SPACE}]+(?:{_plain('me on my our')}[{_SPACE}]+)?{_words('v~x w~x tg ig')}[{_SPACE}]+{_NAMED_BY_JOINT}"
+)
+_MENTION = (
+    rf"[{_AT}]"
+    rf"(?:[a-zａ-ｚа-я_]|[A-Z][a-z]){_NAME_CHARACTER}(?:{_NAME_CHARACTER}|[.]{_NAME_CHARACTER}){{2,}}"
+)
+_HANDLE_FIRST = (
+    rf"{_WITH_DIGIT}(?:[{_SPACE}]+(?:{_plain('on via at в auf sur en no su in im dans em')}[{_SPACE}]+|[(（])"
+    rf"{_plain('skype wechat whatsapp telegram viber instagram insta kakaotalk gmail yahoo hotmail outlook скайп телеграм вайбер ватсап вотсап')}"
+    rf"|{_S}[是为]我的?(?:微信|[QqVvWw][QqXx]))"
+)
 
 # E-mail addresses.
 
-_PROVIDER = _words(
-    "gmail googlemail hotmail outlook yahoo ymail icloud protonmail proton 163 126 qq sina sohu foxmail aliyun yandex"
-    " naver hanmail daum gmx web libero rediffmail mail bk inbox uol bol orange wanadoo free t-online zoho live msn aol okhdfcbank okicici oksbi okaxis ybl paytm upi"
-)
+_PROVIDER = _words(words.PROVIDERS)
+_NAME_OF_PROVIDER = _words("gmail hotmail outlook yahoo icloud yandex")
 _LOCAL = rf"[{_NARROW}_][{_NARROW}{_DASH}!#$%&'*+^_`{{}}\~.\"．＿＋]*"
-_START = rf"(?<![{_NARROW}{_DASH}_.])"
+_START = rf"(^|[^{_NARROW}{_DASH}_.])"
 """A word begins here. Within a word no attempt is made, so the time does not grow with its square."""
 
 _LABEL = rf"(?:[{_NARROW}_{_DASH}]+|[{_OTHER}]+)"
 _ENDING = rf"(?:[{_LETTER}]{{2,}}|[{_OTHER}]{{2,}})"
-_DOMAIN = rf"(?:{_LABEL}(?:[.．｡﹒․]|。(?=[A-Za-zａ-ｚ])))+{_ENDING}"
-_EMAIL = rf"(?:{_LOCAL}|[{_OTHER}]{{1,16}})[{_AT}][{_SPACE}]?(?:{_DOMAIN}|{_PROVIDER}(?![{_NARROW}{_DASH}]))(?:[{_SIGN}][{_DIGIT}]{{5,}})?"
+_BREAK = "<[bB][rR] ?/?>"
+_DOMAIN = rf"(?:{_LABEL}(?:[.．｡﹒․]{{1,3}}|。(?=[A-Za-zａ-ｚ])))+{_ENDING}"
+_EMAIL = rf"(?:{_LOCAL}|[{_OTHER}]{{1,16}})[{_AT}]{{1,3}}(?:[{_SPACE}]|{_BREAK}){{0,3}}(?:{_DOMAIN}|{_LABEL}[,，·•・{_SPACE}](?:com|net|org|cn|ru)(?![{_NARROW}])|{_PROVIDER}(?![{_NARROW}{_DASH}]))(?:[{_SIGN}][{_DIGIT}]{{5,}})?"
 
-_DOT_WORD = _words(
-    "dot punto ponto punkt point nokta точка тчк kropka 点 點 डॉट ドット 닷 점 نقطة نقطه دوت ดอท จุด chấm"
-)
-_DOT_SAID = rf"(?:{_S}[(\[{{<（【]{_S}(?:{_DOT_WORD}|[{_DOT}]){_S}[)\]}}>）】]{_S}|{_S}{_DOT_WORD}{_S}|[{_SPACE}]?[{_DOT}][{_SPACE}]?)"
-_TOP = _words("com net org cn ru de fr it es in pl tr br jp kr co uk info biz eu cc vn mx ua ae sa eg pt ком ру")
+_QUOTE = rf"★☆|~\"'“”‘’«»『』〈〉《》/_{_DASH}"
+_DOT_WORD = _plain(words.DOT)
+_OPEN, _CLOSE = rf"(\[{{<（【「{_QUOTE}", rf")\]}}>）】」{_QUOTE}"
+_DOT_SAID = rf"{_S}[{_OPEN}]?{_S}(?:{_DOT_WORD}|[{_DOT}]){_S}[{_CLOSE}]?{_S}"
+_TOP = _plain(words.TOP)
 _HOST_SAID = rf"[{_NARROW}{_DASH}]+(?:{_DOT_SAID}[{_NARROW}{_DASH}]+)*(?:[{_SPACE}]+{_TOP}(?![{_NARROW}]))?"
-_DOTTED = rf"[{_NARROW}{_DASH}]+(?:{_DOT_SAID}[{_NARROW}{_OTHER}{_DASH}]{{2,}})+"
+_DOTTED = rf"(?:[{_NARROW}{_DASH}]+|[{_OTHER}]{{1,12}})(?:{_DOT_SAID}(?:[{_NARROW}{_OTHER}{_DASH}]{{2,}}|넷|컴))+"
 _PROVIDED = rf"{_PROVIDER}(?:(?:{_DOT_SAID}|[{_SPACE}]+)(?:{_TOP}))?(?![{_NARROW}])"
-_AT_BRACKET = rf"[(\[{{<（【*]{_S}(?:{_words('at et ät собака гав arroba chiocciola arobase アット あっと 골뱅이 艾特 小老鼠 एट آت ات sobaka symbol')}|[aа{_AT}]){_S}[)\]}}>）】*]"
-_AT_SIGN = rf"(?:[ⓐⒶ∂⒜]|[_{_DASH}]{_words('at')}[_{_DASH}])"
-_AT_WORD = _words(
-    "arroba chiocciola małpa malpa собака собачка гав arobase arrobase klammeraffe affenschwanz kukac zavináč zavinac"
-    " apenstaartje sobaka chez ät snabel-a snabela kuyruklu 小老鼠 艾特 花a 圈a あっと アットマーク アット 골뱅이 앳 एट ऐट اتساين แอท แอด"
-)
+_AT_IN_BRACKETS = _words(words.AT_IN_BRACKETS)
+_AT_BRACKET = rf"[(\[{{<（【「*]{_S}(?:{_AT_IN_BRACKETS}|[aа{_AT}]){_S}[)\]}}>）】」*]"
+_AT_WORD = rf"(?:{_plain(words.AT)}|[ⓐⒶ∂⒜🅐🄰🅰🐶🐕🐒🐵🐌🐭][tT]?)"
 _AT_PHRASE = (
-    rf"(?:{_words('at')}[{_SPACE}]+{_words('the')}[{_SPACE}]+{_words('rate')}(?:[{_SPACE}]+{_words('of')})?"
-    rf"|एट[{_SPACE}]+द[{_SPACE}]+रेट|(?:et|at)[{_SPACE}]+i[sş]areti|علامة[{_SPACE}]+[آا]ت|(?:a[{_SPACE}]+)?commerciale?"
-    rf"|[آا]ت)"
+    rf"(?:[Aa][Tt][{_SPACE}]+[Tt][Hh][Ee][{_SPACE}]+[Rr][Aa][Tt][Ee](?:[{_SPACE}]+[Oo][Ff])?"
+    rf"|एट[{_SPACE}]+द[{_SPACE}]+रेट|(?:et|at)[{_SPACE}]+i[sş]areti|علامة[{_SPACE}]+[آا]ت|(?:a[{_SPACE}]+)?commerciale?)"
 )
+_JOINED_BY_WORD = rf"(?:[{_SPACE}]+{_plain(words.JOINT)}[{_SPACE}]+[{_NARROW}_]+)*"
 _EMAIL_SAID = (
-    rf"{_START}{_LOCAL}{_S}(?:{_AT_BRACKET}{_S}[{_NARROW}{_OTHER}](?:{_HOST_SAID})?"
-    rf"|(?:{_AT_SIGN}|{_AT_WORD}|{_AT_PHRASE}){_S}(?:{_DOTTED}|{_PROVIDED}|[{_NARROW}{_DASH}]+[{_SPACE}]+{_TOP}(?![{_NARROW}])))"
+    rf"{_START}{_LOCAL}{_JOINED_BY_WORD}{_S}(?:{_AT_BRACKET}{_S}[{_NARROW}{_OTHER}](?:{_HOST_SAID})?"
+    rf"|(?:[{_OPEN}]?{_S}(?:{_AT_WORD}|{_AT_PHRASE}){_S}[{_CLOSE}]?|[{_QUOTE}]{_S}{_words('at')}{_S}[{_QUOTE}]){_S}"
+    rf"(?:{_DOTTED}|{_PROVIDED}|[{_NARROW}{_DASH}]+[{_SPACE}]+{_TOP}(?![{_NARROW}])))"
 )
 _EMAIL_SPOKEN = (
-    rf"{_START}{_LOCAL}(?:[{_SPACE}]+{_words('at')}[{_SPACE}]+|{_S}[{_AT}]{_S})(?:[{_NARROW}{_DASH}]+(?:[.．][{_NARROW}{_DASH}]+)*{_S}"
-    rf"(?:{_DOT_WORD}|[(\[]{_S}(?:{_DOT_WORD}|[.])\s?[)\]]){_S}[{_NARROW}{_OTHER}]{{2,}}(?:{_DOT_SAID}[{_NARROW}]{{2,}})*"
+    rf"{_LOCAL}{_JOINED_BY_WORD}(?:[{_SPACE}]+{_words(words.AT_WEAK)}[{_SPACE}]+|{_S}[{_AT}]{_S})(?:[{_NARROW}{_DASH}]+(?:[.．][{_NARROW}{_DASH}]+)*{_S}"
+    rf"(?:{_DOT_WORD}|[(\[{_QUOTE}]{_S}(?:{_DOT_WORD}|[.]){_S}[)\]{_QUOTE}]){_S}[{_NARROW}{_OTHER}]{{2,}}(?:{_DOT_SAID}[{_NARROW}]{{2,}})*"
     rf"|[{_NARROW}{_DASH}]+[{_SPACE}]+[.．][{_SPACE}]*{_TOP}(?![{_NARROW}])|{_PROVIDER}{_DOT_SAID}{_TOP})"
-    rf"|{_START}{_LOCAL}{_S}[{_AT}]{_S}[{_NARROW}{_DASH}]+(?:{_S}[.．]{_S}[{_NARROW}{_DASH}]+)*[{_SPACE}]*[.．][{_SPACE}]*{_TOP}(?![{_NARROW}])"
-).replace(r"\s?", _S)
-_DOTTED_LOCAL = rf"{_START}[{_NARROW}]+[._\d][{_NARROW}._]+[{_SPACE}]+{_words('at')}[{_SPACE}]+(?:{_LABEL}[.．])+{_TOP}(?![{_NARROW}])".replace(
+    rf"|{_LOCAL}{_S}[{_AT}]{_S}[{_NARROW}{_DASH}]+(?:{_S}[.．]{_S}[{_NARROW}{_DASH}]+)*[{_SPACE}]*[.．][{_SPACE}]*{_TOP}(?![{_NARROW}])"
+    rf"|{_LOCAL}{_S}[{_AT}]{_S}{_NAME_OF_PROVIDER}(?![{_NARROW}])"
+)
+_SPOKEN_FORM = (
+    rf"[{_AT}]|[{_SPACE}]{_words(words.AT_WEAK)}[{_SPACE}]+[{_NARROW}{_DASH}]+"
+    rf"(?:[.．][{_NARROW}]|[{_SPACE}]*[(\[.．{_QUOTE}{_OTHER}]|[{_SPACE}]+[^{_SPACE}]+[{_SPACE}]+{_TOP}(?![{_NARROW}]))"
+)
+"""What is in every text with an address that has `at` and words for its dots."""
+
+_DOTTED_LOCAL = rf"[{_NARROW}]+[._\d][{_NARROW}._]+[{_SPACE}]+{_words('at')}[{_SPACE}]+(?:{_LABEL}[.．])+{_TOP}(?![{_NARROW}])".replace(
     r"\d", "0-9"
+)
+_ROLE_LOCAL = (
+    rf"(?:{_plain('sales info export contact orders order purchase purchasing admin support service office marketing trade import inquiry enquiry')}"
+    rf"|{_plain('e-mail email mail')}(?:{_S}[{_SIGN}]{_S}|[{_SPACE}]+(?:{_plain('is id to me')}[{_SPACE}]+)?){_LOCAL})"
+    rf"[{_SPACE}]+{_words('at')}[{_SPACE}]+(?![Ww]{{3}}[.])(?:{_LABEL}[.．])+{_TOP}(?![{_NARROW}])"
 )
 _JOINED = r"[A-Za-z0-9._\-]*[_\-](?:at|AT|At)[_\-][A-Za-z0-9_\-]*[_\-](?:dot|DOT|Dot)[_\-][A-Za-z0-9_\-]*"
 _HASHED = (
@@ -272,15 +275,23 @@ _HASHED = (
 )
 _SPACED = rf"(?:[A-Za-z0-9._][{_SPACE}]){{2,}}[{_AT}](?:[{_SPACE}][A-Za-z0-9._\-])+"
 _PROVIDER_BEFORE = (
-    rf"(?:(?<![A-Za-z]){_words('gmail hotmail outlook yahoo icloud yandex')}|(?:163|126|[Qq][Qq]|网易|新浪)?邮箱|{_words('почта')}){_S}[{_SIGN}]?{_S}"
-    rf"[A-Za-z][A-Za-z]{{2,}}[._0-9][A-Za-z0-9._]{{2,}}"
+    rf"(?:(?<![A-Za-z@.]){_NAME_OF_PROVIDER}|(?:[Qq][Qq]|网易|新浪)?[邮郵]箱|{_words('почта')})"
+    rf"(?:[{_SPACE}]|[{_SIGN}]|[号是为]|{_plain('is id address account es é ist est мой моя это')}){{0,6}}"
+    rf"[A-Za-z][A-Za-z]{{2,}}[._0-9][A-Za-z0-9._\-]{{2,}}"
+    rf"|(?:163|126|[Qq][Qq]|网易|新浪|谷歌)[邮郵]箱[{_SPACE}{_SIGN}号是为]*[A-Za-z][A-Za-z0-9._\-]{{3,}}"
+    rf"|(?<![A-Za-z@.]){_words('gmail hotmail')}{_S}[:：=]{_S}[a-z][A-Za-z0-9._\-]{{3,}}"
+)
+_PROVIDER_BEHIND = (
+    rf"[A-Za-z0-9._\-]+(?:[{_SPACE}]+{_plain('gmail hotmail yahoo outlook icloud yandex')}(?:[{_SPACE}]+|[.,])"
+    rf"{_plain('com ru co')}(?![A-Za-z0-9])|(?<=[0-9_])[{_SPACE}]+(?:[(（]|{_plain('at on')}[{_SPACE}]+)?{_plain('gmail hotmail')}(?![A-Za-z0-9]))"
 )
 
 # Internet addresses.
 
 _HEX = "[0-9A-Fa-f]"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])"
-_IPV4 = rf"(?<![0-9A-Za-z.])(?:[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\[?\.\]?(?:{_OCTET}\[?\.\]?){{2}}{_OCTET}(?![0-9A-Za-z]|\.[0-9])"
+_POINT = r"(?:\.|\[\.\]|\[\.|\.\]|\(\.\)|[\[({ ](?:dot|DOT)[\])} ])"
+_IPV4 = rf"(?<![0-9A-Za-z.])(?:[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5]){_POINT}(?:{_OCTET}{_POINT}){{2}}{_OCTET}(?![0-9A-Za-z]|\.[0-9])"
 _IPV6 = (
     rf"(?<![0-9A-Za-z:.])(?:(?:{_HEX}{{1,4}}:){{7}}{_HEX}{{1,4}}|(?:{_HEX}{{1,4}}:){{2,6}}(?::{_HEX}{{1,4}}){{1,5}}"
     rf"|(?:fe80|fd|fc|2[0-9a-f])[0-9a-fA-F]{{0,3}}:(?::{_HEX}{{1,4}}){{1,6}})(?![0-9A-Za-z:])"
@@ -292,6 +303,10 @@ _BASE58 = "[1-9A-HJ-NP-Za-km-z]"
 _WALLET = (
     r"(?<![0-9A-Za-z])(?:0[xX][0-9A-Fa-f]{40}|bc1[0-9a-z]{25,60}"
     rf"|T{_BASE58}{{33}}|[13](?={_BASE58}{{0,20}}[a-z])(?={_BASE58}{{0,20}}[A-Z]){_BASE58}{{25,33}})(?![0-9A-Za-z])"
+)
+_WALLET_IN_PIECES = (
+    rf"((?<![A-Za-z])(?:{_plain('btc usdt trc20 erc20 eth bitcoin tether wallet')}|钱包|錢包|кошелек|кошелёк)(?:[^A-Za-z0-9]|{_plain('to is address no wallet adresse адрес')}){{1,12}})"
+    rf"(?:[13LT]{_BASE58}{{1,11}}|bc1[0-9a-z]{{0,9}}|0x[0-9A-Fa-f]{{0,10}})(?:[ \-](?![a-z]{{2,}}[ .,)])[0-9A-Za-z]{{2,12}}){{3,}}"
 )
 _SWIFT = rf"(?<![A-Za-z]){_words('swift bic')}(?:[ /]?{_words('code bic')})?[ :：.#]{{1,3}}[A-Z]{{6}}[A-Z0-9]{{2}}(?:[A-Z0-9]{{3}})?(?![A-Za-z0-9])"
 
@@ -313,48 +328,34 @@ _GAP = rf"(?:[^{_LETTER}{_OTHER}{_DIGIT}{_AT}+＋\[\],，;；]{{0,3}}|[,，])"
 _LOOSE = rf"[+＋]?{_GAP}[{_DIGIT}](?:{_GAP}[{_DIGIT}]){{3,}}".replace(rf"[+＋]?{_GAP}", r"(?:[+＋][ (（]{0,2})?", 1)
 _TIGHT = rf"(?:[+＋][ (（]{{0,2}})?[{_DIGIT}](?:[{_DASH}.()（）{_MARK}]{{0,2}}[{_DIGIT}]){{6,}}"
 
-NUMBER_WORDS: Final = (
-    "double= zero=0 zéro=0 null=0 sıfır=0 sifir=0 cero=0 ноль=0 нуль=0 शून्य=0 صفر=0 영=0 공=0 れい=0 ゼロ=0 "
-    "seven=7 three=3 eight=8 four=4 five=5 nine=9 one=1 two=2 six=6 "
-    "sieben=7 eins=1 zwei=2 zwo=2 drei=3 vier=4 fünf=5 fuenf=5 sechs=6 acht=8 neun=9 "
-    "quatre=4 trois=3 cinq=5 sept=7 deux=2 huit=8 neuf=9 "
-    "cuatro=4 quattro=4 quatro=4 cinque=5 cinco=5 siete=7 sette=7 sete=7 seis=6 nueve=9 nove=9 ocho=8 otto=8 oito=8 "
-    "tres=3 três=3 uno=1 due=2 dois=2 dos=2 tre=3 sei=6 "
-    "четыре=4 восемь=8 девять=9 шесть=6 пять=5 семь=7 один=1 два=2 три=3 "
-    "yedi=7 sekiz=8 dokuz=9 altı=6 alti=6 dört=4 dort=4 beş=5 bes=5 bir=1 iki=2 üç=3 uc=3 "
-    "एक=1 दो=2 तीन=3 चार=4 पांच=5 पाँच=5 छह=6 छः=6 सात=7 आठ=8 नौ=9 "
-    "واحد=1 اثنان=2 اثنين=2 ثلاثة=3 ثلاثه=3 أربعة=4 اربعة=4 خمسة=5 خمسه=5 ستة=6 سته=6 سبعة=7 سبعه=7 ثمانية=8 تسعة=9 "
-    "일=1 이=2 삼=3 사=4 오=5 육=6 칠=7 팔=8 구=9 いち=1 さん=3 よん=4 ろく=6 なな=7 はち=8 きゅう=9"
-)
+NUMBER_WORDS: Final = words.SPOKEN_DIGITS
 """Words and the digit that each stands for. They are read one after another."""
 
 _NUMBER_WORD = _plain(" ".join(pair.partition("=")[0] for pair in NUMBER_WORDS.split()))
-_WORD_GAP = rf"[{_SPACE}{_DASH},.()/·，、]{{0,3}}"
-_SPELLED = rf"(?:[{_DIGIT}]{_WORD_GAP})*{_NUMBER_WORD}(?:{_WORD_GAP}(?:{_NUMBER_WORD}|[{_DIGIT}])){{5,}}"
+_WORD_GAP = rf"(?:[{_SPACE}{_DASH},.()/·，、]{{0,3}}|[{_SPACE}](?:e|y|et|und|i|и)[{_SPACE}])"
+_SPELLED = rf"(?:[+＋]{_S})?(?:[{_DIGIT}]{_WORD_GAP})*{_NUMBER_WORD}(?:{_WORD_GAP}(?:{_NUMBER_WORD}|[{_DIGIT}])){{3,}}"
 
-_FILLER = "前中后後面间間段位头頭尾部再加然是接着最起始的和跟开結结，"
+_ALIKE = "OoОоIlㅇ"
+_FILLER = "の杠横减前中后後面间間段位头頭尾部再加然是接着最起始的和跟开結结，"
 _ODD = (
     rf"[{_DIGIT}{_SOUND}]{{10,}}(?![{_DIGIT}{_SOUND}OoIl])"
-    rf"|[{_DIGIT}]{{3,4}}[{_FILLER}]{{1,4}}[{_DIGIT}]{{4}}[{_FILLER}]{{1,4}}[{_DIGIT}]{{3,4}}(?![{_DIGIT}])"
+    rf"|[{_DIGIT}]{{2,4}}[{_FILLER}]{{1,4}}[{_DIGIT}]{{3,4}}[{_FILLER}]{{1,4}}[{_DIGIT}]{{3,4}}(?![{_DIGIT}])"
+    r"|[(]?0[xX]{2}[ (]{0,2}[1-9][0-9][) ]{0,2}[2-9][0-9]{3,4}[ .\-]?[0-9]{4}(?![0-9])"
     r"|[1Il][3-9][0-9OoIl](?:[ .\-]?[0-9OoIl]{4}){2}(?![0-9A-Za-z])"
+    rf"|(?<![0-9A-Za-z])(?:[+]?[0-9]{{1,3}}[ .\-]{{1,2}})?[(]?[0-9{_ALIKE}]{{2,5}}[)]?[ .\-]{{1,2}}[0-9{_ALIKE}]{{2,4}}(?:[ .\-][0-9{_ALIKE}]{{2,5}}){{1,3}}(?![0-9A-Za-z])"
 )
 
 CANDIDATES: Final = (_IBAN, _SPELLED, _LOOSE, _TIGHT, _ODD)
 """What may be a number of an account, a card or a telephone: by country, in words, in digits. Each is judged."""
 
-_LINK = rf"(?:[^{_LETTER}{_OTHER}{_DIGIT}\]]|№|{_words('no n nr num number numero número nº numarası numarasi номер номеру по is us me at on now am im today my al au unter para ends ending in')}|号码|號碼|后四位|末四位|尾号|号|號|是|为|番号|번호|رقم|नंबर|नम्बर|संख्या|নম্বর|है|هو|は|で|로)*"
-_PHONE_LATIN = _words(
-    "tel tels tél telef telp telephone phone ph mob mobile mobil cellphone cell~phone fax call ring dial text sms hotline hp"
-    " contact teléfono telefono tfno móvil movil celular cel llame llámame llamar llámenos telefone telemóvel telemovel"
-    " fone ligue telefon handy rufnummer anrufen durchwahl fon téléphone portable appelez cellulare chiamare chiamate"
-    " chiama chiamami cep whats~app wechat viber telegram zalo wa komórka hubungi rufen"
-    " тел телефон телефону моб мобильный факс звоните звонить сотовый ватсап вотсап вайбер"
+_BETWEEN_WORDS = rf"[^{_LETTER}{_OTHER}{_DIGIT}\]]|№|0[xX][xX]|{_plain(words.LINK)}|{words.LINK_IN_OTHER_SCRIPTS}"
+_LINK = f"(?:{_BETWEEN_WORDS})*"
+_PHONE_LATIN = _plain(words.PHONE)
+_NUMBER_NAMED = (
+    rf"(?:^|[.!?;,，。；\n][{_SPACE}]?|{_plain('my our мой наш mi mein meine unsere mio mon meu benim')}[{_SPACE}]+)"
+    rf"{_plain('number номер número numero nummer numéro numara numaram numaramız numer nomor नंबर नम्बर 번호 号码 رقم رقمي 番号')}"
 )
-_PHONE_OTHER = (
-    "电话|電話|手机|手機|传真|傳真|热线|熱線|座机|致电|拨打|联系方式|微信|手机号|号码|電|هاتف|جوال|جوالي|موبايل|تلفون|تليفون|اتصل|فاكس|محمول|للتواصل|واتساب"
-    "|फोन|फ़ोन|मोबाइल|कॉल|संपर्क|दूरभाष|फैक्स|전화|휴대폰|핸드폰|연락처|팩스|携帯|ファックス|直通|連絡先|โทร|โทรศัพท์|[☎📞📱✆☏📲]"
-)
-PHONE_BEFORE: Final = rf"(?:{_BEFORE_WORD}{_PHONE_LATIN}|{_PHONE_OTHER}){_LINK}$"
+PHONE_BEFORE: Final = rf"(?:{_BEFORE_WORD}{_PHONE_LATIN}|{words.PHONE_IN_OTHER_SCRIPTS}|{_NUMBER_NAMED}|(?:^|[^A-Za-zА-яЁё\]\-])[Rr][Ii][Nn][Gg]){_LINK}$"
 SIGNS: Final = ":：=#№☎📞📱✆☏📲."
 """What announces a number, right before it."""
 
@@ -362,29 +363,25 @@ BESIDE: Final = " (（[+-–—\t\n"
 """What may stand between a sign and a number."""
 
 ACCOUNT_BEFORE: Final = (
-    rf"(?:{_BEFORE_WORD}{_words('account acct a/c acc iban routing aba clabe cbu pix upi ifsc paypal бик к/с konto kontonummer sort~code cuenta conta conto compte conto hesap счет счёт счета р/с card visa mastercard amex karte tarjeta cartão carte carta kart карта карты картой')}"
-    rf"|支付宝|尾号|账号|账户|帐号|帐户|賬號|帳號|賬戶|口座番号|口座|계좌번호|계좌|الحساب|حساب|खाता|卡号|卡號|银行卡|信用卡|カード|카드|بطاقة|कार्ड){_LINK}$"
+    rf"(?:{_BEFORE_WORD}{_plain(words.ACCOUNT)}|{words.ACCOUNT_IN_OTHER_SCRIPTS})"
+    rf"(?:{_plain(words.ACCOUNT_LINK)}|{_BETWEEN_WORDS})*$"
 )
-_LABEL_WORD = _words(
-    "hs hscode code cas part p/n pn sn s/n serial lot batch model item art article артикул арт ref reference isbn issn gtin"
-    " ean upc barcode order po invoice patent din iso gost гост en astm sku imei oem oe bestellnummer código codigo lote"
-    " modelo modello pedido заказ заказа партия серийный parça sipariş parti un class tyres bearing size sizes price usd"
-    " eur rmb fob cif moq qty quantity tracking awb b/l bl container seal license licence vat tax reg cert certificate"
-    " version ver rev no~of chargennummer charge rechnung facture fattura factura ncm ncm/sh cnpj"
-)
+SECOND: Final = rf"\[phone\][{_SPACE},，、;；/／|()（）]*(?:(?:{_plain(words.OR)}|[或和])[{_SPACE}]*|[/／|])$"
+"""What stands between a telephone number and another one."""
+_LABEL_WORD = _words(words.LABEL)
 LABEL_BEFORE: Final = (
     rf"(?:{_BEFORE_WORD}{_LABEL_WORD}|订单号|订单|单号|货号|型号|批号|编号|款号|专利号|条码|合同号|型番|品番|注文番号|주문번호|모델|품번|رقم الطلب|رقم القطعة|موديل|मॉडल|[$€£¥₽₹])"
     rf"(?:[^{_LETTER}{_OTHER}{_DIGIT}\]]|№|{_words('no nr num number код code номер is')})*$"
 )
 UNIT_AFTER: Final = (
-    rf"^{_S}(?:(?:{_words('pcs pc pieces piece sets set mm cm m km kg g mg t tons ton mt l ml kw w v kv a ma mah hz khz mhz ghz rpm bar psi mpa usd eur rmb cny ft inch in lbs lb oz gsm units unit cells layers cartons ctns boxes rolls meters metres c f k шт кг мм см м руб тг тонн')}(?![A-Za-zА-я0-9])"
+    rf"^{_S}(?:(?:{_words(words.UNIT)}(?![A-Za-zА-я0-9])"
     r"|[xX×*][0-9])|[%‰°℃″\"元件个只吨米毫公克套台箱개원個枚本円$€£₽₹])"
 )
 SHAPE: Final = (
     "^(?:(?:00)?86 ?)?(?:1[3-9][0-9]{9}|1[3-9][0-9](?: [0-9]{4} [0-9]{4}| [0-9]{8}| [0-9]{3} [0-9]{5}"
     "|(?: [0-9]{3}){2} [0-9]{2}| [0-9]{2}(?: [0-9]{2}){3})|1[3-9][0-9]{2} (?:[0-9]{3} [0-9]{4}|[0-9]{4} [0-9]{3})"
     "|1[3-9][0-9]{5} [0-9]{4}|1 [3-9](?: [0-9]){9}|1[3-9](?: [0-9]{2}){4} [0-9])$"
-    "|^0(?: [0-9]){8,10}$|^0[0-9]{1,4} [0-9]{3,4} [0-9]{3,4}$|^0[0-9]{2,3} [0-9]{7,8}$|^0[0-9](?: [0-9]{2}){4}$"
+    "|^0(?: [0-9]){8,10}$|^0[0-9]{1,4} [0-9]{3,4} [0-9]{3,4}$|^0[1-9] [0-9]{2,3} [0-9]{3,4} [0-9]{3,4}$|^0 [5-9][0-9]{4} [0-9]{5}$|^0 [1-9][0-9] [2-9][0-9]{3,4} ?[0-9]{4}$|^[0-9](?: [0-9]){9,11}$|^0[0-9]{2,3} [0-9]{7,8}$|^0[0-9](?: [0-9]{2}){4}$"
     "|^0[0-9]{3} [0-9]{3}(?: [0-9]{2}){2}$|^0[5-9][0-9]{8,9}$|^01[016789][0-9]{7,8}$|^0[0-9]{2,4} [0-9]{6}$"
     "|^00(?: ?[1-9])(?: ?[0-9]){9,13}$|^(?:1 )?[2-9][0-9]{2} [2-9][0-9]{2} [0-9]{4}$"
     "|^[78] ?9[0-9]{2} ?[0-9]{3} ?[0-9]{2} ?[0-9]{2}$|^8 [0-9]{3,4} [0-9]{2,3} [0-9]{2} [0-9]{2}$|^9[0-9]{2} [0-9]{3} [0-9]{2} [0-9]{2}$"
@@ -407,39 +404,42 @@ CARD_BRAND: Final = "^(?:4(?:[0-9]{15}|[0-9]{18})|5[1-5][0-9]{14}|2[2-7][0-9]{14
 # Where to look. A word is cheap to look for, a pattern is not.
 
 
-def _hints(words: str) -> tuple[str, str]:
-    """Parts of words, of which a text has one if a pattern is to find anything in it. `~` stands for a space."""
-    both = dict.fromkeys(form for word in words.split() for form in (word, word.capitalize(), word.upper()))
+def _hints(parts: str, spelled: str = "") -> tuple[str, str]:
+    """Parts of words, of which a text has one if a pattern is to find anything in it. `~` stands for a space.
+
+    Of the words in full, those that have none of the parts are added.
+    """
+    longest = (max(word.split("~"), key=len) for word in spelled.replace("|", " ").split())
+    words = [
+        *parts.split(),
+        *(
+            word
+            for word in longest
+            if len(word) > word.isascii() * 3 and not any(each in word for each in parts.split())
+        ),
+    ]
+    both = dict.fromkeys(form for word in words for form in (word, word.capitalize(), word.upper()))
     hints = [each.replace("~", " ").replace("_", r"\_") for each in both if not each.isascii() or each == each.lower()]
     in_ascii, others = ("|".join(f"%{each}%" for each in hints if each.isascii() is plain) for plain in (True, False))
     return in_ascii, others
 
 
 _CONTACTS = _hints(
-    "chat weixin whats watsap wasap guasap zap skype gram telegr viber qq q~q q-q q.q kakao zalo snap insta facebook"
-    " messenger discord icq imo botim tiktok tik~tok tik-tok twitter ding threema wickr w.e w~e w-e q: q： ｑ q号 ~q~1 ~q~2 ~q~3 ~q~4 ~q~5 ~q~6 ~q~7 ~q~8 ~q~9 gmail yahoo hotmail outlook wei~xin wei-xin 抠抠"
-    " 微 威 薇 徽 維 维 加 ➕ 扣扣 企鹅 抖音 快手 小红书 钉钉 飞书 ватсап вотсап вацап вастап скайп телег вайбер вичат инста аська вк дискорд"
-    " وات وتساب سكايب تي تل فايبر ايمو إيمو سناب انست إنست اینستا وي لاين व्हा वॉट वाट स्काइप टेल वाइबर वीचैट इंस्टा सिग्नल लाइन"
-    " וואטסאפ טלגרם סקייפ 텔레 카카오톡 카톡 위챗 츠앱 스카이프 라인 바이버 인스타 디스코드 스냅챗 ไลน์ แกรม วีแชท แอ สไกป์ ライン カカオ スカイプ"
-    " テレグラム チャット アップ インスタ バイバー me/ com/ gg/ group/ ru/ :/ ：/ me）/ me]/ com]/ com)/ me)/"
+    words.PARTS_OF_CONTACTS,
+    f"{words.MESSENGERS} {words.MESSENGERS_IN_LATIN} {words.MESSENGERS_IN_OTHER_SCRIPTS}",
 )
 _AT_HINTS = _hints(
-    "ⓐ ∂ ⒜ chez~ sobaka (ات ät~ (at [at {at <at （at 【at *at (~at [~at {~at <~at （~at (a) [a] {a} <a> （a） (а) (@ [@ {@ <@ （@ (＠ （＠ (et) [et] (ät [ät ät) symbol (~a~) at_ at- arroba chiocciola małpa malpa собак гав arobase arrobase klammeraffe affenschwanz kukac zavin apenst"
-    " snabel kuyruklu 小老鼠 艾特 花a 圈a あっと アット 골뱅이 앳 एट ऐट اتساين แอท แอด the~rate areti i̇şareti işareti ات آت commercial at‐ at‑ at‒ at– at— at― at− at─ at﹘ at﹣ at－ atـ atー"
+    words.PARTS_OF_AT,
+    words.AT,
 )
 PHONE_HINTS: Final = _hints(
-    "tel tél ph mob móvil movil cel fax call ring dial text sms hotline hp contact tfno llam llám fone lig handy ruf durchwahl fon"
-    " tél appel chiam cep whats chat viber zalo wa komórka hubungi тел моб факс звон сотов ватсап вотсап вайбер"
-    " 电话 電話 手机 手機 传真 傳真 热线 熱線 座机 致电 拨打 联系方式 微信 号码 電 هاتف جوال موبايل تلفون تليفون اتصل فاكس محمول للتواصل واتساب"
-    " फोन फ़ोन मोबाइल कॉल संपर्क दूरभाष फैक्स 전화 휴대폰 핸드폰 연락처 팩스 携帯 ファックス 直通 連絡先 โทร ☎ 📞 📱 ✆ ☏ 📲"
+    words.PARTS_OF_PHONE,
+    f"{words.PHONE} {words.PHONE_IN_OTHER_SCRIPTS} नंबर नम्बर 번호 号码 رقم 番号".replace("[☎📞📱✆☏📲]", ""),
 )
 ACCOUNT_HINTS: Final = _hints(
-    "acc a/c iban routing aba clabe cbu pix upi ifsc paypal бик к/с р/с konto sort cuenta conta conto compte hesap счет счёт"
-    " 支付宝 尾号 账 帐 賬 帳 口座 계좌 حساب खाता card visa mastercard amex karte tarjeta cartão carte carta kart карт 卡 カード 카드 بطاقة कार्ड"
+    words.PARTS_OF_ACCOUNT,
+    f"{words.ACCOUNT} {words.ACCOUNT_IN_OTHER_SCRIPTS}",
 )
-
-MIXED: Final = "[ａ-ｚＡ-Ｚ]|[A-Za-z][Ͱ-ԯ]|[Ͱ-ԯ][A-Za-z]"
-"""Where letters of one script may stand for those of another."""
 
 LATIN_FROM: Final = (
     "авсеһікмпорԛѕтѵԝхуАВСЕНІКМОРԚЅТѴԜХУαειкηορτυνχγΑΒΕΗΙΚΜΝΟΡΤΧΥΖ"
@@ -449,23 +449,37 @@ LATIN_FROM: Final = (
 LATIN_TO: Final = "abcehikmnopqstvwxyabcehikmopqstvwxyaeiknoptuvxyabehikmnoptxyz" + 2 * "abcdefghijklmnopqrstuvwxyz"
 """Letters that may stand for Latin ones."""
 
-NUMBER: Final = rf"[{_DIGIT}](?:{_GAP}[{_DIGIT}]){{3}}|[{_DIGIT}{_SOUND}]{{10}}|[1Il][3-9][0-9OoIl]{{3}}"
+NUMBER: Final = rf"[{_DIGIT}](?:{_GAP}[{_DIGIT}]){{3}}|[{_DIGIT}{_SOUND}]{{10}}|[1Il][3-9][0-9OoIl]{{3}}|[0-9{_ALIKE}][ .\-][{_ALIKE}][0-9]"
 """What is in every text with a number that is a candidate."""
 
 _NAME_OR_NUMBER = (
     rf"[{_SIGN}][{_SIGN}{_SPACE}]*[~+＋@＠]*[{_LETTER}_＿]|[{_LETTER}_＿]{_JOINT}[{_DIGIT}_＿]|[A-Za-z)\]]/|[{_AT}]"
-    rf"|[{_DIGIT}](?:{_GAP}[{_DIGIT}]){{4}}"
+    rf"|[{_DIGIT}](?:{_GAP}[{_DIGIT}]){{4}}|[a-z][._][a-z]|[vVwWtT][xXgG][ ][a-z]|[信星❤薇威]号?[ ]?[a-z]|[vV]号?[ ][a-z]"
 )
 
 _NO_HINTS = ("", "")
 
 REPLACED: Final = (
-    (*_NO_HINTS, f"[0-9A-Za-z]{{26}}|{_plain('swift bic')}", "[bank account]", f"{_WALLET}|{_SWIFT}"),
-    (*_hints("@ at_ at- # (a) ＠ ﹫"), "", "[e-mail]", f"{_JOINED}|{_HASHED}|{_SPACED}"),
-    (*_hints("gmail hotmail outlook yahoo icloud yandex 邮箱 почта"), "", "[e-mail]", _PROVIDER_BEFORE),
+    (
+        *_NO_HINTS,
+        f"[0-9A-Za-z]{{26}}|{_plain('swift bic btc usdt wallet')}|[Rr][Cc]20|钱包|錢包",
+        r"\1[bank account]",
+        f"{_WALLET_IN_PIECES}|{_WALLET}|{_SWIFT}",
+    ),
+    (
+        *_hints("@ at_ at- # (a) gmail hotmail outlook yahoo icloud yandex ＠ ﹫ 邮箱 郵箱 почта"),
+        "",
+        "[e-mail]",
+        f"{_JOINED}|{_HASHED}|{_SPACED}|{_PROVIDER_BEFORE}|{_PROVIDER_BEHIND}",
+    ),
     (*_hints("@ ＠ ﹫"), "", "[e-mail]", _EMAIL),
-    (*_AT_HINTS, "", "[e-mail]", _EMAIL_SAID),
-    (*_hints("~at~ ~@ @~ ~aт~ ~ａｔ~ ＠ ﹫"), "", "[e-mail]", f"{_DOTTED_LOCAL}|{_EMAIL_SPOKEN}"),
+    (*_AT_HINTS, "", r"\1[e-mail]", _EMAIL_SAID),
+    (
+        *_hints("~at~ ~et~ ~на~ ~эт~ ~@ @~ ~aт~ ~ａｔ~ ＠ ﹫"),
+        _SPOKEN_FORM,
+        r"\1[e-mail]",
+        f"{_START}(?:{_DOTTED_LOCAL}|{_ROLE_LOCAL}|{_EMAIL_SPOKEN})",
+    ),
     (*_NO_HINTS, _NAME_OR_NUMBER, r"\1[handle]", rf"(^|[^A-Za-z0-9０-９А-яЁё.\]])(?:{_SHORT_HANDLE}|{_MENTION})"),
     (
         *_CONTACTS,
@@ -473,16 +487,11 @@ REPLACED: Final = (
         "[handle]",
         rf"{_LINKS}[^{_SPACE}{_OTHER}，。、（）()<>\"'\]]+|{_HANDLE_FIRST}|{_HANDLE}",
     ),
-    (*_NO_HINTS, rf"[0-9]\]?\.\[?[0-9]{{1,3}}\]?\.\[?[0-9]|:{_HEX}{{0,4}}:", "[ip address]", f"{_IPV4}|{_IPV6}"),
+    (*_NO_HINTS, rf"[0-9]{_POINT}[0-9]{{1,3}}{_POINT}[0-9]|:{_HEX}{{0,4}}:", "[ip address]", f"{_IPV4}|{_IPV6}"),
 )
 """What is replaced in free text, in this order: hints of ASCII and other hints, a pattern, by what, and the pattern.
 
 A hint is for LIKE. Without hints or without a pattern, that is no condition.
 """
 
-SPELLED_HINTS: Final = _hints(
-    "zero zéro sıfır sifir cero ноль нуль शून्य صفر 영 공 れい ゼロ seven three eight four five nine sieben eins zwei zwo drei"
-    " vier fünf fuenf sechs neun quatre trois cinq sept deux huit neuf cuatro quattro quatro cinque cinco siete sette sete seis"
-    " nueve nove ocho oito четыре восемь девять шесть пять семь yedi sekiz dokuz altı dört dort beş üç"
-    " तीन चार पांच पाँच सात आठ ثلاث أربع اربع خمس سبع ثمان تسع 일 삼 사 오 육 칠 팔 いち さん よん ろく なな はち один"
-)
+SPELLED_HINTS: Final = _hints(words.PARTS_OF_NUMBERS)
