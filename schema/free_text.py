@@ -7,9 +7,9 @@ The patterns are in `free_text_patterns`. `veil.redact` has the same patterns an
 
 import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from typing import Final
 
 from schema import free_text_patterns as patterns
@@ -40,8 +40,7 @@ Judge = Callable[[Candidate], str]
 _LONGEST_NUMBER: Final = 100
 _SHORTEST: Final = 8
 _LONG: Final = 1000
-_HARDLY_ASCII: Final = 13
-_WIDELY: Final = 20
+_HARDLY_ASCII: Final = 20
 _BEFORE: Final = 40
 _AFTER: Final = 12
 """Characters that are looked at: of a candidate, before it and behind it."""
@@ -55,37 +54,72 @@ def redact(text: str) -> str:
     shown = read
     for ascii_hints, other_hints, form, replacement, pattern in patterns.REPLACED:
         if (not form or re.search(form, read)) and _has((ascii_hints, other_hints), low, latin):
-            shown = re.sub(pattern, replacement, shown)
+            shown = _replaced(pattern, replacement, shown)
     iban, spelled, *written = patterns.CANDIDATES
     numbers = re.search(patterns.NUMBER, shown) is not None
     if numbers:
         shown = _judged(iban, _account, shown)
-    phones = partial(_has, patterns.PHONE_HINTS, low, latin)
     if _has(patterns.SPELLED_HINTS, low, latin):
-        shown = _judged(spelled, partial(_spelled, phones()), shown)
+        shown = _judged(spelled, _spelled, shown)
     if numbers:
-        hints = phones(), _has(patterns.ACCOUNT_HINTS, low, latin)
-        judge = partial(_number, hints)
         for candidate in written:
-            shown = _judged(candidate, judge, shown)
+            shown = _judged(candidate, _number, shown)
     return text if shown == read else shown
 
 
-def _has(hints: tuple[str, str], low: str, latin: str) -> bool:
-    """Whether a text has one of some hints, in ASCII and others; it has if there are none, or if it is hardly ASCII.
+def _replaced(pattern: str, replacement: str, text: str) -> str:
+    """A text in which whatever fits a pattern is replaced. What the pattern has in brackets may be kept."""
+    shown: list[str] = []
+    at = 0
+    for found in _found(pattern, text):
+        kept = found[1] if found.re.groups else ""
+        shown += text[at : found.start()], replacement.replace(r"\1", kept)
+        at = found.end()
+    return "".join((*shown, text[at:]))
 
-    In such a text a pattern costs less than its hints.
+
+def _found(pattern: str, text: str) -> Iterator[re.Match[str]]:
+    """What fits a pattern, the longest of its alternatives each time, as POSIX says. Python takes the first that fits."""
+    whole, alternatives = _alternatives(pattern)
+    at = 0
+    while found := whole.search(text, at):
+        fitting = (each for one in alternatives if (each := one.match(text, found.start())))
+        longest = max(fitting, key=lambda each: each.end())
+        yield longest
+        at = longest.end()
+
+
+@cache
+def _alternatives(pattern: str) -> tuple[re.Pattern[str], Sequence[re.Pattern[str]]]:
+    """A pattern as a whole, and its alternatives on the outermost level."""
+    parts = [""]
+    depth = 0
+    for piece in re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL):
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if piece == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return re.compile(pattern), [re.compile(part) for part in parts]
+
+
+def _has(hints: tuple[str, str], low: str, latin: str) -> bool:
+    """Whether a text has one of some hints, in ASCII and others; it has if there are none.
+
+    So it does if it is long or hardly ASCII: in such a text a pattern costs less than its hints.
     """
     in_ascii, others = (re.sub(r"[%\\]", "", each).split("|") for each in hints)
     return (
-        any(hint in low or hint in latin for hint in in_ascii)
-        or len(low.encode()) * 10 > len(low) * (_HARDLY_ASCII if len(low) > _LONG else _WIDELY)
+        len(low) > _LONG
+        or len(low.encode()) * 10 > len(low) * _HARDLY_ASCII
+        or any(hint in low or hint in latin for hint in in_ascii)
         or any(hint in low for hint in others)
     )
 
 
-def _near(hints: tuple[str, str], low: str) -> bool:
+def _near(hints: tuple[str, str], before: str) -> bool:
     """Whether what stands before a candidate has one of some hints."""
+    low = before.translate(_LOWER)
     return any(hint.strip("%") in low for each in hints for hint in each.split("|"))
 
 
@@ -110,12 +144,14 @@ def _character(escape: str) -> str:
 
 def _judged(candidate: str, judge: Judge, text: str) -> str:
     """A text in which each candidate stands as it is shown."""
-    before, *pieces = re.sub(candidate, "\x01\\g<0>\x02", text).split("\x01")
+    found = [*_found(candidate, text)]
+    first, *ends = (*(each.start() for each in found), len(text))
+    before = text[:first]
     shown = [before]
     number = ""
-    for piece in pieces:
+    for each, end in zip(found, ends, strict=True):
         last = number
-        number, _, after = piece.partition("\x02")
+        number, after = each[0], text[each.end() : end]
         if len(number) <= _LONGEST_NUMBER:
             number = judge(Candidate(number=number, before=before[-_BEFORE:], after=after[:_AFTER], last=last))
         shown += number, after
@@ -123,51 +159,43 @@ def _judged(candidate: str, judge: Judge, text: str) -> str:
     return "".join(shown)
 
 
-def _spelled(phones: bool, candidate: Candidate) -> str:
-    """A number with digits in words: enough of them, those of a telephone number, or any behind a word for one.
-
-    The hint is whether the text has words for a telephone at all.
-    """
+def _spelled(candidate: Candidate) -> str:
+    """A number with digits in words: enough of them, those of a telephone number, or any behind a word for one."""
     number = candidate.number
     read = number.translate(_LOWER)
-    for pair in patterns.NUMBER_WORDS.split(" "):
-        word, _, digit = pair.partition("=")
+    pairs = [pair.split("=") for pair in patterns.NUMBER_WORDS.split(" ")]
+    for word, digit in [pair for pair in pairs if pair[0] in read]:
         read = read.replace(word, digit)
     groups = _groups(read)
     digits = groups.replace(" ", "")
-    if re.search(patterns.INTERNATIONAL, groups):
+    if groups.startswith("+") and re.search(patterns.SHAPE, groups):
         return "[phone]"
     in_words = len(digits) <= 20 and len(number) >= 2 * len(digits)
     if len(digits) >= 7 and (in_words or re.search(patterns.SHAPE, digits)):
         return "[phone]"
-    announced = phones and in_words and len(digits) >= 4 and re.search(patterns.PHONE_BEFORE, candidate.before)
-    return "[phone]" if announced else number
+    announced = in_words and len(digits) >= 4 and _near(patterns.PHONE_HINTS, candidate.before)
+    return "[phone]" if announced and re.search(patterns.PHONE_BEFORE, candidate.before) else number
 
 
-def _number(hints: tuple[bool, bool], candidate: Candidate) -> str:
-    """A number in digits, by its check digits and its form and by the words around it.
-
-    The hints are whether the text has words for a telephone and for an account at all.
-    """
-    phones, accounts = hints
+def _number(candidate: Candidate) -> str:
+    """A number in digits, by its check digits and its form and by the words around it."""
     number, before, after = candidate.number, candidate.before, candidate.after
-    if len(number) < _SHORTEST and not (phones or accounts):
+    phones, accounts = (_near(hints, before) for hints in (patterns.PHONE_HINTS, patterns.ACCOUNT_HINTS))
+    if len(number) < _SHORTEST and not (phones or accounts or "[phone]" in candidate.last + before):
         return number
     groups = _groups(number)
     digits = groups.replace(" ", "").replace("+", "")
     if re.search(patterns.CARD_BRAND, digits) and _luhn(digits):
         return "[card number]"
-    if re.search(patterns.INTERNATIONAL, groups):
+    if groups.startswith("+") and re.search(patterns.SHAPE, groups):
         return "[phone]"
     sign = before.rstrip(patterns.BESIDE)[-1:]
     signed = sign != "" and sign in patterns.SIGNS
-    near = before.translate(_LOWER)
     is_account = accounts and 4 <= len(digits) <= 34 and (signed or not digits.endswith("000"))
-    if is_account and _near(patterns.ACCOUNT_HINTS, near) and re.search(patterns.ACCOUNT_BEFORE, before):
+    if is_account and re.search(patterns.ACCOUNT_BEFORE, before):
         return "[bank account]"
     is_phone = phones and (signed or (len(digits) >= 6 and not re.search(patterns.UNIT_AFTER, after)))
-    is_phone = is_phone and 5 <= len(digits) <= 30 and _near(patterns.PHONE_HINTS, near)
-    if is_phone and re.search(patterns.PHONE_BEFORE, before):
+    if is_phone and 5 <= len(digits) <= 30 and re.search(patterns.PHONE_BEFORE, before):
         return "[phone]"
     is_second = 6 <= len(digits) <= 20 and re.search(patterns.SECOND, candidate.last + before)
     if is_second and not re.search(patterns.UNIT_AFTER, after):

@@ -1,9 +1,11 @@
 """The patterns that find identifiers in free text, and the words that members write around them.
 
 Every set of characters is written out, because what `\\w` or another case is depends on a locale. Nothing is lazy. Where
-two branches can begin alike, the first that fits is the longest. So PostgreSQL and Python read each pattern alike.
+two branches can begin alike, the first that fits is the longest. Of alternatives on the outermost level each is tried.
+So PostgreSQL and Python read each pattern alike.
 """
 
+import re
 from typing import Final
 
 from schema import free_text_words as words
@@ -93,41 +95,7 @@ INVISIBLE: Final = (
     r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]+"
 )
 
-_LOOKALIKES = str.maketrans("abcehikmnopqstvwxyABCEHIKMOPQSTVWXY", "авсеһікмпорԛѕтѵԝхуАВСЕНІКМОРԚЅТѴԜХУ")
-_GREEK = str.maketrans("aeiknoptuvxyABEHIKMNOPTXYZ", "αειкηορτυνχγΑΒΕΗΙΚΜΝΟΡΤΧΥΖ")
-"""Latin letters, and Cyrillic and Greek ones drawn like them."""
-
-_WIDE = {code: chr(code + 0xFEE0) for code in range(ord("!"), ord("~") + 1)}
-"""ASCII characters as wide as a Chinese one."""
-
-
-def _letter(letter: str) -> str:
-    """A letter in either case, as wide as a Chinese one, or drawn alike in another script."""
-    cases = letter.lower() + letter.upper()
-    forms = cases + "".join(cases.translate(table) for table in (_WIDE, _LOOKALIKES, _GREEK))
-    forms = "".join(dict.fromkeys(forms))
-    return f"[{forms}]" if letter.isalpha() and len(forms) > 1 else letter
-
-
-def _words(words: str) -> str:
-    """Any of these words, in either case. `~` in a word is where it may be written as two, `.` any dot."""
-    between = {"~": r"[ ._\-]?", ".": r"\.?", "/": "/"}
-    spelled = ("".join(between.get(letter) or _letter(letter) for letter in word) for word in words.split())
-    return f"(?:{'|'.join(sorted(spelled, key=lambda word: (-len(word), word)))})"
-
-
-def _plain(words: str) -> str:
-    """Any of these words, in either case. `~` in a word is where it may be written as two."""
-    cases = (
-        "".join(
-            f"[{each.lower()}{each.upper()}]" if each.isalpha() and each.lower() != each.upper() else each
-            for each in word
-        )
-        for word in words.split()
-    )
-    spelled = [word.replace("~", r"[ ._\-]?") for word in cases]
-    return f"(?:{'|'.join(sorted(spelled, key=lambda word: (-len(word), word)))})"
-
+_words, _plain = words.alike, words.plain
 
 # Escapes.
 
@@ -195,13 +163,14 @@ _HANDLE = (
     rf"|[Ll][Ii][Vv][Ee]:(?:[.]cid[.][A-Za-z0-9]+|[A-Za-z][A-Za-z0-9.\-]*[0-9_][A-Za-z0-9._\-]*)"
 )
 _SMALL_NAME = rf"(?:[a-zａ-ｚа-яё_]{{2}}|{_CAPITALS}[a-zа-яё]{{2}}){_NAME_CHARACTER}*[{_DIGIT}_](?:{_NAME_CHARACTER}|[.\-]{_NAME_CHARACTER})*"
+_WORD_START = r"(?<![A-Za-z0-9０-９А-яЁё.\]])"
 _SHORT_HANDLE = (
-    rf"{_words('line signal сигнал')}(?:{_S}{_ID}{_S}(?:{_SIGNED}{_NAMED}|{_SMALL_NAME})|{_S}{_SIGNED}[@＠]?[a-zａ-ｚ]{{2}}{_NAME_CHARACTER}*[{_DIGIT}_]{_NAME_CHARACTER}*)"
-    rf"|(?:{_SHORT_MESSENGER}(?:[{_SPACE}]+|(?=[{_SIGN}（(]))|{_SHORT_CHINESE}{_S})(?:{_ID}{_S})?"
+    rf"{_WORD_START}{_words('line signal сигнал')}(?:{_S}{_ID}{_S}(?:{_SIGNED}{_NAMED}|{_SMALL_NAME})|{_S}{_SIGNED}[@＠]?[a-zａ-ｚ]{{2}}{_NAME_CHARACTER}*[{_DIGIT}_]{_NAME_CHARACTER}*)"
+    rf"|{_WORD_START}(?:{_SHORT_MESSENGER}(?:[{_SPACE}]+|(?=[{_SIGN}（(]))|{_SHORT_CHINESE}{_S})(?:{_ID}{_S})?"
     rf"(?:(?:{_plain('is es é ist')}[{_SPACE}]+|[{_DASH}][{_SPACE}]+|{_REMARK}?{_SIGNED})?[@＠]?{_SMALL_NAME}|{_REMARK}?{_SIGNED}{_LETTER_BY_LETTER})"
-    rf"|(?:{_words('v~x w~x vk tg')}|{_SHORT_CHINESE}){_S}(?:{_ID}{_S})?{_REMARK}?{_SIGNED}[@＠]?[a-z](?:[._\-]?{_NAME_CHARACTER}){{3,}}"
-    rf"|[qQｑＱ](?:[ ]?[qQｑＱ])?(?:(?:号{_LEAD}|[:：]){_SIGNED_OR_NOT}(?:{_NAMED}|{_NUMBERED})|[ ][1-9][0-9]{{4,}})"
-    rf"|{_plain('add my our')}[{_SPACE}]+(?:{_plain('me on my our')}[{_SPACE}]+)?{_words('v~x w~x tg ig')}[{_SPACE}]+{_NAMED_BY_JOINT}"
+    rf"|{_WORD_START}(?:{_words('v~x w~x vk tg')}|{_SHORT_CHINESE}){_S}(?:{_ID}{_S})?{_REMARK}?{_SIGNED}[@＠]?[a-z](?:[._\-]?{_NAME_CHARACTER}){{3,}}"
+    rf"|{_WORD_START}[qQｑＱ](?:[ ]?[qQｑＱ])?(?:(?:号{_LEAD}|[:：]){_SIGNED_OR_NOT}(?:{_NAMED}|{_NUMBERED})|[ ][1-9][0-9]{{4,}})"
+    rf"|{_WORD_START}{_plain('add my our')}[{_SPACE}]+(?:{_plain('me on my our')}[{_SPACE}]+)?{_words('v~x w~x tg ig')}[{_SPACE}]+{_NAMED_BY_JOINT}"
 )
 _MENTION = (
     rf"[{_AT}]"
@@ -218,7 +187,7 @@ _HANDLE_FIRST = (
 _PROVIDER = _words(words.PROVIDERS)
 _NAME_OF_PROVIDER = _words("gmail hotmail outlook yahoo icloud yandex")
 _LOCAL = rf"[{_NARROW}_][{_NARROW}{_DASH}!#$%&'*+^_`{{}}\~.\"．＿＋]*"
-_START = rf"(^|[^{_NARROW}{_DASH}_.])"
+_START = rf"(?<![{_NARROW}{_DASH}_.])"
 """A word begins here. Within a word no attempt is made, so the time does not grow with its square."""
 
 _LABEL = rf"(?:[{_NARROW}_{_DASH}]+|[{_OTHER}]+)"
@@ -231,10 +200,15 @@ _QUOTE = rf"★☆|~\"'“”‘’«»『』〈〉《》/_{_DASH}"
 _DOT_WORD = _plain(words.DOT)
 _OPEN, _CLOSE = rf"(\[{{<（【「{_QUOTE}", rf")\]}}>）】」{_QUOTE}"
 _DOT_SAID = rf"{_S}[{_OPEN}]?{_S}(?:{_DOT_WORD}|[{_DOT}]){_S}[{_CLOSE}]?{_S}"
+_NEXT_DOT = rf"{_S}[{_OPEN}]?{_S}(?:(?<![{_NARROW}{_OTHER}{_DASH}]){_DOT_WORD}|[{_DOT}]){_S}[{_CLOSE}]?{_S}"
+"""A dot that is said. The next one is no part of the word before it, as a word is read to its end."""
+
 _TOP = _plain(words.TOP)
-_HOST_SAID = rf"[{_NARROW}{_DASH}]+(?:{_DOT_SAID}[{_NARROW}{_DASH}]+)*(?:[{_SPACE}]+{_TOP}(?![{_NARROW}]))?"
-_DOTTED = rf"(?:[{_NARROW}{_DASH}]+|[{_OTHER}]{{1,12}})(?:{_DOT_SAID}(?:[{_NARROW}{_OTHER}{_DASH}]{{2,}}|넷|컴))+"
-_PROVIDED = rf"{_PROVIDER}(?:(?:{_DOT_SAID}|[{_SPACE}]+)(?:{_TOP}))?(?![{_NARROW}])"
+_HOST_DOT = _NEXT_DOT.replace(_OTHER, "")
+_HOST_SAID = rf"[{_NARROW}{_DASH}]+(?:{_HOST_DOT}[{_NARROW}{_DASH}]+)*(?:[{_SPACE}]+{_TOP}(?![{_NARROW}]))?"
+_DOMAIN_SAID = rf"(?:[{_NARROW}{_OTHER}{_DASH}]{{2,}}|넷|컴)"
+_DOTTED = rf"(?:[{_NARROW}{_DASH}]+|[{_OTHER}]{{1,12}}){_DOT_SAID}{_DOMAIN_SAID}(?:{_NEXT_DOT}{_DOMAIN_SAID})*"
+_PROVIDED = rf"{_words(words.PROVIDERS.replace('.', ''))}(?:(?:{_DOT_SAID}|[{_SPACE}]+)(?:{_TOP}))?(?![{_NARROW}])"
 _AT_IN_BRACKETS = _words(words.AT_IN_BRACKETS)
 _AT_BRACKET = rf"[(\[{{<（【「*]{_S}(?:{_AT_IN_BRACKETS}|[aа{_AT}]){_S}[)\]}}>）】」*]"
 _AT_WORD = rf"(?:{_plain(words.AT)}|[ⓐⒶ∂⒜🅐🄰🅰🐶🐕🐒🐵🐌🐭][tT]?)"
@@ -246,14 +220,14 @@ _JOINED_BY_WORD = rf"(?:[{_SPACE}]+{_plain(words.JOINT)}[{_SPACE}]+[{_NARROW}_]+
 _EMAIL_SAID = (
     rf"{_START}{_LOCAL}{_JOINED_BY_WORD}{_S}(?:{_AT_BRACKET}{_S}[{_NARROW}{_OTHER}](?:{_HOST_SAID})?"
     rf"|(?:[{_OPEN}]?{_S}(?:{_AT_WORD}|{_AT_PHRASE}){_S}[{_CLOSE}]?|[{_QUOTE}]{_S}{_words('at')}{_S}[{_QUOTE}]){_S}"
-    rf"(?:{_DOTTED}|{_PROVIDED}|[{_NARROW}{_DASH}]+[{_SPACE}]+{_TOP}(?![{_NARROW}])))"
+    rf"(?:[{_NARROW}{_DASH}]+[{_SPACE}]+{_TOP}(?![{_NARROW}])|{_DOTTED}|{_PROVIDED}))"
 )
 _EMAIL_SPOKEN = (
-    rf"{_LOCAL}{_JOINED_BY_WORD}(?:[{_SPACE}]+{_words(words.AT_WEAK)}[{_SPACE}]+|{_S}[{_AT}]{_S})(?:[{_NARROW}{_DASH}]+(?:[.．][{_NARROW}{_DASH}]+)*{_S}"
-    rf"(?:{_DOT_WORD}|[(\[{_QUOTE}]{_S}(?:{_DOT_WORD}|[.]){_S}[)\]{_QUOTE}]){_S}[{_NARROW}{_OTHER}]{{2,}}(?:{_DOT_SAID}[{_NARROW}]{{2,}})*"
+    rf"{_START}{_LOCAL}{_JOINED_BY_WORD}(?:[{_SPACE}]+{_words(words.AT_WEAK)}[{_SPACE}]+|{_S}[{_AT}]{_S})(?:[{_NARROW}{_DASH}]+(?:[.．][{_NARROW}{_DASH}]+)*{_S}"
+    rf"(?:{_DOT_WORD}|[(\[{_QUOTE}]{_S}(?:{_DOT_WORD}|[.]){_S}[)\]{_QUOTE}]){_S}[{_NARROW}{_OTHER}]{{2,}}(?:{_NEXT_DOT}[{_NARROW}]{{2,}})*"
     rf"|[{_NARROW}{_DASH}]+[{_SPACE}]+[.．][{_SPACE}]*{_TOP}(?![{_NARROW}])|{_PROVIDER}{_DOT_SAID}{_TOP})"
-    rf"|{_LOCAL}{_S}[{_AT}]{_S}[{_NARROW}{_DASH}]+(?:{_S}[.．]{_S}[{_NARROW}{_DASH}]+)*[{_SPACE}]*[.．][{_SPACE}]*{_TOP}(?![{_NARROW}])"
-    rf"|{_LOCAL}{_S}[{_AT}]{_S}{_NAME_OF_PROVIDER}(?![{_NARROW}])"
+    rf"|{_START}{_LOCAL}{_S}[{_AT}]{_S}[{_NARROW}{_DASH}]+(?:{_S}[.．]{_S}[{_NARROW}{_DASH}]+)*[{_SPACE}]*[.．][{_SPACE}]*{_TOP}(?![{_NARROW}])"
+    rf"|{_START}{_LOCAL}{_S}[{_AT}]{_S}{_NAME_OF_PROVIDER}(?![{_NARROW}])"
 )
 _SPOKEN_FORM = (
     rf"[{_AT}]|[{_SPACE}]{_words(words.AT_WEAK)}[{_SPACE}]+[{_NARROW}{_DASH}]+"
@@ -333,7 +307,14 @@ NUMBER_WORDS: Final = words.SPOKEN_DIGITS
 
 _NUMBER_WORD = _plain(" ".join(pair.partition("=")[0] for pair in NUMBER_WORDS.split()))
 _WORD_GAP = rf"(?:[{_SPACE}{_DASH},.()/·，、]{{0,3}}|[{_SPACE}](?:e|y|et|und|i|и)[{_SPACE}])"
-_SPELLED = rf"(?:[+＋]{_S})?(?:[{_DIGIT}]{_WORD_GAP})*{_NUMBER_WORD}(?:{_WORD_GAP}(?:{_NUMBER_WORD}|[{_DIGIT}])){{3,}}"
+_LATIN_LETTER = "[A-Za-zÀ-ÖØ-öø-ʯḀ-\u1fff]"
+_SPELLED = (
+    rf"(?:[+＋]{_S})?(?:[{_DIGIT}]{_WORD_GAP})*(?<!{_LATIN_LETTER}){_NUMBER_WORD}"
+    rf"(?:{_WORD_GAP}(?:{_NUMBER_WORD}|[{_DIGIT}])){{3,}}(?:(?<!{_LATIN_LETTER})|(?!{_LATIN_LETTER}))"
+)
+"""Digits, of which some are words. Between two Latin letters none begins or ends: whichever words a longer one is read
+as, it is read to its end."""
+
 
 _ALIKE = "OoОоIlㅇ"
 _FILLER = "の杠横减前中后後面间間段位头頭尾部再加然是接着最起始的和跟开結结，"
@@ -377,6 +358,10 @@ UNIT_AFTER: Final = (
     rf"^{_S}(?:(?:{_words(words.UNIT)}(?![A-Za-zА-я0-9])"
     r"|[xX×*][0-9])|[%‰°℃″\"元件个只吨米毫公克套台箱개원個枚本円$€£₽₹])"
 )
+_INTERNATIONAL = (
+    r"^\+ ?(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|21|22|23|24|25|26|29|35|37|38|42|50|59|67|68|69|80|85|87|88|96|97|99)"
+    r"(?: ?[0-9]){6,13}$"
+)
 SHAPE: Final = (
     "^(?:(?:00)?86 ?)?(?:1[3-9][0-9]{9}|1[3-9][0-9](?: [0-9]{4} [0-9]{4}| [0-9]{8}| [0-9]{3} [0-9]{5}"
     "|(?: [0-9]{3}){2} [0-9]{2}| [0-9]{2}(?: [0-9]{2}){3})|1[3-9][0-9]{2} (?:[0-9]{3} [0-9]{4}|[0-9]{4} [0-9]{3})"
@@ -387,13 +372,10 @@ SHAPE: Final = (
     "|^[78] ?9[0-9]{2} ?[0-9]{3} ?[0-9]{2} ?[0-9]{2}$|^8 [0-9]{3,4} [0-9]{2,3} [0-9]{2} [0-9]{2}$|^9[0-9]{2} [0-9]{3} [0-9]{2} [0-9]{2}$"
     "|^0 [0-9]{3} [0-9]{3} [0-9]{2} [0-9]{2}$|^3[2-9][0-9] [0-9]{3} [0-9]{4}$|^3[2-9][0-9] [0-9]{7}$|^9 [0-9]{4} [0-9]{4}$|^(?:55 )?[1-9][0-9] 9[0-9]{4} [0-9]{4}$|^(?:86|852|886|91|90|971|966|44|49|33|34|39|81|82|84|55|52) [0-9]{2,4} [0-9]{3,4} [0-9]{3,4}$"
     "|^86 [0-9]{2,3} [0-9]{7,8}$|^91 [6-9][0-9]{4} ?[0-9]{5}$|^[6-9][0-9]{4} [0-9]{3}(?:[1-9][0-9]|[0-9][1-9])$"
+    f"|{_INTERNATIONAL}"
 )
-"""The groups of a telephone number without a plus, with one space between them."""
+"""The groups of a telephone number, with one space between them."""
 
-INTERNATIONAL: Final = (
-    r"^\+ ?(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|21|22|23|24|25|26|29|35|37|38|42|50|59|67|68|69|80|85|87|88|96|97|99)"
-    r"(?: ?[0-9]){6,13}$"
-)
 LISTED: Final = ",，、/×*;；"
 """What stands between the members of a list or the sides of a thing."""
 
@@ -407,7 +389,7 @@ CARD_BRAND: Final = "^(?:4(?:[0-9]{15}|[0-9]{18})|5[1-5][0-9]{14}|2[2-7][0-9]{14
 def _hints(parts: str, spelled: str = "") -> tuple[str, str]:
     """Parts of words, of which a text has one if a pattern is to find anything in it. `~` stands for a space.
 
-    Of the words in full, those that have none of the parts are added.
+    Of the words in full, those that have none of the parts are added. In the text, letters of ASCII are small.
     """
     longest = (max(word.split("~"), key=len) for word in spelled.replace("|", " ").split())
     words = [
@@ -418,8 +400,9 @@ def _hints(parts: str, spelled: str = "") -> tuple[str, str]:
             if len(word) > word.isascii() * 3 and not any(each in word for each in parts.split())
         ),
     ]
-    both = dict.fromkeys(form for word in words for form in (word, word.capitalize(), word.upper()))
-    hints = [each.replace("~", " ").replace("_", r"\_") for each in both if not each.isascii() or each == each.lower()]
+    forms = (form for word in words for form in (word, word.capitalize(), word.upper()))
+    both = dict.fromkeys(re.sub("[A-Z]", lambda letter: letter[0].lower(), form) for form in forms)
+    hints = [each.replace("~", " ").replace("_", r"\_") for each in both]
     in_ascii, others = ("|".join(f"%{each}%" for each in hints if each.isascii() is plain) for plain in (True, False))
     return in_ascii, others
 
@@ -457,6 +440,12 @@ _NAME_OR_NUMBER = (
     rf"|[{_DIGIT}](?:{_GAP}[{_DIGIT}]){{4}}|[a-z][._][a-z]|[vVwWtT][xXgG][ ][a-z]|[信星❤薇威]号?[ ]?[a-z]|[vV]号?[ ][a-z]"
 )
 
+_SHORT_NAMED = (
+    rf"[{_AT}]|{_WORD_START}(?:{_words('line signal сигнал v~x w~x vk tg')}|{_SHORT_MESSENGER}[{_SPACE}{_SIGN}（(]|{_SHORT_CHINESE}"
+    rf"|[qQｑＱ](?:[ ]?[qQｑＱ])?(?:号|[:：]|[ ][1-9]))"
+)
+"""What is in every text with a messenger whose name is a word of its own, or with a mention."""
+
 _NO_HINTS = ("", "")
 
 REPLACED: Final = (
@@ -473,14 +462,14 @@ REPLACED: Final = (
         f"{_JOINED}|{_HASHED}|{_SPACED}|{_PROVIDER_BEFORE}|{_PROVIDER_BEHIND}",
     ),
     (*_hints("@ ＠ ﹫"), "", "[e-mail]", _EMAIL),
-    (*_AT_HINTS, "", r"\1[e-mail]", _EMAIL_SAID),
+    (*_AT_HINTS, "", "[e-mail]", _EMAIL_SAID),
     (
         *_hints("~at~ ~et~ ~на~ ~эт~ ~@ @~ ~aт~ ~ａｔ~ ＠ ﹫"),
         _SPOKEN_FORM,
-        r"\1[e-mail]",
-        f"{_START}(?:{_DOTTED_LOCAL}|{_ROLE_LOCAL}|{_EMAIL_SPOKEN})",
+        "[e-mail]",
+        f"{_START}{_DOTTED_LOCAL}|{_START}{_ROLE_LOCAL}|{_EMAIL_SPOKEN}",
     ),
-    (*_NO_HINTS, _NAME_OR_NUMBER, r"\1[handle]", rf"(^|[^A-Za-z0-9０-９А-яЁё.\]])(?:{_SHORT_HANDLE}|{_MENTION})"),
+    (*_NO_HINTS, _SHORT_NAMED, "[handle]", f"{_SHORT_HANDLE}|{_WORD_START}{_MENTION}"),
     (
         *_CONTACTS,
         _NAME_OR_NUMBER,

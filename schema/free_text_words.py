@@ -3,6 +3,7 @@
 They are written with a space between them. `~` in a word is where it may be written as two.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 AT: Final = (
@@ -219,3 +220,50 @@ PARTS_OF_ACCOUNT: Final = (
     "acc a/c iban routing aba clabe cbu pix upi ifsc paypal бик к/с р/с kont rachun reken stk bsb agên рахун расч บัญชี آيبان 汇款 户头 khoản sort cuenta conta conto compte hesap счет счёт"
     " 支付宝 尾号 账 帐 賬 帳 口座 계좌 حساب खाता card visa mastercard amex karte tarjeta cartão carte carta kart карт 卡 カード 카드 بطاقة कार्ड"
 )
+
+# Patterns of words.
+
+_LOOKALIKES = str.maketrans("abcehikmnopqstvwxyABCEHIKMOPQSTVWXY", "авсеһікмпорԛѕтѵԝхуАВСЕНІКМОРԚЅТѴԜХУ")
+_GREEK = str.maketrans("aeiknoptuvxyABEHIKMNOPTXYZ", "αειкηορτυνχγΑΒΕΗΙΚΜΝΟΡΤΧΥΖ")
+"""Latin letters, and Cyrillic and Greek ones drawn like them."""
+
+_WIDE = {code: chr(code + 0xFEE0) for code in range(ord("!"), ord("~") + 1)}
+"""ASCII characters as wide as a Chinese one."""
+
+
+def _letter(letter: str) -> str:
+    """A letter in either case, as wide as a Chinese one, or drawn alike in another script."""
+    cases = letter.lower() + letter.upper()
+    forms = cases + "".join(cases.translate(table) for table in (_WIDE, _LOOKALIKES, _GREEK))
+    forms = "".join(dict.fromkeys(forms))
+    return f"[{forms}]" if letter.isalpha() and len(forms) > 1 else letter
+
+
+def alike(words: str) -> str:
+    """Any of these words, in either case. `~` in a word is where it may be written as two, `.` any dot."""
+    between = {"~": r"[ ._\-]?", ".": r"\.?", "/": "/"}
+    return _tree([between.get(letter) or _letter(letter) for letter in word] for word in words.split())
+
+
+def plain(words: str) -> str:
+    """Any of these words, in either case. `~` in a word is where it may be written as two."""
+    cases = {letter: f"[{letter.lower()}{letter.upper()}]" for letter in words if letter.lower() != letter.upper()}
+    return _tree(
+        [cases.get(letter, r"[ ._\-]?" if letter == "~" else letter) for letter in word] for word in words.split()
+    )
+
+
+def _tree(words: Iterable[Sequence[str]]) -> str:
+    """Any of these words, each given by its letters. What they begin with alike is written once, the longest comes first.
+
+    So a search compares each letter of a text with few branches.
+    """
+    rests: dict[str, list[Sequence[str]]] = {}
+    ends = False
+    for word in words:
+        ends = ends or not word
+        if word:
+            rests.setdefault(word[0], []).append(word[1:])
+    first = sorted(rests, key=lambda letter: -max(map(len, rests[letter])))
+    branches = [letter + (_tree(rests[letter]) if any(rests[letter]) else "") for letter in first]
+    return f"(?:{'|'.join(branches)})" + ("?" if ends else "")

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -218,7 +219,16 @@ MIXED = st.lists(st.sampled_from([*MARKS, *DIGITS, *LETTERS, *NAMES]), max_size=
 ADDRESSES = st.lists(
     st.sampled_from(["0", "1", "ff", "255", "256", ".", ":", ".", ":", "::", "2002", "/", "%"]), max_size=16
 ).map("".join)
-TEXTS = st.lists(st.text(CHARACTERS, max_size=30) | MIXED | ADDRESSES, min_size=20, max_size=50)
+SPELLINGS = [
+    line.split("\t")[2] for line in (Path(__file__).parents[1] / "texts/spellings.tsv").read_text("utf-8").splitlines()
+]
+PIECES = st.tuples(st.sampled_from(SPELLINGS), st.integers(0, 20), st.integers(0, 30)).map(
+    lambda cut: cut[0][cut[1] : cut[1] + cut[2]]
+)
+JOINED_PIECES = st.lists(PIECES | st.sampled_from([*MARKS, *DIGITS]), max_size=6).map("".join)
+"""Identifiers as members spell them, cut and put together."""
+
+TEXTS = st.lists(st.text(CHARACTERS, max_size=30) | MIXED | ADDRESSES | JOINED_PIECES, min_size=20, max_size=50)
 KEYS = st.binary(min_size=32, max_size=32)
 IDS = st.integers(-(2**63), 2**63 - 1)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from gateway.database import migration
 from schema import free_text_patterns as patterns
+from schema.free_text import redact
 from tests.conftest import run
 
 TABLES = Path(migration.__file__).parent / "tables"
@@ -61,3 +62,24 @@ def test_the_function_is_as_free_to_use_as_its_expressions(market_url: str) -> N
     """Immutable, safe in parallel and strict; it does nothing in its owner's name and looks nothing up on a path."""
     attributes = run(market_url, lambda connection: connection.fetchrow(ATTRIBUTES))
     assert tuple(attributes) == ("i", "s", True, False, False, ["search_path=pg_catalog"])
+
+
+READ_AMBIGUOUSLY = [
+    "ZK-2400 (capacity t/h 12/15/18/20/24);（ 138 2004 1010 0505 0001 3M0 an einkauf (ät) stahlbau-krug.de0",
+    ">;138 0402 0603 0805 1206寸法 1200×600×450 mm 138  CM, SPESSORE 9 M4",
+    "sales @ oakforge . com.co）Outlook 2019",
+    "handel małpa stalex kropka com kropka plponto de venda 3 x 2 m",
+    "kaneko.t（あっとまーく）yahoo（ドット）co（ドット）jpPunto de fusión 1083 °C",
+    "john arroba vip.163 com",
+    "john arroba mydotshop com",
+    "werkstoff 1.430Fourteen, sixteen, eighteen and twenty inch rims",
+    "call one two three setenta, eighty",
+]
+"""Texts in which a match may end in two places."""
+
+
+def test_a_match_that_may_end_in_two_places_ends_in_the_same_in_both(market_url: str) -> None:
+    """PostgreSQL takes the longest match, and Python the first that fits."""
+    query = "select array(select veil.redact(each) from unnest($1::text[]) with ordinality given (each, n) order by n)"
+    found = run(market_url, lambda connection: connection.fetchval(query, READ_AMBIGUOUSLY))
+    assert found == [redact(each) for each in READ_AMBIGUOUSLY]
