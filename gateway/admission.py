@@ -31,6 +31,12 @@ from schema.requester import Requester, Role
 MOST_AT_ONCE: Final = 512
 """Requests that are accepted in one turn of the event loop. So many take some hundredths of a second."""
 
+MOST_LATE: Final = 64
+"""Requests of those who were refused for overload that are tried again in one such turn: about a batch of each session."""
+
+LATE_SECONDS: Final = 1.0
+"""Seconds without such a refusal after which it is forgotten who was refused."""
+
 SAVED_SECONDS: Final = 2.0
 """Seconds for which an allowance saves up what is not used."""
 
@@ -120,9 +126,13 @@ class Admission:
         self._known: LRUCache[str, Allowance] = LRUCache(_REQUESTERS)
         self._strangers: LRUCache[str, Allowance] = LRUCache(_REQUESTERS)
         self._late: LRUCache[bytes | str, str] = LRUCache(_REQUESTERS)
-        """The requesters behind those who were refused for overload, until one of them would be in time again."""
+        """The requesters behind those who were refused for overload lately."""
+        self._last_late = -math.inf
+        """When one was."""
         self._arrivals = 0
         """Requests in this turn of the loop."""
+        self._tried = 0
+        """Those of them whose senders were refused lately, and which are tried again."""
 
     def accepts(self, scope: Scope) -> bool:
         """Whether anything is done for a request, of which only the head was read.
@@ -139,12 +149,16 @@ class Admission:
         return not is_query or (self._arrivals <= MOST_AT_ONCE and not self._is_late(scope))
 
     def _is_late(self, scope: Scope) -> bool:
+        now = self._clock()
+        if now - self._last_late > LATE_SECONDS:
+            self._late.clear()
         requester = self._late.get(self._sender(scope))
         if requester is None:
             return False
-        if not self._would_be_late(requester):
-            self._late.clear()
+        if self._tried < MOST_LATE and not self._would_be_late(requester):
+            self._tried += 1
             return False
+        self._last_late = now
         return True
 
     def _sender(self, scope: Scope) -> bytes | str:
@@ -155,7 +169,7 @@ class Admission:
         return self._addresses.of(scope)
 
     def _next_turn(self) -> None:
-        self._arrivals = 0
+        self._arrivals = self._tried = 0
 
     async def admit(self, scope: Scope, requester: Requester | KnownRequester) -> Allowance:
         """The stage `admit`. Who is not known counts as a stranger. Raises `Failed` with OVERLOADED or RATE_LIMITED."""
@@ -165,6 +179,7 @@ class Admission:
             raise await self._too_much(allowance, allowance.cost_paid - now)
         if self._would_be_late(allowance.waiter.requester):
             self._late.put(self._sender(scope), allowance.waiter.requester)
+            self._last_late = now
             raise overloaded()
         allowance.use_cost(REQUEST_COST, now)
         return allowance

@@ -33,7 +33,7 @@ MOMENT: Final = 0.02
 """Seconds in which the gate refuses no more than `MOST_REFUSED`."""
 
 MOST_REFUSED: Final = 100
-"""So no more than 5,000 a second are refused, which takes a tenth of a processor."""
+"""So no more than 5,000 a second are refused, which takes an eighth of a processor."""
 
 SCANNED: Final = 100
 """Connections that are looked at to find an idle one."""

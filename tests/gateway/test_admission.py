@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission import (
+    LATE_SECONDS,
     LONGEST_PACE,
     MOST_AT_ONCE,
+    MOST_LATE,
     NEW_BYTES,
     PACE,
     REQUEST_COST,
@@ -129,6 +131,32 @@ def test_whoever_was_refused_for_overload_is_refused_unread_until_they_would_be_
         assert door.admission.accepts({**with_token, "method": "GET"})
         door.late.clear()
         assert door.admission.accepts(with_token)
+
+    asyncio.run(scene())
+
+
+def test_of_those_who_were_refused_for_overload_so_many_are_tried_again_in_a_turn_of_the_loop() -> None:
+    """All the requests of a turn come before any of them waits, so that none of them would be late."""
+
+    async def scene() -> None:
+        door = Door()
+        with_token = {**scope("192.0.2.1"), "headers": [(b"authorization", b"Bearer bank")]}
+
+        def taken() -> int:
+            return sum(door.admission.accepts(with_token) for _ in range(MOST_LATE + 100))
+
+        door.late.add("sub bank")
+        with pytest.raises(Failed):
+            await door.admission.admit(with_token, BANK)
+        door.late.clear()
+        assert taken() == MOST_LATE
+        assert door.admission.accepts(scope("192.0.2.1"))
+        await asyncio.sleep(0)
+        assert taken() == MOST_LATE
+        # It is forgotten some time after the last of them was refused.
+        await asyncio.sleep(0)
+        door.clock.now += LATE_SECONDS + 0.1
+        assert taken() == MOST_LATE + 100
 
     asyncio.run(scene())
 

@@ -452,6 +452,12 @@ MUTANTS: Sequence[Mutant] = (
         old='"({} <= now()) is not false and ({} > now()) is not false"',
         new='"({} <= now()) is true and ({} > now()) is not false"',
     ),
+    Mutant(
+        breaks="what reads only the schema is recorded as an access to data",
+        file="resolvers/sql/render.py",
+        old="        return ANSWERED if self.reads_data else DESCRIBED\n",
+        new="        return ANSWERED\n",
+    ),
 )
 
 
