@@ -339,11 +339,6 @@ def certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-@cache
-def first_policy() -> Policy:
-    return policy_file.load_policy(app.marketplace().first_policy, app.catalog())
-
-
 class Asking:
     """A gateway under test, over HTTP."""
 
@@ -364,9 +359,8 @@ class Asking:
     def token_key(self, requesting: Requesting) -> bytes:
         """The key this requester's tokens are made with: nobody has it but the gateway, and who checks on it."""
         if requesting not in self._keys:
-            self._keys[requesting] = identified(
-                requesting.headers(self.key), self.key, first_policy(), app.marketplace()
-            ).key
+            policy = policy_file.load_policy(app.marketplace().first_policy, app.catalog())
+            self._keys[requesting] = identified(requesting.headers(self.key), self.key, policy, app.marketplace()).key
         return self._keys[requesting]
 
     def metrics(self) -> str:

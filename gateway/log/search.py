@@ -27,7 +27,7 @@ from schema.identities import Identity
 from schema.refusals import Code
 
 OUTCOMES: Final = (*NO_REFUSALS, *Code.__members__)
-"""What a record may say: an answer, what became of a change, or the code of a refusal."""
+"""What a record may say: an answer, a description, what became of a change, or the code of a refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
