@@ -219,7 +219,8 @@ def find_command(  # noqa: PLR0913, PLR0917 - each parameter is an option, and t
     role: OneRole = None,
     purpose: OnePurpose = None,
     outcome: Annotated[
-        str | None, typer.Option(parser=_outcome, metavar="OUTCOME", help="ANSWERED, DESCRIBED, or a refusal code")
+        str | None,
+        typer.Option(parser=_outcome, metavar="OUTCOME", help="ANSWERED, DESCRIBED, ANNOUNCED, or a refusal code"),
     ] = None,
     reference: Annotated[str | None, typer.Option(metavar="REFERENCE", help="legal instrument of the request")] = None,
     trace: Annotated[str | None, typer.Option(metavar="TRACE", help="trace id of the request")] = None,

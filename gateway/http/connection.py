@@ -6,7 +6,7 @@ one, print what a client sends, or wait without an end. httptools keeps all of a
 
 import asyncio
 import math
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -66,24 +66,23 @@ class Gate:
     on_refused: Callable[[], None]
     response: bytes
     """What a refused request is answered."""
-    unread: deque["HttpConnection"] = field(default_factory=deque["HttpConnection"])
-    """The connections that wait to be read on."""
+    unread: "OpenConnections" = field(default_factory=OrderedDict["HttpConnection", None])
+    """The connections that wait to be read on, in turn: each once, however many requests it sent ahead."""
     _refused: int = 0
-    """Requests in this moment."""
+    """Requests that were refused in this moment."""
 
     def holds(self, connection: "HttpConnection") -> bool:
-        """Counts a refusal. Whether its connection is not to be read before the gate says so."""
-        self.on_refused()
+        """Whether a connection that was refused is not to be read before the gate says so."""
         if not self._refused:
             connection.loop.call_later(MOMENT, self._next_moment, connection.loop)
         self._refused += 1
         if self._refused <= MOST_REFUSED:
             return False
-        self.unread.append(connection)
+        self.unread[connection] = None
         return True
 
     def _next_moment(self, loop: asyncio.AbstractEventLoop) -> None:
-        released = [self.unread.popleft() for _ in range(min(MOST_REFUSED, len(self.unread)))]
+        released = [self.unread.popitem(last=False)[0] for _ in range(min(MOST_REFUSED, len(self.unread)))]
         self._refused = len(released)
         if released:
             loop.call_later(MOMENT, self._next_moment, loop)
@@ -277,14 +276,14 @@ class HttpConnection(HttpToolsProtocol):
         """Refuses a request unread. Refusing costs time too, so the next may have to wait."""
         self._is_refused = False
         gate: Gate = self.app_state[GATE]
-        is_held = gate.holds(self)
+        gate.on_refused()
         self.transport.write(gate.response)
         if not self.parser.should_keep_alive():
             self._is_ending = True
             self.transport.close()
             return
         self._close_in(self._limits.keep_alive)
-        if is_held:
+        if gate.holds(self):
             self.flow.pause_reading()
 
     def read_on(self) -> None:

@@ -184,6 +184,20 @@ def test_so_many_are_refused_in_a_moment_and_the_others_are_read_later_in_turn()
     assert first < last == 5 * MOST_REFUSED - 1
 
 
+def test_a_connection_that_sends_many_requests_ahead_waits_once() -> None:
+    async def scene() -> None:
+        state = Gatekeeper().state()
+        greedy, other = opened(state), opened(state)
+        greedy[0].data_received(post() * (3 * MOST_REFUSED))
+        other[0].data_received(post())
+        assert list(state[GATE].unread) == [greedy[0], other[0]]
+        while not other[1].is_read:
+            await asyncio.sleep(MOMENT / 4)
+        assert not state[GATE].unread
+
+    asyncio.run(scene())
+
+
 def test_a_refused_request_may_come_in_pieces_and_its_body_is_no_request() -> None:
     async def scene() -> bytes:
         connection, transport = opened(Gatekeeper().state())
